@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# airy_flags: how our own sources are compiled; nobody who links libairy inherits this.
+#
+# Never -ffast-math: it breaks isnan, and NaN is how we say "not measured". The two -fno flags give
+# nearly all of its speed. -ffp-contract=off keeps a*b+c as two roundings on every processor, so that
+# the same source gives the same bytes with and without fused multiply-add.
+add_library(airy_flags INTERFACE)
+target_compile_definitions(airy_flags INTERFACE _POSIX_C_SOURCE=200809L _DEFAULT_SOURCE
+                           $<$<BOOL:${AIRY_MPI}>:AIRY_WITH_MPI>)
+target_compile_options(airy_flags INTERFACE
+    -fno-math-errno -fno-trapping-math -ffp-contract=off
+    -Wall -Wextra -Wshadow -Wconversion
+    $<$<BOOL:${AIRY_WERROR}>:-Werror>
+    $<$<BOOL:${AIRY_NATIVE}>:-march=native>)
+
+set(sanitizers "")
+if(AIRY_SANITIZE OR AIRY_FUZZ)
+    set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+endif()
+if(AIRY_FUZZ)
+    if(NOT CMAKE_C_COMPILER_ID MATCHES Clang)
+        message(FATAL_ERROR "AIRY_FUZZ needs clang (Debian package clang): configure with -DCMAKE_C_COMPILER=clang")
+    endif()
+    target_compile_options(airy_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+target_compile_options(airy_flags INTERFACE ${sanitizers})
+target_link_options(airy_flags INTERFACE ${sanitizers})
