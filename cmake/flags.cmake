@@ -10,6 +10,8 @@ target_compile_definitions(airy_flags INTERFACE _POSIX_C_SOURCE=200809L _DEFAULT
 target_compile_options(airy_flags INTERFACE
     -fno-math-errno -fno-trapping-math -ffp-contract=off
     -Wall -Wextra -Wshadow -Wconversion
+    # an error sentence longer than its buffer is cut on purpose
+    $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation>
     $<$<BOOL:${AIRY_WERROR}>:-Werror>
     $<$<BOOL:${AIRY_NATIVE}>:-march=native>)
 
