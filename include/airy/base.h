@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Values everybody uses, and no physics: errors, arrays, random numbers, statistics, text.
+//
+// Lifetime verbs mean one thing each, here and in every room: _new/_free own an opaque handle,
+// _init/_release fill and empty a struct of the caller, _copy is deep. A released or zeroed struct
+// may be released again. Sizes are int, at most AIRY_SIDE_MAX, so that ny * nx fits an int.
+#ifndef AIRY_BASE_H
+#define AIRY_BASE_H
+
+#include <complex.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define AIRY_MUST_CHECK __attribute__((warn_unused_result))
+#define AIRY_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#else
+#define AIRY_MUST_CHECK
+#define AIRY_PRINTF(text, first)
+#endif
+
+#define AIRY_SIDE_MAX 32768 // longest side of an image, pixels
+
+// ------------------------------------------------------------------ errors (base/error.c)
+
+// What went wrong, as a class; the sentence is in airy_error.
+typedef enum airy_code {
+    AIRY_OK = 0,
+    AIRY_EARGUMENT, // an option or argument outside its range
+    AIRY_EMEMORY,   // not enough memory
+    AIRY_EIO,       // the system refused to read or write
+    AIRY_EMISSING,  // a file, dataset, filter or program is not there
+    AIRY_EFORMAT,   // a file that is not what it should be
+    AIRY_ESHAPE,    // an array of the wrong rank or size
+    AIRY_EVALUE,    // numbers that cannot be used (NaN everywhere, no photons, ...)
+    AIRY_ENUMERIC,  // a fit or iteration that failed
+    AIRY_ESTOPPED,  // stopped on request; what was finished is saved
+} airy_code;
+
+// A code and a sentence, owned by the caller. Zero-initialise; NULL means "not interested".
+typedef struct airy_error {
+    airy_code code;
+    char message[768];
+} airy_error;
+
+// Sets code and sentence (printf format) and returns code, so that `return airy_error_set(...)`.
+airy_code airy_error_set(airy_error *err, airy_code code, const char *format, ...)
+    AIRY_PRINTF(3, 4);
+
+// Puts "context: " in front of the sentence already there and returns its code.
+airy_code airy_error_prefix(airy_error *err, const char *format, ...) AIRY_PRINTF(2, 3);
+
+// ------------------------------------------------------------------ arrays (base/array.c)
+
+// Row-major float image: px[y * nx + x], x fast. NaN means "not measured" where a room says so.
+typedef struct airy_image {
+    int ny, nx;
+    float *px;
+} airy_image;
+
+// Row-major complex image.
+typedef struct airy_field {
+    int ny, nx;
+    float complex *px;
+} airy_field;
+
+// Row-major bit reasons; the bits are named in detector.h. 0 is an ideal pixel.
+typedef struct airy_mask {
+    int ny, nx;
+    uint32_t *bits;
+} airy_mask;
+
+// Images of one size, one after the other: px[(i * ny + y) * nx + x].
+typedef struct airy_stack {
+    int n, ny, nx;
+    float *px;
+} airy_stack;
+
+// Memory for count elements of size bytes, zeroed and 64-byte aligned (all FFT buffers must share
+// one alignment). Freed with airy_memory_free. NULL when there is none. count >= 0.
+void *airy_memory_new(size_t count, size_t size);
+void airy_memory_free(void *memory);
+
+// Zeroed arrays of the given size. Errors: AIRY_EARGUMENT for sides outside 1..AIRY_SIDE_MAX,
+// AIRY_EMEMORY. The caller releases.
+AIRY_MUST_CHECK airy_code airy_image_init(airy_image *image, int ny, int nx, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_field_init(airy_field *field, int ny, int nx, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_mask_init(airy_mask *mask, int ny, int nx, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_stack_init(airy_stack *stack, int n, int ny, int nx,
+                                          airy_error *err);
+void airy_image_release(airy_image *image);
+void airy_field_release(airy_field *field);
+void airy_mask_release(airy_mask *mask);
+void airy_stack_release(airy_stack *stack);
+
+// Deep copies into an empty struct.
+AIRY_MUST_CHECK airy_code airy_image_copy(airy_image *to, const airy_image *from, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_mask_copy(airy_mask *to, const airy_mask *from, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_stack_copy(airy_stack *to, const airy_stack *from, airy_error *err);
+
+// Image i of a stack, borrowed: do not release it. 0 <= i < n.
+airy_image airy_stack_image(const airy_stack *stack, int i);
+
+// ------------------------------------------------------------------ random numbers (base/random.c)
+
+// A counter-based stream (Philox 4x32-10; Salmon et al., SC11, doi:10.1145/2063384.2063405): its
+// numbers depend on the key below and on how many were drawn, never on threads or on other streams.
+typedef struct airy_random {
+    uint32_t key[2];     // the seed
+    uint32_t counter[4]; // draw block, start, generation, shot
+    uint32_t block[4];
+    int used;
+} airy_random;
+
+// The stream of (seed, shot, generation, start).
+void airy_random_init(airy_random *random, uint64_t seed, uint32_t shot, uint32_t generation,
+                      uint32_t start);
+uint32_t airy_random_bits(airy_random *random);
+double airy_random_uniform(airy_random *random);                // in [0, 1), 32 bits
+double airy_random_normal(airy_random *random);                 // mean 0, variance 1
+uint32_t airy_random_poisson(airy_random *random, double mean); // 0 <= mean <= 4e9, exact sampler
+uint32_t airy_random_binomial(airy_random *random, uint32_t n, double p);
+uint32_t airy_random_below(airy_random *random, uint32_t n); // 0 .. n-1, n > 0
+
+// ------------------------------------------------------------------ statistics (base/stats.c)
+
+// All skip NaN and give NaN for no values. Sums run in index order, in double.
+double airy_stats_mean(const float *x, int n);
+double airy_stats_sd(const float *x, int n); // sample standard deviation (n - 1)
+double airy_stats_sum(const float *x, int n);
+double airy_stats_min(const float *x, int n);
+double airy_stats_max(const float *x, int n);
+
+// Quantile 0 <= p <= 1 by linear interpolation of the sorted values (GSL's definition). Scratch is
+// taken inside; NaN when there are no values or no memory.
+double airy_stats_quantile(const float *x, int n, double p);
+double airy_stats_quantile_double(const double *x, int n, double p);
+double airy_stats_median(const float *x, int n);
+
+// 1.4826 x the median of |x - median|: the width of a Gaussian core in spite of outliers.
+double airy_stats_mad_sd(const float *x, int n);
+
+// ------------------------------------------------------------------ text (base/text.c)
+
+// A growing string; text is always a valid C string after the first append. Zero-initialise.
+typedef struct airy_text {
+    char *text;
+    size_t length, room;
+    bool failed; // memory ran out; later appends do nothing
+} airy_text;
+
+// Appends printf-style.
+void airy_text_append(airy_text *text, const char *format, ...) AIRY_PRINTF(2, 3);
+void airy_text_release(airy_text *text);
+
+// Strict numbers: the whole string or an error naming it (AIRY_EARGUMENT).
+AIRY_MUST_CHECK airy_code airy_text_double(const char *text, double *value, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_text_int(const char *text, int *value, airy_error *err);
+
+// Comma-separated numbers "1,2.5,3" into values[0..*n-1]; at most `room` of them.
+AIRY_MUST_CHECK airy_code airy_text_doubles(const char *text, double *values, int room, int *n,
+                                            airy_error *err);
+
+// A malloc'ed copy, or NULL for NULL or no memory.
+char *airy_text_copy(const char *text);
+
+// ------------------------------------------------------------------ progress and stopping
+
+// How long work tells its caller where it is. The library never prints; NULL members are skipped.
+typedef struct airy_progress {
+    // Called now and then, from one thread at a time: done of total units, and a short note.
+    void (*report)(void *context, double done, double total, const char *note);
+    // Asked now and then: true ends the work with AIRY_ESTOPPED at the next safe point.
+    bool (*stopped)(void *context);
+    void *context;
+} airy_progress;
+
+// Call these with a NULL progress freely.
+void airy_progress_report(const airy_progress *progress, double done, double total,
+                          const char *note);
+bool airy_progress_stopped(const airy_progress *progress);
+
+#endif

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From raw detector words to photons with a variance and mask reasons, on one flat plane.
+#ifndef AIRY_DETECTOR_H
+#define AIRY_DETECTOR_H
+
+#include "airy/base.h"
+
+// ------------------------------------------------------------------ patterns and mask reasons
+
+// Why a pixel is not an ideal one. The low bits are CXI 1.6's (CXI_PIXEL_IS_*), airy's own are high.
+typedef enum airy_reason {
+    AIRY_MASK_INVALID = 0x1,
+    AIRY_MASK_SATURATED = 0x2,
+    AIRY_MASK_HOT = 0x4,
+    AIRY_MASK_DEAD = 0x8,
+    AIRY_MASK_SHADOWED = 0x10, // beam stop
+    AIRY_MASK_BAD = 0x80,      // user shapes and files
+    AIRY_MASK_MISSING = 0x200, // gap, no real pixel
+    AIRY_MASK_NOISY = 0x400,
+    AIRY_MASK_SIGNAL = 0x1000,      // informational (CXI): signal above background
+    AIRY_MASK_SUPPORT = 0x10000,    // informational (CXI): inside the support
+    AIRY_MASK_WIDE = 0x100000,      // pixel of non-standard size at a chip border
+    AIRY_MASK_EDGE = 0x200000,      // outermost pixels of a module
+    AIRY_MASK_GAIN = 0x400000,      // invalid gain bits or a gain stage without calibration
+    AIRY_MASK_RANGE = 0x800000,     // below or above the limits given by the user
+    AIRY_MASK_COVERAGE = 0x1000000, // a binned cell with too few valid pixels
+    AIRY_MASK_FILLED = 0x2000000, // informational: not measured, filled by its mate or by condense
+    AIRY_MASK_LOST = 0x4000000,   // lost packets, lost frames, fill values
+} airy_reason;
+
+// One row a reason, in the order in which they are reported.
+typedef struct airy_reason_row {
+    uint32_t bit;
+    const char *name;  // one word, as in `airy mask --show`
+    const char *means; // one phrase
+    bool excludes;     // false for informational bits
+} airy_reason_row;
+
+// The table of all reasons; *n is its length.
+const airy_reason_row *airy_mask_reasons(int *n);
+
+// All bits that exclude a pixel; `bits & AIRY_MASK_EXCLUDES` is the one test for "not measured".
+#define AIRY_MASK_EXCLUDES 0x5f0069fu
+
+// The facts of the experiment that belong to a plane of pixels. 0 means unknown.
+typedef struct airy_beam {
+    double energy_ev;
+    double distance_m;
+    double pitch_m; // pixel side, after binning
+} airy_beam;
+
+// A diffraction pattern: photons with a variance, reasons, and where the beam hits it.
+// Pixels excluded by the mask hold NaN in photons and variance. Centred or not: see center_*.
+typedef struct airy_pattern {
+    airy_image photons; // (ny, nx) photons
+    airy_image
+        variance; // (ny, nx) photons^2; px NULL when unknown (then photons + 1 is a fair guess)
+    airy_image coverage; // (ny, nx) valid share of a binned cell, 0..1; px NULL when all are full
+    airy_mask mask;
+    airy_beam beam;
+    bool has_center;
+    double center_y, center_x;             // pixels, centre of pixel (0, 0) is (0, 0)
+    double center_y_error, center_x_error; // pixels, 0 = unknown
+    bool merged;                           // Friedel-merged about the array centre (n / 2)
+    bool condensed;                        // band-limited resampling was applied
+} airy_pattern;
+
+// Zeroed photons, variance and mask of the given size (no coverage).
+AIRY_MUST_CHECK airy_code airy_pattern_init(airy_pattern *pattern, int ny, int nx, airy_error *err);
+void airy_pattern_release(airy_pattern *pattern);
+AIRY_MUST_CHECK airy_code airy_pattern_copy(airy_pattern *to, const airy_pattern *from,
+                                            airy_error *err);
+
+// Writes NaN into photons and variance of every excluded pixel.
+void airy_pattern_apply_mask(airy_pattern *pattern);
+
+// ------------------------------------------------------------------ geometry (detector/geometry.c)
+//
+// A panel is a rectangle of the data array (inclusive-exclusive) and where it lies on the plane.
+// Units are pixels; the position of a data pixel (fs, ss) from the panel's first pixel is
+// corner + fs * fast + ss * slow for its corner, + half of each for its centre (CrystFEL's rule).
+
+typedef struct airy_panel {
+    char name[32];
+    int x0, y0, nx, ny; // rectangle in the data array
+    int plane;          // leading index of the data (module number) or 0
+    double corner_x, corner_y;
+    double fast_x, fast_y, slow_x, slow_y;
+    bool bad; // the whole panel is marked bad
+} airy_panel;
+
+// A rectangle to be masked, in data coordinates (panel >= 0) or on the plane (panel = -1).
+typedef struct airy_bad_region {
+    int panel;
+    double x0, x1, y0, y1;
+} airy_bad_region;
+
+typedef struct airy_geometry {
+    int n;
+    airy_panel *panels;
+    int n_bad;
+    airy_bad_region *bad;
+    int ny, nx;                 // assembled plane
+    double origin_x, origin_y;  // plane position of assembled pixel (0, 0)'s corner
+    int mask_edge_pixels;       // mask so many pixels along every panel's edge
+    double pitch_m, distance_m; // 0 = not stated
+    double energy_ev;
+    bool has_beam;
+    double beam_x, beam_y; // where the beam hits the assembled array, pixel-centre convention
+} airy_geometry;
+
+// The regular JUNGFRAU 4M (8 modules of 512 x 1024 data pixels, 2 across x 4 down, gaps of 8 and 36
+// pixels, chips 2 pixels apart: 2164 x 2068 assembled) or a part: modules_down x modules_across.
+// Panels are chips of 256 x 256.
+AIRY_MUST_CHECK airy_code airy_geometry_grid(airy_geometry *geometry, int modules_down,
+                                             int modules_across, airy_error *err);
+
+// Modules whose first pixels lie at (origin_y[i], origin_x[i]) on the plane, unrotated.
+AIRY_MUST_CHECK airy_code airy_geometry_origins(airy_geometry *geometry, const double *origin_y,
+                                                const double *origin_x, int modules,
+                                                airy_error *err);
+
+// Parses CrystFEL .geom text / psana geometry text; `name` is used in sentences.
+AIRY_MUST_CHECK airy_code airy_geometry_crystfel(airy_geometry *geometry, const char *text,
+                                                 const char *name, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_geometry_psana(airy_geometry *geometry, const char *text,
+                                              const char *name, airy_error *err);
+void airy_geometry_release(airy_geometry *geometry);
+
+// A pattern's plane with nothing measured: all pixels MISSING, size and beam from the geometry.
+AIRY_MUST_CHECK airy_code airy_geometry_plane(const airy_geometry *geometry, airy_pattern *pattern,
+                                              airy_error *err);
+
+// Moves photons, variance and bits of the data array (modules stacked: (modules * 512, 1024), or any
+// array the panels refer to) onto the plane, each data pixel to the nearest plane pixel. Every photon
+// is kept. Shapes are checked against the panels.
+AIRY_MUST_CHECK airy_code airy_geometry_assemble(const airy_geometry *geometry,
+                                                 const airy_pattern *data, airy_pattern *plane,
+                                                 airy_error *err);
+
+// ------------------------------------------------------------------ JUNGFRAU (detector/jungfrau.c)
+
+enum { AIRY_MODULE_NY = 512, AIRY_MODULE_NX = 1024, AIRY_CHIP = 256, AIRY_GAINS = 3 };
+
+// Gains in ADU/keV, pedestals and their noise in ADU for the three stages of a stack of modules:
+// plane g, then rows. NaN in gain or pedestal: this stage is not calibrated at this pixel.
+typedef struct airy_calibration {
+    airy_stack gain;     // (3, ny, nx)
+    airy_stack pedestal; // (3, ny, nx)
+    airy_stack noise;    // (3, ny, nx) ADU RMS; px NULL: the published noise of each stage is used
+    airy_mask mask;      // bits 0 when none were given
+} airy_calibration;
+
+void airy_calibration_release(airy_calibration *calibration);
+
+typedef enum airy_wide { AIRY_WIDE_MASK, AIRY_WIDE_SPLIT, AIRY_WIDE_KEEP } airy_wide;
+
+typedef struct airy_calibrate_options {
+    double energy_ev;         // photon energy
+    bool high_gain;           // raw words of HG0 mode (saturation word 0x3FFF)
+    double threshold;         // photons below this become 0; 0 = off
+    bool round;               // whole photons
+    airy_wide wide;           // chip-border pixels
+    bool mask_edges;          // mask outermost pixels of a module
+    bool common_mode;         // subtract the median of unlit G0 pixels of each bank of 256 x 64
+    double common_mode_below; // keV: a pixel under this counts as unlit
+} airy_calibrate_options;
+
+void airy_calibrate_options_defaults(airy_calibrate_options *options);
+AIRY_MUST_CHECK airy_code airy_calibrate_options_check(const airy_calibrate_options *options,
+                                                       airy_error *err);
+
+// Raw words (ny, nx: modules stacked) -> photons, variance and reasons in data order.
+// E = (adc - pedestal[g]) / gain[g] (Redford et al., JINST 13 C01027, 2018); variance = photon noise +
+// pedestal noise of that stage + quantisation. `out` is initialised by the caller, same shape.
+AIRY_MUST_CHECK airy_code airy_jungfrau_calibrate(const uint16_t *raw, int ny, int nx,
+                                                  const airy_calibration *calibration,
+                                                  const airy_calibrate_options *options,
+                                                  airy_pattern *out, airy_error *err);
+
+// Running mean and RMS of dark frames, one gain stage after another, in bounded memory.
+typedef struct airy_darks airy_darks;
+AIRY_MUST_CHECK airy_darks *airy_darks_new(int ny, int nx, airy_error *err);
+void airy_darks_free(airy_darks *darks);
+// Adds one dark frame taken in forced gain stage g (0, 1, 2); words in another stage are counted as wrong.
+void airy_darks_add(airy_darks *darks, int g, const uint16_t *raw);
+// Pedestal, noise and mask (GAIN: wrong stage in more than 1 % of frames; NOISY: RMS above `noise_limit`
+// x the median). Gain stays empty.
+AIRY_MUST_CHECK airy_code airy_darks_finish(const airy_darks *darks, double noise_limit,
+                                            airy_calibration *out, airy_error *err);
+
+#endif

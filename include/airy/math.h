@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Mathematics and "run n jobs": transforms, grids, shapes, labels, fits, a farm. No physics, no files.
+#ifndef AIRY_MATH_H
+#define AIRY_MATH_H
+
+#include "airy/base.h"
+
+// ------------------------------------------------------------------ transforms (math/fft.c)
+//
+// Forward is exp(-2 pi i (ky y / ny + kx x / nx)) without a factor, backward carries 1 / (ny nx).
+// Transform buffers are in FFT order (zero frequency first); everything else in airy is centred,
+// zero frequency at (ny / 2, nx / 2), and airy_fft_order / airy_fft_centre go between the two.
+// A half plane of a real image holds ny rows of nx / 2 + 1 columns: kx = 0 .. nx / 2.
+
+typedef enum airy_planning {
+    AIRY_PLAN_ESTIMATE, // the same bits on every run, no file needed
+    AIRY_PLAN_WISDOM,   // measured once, repeated from the wisdom given: fast and the same bits
+} airy_planning;
+
+// A plan for one size. Execution is thread-safe on different buffers; buffers come from
+// airy_memory_new (alignment). Makes no use of FFTW's threads.
+typedef struct airy_fft airy_fft;
+
+// NULL and err set on failure. wisdom: text exported by airy_fft_wisdom, or NULL for ESTIMATE.
+// AIRY_EMISSING when the wisdom holds no plan for this size.
+AIRY_MUST_CHECK airy_fft *airy_fft_new(int ny, int nx, const char *wisdom, airy_error *err);
+void airy_fft_free(airy_fft *fft);
+
+// Real ny x nx <-> half plane ny x (nx / 2 + 1). Out of place; backward destroys its input.
+void airy_fft_forward_real(const airy_fft *fft, const float *in, float complex *out);
+void airy_fft_backward_real(const airy_fft *fft, float complex *in, float *out);
+
+// Complex ny x nx <-> complex. Out of place; the input is kept.
+void airy_fft_forward(const airy_fft *fft, const float complex *in, float complex *out);
+void airy_fft_backward(const airy_fft *fft, const float complex *in, float complex *out);
+
+// Plans sizes[0..n-1] (square, real and complex) with FFTW's MEASURE and exports the wisdom,
+// malloc'ed, as text. NULL on failure. Slow: seconds a size.
+AIRY_MUST_CHECK char *airy_fft_wisdom(const int *sizes, int n, airy_error *err);
+
+// The nearest size 2^a 3^b 5^c 7^d that is even and >= n (up) or <= n (down). n >= 2.
+int airy_fft_size_up(int n);
+int airy_fft_size_down(int n);
+
+// Centred image -> FFT order and back (for even sizes the two are the same permutation).
+void airy_fft_order(const airy_image *centred, float *out);
+void airy_fft_centre(const float *in, airy_image *centred);
+
+// The library and version that does the transforms, for histories.
+const char *airy_fft_library(void);
+
+// ------------------------------------------------------------------ grids (math/grid.c)
+
+// A ring table: sums over pixels at rounded distance r = 0 .. n - 1 from a centre.
+int airy_grid_ring_count(int ny, int nx, double cy, double cx);
+
+// Mean of valid (non-NaN) pixels in each ring; NaN for empty rings. n from airy_grid_ring_count.
+void airy_grid_ring_mean(const airy_image *image, double cy, double cx, double *mean, int *count,
+                         int n);
+
+// Value between pixels: bilinear, NaN outside or where a needed neighbour is NaN.
+double airy_grid_bilinear(const airy_image *image, double y, double x);
+
+// Shifts by (dy, dx) pixels, cyclically, by the Fourier shift theorem: out(y, x) = in(y - dy, x - dx).
+// Exact for whole pixels. out has the size of in, may be in.
+AIRY_MUST_CHECK airy_code airy_grid_shift(const airy_image *in, double dy, double dx,
+                                          airy_image *out, airy_error *err);
+
+// out(y, x) = in(2 cy - y, 2 cx - x) about the FFT centre (n / 2), cyclic: the 180-degree twin.
+void airy_grid_twin(const airy_image *in, airy_image *out);
+
+// Crops or zero-pads (with `fill`) around the centre pixel (n / 2) to the size of out.
+void airy_grid_recentre(const airy_image *in, airy_image *out, float fill);
+
+// Rotates counter-clockwise as seen with y up, by bilinear sampling about pixel (cy, cx); 0 outside.
+void airy_grid_rotate(const airy_image *in, double degrees, double cy, double cx, airy_image *out);
+
+// Gaussian blur of the given sigma (pixels), cyclic, through the Fourier transform. out may be in.
+AIRY_MUST_CHECK airy_code airy_grid_blur(const airy_image *in, double sigma, airy_image *out,
+                                         airy_error *err);
+
+// ------------------------------------------------------------------ binary shapes (math/morph.c)
+//
+// Binary images are airy_mask with bits 0 or not 0; results are 0 or 1.
+
+void airy_morph_dilate(const airy_mask *in, double radius, airy_mask *out); // disc, pixels
+void airy_morph_erode(const airy_mask *in, double radius, airy_mask *out);
+
+// Exact Euclidean distance of every set pixel to the nearest clear pixel (0 on clear ones); outside
+// the frame counts as clear (Felzenszwalb & Huttenlocher, Theory of Computing 8, 415, 2012).
+AIRY_MUST_CHECK airy_code airy_morph_distance(const airy_mask *in, airy_image *out,
+                                              airy_error *err);
+
+// ------------------------------------------------------------------ components (math/label.c)
+
+// Labels components of set pixels 1..n in order of their first pixel; connectivity 4 or 8.
+// *n is the number found.
+AIRY_MUST_CHECK airy_code airy_label(const airy_mask *in, int connectivity, airy_mask *labels,
+                                     int *n, airy_error *err);
+
+// Clears components smaller than `least` pixels, in place.
+AIRY_MUST_CHECK airy_code airy_label_remove_small(airy_mask *mask, int connectivity, int least,
+                                                  airy_error *err);
+
+// ------------------------------------------------------------------ fits (math/fit.c)
+
+enum { AIRY_FIT_MAX = 12 }; // most parameters in one fit
+
+// Model: fills residuals r[0..n-1] (already divided by their errors) for parameters p[0..np-1].
+typedef void airy_fit_residuals(const double *p, double *r, int n, void *context);
+
+// Function of parameters p[0..np-1] to be minimised.
+typedef double airy_fit_function(const double *p, void *context);
+
+typedef struct airy_fit_result {
+    double p[AIRY_FIT_MAX];
+    double error[AIRY_FIT_MAX];                     // standard errors, from (J^T J)^-1
+    double covariance[AIRY_FIT_MAX * AIRY_FIT_MAX]; // np x np
+    double chi2;                                    // sum of squared residuals
+    int iterations;
+} airy_fit_result;
+
+// Levenberg-Marquardt (GSL multifit_nlinear) from result->p; step[i] > 0 is the scale of p[i].
+// AIRY_ENUMERIC when it does not converge.
+AIRY_MUST_CHECK airy_code airy_fit_least_squares(airy_fit_residuals *model, void *context, int n,
+                                                 int np, const double *step,
+                                                 airy_fit_result *result, airy_error *err);
+
+// Nelder-Mead simplex (GSL nmsimplex2) from p, first steps step[i]; *value is the minimum.
+AIRY_MUST_CHECK airy_code airy_fit_minimise(airy_fit_function *function, void *context, int np,
+                                            const double *step, double tolerance, double *p,
+                                            double *value, airy_error *err);
+
+// ------------------------------------------------------------------ the farm (math/farm.c)
+
+// Runs job(i, workspace, context) for i = 0 .. n - 1 on `threads` threads (0 = all cores), each with
+// a workspace of its own from make(context) and drop(workspace) (both may be NULL). Jobs must not
+// depend on one another; results go to slots of their own, so the outcome is the same for any
+// number of threads. The first failing job (lowest i) gives code and sentence. progress->report gets
+// jobs done of n; progress->stopped ends with AIRY_ESTOPPED after the jobs under way.
+typedef struct airy_farm {
+    int threads;
+    void *(*make)(void *context);
+    void (*drop)(void *workspace);
+    airy_code (*job)(int i, void *workspace, void *context, airy_error *err);
+    void *context;
+    const airy_progress *progress;
+} airy_farm;
+
+// Runs the farm; see airy_farm above.
+AIRY_MUST_CHECK airy_code airy_farm_run(const airy_farm *farm, int n, airy_error *err);
+
+// Threads that `threads` = 0 stands for.
+int airy_farm_cores(void);
+
+#endif

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Growing strings and strict numbers.
+#include "airy/base.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool make_room(airy_text *text, size_t more)
+{
+    if (text->length + more + 1 <= text->room)
+        return true;
+    size_t room = 2 * (text->length + more + 1);
+    char *grown = realloc(text->text, room);
+    if (!grown) {
+        text->failed = true;
+        return false;
+    }
+    text->text = grown;
+    text->room = room;
+    return true;
+}
+
+void airy_text_append(airy_text *text, const char *format, ...)
+{
+    if (text->failed)
+        return;
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    if (length >= 0 && make_room(text, (size_t)length)) {
+        vsnprintf(text->text + text->length, (size_t)length + 1, format, again);
+        text->length += (size_t)length;
+    }
+    va_end(again);
+    va_end(args);
+}
+
+void airy_text_release(airy_text *text)
+{
+    free(text->text);
+    *text = (airy_text){0};
+}
+
+airy_code airy_text_double(const char *text, double *value, airy_error *err)
+{
+    char *end = NULL;
+    errno = 0;
+    double parsed = strtod(text, &end);
+    if (end == text || *end != '\0' || (errno == ERANGE && (parsed > 1 || parsed < -1)))
+        return airy_error_set(err, AIRY_EARGUMENT, "'%s' is not a number", text);
+    *value = parsed;
+    return AIRY_OK;
+}
+
+airy_code airy_text_int(const char *text, int *value, airy_error *err)
+{
+    char *end = NULL;
+    errno = 0;
+    long parsed = strtol(text, &end, 10);
+    if (end == text || *end != '\0' || errno == ERANGE || parsed > INT_MAX || parsed < INT_MIN)
+        return airy_error_set(err, AIRY_EARGUMENT, "'%s' is not a whole number", text);
+    *value = (int)parsed;
+    return AIRY_OK;
+}
+
+airy_code airy_text_doubles(const char *text, double *values, int room, int *n, airy_error *err)
+{
+    *n = 0;
+    for (const char *from = text; *from;) {
+        char one[64];
+        size_t length = strcspn(from, ",");
+        if (*n == room)
+            return airy_error_set(err, AIRY_EARGUMENT, "'%s' has more than %d numbers", text, room);
+        snprintf(one, sizeof one, "%.*s", length < sizeof one ? (int)length : 63, from);
+        airy_code code = airy_text_double(one, &values[*n], err);
+        if (code != AIRY_OK)
+            return code;
+        ++*n;
+        from += length;
+        if (*from == ',' && !*++from)
+            return airy_error_set(err, AIRY_EARGUMENT, "'%s' ends with a comma", text);
+    }
+    return *n ? AIRY_OK : airy_error_set(err, AIRY_EARGUMENT, "a list of numbers is empty");
+}
+
+char *airy_text_copy(const char *text)
+{
+    if (!text)
+        return NULL;
+    size_t length = strlen(text) + 1;
+    char *copy = malloc(length);
+    if (copy)
+        memcpy(copy, text, length);
+    return copy;
+}
