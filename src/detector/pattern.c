@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The life of a diffraction pattern: photons, variance, coverage, reasons, and the beam.
+#include "airy/detector.h"
+
+#include <math.h>
+
+airy_code airy_pattern_init(airy_pattern *pattern, int ny, int nx, airy_error *err)
+{
+    *pattern = (airy_pattern){0};
+    airy_code code = airy_image_init(&pattern->photons, ny, nx, err);
+    if (code == AIRY_OK)
+        code = airy_image_init(&pattern->variance, ny, nx, err);
+    if (code == AIRY_OK)
+        code = airy_mask_init(&pattern->mask, ny, nx, err);
+    if (code != AIRY_OK)
+        airy_pattern_release(pattern);
+    return code;
+}
+
+void airy_pattern_release(airy_pattern *pattern)
+{
+    airy_image_release(&pattern->photons);
+    airy_image_release(&pattern->variance);
+    airy_image_release(&pattern->coverage);
+    airy_mask_release(&pattern->mask);
+    *pattern = (airy_pattern){0};
+}
+
+airy_code airy_pattern_copy(airy_pattern *to, const airy_pattern *from, airy_error *err)
+{
+    *to = *from;
+    to->photons = to->variance = to->coverage = (airy_image){0};
+    to->mask = (airy_mask){0};
+    airy_code code = airy_image_copy(&to->photons, &from->photons, err);
+    if (code == AIRY_OK && from->variance.px)
+        code = airy_image_copy(&to->variance, &from->variance, err);
+    if (code == AIRY_OK && from->coverage.px)
+        code = airy_image_copy(&to->coverage, &from->coverage, err);
+    if (code == AIRY_OK && from->mask.bits)
+        code = airy_mask_copy(&to->mask, &from->mask, err);
+    if (code != AIRY_OK)
+        airy_pattern_release(to);
+    return code;
+}
+
+void airy_pattern_apply_mask(airy_pattern *pattern)
+{
+    int n = pattern->photons.ny * pattern->photons.nx;
+    for (int i = 0; i < n; i++) {
+        if (!(pattern->mask.bits[i] & AIRY_MASK_EXCLUDES))
+            continue;
+        pattern->photons.px[i] = NAN;
+        if (pattern->variance.px)
+            pattern->variance.px[i] = NAN;
+    }
+}
