@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The table of commands, help, and dispatch.
+#include "airy_build.h"
+#include "commands.h"
+#include "say.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Name, group, what follows on the command line, what it does. `airy help` lists them in this order.
+static const command commands[] = {};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static void list_commands(FILE *to)
+{
+    fprintf(to,
+            "airy %s: X-ray laser diffraction imaging, from detector words to band angles\n\n"
+            "usage: airy COMMAND INPUT... -o OUTPUT [options]\n",
+            AIRY_VERSION);
+    for (int i = 0; i < COMMANDS; i++) {
+        if (i == 0 || strcmp(commands[i].group, commands[i - 1].group) != 0)
+            fprintf(to, "\n%s\n", commands[i].group);
+        fprintf(to, "  %-11s %s\n", commands[i].name, commands[i].summary);
+    }
+    fprintf(to,
+            "\n`airy COMMAND --help` lists a command's options with their defaults and units.\n");
+}
+
+static const command *find(const char *name)
+{
+    for (int i = 0; i < COMMANDS; i++)
+        if (strcmp(name, commands[i].name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+// Completion asks the program itself, so that it cannot go stale.
+static void print_completion(void)
+{
+    printf("_airy() {\n"
+           "    local word=${COMP_WORDS[COMP_CWORD]}\n"
+           "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
+           "        COMPREPLY=($(compgen -W \"help");
+    for (int i = 0; i < COMMANDS; i++)
+        printf(" %s", commands[i].name);
+    printf("\" -- \"$word\"))\n"
+           "    elif [ \"${word#-}\" != \"$word\" ]; then\n"
+           "        COMPREPLY=($(compgen -W \"$(airy \"${COMP_WORDS[1]}\" --list-options)\" -- "
+           "\"$word\"))\n"
+           "    else\n"
+           "        COMPREPLY=($(compgen -f -- \"$word\"))\n"
+           "    fi\n"
+           "}\n"
+           "complete -o filenames -F _airy airy\n");
+}
+
+// Commands that are not worth a file: help, version, completion. False when name is none of them.
+static bool answered(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "help";
+    if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0)
+        printf("airy %s (%s)\n", AIRY_VERSION, AIRY_COMMIT);
+    else if (strcmp(name, "completion") == 0)
+        print_completion();
+    else if (strcmp(name, "-h") == 0 || strcmp(name, "--help") == 0 ||
+             (strcmp(name, "help") == 0 && (argc < 3 || !find(argv[2]))))
+        list_commands(stdout);
+    else
+        return false;
+    return true;
+}
+
+static int run(const command *chosen, int argc, char **argv)
+{
+    invocation call = {.command = chosen, .argc = argc, .argv = argv};
+    int status = chosen->run(&call);
+    options_release(&call);
+    return status;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    if (answered(argc, argv))
+        return 0;
+    if (strcmp(argv[1], "help") == 0) {
+        char help[] = "--help", *args[] = {argv[2], help, NULL};
+        return run(find(argv[2]), 2, args);
+    }
+    const command *chosen = find(argv[1]);
+    if (chosen)
+        return run(chosen, argc - 1, argv + 1);
+    fprintf(stderr, "airy: there is no command '%s'; `airy help` lists them\n", argv[1]);
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN); // a closed pipe is a writing error like any other
+    int status = dispatch(argc, argv);
+    errno = 0;
+    if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {
+        fprintf(stderr, "airy: writing to standard output failed: %s\n", strerror(errno));
+        status = 1;
+    }
+    return status;
+}

@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Option tables, on top of popt.
+#include "options.h"
+
+#include "airy/io.h"
+#include "commands.h"
+
+#include <errno.h>
+#include <math.h>
+#include <popt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS_MAX = 96, NAMES_WIDTH = 30, NEGATED = 1000 };
+
+// Switches that every command has and that no history wants to know.
+typedef struct switches {
+    bool help, print_params, list_options;
+    const char *params;
+} switches;
+
+// The command's rows, then the common ones; the first `recorded` go into the history.
+typedef struct rows {
+    int n, recorded;
+    option row[ROWS_MAX];
+    char letter[ROWS_MAX];
+} rows;
+
+static void add(rows *all, char letter, option row)
+{
+    all->letter[all->n] = letter;
+    all->row[all->n++] = row;
+}
+
+static void collect(rows *all, invocation *call, const option *table, int common, switches *extra)
+{
+    for (const option *row = table; row->name; row++)
+        add(all, 0, *row);
+    if (common & TAKES_SEED)
+        add(all, 's',
+            (option){"seed", OPTION_SEED, &call->seed, .help = "seed of all random numbers"});
+    all->recorded = all->n;
+    if (common & (TAKES_OUTPUT | TAKES_OPTIONAL_OUTPUT)) {
+        add(all, 'o',
+            (option){"output", OPTION_TEXT, &call->output, .unit = "FILE",
+                     .help = "what to write"});
+        add(all, 'f',
+            (option){"overwrite", OPTION_FLAG, &call->overwrite,
+                     .help = "replace an existing output"});
+    }
+    if (common & TAKES_THREADS)
+        add(all, 't',
+            (option){"threads", OPTION_INT, &call->threads, .low = 0, .high = 4096,
+                     .help = "threads, 0 = all cores; never changes a result"});
+    add(all, 0,
+        (option){"params", OPTION_TEXT, &extra->params, .unit = "FILE",
+                 .help = "read 'name = value' lines first; the command line wins"});
+    add(all, 0,
+        (option){"print-params", OPTION_FLAG, &extra->print_params,
+                 .help = "print all values used, and stop"});
+    add(all, 0,
+        (option){"list-options", OPTION_FLAG, &extra->list_options,
+                 .help = "print the option names, and stop"});
+    add(all, 'q', (option){"quiet", OPTION_FLAG, &call->quiet, .help = "no talk"});
+    add(all, 'v', (option){"verbose", OPTION_FLAG, &call->verbose, .help = "more talk"});
+    add(all, 'h', (option){"help", OPTION_FLAG, &extra->help, .help = "this text"});
+}
+
+// ------------------------------------------------------------------ values
+
+static bool has_range(const option *row)
+{
+    return row->low < row->high || row->low > row->high;
+}
+
+// The i-th word of "a|b|c"; false past the end.
+static bool choice(const char *choices, int i, char *word, size_t room)
+{
+    for (; i > 0 && choices; i--) {
+        choices = strchr(choices, '|');
+        choices += choices != NULL;
+    }
+    if (!choices)
+        return false;
+    snprintf(word, room, "%.*s", (int)strcspn(choices, "|"), choices);
+    return true;
+}
+
+static airy_code set_number(const option *row, const char *text, airy_error *err)
+{
+    double number = 0;
+    airy_code code;
+    if (row->type == OPTION_INT)
+        code = airy_text_int(text, row->at, err), number = code == AIRY_OK ? *(int *)row->at : 0;
+    else
+        code = airy_text_double(text, row->at, err),
+        number = code == AIRY_OK ? *(double *)row->at : 0;
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "--%s", row->name);
+    if (!isfinite(number) || (has_range(row) && (number < row->low || number > row->high)))
+        return airy_error_set(err, AIRY_EARGUMENT, "--%s %s is outside %g to %g", row->name, text,
+                              row->low, row->high);
+    return AIRY_OK;
+}
+
+static airy_code set_choice(const option *row, const char *text, airy_error *err)
+{
+    char word[64];
+    for (int i = 0; choice(row->choices, i, word, sizeof word); i++)
+        if (strcmp(word, text) == 0) {
+            *(int *)row->at = i;
+            return AIRY_OK;
+        }
+    return airy_error_set(err, AIRY_EARGUMENT, "--%s '%s' is none of %s", row->name, text,
+                          row->choices);
+}
+
+static airy_code set_seed(const option *row, const char *text, airy_error *err)
+{
+    char *end = NULL;
+    errno = 0;
+    unsigned long long seed = strtoull(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end || errno)
+        return airy_error_set(err, AIRY_EARGUMENT, "--%s '%s' is not a whole number >= 0",
+                              row->name, text);
+    *(uint64_t *)row->at = seed;
+    return AIRY_OK;
+}
+
+static airy_code set_text(const option *row, const char *text, airy_error *err)
+{
+    (void)err;
+    *(const char **)row->at = text;
+    return AIRY_OK;
+}
+
+static airy_code set_texts(const option *row, const char *text, airy_error *err)
+{
+    option_texts *texts = row->at;
+    if (texts->n == OPTION_TEXTS_MAX)
+        return airy_error_set(err, AIRY_EARGUMENT, "--%s was given more than %d times", row->name,
+                              OPTION_TEXTS_MAX);
+    texts->text[texts->n++] = text;
+    return AIRY_OK;
+}
+
+static airy_code set_flag(const option *row, const char *text, airy_error *err)
+{
+    bool on = !text || strcmp(text, "on") == 0;
+    if (text && !on && strcmp(text, "off") != 0)
+        return airy_error_set(err, AIRY_EARGUMENT, "--%s '%s' is neither on nor off", row->name,
+                              text);
+    *(bool *)row->at = on;
+    return AIRY_OK;
+}
+
+static void show_flag(const option *row, airy_text *to)
+{
+    airy_text_append(to, "%s", *(bool *)row->at ? "on" : "off");
+}
+
+static void show_number(const option *row, airy_text *to)
+{
+    if (row->type == OPTION_INT)
+        airy_text_append(to, "%d", *(int *)row->at);
+    else
+        airy_text_append(to, "%.10g", *(double *)row->at);
+}
+
+static void show_text(const option *row, airy_text *to)
+{
+    const char *text = *(const char **)row->at;
+    airy_text_append(to, "%s", text ? text : "");
+}
+
+static void show_choice(const option *row, airy_text *to)
+{
+    char word[64] = "";
+    choice(row->choices, *(int *)row->at, word, sizeof word);
+    airy_text_append(to, "%s", word);
+}
+
+static void show_texts(const option *row, airy_text *to)
+{
+    const option_texts *texts = row->at;
+    for (int i = 0; i < texts->n; i++)
+        airy_text_append(to, i ? "\n%s = %s" : "%.0s%s", row->name, texts->text[i]);
+}
+
+static void show_seed(const option *row, airy_text *to)
+{
+    airy_text_append(to, "%llu", (unsigned long long)*(uint64_t *)row->at);
+}
+
+// How each type is read from a word and written back.
+static const struct {
+    airy_code (*set)(const option *row, const char *text, airy_error *err);
+    void (*show)(const option *row, airy_text *to);
+    const char *word; // what --help puts after the name when there is no unit
+} types[] = {
+    [OPTION_FLAG] = {set_flag, show_flag, ""},
+    [OPTION_INT] = {set_number, show_number, "N"},
+    [OPTION_DOUBLE] = {set_number, show_number, "X"},
+    [OPTION_TEXT] = {set_text, show_text, "TEXT"},
+    [OPTION_CHOICE] = {set_choice, show_choice, ""},
+    [OPTION_TEXTS] = {set_texts, show_texts, "TEXT"},
+    [OPTION_SEED] = {set_seed, show_seed, "S"},
+};
+
+static airy_code set(const option *row, const char *text, airy_error *err)
+{
+    return types[row->type].set(row, text, err);
+}
+
+// ------------------------------------------------------------------ help
+
+static void show_row(const rows *all, int i)
+{
+    const option *row = &all->row[i];
+    airy_text names = {0}, value = {0};
+    if (all->letter[i])
+        airy_text_append(&names, "  -%c, --%s", all->letter[i], row->name);
+    else
+        airy_text_append(&names, "      --%s", row->name);
+    const char *word = row->unit ? row->unit : types[row->type].word;
+    airy_text_append(&names, " %s", row->type == OPTION_CHOICE ? row->choices : word);
+    types[row->type].show(row, &value);
+    printf("%-*s", NAMES_WIDTH, names.text);
+    if (names.length >= NAMES_WIDTH)
+        printf("\n%*s", NAMES_WIDTH, "");
+    printf(" %s", row->help);
+    if (has_range(row))
+        printf(", %g to %g", row->low, row->high);
+    if (value.length && row->type != OPTION_FLAG)
+        printf(" [%s]", value.text);
+    else if (row->type == OPTION_FLAG && *(bool *)row->at)
+        printf(" [on; --no-%s]", row->name);
+    printf("\n");
+    airy_text_release(&names);
+    airy_text_release(&value);
+}
+
+static void show_help(const invocation *call, const rows *all)
+{
+    printf("airy %s: %s\n\nusage: airy %s %s\n\n", call->command->name, call->command->summary,
+           call->command->name, call->command->synopsis);
+    for (int i = 0; i < all->n; i++)
+        show_row(all, i);
+}
+
+static void list_names(const rows *all)
+{
+    for (int i = 0; i < all->n; i++)
+        printf("--%s\n", all->row[i].name);
+}
+
+// ------------------------------------------------------------------ parsing
+
+int options_wrong(const invocation *call, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "airy %s: ", call->command->name);
+    vfprintf(stderr, format, args);
+    fprintf(stderr, " (`airy %s --help` explains)\n", call->command->name);
+    va_end(args);
+    return 2;
+}
+
+static int find(const rows *all, const char *name, size_t length)
+{
+    for (int i = 0; i < all->n; i++)
+        if (strlen(all->row[i].name) == length && strncmp(all->row[i].name, name, length) == 0)
+            return i;
+    return -1;
+}
+
+static airy_code params_line(rows *all, char *line, const char *path, airy_error *err)
+{
+    line[strcspn(line, "#")] = '\0';
+    char *name = line + strspn(line, " \t\r");
+    if (!*name)
+        return AIRY_OK;
+    char *equals = strchr(name, '=');
+    size_t length = strcspn(name, " \t=");
+    int i = equals ? find(all, name, length) : -1;
+    if (i < 0)
+        return airy_error_set(err, AIRY_EARGUMENT, "%s: '%s' is not 'option = value'", path, name);
+    char *value = equals + 1 + strspn(equals + 1, " \t");
+    for (size_t end = strlen(value); end && strchr(" \t\r", value[end - 1]); end--)
+        value[end - 1] = '\0';
+    return *value || all->row[i].type == OPTION_TEXT ? set(&all->row[i], value, err) : AIRY_OK;
+}
+
+// Values point into the file's text, which the invocation therefore owns.
+static airy_code read_params(invocation *call, rows *all, const char *path, airy_error *err)
+{
+    char *text = NULL, *rest = NULL;
+    airy_code code = airy_file_read_text(path, &text, err);
+    if (code != AIRY_OK)
+        return code;
+    call->owned[call->n_owned++] = text;
+    for (char *line = strtok_r(text, "\n", &rest); line && code == AIRY_OK;
+         line = strtok_r(NULL, "\n", &rest))
+        code = params_line(all, line, path, err);
+    return code;
+}
+
+// popt's table: value i + 1 is row i; flags also have --no-name, value i + NEGATED.
+static void popt_rows(const rows *all, struct poptOption *to, char (*negated)[64])
+{
+    int n = 0;
+    for (int i = 0; i < all->n; i++) {
+        bool flag = all->row[i].type == OPTION_FLAG;
+        to[n++] = (struct poptOption){.longName = all->row[i].name,
+                                      .shortName = all->letter[i],
+                                      .argInfo = flag ? POPT_ARG_NONE : POPT_ARG_STRING,
+                                      .val = i + 1};
+        if (!flag)
+            continue;
+        snprintf(negated[i], sizeof negated[i], "no-%s", all->row[i].name);
+        to[n++] = (struct poptOption){.longName = negated[i], .val = i + NEGATED};
+    }
+    to[n] = (struct poptOption){0};
+}
+
+static bool set_from_popt(invocation *call, rows *all, poptContext context, int value)
+{
+    airy_error err = {0};
+    char *text = poptGetOptArg(context);
+    if (text)
+        call->owned[call->n_owned++] = text;
+    bool negated = value >= NEGATED;
+    const option *row = &all->row[negated ? value - NEGATED : value - 1];
+    if (set(row, negated ? "off" : text, &err) == AIRY_OK)
+        return true;
+    options_wrong(call, "%s", err.message);
+    return false;
+}
+
+static void take_inputs(invocation *call, poptContext context)
+{
+    const char *input;
+    while ((input = poptGetArg(context)))
+        call->inputs[call->n_inputs++] = call->owned[call->n_owned++] = airy_text_copy(input);
+}
+
+static bool read_line(invocation *call, rows *all)
+{
+    struct poptOption table[2 * ROWS_MAX + 1];
+    char negated[ROWS_MAX][64];
+    popt_rows(all, table, negated);
+    poptContext context = poptGetContext("airy", call->argc, (const char **)call->argv, table, 0);
+    int value;
+    bool fine = true;
+    while (fine && (value = poptGetNextOpt(context)) > 0)
+        fine = set_from_popt(call, all, context, value);
+    if (fine && value < -1) {
+        options_wrong(call, "%s: %s", poptBadOption(context, 0), poptStrerror(value));
+        fine = false;
+    }
+    if (fine)
+        take_inputs(call, context);
+    poptFreeContext(context);
+    return fine;
+}
+
+// --params comes first in effect, wherever it stands: look for it before parsing.
+static bool read_params_first(invocation *call, rows *all)
+{
+    const char *path = NULL;
+    for (int i = 1; i < call->argc; i++) {
+        if (strncmp(call->argv[i], "--params=", 9) == 0)
+            path = call->argv[i] + 9;
+        else if (strcmp(call->argv[i], "--params") == 0 && i + 1 < call->argc)
+            path = call->argv[i + 1];
+    }
+    airy_error err = {0};
+    if (!path || read_params(call, all, path, &err) == AIRY_OK)
+        return true;
+    options_wrong(call, "%s", err.message);
+    return false;
+}
+
+static void record_line(invocation *call)
+{
+    airy_text_append(&call->line, "airy");
+    for (int i = 0; i < call->argc; i++) {
+        bool plain = strspn(call->argv[i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                           "0123456789_-+=.,:/@%") == strlen(call->argv[i]);
+        bool quoted = !plain || !call->argv[i][0];
+        airy_text_append(&call->line, quoted ? " '%s'" : " %s", call->argv[i]);
+    }
+}
+
+static void record(invocation *call, const rows *all)
+{
+    record_line(call);
+    for (int i = 0; i < all->recorded; i++) {
+        airy_text_append(&call->parameters, "%s = ", all->row[i].name);
+        types[all->row[i].type].show(&all->row[i], &call->parameters);
+        airy_text_append(&call->parameters, "\n");
+    }
+}
+
+static int check_counts(const invocation *call, int common, int least, int most)
+{
+    if (call->n_inputs < least)
+        return options_wrong(call, "an input is missing; usage: airy %s %s", call->command->name,
+                             call->command->synopsis);
+    if (call->n_inputs > most)
+        return options_wrong(call, "'%s' is one input too many", call->inputs[most]);
+    if ((common & TAKES_OUTPUT) && !call->output)
+        return options_wrong(call, "-o FILE is missing");
+    return 0;
+}
+
+bool options_parse(invocation *call, const option *table, int common, int inputs_least,
+                   int inputs_most)
+{
+    rows all = {0};
+    switches extra = {0};
+    collect(&all, call, table, common, &extra);
+    call->status = 2;
+    // One string a word at most, and the text of --params.
+    call->inputs = calloc((size_t)call->argc + 1, sizeof *call->inputs);
+    call->owned = calloc((size_t)call->argc + 2, sizeof *call->owned);
+    if (!call->inputs || !call->owned)
+        return false;
+    if (!read_params_first(call, &all) || !read_line(call, &all))
+        return false;
+    record(call, &all);
+    call->status = 0;
+    if (extra.help) {
+        extra.help = false; // not to be shown as a default
+        show_help(call, &all);
+    } else if (extra.list_options)
+        list_names(&all);
+    else if (extra.print_params)
+        fputs(call->parameters.text ? call->parameters.text : "", stdout);
+    else
+        return (call->status = check_counts(call, common, inputs_least, inputs_most)) == 0;
+    return false;
+}
+
+void options_release(invocation *call)
+{
+    for (int i = 0; i < call->n_owned; i++)
+        free(call->owned[i]);
+    free(call->owned);
+    free(call->inputs);
+    airy_text_release(&call->parameters);
+    airy_text_release(&call->line);
+}

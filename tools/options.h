@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One option table a command. Parsing, ranges, --help with defaults and units, --params,
+// --print-params, the record in the history and shell completion all come from it.
+//
+//     int cmd_bin(invocation *call)
+//     {
+//         airy_bin_options bin;
+//         airy_bin_options_defaults(&bin);
+//         const option table[] = {
+//             {"factor", OPTION_INT, &bin.factor, .low = 1, .high = 64, .unit = "pixels",
+//              .help = "side of a cell"},
+//             {0},
+//         };
+//         if (!options_parse(call, table, TAKES_OUTPUT, 1, 1))
+//             return call->status;
+//         ...
+//         return say_done(call, run(call, &bin, &err), &err);
+//     }
+#ifndef AIRY_TOOLS_OPTIONS_H
+#define AIRY_TOOLS_OPTIONS_H
+
+#include "airy/base.h"
+
+typedef enum option_type {
+    OPTION_FLAG,   // bool *at: set by --name, cleared by --no-name
+    OPTION_INT,    // int *at
+    OPTION_DOUBLE, // double *at
+    OPTION_TEXT,   // const char **at
+    OPTION_CHOICE, // int *at: position in `choices`, "hio|raar|er" (enums start at 0)
+    OPTION_TEXTS,  // option_texts *at: may be given several times
+    OPTION_SEED,   // uint64_t *at
+} option_type;
+
+// Every value given to a repeatable option, in order.
+enum { OPTION_TEXTS_MAX = 64 };
+typedef struct option_texts {
+    int n;
+    const char *text[OPTION_TEXTS_MAX];
+} option_texts;
+
+// One row. What *at holds before parsing is the default. A table ends with {0}.
+typedef struct option {
+    const char *name; // long name without dashes
+    option_type type;
+    void *at;
+    double low, high;    // inclusive range of numbers; low == high == 0: any finite number
+    const char *unit;    // "nm", "pixels", "FILE", "y,x,r"; NULL: none
+    const char *help;    // one phrase
+    const char *choices; // for OPTION_CHOICE
+} option;
+
+// Which of the common options a command has. Help, quiet, verbose and params are always there.
+enum {
+    TAKES_OUTPUT = 1,          // -o FILE, required; -f to overwrite
+    TAKES_OPTIONAL_OUTPUT = 2, // the same, not required
+    TAKES_THREADS = 4,         // -t N, 0 = all cores
+    TAKES_SEED = 8,            // -s S
+};
+
+struct command;
+
+// One run of one command: what it was called with, and what the common options say.
+typedef struct invocation {
+    const struct command *command;
+    int argc;
+    char **argv;         // argv[0] is the command's name
+    int status;          // exit status when options_parse returns false
+    int n_inputs;        // positional arguments
+    const char **inputs; // ... in order
+    const char *output;  // NULL when not given
+    bool overwrite, quiet, verbose;
+    int threads;
+    uint64_t seed;
+    airy_text parameters; // "name = value" lines, defaults included: the history's record
+    airy_text line;       // the command line, quoted for a shell
+    int n_owned;
+    char **owned; // what option values point into
+} invocation;
+
+// Reads the command line into the table's addresses and the invocation. False: stop with
+// call->status (0 after --help and the like, 2 after wrong usage, which was explained).
+bool options_parse(invocation *call, const option *table, int common, int inputs_least,
+                   int inputs_most);
+
+// For values that only the command can judge: explains and gives 2.
+int options_wrong(const invocation *call, const char *format, ...) AIRY_PRINTF(2, 3);
+
+void options_release(invocation *call);
+
+#endif
