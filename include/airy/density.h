@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From one image to low-density bands: a round body is fitted and subtracted, what lies below it is
+// thinned to lines, and the lines are measured against the polarisation.
+//
+// Lengths in structs are pixels unless the name says nm. Directions: x to the right with the column,
+// y up with the row (row 0 is at the bottom of real-space pictures), angles counter-clockwise from +x.
+#ifndef AIRY_DENSITY_H
+#define AIRY_DENSITY_H
+
+#include "airy/base.h"
+#include "airy/math.h"
+
+// ------------------------------------------------------------------ round bodies (density/model.c)
+
+typedef enum airy_body_kind { AIRY_BODY_SPHERE, AIRY_BODY_SPHEROID } airy_body_kind;
+
+// Names of airy_body_kind, in its order, NULL at the end.
+extern const char *const airy_body_names[];
+
+// The projection of a uniform ellipsoid of revolution about an axis in the image plane, blurred:
+// 2 rho0 r_perp sqrt(1 - (a / r_par)^2 - (b / r_perp)^2), with a along and b across the axis.
+typedef struct airy_body {
+    airy_body_kind kind;
+    double axis_deg;      // direction of the axis
+    double y, x;          // centre
+    double r_par, r_perp; // semi-axes
+    double rho0;          // density: image units per pixel of depth
+    double blur;          // standard deviation of the Gaussian blur
+    double y_error, x_error, r_par_error, r_perp_error, rho0_error, blur_error;
+    double residual; // rms of image - body inside the edge, fraction of the central value
+} airy_body;
+
+typedef struct airy_body_options {
+    airy_body_kind kind; // [sphere]
+    double axis_deg;     // axis of the spheroid: the polarisation [0]
+    double blur;         // fixed blur, pixels; negative: fitted [-1]
+} airy_body_options;
+
+void airy_body_options_defaults(airy_body_options *options);
+AIRY_MUST_CHECK airy_code airy_body_options_check(const airy_body_options *options,
+                                                  airy_error *err);
+
+// Least squares over all pixels, done in Fourier space (Parseval), where the body is
+// V 3 (sin s - s cos s) / s^3 with s^2 = (k_par r_par)^2 + (k_perp r_perp)^2: exact centre, no pixel
+// edges. Then rho0 is set so that body and image hold the same integrated density. Errors count
+// one independent residual per resolution element, because what is left over (bands) is correlated.
+// NaN pixels count as 0. Errors: AIRY_EVALUE (empty image), AIRY_ENUMERIC (no convergence).
+AIRY_MUST_CHECK airy_code airy_body_fit(const airy_image *image, const airy_body_options *options,
+                                        airy_body *body, airy_error *err);
+
+// The body as an image (cyclic, band-limited). out is initialised.
+AIRY_MUST_CHECK airy_code airy_body_draw(const airy_body *body, airy_image *out, airy_error *err);
+
+// (a / r_par)^2 + (b / r_perp)^2 at a point: below 1 inside the edge.
+double airy_body_reach(const airy_body *body, double y, double x);
+
+// Share of the pixel inside the edge, 0 .. 1 (8 x 8 points on edge pixels).
+double airy_body_cover(const airy_body *body, int y, int x);
+
+// 2 rho0 r_perp: the central value.
+double airy_body_central(const airy_body *body);
+
+// ------------------------------------------------------------------ difference (density/difference.c)
+
+// D = (image - body) / (2 rho0 r_perp): a fraction of the central projected density. out (same
+// size) is initialised; it is not clipped at the edge.
+AIRY_MUST_CHECK airy_code airy_difference_make(const airy_image *image, const airy_body *body,
+                                               airy_image *out, airy_error *err);
+
+// Areas in pixels^2 with standard errors. low: D < -tau inside the edge, high: D > tau. Pixels on
+// the edge count with the share that is inside.
+typedef struct airy_areas {
+    double low, high, total;
+    double low_error, high_error, total_error;
+    double fraction, fraction_error; // low / total
+    double low_depth, high_depth;    // mean |D| over low and high
+    double low_depth_error, high_depth_error;
+    double tau;   // median threshold used
+    double sigma; // median sigma of D inside the edge; NaN when not known
+} airy_areas;
+
+// tau = level x sigma(y, x) when sigma is given (same units as D, px NULL: none), + depth.
+// Errors: a pixel with sigma is low with probability Phi((-tau - D) / sigma), and pixels within one
+// resolution element (2.355 blur, at least one pixel) go together; NaN without sigma.
+// AIRY_EVALUE when level > 0 and there is no sigma.
+AIRY_MUST_CHECK airy_code airy_difference_areas(const airy_image *difference,
+                                                const airy_image *sigma, const airy_body *body,
+                                                double level, double depth, airy_areas *areas,
+                                                airy_error *err);
+
+// ------------------------------------------------------------------ skeletons (density/skeleton.c)
+
+// Thins set pixels to lines one pixel wide that have the same components and holes (Guo & Hall,
+// Commun. ACM 32, 359, 1989), then removes the corner pixels of staircases that 8-connection does
+// not need. Pixels at the frame may be set. out (same size, initialised) gets 0 or 1; may be in.
+AIRY_MUST_CHECK airy_code airy_skeleton_thin(const airy_mask *in, airy_mask *out, airy_error *err);
+
+// One line of a skeleton between two ends, each a free end, a junction, or (ring) the same pixel.
+typedef struct airy_path {
+    int n; // pixels, in order, both ends included
+    int *y, *x;
+    int node[2]; // junction at each end, -1: free end
+} airy_path;
+
+typedef struct airy_paths {
+    int n;
+    airy_path *path;
+    int junctions;
+} airy_paths;
+
+// Follows a thinned image. Touching junction pixels are one junction, and each path that meets it runs on
+// to the pixel nearest the junction's middle. A lone pixel is a path of one; a ring without junction is
+// a path whose first and last pixels are the same. The caller releases.
+AIRY_MUST_CHECK airy_code airy_skeleton_trace(const airy_mask *skeleton, airy_paths *paths,
+                                              airy_error *err);
+void airy_paths_release(airy_paths *paths);
+
+// Removes spurs (paths with one free end) shorter than `least` plus, when distance is given (px not NULL),
+// the region's half width at the junction, the shortest first, and joins the two paths that remain at a
+// vanished junction, until none is left. skeleton is changed in place.
+AIRY_MUST_CHECK airy_code airy_skeleton_prune(airy_mask *skeleton, const airy_image *distance,
+                                              double least, airy_error *err);
+
+// Length along the path in pixels: through points smoothed over +-2 pixels, which removes the excess of
+// a staircase (1, sqrt 2 steps give up to 8 % too much), ends kept.
+double airy_path_length(const airy_path *path);
+
+// Direction in degrees, 0 <= angle < 180, of the principal axis of the path's segments, each weighted by
+// its length. NaN for a lone pixel.
+double airy_path_angle(const airy_path *path);
+
+// ------------------------------------------------------------------ bands (density/bands.c)
+
+// What makes a pixel part of a region.
+typedef enum airy_bands_rule {
+    AIRY_BANDS_VALLEY,    // below the threshold and in a valley of D: curved upwards across a line
+    AIRY_BANDS_THRESHOLD, // below the threshold alone
+} airy_bands_rule;
+
+// Names of airy_bands_rule, in its order, NULL at the end.
+extern const char *const airy_bands_rule_names[];
+
+typedef struct airy_bands_options {
+    airy_bands_rule rule; // [valley]
+    double threshold;     // k: D < -k sigma - depth; 0: any sigma [0]
+    double depth;         // least depth as a fraction of the central density [see defaults]
+    double scale_nm;      // width the valley rule looks for: about that of a band [10]
+    double resolution_nm; // resolution element; 0: 2.355 x the body's blur, at least 2 pixels [0]
+    double min_length_nm; // branches shorter than this are left out of the table; 0: resolution [0]
+    double edge_nm;       // rim left out, counted from the body's edge; negative: resolution [-1]
+    double polarization_deg; // angle 0 of the table [0]
+    bool high;               // look for dense bands instead [false]
+    int draws;               // bootstrap draws of the population's errors [1000]
+    uint64_t seed;
+} airy_bands_options;
+
+void airy_bands_options_defaults(airy_bands_options *options);
+AIRY_MUST_CHECK airy_code airy_bands_options_check(const airy_bands_options *options,
+                                                   airy_error *err);
+
+// One row of branches.tsv; nm from the particle's centre, y up; angles to the polarisation, 0 .. 90.
+typedef struct airy_branch {
+    int branch; // 1 .. n, also its label in the skeleton image
+    double x0_nm, y0_nm, x1_nm, y1_nm;
+    double length_nm, chord_nm; // along the path, and straight between its ends
+    double width_nm;            // mean over the path of twice the distance to the region's border
+    double depth;               // mean of |D| along the path
+    double angle_deg;           // principal axis of the path
+    double chord_angle_deg;     // line between the ends
+    double direction_deg;       // principal axis to the polarisation, unfolded, 0 .. 180
+    double tensor_deg;          // direction of D itself along the path (structure tensor), folded
+} airy_branch;
+
+enum { AIRY_ANGLE_BINS = 9 };
+
+// Angles of all branches, weighted by length. NaN for no branches.
+typedef struct airy_angles {
+    double length_nm;                  // of all branches
+    double histogram[AIRY_ANGLE_BINS]; // share of length in 0-10, 10-20 ... 80-90 degrees
+    double mean_deg;      // axial mean of the unfolded directions (doubled angles), 0 .. 180
+    double concentration; // resultant length of doubled angles, 0 .. 1
+    double folded_mean_deg, folded_sd_deg;       // mean and spread of the folded angles
+    double fraction_20_40, fraction_20_40_error; // bootstrap over branches
+    double rayleigh_z, rayleigh_p; // against uniform directions, effective number of branches
+} airy_angles;
+
+typedef struct airy_bands {
+    airy_mask region;   // 1 in low (high) regions
+    airy_mask skeleton; // label of the branch, 0 elsewhere
+    int n;
+    airy_branch *branch;
+    airy_angles angles;
+    double resolution_nm, min_length_nm, edge_nm; // as used
+    double region_nm2;
+} airy_bands;
+
+// A difference image and what is known about it.
+typedef struct airy_bands_input {
+    airy_image difference; // D
+    airy_image sigma;      // of D; px NULL: unknown
+    airy_body body;
+    double pixel_nm;
+} airy_bands_input;
+
+// Region -> components below a resolution element removed -> thinned -> pruned -> branches -> angles.
+// Errors: AIRY_EVALUE (threshold in sigma without sigma; pixel not known), AIRY_EMEMORY. Nothing found is
+// not an error: n = 0. The caller releases.
+AIRY_MUST_CHECK airy_code airy_bands_find(const airy_bands_input *input,
+                                          const airy_bands_options *options, airy_bands *bands,
+                                          airy_error *err);
+void airy_bands_release(airy_bands *bands);
+
+// ------------------------------------------------------------------ angles (density/angles.c)
+
+// Population of n branches; see airy_angles. draws bootstrap samples keyed by (seed, draw).
+AIRY_MUST_CHECK airy_code airy_angles_make(const airy_branch *branch, int n, int draws,
+                                           uint64_t seed, airy_angles *angles, airy_error *err);
+
+// An angle in degrees folded to 0 .. 90.
+double airy_angles_fold(double degrees);
+
+#endif

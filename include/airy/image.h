@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Many starts become one image, with its spread over starts and its quality against the data.
+//
+// Images are centred as everywhere: the middle of the object at (ny / 2, nx / 2). Alignment itself
+// is in retrieval.h, because generations need it first.
+#ifndef AIRY_IMAGE_H
+#define AIRY_IMAGE_H
+
+#include "airy/base.h"
+#include "airy/retrieval.h"
+
+// ------------------------------------------------------------------ averages (image/average.c)
+
+typedef struct airy_average_options {
+    int best;                 // images averaged, from the first (best) on [5]
+    double cluster;           // two images closer than this are of one cluster [0.05]
+    airy_align_options align; // how images are laid on the best one
+    int threads;              // 0 = all cores; the result does not depend on it [0]
+} airy_average_options;
+
+void airy_average_options_defaults(airy_average_options *options);
+AIRY_MUST_CHECK airy_code airy_average_options_check(const airy_average_options *options,
+                                                     airy_error *err);
+
+// Kept images laid on one another, and what the best of them have in common. spread is the sample
+// standard deviation over the best, 0 where there is one image only.
+typedef struct airy_average {
+    airy_stack aligned;    // (n, ny, nx) all images, best first, centred
+    airy_alignment *found; // (n) how each was moved; [0] is the reference, only centred
+    int *cluster;          // (n) cluster of each image, 0 .. clusters - 1, [0] in cluster 0
+    int clusters;
+    int best;      // images in mean, median and spread
+    int ambiguous; // of those, how many may be the wrong twin
+    airy_image mean, median, spread;
+} airy_average;
+
+// Centres the first image on the array by its centre of mass, aligns all others to it (subpixel
+// shift, and the 180-degree twin when that fits better), and takes mean, median and spread of the
+// first options->best (or fewer when there are fewer). Clusters are single-linkage groups at
+// pairwise distance sum |a - b| / sum |a + b| < options->cluster. Errors: AIRY_EVALUE when an image
+// is empty or not finite. The caller releases.
+AIRY_MUST_CHECK airy_code airy_average_make(const airy_stack *images,
+                                            const airy_average_options *options,
+                                            airy_average *average, airy_error *err);
+void airy_average_release(airy_average *average);
+
+// Pixel-wise mean of images from .. from + n * step - step, step by step. mean is initialised.
+void airy_average_mean(const airy_stack *images, int from, int step, int n, airy_image *mean);
+
+// ------------------------------------------------------------------ quality (image/quality.c)
+
+// One image (or mean of n images) against the data.
+typedef struct airy_quality {
+    int n;            // images in the mean
+    airy_score score; // R, R as ratio, R free, deviance (retrieval.h)
+    double spread;    // sqrt(sum spread^2 / sum mean^2) over the n images, 0 for one
+    double
+        outside; // share of the power outside the support once the measured amplitudes are imposed
+} airy_quality;
+
+// Scores the mean of the first n aligned images. 1 <= n <= images->n.
+AIRY_MUST_CHECK airy_code airy_quality_mean(const airy_stack *images, int n,
+                                            const airy_problem *problem, airy_quality *quality,
+                                            airy_error *err);
+
+// Share of the power of the image outside the support after the measured amplitudes were imposed
+// on its transform: 0 for a perfect solution. NaN when there is no power.
+AIRY_MUST_CHECK airy_code airy_quality_outside(const airy_image *image, const airy_problem *problem,
+                                               double *outside, airy_error *err);
+
+// ------------------------------------------------------------------ rings (image/rings.c)
+
+// Ring r of the transform: pixels at rounded distance r from zero frequency, r = 0 .. n - 1 with
+// n = min(ny, nx) / 2 + 1. NaN where a ring has nothing measured.
+typedef struct airy_ring {
+    double period_nm;   // full period N pixel_nm / r; in pixels when pixel_nm is 0; inf for r = 0
+    int pixels, used;   // in the ring, and measured and used
+    double photons;     // mean over used pixels
+    double r_factor;    // sum ||F mean| - b| / sum b over used pixels
+    double prtf;        // sum |mean_i F u_i| / sum b over used pixels
+    double prtf_phasor; // mean over used pixels of |mean_i F u_i / |F u_i||
+    double frc;         // correlation of the means of two disjoint halves of the images
+    double half_bit;    // threshold (van Heel & Schatz, J. Struct. Biol. 151, 250, 2005)
+    double one_seventh; // 1/7, for comparison
+} airy_ring;
+
+typedef struct airy_ring_table {
+    int n;
+    airy_ring *ring;
+    double resolution_half_bit_nm; // full period where FRC first falls below the curve for good
+    double resolution_seventh_nm;  // the same against 1/7; the edge's period when it never does
+    double resolution_prtf_nm;     // where the phasor PRTF first falls below 1 / e
+} airy_ring_table;
+
+// Phase retrieval transfer of the first `best` images in its two usual forms (Chapman et al.,
+// JOSA A 23, 1179, 2006, and with unit phasors), and Fourier ring correlation between the mean of
+// images 0, 2, 4 ... and that of 1, 3, 5 ... of all images. Ring correlation between starts of the same
+// data tells how well the starts agree, not how far noise reaches; NaN when there is one image.
+// Errors: AIRY_ESHAPE, AIRY_EMEMORY.
+AIRY_MUST_CHECK airy_code airy_rings_make(const airy_stack *aligned, int best,
+                                          const airy_problem *problem, airy_ring_table *rings,
+                                          airy_error *err);
+void airy_ring_table_release(airy_ring_table *rings);
+
+// Ring correlation of two real images of one size, rings as above: frc[0 .. n - 1].
+AIRY_MUST_CHECK airy_code airy_rings_correlate(const airy_image *a, const airy_image *b,
+                                               double *frc, int n, airy_error *err);
+
+// Half-bit threshold for n independent numbers in the ring (SNR 0.2071 in each half).
+double airy_rings_half_bit(double n);
+
+#endif
