@@ -17,12 +17,14 @@ typedef enum airy_planning {
     AIRY_PLAN_WISDOM,   // measured once, repeated from the wisdom given: fast and the same bits
 } airy_planning;
 
-// A plan for one size. Execution is thread-safe on different buffers; buffers come from
-// airy_memory_new (alignment). Makes no use of FFTW's threads.
+// A plan for one size. Execution is thread-safe on different buffers. Buffers begin where
+// airy_memory_new began them (an image or field, not image i of a stack): plans want that alignment.
+// Makes no use of FFTW's threads.
 typedef struct airy_fft airy_fft;
 
 // NULL and err set on failure. wisdom: text exported by airy_fft_wisdom, or NULL for ESTIMATE.
-// AIRY_EMISSING when the wisdom holds no plan for this size.
+// Errors: AIRY_EMISSING when the wisdom holds no plan for this size, AIRY_EFORMAT when FFTW cannot
+// read it (it belongs to one version of FFTW and one kind of processor).
 AIRY_MUST_CHECK airy_fft *airy_fft_new(int ny, int nx, const char *wisdom, airy_error *err);
 void airy_fft_free(airy_fft *fft);
 
@@ -30,12 +32,17 @@ void airy_fft_free(airy_fft *fft);
 void airy_fft_forward_real(const airy_fft *fft, const float *in, float complex *out);
 void airy_fft_backward_real(const airy_fft *fft, float complex *in, float *out);
 
+// Backward without the factor 1 / (ny nx), for callers that fold it into a pass of their own.
+void airy_fft_backward_real_raw(const airy_fft *fft, float complex *in, float *out);
+void airy_fft_backward_raw(const airy_fft *fft, const float complex *in, float complex *out);
+
 // Complex ny x nx <-> complex. Out of place; the input is kept.
 void airy_fft_forward(const airy_fft *fft, const float complex *in, float complex *out);
 void airy_fft_backward(const airy_fft *fft, const float complex *in, float complex *out);
 
 // Plans sizes[0..n-1] (square, real and complex) with FFTW's MEASURE and exports the wisdom,
-// malloc'ed, as text. NULL on failure. Slow: seconds a size.
+// malloc'ed, as text; its lines are sorted, so that the same plans give the same text. NULL on
+// failure. Slow: seconds a size.
 AIRY_MUST_CHECK char *airy_fft_wisdom(const int *sizes, int n, airy_error *err);
 
 // The nearest size 2^a 3^b 5^c 7^d that is even and >= n (up) or <= n (down). n >= 2.

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Independent jobs on threads, so that the outcome does not depend on how many there are.
+#include "airy/math.h"
+
+#include <limits.h>
+#include <omp.h>
+
+// What the threads share. Only touched inside the critical section `airy_farm`.
+struct run {
+    const airy_farm *farm;
+    int n, next, done;
+    int failed; // lowest failing job so far, -1 for a missing workspace, INT_MAX for none
+    bool stopped;
+    airy_error error;
+};
+
+// Hands out jobs in order, and none beyond the first known failure: whatever comes before a failing
+// job was handed out before it, so the lowest failing job is always found.
+static int take_job(struct run *run)
+{
+    int i = -1;
+#pragma omp critical(airy_farm)
+    {
+        run->stopped = run->stopped || airy_progress_stopped(run->farm->progress);
+        if (!run->stopped && run->next < run->n && run->next < run->failed)
+            i = run->next++;
+    }
+    return i;
+}
+
+static void note_failure(struct run *run, int i, const airy_error *error)
+{
+#pragma omp critical(airy_farm)
+    if (i < run->failed) {
+        run->failed = i;
+        run->error = *error;
+    }
+}
+
+static void note_success(struct run *run)
+{
+#pragma omp critical(airy_farm)
+    {
+        run->done++;
+        airy_progress_report(run->farm->progress, run->done, run->n, "");
+    }
+}
+
+static void work(struct run *run, void *workspace)
+{
+    const airy_farm *farm = run->farm;
+    for (int i = take_job(run); i >= 0; i = take_job(run)) {
+        airy_error error = {0};
+        airy_code code = farm->job(i, workspace, farm->context, &error);
+        if (code == AIRY_OK) {
+            note_success(run);
+            continue;
+        }
+        if (error.code != code) // a job that returned a code and said nothing
+            airy_error_set(&error, code, "job %d failed", i);
+        note_failure(run, i, &error);
+    }
+}
+
+static void run_thread(struct run *run)
+{
+    const airy_farm *farm = run->farm;
+    void *workspace = NULL;
+    if (farm->make) {
+#pragma omp critical(airy_farm_make)
+        workspace = farm->make(farm->context);
+        if (!workspace) {
+            airy_error error;
+            airy_error_set(&error, AIRY_EMEMORY, "no memory for the workspace of a thread");
+            note_failure(run, -1, &error);
+            return;
+        }
+    }
+    work(run, workspace);
+    if (farm->drop)
+        farm->drop(workspace);
+}
+
+airy_code airy_farm_run(const airy_farm *farm, int n, airy_error *err)
+{
+    struct run run = {.farm = farm, .n = n, .failed = INT_MAX};
+    int threads = farm->threads > 0 ? farm->threads : airy_farm_cores();
+    if (threads > n)
+        threads = n > 0 ? n : 1;
+#pragma omp parallel num_threads(threads)
+    run_thread(&run);
+    if (run.failed != INT_MAX)
+        return airy_error_set(err, run.error.code, "%s", run.error.message);
+    if (run.stopped && run.done < n)
+        return airy_error_set(err, AIRY_ESTOPPED, "stopped after %d of %d", run.done, n);
+    return AIRY_OK;
+}
+
+int airy_farm_cores(void)
+{
+    return omp_get_num_procs();
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// FFTW behind one lock: plans made on scratch memory, executed on the caller's buffers.
+//
+// FFTW keeps the wisdom of every plan it ever made and lets it into later ESTIMATE plans, so the
+// bits of a result would depend on what was planned before. Here each planning starts from no
+// wisdom, or from exactly the wisdom given.
+#include "airy/math.h"
+
+#include <assert.h>
+#include <fftw3.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+// FFTW's planner is global and not thread-safe; this lock is its only guard.
+static pthread_mutex_t planner = PTHREAD_MUTEX_INITIALIZER;
+
+struct airy_fft {
+    int ny, nx;
+    fftwf_plan forward_real, backward_real, forward, backward;
+};
+
+// Destroys the plans; the caller holds the lock.
+static void forget_plans(airy_fft *fft)
+{
+    fftwf_plan plans[] = {fft->forward_real, fft->backward_real, fft->forward, fft->backward};
+    for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++)
+        if (plans[i])
+            fftwf_destroy_plan(plans[i]);
+}
+
+// Makes the four plans; MEASURE overwrites its arrays, so they are scratch. The caller holds the
+// lock. False without memory.
+static bool make_plans(airy_fft *fft, unsigned flags)
+{
+    int ny = fft->ny, nx = fft->nx;
+    size_t count = (size_t)ny * (size_t)nx;
+    float *real = airy_memory_new(count, sizeof *real);
+    float complex *a = airy_memory_new(count + (size_t)ny, sizeof *a); // holds a half plane as well
+    float complex *b = airy_memory_new(count, sizeof *b);
+    bool memory = real && a && b;
+    if (memory) {
+        fft->forward_real = fftwf_plan_dft_r2c_2d(ny, nx, real, a, flags);
+        fft->backward_real = fftwf_plan_dft_c2r_2d(ny, nx, a, real, flags);
+        fft->forward = fftwf_plan_dft_2d(ny, nx, a, b, FFTW_FORWARD, flags);
+        fft->backward = fftwf_plan_dft_2d(ny, nx, a, b, FFTW_BACKWARD, flags);
+    }
+    airy_memory_free(real);
+    airy_memory_free(a);
+    airy_memory_free(b);
+    return memory;
+}
+
+static bool complete(const airy_fft *fft)
+{
+    return fft->forward_real && fft->backward_real && fft->forward && fft->backward;
+}
+
+static airy_code check_size(int ny, int nx, airy_error *err)
+{
+    if (ny < 1 || nx < 1 || ny > AIRY_SIDE_MAX || nx > AIRY_SIDE_MAX)
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "a transform of %d x %d was asked for, sides must be 1 to %d", ny, nx,
+                              AIRY_SIDE_MAX);
+    return AIRY_OK;
+}
+
+airy_fft *airy_fft_new(int ny, int nx, const char *wisdom, airy_error *err)
+{
+    if (check_size(ny, nx, err) != AIRY_OK)
+        return NULL;
+    airy_fft *fft = calloc(1, sizeof *fft);
+    if (!fft) {
+        airy_error_set(err, AIRY_EMEMORY, "no memory for a transform of %d x %d", ny, nx);
+        return NULL;
+    }
+    fft->ny = ny;
+    fft->nx = nx;
+
+    pthread_mutex_lock(&planner);
+    fftwf_forget_wisdom();
+    bool known = !wisdom || fftwf_import_wisdom_from_string(wisdom) == 1;
+    bool memory = true;
+    if (known)
+        memory = make_plans(fft, wisdom ? FFTW_MEASURE | FFTW_WISDOM_ONLY : FFTW_ESTIMATE);
+    fftwf_forget_wisdom();
+    pthread_mutex_unlock(&planner);
+
+    if (complete(fft))
+        return fft;
+    if (!known)
+        airy_error_set(err, AIRY_EFORMAT, "the FFT wisdom is not text that %s can read",
+                       airy_fft_library());
+    else if (wisdom && memory)
+        airy_error_set(err, AIRY_EMISSING, "the FFT wisdom holds no plans for %d x %d", ny, nx);
+    else
+        airy_error_set(err, AIRY_EMEMORY, "no memory to plan a transform of %d x %d", ny, nx);
+    airy_fft_free(fft);
+    return NULL;
+}
+
+void airy_fft_free(airy_fft *fft)
+{
+    if (!fft)
+        return;
+    pthread_mutex_lock(&planner);
+    forget_plans(fft);
+    pthread_mutex_unlock(&planner);
+    free(fft);
+}
+
+// Plans assume aligned buffers and would crash, or give other bits, on unaligned ones.
+static void check_buffers(const void *in, const void *out)
+{
+    assert((uintptr_t)in % 16 == 0 && (uintptr_t)out % 16 == 0 && in != out);
+    (void)in;
+    (void)out;
+}
+
+void airy_fft_forward_real(const airy_fft *fft, const float *in, float complex *out)
+{
+    check_buffers(in, out);
+    // FFTW takes no const, but keeps the input of an out-of-place r2c or c2c plan.
+    fftwf_execute_dft_r2c(fft->forward_real, (float *)in, out);
+}
+
+void airy_fft_backward_real_raw(const airy_fft *fft, float complex *in, float *out)
+{
+    check_buffers(in, out);
+    fftwf_execute_dft_c2r(fft->backward_real, in, out);
+}
+
+void airy_fft_backward_real(const airy_fft *fft, float complex *in, float *out)
+{
+    airy_fft_backward_real_raw(fft, in, out);
+    size_t count = (size_t)fft->ny * (size_t)fft->nx;
+    float factor = (float)(1.0 / (double)count);
+    for (size_t i = 0; i < count; i++)
+        out[i] *= factor;
+}
+
+void airy_fft_forward(const airy_fft *fft, const float complex *in, float complex *out)
+{
+    check_buffers(in, out);
+    fftwf_execute_dft(fft->forward, (float complex *)in, out);
+}
+
+void airy_fft_backward_raw(const airy_fft *fft, const float complex *in, float complex *out)
+{
+    check_buffers(in, out);
+    fftwf_execute_dft(fft->backward, (float complex *)in, out);
+}
+
+void airy_fft_backward(const airy_fft *fft, const float complex *in, float complex *out)
+{
+    airy_fft_backward_raw(fft, in, out);
+    size_t count = (size_t)fft->ny * (size_t)fft->nx;
+    float factor = (float)(1.0 / (double)count);
+    for (size_t i = 0; i < count; i++)
+        out[i] *= factor;
+}
+
+// ------------------------------------------------------------------ wisdom
+
+static int compare_lines(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+// FFTW writes its hash table in the order of insertion. Sorted lines make the text a function of
+// the plans alone; the first line (the heading) and the last (a bracket) stay.
+static char *sort_wisdom(char *wisdom)
+{
+    size_t length = strlen(wisdom) + 1;
+    int n = 0;
+    for (const char *c = wisdom; *c; c++)
+        n += *c == '\n';
+    char *sorted = calloc(length + 1, 1);
+    char **lines = calloc((size_t)n + 1, sizeof *lines);
+    if (!sorted || !lines) {
+        free(sorted);
+        free(lines);
+        return NULL;
+    }
+    int count = 0;
+    for (char *rest = NULL, *line = strtok_r(wisdom, "\n", &rest); line && count <= n;
+         line = strtok_r(NULL, "\n", &rest))
+        lines[count++] = line;
+    if (count > 2)
+        qsort(lines + 1, (size_t)count - 2, sizeof *lines, compare_lines);
+    char *end = sorted;
+    for (int i = 0; i < count; i++) {
+        end = stpcpy(end, lines[i]);
+        *end++ = '\n';
+    }
+    free(lines);
+    return sorted;
+}
+
+char *airy_fft_wisdom(const int *sizes, int n, airy_error *err)
+{
+    char *text = NULL, *sorted = NULL;
+    bool done = true;
+    for (int i = 0; i < n; i++)
+        if (check_size(sizes[i], sizes[i], err) != AIRY_OK)
+            return NULL;
+
+    pthread_mutex_lock(&planner);
+    fftwf_forget_wisdom();
+    for (int i = 0; done && i < n; i++) {
+        airy_fft fft = {.ny = sizes[i], .nx = sizes[i]};
+        done = make_plans(&fft, FFTW_MEASURE) && complete(&fft);
+        forget_plans(&fft);
+    }
+    if (done)
+        text = fftwf_export_wisdom_to_string();
+    fftwf_forget_wisdom();
+    pthread_mutex_unlock(&planner);
+
+    if (text)
+        sorted = sort_wisdom(text);
+    free(text);
+    if (!sorted)
+        airy_error_set(err, AIRY_EMEMORY, "no memory to plan the transforms");
+    return sorted;
+}
+
+// ------------------------------------------------------------------ sizes and orders
+
+static bool is_fast(int n)
+{
+    static const int primes[] = {2, 3, 5, 7};
+    if (n < 2 || n % 2)
+        return false;
+    for (size_t i = 0; i < sizeof primes / sizeof primes[0]; i++)
+        while (n % primes[i] == 0)
+            n /= primes[i];
+    return n == 1;
+}
+
+int airy_fft_size_up(int n)
+{
+    while (!is_fast(n))
+        n++;
+    return n;
+}
+
+int airy_fft_size_down(int n)
+{
+    assert(n >= 2);
+    while (!is_fast(n))
+        n--;
+    return n;
+}
+
+// out((y + dy) mod ny, (x + dx) mod nx) = in(y, x), 0 <= dy < ny, 0 <= dx < nx.
+static void roll(const float *in, float *out, const int size[2], int dy, int dx)
+{
+    int ny = size[0], nx = size[1];
+    size_t head = (size_t)(nx - dx), tail = (size_t)dx;
+    for (int y = 0; y < ny; y++) {
+        const float *from = in + y * nx;
+        float *to = out + (y + dy) % ny * nx;
+        memcpy(to + dx, from, head * sizeof *to);
+        memcpy(to, from + head, tail * sizeof *to);
+    }
+}
+
+void airy_fft_order(const airy_image *centred, float *out)
+{
+    int ny = centred->ny, nx = centred->nx;
+    roll(centred->px, out, (int[2]){ny, nx}, (ny - ny / 2) % ny, (nx - nx / 2) % nx);
+}
+
+void airy_fft_centre(const float *in, airy_image *centred)
+{
+    int ny = centred->ny, nx = centred->nx;
+    roll(in, centred->px, (int[2]){ny, nx}, ny / 2, nx / 2);
+}
+
+const char *airy_fft_library(void)
+{
+    return fftwf_version;
+}
