@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From photons on a detector plane to one clean pattern: mask, bin, centre, merge, condense, size.
+//
+// Everywhere here a pixel is measured when none of its AIRY_MASK_EXCLUDES bits is set and its photons
+// are not NaN; what is not measured is never used. Distances are pixels of the pattern at hand,
+// centres are (y, x) with the centre of pixel (0, 0) at (0, 0), angles are degrees from +x towards +y.
+//
+// The noise of a pixel is written V(mu) = factor mu + extra, mu being the expected photons. The
+// factor is 1 / coverage of a binned cell, halved where two Friedel mates were averaged; extra is what
+// the variance holds beyond the photons' own (read noise). With it every estimate below weighs a pixel
+// by its expectation and never by its own count, which would favour the low counts.
+#ifndef AIRY_PATTERN_H
+#define AIRY_PATTERN_H
+
+#include "airy/detector.h"
+
+// Factor and extra of every pixel (both ny x nx, initialised here, NaN where not measured); see above.
+AIRY_MUST_CHECK airy_code airy_pattern_noise(const airy_pattern *pattern, airy_image *factor,
+                                             airy_image *extra, airy_error *err);
+
+// Measured pixels and their photons.
+int airy_pattern_measured(const airy_pattern *pattern);
+double airy_pattern_photons(const airy_pattern *pattern);
+
+// ------------------------------------------------------------------ masks (pattern/mask.c, shapes.c)
+
+typedef enum airy_shape_kind {
+    AIRY_SHAPE_CIRCLE,    // y, x, radius
+    AIRY_SHAPE_RECTANGLE, // y0, x0, y1, x1: both corners included
+    AIRY_SHAPE_POLYGON,   // y, x of three corners or more, closed by itself
+} airy_shape_kind;
+
+enum { AIRY_SHAPE_MAX = 64 };
+
+typedef struct airy_shape {
+    airy_shape_kind kind;
+    int n; // numbers used
+    double number[AIRY_SHAPE_MAX];
+} airy_shape;
+
+// Reads "y,x,r" and the like. AIRY_EARGUMENT for a wrong count of numbers or a negative radius.
+AIRY_MUST_CHECK airy_code airy_shape_parse(airy_shape_kind kind, const char *text,
+                                           airy_shape *shape, airy_error *err);
+
+// Sets `bits` in every pixel whose centre lies inside the shape or on its edge.
+void airy_mask_shape(airy_mask *mask, const airy_shape *shape, uint32_t bits);
+
+typedef struct airy_mask_options {
+    double beamstop;     // radius of the beam stop about the centre, pixels; 0 = none
+    double hot, dead;    // robust sigmas above / below the ring's median; 0 = off
+    double saturation;   // photons at and above which a pixel is saturated; 0 = off
+    double below, above; // photons outside which a pixel is excluded; -INFINITY, INFINITY = off
+    int edges;           // pixels along every border of measured area (frame, module, gap)
+    int grow;            // pixels by which every excluding reason grows at the end
+} airy_mask_options;
+
+void airy_mask_options_defaults(airy_mask_options *options);
+AIRY_MUST_CHECK airy_code airy_mask_options_check(const airy_mask_options *options,
+                                                  airy_error *err);
+
+// Adds reasons to pattern->mask and NaN to the pixels it excludes. `shapes` are marked BAD. The beam
+// stop and hot and dead pixels need a centre; without one the array's middle is taken.
+// Hot: more than `hot` sigma above the median of its ring, sigma from the ring's MAD and from photon
+// noise, whichever is larger, and above both next neighbours' level, so that speckles stay. Dead: zero photons where
+// the ring's median is more than `dead` sigma above zero.
+AIRY_MUST_CHECK airy_code airy_mask_build(airy_pattern *pattern, const airy_mask_options *options,
+                                          const airy_shape *shapes, int n_shapes, airy_error *err);
+
+// Takes over the other mask's reasons (bitwise or). AIRY_ESHAPE when the sizes differ.
+AIRY_MUST_CHECK airy_code airy_mask_combine(airy_mask *mask, const airy_mask *other,
+                                            airy_error *err);
+
+// Every excluding reason spreads to pixels within n (Euclid). No effect for n <= 0.
+AIRY_MUST_CHECK airy_code airy_mask_grow(airy_mask *mask, int n, airy_error *err);
+
+// Pixels that carry any of these bits.
+int airy_mask_count(const airy_mask *mask, uint32_t bits);
+
+// ------------------------------------------------------------------ binning (pattern/bin.c)
+
+typedef struct airy_bin_options {
+    int factor;             // side of a cell
+    double coverage;        // cells with a smaller valid share are masked (COVERAGE), 0..1
+    bool align_center;      // choose the origin that puts a known centre nearest to a cell's middle
+    int origin_y, origin_x; // first pixel of the first cell when not aligned; 0 .. factor - 1
+} airy_bin_options;
+
+// What binning did.
+typedef struct airy_bin_result {
+    int origin_y, origin_x;
+    int dropped_y, dropped_x; // rows and columns that filled no cell, both ends together
+    double photons_in, photons_out;
+} airy_bin_result;
+
+void airy_bin_options_defaults(airy_bin_options *options);
+AIRY_MUST_CHECK airy_code airy_bin_options_check(const airy_bin_options *options, airy_error *err);
+
+// Sums factor x factor cells. A cell with `valid` measured pixels is scaled by n^2 / valid, its
+// variance by the square; fully valid cells keep their photons exactly. Reasons of a cell are those of
+// all its pixels when it is masked, else none of the excluding ones. Centre and pitch follow:
+// c' = (c - origin - (factor - 1) / 2) / factor. `out` is initialised here. result may be NULL.
+AIRY_MUST_CHECK airy_code airy_pattern_bin(const airy_pattern *in, const airy_bin_options *options,
+                                           airy_pattern *out, airy_bin_result *result,
+                                           airy_error *err);
+
+// ------------------------------------------------------------------ centre (pattern/center.c)
+
+typedef struct airy_center_options {
+    double smooth;           // sigma of the smoothing of the symmetric model, pixels; 0 = choose
+    double radius;           // use pixels within this radius of the centre only; 0 = all
+    double overlap;          // least share of measured pixels with a measured mate
+    bool has_start;          // refine from this centre instead of searching
+    double start_y, start_x; // pixels
+} airy_center_options;
+
+typedef struct airy_center_result {
+    double y, x;             // pixels
+    double y_error, x_error; // standard errors, from the curvature and the photon noise
+    double chi2;             // of Friedel mates a pair, about 1 at the right centre
+    double chi2_shifted;     // the least of the same half a pixel away along y or x
+    int pairs;
+    double correlation; // of the pattern with its own rotation at the centre found, search only
+    int iterations;
+} airy_center_result;
+
+void airy_center_options_defaults(airy_center_options *options);
+AIRY_MUST_CHECK airy_code airy_center_options_check(const airy_center_options *options,
+                                                    airy_error *err);
+
+// Finds the point about which I(q) = I(-q). Search: masked normalised correlation of sqrt(photons) with
+// the rotated pattern (Padfield, IEEE Trans. Image Process. 21, 2706, 2012), whose peak lies at twice
+// the centre. Refinement: variance-weighted least squares against the pattern's own smoothed symmetric
+// part. AIRY_EVALUE when there is too little overlap or no light.
+AIRY_MUST_CHECK airy_code airy_pattern_center(const airy_pattern *pattern,
+                                              const airy_center_options *options,
+                                              airy_center_result *result, airy_error *err);
+
+// chi2 of Friedel mates about a given centre: mean of (n - n')^2 / (V + V') over pairs, n' between
+// pixels by bilinear interpolation. *pairs may be 0, then *chi2 is NaN.
+AIRY_MUST_CHECK airy_code airy_pattern_friedel(const airy_pattern *pattern, double cy, double cx,
+                                               double *chi2, int *pairs, airy_error *err);
+
+// ------------------------------------------------------------------ Friedel merge (pattern/merge.c)
+
+typedef struct airy_merge_options {
+    int size;    // side of the merged array, even; 0 = largest good FFT size in the shorter side
+    bool single; // keep the samples as they are, only centre them (for complex objects)
+} airy_merge_options;
+
+void airy_merge_options_defaults(airy_merge_options *options);
+AIRY_MUST_CHECK airy_code airy_merge_options_check(const airy_merge_options *options,
+                                                   airy_error *err);
+
+// Centres the pattern on an N x N array (N even, zero frequency at N / 2) and averages Friedel mates:
+// photons = sum of the measured ones / how many, variance = sum of theirs / how many^2. A pixel is measured
+// when either mate is; FILLED marks those with one. Row 0 and column 0 have their mates outside the
+// array (at N) and take them from the pattern if it reaches so far. The pattern is not interpolated: mates are
+// taken about the whole pixel next to the centre. With the true centre d away (|d| <= 1/2) the mean of
+// I(q + d) and I(-q + d) multiplies the autocorrelation by cos(2 pi r.d / N), second order in d; use
+// airy_pattern_condense, which is exact, or bin with align_center, where that matters.
+// Without a known centre: AIRY_EVALUE. `out` is initialised here.
+AIRY_MUST_CHECK airy_code airy_pattern_merge(const airy_pattern *in,
+                                             const airy_merge_options *options, airy_pattern *out,
+                                             airy_error *err);
+
+// ------------------------------------------------------------------ sphere fit (pattern/sphere.c)
+
+typedef struct airy_sphere_options {
+    bool spheroid;    // two radii: along the axis and across it
+    double axis;      // in-plane direction of the axis, degrees from +x towards +y
+    bool fit_edge;    // fit the Gaussian width of a graded edge
+    double edge_nm;   // the edge's width, first guess when fitted
+    bool fix_center;  // keep the pattern's centre
+    double radius_nm; // first guess; 0 = found from the ring spacing
+    double least_q;   // leave out pixels nearer to the centre than this, pixels
+    double most_q;    // ... and farther than this; 0 = all
+} airy_sphere_options;
+
+// Radii are along the axis and across it, equal for a sphere. Lengths in nm are NaN while energy,
+// distance or pitch are unknown; `cycles` never is.
+typedef struct airy_sphere_fit {
+    double radius_par_nm, radius_perp_nm, radius_par_error_nm, radius_perp_error_nm;
+    double edge_nm, edge_error_nm;
+    double cycles_par, cycles_perp;             // R pitch / (lambda z): cycles a pixel
+    double cycles_par_error, cycles_perp_error; // standard errors
+    double intensity, intensity_error;          // photons a pixel at q = 0
+    double background, background_error;        // photons a pixel, flat
+    double center_y, center_x, center_y_error, center_x_error; // pixels
+    double deviance;    // 2 sum(mu - n + n ln(n / mu)) a pixel
+    double chi2;        // sum (n - mu)^2 / V a pixel
+    double chi2_bright; // the same over pixels with mu >= 5: about 1 for a sphere
+    double axis;        // degrees, as in the options
+    bool spheroid;
+    int pixels, iterations;
+} airy_sphere_fit;
+
+void airy_sphere_options_defaults(airy_sphere_options *options);
+AIRY_MUST_CHECK airy_code airy_sphere_options_check(const airy_sphere_options *options,
+                                                    airy_error *err);
+
+// Fits I(q) = I0 [3 (sin x - x cos x) / x^3]^2 exp(-q^2 s^2) + b, x = q R, to the measured pixels by
+// Poisson likelihood; q = 4 pi sin(theta) / lambda, R^2 = R_par^2 cos^2 + R_perp^2 sin^2 for a spheroid
+// (Rayleigh, Proc. R. Soc. A 84, 25, 1910). Pixels integrate over their area (to second order in the
+// pixel) unless the pattern is condensed. Errors from the Fisher matrix. AIRY_ENUMERIC when it fails.
+AIRY_MUST_CHECK airy_code airy_pattern_sphere(const airy_pattern *pattern,
+                                              const airy_sphere_options *options,
+                                              airy_sphere_fit *fit, airy_error *err);
+
+// Fitted radii in object pixels of an n x n transform of the pattern that was fitted.
+void airy_sphere_pixels(const airy_sphere_fit *fit, int n, double *radius_par, double *radius_perp);
+
+// The fitted pattern itself at every pixel of `like` (initialised here, no NaN), for pictures and tests.
+AIRY_MUST_CHECK airy_code airy_sphere_pattern(const airy_sphere_fit *fit, const airy_pattern *like,
+                                              airy_image *model, airy_error *err);
+
+// ------------------------------------------------------------------ condense (pattern/condense.c)
+
+typedef struct airy_condense_options {
+    double diameter_nm;  // the object's largest diameter; 0 = from the fit or the autocorrelation
+    double diameter;     // the same in cycles a pixel (D pitch / (lambda z)); 0 = not given
+    double margin;       // autocorrelation radius / diameter
+    double oversampling; // least linear oversampling of diameter x margin after condensing
+    int size;            // side of the output; 0 = the smallest good FFT size for the above
+    int iterations;      // conjugate-gradient steps in the last of two rounds
+    double fill; // least local share of measured pixels for an output pixel to count as measured
+    bool fill_centre; // also fill the hole about the centre
+    bool pixel_area;  // undo the integration over the area of the input's pixels
+} airy_condense_options;
+
+typedef struct airy_condense_result {
+    int size;                        // M
+    int transform;                   // side of the transform used for the solution
+    double radius;                   // of the autocorrelation, in object pixels
+    double diameter;                 // cycles a pixel of the input
+    double oversampling;             // M / (diameter x margin in object pixels)
+    int measured_in, filled, masked; // pixels of the input; of the output: filled, and still masked
+    double photons_in,
+        photons_out;      // over the input's measured pixels: counted, and of the solution there
+    double chi2;          // residual a measured pixel, about 1 when the band is wide enough
+    double chi2_bright;   // the same over pixels with 5 expected photons or more: the sharper gate
+    double chi2_expected; // what chi2_bright is expected to be, fitted unknowns counted
+    int bright;           // pixels in chi2_bright
+} airy_condense_result;
+
+void airy_condense_options_defaults(airy_condense_options *options);
+AIRY_MUST_CHECK airy_code airy_condense_options_check(const airy_condense_options *options,
+                                                      airy_error *err);
+
+// Solves for the band-limited, Friedel-symmetric intensity from the measured pixels alone: its
+// autocorrelation a(r) is real, even, and zero outside the disc |r| <= margin x diameter; I(p) = sum_r a(r)
+// exp(2 pi i r.(p - c) / L) with the centre c as it is, fractional or not. Minimises
+// sum (n - I)^2 / V by preconditioned conjugate gradients, V from the expectation (two rounds). The
+// result is sampled at M x M points over the same q range: merged, centre on pixel M / 2, same object pixel,
+// photons scaled by the ratio of pixel areas, (L / M)^2, so that they stay photons a solid angle; the
+// variance is that of the estimate, and neighbours' errors are correlated. Negative results are
+// clipped to 0, their variance kept. `out` is initialised here, result may be NULL.
+AIRY_MUST_CHECK airy_code airy_pattern_condense(const airy_pattern *in,
+                                                const airy_condense_options *options,
+                                                airy_pattern *out, airy_condense_result *result,
+                                                airy_error *err);
+
+#endif
