@@ -69,7 +69,9 @@ void airy_grid_ring_mean(const airy_image *image, double cy, double cx, double *
 double airy_grid_bilinear(const airy_image *image, double y, double x);
 
 // Shifts by (dy, dx) pixels, cyclically, by the Fourier shift theorem: out(y, x) = in(y - dy, x - dx).
-// Exact for whole pixels. out has the size of in, may be in.
+// Exact for whole pixels, where NaN moves along; otherwise NaN spreads everywhere. The highest
+// frequency of an even side keeps its cosine only, so that the result is real. out has the size of
+// in, may be in.
 AIRY_MUST_CHECK airy_code airy_grid_shift(const airy_image *in, double dy, double dx,
                                           airy_image *out, airy_error *err);
 
@@ -82,7 +84,8 @@ void airy_grid_recentre(const airy_image *in, airy_image *out, float fill);
 // Rotates counter-clockwise as seen with y up, by bilinear sampling about pixel (cy, cx); 0 outside.
 void airy_grid_rotate(const airy_image *in, double degrees, double cy, double cx, airy_image *out);
 
-// Gaussian blur of the given sigma (pixels), cyclic, through the Fourier transform. out may be in.
+// Gaussian blur of the given sigma (pixels), cyclic, through the Fourier transform: the sum is kept
+// and NaN spreads everywhere. Below sigma = 0.5 the cut at the highest frequency rings. out may be in.
 AIRY_MUST_CHECK airy_code airy_grid_blur(const airy_image *in, double sigma, airy_image *out,
                                          airy_error *err);
 
@@ -90,7 +93,9 @@ AIRY_MUST_CHECK airy_code airy_grid_blur(const airy_image *in, double sigma, air
 //
 // Binary images are airy_mask with bits 0 or not 0; results are 0 or 1.
 
-void airy_morph_dilate(const airy_mask *in, double radius, airy_mask *out); // disc, pixels
+// Set where a set pixel (dilate), or only set pixels (erode), lie at distance <= radius >= 0, pixels.
+// What lies outside the frame has no say, so that erode is dilate of the complement. out is not in.
+void airy_morph_dilate(const airy_mask *in, double radius, airy_mask *out);
 void airy_morph_erode(const airy_mask *in, double radius, airy_mask *out);
 
 // Exact Euclidean distance of every set pixel to the nearest clear pixel (0 on clear ones); outside
