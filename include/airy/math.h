@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Mathematics and "run n jobs": transforms, grids, shapes, labels, fits, a farm. No physics, no files.
+// Mathematics and "run n jobs": transforms, grids, shapes, labels, fits, a farm. No physics, no
+// files.
 #ifndef AIRY_MATH_H
 #define AIRY_MATH_H
 
@@ -18,8 +19,8 @@ typedef enum airy_planning {
 } airy_planning;
 
 // A plan for one size. Execution is thread-safe on different buffers. Buffers begin where
-// airy_memory_new began them (an image or field, not image i of a stack): plans want that alignment.
-// Makes no use of FFTW's threads.
+// airy_memory_new began them (an image or field, not image i of a stack): plans want that
+// alignment. Makes no use of FFTW's threads.
 typedef struct airy_fft airy_fft;
 
 // NULL and err set on failure. wisdom: text exported by airy_fft_wisdom, or NULL for ESTIMATE.
@@ -68,8 +69,8 @@ void airy_grid_ring_mean(const airy_image *image, double cy, double cx, double *
 // Value between pixels: bilinear, NaN outside or where a needed neighbour is NaN.
 double airy_grid_bilinear(const airy_image *image, double y, double x);
 
-// Shifts by (dy, dx) pixels, cyclically, by the Fourier shift theorem: out(y, x) = in(y - dy, x - dx).
-// Exact for whole pixels, where NaN moves along; otherwise NaN spreads everywhere. The highest
+// Shifts by (dy, dx) pixels, cyclically, by the Fourier shift theorem: out(y, x) = in(y - dy, x -
+// dx). Exact for whole pixels, where NaN moves along; otherwise NaN spreads everywhere. The highest
 // frequency of an even side keeps its cosine only, so that the result is real. out has the size of
 // in, may be in.
 AIRY_MUST_CHECK airy_code airy_grid_shift(const airy_image *in, double dy, double dx,
@@ -81,11 +82,13 @@ void airy_grid_twin(const airy_image *in, airy_image *out);
 // Crops or zero-pads (with `fill`) around the centre pixel (n / 2) to the size of out.
 void airy_grid_recentre(const airy_image *in, airy_image *out, float fill);
 
-// Rotates counter-clockwise as seen with y up, by bilinear sampling about pixel (cy, cx); 0 outside.
+// Rotates counter-clockwise as seen with y up, by bilinear sampling about pixel (cy, cx); 0
+// outside.
 void airy_grid_rotate(const airy_image *in, double degrees, double cy, double cx, airy_image *out);
 
 // Gaussian blur of the given sigma (pixels), cyclic, through the Fourier transform: the sum is kept
-// and NaN spreads everywhere. Below sigma = 0.5 the cut at the highest frequency rings. out may be in.
+// and NaN spreads everywhere. Below sigma = 0.5 the cut at the highest frequency rings. out may be
+// in.
 AIRY_MUST_CHECK airy_code airy_grid_blur(const airy_image *in, double sigma, airy_image *out,
                                          airy_error *err);
 
@@ -93,8 +96,9 @@ AIRY_MUST_CHECK airy_code airy_grid_blur(const airy_image *in, double sigma, air
 //
 // Binary images are airy_mask with bits 0 or not 0; results are 0 or 1.
 
-// Set where a set pixel (dilate), or only set pixels (erode), lie at distance <= radius >= 0, pixels.
-// What lies outside the frame has no say, so that erode is dilate of the complement. out is not in.
+// Set where a set pixel (dilate), or only set pixels (erode), lie at distance <= radius >= 0,
+// pixels. What lies outside the frame has no say, so that erode is dilate of the complement. out is
+// not in.
 void airy_morph_dilate(const airy_mask *in, double radius, airy_mask *out);
 void airy_morph_erode(const airy_mask *in, double radius, airy_mask *out);
 
@@ -132,24 +136,28 @@ typedef struct airy_fit_result {
     int iterations;
 } airy_fit_result;
 
-// Levenberg-Marquardt (GSL multifit_nlinear) from result->p; step[i] > 0 is the scale of p[i].
-// AIRY_ENUMERIC when it does not converge.
+// Levenberg-Marquardt (GSL multifit_nlinear) from result->p; step[i] > 0 is the scale of p[i]: a
+// change that the model clearly sees. Not-a-number residuals turn a step back. Errors: AIRY_EVALUE
+// when there are fewer values than parameters or the first guess gives no numbers, AIRY_ENUMERIC
+// when it does not converge or a parameter is not determined. The first fit of a process switches
+// GSL's error handler off, which would end the program.
 AIRY_MUST_CHECK airy_code airy_fit_least_squares(airy_fit_residuals *model, void *context, int n,
                                                  int np, const double *step,
                                                  airy_fit_result *result, airy_error *err);
 
-// Nelder-Mead simplex (GSL nmsimplex2) from p, first steps step[i]; *value is the minimum.
+// Nelder-Mead simplex (GSL nmsimplex2) from p, first steps step[i] > 0, until the simplex is smaller
+// than `tolerance` of the first steps; p is the minimum. AIRY_ENUMERIC when it does not get there.
 AIRY_MUST_CHECK airy_code airy_fit_minimise(airy_fit_function *function, void *context, int np,
                                             const double *step, double tolerance, double *p,
-                                            double *value, airy_error *err);
+                                            airy_error *err);
 
 // ------------------------------------------------------------------ the farm (math/farm.c)
 
-// Runs job(i, workspace, context) for i = 0 .. n - 1 on `threads` threads (0 = all cores), each with
-// a workspace of its own from make(context) and drop(workspace) (both may be NULL). Jobs must not
-// depend on one another; results go to slots of their own, so the outcome is the same for any
-// number of threads. The first failing job (lowest i) gives code and sentence. progress->report gets
-// jobs done of n; progress->stopped ends with AIRY_ESTOPPED after the jobs under way.
+// Runs job(i, workspace, context) for i = 0 .. n - 1 on `threads` threads (0 = all cores), each
+// with a workspace of its own from make(context) and drop(workspace) (both may be NULL). Jobs must
+// not depend on one another; results go to slots of their own, so the outcome is the same for any
+// number of threads. The first failing job (lowest i) gives code and sentence. progress->report
+// gets jobs done of n; progress->stopped ends with AIRY_ESTOPPED after the jobs under way.
 typedef struct airy_farm {
     int threads;
     void *(*make)(void *context);

@@ -59,8 +59,8 @@ double airy_grid_bilinear(const airy_image *image, double y, double x)
 
 void airy_grid_rotate(const airy_image *in, double degrees, double cy, double cx, airy_image *out)
 {
-    // Plots draw row 0 at the bottom, so counter-clockwise is the turn from +x to +y, and each output
-    // pixel looks back by the opposite turn.
+    // Plots draw row 0 at the bottom, so counter-clockwise is the turn from +x to +y, and each
+    // output pixel looks back by the opposite turn.
     double c = cos(AIRY_RADIANS(degrees)), s = sin(AIRY_RADIANS(degrees));
     for (int y = 0; y < out->ny; y++)
         for (int x = 0; x < out->nx; x++) {

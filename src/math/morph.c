@@ -10,8 +10,8 @@
 #define FAR DBL_MAX // the squared distance where there is no target
 
 // Squared distances along one line: d[q] = min over p of (q - p)^2 + f[p], by the lower envelope of
-// parabolas (Felzenszwalb & Huttenlocher, Theory of Computing 8, 415, 2012, algorithm 1). Only lines
-// with a finite f take part.
+// parabolas (Felzenszwalb & Huttenlocher, Theory of Computing 8, 415, 2012, algorithm 1). Only
+// lines with a finite f take part.
 struct line {
     int n;
     double *f, *d;

@@ -39,8 +39,8 @@ FORBIDDEN = {
     r"(?:getenv|secure_getenv|setenv|putenv)\s*\(": "is a hidden input; make it an option",
     r"(?:rand|srand|random|srandom|drand48|lrand48)\s*\(": "is a hidden state; use airy_random",
 }
-# A lock cannot be const, and FFTW's planner needs one.
-LOCKS = {("src/math/fft.c", "pthread_mutex_t")}
+# A lock cannot be const; the planner of FFTW and the error handler of GSL need one each.
+LOCKS = {("src/math/fft.c", "pthread_mutex_t"), ("src/math/fit.c", "pthread_once_t")}
 
 # Verbs that mean the same everywhere and are explained once.
 LIFETIME = re.compile(r"_(release|free|defaults|check)$")

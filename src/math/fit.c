@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Least squares and simplex searches by GSL, in parameters measured in steps of the caller.
+#include "airy/math.h"
+
+#include <assert.h>
+#include <gsl/gsl_blas.h>
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_multifit_nlinear.h>
+#include <gsl/gsl_multimin.h>
+#include <math.h>
+#include <pthread.h>
+#include <string.h>
+
+// GSL answers an error by calling a handler that ends the program, and the handler is one pointer
+// for the whole process. Switching it off and on around a fit would race with a fit on another
+// thread, so the first fit switches it off, once; from then on GSL returns codes, and they are all
+// looked at.
+static pthread_once_t quiet = PTHREAD_ONCE_INIT;
+
+static void silence_gsl(void)
+{
+    gsl_set_error_handler_off();
+}
+
+enum { MOST_ITERATIONS = 400 };
+static const double worst = 1e100; // instead of infinite or NaN: finite, and never the best
+
+// ------------------------------------------------------------------ least squares
+
+struct problem {
+    airy_fit_residuals *model;
+    void *context;
+    const double *step;
+    int n, np;
+    double *above, *below; // residuals on both sides of a derivative
+};
+
+static void set_parameters(const struct problem *problem, const gsl_vector *x, double *p)
+{
+    for (int i = 0; i < problem->np; i++)
+        p[i] = gsl_vector_get(x, (size_t)i) * problem->step[i];
+}
+
+static int residuals(const gsl_vector *x, void *context, gsl_vector *f)
+{
+    const struct problem *problem = context;
+    double p[AIRY_FIT_MAX];
+    set_parameters(problem, x, p);
+    assert(f->stride == 1);
+    problem->model(p, f->data, problem->n, problem->context);
+    for (int i = 0; i < problem->n; i++)
+        if (!isfinite(f->data[i]))
+            f->data[i] = worst;
+    return GSL_SUCCESS;
+}
+
+// dr_i / dx_j = (r(x + h) - r(x - h)) / 2 h with h = 1e-4 steps: the error of the difference, h^2,
+// and that of models that round to float, 1e-7 / h, are both small beside one. GSL's own difference
+// takes h from the size of the parameter, which says nothing for one near 0. A direction in which
+// the model cannot be computed stands still.
+static int jacobian(const gsl_vector *x, void *context, gsl_matrix *jacobian)
+{
+    const struct problem *problem = context;
+    const double h = 1e-4;
+    double p[AIRY_FIT_MAX];
+    for (int j = 0; j < problem->np; j++) {
+        set_parameters(problem, x, p);
+        double middle = p[j];
+        p[j] = middle + h * problem->step[j];
+        problem->model(p, problem->above, problem->n, problem->context);
+        p[j] = middle - h * problem->step[j];
+        problem->model(p, problem->below, problem->n, problem->context);
+        for (int i = 0; i < problem->n; i++) {
+            double slope = (problem->above[i] - problem->below[i]) / (2 * h);
+            gsl_matrix_set(jacobian, (size_t)i, (size_t)j, isfinite(slope) ? slope : 0);
+        }
+    }
+    return GSL_SUCCESS;
+}
+
+// C = (J^T J)^-1 with the columns of J scaled to 1, so that "dependent" does not hang on the steps.
+static airy_code covariance(const struct problem *problem, gsl_matrix *scaled, gsl_matrix *c,
+                            airy_error *err)
+{
+    double norm[AIRY_FIT_MAX];
+    for (int j = 0; j < problem->np; j++) {
+        gsl_vector_view column = gsl_matrix_column(scaled, (size_t)j);
+        norm[j] = gsl_blas_dnrm2(&column.vector);
+        if (norm[j] > 0)
+            gsl_vector_scale(&column.vector, 1 / norm[j]);
+    }
+    int status = gsl_multifit_nlinear_covar(scaled, 1e-8, c); // zeros for dependent columns
+    for (int j = 0; j < problem->np; j++)
+        if (status != GSL_SUCCESS || !(gsl_matrix_get(c, (size_t)j, (size_t)j) > 0))
+            return airy_error_set(err, AIRY_ENUMERIC,
+                                  "the data do not determine parameter %d of %d of the fit", j + 1,
+                                  problem->np);
+    for (int i = 0; i < problem->np; i++)
+        for (int j = 0; j < problem->np; j++)
+            *gsl_matrix_ptr(c, (size_t)i, (size_t)j) /= norm[i] * norm[j];
+    return AIRY_OK;
+}
+
+// The fall of chi^2 that one more Newton step promises, g^T C g with g = J^T r. Below a millionth
+// of chi^2 per degree of freedom every parameter is within a thousandth of its error of the
+// minimum.
+static bool at_minimum(const struct problem *problem, const gsl_multifit_nlinear_workspace *w,
+                       const gsl_matrix *c, double chi2)
+{
+    double fall = 0, g[AIRY_FIT_MAX];
+    for (int j = 0; j < problem->np; j++) {
+        gsl_vector_const_view column = gsl_matrix_const_column(w->J, (size_t)j);
+        gsl_blas_ddot(&column.vector, w->f, &g[j]);
+    }
+    for (int i = 0; i < problem->np; i++)
+        for (int j = 0; j < problem->np; j++)
+            fall += g[i] * gsl_matrix_get(c, (size_t)i, (size_t)j) * g[j];
+    int freedom = problem->n > problem->np ? problem->n - problem->np : 1;
+    return fall <= 1e-6 * chi2 / freedom;
+}
+
+static airy_code take_result(const struct problem *problem, gsl_multifit_nlinear_workspace *w,
+                             bool converged, airy_fit_result *result, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    size_t np = (size_t)problem->np;
+    gsl_matrix *scaled = gsl_matrix_alloc((size_t)problem->n, np);
+    gsl_matrix *c = gsl_matrix_alloc(np, np);
+    if (!scaled || !c) {
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory for a fit to %d values", problem->n);
+        goto done;
+    }
+    gsl_matrix_memcpy(scaled, w->J);
+    code = covariance(problem, scaled, c, err);
+    if (code != AIRY_OK)
+        goto done;
+    gsl_blas_ddot(w->f, w->f, &result->chi2);
+    result->iterations = (int)gsl_multifit_nlinear_niter(w);
+    if (!converged && !at_minimum(problem, w, c, result->chi2)) {
+        code = airy_error_set(err, AIRY_ENUMERIC, "the fit did not converge in %d iterations",
+                              result->iterations);
+        goto done;
+    }
+    set_parameters(problem, w->x, result->p);
+    for (size_t i = 0; i < np; i++) {
+        result->error[i] = sqrt(gsl_matrix_get(c, i, i)) * problem->step[i];
+        for (size_t j = 0; j < np; j++)
+            result->covariance[i * np + j] =
+                gsl_matrix_get(c, i, j) * problem->step[i] * problem->step[j];
+    }
+done:
+    gsl_matrix_free(c);
+    gsl_matrix_free(scaled);
+    return code;
+}
+
+static airy_code check_fit(struct problem *problem, const airy_fit_result *result, airy_error *err)
+{
+    if (problem->n < problem->np)
+        return airy_error_set(err, AIRY_EVALUE, "%d values cannot determine %d parameters",
+                              problem->n, problem->np);
+    problem->above = airy_memory_new((size_t)problem->n, sizeof *problem->above);
+    problem->below = airy_memory_new((size_t)problem->n, sizeof *problem->below);
+    if (!problem->above || !problem->below)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a fit to %d values", problem->n);
+    problem->model(result->p, problem->above, problem->n, problem->context);
+    for (int i = 0; i < problem->n; i++)
+        if (!isfinite(problem->above[i]))
+            return airy_error_set(err, AIRY_EVALUE,
+                                  "value %d of %d of the fit is not a number at the first guess",
+                                  i + 1, problem->n);
+    return AIRY_OK;
+}
+
+static airy_code solve(struct problem *problem, airy_fit_result *result, airy_error *err)
+{
+    double x[AIRY_FIT_MAX];
+    for (int i = 0; i < problem->np; i++)
+        x[i] = result->p[i] / problem->step[i];
+    gsl_vector_const_view start = gsl_vector_const_view_array(x, (size_t)problem->np);
+    gsl_multifit_nlinear_parameters choices = gsl_multifit_nlinear_default_parameters();
+    gsl_multifit_nlinear_fdf fdf = {.f = residuals,
+                                    .df = jacobian,
+                                    .n = (size_t)problem->n,
+                                    .p = (size_t)problem->np,
+                                    .params = problem};
+    gsl_multifit_nlinear_workspace *w =
+        gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &choices, fdf.n, fdf.p);
+    if (!w)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a fit to %d values", problem->n);
+    int why = 0, status = gsl_multifit_nlinear_init(&start.vector, &fdf, w);
+    if (status == GSL_SUCCESS)
+        status = gsl_multifit_nlinear_driver(MOST_ITERATIONS, 1e-10, 1e-10, 0, NULL, NULL, &why, w);
+    airy_code code = take_result(problem, w, status == GSL_SUCCESS, result, err);
+    gsl_multifit_nlinear_free(w);
+    return code;
+}
+
+airy_code airy_fit_least_squares(airy_fit_residuals *model, void *context, int n, int np,
+                                 const double *step, airy_fit_result *result, airy_error *err)
+{
+    assert(np >= 1 && np <= AIRY_FIT_MAX);
+    pthread_once(&quiet, silence_gsl);
+    struct problem problem = {.model = model, .context = context, .step = step, .n = n, .np = np};
+    airy_code code = check_fit(&problem, result, err);
+    if (code == AIRY_OK)
+        code = solve(&problem, result, err);
+    airy_memory_free(problem.above);
+    airy_memory_free(problem.below);
+    return code;
+}
+
+// ------------------------------------------------------------------ simplex
+
+struct search {
+    airy_fit_function *function;
+    void *context;
+    const double *step;
+    int np;
+};
+
+static double height(const gsl_vector *x, void *context)
+{
+    const struct search *search = context;
+    double p[AIRY_FIT_MAX];
+    for (int i = 0; i < search->np; i++)
+        p[i] = gsl_vector_get(x, (size_t)i) * search->step[i];
+    double value = search->function(p, search->context);
+    return isfinite(value) ? value : worst;
+}
+
+// Moves the simplex until it is smaller than `tolerance` first steps.
+static airy_code descend(gsl_multimin_fminimizer *simplex, double tolerance, int most,
+                         airy_error *err)
+{
+    for (int i = 0; i < most; i++) {
+        if (gsl_multimin_fminimizer_iterate(simplex) != GSL_SUCCESS)
+            return airy_error_set(err, AIRY_ENUMERIC, "the simplex search got stuck");
+        if (gsl_multimin_fminimizer_size(simplex) < tolerance)
+            return AIRY_OK;
+    }
+    return airy_error_set(err, AIRY_ENUMERIC,
+                          "the simplex search did not converge in %d iterations", most);
+}
+
+airy_code airy_fit_minimise(airy_fit_function *function, void *context, int np, const double *step,
+                            double tolerance, double *p, double *value, airy_error *err)
+{
+    assert(np >= 1 && np <= AIRY_FIT_MAX);
+    pthread_once(&quiet, silence_gsl);
+    airy_code code = AIRY_EMEMORY;
+    struct search search = {.function = function, .context = context, .step = step, .np = np};
+    gsl_multimin_function f = {.f = height, .n = (size_t)np, .params = &search};
+    gsl_multimin_fminimizer *simplex =
+        gsl_multimin_fminimizer_alloc(gsl_multimin_fminimizer_nmsimplex2, f.n);
+    double start[AIRY_FIT_MAX], first[AIRY_FIT_MAX];
+    for (int i = 0; i < np; i++) {
+        start[i] = p[i] / step[i];
+        first[i] = 1;
+    }
+    gsl_vector_const_view x = gsl_vector_const_view_array(start, f.n);
+    gsl_vector_const_view one = gsl_vector_const_view_array(first, f.n);
+    if (!simplex ||
+        gsl_multimin_fminimizer_set(simplex, &f, &x.vector, &one.vector) != GSL_SUCCESS) {
+        airy_error_set(err, code, "no memory for a simplex of %d parameters", np);
+        goto done;
+    }
+    code = descend(simplex, tolerance, MOST_ITERATIONS * np, err);
+    for (int i = 0; i < np; i++)
+        p[i] = gsl_vector_get(simplex->x, (size_t)i) * step[i];
+done:
+    if (simplex)
+        gsl_multimin_fminimizer_free(simplex);
+    return code;
+}
