@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Mathematics and "run n jobs": transforms, grids, shapes, labels, fits, a farm. No physics, no
-// files.
+// Mathematics and "run n jobs": transforms, grids, shapes, labels, fits. No physics, no files.
 #ifndef AIRY_MATH_H
 #define AIRY_MATH_H
 
@@ -69,10 +68,10 @@ void airy_grid_ring_mean(const airy_image *image, double cy, double cx, double *
 // Value between pixels: bilinear, NaN outside or where a needed neighbour is NaN.
 double airy_grid_bilinear(const airy_image *image, double y, double x);
 
-// Shifts by (dy, dx) pixels, cyclically, by the Fourier shift theorem: out(y, x) = in(y - dy, x -
-// dx). Exact for whole pixels, where NaN moves along; otherwise NaN spreads everywhere. The highest
-// frequency of an even side keeps its cosine only, so that the result is real. out has the size of
-// in, may be in.
+// Shifts by (dy, dx) pixels, cyclically, by the Fourier shift theorem:
+// out(y, x) = in(y - dy, x - dx). Exact for whole pixels, where NaN moves along; otherwise NaN
+// spreads everywhere. The highest frequency of an even side keeps its cosine only, so that the
+// result is real. out has the size of in, may be in.
 AIRY_MUST_CHECK airy_code airy_grid_shift(const airy_image *in, double dy, double dx,
                                           airy_image *out, airy_error *err);
 
@@ -82,8 +81,7 @@ void airy_grid_twin(const airy_image *in, airy_image *out);
 // Crops or zero-pads (with `fill`) around the centre pixel (n / 2) to the size of out.
 void airy_grid_recentre(const airy_image *in, airy_image *out, float fill);
 
-// Rotates counter-clockwise as seen with y up, by bilinear sampling about pixel (cy, cx); 0
-// outside.
+// Rotates counter-clockwise as seen with y up, bilinear, about pixel (cy, cx); 0 outside.
 void airy_grid_rotate(const airy_image *in, double degrees, double cy, double cx, airy_image *out);
 
 // Gaussian blur of the given sigma (pixels), cyclic, through the Fourier transform: the sum is kept
@@ -145,8 +143,9 @@ AIRY_MUST_CHECK airy_code airy_fit_least_squares(airy_fit_residuals *model, void
                                                  int np, const double *step,
                                                  airy_fit_result *result, airy_error *err);
 
-// Nelder-Mead simplex (GSL nmsimplex2) from p, first steps step[i] > 0, until the simplex is smaller
-// than `tolerance` of the first steps; p is the minimum. AIRY_ENUMERIC when it does not get there.
+// Nelder-Mead simplex (GSL nmsimplex2) from p, first steps step[i] > 0, until the simplex is
+// smaller than `tolerance` of the first steps; p is the minimum. AIRY_ENUMERIC when it gets
+// nowhere.
 AIRY_MUST_CHECK airy_code airy_fit_minimise(airy_fit_function *function, void *context, int np,
                                             const double *step, double tolerance, double *p,
                                             airy_error *err);

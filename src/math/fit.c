@@ -244,7 +244,7 @@ static airy_code descend(gsl_multimin_fminimizer *simplex, double tolerance, int
 }
 
 airy_code airy_fit_minimise(airy_fit_function *function, void *context, int np, const double *step,
-                            double tolerance, double *p, double *value, airy_error *err)
+                            double tolerance, double *p, airy_error *err)
 {
     assert(np >= 1 && np <= AIRY_FIT_MAX);
     pthread_once(&quiet, silence_gsl);
