@@ -421,6 +421,7 @@ bool options_parse(invocation *call, const option *table, int common, int inputs
 {
     rows all = {0};
     switches extra = {0};
+    call->seeded = (common & TAKES_SEED) != 0;
     collect(&all, call, table, common, &extra);
     call->status = 2;
     // One string a word at most, and the text of --params.

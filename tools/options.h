@@ -70,6 +70,7 @@ typedef struct invocation {
     const char *output;  // NULL when not given
     bool overwrite, quiet, verbose;
     int threads;
+    bool seeded; // the command takes a seed
     uint64_t seed;
     airy_text parameters; // "name = value" lines, defaults included: the history's record
     airy_text line;       // the command line, quoted for a shell

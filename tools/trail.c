@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How an output was made.
+#include "trail.h"
+
+#include "airy/math.h"
+#include "airy_build.h"
+#include "commands.h"
+
+#include <string.h>
+
+static airy_code hash_inputs(const invocation *call, const char *const *more, airy_text *inputs,
+                             airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    for (int i = 0; i < call->n_inputs && code == AIRY_OK; i++)
+        code = airy_history_input(inputs, call->inputs[i], err);
+    for (; more && *more && code == AIRY_OK; more++)
+        code = airy_history_input(inputs, *more, err);
+    return code;
+}
+
+static void name_libraries(const char *wisdom, airy_text *libraries)
+{
+    airy_text_append(libraries, "%s, plans by %s\n", airy_fft_library(),
+                     wisdom ? "wisdom" : "estimate");
+    if (wisdom) {
+        char hex[65];
+        airy_bytes_sha256(wisdom, strlen(wisdom), hex);
+        airy_text_append(libraries, "wisdom %s\n", hex);
+    }
+    airy_io_versions(libraries);
+}
+
+airy_code trail_append(const invocation *call, const char *const *more, const char *wisdom,
+                       airy_history *history, airy_error *err)
+{
+    airy_text inputs = {0}, libraries = {0};
+    airy_code code = hash_inputs(call, more, &inputs, err);
+    if (code == AIRY_OK) {
+        name_libraries(wisdom, &libraries);
+        airy_step step = {.command = call->command->name,
+                          .version = AIRY_VERSION,
+                          .commit = AIRY_COMMIT,
+                          .command_line = call->line.text,
+                          .parameters = call->parameters.text,
+                          .inputs = inputs.text,
+                          .libraries = libraries.text,
+                          .seed_used = call->seeded,
+                          .seed = call->seed};
+        code = airy_history_append(history, &step, err);
+    }
+    airy_text_release(&inputs);
+    airy_text_release(&libraries);
+    return code;
+}

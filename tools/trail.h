@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How an output was made: this run as the next step of its inputs' history.
+#ifndef AIRY_TOOLS_TRAIL_H
+#define AIRY_TOOLS_TRAIL_H
+
+#include "airy/io.h"
+#include "options.h"
+
+// Appends this run to the history: command line, parameters, seed, SHA-256 of the positional inputs
+// and of the specs in `more` (ended by NULL; NULL for none), libraries, and how transforms were
+// planned (wisdom: the text in use, NULL for FFTW's estimates).
+AIRY_MUST_CHECK airy_code trail_append(const invocation *call, const char *const *more,
+                                       const char *wisdom, airy_history *history, airy_error *err);
+
+#endif
