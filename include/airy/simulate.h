@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The mirror of the whole way, with truth: a particle, its diffraction, photons, and the camera.
+//
+// For tests of other rooms, a pattern with known truth in a few lines:
+//
+//     airy_phantom phantom;
+//     airy_simulate_options options;
+//     airy_pattern pattern;
+//     airy_image truth = {0};
+//     airy_phantom_example(&phantom, 45);              // radius in nm: 4 bands, 3 dense spots
+//     airy_simulate_options_defaults(&options, 256);   // 256 x 256, object pixel 2.24 nm
+//     options.photons = 3e6, options.seed = 1;
+//     airy_simulate_pattern(&phantom, &options, &pattern, &truth, &err);
+//
+// pattern is then what `retrieve` wants (photons with variance, stop masked, centre at n / 2), and
+// truth the projected density on the object grid of that pattern (256 x 256, centred at n / 2).
+#ifndef AIRY_SIMULATE_H
+#define AIRY_SIMULATE_H
+
+#include "airy/base.h"
+#include "airy/detector.h"
+#include "airy/io.h"
+
+// ------------------------------------------------------------------ the particle (simulate/phantom.c)
+
+enum { AIRY_FEATURES_MAX = 48 };
+
+// A place of missing (depth > 0) or additional (depth < 0) density: a capsule around the line from
+// (x0, y0) to (x1, y1), a spot where the two coincide, with a Gaussian profile across. Coordinates are
+// nm from the particle's centre in the particle's frame (x along its axis).
+typedef struct airy_feature {
+    double x0, y0, x1, y1;
+    double width_nm; // full width at half maximum across
+    double depth;    // share of the local projected density on the line, -1..1
+} airy_feature;
+
+// A spheroid whose axis of revolution lies in the image plane. In units of the plain body's largest
+// projected density 2 rho0 R_perp the projected density is, with x along the axis,
+//     p(x, y) = T (1 + fill - sum_i depth_i g_i),   T = sqrt(1 - (x / R_par)^2 - (y / R_perp)^2),
+// g_i = exp(-4 ln 2 (distance to line i)^2 / width_i^2). `fill` puts the missing mass back: the
+// total is that of the plain body after airy_phantom_conserve.
+typedef struct airy_phantom {
+    double radius_par_nm, radius_perp_nm;
+    double axis_deg; // counter-clockwise from +x: the laser polarisation
+    double fill;
+    int n;
+    airy_feature feature[AIRY_FEATURES_MAX];
+} airy_phantom;
+
+// A plain spheroid (sphere for equal radii) along +x.
+void airy_phantom_plain(airy_phantom *phantom, double radius_par_nm, double radius_perp_nm);
+
+// A sphere with four bands 15-35 % deep at about +-30 degrees and three dense spots, scaled to its
+// radius; not symmetric about its centre.
+void airy_phantom_example(airy_phantom *phantom, double radius_nm);
+
+// Adds a feature; AIRY_EARGUMENT when there are AIRY_FEATURES_MAX or its width is not positive.
+AIRY_MUST_CHECK airy_code airy_phantom_add(airy_phantom *phantom, const airy_feature *feature,
+                                           airy_error *err);
+
+// Sets fill so that the features neither add nor remove mass (integrated on a grid of 0.5 nm).
+void airy_phantom_conserve(airy_phantom *phantom);
+
+typedef enum airy_phantom_part {
+    AIRY_PHANTOM_ALL,
+    AIRY_PHANTOM_BODY,       // T alone
+    AIRY_PHANTOM_DIFFERENCE, // T (fill - sum): science's fractional density difference
+} airy_phantom_part;
+
+// Projected density, each pixel the mean of 4 x 4 points inside it; centre at (ny / 2, nx / 2). The
+// image is initialised by the caller.
+void airy_phantom_render(const airy_phantom *phantom, airy_phantom_part part, double pixel_nm,
+                         airy_image *image);
+
+// Area inside the body, and area inside it where the density is below the plain body's, nm^2.
+void airy_phantom_areas(const airy_phantom *phantom, double *total_nm2, double *low_nm2);
+
+// One row a band (features with depth > 0): end points in the image's frame, length, width, mean
+// of the density difference on the line, angle folded to 0-90 degrees from the phantom's axis. The
+// columns are those of branches.tsv.
+AIRY_MUST_CHECK airy_code airy_phantom_bands(const airy_phantom *phantom, airy_table *table,
+                                             airy_error *err);
+
+// ------------------------------------------------------------------ the series (simulate/nib110.c)
+
+// The synthetic delay series of 110 nm particles; radii and stages in nib110.c.
+typedef struct airy_nib110 {
+    double diameter_nm; // mean of the unpumped particles
+    double spread;      // relative standard deviation of the size between particles
+    double axis_deg;    // laser polarisation
+    bool bands;         // false: plain spheroids, for nulls
+    uint64_t seed;
+} airy_nib110;
+
+void airy_nib110_defaults(airy_nib110 *series);
+
+// Radii of the mean particle at a delay, nm.
+void airy_nib110_radii(const airy_nib110 *series, double delay_ps, double *par, double *perp);
+
+// The particle of shot `shot`: a function of series, delay and shot alone.
+void airy_nib110_phantom(const airy_nib110 *series, double delay_ps, int shot,
+                         airy_phantom *phantom);
+
+// ------------------------------------------------------------------ diffraction (simulate/diffract.c)
+//
+// Far field of a weak phase object on a flat detector: the frequency of a pixel r pixels from the
+// beam is r p / (lambda z), in both directions. Taken as exact although |q| = 4 pi sin(theta) / lambda
+// is smaller by 3/8 (r p / z)^2 (4e-4 at the edge of the 4M at 2.5 m), without Ewald curvature,
+// polarisation (2e-3) and solid angle (3e-3).
+
+// lambda z / (n p), nm: the object pixel of a pattern of side n.
+double airy_object_pixel_nm(const airy_beam *beam, int n);
+
+// Sets the distance that gives this object pixel.
+void airy_beam_set_object_pixel(airy_beam *beam, int n, double pixel_nm);
+
+// |F|^2 at every pixel of `out` (initialised by the caller), F in nm^2, the beam at (cy, cx). The
+// body's transform is analytic (Rayleigh 1911: 3 (sin u - u cos u) / u^3), the features' a sum over
+// points 1 nm or less apart; no interpolation anywhere.
+AIRY_MUST_CHECK airy_code airy_diffract_phantom(const airy_phantom *phantom, const airy_beam *beam,
+                                                double cy, double cx, airy_image *out,
+                                                airy_error *err);
+
+// The same for any image, taken as points pixel_nm apart around (ny / 2, nx / 2).
+AIRY_MUST_CHECK airy_code airy_diffract_image(const airy_image *object, double pixel_nm,
+                                              const airy_beam *beam, double cy, double cx,
+                                              airy_image *out, airy_error *err);
+
+// ------------------------------------------------------------------ ideal patterns (simulate/ideal.c)
+
+typedef struct airy_simulate_options {
+    int size;                  // side of the pattern, pixels
+    airy_beam beam;            // gives the object pixel
+    double offset_y, offset_x; // of the beam from n / 2, pixels
+    double photons;            // expected on the measured pixels, background not counted
+    double background;         // expected photons a pixel, flat
+    double stop_radius;        // beam stop, pixels; 0 = none
+    int gap;      // pixels of a horizontal gap 1/16 of the side below the beam; 0 = none
+    bool poisson; // false: the expectation itself
+    uint64_t seed;
+    int shot;
+} airy_simulate_options;
+
+// 9 keV, 225 um, object pixel 2.24 nm for this size, 1e6 photons, stop radius 5, Poisson.
+void airy_simulate_options_defaults(airy_simulate_options *options, int size);
+AIRY_MUST_CHECK airy_code airy_simulate_options_check(const airy_simulate_options *options,
+                                                      airy_error *err);
+
+// A pattern of a phantom, initialised here, and the truth on the object grid of the pattern
+// (band-limited to it, so that its transform has the pattern's expected magnitudes up to a factor;
+// NULL: not wanted).
+AIRY_MUST_CHECK airy_code airy_simulate_pattern(const airy_phantom *phantom,
+                                                const airy_simulate_options *options,
+                                                airy_pattern *pattern, airy_image *truth,
+                                                airy_error *err);
+
+// The same of an image of a stated pixel size.
+AIRY_MUST_CHECK airy_code airy_simulate_image(const airy_image *object, double pixel_nm,
+                                              const airy_simulate_options *options,
+                                              airy_pattern *pattern, airy_error *err);
+
+// Replaces expectations (NaN stays) by Poisson counts, drawn in index order.
+void airy_simulate_poisson(airy_image *expected, airy_random *random);
+
+// ------------------------------------------------------------------ the camera (simulate/camera.c)
+
+typedef struct airy_camera_options {
+    double gain_spread; // relative, between pixels, each stage
+    double dead, hot;   // share of pixels
+    double stuck;       // share of pixels that give the invalid gain code 2
+    double noise;       // factor on the published read noise; 0 = none
+    double energy_ev;   // of a photon
+} airy_camera_options;
+
+void airy_camera_options_defaults(airy_camera_options *options);
+
+// Gains, pedestals, noise and bad pixels of ny / 512 modules: a function of options and seed.
+AIRY_MUST_CHECK airy_code airy_camera_init(airy_calibration *camera, int ny, int nx,
+                                           const airy_camera_options *options, uint64_t seed,
+                                           airy_error *err);
+
+// Raw words of one frame of photons in data order (ny, nx). Each pixel is read in the stage it
+// switched to: G0 up to about 25, G1 up to about 700 photons of 12.4 keV (Redford et al., JINST 13
+// C01027, 2018), 0xC000 above the range of G2.
+void airy_camera_expose(const airy_calibration *camera, const airy_camera_options *options,
+                        const airy_image *photons, airy_random *random, uint16_t *words);
+
+// Expected photons of data pixels from the intensity on the plane: chip-border pixels collect the
+// gap beside them (2 pixels, 4 at crossings).
+void airy_camera_collect(const airy_geometry *geometry, const airy_image *plane, airy_image *data);
+
+#endif
