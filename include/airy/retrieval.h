@@ -53,7 +53,11 @@ AIRY_MUST_CHECK airy_code airy_aligner_run(airy_aligner *aligner, const airy_ima
                                            airy_image *aligned, airy_alignment *found,
                                            airy_error *err);
 
-// The same for one pair of images.
+// Moves another image of that size as `found` says. out may be in.
+void airy_aligner_apply(airy_aligner *aligner, const airy_alignment *found, const airy_image *in,
+                        airy_image *out);
+
+// The same as new, run and free for one pair of images.
 AIRY_MUST_CHECK airy_code airy_align(const airy_image *reference, const airy_image *moving,
                                      const airy_align_options *options, airy_image *aligned,
                                      airy_alignment *found, airy_error *err);
@@ -218,7 +222,8 @@ typedef struct airy_finished {
     int generation, start;
     airy_score score;
     float *convergence;
-    airy_image image;  // (ny, nx)
+    airy_image image;  // (ny, nx) density; magnitude for complex objects
+    airy_image phase;  // (ny, nx) radians; px NULL for real objects
     airy_mask support; // the start's own last support (shrink-wrap), else the problem's
 } airy_finished;
 
