@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The population of branch directions, weighted by length. Directions have no sense, so means are
+// taken of doubled angles (Mardia & Jupp, Directional Statistics, 2000, section 1.1 and 5.3.2).
+#include "airy/density.h"
+#include "base/units.h"
+
+#include <math.h>
+
+double airy_angles_fold(double degrees)
+{
+    double a = fmod(fabs(degrees), 180);
+    return a > 90 ? 180 - a : a;
+}
+
+static bool within_20_40(const airy_branch *branch)
+{
+    return branch->angle_deg >= 20 && branch->angle_deg <= 40;
+}
+
+// Branches without a direction (lone pixels) are left out.
+static bool counts(const airy_branch *branch)
+{
+    return branch->length_nm > 0 && isfinite(branch->direction_deg);
+}
+
+struct sums {
+    double n, length, squares, cosine, sine, folded, folded2, inside;
+};
+
+static struct sums add_up(const airy_branch *branch, int n)
+{
+    struct sums s = {0};
+    for (int i = 0; i < n; i++) {
+        const airy_branch *b = &branch[i];
+        if (!counts(b))
+            continue;
+        double l = b->length_nm, a = 2 * AIRY_RADIANS(b->direction_deg);
+        s.n += 1;
+        s.length += l;
+        s.squares += l * l;
+        s.cosine += l * cos(a);
+        s.sine += l * sin(a);
+        s.folded += l * b->angle_deg;
+        s.folded2 += l * b->angle_deg * b->angle_deg;
+        s.inside += within_20_40(b) ? l : 0;
+    }
+    return s;
+}
+
+static void fill_histogram(const airy_branch *branch, int n, airy_angles *angles)
+{
+    for (int i = 0; i < n; i++) {
+        int bin = counts(&branch[i]) ? (int)(branch[i].angle_deg / 10) : -1;
+        bin = bin >= AIRY_ANGLE_BINS ? AIRY_ANGLE_BINS - 1 : bin; // exactly 90
+        if (bin >= 0)
+            angles->histogram[bin] += branch[i].length_nm / angles->length_nm;
+    }
+}
+
+// Rayleigh's test with the effective number of equally long branches; p by Zar's approximation
+// (Biostatistical Analysis, 1999, eq. 27.4).
+static void test_uniform(const struct sums *s, airy_angles *angles)
+{
+    double n = s->length * s->length / s->squares, r = n * angles->concentration;
+    angles->rayleigh_z = r * r / n;
+    double p = exp(sqrt(1 + 4 * n + 4 * (n * n - r * r)) - (1 + 2 * n));
+    angles->rayleigh_p = fmin(p, 1);
+}
+
+// Standard deviation of the fraction over samples of branches drawn with replacement.
+static double bootstrap(const airy_branch *branch, int n, int draws, uint64_t seed)
+{
+    double sum = 0, sum2 = 0, done = 0;
+    for (int d = 0; d < draws; d++) {
+        airy_random random;
+        double length = 0, inside = 0;
+        airy_random_init(&random, seed, 0, 0, (uint32_t)d);
+        for (int i = 0; i < n; i++) {
+            const airy_branch *b = &branch[airy_random_below(&random, (uint32_t)n)];
+            length += counts(b) ? b->length_nm : 0;
+            inside += counts(b) && within_20_40(b) ? b->length_nm : 0;
+        }
+        if (length <= 0)
+            continue;
+        double f = inside / length;
+        sum += f;
+        sum2 += f * f;
+        done += 1;
+    }
+    double mean = sum / done;
+    return done > 1 ? sqrt(fmax(sum2 / done - mean * mean, 0) * done / (done - 1)) : NAN;
+}
+
+airy_code airy_angles_make(const airy_branch *branch, int n, int draws, uint64_t seed,
+                           airy_angles *angles, airy_error *err)
+{
+    if (n < 0 || draws < 0)
+        return airy_error_set(err, AIRY_EARGUMENT, "%d branches, %d draws: neither can be negative",
+                              n, draws);
+    struct sums s = add_up(branch, n);
+    *angles = (airy_angles){.length_nm = s.length};
+    if (s.length <= 0) {
+        angles->mean_deg = angles->concentration = NAN;
+        angles->folded_mean_deg = angles->folded_sd_deg = NAN;
+        angles->fraction_20_40 = angles->fraction_20_40_error = NAN;
+        angles->rayleigh_z = angles->rayleigh_p = NAN;
+        return AIRY_OK;
+    }
+    double mean = AIRY_DEGREES(atan2(s.sine, s.cosine)) / 2;
+    angles->mean_deg = mean < 0 ? mean + 180 : mean;
+    angles->concentration = hypot(s.sine, s.cosine) / s.length;
+    angles->folded_mean_deg = s.folded / s.length;
+    angles->folded_sd_deg =
+        sqrt(fmax(s.folded2 / s.length - angles->folded_mean_deg * angles->folded_mean_deg, 0));
+    angles->fraction_20_40 = s.inside / s.length;
+    angles->fraction_20_40_error = bootstrap(branch, n, draws, seed);
+    fill_histogram(branch, n, angles);
+    test_uniform(&s, angles);
+    return AIRY_OK;
+}

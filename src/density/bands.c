@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a difference image to a table of bands: region, skeleton, branches, angles.
+#include "airy/density.h"
+#include "density/branches.h"
+
+#include <math.h>
+#include <string.h>
+
+const char *const airy_bands_rule_names[] = {"valley", "threshold", NULL};
+
+#define FWHM 2.3548200450309493 // full width at half maximum of a Gaussian, in standard deviations
+
+void airy_bands_options_defaults(airy_bands_options *options)
+{
+    *options = (airy_bands_options){
+        .rule = AIRY_BANDS_VALLEY,
+        .scale_nm = 10,
+        .valley = 0.03,
+        .valley_core = 0.06,
+        .edge_nm = -1,
+        .draws = 1000,
+    };
+}
+
+// A number of the options that has a legal range.
+struct range {
+    const char *name;
+    double value, low, high;
+};
+
+airy_code airy_bands_options_check(const airy_bands_options *options, airy_error *err)
+{
+    const struct range ranges[] = {
+        {"threshold", options->threshold, 0, 100},
+        {"depth", options->depth, 0, 1},
+        {"scale", options->scale_nm, 0.1, 1e4},
+        {"valley", options->valley, 0, 1},
+        {"valley core", options->valley_core, 0, 1},
+        {"resolution", options->resolution_nm, 0, 1e4},
+        {"least length", options->min_length_nm, 0, 1e4},
+        {"rim", options->edge_nm, -1, 1e4},
+        {"polarisation", options->polarization_deg, -360, 360},
+        {"number of draws", options->draws, 0, 1e6},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        const struct range *r = &ranges[i];
+        if (!(r->value >= r->low && r->value <= r->high))
+            return airy_error_set(err, AIRY_EARGUMENT, "the %s of bands is %g; legal: %g to %g",
+                                  r->name, r->value, r->low, r->high);
+    }
+    return AIRY_OK;
+}
+
+// ------------------------------------------------------------------ region
+
+// One shot's work: what is read, what is used, what is made.
+struct search {
+    const airy_bands_input *input;
+    const airy_bands_options *options;
+    airy_bands *bands;
+    airy_image low; // D, or -D for dense bands: what is looked for is negative
+    airy_valley valley;
+    airy_image distance;
+};
+
+static airy_code check_input(const airy_bands_input *input, const airy_bands_options *options,
+                             airy_error *err)
+{
+    if (!(input->pixel_nm > 0))
+        return airy_error_set(err, AIRY_EVALUE, "bands need the pixel size, which is not known");
+    if (options->threshold > 0 && !input->sigma.px)
+        return airy_error_set(
+            err, AIRY_EVALUE,
+            "a threshold of %g sigma needs the image's spread, which is not known",
+            options->threshold);
+    return AIRY_OK;
+}
+
+// Lengths that depend on the image where the options leave them open.
+static void settle_lengths(struct search *search)
+{
+    const airy_bands_options *o = search->options;
+    double nm = search->input->pixel_nm;
+    airy_bands *bands = search->bands;
+    double blur_nm = FWHM * search->input->body.blur * nm;
+    bands->resolution_nm = o->resolution_nm > 0 ? o->resolution_nm : fmax(blur_nm, 2 * nm);
+    bands->min_length_nm =
+        o->min_length_nm > 0 ? o->min_length_nm : fmax(bands->resolution_nm, 1.5 * o->scale_nm);
+    bands->edge_nm = o->edge_nm >= 0 ? o->edge_nm : bands->resolution_nm;
+}
+
+// Inside the edge, less the rim.
+static bool inside(const struct search *search, int y, int x)
+{
+    const airy_body *body = &search->input->body;
+    double margin =
+        search->bands->edge_nm / search->input->pixel_nm / fmin(body->r_par, body->r_perp);
+    return margin < 1 && airy_body_reach(body, y, x) < (1 - margin) * (1 - margin);
+}
+
+// Below the threshold, inside.
+static bool is_low(const struct search *search, int y, int x)
+{
+    int i = y * search->low.nx + x;
+    const airy_image *sigma = &search->input->sigma;
+    double tau = search->options->depth;
+    if (search->options->threshold > 0)
+        tau += search->options->threshold * (double)sigma->px[i];
+    return (double)search->low.px[i] < -tau && inside(search, y, x);
+}
+
+// Region of the threshold rule, and of the valley rule at its loose level.
+static void mark_region(const struct search *search)
+{
+    airy_mask *region = &search->bands->region;
+    bool valley = search->options->rule == AIRY_BANDS_VALLEY;
+    for (int y = 0; y < region->ny; y++)
+        for (int x = 0; x < region->nx; x++) {
+            int i = y * region->nx + x;
+            bool in = is_low(search, y, x);
+            if (valley)
+                in = in && (double)search->valley.depth.px[i] > search->options->valley;
+            region->bits[i] = in;
+        }
+}
+
+// Keeps components that reach the valley rule's core level somewhere (hysteresis: Canny, IEEE PAMI
+// 8, 679, 1986).
+static airy_code keep_deep(const struct search *search, airy_error *err)
+{
+    airy_mask *region = &search->bands->region, labels = {0};
+    int n = 0;
+    bool *deep = NULL;
+    airy_code code = airy_mask_init(&labels, region->ny, region->nx, err);
+    if (!code)
+        code = airy_label(region, 8, &labels, &n, err);
+    if (code)
+        goto done;
+    deep = airy_memory_new((size_t)n + 1, sizeof *deep);
+    if (!deep) {
+        code = airy_error_set(err, AIRY_EMEMORY, "not enough memory for %d regions", n);
+        goto done;
+    }
+    for (int i = 0; i < region->ny * region->nx; i++)
+        if ((double)search->valley.depth.px[i] > search->options->valley_core)
+            deep[labels.bits[i]] = true;
+    for (int i = 0; i < region->ny * region->nx; i++)
+        region->bits[i] = region->bits[i] && deep[labels.bits[i]];
+done:
+    airy_memory_free(deep);
+    airy_mask_release(&labels);
+    return code;
+}
+
+static airy_code find_region(struct search *search, airy_error *err)
+{
+    airy_bands *bands = search->bands;
+    double nm = search->input->pixel_nm;
+    mark_region(search);
+    airy_code code = AIRY_OK;
+    if (search->options->rule == AIRY_BANDS_VALLEY)
+        code = keep_deep(search, err);
+    double element = bands->resolution_nm / nm; // pixels across a resolution element
+    if (!code)
+        code = airy_label_remove_small(&bands->region, 8, (int)ceil(element * element), err);
+    for (int i = 0; !code && i < bands->region.ny * bands->region.nx; i++)
+        bands->region_nm2 += bands->region.bits[i] ? nm * nm : 0;
+    return code;
+}
+
+// ------------------------------------------------------------------ branches
+
+// Labels the pixels of paths that are long enough and fills their rows.
+static airy_code fill_table(struct search *search, const airy_paths *paths, airy_error *err)
+{
+    airy_bands *bands = search->bands;
+    const airy_ruler ruler = {search->input, &search->distance, &search->valley,
+                              search->options->polarization_deg};
+    memset(bands->skeleton.bits, 0,
+           (size_t)bands->skeleton.ny * (size_t)bands->skeleton.nx * sizeof(uint32_t));
+    bands->branch = airy_memory_new((size_t)paths->n + 1, sizeof *bands->branch);
+    if (!bands->branch)
+        return airy_error_set(err, AIRY_EMEMORY, "not enough memory for %d branches", paths->n);
+    for (int i = 0; i < paths->n; i++) {
+        const airy_path *path = &paths->path[i];
+        airy_branch branch = airy_branch_measure(&ruler, path);
+        if (branch.length_nm < bands->min_length_nm)
+            continue;
+        branch.branch = bands->n + 1;
+        bands->branch[bands->n++] = branch;
+        for (int k = 0; k < path->n; k++)
+            bands->skeleton.bits[path->y[k] * bands->skeleton.nx + path->x[k]] =
+                (uint32_t)branch.branch;
+    }
+    return AIRY_OK;
+}
+
+static airy_code find_branches(struct search *search, airy_error *err)
+{
+    airy_bands *bands = search->bands;
+    airy_paths paths = {0};
+    double least = bands->resolution_nm / search->input->pixel_nm;
+    airy_code code = airy_morph_distance(&bands->region, &search->distance, err);
+    if (!code)
+        code = airy_skeleton_thin(&bands->region, &bands->skeleton, err);
+    if (!code)
+        code = airy_skeleton_prune(&bands->skeleton, &search->distance, least, err);
+    if (!code)
+        code = airy_skeleton_trace(&bands->skeleton, &paths, err);
+    if (!code)
+        code = fill_table(search, &paths, err);
+    airy_paths_release(&paths);
+    return code;
+}
+
+// ------------------------------------------------------------------ all of it
+
+static airy_code make_room(struct search *search, airy_error *err)
+{
+    const airy_image *d = &search->input->difference;
+    airy_bands *bands = search->bands;
+    airy_code code = airy_image_copy(&search->low, d, err);
+    if (!code)
+        code = airy_image_init(&search->distance, d->ny, d->nx, err);
+    if (!code)
+        code = airy_mask_init(&bands->region, d->ny, d->nx, err);
+    if (!code)
+        code = airy_mask_init(&bands->skeleton, d->ny, d->nx, err);
+    for (int i = 0; !code && search->options->high && i < d->ny * d->nx; i++)
+        search->low.px[i] = -search->low.px[i];
+    return code;
+}
+
+airy_code airy_bands_find(const airy_bands_input *input, const airy_bands_options *options,
+                          airy_bands *bands, airy_error *err)
+{
+    struct search search = {.input = input, .options = options, .bands = bands};
+    *bands = (airy_bands){0};
+    airy_code code = check_input(input, options, err);
+    if (!code)
+        code = make_room(&search, err);
+    if (code)
+        goto done;
+    settle_lengths(&search);
+    code = airy_valley_make(&search.low, options->scale_nm / FWHM / input->pixel_nm, &search.valley,
+                            err);
+    if (!code)
+        code = find_region(&search, err);
+    if (!code)
+        code = find_branches(&search, err);
+    if (!code)
+        code = airy_angles_make(bands->branch, bands->n, options->draws, options->seed,
+                                &bands->angles, err);
+done:
+    airy_image_release(&search.low);
+    airy_image_release(&search.distance);
+    airy_valley_release(&search.valley);
+    if (code)
+        airy_bands_release(bands);
+    return code;
+}
+
+void airy_bands_release(airy_bands *bands)
+{
+    airy_mask_release(&bands->region);
+    airy_mask_release(&bands->skeleton);
+    airy_memory_free(bands->branch);
+    *bands = (airy_bands){0};
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One path of the skeleton becomes one row of the branch table.
+#ifndef AIRY_DENSITY_BRANCHES_H
+#define AIRY_DENSITY_BRANCHES_H
+
+#include "airy/density.h"
+#include "density/valley.h"
+
+// What branches are measured on.
+typedef struct airy_ruler {
+    const airy_bands_input *input;
+    const airy_image *distance; // of the region's pixels to its border
+    const airy_valley *valley;
+    double polarization_deg;
+} airy_ruler;
+
+// Measures a path; the number of the branch is left to the caller.
+airy_branch airy_branch_measure(const airy_ruler *ruler, const airy_path *path);
+
+#endif
