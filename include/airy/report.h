@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pictures, charts and pages: what people look at. Drawn by gnuplot, so that every figure is a
+// table, a script and a picture that anybody can redo.
+//
+// A figure is some charts on one canvas; a chart is axes with an image, marks (lines, points, bars,
+// filled shapes) and labels on it. Charts know nothing of files; view.c makes them from airy's.
+#ifndef AIRY_REPORT_H
+#define AIRY_REPORT_H
+
+#include "airy/base.h"
+
+// ------------------------------------------------------------------ colours (report/colors.c)
+
+// Colours evenly spaced from the lowest value to the highest, 0xRRGGBB.
+typedef struct airy_colormap {
+    const char *name;
+    const char *means; // one phrase
+    bool diverging;    // has a middle: wants limits symmetric about zero
+    int n;
+    const uint32_t *colors;
+} airy_colormap;
+
+// The table of colour maps; *n is its length.
+const airy_colormap *airy_colormap_table(int *n);
+
+// The map of this name, or NULL.
+const airy_colormap *airy_colormap_find(const char *name);
+
+// ------------------------------------------------------------------ figures (report/figure.c)
+
+enum { AIRY_FIGURE_CHARTS = 6, AIRY_LABEL_ROOM = 128 };
+
+// Range and look of one axis, or of the colour bar. low == high leaves the range to gnuplot.
+typedef struct airy_axis {
+    char label[AIRY_LABEL_ROOM]; // empty: none
+    double low, high;
+    double tick; // distance of ticks; 0: automatic, negative: no ticks
+    bool log;
+} airy_axis;
+
+// How one data set is drawn.
+typedef enum airy_mark_kind {
+    AIRY_MARK_LINE,   // x, y joined; x NaN lifts the pen
+    AIRY_MARK_POINTS, // x, y with bars from low to high where those are numbers
+    AIRY_MARK_BARS,   // boxes of width `size` (axis units) from 0 to y
+    AIRY_MARK_FILL,   // closed polygon
+    AIRY_MARK_BAND,   // area between low and high along x
+} airy_mark_kind;
+
+// One data set: n rows of x, y, low, high in one allocation owned by the chart.
+typedef struct airy_mark {
+    airy_mark_kind kind;
+    int n;
+    double *x, *y, *low, *high;
+    uint32_t color; // 0xRRGGBB
+    double opacity; // 0..1, of fills
+    double size;    // line width or point size in thousandths of the figure's width; box width
+    bool dashed;
+    char name[AIRY_LABEL_ROOM]; // in the legend; empty: not there
+} airy_mark;
+
+typedef enum airy_align { AIRY_ALIGN_LEFT, AIRY_ALIGN_CENTER, AIRY_ALIGN_RIGHT } airy_align;
+
+// A word on the chart, or an arrow when arrow is set (from x, y by dx, dy; heads at both ends).
+typedef struct airy_word {
+    char text[AIRY_LABEL_ROOM];
+    double x, y, dx, dy; // axis units, or fractions of the chart's box when `inside`
+    bool inside, arrow;
+    airy_align align;
+    uint32_t color;
+    bool halo;   // a light outline, for words on an image
+    double size; // relative to the figure's font, 1 = the same
+} airy_word;
+
+// Axes with an image (px NULL: none) under marks and labels. Zero-initialise, then fill.
+typedef struct airy_chart {
+    double left, bottom, right, top; // of the axes' box, fractions of the canvas
+    char title[AIRY_LABEL_ROOM];
+    airy_axis x, y, color;
+    bool no_axes;      // neither border nor ticks
+    bool legend_right; // legend at the top right instead of top left
+    airy_image image;  // row 0 at y0; NaN is drawn as `missing`
+    double x0, y0, dx, dy;
+    const airy_colormap *map;
+    uint32_t missing; // colour of NaN
+    bool no_color_bar;
+    double bar_left; // colour bar's left side, fraction of the canvas; 0: beside the box
+    int n_marks, n_words;
+    airy_mark *marks;
+    airy_word *words;
+} airy_chart;
+
+// A canvas of width x height pixels (of a PNG; SVG and PDF scale) with n charts.
+typedef struct airy_figure {
+    int width, height;
+    double font; // size of letters in thousandths of the width; 0: 26
+    const char *fontname;
+    int n;
+    airy_chart chart[AIRY_FIGURE_CHARTS];
+} airy_figure;
+
+// Adds an empty mark with room for n rows, NaN in low and high; NULL when there is no memory.
+airy_mark *airy_chart_mark(airy_chart *chart, airy_mark_kind kind, int n);
+
+// Adds a word at (x, y) in axis units, dark, left-aligned; change what is returned. NULL: no memory.
+airy_word *airy_chart_word(airy_chart *chart, double x, double y, const char *format, ...)
+    AIRY_PRINTF(4, 5);
+
+void airy_figure_release(airy_figure *figure);
+
+// Draws the figure into `path`; its ending chooses the kind: png, svg, pdf. The file appears under
+// its name when complete. keep: a folder that gets the script, its data as TSV and binary, and an
+// SVG (name from path), or NULL. Errors: AIRY_EMISSING naming the package when gnuplot is not there,
+// AIRY_EARGUMENT for an unknown ending, AIRY_EIO, AIRY_EMEMORY, AIRY_ENUMERIC with gnuplot's words.
+AIRY_MUST_CHECK airy_code airy_figure_write(const airy_figure *figure, const char *path,
+                                            const char *keep, airy_error *err);
+
+// ------------------------------------------------------------------ views of files (report/view.c)
+
+typedef enum airy_scale { AIRY_SCALE_AUTO, AIRY_SCALE_LINEAR, AIRY_SCALE_LOG } airy_scale;
+
+typedef struct airy_view_options {
+    const char *what;   // name of a kind in the table of views; NULL: recognised from the file
+    int width, height;  // pixels; height 0: whatever the content needs
+    airy_scale scale;   // of values
+    double low, high;   // colour limits in the units of the colour bar; equal: automatic
+    const char *colors; // colour map; NULL: the kind's own
+    double crop;        // side shown, nm (real space) or pixels; 0: all, negative: automatic
+    int frame;          // of a stack
+    int smooth;         // drawn pixels per pixel of a real-space image, 1 = the pixels as they are
+    double polarization_deg;
+    const char *title; // NULL: none
+    const char *font;
+} airy_view_options;
+
+void airy_view_options_defaults(airy_view_options *options);
+AIRY_MUST_CHECK airy_code airy_view_options_check(const airy_view_options *options,
+                                                  airy_error *err);
+
+// One way to show a file, as named by `what`.
+typedef struct airy_view_kind {
+    const char *name;
+    const char *means;
+} airy_view_kind;
+
+// The table of kinds; *n is its length.
+const airy_view_kind *airy_view_kinds(int *n);
+
+// Makes the figure of an airy file (pattern, image, recon, difference, bands). The caller releases.
+// Errors: of reading; AIRY_EFORMAT when the file holds nothing of the kind asked for.
+AIRY_MUST_CHECK airy_code airy_view_figure(const char *path, const airy_view_options *options,
+                                           airy_figure *figure, airy_error *err);
+
+// ------------------------------------------------------------------ pages (report/html.c)
+
+// A self-contained page that grows: no scripts, no links to other files. Zero-initialise or init.
+typedef struct airy_page {
+    airy_text title, contents, body;
+    int sections;
+    bool among_pictures; // the last thing put was a picture: the next one stands beside it
+} airy_page;
+
+void airy_page_init(airy_page *page, const char *title);
+void airy_page_release(airy_page *page);
+
+// A heading with an entry in the table of contents; a paragraph (at most 2047 bytes); text in a
+// fixed-width face; the same folded away under a summary. All escape markup.
+void airy_page_section(airy_page *page, const char *title);
+void airy_page_paragraph(airy_page *page, const char *format, ...) AIRY_PRINTF(2, 3);
+void airy_page_verbatim(airy_page *page, const char *text);
+void airy_page_folded(airy_page *page, const char *summary, const char *text);
+
+// A PNG or SVG file inlined, with a caption. AIRY_EIO when it cannot be read.
+AIRY_MUST_CHECK airy_code airy_page_picture(airy_page *page, const char *path, const char *caption,
+                                            airy_error *err);
+
+// A TSV file as a table of at most `rows` rows; "nan" becomes a dash. Errors: of reading.
+AIRY_MUST_CHECK airy_code airy_page_table(airy_page *page, const char *path, const char *caption,
+                                          int rows, airy_error *err);
+
+// Writes the whole page under its name when complete.
+AIRY_MUST_CHECK airy_code airy_page_write(airy_page *page, const char *path, bool overwrite,
+                                          airy_error *err);
+
+// ------------------------------------------------------------------ reports (report/gather.c)
+
+// Makes the page of a folder: the texts (txt), pictures (png, svg) and tables (tsv) in it and in its
+// folders, sorted into sections by their names (delay curves, shots, bands, ... truth), results
+// first; then the commands, parameters and inputs in the histories of its files. AIRY_EVALUE when
+// there is nothing to show.
+AIRY_MUST_CHECK airy_code airy_report_write(const char *folder, const char *title, const char *path,
+                                            bool overwrite, airy_error *err);
+
+#endif

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From shots to delay curves: sizes at the rim, kinetics with intervals, the band-formation model,
+// and the whole chain shot by shot.
+#ifndef AIRY_SERIES_H
+#define AIRY_SERIES_H
+
+#include "airy/base.h"
+
+// ------------------------------------------------------------------ shots (series/shots.c)
+
+// One row of shots.tsv: what the chain found for one particle. NaN (photons, sizes, ...) and -1
+// (n_branches) mean "not known". gate 1: the shot passed every quality gate, 0: it did not.
+typedef struct airy_shot {
+    int shot;
+    double delay_ps;
+    double photons;
+    double r_factor, r_free;
+    double r_par_nm, r_par_err_nm, r_perp_nm, r_perp_err_nm; // from the rings of the pattern
+    double rim_par_nm, rim_perp_nm;                          // from the edge of the image
+    double a_low_nm2, a_total_nm2, low_fraction;
+    int n_branches;
+    double band_length_nm, fraction_20_40;
+    int gate;
+} airy_shot;
+
+// A column of shots.tsv and where it lives in airy_shot.
+typedef struct airy_shot_column {
+    const char *name;
+    size_t offset;
+    bool whole; // int, else double
+} airy_shot_column;
+
+// The columns in the order of the file; *n is their number.
+const airy_shot_column *airy_shot_columns(int *n);
+
+// A shot about which nothing is known yet.
+void airy_shot_unknown(airy_shot *shot);
+
+// The value of one column, NaN when unknown; and setting it.
+double airy_shot_get(const airy_shot *shot, const airy_shot_column *column);
+void airy_shot_put(airy_shot *shot, const airy_shot_column *column, double value);
+
+// ------------------------------------------------------------------ the rim (series/size.c)
+
+typedef struct airy_rim_options {
+    double polarization_deg; // axis "par", counter-clockwise from +x
+    double sector_deg;       // half opening of the sectors around the axes
+    double blur_px;          // standard deviation of the image's blur, pixels; negative: fitted
+} airy_rim_options;
+
+void airy_rim_options_defaults(airy_rim_options *options);
+AIRY_MUST_CHECK airy_code airy_rim_options_check(const airy_rim_options *options, airy_error *err);
+
+// Half sizes of a particle along and across the polarisation, with standard errors, in pixels.
+typedef struct airy_rim {
+    double par, par_err, perp, perp_err;
+    double center_y, center_x;
+    double blur; // pixels, given or fitted
+} airy_rim;
+
+// Fits the blurred chord profile of a ball, 2 a sqrt(1 - (s / R)^2) convolved with a Gaussian, to
+// the image's pixels in the sectors about each axis (both signs; common centre from the image's
+// projected density). The image is real, >= 0, one particle in it. AIRY_EVALUE for an empty image,
+// AIRY_ENUMERIC when a fit fails.
+AIRY_MUST_CHECK airy_code airy_rim_fit(const airy_image *image, const airy_rim_options *options,
+                                       airy_rim *rim, airy_error *err);
+
+// ------------------------------------------------------------------ kinetics (series/kinetics.c)
+
+typedef struct airy_kinetics_options {
+    int breaks;          // most break points tried, 0..2
+    int draws;           // bootstrap draws
+    double level;        // of the intervals, 0.95
+    double curve_until;  // ps: stage I is looked at up to here; 0: the first break point found
+    double spread_delay; // shots at or before this delay (ps) tell the spread of particle sizes
+    bool all_shots;      // use shots that failed their gates too
+    uint64_t seed;
+    int threads;
+} airy_kinetics_options;
+
+void airy_kinetics_options_defaults(airy_kinetics_options *options);
+AIRY_MUST_CHECK airy_code airy_kinetics_options_check(const airy_kinetics_options *options,
+                                                      airy_error *err);
+
+// One number with its interval; low and high are NaN where there is none.
+typedef struct airy_kinetics_row {
+    char quantity[24];  // r_mean, r_par, r_perp, aspect, a_low, low_fraction, ...
+    char model[24];     // delay, segments-0, segments-1, segments-2, line, parabola, spread
+    char parameter[24]; // "6 ps" for a mean at a delay, break_1, rate_1, aicc, ...
+    double value, low, high;
+    char unit[12];
+} airy_kinetics_row;
+
+// The table, and in plain sentences what the data support. Zero-initialise.
+typedef struct airy_kinetics {
+    int n, room;
+    airy_kinetics_row *rows;
+    airy_text sentences; // one a line
+} airy_kinetics;
+
+// Means by delay, continuous piecewise-linear R(t) with 0 .. breaks break points (AICc), stage I
+// as line or parabola, ratios and band statistics against delay. Every shot is another particle,
+// so the variance of a mean is (s^2 + e^2) / n with s the spread of sizes of unpumped particles.
+// Intervals by parametric bootstrap, keyed by (seed, quantity, model, draw).
+// AIRY_EVALUE with fewer than 3 delays.
+AIRY_MUST_CHECK airy_code airy_kinetics_fit(const airy_shot *shots, int n,
+                                            const airy_kinetics_options *options,
+                                            const airy_progress *progress, airy_kinetics *kinetics,
+                                            airy_error *err);
+void airy_kinetics_release(airy_kinetics *kinetics);
+
+// The row of these names, or NULL.
+const airy_kinetics_row *airy_kinetics_find(const airy_kinetics *kinetics, const char *quantity,
+                                            const char *model, const char *parameter);
+
+// ------------------------------------------------------------------ model (series/montecarlo.c)
+
+typedef struct airy_montecarlo_options {
+    int cells;          // across the diameter
+    int spots;          // dipoles of a low- and a high-density spot
+    double spot_size;   // radius, share of the particle's
+    double depth;       // density taken from a low spot at the start, 0..1
+    double axis_bias;   // odds of a push along the axis against one across it
+    double hardness;    // acceptance falls as exp(-hardness (density - 1))
+    double step;        // share of a cell's density pushed out in one move
+    int sweeps;         // attempts per cell
+    int snapshots;      // images kept, evenly spaced, the first before any move
+    int runs;           // independent runs
+    double diameter_nm; // of the particle, for the images' scale
+    uint64_t seed;
+    int threads;
+} airy_montecarlo_options;
+
+void airy_montecarlo_options_defaults(airy_montecarlo_options *options);
+AIRY_MUST_CHECK airy_code airy_montecarlo_options_check(const airy_montecarlo_options *options,
+                                                        airy_error *err);
+
+// Cross-sections and their projections, run by run: image run * snapshots + snapshot.
+typedef struct airy_montecarlo {
+    int runs, snapshots;
+    double pitch_nm;
+    airy_stack section;    // density of the meridional section, 1 = unchanged, NaN outside
+    airy_stack projection; // column density seen from the side, after rotation about the axis
+    double *sweep;         // (snapshots) sweeps done
+    double *accepted;      // (runs x snapshots) share of accepted moves so far
+} airy_montecarlo;
+
+// Our model in the spirit of the paper's, whose rules are not public (science: method.md). Mass is
+// conserved to rounding. A run is a pure function of options and seed.
+AIRY_MUST_CHECK airy_code airy_montecarlo_run(const airy_montecarlo_options *options,
+                                              const airy_progress *progress, airy_montecarlo *model,
+                                              airy_error *err);
+void airy_montecarlo_release(airy_montecarlo *model);
+
+#endif

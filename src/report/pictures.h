@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Figures of what airy computes, from values in memory; files are view.c's business.
+#ifndef AIRY_REPORT_PICTURES_H
+#define AIRY_REPORT_PICTURES_H
+
+#include "airy/density.h"
+#include "airy/detector.h"
+#include "airy/report.h"
+
+// A real-space image and how it lies: what is drawn is a square around (center_y, center_x).
+typedef struct airy_scene {
+    const airy_image *image;
+    double pixel_nm; // 0: axes in pixels
+    double center_y, center_x;
+    double reach; // half the largest size of the particle, pixels; 0: unknown
+} airy_scene;
+
+// Starts a figure of one chart whose box has this height per width.
+airy_chart *airy_picture_begin(airy_figure *figure, const airy_view_options *options,
+                               double aspect);
+
+// The title asked for, as it stands: marks of gnuplot's enhanced text are escaped.
+void airy_picture_title(airy_chart *chart, const airy_view_options *options);
+
+// A height asked for (0: none) shrinks the box, or leaves room above and below.
+void airy_picture_fit(airy_figure *figure, int height);
+
+// The colour map asked for, or the picture's own.
+AIRY_MUST_CHECK airy_code airy_picture_map(airy_chart *chart, const airy_view_options *options,
+                                           const char *own, airy_error *err);
+
+// The limits asked for, or these.
+void airy_picture_colors(airy_chart *chart, const airy_view_options *options, double low,
+                         double high);
+
+// On a logarithmic bar what is not above its low end gets the lowest colour, not a hole.
+void airy_picture_clip(airy_chart *chart);
+
+airy_code airy_picture_no_memory(airy_error *err);
+
+// A pattern on logarithmic colours, axes in q when beam and centre are known, else in pixels.
+AIRY_MUST_CHECK airy_code airy_picture_pattern(const airy_pattern *pattern,
+                                               const airy_view_options *options,
+                                               airy_figure *figure, airy_error *err);
+
+// A density with axes, colour bar and scale bar. label: of the colour bar.
+AIRY_MUST_CHECK airy_code airy_picture_density(const airy_scene *scene, const char *label,
+                                               const airy_view_options *options,
+                                               airy_figure *figure, airy_error *err);
+
+// A fractional difference in per cent, symmetric colours, the body's edge and the polarisation.
+AIRY_MUST_CHECK airy_code airy_picture_difference(const airy_image *difference,
+                                                  const airy_body *body, double pixel_nm,
+                                                  const airy_view_options *options,
+                                                  airy_figure *figure, airy_error *err);
+
+// Draws a labelled skeleton (branch number, 0 elsewhere) over the first chart; pixels as in the scene.
+AIRY_MUST_CHECK airy_code airy_picture_skeleton(const airy_image *labels, double pixel_nm,
+                                                double center_y, double center_x,
+                                                airy_figure *figure, airy_error *err);
+
+// All images of a stack side by side with rank and R (r NULL: none).
+AIRY_MUST_CHECK airy_code airy_picture_sheet(const airy_stack *stack, const double *r,
+                                             double pixel_nm, const airy_view_options *options,
+                                             airy_figure *figure, airy_error *err);
+
+// Share of band length by angle to the polarisation: bars over folded angles, and a half rose over
+// unfolded directions. n branches of length_nm and direction_deg (0 .. 180).
+AIRY_MUST_CHECK airy_code airy_picture_angles(const double *length_nm, const double *direction_deg,
+                                              int n, const airy_view_options *options,
+                                              airy_figure *figure, airy_error *err);
+
+// A number 1, 2 or 5 times a power of ten, at most x > 0.
+double airy_picture_nice(double x);
+
+// Centre of mass of the positive pixels and the radius that a disc of the same area above half
+// of the 99th percentile would have, times 1.1: where the particle is and how far it reaches.
+void airy_picture_locate(const airy_image *image, airy_scene *scene);
+
+#endif

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which picture a file of ours becomes: a table of kinds, recognised by a dataset that only they have.
+#include "airy/io.h"
+#include "pictures.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RESULT "/entry_1/result_1/"
+
+void airy_view_options_defaults(airy_view_options *options)
+{
+    *options = (airy_view_options){.width = 1000, .crop = -1, .smooth = 4, .font = "DejaVu Sans"};
+}
+
+airy_code airy_view_options_check(const airy_view_options *options, airy_error *err)
+{
+    int n;
+    const airy_view_kind *kind = airy_view_kinds(&n);
+    bool known = !options->what;
+    for (int i = 0; i < n; i++)
+        known = known || strcmp(kind[i].name, options->what) == 0;
+    if (!known)
+        return airy_error_set(err, AIRY_EARGUMENT, "there is no view '%s'", options->what);
+    if (options->colors && !airy_colormap_find(options->colors))
+        return airy_error_set(err, AIRY_EARGUMENT, "there is no colour map '%s'", options->colors);
+    if (options->width < 200 || options->width > 8000 || options->height < 0 ||
+        options->height > 8000)
+        return airy_error_set(err, AIRY_EARGUMENT, "a picture is 200 to 8000 pixels wide, not %d",
+                              options->width);
+    if (options->smooth < 1 || options->smooth > 16)
+        return airy_error_set(err, AIRY_EARGUMENT, "smooth is 1 to 16, not %d", options->smooth);
+    return AIRY_OK;
+}
+
+// ------------------------------------------------------------------ reading
+
+// A number that may be missing.
+static double number(airy_h5 *h5, const char *path, double otherwise)
+{
+    double value = otherwise;
+    if (airy_h5_has(h5, path) && airy_h5_get_double(h5, path, &value, NULL) != AIRY_OK)
+        value = otherwise;
+    return value;
+}
+
+// Images and their pixel in nm.
+static airy_code read_images(airy_h5 *h5, airy_stack *images, double *pixel_nm, airy_error *err)
+{
+    double pitch_m = 0;
+    airy_code code = airy_cxi_get_images(h5, images, &pitch_m, err);
+    *pixel_nm = pitch_m * 1e9;
+    return code;
+}
+
+// The fitted body of diff.h5 and bands.h5, nm turned into pixels.
+static void read_body(airy_h5 *h5, const airy_image *image, double pixel_nm, airy_body *body)
+{
+    double unit = pixel_nm > 0 ? pixel_nm : 1;
+    *body = (airy_body){.y = number(h5, RESULT "center_y", image->ny / 2),
+                        .x = number(h5, RESULT "center_x", image->nx / 2),
+                        .r_par = number(h5, RESULT "radius_par_nm", 0) / unit,
+                        .r_perp = number(h5, RESULT "radius_perp_nm", 0) / unit,
+                        .axis_deg = number(h5, RESULT "axis_deg", 0)};
+}
+
+static airy_code check_frame(const airy_stack *images, const char *path, int frame, airy_error *err)
+{
+    if (frame < images->n)
+        return AIRY_OK;
+    return airy_error_set(err, AIRY_EARGUMENT, "%s: there is no image %d, the last one is %d", path,
+                          frame, images->n - 1);
+}
+
+// ------------------------------------------------------------------ one function a kind
+
+typedef airy_code make_view(const char *path, airy_h5 *h5, const airy_view_options *options,
+                            airy_figure *figure, airy_error *err);
+
+static airy_code make_pattern(const char *path, airy_h5 *h5, const airy_view_options *options,
+                              airy_figure *figure, airy_error *err)
+{
+    (void)h5;
+    airy_pattern pattern = {0};
+    airy_code code = airy_pattern_read(path, options->frame, &pattern, NULL, err);
+    if (code == AIRY_OK)
+        code = airy_picture_pattern(&pattern, options, figure, err);
+    airy_pattern_release(&pattern);
+    return code;
+}
+
+static airy_code make_image(const char *path, airy_h5 *h5, const airy_view_options *options,
+                            airy_figure *figure, airy_error *err)
+{
+    airy_stack images = {0};
+    double pixel_nm = 0;
+    airy_code code = read_images(h5, &images, &pixel_nm, err);
+    if (code == AIRY_OK)
+        code = check_frame(&images, path, options->frame, err);
+    if (code == AIRY_OK) {
+        airy_image image = airy_stack_image(&images, options->frame);
+        airy_scene scene = {.image = &image, .pixel_nm = pixel_nm};
+        airy_picture_locate(&image, &scene);
+        code = airy_picture_density(&scene, "projected density (arb. units)", options, figure, err);
+    }
+    airy_stack_release(&images);
+    return code;
+}
+
+static airy_code make_sheet(const char *path, airy_h5 *h5, const airy_view_options *options,
+                            airy_figure *figure, airy_error *err)
+{
+    (void)path;
+    airy_stack images = {0};
+    double pixel_nm = 0, *r = NULL;
+    int n = 0;
+    airy_code code = read_images(h5, &images, &pixel_nm, err);
+    if (code == AIRY_OK && airy_h5_has(h5, RESULT "kept_r_factor"))
+        code = airy_h5_get_doubles(h5, RESULT "kept_r_factor", &r, &n, err);
+    if (code == AIRY_OK)
+        code =
+            airy_picture_sheet(&images, n >= images.n ? r : NULL, pixel_nm, options, figure, err);
+    airy_memory_free(r);
+    airy_stack_release(&images);
+    return code;
+}
+
+static airy_code make_difference(const char *path, airy_h5 *h5, const airy_view_options *options,
+                                 airy_figure *figure, airy_error *err)
+{
+    airy_stack images = {0};
+    double pixel_nm = 0;
+    airy_code code = read_images(h5, &images, &pixel_nm, err);
+    if (code == AIRY_OK)
+        code = check_frame(&images, path, options->frame, err);
+    if (code == AIRY_OK) {
+        airy_image image = airy_stack_image(&images, options->frame);
+        airy_body body;
+        read_body(h5, &image, pixel_nm, &body);
+        code = airy_picture_difference(&image, &body, pixel_nm, options, figure, err);
+    }
+    airy_stack_release(&images);
+    return code;
+}
+
+// The skeleton over the difference that it was found in.
+static airy_code make_bands(const char *path, airy_h5 *h5, const airy_view_options *options,
+                            airy_figure *figure, airy_error *err)
+{
+    (void)path;
+    airy_stack labels = {0};
+    airy_image difference = {0};
+    double pixel_nm = 0;
+    airy_code code = read_images(h5, &labels, &pixel_nm, err);
+    if (code == AIRY_OK)
+        code = airy_h5_get_image(h5, RESULT "difference", &difference, err);
+    if (code == AIRY_OK) {
+        airy_image skeleton = airy_stack_image(&labels, 0);
+        airy_body body;
+        read_body(h5, &difference, pixel_nm, &body);
+        airy_view_options turned = *options;
+        turned.polarization_deg = number(h5, RESULT "polarization_deg", options->polarization_deg);
+        code = airy_picture_difference(&difference, &body, pixel_nm, &turned, figure, err);
+        if (code == AIRY_OK)
+            code = airy_picture_skeleton(&skeleton, pixel_nm, body.y, body.x, figure, err);
+    }
+    airy_image_release(&difference);
+    airy_stack_release(&labels);
+    return code;
+}
+
+static airy_code make_histogram(const char *path, airy_h5 *h5, const airy_view_options *options,
+                                airy_figure *figure, airy_error *err)
+{
+    double *length = NULL, *direction = NULL;
+    int n = 0, m = 0;
+    airy_code code = airy_h5_get_doubles(h5, RESULT "branches/length_nm", &length, &n, err);
+    if (code == AIRY_OK)
+        code = airy_h5_get_doubles(h5, RESULT "branches/direction_deg", &direction, &m, err);
+    if (code == AIRY_OK && n != m)
+        code = airy_error_set(err, AIRY_ESHAPE, "%s: %d lengths but %d directions of branches",
+                              path, n, m);
+    if (code == AIRY_OK)
+        code = airy_picture_angles(length, direction, n, options, figure, err);
+    airy_memory_free(length);
+    airy_memory_free(direction);
+    return code;
+}
+
+// ------------------------------------------------------------------ the table
+
+// A row without marker is taken for files in which no other marker is found (pattern), or only
+// when asked for. The first marker found wins.
+typedef struct view_row {
+    const char *marker;
+    make_view *make;
+} view_row;
+
+enum { KINDS = 6 };
+
+static const airy_view_kind names[KINDS] = {
+    {"bands", "skeleton and branch numbers over the density difference (bands.h5)"},
+    {"difference", "density difference in per cent (diff.h5)"},
+    {"sheet", "kept images side by side (recon.h5)"},
+    {"image", "projected density (image.cxi, or one image of recon.h5)"},
+    {"histogram", "angles of the bands, bars and half rose (bands.h5)"},
+    {"pattern", "photons on logarithmic colours (any pattern)"},
+};
+static const view_row rows[KINDS] = {
+    {RESULT "branches", make_bands},
+    {RESULT "a_low_nm2", make_difference},
+    {RESULT "convergence", make_sheet},
+    {"/entry_1/image_1/data", make_image},
+    {NULL, make_histogram},
+    {NULL, make_pattern},
+};
+static const int pattern_row = KINDS - 1;
+
+const airy_view_kind *airy_view_kinds(int *n)
+{
+    *n = KINDS;
+    return names;
+}
+
+// The row asked for, or the one whose marker is in the file.
+static int choose(airy_h5 *h5, const char *what)
+{
+    for (int i = 0; i < KINDS; i++)
+        if (what ? strcmp(what, names[i].name) == 0
+                 : h5 && rows[i].marker && airy_h5_has(h5, rows[i].marker))
+            return i;
+    return pattern_row;
+}
+
+airy_code airy_view_figure(const char *path, const airy_view_options *options, airy_figure *figure,
+                           airy_error *err)
+{
+    airy_error why = {0};
+    *figure = (airy_figure){0};
+    airy_code code = airy_view_options_check(options, err);
+    if (code != AIRY_OK)
+        return code;
+    airy_h5 *h5 = airy_h5_open(path, &why); // other formats hold patterns
+    int row = choose(h5, options->what);
+    if (!h5 && row != pattern_row)
+        code = airy_error_set(err, why.code, "%s", why.message);
+    else
+        code = rows[row].make(path, h5, options, figure, err);
+    if (code != AIRY_OK)
+        airy_figure_release(figure);
+    airy_h5_close(h5);
+    return code;
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// airy view: any file of ours as a labelled picture.
+#include "airy/io.h"
+#include "airy/report.h"
+#include "commands.h"
+#include "say.h"
+
+#include <stdio.h>
+#include <string.h>
+
+// What the command line says in words of its own.
+typedef struct words {
+    const char *size, *range, *crop;
+    bool log, linear;
+} words;
+
+// "1000" or "1000x800".
+static airy_code parse_size(const char *text, airy_view_options *view, airy_error *err)
+{
+    char rest;
+    view->height = 0;
+    int found = sscanf(text, "%dx%d%c", &view->width, &view->height, &rest);
+    if ((found == 1 && strspn(text, "0123456789") == strlen(text)) || found == 2)
+        return AIRY_OK;
+    return airy_error_set(err, AIRY_EARGUMENT, "--size is WIDTH or WIDTHxHEIGHT, not '%s'", text);
+}
+
+static airy_code parse_range(const char *text, airy_view_options *view, airy_error *err)
+{
+    double limits[2];
+    int n = 0;
+    airy_code code = airy_text_doubles(text, limits, 2, &n, err);
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "--range");
+    if (n != 2 || !(limits[0] < limits[1]))
+        return airy_error_set(err, AIRY_EARGUMENT, "--range is LOW,HIGH with LOW below HIGH");
+    view->low = limits[0];
+    view->high = limits[1];
+    return AIRY_OK;
+}
+
+static airy_code parse_crop(const char *text, airy_view_options *view, airy_error *err)
+{
+    if (strcmp(text, "auto") == 0)
+        view->crop = -1;
+    else if (strcmp(text, "all") == 0)
+        view->crop = 0;
+    else if (airy_text_double(text, &view->crop, err) != AIRY_OK || !(view->crop > 0))
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "--crop is auto, all or a side in nm (patterns: pixels), not '%s'",
+                              text);
+    return AIRY_OK;
+}
+
+static airy_code interpret(const words *said, airy_view_options *view, airy_error *err)
+{
+    airy_code code = parse_size(said->size, view, err);
+    if (code == AIRY_OK && said->range)
+        code = parse_range(said->range, view, err);
+    if (code == AIRY_OK)
+        code = parse_crop(said->crop, view, err);
+    if (code == AIRY_OK && said->log && said->linear)
+        code = airy_error_set(err, AIRY_EARGUMENT, "--log and --linear exclude each other");
+    view->scale = said->log ? AIRY_SCALE_LOG : said->linear ? AIRY_SCALE_LINEAR : AIRY_SCALE_AUTO;
+    return code == AIRY_OK ? airy_view_options_check(view, err) : code;
+}
+
+static airy_code run(const invocation *call, const airy_view_options *view, const char *keep,
+                     airy_error *err)
+{
+    airy_figure figure = {0};
+    if (!call->overwrite && airy_file_exists(call->output))
+        return airy_error_set(err, AIRY_EIO, "%s exists; -f overwrites it", call->output);
+    airy_code code = airy_view_figure(call->inputs[0], view, &figure, err);
+    if (code == AIRY_OK)
+        code = airy_figure_write(&figure, call->output, keep, err);
+    airy_figure_release(&figure);
+    return code;
+}
+
+int cmd_view(invocation *call)
+{
+    airy_view_options view;
+    airy_view_options_defaults(&view);
+    words said = {.size = "1000", .crop = "auto"};
+    const char *keep = NULL;
+    airy_error err = {0};
+    const option table[] = {
+        {"what", OPTION_TEXT, &view.what, .unit = "VIEW",
+         .help = "bands, difference, sheet, image, histogram or pattern; default: by content"},
+        {"frame", OPTION_INT, &view.frame, .low = 0, .high = 1e9, .help = "of several, from 0"},
+        {"size", OPTION_TEXT, &said.size, .unit = "WxH",
+         .help = "pixels; the height may be left out"},
+        {"log", OPTION_FLAG, &said.log, .help = "logarithmic colours"},
+        {"linear", OPTION_FLAG, &said.linear, .help = "linear colours"},
+        {"range", OPTION_TEXT, &said.range, .unit = "LOW,HIGH", .help = "of the colour bar"},
+        {"colors", OPTION_TEXT, &view.colors, .unit = "MAP",
+         .help = "sea, ember, gray, blue-red or blue-orange"},
+        {"crop", OPTION_TEXT, &said.crop, .unit = "SIDE",
+         .help = "auto (around the particle), all, or a side in nm, of patterns in pixels"},
+        {"smooth", OPTION_INT, &view.smooth, .low = 1, .high = 16,
+         .help = "drawn pixels per pixel in real space; 1 shows the pixels"},
+        {"polarization", OPTION_DOUBLE, &view.polarization_deg, .low = -360, .high = 360,
+         .unit = "degrees", .help = "direction of the arrow, counter-clockwise from +x"},
+        {"title", OPTION_TEXT, &view.title, .unit = "TEXT", .help = "above the picture"},
+        {"font", OPTION_TEXT, &view.font, .unit = "NAME", .help = "of all letters"},
+        {"keep-script", OPTION_TEXT, &keep, .unit = "FOLDER",
+         .help = "keep gnuplot's script, its data and an SVG there"},
+        {0},
+    };
+    if (!options_parse(call, table, TAKES_OUTPUT, 1, 1))
+        return call->status;
+    if (interpret(&said, &view, &err) != AIRY_OK)
+        return options_wrong(call, "%s", err.message);
+    airy_code code = run(call, &view, keep, &err);
+    if (code == AIRY_OK)
+        printf("%s\n", call->output);
+    return say_done(call, code, &err);
+}
