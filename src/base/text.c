@@ -75,7 +75,11 @@ airy_code airy_text_doubles(const char *text, double *values, int room, int *n, 
         size_t length = strcspn(from, ",");
         if (*n == room)
             return airy_error_set(err, AIRY_EARGUMENT, "'%s' has more than %d numbers", text, room);
-        snprintf(one, sizeof one, "%.*s", length < sizeof one ? (int)length : 63, from);
+        if (length >= sizeof one)
+            return airy_error_set(err, AIRY_EARGUMENT, "'%.*s' is too long for a number",
+                                  (int)length, from);
+        memcpy(one, from, length);
+        one[length] = '\0';
         airy_code code = airy_text_double(one, &values[*n], err);
         if (code != AIRY_OK)
             return code;

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Arrays, errors, text and statistics: exact small cases and every refusal.
+#include "check.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+// ------------------------------------------------------------------ errors
+
+static void errors(void **state)
+{
+    (void)state;
+    airy_error err = {0};
+    assert_int_equal(airy_error_set(&err, AIRY_EIO, "cannot read %s", "a.h5"), AIRY_EIO);
+    assert_int_equal(airy_error_prefix(&err, "shot %d", 7), AIRY_EIO);
+    assert_string_equal(err.message, "shot 7: cannot read a.h5");
+    assert_int_equal(airy_error_set(NULL, AIRY_EVALUE, "nobody reads this"), AIRY_EVALUE);
+
+    char lengthy[2000];
+    memset(lengthy, 'x', sizeof lengthy);
+    lengthy[sizeof lengthy - 1] = '\0';
+    airy_error_set(&err, AIRY_EIO, "%s", lengthy);
+    airy_error_prefix(&err, "%s", lengthy);
+    assert_int_equal(strlen(err.message), sizeof err.message - 1);
+}
+
+// ------------------------------------------------------------------ arrays
+
+static void arrays(void **state)
+{
+    (void)state;
+    airy_stack stack, copy;
+    assert_ok(airy_stack_init(&stack, 3, 4, 5, &err));
+    for (int i = 0; i < 60; i++) {
+        assert_true(stack.px[i] == 0);
+        stack.px[i] = (float)i;
+    }
+    assert_int_equal((uintptr_t)stack.px % 64, 0);
+    airy_image second = airy_stack_image(&stack, 1);
+    assert_true(second.ny == 4 && second.nx == 5 && second.px[7] == 27);
+    assert_ok(airy_stack_copy(&copy, &stack, &err));
+    stack.px[27] = -1;
+    assert_true(copy.px[27] == 27);
+    airy_stack_release(&stack);
+    airy_stack_release(&stack); // a released struct may be released again
+    airy_stack_release(&copy);
+
+    airy_mask mask, other;
+    assert_ok(airy_mask_init(&mask, 2, 2, &err));
+    mask.bits[3] = 9;
+    assert_ok(airy_mask_copy(&other, &mask, &err));
+    assert_int_equal(other.bits[3], 9);
+    airy_mask_release(&mask);
+    airy_mask_release(&other);
+
+    airy_field field;
+    assert_ok(airy_field_init(&field, 1, 7, &err));
+    assert_int_equal((uintptr_t)field.px % 64, 0);
+    airy_field_release(&field);
+    assert_null(airy_memory_new(SIZE_MAX / 2, 8));
+    void *nothing = airy_memory_new(0, 8);
+    assert_non_null(nothing);
+    airy_memory_free(nothing);
+}
+
+static void refused_arrays(void **state)
+{
+    (void)state;
+    const int sides[][2] = {{0, 5}, {5, 0}, {-1, 5}, {AIRY_SIDE_MAX + 1, 1}, {1, INT_MAX}};
+    for (int i = 0; i < 5; i++) {
+        airy_image image;
+        assert_fails(airy_image_init(&image, sides[i][0], sides[i][1], &err), AIRY_EARGUMENT,
+                     "sides must be 1 to 32768");
+        assert_null(image.px);
+        airy_image_release(&image);
+    }
+    airy_stack stack;
+    assert_fails(airy_stack_init(&stack, 0, 5, 5, &err), AIRY_EARGUMENT, "0 x 5 x 5");
+    airy_stack_release(&stack);
+}
+
+// ------------------------------------------------------------------ text
+
+static void numbers(void **state)
+{
+    (void)state;
+    double value = 0;
+    int whole = 0;
+    assert_ok(airy_text_double("-1.5e3", &value, &err));
+    assert_true(value == -1500);
+    assert_ok(airy_text_double("1e-320", &value, &err)); // too small for full precision is fine
+    assert_ok(airy_text_int("-42", &whole, &err));
+    assert_int_equal(whole, -42);
+    assert_ok(airy_text_int("2147483647", &whole, &err));
+
+    const char *const bad[] = {"", "x", "1x", "1 ", "1,5", "1e999", "--1"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_fails(airy_text_double(bad[i], &value, &err), AIRY_EARGUMENT, bad[i]);
+    const char *const worse[] = {"", "1.0", "1e3", "2147483648", "99999999999999999999", "0x10"};
+    for (size_t i = 0; i < sizeof worse / sizeof worse[0]; i++)
+        assert_fails(airy_text_int(worse[i], &whole, &err), AIRY_EARGUMENT, "whole number");
+}
+
+static void lists(void **state)
+{
+    (void)state;
+    double values[3];
+    int n = 0;
+    assert_ok(airy_text_doubles("1,-2.5,3e2", values, 3, &n, &err));
+    assert_true(n == 3 && values[0] == 1 && values[1] == -2.5 && values[2] == 300);
+    assert_ok(airy_text_doubles("7", values, 3, &n, &err));
+    assert_true(n == 1 && values[0] == 7);
+
+    const char *const bad[] = {"", "1,", ",1", "1,,2", "1,x", "1,2,3,4"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_fails(airy_text_doubles(bad[i], values, 3, &n, &err), AIRY_EARGUMENT, "");
+    char zeros[80] = "1,"; // a number longer than any double needs to be is not cut silently
+    memset(zeros + 2, '1', 70);
+    zeros[72] = '\0';
+    assert_fails(airy_text_doubles(zeros, values, 3, &n, &err), AIRY_EARGUMENT, "1111");
+}
+
+static void growing(void **state)
+{
+    (void)state;
+    airy_text text = {0};
+    char wanted[2000] = "";
+    for (int i = 0; i < 300; i++) {
+        airy_text_append(&text, "%d,", i);
+        sprintf(wanted + strlen(wanted), "%d,", i);
+    }
+    assert_string_equal(text.text, wanted);
+    assert_int_equal(text.length, strlen(wanted));
+    assert_false(text.failed);
+    airy_text_release(&text);
+    assert_null(text.text);
+    airy_text_release(&text);
+
+    char *copy = airy_text_copy("abc");
+    assert_string_equal(copy, "abc");
+    free(copy);
+    assert_null(airy_text_copy(NULL));
+}
+
+// ------------------------------------------------------------------ statistics
+
+static void statistics(void **state)
+{
+    (void)state;
+    const float x[] = {NAN, 4, 1, NAN, 3, 2, 10};
+    enum { N = 7 };
+    assert_near(airy_stats_sum(x, N), 20, 0);
+    assert_near(airy_stats_mean(x, N), 4, 0);
+    assert_near(airy_stats_sd(x, N), sqrt(50.0 / 4), 1e-12);
+    assert_near(airy_stats_min(x, N), 1, 0);
+    assert_near(airy_stats_max(x, N), 10, 0);
+    assert_near(airy_stats_median(x, N), 3, 0);
+    assert_near(airy_stats_quantile(x, N, 0), 1, 0);
+    assert_near(airy_stats_quantile(x, N, 1), 10, 0);
+    assert_near(airy_stats_quantile(x, N, 0.625), 3.5,
+                1e-12); // half way from the third to the fourth
+    assert_near(airy_stats_mad_sd(x, N), 1.4826 * 1, 1e-12); // distances 0 1 1 2 7
+    const double y[] = {2, NAN, 1};
+    assert_near(airy_stats_quantile_double(y, 3, 0.25), 1.25, 1e-12);
+}
+
+static void no_values(void **state)
+{
+    (void)state;
+    const float x[] = {NAN, NAN}, one[] = {NAN, 5};
+    double (*const all[])(const float *, int) = {airy_stats_mean,   airy_stats_sd,
+                                                 airy_stats_min,    airy_stats_max,
+                                                 airy_stats_median, airy_stats_mad_sd};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        assert_true(isnan(all[i](x, 2)));
+        assert_true(isnan(all[i](NULL, 0)));
+    }
+    assert_near(airy_stats_mean(one, 2), 5, 0);
+    assert_true(isnan(airy_stats_sd(one, 2)));
+    assert_near(airy_stats_mad_sd(one, 2), 0, 0);
+}
+
+// ------------------------------------------------------------------ progress
+
+static bool yes(void *context)
+{
+    ++*(int *)context;
+    return true;
+}
+
+static void progress(void **state)
+{
+    (void)state;
+    int asked = 0;
+    airy_progress all = {.stopped = yes, .context = &asked}, none = {0};
+    assert_true(airy_progress_stopped(&all));
+    assert_int_equal(asked, 1);
+    assert_false(airy_progress_stopped(&none));
+    assert_false(airy_progress_stopped(NULL));
+    airy_progress_report(&all, 1, 2, "");
+    airy_progress_report(NULL, 1, 2, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(errors),     cmocka_unit_test(arrays),    cmocka_unit_test(refused_arrays),
+        cmocka_unit_test(numbers),    cmocka_unit_test(lists),     cmocka_unit_test(growing),
+        cmocka_unit_test(statistics), cmocka_unit_test(no_values), cmocka_unit_test(progress),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
