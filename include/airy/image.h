@@ -15,7 +15,6 @@ typedef struct airy_average_options {
     int best;                 // images averaged, from the first (best) on [5]
     double cluster;           // two images closer than this are of one cluster [0.05]
     airy_align_options align; // how images are laid on the best one
-    int threads;              // 0 = all cores; the result does not depend on it [0]
 } airy_average_options;
 
 void airy_average_options_defaults(airy_average_options *options);
@@ -87,7 +86,7 @@ typedef struct airy_ring {
 typedef struct airy_ring_table {
     int n;
     airy_ring *ring;
-    double resolution_half_bit_nm; // full period where FRC first falls below the curve for good
+    double resolution_half_bit_nm; // full period where FRC first falls below the curve
     double resolution_seventh_nm;  // the same against 1/7; the edge's period when it never does
     double resolution_prtf_nm;     // where the phasor PRTF first falls below 1 / e
 } airy_ring_table;
