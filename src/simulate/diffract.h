@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Transforms of particles and images at given frequencies.
+#ifndef AIRY_SIMULATE_DIFFRACT_H
+#define AIRY_SIMULATE_DIFFRACT_H
+
+#include "airy/simulate.h"
+#include "simulate/dft.h"
+
+// What diffracts: a phantom, or an image with its pixel size (phantom NULL).
+typedef struct airy_scatterer {
+    const airy_phantom *phantom;
+    const airy_image *image;
+    double pixel_nm;
+} airy_scatterer;
+
+// The transform in nm^2 at every frequency; out is initialised here.
+AIRY_MUST_CHECK airy_code airy_scatterer_transform(const airy_scatterer *object,
+                                                   const airy_frequencies *at, airy_field *out,
+                                                   airy_error *err);
+
+// |F|^2 on a detector; out is initialised by the caller.
+AIRY_MUST_CHECK airy_code airy_scatterer_intensity(const airy_scatterer *object,
+                                                   const airy_beam *beam, double cy, double cx,
+                                                   airy_image *out, airy_error *err);
+
+// Frequencies of ny rows and nx columns, zeroed.
+AIRY_MUST_CHECK airy_code airy_frequencies_init(airy_frequencies *f, int ny, int nx,
+                                                airy_error *err);
+void airy_frequencies_release(airy_frequencies *f);
+
+#endif

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the phantom shows to its neighbours in the room.
+#ifndef AIRY_SIMULATE_PHANTOM_H
+#define AIRY_SIMULATE_PHANTOM_H
+
+#include "airy/simulate.h"
+
+// Projected density at (x, y) nm in the image's frame; 0 outside the body.
+double airy_phantom_at(const airy_phantom *phantom, airy_phantom_part part, double x, double y);
+
+// airy_phantom_areas on points pitch_nm apart.
+void airy_phantom_areas_on(const airy_phantom *phantom, double pitch_nm, double *total_nm2,
+                           double *low_nm2);
+
+// airy_phantom_conserve on points pitch_nm apart.
+void airy_phantom_conserve_on(airy_phantom *phantom, double pitch_nm);
+
+// Transform of the body at frequency (fx, fy) in 1/nm, image frame: nm^2.
+double airy_phantom_body_transform(const airy_phantom *phantom, double fx, double fy);
+
+#endif
