@@ -1,0 +1,2 @@
+# A command that is not there.
+airy phase file.h5
