@@ -101,26 +101,45 @@ static airy_code covariance(const struct problem *problem, gsl_matrix *scaled, g
     return AIRY_OK;
 }
 
-// The fall of chi^2 that one more Newton step promises, g^T C g with g = J^T r. Below a millionth
-// of chi^2 per degree of freedom every parameter is within a thousandth of its error of the
-// minimum.
+// A step too small to matter beside the parameters or the caller's steps, which are 1 here.
+static bool is_still(const double *dx, const gsl_vector *x)
+{
+    bool still = true;
+    for (size_t i = 0; i < x->size; i++)
+        still = still && fabs(dx[i]) <= 1e-9 * (1 + fabs(gsl_vector_get(x, i)));
+    return still;
+}
+
+// One more Newton step would be dx = C g with g = J^T r, and promises chi^2 to fall by g^T C g.
+// This is the minimum when the step is nothing, or when the fall is below a millionth of chi^2 per
+// degree of freedom: every parameter is then within a thousandth of its error.
 static bool at_minimum(const struct problem *problem, const gsl_multifit_nlinear_workspace *w,
                        const gsl_matrix *c, double chi2)
 {
-    double fall = 0, g[AIRY_FIT_MAX];
+    double g[AIRY_FIT_MAX], dx[AIRY_FIT_MAX] = {0}, fall = 0;
     for (int j = 0; j < problem->np; j++) {
         gsl_vector_const_view column = gsl_matrix_const_column(w->J, (size_t)j);
         gsl_blas_ddot(&column.vector, w->f, &g[j]);
     }
-    for (int i = 0; i < problem->np; i++)
+    for (int i = 0; i < problem->np; i++) {
         for (int j = 0; j < problem->np; j++)
-            fall += g[i] * gsl_matrix_get(c, (size_t)i, (size_t)j) * g[j];
+            dx[i] += gsl_matrix_get(c, (size_t)i, (size_t)j) * g[j];
+        fall += g[i] * dx[i];
+    }
     int freedom = problem->n > problem->np ? problem->n - problem->np : 1;
-    return fall <= 1e-6 * chi2 / freedom;
+    return fall <= 1e-6 * chi2 / freedom || is_still(dx, w->x);
+}
+
+// Steps until a step is nothing or none lowers chi^2; whether that is a minimum is seen afterwards.
+static void descend(gsl_multifit_nlinear_workspace *w)
+{
+    for (int i = 0; i < MOST_ITERATIONS; i++)
+        if (gsl_multifit_nlinear_iterate(w) != GSL_SUCCESS || is_still(w->dx->data, w->x))
+            break;
 }
 
 static airy_code take_result(const struct problem *problem, gsl_multifit_nlinear_workspace *w,
-                             bool converged, airy_fit_result *result, airy_error *err)
+                             airy_fit_result *result, airy_error *err)
 {
     airy_code code = AIRY_OK;
     size_t np = (size_t)problem->np;
@@ -136,7 +155,7 @@ static airy_code take_result(const struct problem *problem, gsl_multifit_nlinear
         goto done;
     gsl_blas_ddot(w->f, w->f, &result->chi2);
     result->iterations = (int)gsl_multifit_nlinear_niter(w);
-    if (!converged && !at_minimum(problem, w, c, result->chi2)) {
+    if (!at_minimum(problem, w, c, result->chi2)) {
         code = airy_error_set(err, AIRY_ENUMERIC, "the fit did not converge in %d iterations",
                               result->iterations);
         goto done;
@@ -188,10 +207,9 @@ static airy_code solve(struct problem *problem, airy_fit_result *result, airy_er
         gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &choices, fdf.n, fdf.p);
     if (!w)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a fit to %d values", problem->n);
-    int why = 0, status = gsl_multifit_nlinear_init(&start.vector, &fdf, w);
-    if (status == GSL_SUCCESS)
-        status = gsl_multifit_nlinear_driver(MOST_ITERATIONS, 1e-10, 1e-10, 0, NULL, NULL, &why, w);
-    airy_code code = take_result(problem, w, status == GSL_SUCCESS, result, err);
+    if (gsl_multifit_nlinear_init(&start.vector, &fdf, w) == GSL_SUCCESS)
+        descend(w);
+    airy_code code = take_result(problem, w, result, err);
     gsl_multifit_nlinear_free(w);
     return code;
 }
@@ -230,8 +248,8 @@ static double height(const gsl_vector *x, void *context)
 }
 
 // Moves the simplex until it is smaller than `tolerance` first steps.
-static airy_code descend(gsl_multimin_fminimizer *simplex, double tolerance, int most,
-                         airy_error *err)
+static airy_code contract(gsl_multimin_fminimizer *simplex, double tolerance, int most,
+                          airy_error *err)
 {
     for (int i = 0; i < most; i++) {
         if (gsl_multimin_fminimizer_iterate(simplex) != GSL_SUCCESS)
@@ -265,7 +283,7 @@ airy_code airy_fit_minimise(airy_fit_function *function, void *context, int np, 
         airy_error_set(err, code, "no memory for a simplex of %d parameters", np);
         goto done;
     }
-    code = descend(simplex, tolerance, MOST_ITERATIONS * np, err);
+    code = contract(simplex, tolerance, MOST_ITERATIONS * np, err);
     for (int i = 0; i < np; i++)
         p[i] = gsl_vector_get(simplex->x, (size_t)i) * step[i];
 done:

@@ -103,12 +103,38 @@ static void pulls(void **state)
     assert_near(chi2 / DRAWS, N - NP, 4 * sqrt(2.0 * (N - NP) / DRAWS));
 }
 
+static void exponential_model(const double *p, double *r, int n, void *context)
+{
+    (void)context;
+    for (int i = 0; i < n; i++)
+        r[i] = exp(p[0]) - 2 + (i % 2 ? 1 : -1);
+}
+
+// At the minimum exp(p) = 2 each residual has the slope 2: the error is 1 / (2 sqrt(n)).
+static void error_of_a_curve(void **state)
+{
+    (void)state;
+    airy_fit_result fit = {.p = {0}};
+    assert_ok(airy_fit_least_squares(exponential_model, NULL, 6, 1, (double[]){1}, &fit, &err));
+    assert_near(fit.p[0], log(2), 1e-6);
+    assert_near(fit.error[0], 0.5 / sqrt(6), 1e-6);
+    assert_near(fit.chi2, 6, 1e-9);
+}
+
+// Falls to a kink at 0, where no step helps and the slope is not zero.
+static void kink_model(const double *p, double *r, int n, void *context)
+{
+    (void)context;
+    for (int i = 0; i < n; i++)
+        r[i] = 1 + (p[0] < 0 ? -p[0] : 2 * p[0]);
+}
+
 // Data without noise, from the truth itself and from elsewhere; a parameter that is 0.
 static void exact(void **state)
 {
     (void)state;
     const double truth[] = {5, 0, 0.8, 1}, step[] = {1, 0.3, 0.2, 0.5};
-    struct data data = {.sd = 1e-12};
+    struct data data = {.sd = 0};
     draw_gaussian(&data, 60, truth, 1);
     data.sd = 1;
     airy_fit_result there = {.p = {5, 0, 0.8, 1}}, away = {.p = {3, 0.5, 0.5, 0}};
@@ -142,7 +168,7 @@ static void same_twice_model(const double *p, double *r, int n, void *context)
 {
     (void)context;
     for (int i = 0; i < n; i++)
-        r[i] = p[0] + p[1] - i; // only the sum is determined
+        r[i] = (p[0] + p[1] / 7) * (i + 1) / 3.0 - i * i; // only the sum is determined
 }
 
 static void unused_model(const double *p, double *r, int n, void *context)
@@ -156,13 +182,15 @@ static void undetermined(void **state)
 {
     (void)state;
     const double step[] = {1, 1e5};
-    airy_fit_result fit = {0};
+    airy_fit_result fit = {.p = {1, 0}};
     assert_fails(airy_fit_least_squares(same_twice_model, NULL, 9, 2, step, &fit, &err),
                  AIRY_ENUMERIC, "do not determine");
     assert_fails(airy_fit_least_squares(unused_model, NULL, 9, 2, step, &fit, &err), AIRY_ENUMERIC,
                  "parameter 2 of 2");
     assert_fails(airy_fit_least_squares(unused_model, NULL, 1, 2, step, &fit, &err), AIRY_EVALUE,
                  "1 values");
+    assert_fails(airy_fit_least_squares(kink_model, NULL, 9, 1, step, &fit, &err), AIRY_ENUMERIC,
+                 "did not converge");
 }
 
 // ------------------------------------------------------------------ simplex
@@ -207,9 +235,13 @@ static void simplex(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(line),         cmocka_unit_test(pulls),
-        cmocka_unit_test(exact),        cmocka_unit_test(edge_of_the_domain),
-        cmocka_unit_test(undetermined), cmocka_unit_test(simplex),
+        cmocka_unit_test(line),
+        cmocka_unit_test(pulls),
+        cmocka_unit_test(exact),
+        cmocka_unit_test(error_of_a_curve),
+        cmocka_unit_test(edge_of_the_domain),
+        cmocka_unit_test(undetermined),
+        cmocka_unit_test(simplex),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
