@@ -121,6 +121,10 @@ void airy_paths_release(airy_paths *paths);
 AIRY_MUST_CHECK airy_code airy_skeleton_prune(airy_mask *skeleton, const airy_image *distance,
                                               double least, airy_error *err);
 
+// Cuts each path where it bends: at the point farthest from its chord, as long as that is more than
+// `bend` pixels away (Ramer, Comput. Graph. Image Process. 1, 244, 1972). Rings are cut too.
+AIRY_MUST_CHECK airy_code airy_paths_split(airy_paths *paths, double bend, airy_error *err);
+
 // Length along the path in pixels: through points smoothed over +-2 pixels, which removes the excess of
 // a staircase (1, sqrt 2 steps give up to 8 % too much), ends kept.
 double airy_path_length(const airy_path *path);
@@ -145,11 +149,15 @@ typedef struct airy_bands_options {
     double threshold;     // k: D < -k sigma - depth; 0: any sigma [0]
     double depth;         // least |D|, fraction of the central density [0]
     double scale_nm;      // full width the valley rule looks for: about that of a band [10]
-    double valley;        // valley rule: least depth against both sides, fraction [0.03]
-    double valley_core;   // ... and the depth that each region reaches somewhere [0.06]
+    double contrast;      // valley rule: least mean depth of a branch against its two sides [0.08]
+    double share;         // valley rule: a region ends where the depth has fallen to this share of
+                          // the image's usual (median) valley [0.5]
     double resolution_nm; // resolution element; 0: 2.355 x the body's blur, at least 2 pixels [0]
     double min_length_nm; // shorter branches are left out; 0: 1.5 x scale or resolution [0]
-    double edge_nm;       // rim left out, counted from the body's edge; -1: resolution [-1]
+    double bend_nm;       // a branch that leaves its chord by more is cut there; 0: never; -1:
+                          // half the scale or a resolution element [-1]
+    double edge_nm;       // rim left out, counted from the body's edge; -1: resolution + scale / 2
+                          // [-1]
     double polarization_deg; // angle 0 of the table [0]
     bool high;               // look for dense bands instead [false]
     int draws;               // bootstrap draws of the population's errors [1000]
@@ -167,6 +175,7 @@ typedef struct airy_branch {
     double length_nm, chord_nm; // along the path, and straight between its ends
     double width_nm;            // mean over the path of twice the distance to the region's border
     double depth;               // mean of |D| along the path
+    double contrast;            // mean depth against both sides along the path (valley rule)
     double angle_deg;           // principal axis of the path
     double chord_angle_deg;     // line between the ends
     double direction_deg;       // principal axis to the polarisation, unfolded, 0 .. 180
@@ -192,7 +201,8 @@ typedef struct airy_bands {
     int n;
     airy_branch *branch;
     airy_angles angles;
-    double resolution_nm, min_length_nm, edge_nm; // as used
+    double resolution_nm, min_length_nm, bend_nm, edge_nm; // as used
+    double level;                                          // valley depth at which regions end
     double region_nm2;
 } airy_bands;
 

@@ -15,8 +15,9 @@ void airy_bands_options_defaults(airy_bands_options *options)
     *options = (airy_bands_options){
         .rule = AIRY_BANDS_VALLEY,
         .scale_nm = 10,
-        .valley = 0.03,
-        .valley_core = 0.06,
+        .contrast = 0.08,
+        .share = 0.5,
+        .bend_nm = -1,
         .edge_nm = -1,
         .draws = 1000,
     };
@@ -34,10 +35,11 @@ airy_code airy_bands_options_check(const airy_bands_options *options, airy_error
         {"threshold", options->threshold, 0, 100},
         {"depth", options->depth, 0, 1},
         {"scale", options->scale_nm, 0.1, 1e4},
-        {"valley", options->valley, 0, 1},
-        {"valley core", options->valley_core, 0, 1},
+        {"contrast", options->contrast, 0, 1},
+        {"share", options->share, 0, 1},
         {"resolution", options->resolution_nm, 0, 1e4},
         {"least length", options->min_length_nm, 0, 1e4},
+        {"bend", options->bend_nm, -1, 1e4},
         {"rim", options->edge_nm, -1, 1e4},
         {"polarisation", options->polarization_deg, -360, 360},
         {"number of draws", options->draws, 0, 1e6},
@@ -86,7 +88,8 @@ static void settle_lengths(struct search *search)
     bands->resolution_nm = o->resolution_nm > 0 ? o->resolution_nm : fmax(blur_nm, 2 * nm);
     bands->min_length_nm =
         o->min_length_nm > 0 ? o->min_length_nm : fmax(bands->resolution_nm, 1.5 * o->scale_nm);
-    bands->edge_nm = o->edge_nm >= 0 ? o->edge_nm : bands->resolution_nm;
+    bands->bend_nm = o->bend_nm >= 0 ? o->bend_nm : fmax(bands->resolution_nm, o->scale_nm / 2);
+    bands->edge_nm = o->edge_nm >= 0 ? o->edge_nm : bands->resolution_nm + o->scale_nm / 2;
 }
 
 // Inside the edge, less the rim.
@@ -109,57 +112,64 @@ static bool is_low(const struct search *search, int y, int x)
     return (double)search->low.px[i] < -tau && inside(search, y, x);
 }
 
-// Region of the threshold rule, and of the valley rule at its loose level.
-static void mark_region(const struct search *search)
+// What the valley rule asks of a pixel: depth against both sides, and smoothed depth below the body.
+struct level {
+    double valley, low;
+};
+
+// Below the threshold and, for the valley rule, beyond the levels.
+static void mark_region(const struct search *search, const struct level *level)
 {
     airy_mask *region = &search->bands->region;
-    bool valley = search->options->rule == AIRY_BANDS_VALLEY;
     for (int y = 0; y < region->ny; y++)
         for (int x = 0; x < region->nx; x++) {
             int i = y * region->nx + x;
             bool in = is_low(search, y, x);
-            if (valley)
-                in = in && (double)search->valley.depth.px[i] > search->options->valley;
+            if (level)
+                in = in && (double)search->valley.depth.px[i] > level->valley &&
+                     -(double)search->valley.smooth.px[i] > level->low;
             region->bits[i] = in;
         }
 }
 
-// Keeps components that reach the valley rule's core level somewhere (hysteresis: Canny, IEEE PAMI
-// 8, 679, 1986).
-static airy_code keep_deep(const struct search *search, airy_error *err)
+// Median over the pixels of the region; 0 when it is empty.
+static double median_inside(const airy_mask *region, const airy_image *image, float *scratch)
 {
-    airy_mask *region = &search->bands->region, labels = {0};
     int n = 0;
-    bool *deep = NULL;
-    airy_code code = airy_mask_init(&labels, region->ny, region->nx, err);
-    if (!code)
-        code = airy_label(region, 8, &labels, &n, err);
-    if (code)
-        goto done;
-    deep = airy_memory_new((size_t)n + 1, sizeof *deep);
-    if (!deep) {
-        code = airy_error_set(err, AIRY_EMEMORY, "not enough memory for %d regions", n);
-        goto done;
-    }
     for (int i = 0; i < region->ny * region->nx; i++)
-        if ((double)search->valley.depth.px[i] > search->options->valley_core)
-            deep[labels.bits[i]] = true;
-    for (int i = 0; i < region->ny * region->nx; i++)
-        region->bits[i] = region->bits[i] && deep[labels.bits[i]];
-done:
-    airy_memory_free(deep);
-    airy_mask_release(&labels);
-    return code;
+        if (region->bits[i])
+            scratch[n++] = image->px[i];
+    return n ? airy_stats_median(scratch, n) : 0;
+}
+
+// Valleys that reach the least contrast say how deep valleys usually are; what is as deep as a share of
+// that, in both senses, makes the region.
+static airy_code mark_valleys(struct search *search, airy_error *err)
+{
+    airy_mask *region = &search->bands->region;
+    struct level level = {search->options->contrast, 0};
+    float *scratch = airy_memory_new((size_t)region->ny * (size_t)region->nx, sizeof *scratch);
+    if (!scratch)
+        return airy_error_set(err, AIRY_EMEMORY, "not enough memory for the depth of valleys");
+    mark_region(search, &level);
+    double share = search->options->share;
+    level.valley = share * median_inside(region, &search->valley.depth, scratch);
+    level.low = -share * median_inside(region, &search->valley.smooth, scratch);
+    search->bands->level = level.valley;
+    mark_region(search, &level);
+    airy_memory_free(scratch);
+    return AIRY_OK;
 }
 
 static airy_code find_region(struct search *search, airy_error *err)
 {
     airy_bands *bands = search->bands;
     double nm = search->input->pixel_nm;
-    mark_region(search);
     airy_code code = AIRY_OK;
     if (search->options->rule == AIRY_BANDS_VALLEY)
-        code = keep_deep(search, err);
+        code = mark_valleys(search, err);
+    else
+        mark_region(search, NULL);
     double element = bands->resolution_nm / nm; // pixels across a resolution element
     if (!code)
         code = airy_label_remove_small(&bands->region, 8, (int)ceil(element * element), err);
@@ -174,6 +184,8 @@ static airy_code find_region(struct search *search, airy_error *err)
 static airy_code fill_table(struct search *search, const airy_paths *paths, airy_error *err)
 {
     airy_bands *bands = search->bands;
+    bool valley = search->options->rule == AIRY_BANDS_VALLEY;
+    double least = search->options->contrast;
     const airy_ruler ruler = {search->input, &search->distance, &search->valley,
                               search->options->polarization_deg};
     memset(bands->skeleton.bits, 0,
@@ -184,7 +196,7 @@ static airy_code fill_table(struct search *search, const airy_paths *paths, airy
     for (int i = 0; i < paths->n; i++) {
         const airy_path *path = &paths->path[i];
         airy_branch branch = airy_branch_measure(&ruler, path);
-        if (branch.length_nm < bands->min_length_nm)
+        if (branch.length_nm < bands->min_length_nm || (valley && branch.contrast < least))
             continue;
         branch.branch = bands->n + 1;
         bands->branch[bands->n++] = branch;
@@ -207,6 +219,8 @@ static airy_code find_branches(struct search *search, airy_error *err)
         code = airy_skeleton_prune(&bands->skeleton, &search->distance, least, err);
     if (!code)
         code = airy_skeleton_trace(&bands->skeleton, &paths, err);
+    if (!code && bands->bend_nm > 0)
+        code = airy_paths_split(&paths, bands->bend_nm / search->input->pixel_nm, err);
     if (!code)
         code = fill_table(search, &paths, err);
     airy_paths_release(&paths);

@@ -107,13 +107,14 @@ airy_code airy_valley_make(const airy_image *image, double sigma, airy_valley *v
     struct kernels k = {0};
     airy_image scratch = {0}, gy = {0}, gx = {0};
     *valley = (airy_valley){0};
-    airy_image *all[] = {&valley->depth, &valley->jyy, &valley->jyx, &valley->jxx,
-                         &scratch,       &gy,          &gx};
+    airy_image *all[] = {&valley->depth, &valley->smooth, &valley->jyy, &valley->jyx,
+                         &valley->jxx,   &scratch,        &gy,          &gx};
     airy_code code = kernels_init(&k, sigma, err);
     for (size_t i = 0; !code && i < sizeof all / sizeof all[0]; i++)
         code = airy_image_init(all[i], image->ny, image->nx, err);
     if (code)
         goto done;
+    derive(image, &k, 0, 0, &scratch, &valley->smooth);
     derive(image, &k, 2, 0, &scratch, &valley->jyy);
     derive(image, &k, 1, 1, &scratch, &valley->jyx);
     derive(image, &k, 0, 2, &scratch, &valley->jxx);
@@ -134,6 +135,7 @@ done:
 void airy_valley_release(airy_valley *valley)
 {
     airy_image_release(&valley->depth);
+    airy_image_release(&valley->smooth);
     airy_image_release(&valley->jyy);
     airy_image_release(&valley->jyx);
     airy_image_release(&valley->jxx);

@@ -9,6 +9,7 @@
 typedef struct airy_valley {
     airy_image depth;         // depth of a Gaussian valley of the scale's own width that has the
                               // curvature found across the line: 0 or less where there is none
+    airy_image smooth;        // the image smoothed over the scale
     airy_image jyy, jyx, jxx; // structure tensor, averaged over the scale
 } airy_valley;
 
