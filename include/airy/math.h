@@ -152,11 +152,23 @@ AIRY_MUST_CHECK airy_code airy_fit_minimise(airy_fit_function *function, void *c
 
 // ------------------------------------------------------------------ the farm (math/farm.c)
 
+// Where job i leaves its result: size bytes at first + i * size, plain data without pointers.
+typedef struct airy_farm_slots {
+    void *first;
+    size_t size; // at most INT_MAX
+} airy_farm_slots;
+
 // Runs job(i, workspace, context) for i = 0 .. n - 1 on `threads` threads (0 = all cores), each
-// with a workspace of its own from make(context) and drop(workspace) (both may be NULL). Jobs must
-// not depend on one another; results go to slots of their own, so the outcome is the same for any
-// number of threads. The first failing job (lowest i) gives code and sentence. progress->report
-// gets jobs done of n; progress->stopped ends with AIRY_ESTOPPED after the jobs under way.
+// with a workspace of its own from make(context), one thread at a time, and drop(workspace) (both
+// may be NULL). Jobs must not depend on one another; results go to slots of their own, so the
+// outcome is the same for any number of threads. The first failing job (lowest i) gives code and
+// sentence. progress->report gets jobs done of n; progress->stopped ends with AIRY_ESTOPPED after
+// the jobs under way.
+//
+// Under MPI (built with AIRY_MPI, between airy_farm_begin and airy_farm_end) the ranks share the
+// jobs of a farm that names its slots, and every rank ends with all of them and the same code and
+// sentence; progress is that of the rank's own share. Every rank must run the same farm, outside
+// other farms. A farm without slots, or inside a job, does all its jobs on every rank that runs it.
 typedef struct airy_farm {
     int threads;
     void *(*make)(void *context);
@@ -164,6 +176,8 @@ typedef struct airy_farm {
     airy_code (*job)(int i, void *workspace, void *context, airy_error *err);
     void *context;
     const airy_progress *progress;
+    const airy_farm_slots *slots; // slot_count arrays of n results each
+    int slot_count;
 } airy_farm;
 
 // Runs the farm; see airy_farm above.
@@ -171,5 +185,14 @@ AIRY_MUST_CHECK airy_code airy_farm_run(const airy_farm *farm, int n, airy_error
 
 // Threads that `threads` = 0 stands for.
 int airy_farm_cores(void);
+
+// Joins the other ranks, from the main thread before anything else, and leaves them again at the
+// end. Without MPI they do nothing. argc and argv are main's.
+void airy_farm_begin(int *argc, char ***argv);
+void airy_farm_end(void);
+
+// This process among `airy_farm_ranks`, 0 for the one that writes; 0 of 1 without MPI.
+int airy_farm_rank(void);
+int airy_farm_ranks(void);
 
 #endif

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Independent jobs on threads, so that the outcome does not depend on how many there are.
+// Independent jobs on threads and ranks, so that the outcome does not depend on how many there are.
 #include "airy/math.h"
 
 #include <limits.h>
 #include <omp.h>
+#ifdef AIRY_WITH_MPI
+#include <mpi.h>
+#endif
 
 // What the threads share. Only touched inside the critical section `airy_farm`.
 struct run {
     const airy_farm *farm;
-    int n, next, done;
+    int begin, end; // the share of this rank
+    int next, done;
     int failed; // lowest failing job so far, -1 for a missing workspace, INT_MAX for none
-    bool stopped;
+    int stopped;
     airy_error error;
 };
+
+// ------------------------------------------------------------------ threads
 
 // Hands out jobs in order, and none beyond the first known failure: whatever comes before a failing
 // job was handed out before it, so the lowest failing job is always found.
@@ -22,7 +28,7 @@ static int take_job(struct run *run)
 #pragma omp critical(airy_farm)
     {
         run->stopped = run->stopped || airy_progress_stopped(run->farm->progress);
-        if (!run->stopped && run->next < run->n && run->next < run->failed)
+        if (!run->stopped && run->next < run->end && run->next < run->failed)
             i = run->next++;
     }
     return i;
@@ -42,7 +48,7 @@ static void note_success(struct run *run)
 #pragma omp critical(airy_farm)
     {
         run->done++;
-        airy_progress_report(run->farm->progress, run->done, run->n, "");
+        airy_progress_report(run->farm->progress, run->done, run->end - run->begin, "");
     }
 }
 
@@ -81,14 +87,124 @@ static void run_thread(struct run *run)
         farm->drop(workspace);
 }
 
+// ------------------------------------------------------------------ ranks
+
+#ifdef AIRY_WITH_MPI
+
+// MPI calls come from the main thread, outside the threads of a farm.
+void airy_farm_begin(int *argc, char ***argv)
+{
+    int given = 0;
+    MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &given);
+}
+
+void airy_farm_end(void)
+{
+    MPI_Finalize();
+}
+
+static bool is_joined(void)
+{
+    int joined = 0, left = 0;
+    MPI_Initialized(&joined);
+    MPI_Finalized(&left);
+    return joined && !left;
+}
+
+int airy_farm_rank(void)
+{
+    int rank = 0;
+    if (is_joined())
+        MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    return rank;
+}
+
+int airy_farm_ranks(void)
+{
+    int ranks = 1;
+    if (is_joined())
+        MPI_Comm_size(MPI_COMM_WORLD, &ranks);
+    return ranks;
+}
+
+// Every rank tells the others its results; those of a share lie side by side.
+static void exchange(const airy_farm_slots *slots, int n, int ranks)
+{
+    MPI_Datatype slot;
+    MPI_Type_contiguous((int)slots->size, MPI_BYTE, &slot);
+    MPI_Type_commit(&slot);
+    for (int r = 0; r < ranks; r++) {
+        int begin = (int)((int64_t)n * r / ranks), end = (int)((int64_t)n * (r + 1) / ranks);
+        char *first = (char *)slots->first + (size_t)begin * slots->size;
+        if (end > begin)
+            MPI_Bcast(first, end - begin, slot, r, MPI_COMM_WORLD);
+    }
+    MPI_Type_free(&slot);
+}
+
+// Makes the outcome of one rank the outcome of all: the lowest failure, any stop, all results.
+static void meet(struct run *run, int n, int ranks)
+{
+    struct {
+        int job, rank;
+    } mine = {run->failed, airy_farm_rank()}, lowest;
+    MPI_Allreduce(&mine, &lowest, 1, MPI_2INT, MPI_MINLOC, MPI_COMM_WORLD);
+    MPI_Allreduce(MPI_IN_PLACE, &run->stopped, 1, MPI_INT, MPI_LOR, MPI_COMM_WORLD);
+    MPI_Allreduce(MPI_IN_PLACE, &run->done, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
+    run->failed = lowest.job;
+    if (run->failed != INT_MAX)
+        MPI_Bcast(&run->error, (int)sizeof run->error, MPI_BYTE, lowest.rank, MPI_COMM_WORLD);
+    for (int i = 0; run->failed == INT_MAX && i < run->farm->slot_count; i++)
+        exchange(&run->farm->slots[i], n, ranks);
+}
+
+#else
+
+void airy_farm_begin(int *argc, char ***argv)
+{
+    (void)argc;
+    (void)argv;
+}
+
+void airy_farm_end(void)
+{
+}
+
+int airy_farm_rank(void)
+{
+    return 0;
+}
+
+int airy_farm_ranks(void)
+{
+    return 1;
+}
+
+static void meet(struct run *run, int n, int ranks)
+{
+    (void)run;
+    (void)n;
+    (void)ranks;
+}
+
+#endif
+
+// ------------------------------------------------------------------ the farm
+
 airy_code airy_farm_run(const airy_farm *farm, int n, airy_error *err)
 {
-    struct run run = {.farm = farm, .n = n, .failed = INT_MAX};
+    bool shared = farm->slot_count > 0 && omp_get_level() == 0;
+    int ranks = shared ? airy_farm_ranks() : 1, rank = shared ? airy_farm_rank() : 0;
+    struct run run = {.farm = farm, .failed = INT_MAX};
+    run.begin = run.next = (int)((int64_t)n * rank / ranks);
+    run.end = (int)((int64_t)n * (rank + 1) / ranks);
     int threads = farm->threads > 0 ? farm->threads : airy_farm_cores();
-    if (threads > n)
-        threads = n > 0 ? n : 1;
+    if (threads > run.end - run.begin)
+        threads = run.end > run.begin ? run.end - run.begin : 1;
 #pragma omp parallel num_threads(threads)
     run_thread(&run);
+    if (ranks > 1)
+        meet(&run, n, ranks);
     if (run.failed != INT_MAX)
         return airy_error_set(err, run.error.code, "%s", run.error.message);
     if (run.stopped && run.done < n)
