@@ -146,8 +146,9 @@ typedef struct airy_rule_row {
     const char *paper; // author, journal, year
 } airy_rule_row;
 
-// The table of rules; *n is its length.
-const airy_rule_row *airy_rules(int *n);
+// How many rules there are, and row i of their table.
+int airy_rule_count(void);
+const airy_rule_row *airy_rule_about(int i);
 
 // Index of the rule called `name`, or -1.
 int airy_rule_find(const char *name);
@@ -155,7 +156,7 @@ int airy_rule_find(const char *name);
 // ------------------------------------------------------------------ schedules (retrieval/schedule.c)
 
 typedef struct airy_stage {
-    int rule; // index in airy_rules
+    int rule; // row of the table of rules
     int iterations;
 } airy_stage;
 
@@ -224,7 +225,7 @@ typedef struct airy_finished {
     float *convergence;
     airy_image image;  // (ny, nx) density; magnitude for complex objects
     airy_image phase;  // (ny, nx) radians; px NULL for real objects
-    airy_mask support; // the start's own last support (shrink-wrap), else the problem's
+    airy_mask support; // the start's own last support; bits NULL without shrink-wrap
 } airy_finished;
 
 // Saves and recalls finished starts, so that a killed run can go on. NULL members are skipped.
@@ -240,6 +241,7 @@ typedef struct airy_checkpoint {
 // Everything a run returns. Arrays are row-major (generations, starts).
 typedef struct airy_reconstruction {
     airy_stack images; // (kept, ny, nx), best first, of the generation `chosen`
+    airy_stack phases; // the same in radians for complex objects; px NULL for real ones
     int *kept;         // which start each image is
     airy_mask support; // support of the best
     int generations;   // run (fewer than asked for when stopped early)
@@ -252,8 +254,9 @@ typedef struct airy_reconstruction {
     double *ambiguous;                    // (generations) share of starts with an ambiguous twin
 } airy_reconstruction;
 
-// Looks at R that the options make: the length of a convergence record.
-int airy_retrieve_samples(const airy_retrieve_options *options);
+// Looks at R that the options make: the length of a convergence record. iteration (may be NULL) gets
+// when each of them happens.
+int airy_retrieve_samples(const airy_retrieve_options *options, int *iteration);
 
 // Runs all generations. On AIRY_ESTOPPED every finished start has been given to the checkpoint.
 // progress counts starts over all generations, its note says generation and best R.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Lays one image on another: subpixel shift, and which of the two twins.
 #include "airy/retrieval.h"
+#include "base/units.h"
 
 #include <assert.h>
 #include <math.h>
@@ -205,7 +206,7 @@ static void whole_shift(airy_aligner *a, double *dy, double *dx)
 static void zoom_rows(airy_aligner *a, double from, double step, int points)
 {
     for (int j = 0; j < points; j++) {
-        double complex turn = cexp(2 * M_PI * I * (from + j * step) / a->nx);
+        double complex turn = cexp(2 * AIRY_PI * I * (from + j * step) / a->nx);
         for (int y = 0; y < a->ny; y++) {
             const float complex *row = a->product + y * a->half;
             double complex sum = row[0], phase = 1;
@@ -221,7 +222,7 @@ static void zoom_rows(airy_aligner *a, double from, double step, int points)
 
 static double zoom_value(const airy_aligner *a, double dy, int j)
 {
-    double complex turn = cexp(2 * M_PI * I * dy / a->ny);
+    double complex turn = cexp(2 * AIRY_PI * I * dy / a->ny);
     double sum = 0;
     double complex phase = 1;
     for (int y = 0; y <= a->ny / 2; y++, phase *= turn)
@@ -275,10 +276,10 @@ static void shift_into(airy_aligner *a, const float complex *hat, double dy, dou
     for (int y = 0; y < a->ny; y++) {
         double ky = signed_frequency(y, a->ny);
         double complex row =
-            2 * y == a->ny ? cos(M_PI * dy) : cexp(-2 * M_PI * I * ky * dy / a->ny);
+            2 * y == a->ny ? cos(AIRY_PI * dy) : cexp(-2 * AIRY_PI * I * ky * dy / a->ny);
         for (int x = 0; x < a->half; x++) {
             double complex column =
-                2 * x == a->nx ? cos(M_PI * dx) : cexp(-2 * M_PI * I * x * dx / a->nx);
+                2 * x == a->nx ? cos(AIRY_PI * dx) : cexp(-2 * AIRY_PI * I * x * dx / a->nx);
             double complex factor = row * column;
             a->product[y * a->half + x] = (float complex)(hat[y * a->half + x] * factor);
         }

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The engine owns buffers, transforms and point-wise passes; rules and drivers only ask it.
+//
+// Everything is an array of floats in FFT order. A real object with Friedel-merged data is a plane of
+// ny nx floats and half planes of ny (nx / 2 + 1) complex numbers; everything else is full complex
+// planes. The passes below treat both alike: they see floats in real space and (re, im) pairs in
+// Fourier space. An engine on another device would offer these same functions.
+//
+// The two projections:
+//   data      P_M z = z + m (b / |z| - 1) z      m = 1 where measured and used, 0 where free
+//   support   P_S v = min(max(v, lo), hi)        a box for each float: hi = infinity inside, else 0;
+//                                                lo = 0 for a positive object, -hi for a signed one
+#ifndef AIRY_RETRIEVAL_ENGINE_H
+#define AIRY_RETRIEVAL_ENGINE_H
+
+#include "airy/retrieval.h"
+
+typedef struct airy_engine airy_engine;
+
+// Real-space buffers.
+typedef enum airy_buffer {
+    AIRY_ITERATE,  // u
+    AIRY_DATA,     // p = P_M u
+    AIRY_EXTRA,    // for rules that project twice
+    AIRY_ESTIMATE, // the image that R is taken of, in the support
+    AIRY_BEST,     // the estimate of the lowest R so far, kept by the driver
+    AIRY_BUFFERS,
+} airy_buffer;
+
+// NULL on failure.
+AIRY_MUST_CHECK airy_engine *airy_engine_new(const airy_problem *problem,
+                                             const airy_retrieve_options *options, airy_error *err);
+void airy_engine_free(airy_engine *engine);
+
+// ------------------------------------------------------------------ images in and out (engine.c)
+
+// u = F^-1 of the measured amplitudes with random phases (Hermitian for half planes).
+void airy_engine_randomise(airy_engine *engine, airy_random *random);
+
+// u = the image (phase NULL: real). Centred.
+void airy_engine_load(airy_engine *engine, const airy_image *image, const airy_image *phase);
+
+// A buffer as a centred image; phase (NULL for none) gets radians.
+void airy_engine_unload(airy_engine *engine, airy_buffer buffer, airy_image *image,
+                        airy_image *phase);
+
+// Another support, centred.
+void airy_engine_restrict(airy_engine *engine, const airy_mask *support);
+
+// ------------------------------------------------------------------ passes for rules (projections.c)
+
+// to = F^-1 P_M F from. One pair of transforms. The buffers may be the same.
+void airy_engine_project_data(airy_engine *engine, airy_buffer from, airy_buffer to);
+
+// The same with the Poisson step of the likelihood in place of P_M (see rules.c).
+void airy_engine_project_likelihood(airy_engine *engine, airy_buffer from, airy_buffer to);
+
+// to = s P_S(a x + b u) + c x + d u, with x one buffer and u the iterate.
+typedef struct airy_blend {
+    double s, a, b, c, d;
+} airy_blend;
+void airy_engine_blend(airy_engine *engine, airy_buffer x, airy_blend blend, airy_buffer to);
+
+// u = p where p lies in the support's box, u - beta p elsewhere.
+void airy_engine_feedback(airy_engine *engine, double beta);
+
+// u outside the support = its version smoothed by the Fourier filter. One pair of transforms.
+void airy_engine_smooth_outside(airy_engine *engine);
+
+// ------------------------------------------------------------------ filters (engine.c)
+
+// Fourier filter exp(-k^2 s / (2 alpha^2)), k in units of the highest frequency of each axis.
+void airy_engine_filter_fourier(airy_engine *engine, double alpha, double s);
+
+// Real-space filter exp(-r^2 s / (2 (2 pi alpha)^2)), r in diameters of the support.
+void airy_engine_filter_real(airy_engine *engine, double alpha, double s);
+
+// Neither.
+void airy_engine_filter_none(airy_engine *engine);
+
+// ------------------------------------------------------------------ primal and dual (gps.c)
+
+typedef struct airy_gps {
+    double s, t, sigma;
+} airy_gps;
+
+// z = F u, dual 0: where a GPS stage begins.
+void airy_engine_gps_begin(airy_engine *engine);
+
+// One iteration, one pair of transforms.
+void airy_engine_gps_step(airy_engine *engine, airy_gps gps);
+
+// u = F^-1 z: for rules that go on from here.
+void airy_engine_gps_end(airy_engine *engine);
+
+// Keeps (z, dual), and goes back to what was kept.
+void airy_engine_gps_keep(airy_engine *engine);
+void airy_engine_gps_return(airy_engine *engine);
+
+// ------------------------------------------------------------------ looking (engine.c)
+
+// Estimate = P_S p, or P_S F^-1 z for primal and dual.
+void airy_engine_estimate(airy_engine *engine, bool primal_dual);
+
+// R of the estimate over the used pixels.
+double airy_engine_r_factor(airy_engine *engine);
+
+// Best = estimate.
+void airy_engine_keep_best(airy_engine *engine);
+
+// The whole state between two iterations as floats, for saving: `room` floats at state.
+int airy_engine_state_size(const airy_engine *engine);
+void airy_engine_save(const airy_engine *engine, float *state);
+void airy_engine_restore(airy_engine *engine, const float *state);
+
+#endif

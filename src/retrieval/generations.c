@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Many starts, generation after generation: phase, rank, align to the best, and begin again from the
+// geometric mean with it (Chen, Miao, Wang and Lee, Phys. Rev. B 76, 064113, 2007).
+#include "retrieval/rank.h"
+#include "retrieval/run.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BEST_FEW = 5, DIVERSITY_MAX = 32 };
+
+// One generation at work: a slot for each start, and what it begins from.
+struct generation {
+    const airy_problem *problem;
+    const airy_retrieve_options *options;
+    const airy_checkpoint *checkpoint;
+    const airy_progress *progress;
+    pthread_mutex_t lock; // around the checkpoint and `best`
+    int number;
+    int samples;
+    double best; // lowest rank value so far, for progress
+    airy_image template;
+    airy_stack images, phases; // of this generation; before a start: aligned, of the last one
+    airy_stack supports;       // 0 or 1; px NULL without shrink-wrap
+    airy_score *scores;        // (starts)
+    float *convergence;        // (starts, samples)
+    airy_alignment *found;     // (starts)
+    int *order;                // (starts) best first
+};
+
+static void release(struct generation *g)
+{
+    airy_image_release(&g->template);
+    airy_stack_release(&g->images);
+    airy_stack_release(&g->phases);
+    airy_stack_release(&g->supports);
+    airy_memory_free(g->scores);
+    airy_memory_free(g->convergence);
+    airy_memory_free(g->found);
+    airy_memory_free(g->order);
+    pthread_mutex_destroy(&g->lock);
+}
+
+static airy_code init(struct generation *g, airy_error *err)
+{
+    int n = g->options->starts, ny = g->problem->amplitude.ny, nx = g->problem->amplitude.nx;
+    size_t count = (size_t)n;
+    pthread_mutex_init(&g->lock, NULL);
+    g->samples = airy_retrieve_samples(g->options, NULL);
+    g->scores = airy_memory_new(count, sizeof *g->scores);
+    g->convergence = airy_memory_new(count * (size_t)g->samples, sizeof *g->convergence);
+    g->found = airy_memory_new(count, sizeof *g->found);
+    g->order = airy_memory_new(count, sizeof *g->order);
+    if (!g->scores || !g->convergence || !g->found || !g->order)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d starts", n);
+    airy_code code = airy_image_init(&g->template, ny, nx, err);
+    if (code == AIRY_OK)
+        code = airy_stack_init(&g->images, n, ny, nx, err);
+    if (code == AIRY_OK && g->options->complex_object)
+        code = airy_stack_init(&g->phases, n, ny, nx, err);
+    if (code == AIRY_OK && g->options->shrink_every > 0)
+        code = airy_stack_init(&g->supports, n, ny, nx, err);
+    return code;
+}
+
+// ------------------------------------------------------------------ one start
+
+// Slot i of a stack, or an empty image when there is no stack.
+static airy_image slot(const airy_stack *stack, int i)
+{
+    return stack->px ? airy_stack_image(stack, i) : (airy_image){0};
+}
+
+// A thread's workspace: the run, and a mask for its support.
+struct workspace {
+    airy_run *run;
+    airy_mask support;
+};
+
+static void drop_workspace(void *memory)
+{
+    struct workspace *w = memory;
+    airy_run_free(w->run);
+    airy_mask_release(&w->support);
+    free(w);
+}
+
+static void *make_workspace(void *context)
+{
+    struct generation *g = context;
+    struct workspace *w = calloc(1, sizeof *w);
+    if (!w)
+        return NULL;
+    w->run = airy_run_new(g->problem, g->options, NULL);
+    bool good = w->run != NULL;
+    if (good && g->supports.px)
+        good = airy_mask_copy(&w->support, &g->problem->support, NULL) == AIRY_OK;
+    if (good)
+        return w;
+    drop_workspace(w);
+    return NULL;
+}
+
+// The next start is sqrt(T x image), where both are densities.
+static void guide(const airy_image *template, airy_image *image)
+{
+    for (int i = 0; i < image->ny * image->nx; i++) {
+        float product = template->px[i] * image->px[i];
+        bool both = template->px[i] > 0 && image->px[i] > 0;
+        image->px[i] = both ? sqrtf(product) : 0;
+    }
+}
+
+static airy_code phase_start(struct generation *g, airy_run *run, airy_finished *f, airy_error *err)
+{
+    if (f->generation == 0) {
+        airy_run_begin(run, 0, (uint32_t)f->start);
+    } else {
+        guide(&g->template, &f->image);
+        airy_run_begin_image(run, &f->image, &f->phase);
+    }
+    airy_code code =
+        airy_run_advance(run, airy_schedule_iterations(&g->options->schedule), NULL, err);
+    if (code == AIRY_OK)
+        airy_run_finish(run, f);
+    return code;
+}
+
+static bool recall(struct generation *g, airy_finished *f)
+{
+    if (!g->checkpoint || !g->checkpoint->recall)
+        return false;
+    pthread_mutex_lock(&g->lock);
+    bool known = g->checkpoint->recall(g->checkpoint->context, f);
+    pthread_mutex_unlock(&g->lock);
+    return known;
+}
+
+static airy_code save(struct generation *g, const airy_finished *f, bool known, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    double value = airy_rank_value(&f->score, g->options->rank);
+    pthread_mutex_lock(&g->lock);
+    g->best = value < g->best ? value : g->best;
+    if (!known && g->checkpoint && g->checkpoint->save)
+        code = g->checkpoint->save(g->checkpoint->context, f, err);
+    pthread_mutex_unlock(&g->lock);
+    return code;
+}
+
+static void keep_support(struct generation *g, const airy_finished *f)
+{
+    airy_image to = slot(&g->supports, f->start);
+    for (int i = 0; f->support.bits && i < to.ny * to.nx; i++)
+        to.px[i] = (float)f->support.bits[i];
+}
+
+static airy_code run_start(int i, void *workspace, void *context, airy_error *err)
+{
+    struct generation *g = context;
+    struct workspace *w = workspace;
+    airy_finished f = {
+        .generation = g->number,
+        .start = i,
+        .convergence = g->convergence + (size_t)i * (size_t)g->samples,
+        .image = slot(&g->images, i),
+        .phase = slot(&g->phases, i),
+        .support = w->support,
+    };
+    bool known = recall(g, &f);
+    airy_code code = known ? AIRY_OK : phase_start(g, w->run, &f, err);
+    if (code != AIRY_OK)
+        return code;
+    g->scores[i] = f.score;
+    keep_support(g, &f);
+    return save(g, &f, known, err);
+}
+
+// ------------------------------------------------------------------ progress over all generations
+
+static void report(void *context, double done, double total, const char *note)
+{
+    const struct generation *g = context;
+    char text[96];
+    (void)note;
+    snprintf(text, sizeof text, "generation %d of %d, best %s %.4g", g->number + 1,
+             g->options->generations, airy_rank_names[g->options->rank], g->best);
+    airy_progress_report(g->progress, done + total * g->number, total * g->options->generations,
+                         text);
+}
+
+static bool stopped(void *context)
+{
+    const struct generation *g = context;
+    return airy_progress_stopped(g->progress);
+}
+
+static airy_code run_starts(struct generation *g, airy_error *err)
+{
+    airy_progress progress = {report, stopped, g};
+    airy_farm farm = {.threads = g->options->threads,
+                      .make = make_workspace,
+                      .drop = drop_workspace,
+                      .job = run_start,
+                      .context = g,
+                      .progress = &progress};
+    g->best = INFINITY;
+    airy_code code = airy_farm_run(&farm, g->options->starts, err);
+    if (code == AIRY_OK)
+        airy_rank_order(g->scores, g->options->starts, g->options->rank, g->order);
+    return code;
+}
+
+// ------------------------------------------------------------------ aligning to the template
+
+static void *make_aligner(void *context)
+{
+    struct generation *g = context;
+    return airy_aligner_new(&g->template, NULL, NULL);
+}
+
+static void drop_aligner(void *aligner)
+{
+    airy_aligner_free(aligner);
+}
+
+// A complex image is moved by its parts; its twin is the conjugate.
+static airy_code align_complex(struct generation *g, airy_aligner *aligner, int i, airy_error *err)
+{
+    airy_image magnitude = slot(&g->images, i), phase = slot(&g->phases, i);
+    airy_code code = airy_aligner_run(aligner, &magnitude, NULL, &g->found[i], err);
+    if (code != AIRY_OK)
+        return code;
+    int n = magnitude.ny * magnitude.nx;
+    float sign = g->found[i].twin ? -1 : 1;
+    for (int k = 0; k < n; k++) {
+        float v = magnitude.px[k], angle = phase.px[k];
+        magnitude.px[k] = v * cosf(angle);
+        phase.px[k] = sign * v * sinf(angle);
+    }
+    airy_aligner_apply(aligner, &g->found[i], &magnitude, &magnitude);
+    airy_aligner_apply(aligner, &g->found[i], &phase, &phase);
+    for (int k = 0; k < n; k++) {
+        float re = magnitude.px[k], im = phase.px[k];
+        magnitude.px[k] = sqrtf(re * re + im * im);
+        phase.px[k] = atan2f(im, re);
+    }
+    return AIRY_OK;
+}
+
+static airy_code align_start(int i, void *workspace, void *context, airy_error *err)
+{
+    struct generation *g = context;
+    airy_image image = slot(&g->images, i);
+    if (g->phases.px)
+        return align_complex(g, workspace, i, err);
+    return airy_aligner_run(workspace, &image, &image, &g->found[i], err);
+}
+
+static airy_code align_all(struct generation *g, airy_error *err)
+{
+    airy_farm farm = {.threads = g->options->threads,
+                      .make = make_aligner,
+                      .drop = drop_aligner,
+                      .job = align_start,
+                      .context = g};
+    airy_image best = slot(&g->images, g->order[0]);
+    memcpy(g->template.px, best.px, (size_t)best.ny * (size_t)best.nx * sizeof *best.px);
+    return airy_farm_run(&farm, g->options->starts, err);
+}
+
+// Mean distance of the first images from one another: a collapse of the population shows as a fall.
+static double mean_distance(const airy_stack *images)
+{
+    int n = images->n < DIVERSITY_MAX ? images->n : DIVERSITY_MAX;
+    double sum = 0;
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < i; j++) {
+            airy_image a = airy_stack_image(images, i), b = airy_stack_image(images, j);
+            sum += airy_image_distance(&a, &b);
+        }
+    return n > 1 ? sum / (n * (n - 1) / 2) : 0;
+}
+
+static double share_ambiguous(const struct generation *g)
+{
+    int count = 0;
+    for (int i = 0; i < g->options->starts; i++)
+        count += g->found[i].ambiguous;
+    return (double)count / g->options->starts;
+}
+
+// ------------------------------------------------------------------ the result
+
+static airy_code init_result(airy_reconstruction *r, const airy_problem *problem,
+                             const airy_retrieve_options *o, airy_error *err)
+{
+    *r = (airy_reconstruction){.starts = o->starts, .samples = airy_retrieve_samples(o, NULL)};
+    int ny = problem->amplitude.ny, nx = problem->amplitude.nx;
+    int kept = o->keep < o->starts ? o->keep : o->starts;
+    size_t generations = (size_t)o->generations, starts = (size_t)o->starts;
+    size_t all = generations * starts, samples = (size_t)r->samples;
+    r->kept = airy_memory_new((size_t)kept, sizeof *r->kept);
+    r->r_factor = airy_memory_new(all, sizeof *r->r_factor);
+    r->r_free = airy_memory_new(all, sizeof *r->r_free);
+    r->deviance = airy_memory_new(all, sizeof *r->deviance);
+    r->convergence = airy_memory_new(samples * starts, sizeof *r->convergence);
+    r->iterations = airy_memory_new(samples, sizeof *r->iterations);
+    r->diversity = airy_memory_new(generations, sizeof *r->diversity);
+    r->ambiguous = airy_memory_new(generations, sizeof *r->ambiguous);
+    if (!r->kept || !r->r_factor || !r->r_free || !r->deviance || !r->convergence ||
+        !r->iterations || !r->diversity || !r->ambiguous)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for the records of %d starts",
+                              o->starts);
+    airy_retrieve_samples(o, r->iterations);
+    airy_code code = airy_stack_init(&r->images, kept, ny, nx, err);
+    if (code == AIRY_OK && o->complex_object)
+        code = airy_stack_init(&r->phases, kept, ny, nx, err);
+    if (code == AIRY_OK)
+        code = airy_mask_copy(&r->support, &problem->support, err);
+    return code;
+}
+
+void airy_reconstruction_release(airy_reconstruction *r)
+{
+    airy_stack_release(&r->images);
+    airy_stack_release(&r->phases);
+    airy_mask_release(&r->support);
+    airy_memory_free(r->kept);
+    airy_memory_free(r->r_factor);
+    airy_memory_free(r->r_free);
+    airy_memory_free(r->deviance);
+    airy_memory_free(r->convergence);
+    airy_memory_free(r->iterations);
+    airy_memory_free(r->diversity);
+    airy_memory_free(r->ambiguous);
+    *r = (airy_reconstruction){0};
+}
+
+static void copy_slot(const airy_stack *from, int i, const airy_stack *to, int k)
+{
+    airy_image source = slot(from, i), target = slot(to, k);
+    if (source.px && target.px)
+        memcpy(target.px, source.px, (size_t)source.ny * (size_t)source.nx * sizeof *source.px);
+}
+
+// Makes this generation the one that is returned.
+static void choose(const struct generation *g, airy_reconstruction *r)
+{
+    r->chosen = g->number;
+    for (int k = 0; k < r->images.n; k++) {
+        r->kept[k] = g->order[k];
+        copy_slot(&g->images, g->order[k], &r->images, k);
+        copy_slot(&g->phases, g->order[k], &r->phases, k);
+    }
+    for (int i = 0; i < r->starts; i++)
+        for (int j = 0; j < r->samples; j++)
+            r->convergence[(size_t)j * (size_t)r->starts + (size_t)i] =
+                g->convergence[(size_t)i * (size_t)r->samples + (size_t)j];
+    airy_image support = slot(&g->supports, g->order[0]);
+    for (int i = 0; i < support.ny * support.nx; i++)
+        r->support.bits[i] = support.px[i] > 0;
+}
+
+static void record(const struct generation *g, airy_reconstruction *r)
+{
+    for (int i = 0; i < r->starts; i++) {
+        size_t at = (size_t)g->number * (size_t)r->starts + (size_t)i;
+        r->r_factor[at] = g->scores[i].r_factor;
+        r->r_free[at] = g->scores[i].r_free;
+        r->deviance[at] = g->scores[i].deviance;
+    }
+    r->generations = g->number + 1;
+}
+
+static double mean_of_best(const struct generation *g)
+{
+    int n = g->options->starts < BEST_FEW ? g->options->starts : BEST_FEW;
+    double sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += airy_rank_value(&g->scores[g->order[i]], g->options->rank);
+    return sum / n;
+}
+
+airy_code airy_retrieve(const airy_problem *problem, const airy_retrieve_options *options,
+                        const airy_checkpoint *checkpoint, const airy_progress *progress,
+                        airy_reconstruction *result, airy_error *err)
+{
+    struct generation g = {
+        .problem = problem, .options = options, .checkpoint = checkpoint, .progress = progress};
+    double last = INFINITY;
+    *result = (airy_reconstruction){0};
+    airy_code code = airy_retrieve_options_check(options, err);
+    if (code != AIRY_OK)
+        return code;
+    code = init(&g, err);
+    if (code == AIRY_OK)
+        code = init_result(result, problem, options, err);
+    for (g.number = 0; code == AIRY_OK && g.number < options->generations; g.number++) {
+        code = run_starts(&g, err);
+        if (code != AIRY_OK)
+            break;
+        record(&g, result);
+        double now = mean_of_best(&g);
+        bool pays = now < last || !options->stop_early;
+        last = now;
+        if (pays)
+            choose(&g, result);
+        code = align_all(&g, err);
+        result->diversity[g.number] = mean_distance(&g.images);
+        result->ambiguous[g.number] = share_ambiguous(&g);
+        if (!pays)
+            break;
+    }
+    release(&g);
+    if (code != AIRY_OK)
+        airy_reconstruction_release(result);
+    return code;
+}
