@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The kinetics table: every quantity's means, then stages, then the shape of stage I.
+#include "kinetics.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void airy_kinetics_options_defaults(airy_kinetics_options *options)
+{
+    *options = (airy_kinetics_options){.breaks = AIRY_BREAKS_MAX, .draws = 1000, .level = 0.95};
+}
+
+airy_code airy_kinetics_options_check(const airy_kinetics_options *options, airy_error *err)
+{
+    if (options->breaks < 0 || options->breaks > AIRY_BREAKS_MAX)
+        return airy_error_set(err, AIRY_EARGUMENT, "break points are 0 to %d, not %d",
+                              AIRY_BREAKS_MAX, options->breaks);
+    if (options->draws < 20 || options->draws > 1000000)
+        return airy_error_set(err, AIRY_EARGUMENT, "bootstrap draws are 20 to 1000000, not %d",
+                              options->draws);
+    if (!(options->level > 0.5 && options->level < 1))
+        return airy_error_set(err, AIRY_EARGUMENT, "the level is 0.5 to 1, not %g", options->level);
+    return AIRY_OK;
+}
+
+void airy_kinetics_release(airy_kinetics *kinetics)
+{
+    free(kinetics->rows);
+    airy_text_release(&kinetics->sentences);
+    *kinetics = (airy_kinetics){0};
+}
+
+airy_code airy_kinetics_add(airy_kinetics *kinetics, const airy_row_name *name,
+                            const char *parameter, const double value[3], airy_error *err)
+{
+    if (kinetics->n == kinetics->room) {
+        int room = kinetics->room ? 2 * kinetics->room : 64;
+        void *rows = realloc(kinetics->rows, (size_t)room * sizeof *kinetics->rows);
+        if (!rows)
+            return airy_error_set(err, AIRY_EMEMORY, "no memory for the kinetics table");
+        kinetics->rows = rows;
+        kinetics->room = room;
+    }
+    airy_kinetics_row *row = &kinetics->rows[kinetics->n++];
+    *row = (airy_kinetics_row){.value = value[0], .low = value[1], .high = value[2]};
+    snprintf(row->quantity, sizeof row->quantity, "%s", name->quantity);
+    snprintf(row->model, sizeof row->model, "%s", name->model);
+    snprintf(row->unit, sizeof row->unit, "%s", name->unit);
+    snprintf(row->parameter, sizeof row->parameter, "%s", parameter);
+    return AIRY_OK;
+}
+
+const airy_kinetics_row *airy_kinetics_find(const airy_kinetics *kinetics, const char *quantity,
+                                            const char *model, const char *parameter)
+{
+    for (int i = 0; i < kinetics->n; i++) {
+        const airy_kinetics_row *row = &kinetics->rows[i];
+        if (strcmp(row->quantity, quantity) == 0 && strcmp(row->model, model) == 0 &&
+            strcmp(row->parameter, parameter) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+double airy_kinetics_aicc(double chi2, int parameters, int shots)
+{
+    int left = shots - parameters - 1;
+    if (left <= 0)
+        return INFINITY;
+    return chi2 + 2.0 * parameters + 2.0 * parameters * (parameters + 1) / left;
+}
+
+double airy_kinetics_quantile(double level, int dof)
+{
+    double p = 0.5 + level / 2;
+    return dof > 0 ? gsl_cdf_tdist_Pinv(p, dof) : gsl_cdf_ugaussian_Pinv(p);
+}
+
+// ------------------------------------------------------------------ means
+
+static airy_code add_spread(const airy_curve *curve, const airy_quantity *quantity,
+                            airy_kinetics *kinetics, airy_error *err)
+{
+    const airy_row_name name = {quantity->name, "spread", quantity->unit};
+    airy_code code =
+        airy_kinetics_add(kinetics, &name, "all delays",
+                          (double[]){curve->dof ? curve->spread : (double)NAN, NAN, NAN}, err);
+    if (code == AIRY_OK)
+        code = airy_kinetics_add(kinetics, &name, "unpumped",
+                                 (double[]){curve->spread_unpumped, NAN, NAN}, err);
+    return code;
+}
+
+// Mean and interval at each delay.
+static airy_code add_means(const airy_curve *curve, const airy_quantity *quantity,
+                           const airy_kinetics_options *options, airy_kinetics *kinetics,
+                           airy_error *err)
+{
+    const airy_row_name name = {quantity->name, "delay", quantity->unit};
+    bool known = curve->dof > 0 || quantity->error;
+    double wide = airy_kinetics_quantile(options->level, curve->dof);
+    airy_code code = AIRY_OK;
+    for (int g = 0; code == AIRY_OK && g < curve->n; g++) {
+        char parameter[24];
+        snprintf(parameter, sizeof parameter, "%g ps", curve->t[g]);
+        double half = known ? wide / sqrt(curve->weight[g]) : (double)NAN, mean = curve->y[g];
+        code = airy_kinetics_add(kinetics, &name, parameter,
+                                 (double[]){mean, mean - half, mean + half}, err);
+    }
+    return code == AIRY_OK ? add_spread(curve, quantity, kinetics, err) : code;
+}
+
+// ------------------------------------------------------------------ all of it
+
+// Where stage I ends: what was asked for, or the first break of the mean radius with its interval.
+static double stage_one(const airy_kinetics *kinetics, const airy_kinetics_options *options)
+{
+    if (options->curve_until > 0)
+        return options->curve_until;
+    const airy_kinetics_row *best = airy_kinetics_find(kinetics, "r_mean", "best", "breaks");
+    const char *const models[] = {"", "segments-1", "segments-2"};
+    int breaks = best ? (int)best->value : 0;
+    const airy_kinetics_row *end =
+        breaks ? airy_kinetics_find(kinetics, "r_mean", models[breaks], "break_1") : NULL;
+    return end ? fmax(end->value, end->high) : 0;
+}
+
+static airy_code one_quantity(const airy_curve *curve, int index,
+                              const airy_kinetics_options *options, airy_kinetics *kinetics,
+                              airy_error *err)
+{
+    int n;
+    const airy_quantity *quantity = &airy_quantities(&n)[index];
+    if (curve->n == 0)
+        return AIRY_OK;
+    airy_code code = add_means(curve, quantity, options, kinetics, err);
+    if (code == AIRY_OK && quantity->fitted && curve->n >= 3)
+        code = airy_stages_fit(curve, quantity, index, options, kinetics, err);
+    double last = quantity->size ? stage_one(kinetics, options) : 0;
+    if (code == AIRY_OK && last > 0)
+        code = airy_curvature_fit(curve, quantity, last, options, kinetics, err);
+    return code;
+}
+
+// Different delays among the shots; a table without three cannot speak of kinetics.
+static airy_code check_delays(const airy_shot *shots, int n, airy_error *err)
+{
+    int different = 0;
+    for (int i = 0; i < n; i++) {
+        bool seen = !isfinite(shots[i].delay_ps);
+        for (int k = 0; k < i && !seen; k++)
+            seen = shots[k].delay_ps == shots[i].delay_ps;
+        different += !seen;
+    }
+    if (different >= 3)
+        return AIRY_OK;
+    return airy_error_set(err, AIRY_EVALUE,
+                          "kinetics need shots at 3 delays or more, and there are %d", different);
+}
+
+airy_code airy_kinetics_fit(const airy_shot *shots, int n, const airy_kinetics_options *options,
+                            const airy_progress *progress, airy_kinetics *kinetics, airy_error *err)
+{
+    int quantities;
+    const airy_quantity *quantity = airy_quantities(&quantities);
+    airy_code code = airy_kinetics_options_check(options, err);
+    if (code == AIRY_OK)
+        code = check_delays(shots, n, err);
+    for (int i = 0; code == AIRY_OK && i < quantities; i++) {
+        airy_curve curve = {0};
+        airy_progress_report(progress, i, quantities, quantity[i].words);
+        if (airy_progress_stopped(progress))
+            code = airy_error_set(err, AIRY_ESTOPPED, "stopped; no table was written");
+        if (code == AIRY_OK)
+            code = airy_curve_make(shots, n, &quantity[i], options, &curve, err);
+        if (code == AIRY_OK)
+            code = one_quantity(&curve, i, options, kinetics, err);
+        airy_curve_release(&curve);
+    }
+    if (code == AIRY_OK)
+        airy_verdict_write(kinetics, options);
+    if (code == AIRY_OK && kinetics->sentences.failed)
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory for the sentences");
+    return code;
+}

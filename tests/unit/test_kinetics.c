@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Kinetics: simulated tables are recovered, intervals are of the right size, threads do not matter.
+#include "unit/simulated_shots.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static airy_kinetics_options few_draws(void)
+{
+    airy_kinetics_options options;
+    airy_kinetics_options_defaults(&options);
+    options.draws = 200;
+    options.threads = 2;
+    return options;
+}
+
+static airy_kinetics fit(const airy_shot *shots, int n, const airy_kinetics_options *options)
+{
+    airy_kinetics kinetics = {0};
+    airy_error err = {0};
+    if (airy_kinetics_fit(shots, n, options, NULL, &kinetics, &err) != AIRY_OK)
+        fail_msg("%s", err.message);
+    return kinetics;
+}
+
+static const airy_kinetics_row *row(const airy_kinetics *kinetics, const char *quantity,
+                                    const char *model, const char *parameter)
+{
+    const airy_kinetics_row *found = airy_kinetics_find(kinetics, quantity, model, parameter);
+    if (!found)
+        fail_msg("no row %s %s %s", quantity, model, parameter);
+    return found;
+}
+
+static void assert_near(const airy_kinetics_row *found, double wanted, double within)
+{
+    if (!(fabs(found->value - wanted) <= within))
+        fail_msg("%s %s %s is %g, wanted %g within %g", found->quantity, found->model,
+                 found->parameter, found->value, wanted, within);
+}
+
+static void three_stages_are_recovered(void **state)
+{
+    (void)state;
+    const truth of = {{1.2, 0, 4}, 0.5, 0.1, 12};
+    airy_shot shots[SHOTS_MOST + 1];
+    int n = simulate_shots(&of, 1, 0, shots);
+    airy_kinetics_options options = few_draws();
+    airy_kinetics found = fit(shots, n, &options);
+    assert_near(row(&found, "r_mean", "best", "breaks"), 2, 0);
+    // a mean of 12 shots has an error of 0.15 nm: three of them over 6 ps, 8 ps, 6 ps
+    assert_near(row(&found, "r_mean", "segments-2", "rate_1"), 1.2, 0.12);
+    assert_near(row(&found, "r_mean", "segments-2", "rate_2"), 0, 0.09);
+    assert_near(row(&found, "r_mean", "segments-2", "rate_3"), 4, 0.12);
+    assert_near(row(&found, "r_mean", "segments-2", "break_1"), 6, 0.6);
+    assert_near(row(&found, "r_mean", "segments-2", "break_2"), 14, 0.2);
+    // the spread of 108 particles is known to 7 %
+    assert_near(row(&found, "r_mean", "spread", "all delays"), 0.5, 0.1);
+    assert_non_null(strstr(found.sentences.text, "no expansion is seen in it"));
+    airy_kinetics_release(&found);
+}
+
+static void straight_line_has_no_breaks(void **state)
+{
+    (void)state;
+    const truth of = {{1, 1, 1}, 0.5, 0.1, 6};
+    airy_shot shots[SHOTS_MOST + 1];
+    int n = simulate_shots(&of, 3, 0, shots);
+    airy_kinetics_options options = few_draws();
+    airy_kinetics found = fit(shots, n, &options);
+    assert_near(row(&found, "r_mean", "best", "breaks"), 0, 0);
+    assert_near(row(&found, "r_mean", "segments-0", "rate_1"), 1, 0.05);
+    assert_non_null(strstr(found.sentences.text, "do not show a stage without expansion"));
+    airy_kinetics_release(&found);
+}
+
+static void noiseless_means_are_met_exactly(void **state)
+{
+    (void)state;
+    const truth of = {{1.2, 0, 4}, 0, 1e-6, 2};
+    airy_shot shots[SHOTS_MOST + 1];
+    int n = simulate_shots(&of, 4, 0, shots);
+    airy_kinetics_options options = few_draws();
+    airy_kinetics found = fit(shots, n, &options);
+    // the refinement of break points ends at 1/2048 of a step of 0.5 ps
+    assert_near(row(&found, "r_mean", "segments-2", "break_1"), 6, 1e-3);
+    assert_near(row(&found, "r_mean", "segments-2", "break_2"), 14, 1e-3);
+    assert_near(row(&found, "r_mean", "segments-2", "rate_1"), 1.2, 1e-3);
+    airy_kinetics_release(&found);
+}
+
+static void parabola_along_and_line_across(void **state)
+{
+    (void)state;
+    const truth of = {{0.8, 0, 4}, 0.3, 0.05, 12};
+    airy_shot shots[SHOTS_MOST + 1];
+    int n = simulate_shots(&of, 5, 0, shots);
+    // 0.12 t^2 is 4.3 nm at 6 ps; its error there is about 0.2 nm
+    for (int i = 0; i < n; i++) {
+        double t = fmin(shots[i].delay_ps, 6);
+        shots[i].r_par_nm += 0.12 * t * t;
+    }
+    airy_kinetics_options options = few_draws();
+    options.curve_until = 6;
+    airy_kinetics found = fit(shots, n, &options);
+    const airy_kinetics_row *bend = row(&found, "r_par", "parabola", "quadratic");
+    assert_near(bend, 0.12, 0.04);
+    assert_true(bend->low > 0);
+    bend = row(&found, "r_perp", "parabola", "quadratic");
+    assert_true(bend->low < 0 && bend->high > 0);
+    assert_non_null(
+        strstr(found.sentences.text, "radius along the polarisation: a quadratic term pays"));
+    assert_non_null(strstr(found.sentences.text,
+                           "radius across the polarisation: a quadratic term does not pay"));
+    airy_kinetics_release(&found);
+}
+
+static void means_by_hand(void **state)
+{
+    (void)state;
+    airy_shot shots[6];
+    const double r[6] = {54, 56, 60, 62, 65, 67};
+    for (int i = 0; i < 6; i++) {
+        airy_shot_unknown(&shots[i]);
+        shots[i].delay_ps = 5.0 * (i / 2);
+        shots[i].rim_par_nm = shots[i].rim_perp_nm = r[i];
+    }
+    airy_kinetics_options options = few_draws();
+    airy_kinetics found = fit(shots, 6, &options);
+    const airy_kinetics_row *mean = row(&found, "rim_mean", "delay", "5 ps");
+    assert_near(mean, 61, 1e-12);
+    // pooled variance 2 with 3 degrees of freedom: standard error 1, Student's 97.5 % is 3.1824
+    assert_near(row(&found, "rim_mean", "spread", "all delays"), sqrt(2), 1e-12);
+    assert_true(fabs(mean->high - mean->value - 3.1824463) < 1e-6);
+    airy_kinetics_release(&found);
+}
+
+static void gates_and_threads(void **state)
+{
+    (void)state;
+    const truth of = {{1.2, 0, 4}, 0.5, 0.1, 4};
+    airy_shot shots[SHOTS_MOST + 1];
+    int n = simulate_shots(&of, 6, 0, shots);
+    airy_kinetics_options options = few_draws();
+    airy_kinetics two = fit(shots, n, &options);
+    options.threads = 1;
+    shots[n] = shots[0];
+    shots[n].gate = 0;
+    shots[n].r_par_nm = 1000;
+    airy_kinetics one = fit(shots, n + 1, &options);
+    assert_int_equal(one.n, two.n);
+    assert_memory_equal(one.rows, two.rows, (size_t)one.n * sizeof *one.rows);
+    assert_string_equal(one.sentences.text, two.sentences.text);
+    airy_kinetics_release(&one);
+    airy_kinetics_release(&two);
+}
+
+static void too_little_is_an_error(void **state)
+{
+    (void)state;
+    airy_shot shots[4];
+    airy_kinetics kinetics = {0};
+    airy_error err = {0};
+    airy_kinetics_options options = few_draws();
+    for (int i = 0; i < 4; i++) {
+        airy_shot_unknown(&shots[i]);
+        shots[i].delay_ps = i % 2;
+        shots[i].r_par_nm = shots[i].r_perp_nm = 55;
+    }
+    assert_int_equal(airy_kinetics_fit(shots, 4, &options, NULL, &kinetics, &err), AIRY_EVALUE);
+    assert_non_null(strstr(err.message, "3 delays"));
+    options.breaks = 3;
+    assert_int_equal(airy_kinetics_fit(shots, 4, &options, NULL, &kinetics, &err), AIRY_EARGUMENT);
+    airy_kinetics_release(&kinetics);
+}
+
+static void columns_are_the_contract(void **state)
+{
+    (void)state;
+    static const char names[] =
+        "shot delay_ps photons r_factor r_free r_par_nm r_par_err_nm r_perp_nm r_perp_err_nm "
+        "rim_par_nm rim_perp_nm a_low_nm2 a_total_nm2 low_fraction n_branches band_length_nm "
+        "fraction_20_40 gate ";
+    int n;
+    const airy_shot_column *columns = airy_shot_columns(&n);
+    airy_text joined = {0};
+    airy_shot shot;
+    airy_shot_unknown(&shot);
+    for (int i = 0; i < n; i++) {
+        airy_text_append(&joined, "%s ", columns[i].name);
+        airy_shot_put(&shot, &columns[i], i + 2);
+        assert_true(airy_shot_get(&shot, &columns[i]) == i + 2);
+    }
+    assert_string_equal(joined.text, names);
+    assert_true(shot.gate == n + 1 && shot.r_par_nm == 7);
+    airy_text_release(&joined);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(three_stages_are_recovered),
+        cmocka_unit_test(straight_line_has_no_breaks),
+        cmocka_unit_test(noiseless_means_are_met_exactly),
+        cmocka_unit_test(parabola_along_and_line_across),
+        cmocka_unit_test(means_by_hand),
+        cmocka_unit_test(gates_and_threads),
+        cmocka_unit_test(too_little_is_an_error),
+        cmocka_unit_test(columns_are_the_contract),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
