@@ -5,6 +5,7 @@
 #define AIRY_SERIES_H
 
 #include "airy/base.h"
+#include "airy/io.h"
 
 // ------------------------------------------------------------------ shots (series/shots.c)
 
@@ -39,6 +40,13 @@ void airy_shot_unknown(airy_shot *shot);
 // The value of one column, NaN when unknown; and setting it.
 double airy_shot_get(const airy_shot *shot, const airy_shot_column *column);
 void airy_shot_put(airy_shot *shot, const airy_shot_column *column, double value);
+
+// Shots of a table; columns that are not there stay unknown, delay_ps must be there. *shots is freed with
+// airy_memory_free. And a table of shots (its history stays empty).
+AIRY_MUST_CHECK airy_code airy_shots_from_table(const airy_table *table, airy_shot **shots, int *n,
+                                                airy_error *err);
+AIRY_MUST_CHECK airy_code airy_shots_to_table(const airy_shot *shots, int n, airy_table *table,
+                                              airy_error *err);
 
 // ------------------------------------------------------------------ the rim (series/size.c)
 
@@ -108,6 +116,13 @@ AIRY_MUST_CHECK airy_code airy_kinetics_fit(const airy_shot *shots, int n,
                                             const airy_progress *progress, airy_kinetics *kinetics,
                                             airy_error *err);
 void airy_kinetics_release(airy_kinetics *kinetics);
+
+// The rows as a table quantity, model, parameter, value, low, high, unit (its history stays empty), and
+// back, without sentences.
+AIRY_MUST_CHECK airy_code airy_kinetics_to_table(const airy_kinetics *kinetics, airy_table *table,
+                                                 airy_error *err);
+AIRY_MUST_CHECK airy_code airy_kinetics_from_table(const airy_table *table, airy_kinetics *kinetics,
+                                                   airy_error *err);
 
 // The row of these names, or NULL.
 const airy_kinetics_row *airy_kinetics_find(const airy_kinetics *kinetics, const char *quantity,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Shots as rows: the table of columns, and getting and setting by column.
+// Shots as rows: the table of columns, getting and setting by column, and tables of shots.
 #include "airy/series.h"
 
 #include <math.h>
@@ -53,4 +53,49 @@ void airy_shot_put(airy_shot *shot, const airy_shot_column *column, double value
         *(int *)(void *)at = isnan(value) ? -1 : (int)value;
     else
         *(double *)(void *)at = value;
+}
+
+airy_code airy_shots_from_table(const airy_table *table, airy_shot **shots, int *n, airy_error *err)
+{
+    if (airy_table_find(table, "delay_ps") < 0)
+        return airy_error_set(err, AIRY_EFORMAT, "the table has no column delay_ps");
+    airy_shot *read = airy_memory_new((size_t)table->rows + 1, sizeof *read);
+    if (!read)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d shots", table->rows);
+    airy_code code = AIRY_OK;
+    for (int i = 0; code == AIRY_OK && i < table->rows; i++) {
+        airy_shot_unknown(&read[i]);
+        for (int c = 0; code == AIRY_OK && c < COLUMNS; c++) {
+            double value;
+            if (airy_table_find(table, columns[c].name) < 0)
+                continue;
+            code = airy_table_get_double(table, i, columns[c].name, &value, err);
+            if (code == AIRY_OK)
+                airy_shot_put(&read[i], &columns[c], value);
+        }
+    }
+    if (code != AIRY_OK) {
+        airy_memory_free(read);
+        return code;
+    }
+    *shots = read;
+    *n = table->rows;
+    return AIRY_OK;
+}
+
+airy_code airy_shots_to_table(const airy_shot *shots, int n, airy_table *table, airy_error *err)
+{
+    airy_text names = {0};
+    for (int c = 0; c < COLUMNS; c++)
+        airy_text_append(&names, "%s%s", c ? " " : "", columns[c].name);
+    airy_code code = names.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a table")
+                                  : airy_table_init(table, names.text, err);
+    airy_text_release(&names);
+    for (int i = 0; code == AIRY_OK && i < n; i++) {
+        code = airy_table_add(table, err);
+        for (int c = 0; code == AIRY_OK && c < COLUMNS; c++)
+            code = airy_table_put_double(table, i, columns[c].name,
+                                         airy_shot_get(&shots[i], &columns[c]), err);
+    }
+    return code;
 }

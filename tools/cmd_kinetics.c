@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// airy kinetics: stages, rates and onsets from a table of shots.
+#include "airy/series.h"
+#include "commands.h"
+#include "say.h"
+#include "trail.h"
+
+#include <stdio.h>
+
+// Writes the table with the history of the shots and this run.
+static airy_code write_table(const invocation *call, const airy_kinetics *kinetics,
+                             const airy_history *before, airy_error *err)
+{
+    airy_table table = {0};
+    airy_code code = airy_kinetics_to_table(kinetics, &table, err);
+    if (code == AIRY_OK)
+        code = airy_history_copy(&table.history, before, err);
+    if (code == AIRY_OK)
+        code = trail_append(call, NULL, NULL, &table.history, err);
+    if (code == AIRY_OK)
+        code = airy_table_write(call->output, &table, call->overwrite, err);
+    airy_table_release(&table);
+    return code;
+}
+
+static airy_code run(const invocation *call, const airy_kinetics_options *options, airy_error *err)
+{
+    airy_table table = {0};
+    airy_shot *shots = NULL;
+    airy_kinetics kinetics = {0};
+    int n = 0;
+    airy_code code = airy_table_read(call->inputs[0], &table, err);
+    if (code == AIRY_OK) {
+        code = airy_shots_from_table(&table, &shots, &n, err);
+        if (code == AIRY_OK)
+            code = airy_kinetics_fit(shots, n, options, say_progress(call, "kinetics"), &kinetics,
+                                     err);
+        say_progress_end();
+        if (code != AIRY_OK)
+            airy_error_prefix(err, "%s", call->inputs[0]);
+    }
+    if (code == AIRY_OK)
+        code = write_table(call, &kinetics, &table.history, err);
+    if (code == AIRY_OK)
+        fputs(kinetics.sentences.text, stdout);
+    airy_kinetics_release(&kinetics);
+    airy_memory_free(shots);
+    airy_table_release(&table);
+    return code;
+}
+
+int cmd_kinetics(invocation *call)
+{
+    airy_kinetics_options options;
+    airy_kinetics_options_defaults(&options);
+    airy_error err = {0};
+    const option table[] = {
+        {"breaks", OPTION_INT, &options.breaks, .low = 0, .high = 2,
+         .help = "most break points tried"},
+        {"draws", OPTION_INT, &options.draws, .low = 20, .high = 1e6, .help = "bootstrap draws"},
+        {"level", OPTION_DOUBLE, &options.level, .low = 0.5, .high = 0.9999,
+         .help = "of the intervals"},
+        {"stage-one", OPTION_DOUBLE, &options.curve_until, .low = 0, .high = 1e6, .unit = "ps",
+         .help = "end of stage I for line and parabola; 0: the first break point found"},
+        {"unpumped", OPTION_DOUBLE, &options.spread_delay, .low = -1e6, .high = 1e6, .unit = "ps",
+         .help = "shots at or before this delay count as unpumped"},
+        {"all-shots", OPTION_FLAG, &options.all_shots,
+         .help = "use shots that failed their gates too"},
+        {0},
+    };
+    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1))
+        return call->status;
+    options.threads = call->threads;
+    options.seed = call->seed;
+    return say_done(call, run(call, &options, &err), &err);
+}
