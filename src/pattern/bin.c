@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sums of n x n pixels that know what was measured.
+#include "noise.h"
+
+void airy_bin_options_defaults(airy_bin_options *options)
+{
+    *options = (airy_bin_options){.factor = 3, .coverage = 0.5, .align_center = true};
+}
+
+airy_code airy_bin_options_check(const airy_bin_options *options, airy_error *err)
+{
+    if (options->factor < 1)
+        return airy_error_set(err, AIRY_EARGUMENT, "the binning factor is %d, it must be >= 1",
+                              options->factor);
+    if (!(options->coverage >= 0 && options->coverage <= 1))
+        return airy_error_set(err, AIRY_EARGUMENT, "the least coverage is %g, it must be 0 to 1",
+                              options->coverage);
+    if (options->origin_y < 0 || options->origin_y >= options->factor || options->origin_x < 0 ||
+        options->origin_x >= options->factor)
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "the first cell begins at (%d, %d), both must be 0 to %d",
+                              options->origin_y, options->origin_x, options->factor - 1);
+    return AIRY_OK;
+}
+
+static double binned(double center, int origin, int factor)
+{
+    return (center - origin - (factor - 1) / 2.0) / factor;
+}
+
+// The origin that brings the centre nearest to a whole cell; the smallest when several do.
+static int aligned_origin(double center, int factor)
+{
+    int best = 0;
+    double least = 1;
+    for (int origin = 0; origin < factor; origin++) {
+        double c = binned(center, origin, factor), off = fabs(c - round(c));
+        if (off < least - 1e-9) {
+            least = off;
+            best = origin;
+        }
+    }
+    return best;
+}
+
+// What one cell holds.
+typedef struct cell {
+    double photons, variance, coverage;
+    int valid;
+    uint32_t bits;
+} cell;
+
+static cell sum_cell(const airy_pattern *in, int y0, int x0, int factor)
+{
+    cell sum = {0};
+    int nx = in->photons.nx;
+    for (int y = y0; y < y0 + factor; y++)
+        for (int x = x0; x < x0 + factor; x++) {
+            int i = y * nx + x;
+            sum.bits |= in->mask.bits ? in->mask.bits[i] : 0;
+            if (!measured(in, i))
+                continue;
+            sum.valid++;
+            sum.photons += (double)in->photons.px[i];
+            sum.variance += in->variance.px ? (double)in->variance.px[i] : 0;
+            sum.coverage += in->coverage.px ? (double)in->coverage.px[i] : 1;
+        }
+    return sum;
+}
+
+static void put_cell(const cell *sum, int factor, double least, airy_pattern *out, int i)
+{
+    double whole = factor * factor, coverage = sum->coverage / whole;
+    double scale = sum->valid ? whole / sum->valid : 0;
+    bool masked = sum->valid == 0 || coverage < least;
+    out->photons.px[i] = masked ? NAN : (float)(sum->photons * scale);
+    if (out->variance.px)
+        out->variance.px[i] = masked ? NAN : (float)(sum->variance * scale * scale);
+    out->coverage.px[i] = (float)coverage;
+    out->mask.bits[i] = masked ? sum->bits | AIRY_MASK_COVERAGE : sum->bits & ~AIRY_MASK_EXCLUDES;
+}
+
+static airy_code bin_init(const airy_pattern *in, int factor, const airy_bin_result *did,
+                          airy_pattern *out, airy_error *err)
+{
+    int ny = (in->photons.ny - did->origin_y) / factor;
+    int nx = (in->photons.nx - did->origin_x) / factor;
+    *out = (airy_pattern){0};
+    if (ny < 1 || nx < 1)
+        return airy_error_set(err, AIRY_ESHAPE, "a pattern of %d x %d holds no cell of %d x %d",
+                              in->photons.ny, in->photons.nx, factor, factor);
+    airy_code code = airy_pattern_init(out, ny, nx, err);
+    if (code == AIRY_OK)
+        code = airy_image_init(&out->coverage, ny, nx, err);
+    if (code == AIRY_OK && !in->variance.px)
+        airy_image_release(&out->variance);
+    if (code != AIRY_OK)
+        airy_pattern_release(out);
+    return code;
+}
+
+static void bin_geometry(const airy_pattern *in, int factor, const airy_bin_result *did,
+                         airy_pattern *out)
+{
+    out->beam = in->beam;
+    out->beam.pitch_m *= factor;
+    out->has_center = in->has_center;
+    if (!in->has_center)
+        return;
+    out->center_y = binned(in->center_y, did->origin_y, factor);
+    out->center_x = binned(in->center_x, did->origin_x, factor);
+    out->center_y_error = in->center_y_error / factor;
+    out->center_x_error = in->center_x_error / factor;
+}
+
+airy_code airy_pattern_bin(const airy_pattern *in, const airy_bin_options *options,
+                           airy_pattern *out, airy_bin_result *result, airy_error *err)
+{
+    airy_code code = airy_bin_options_check(options, err);
+    if (code != AIRY_OK)
+        return code;
+    int n = options->factor;
+    bool align = options->align_center && in->has_center;
+    airy_bin_result did = {.origin_y = align ? aligned_origin(in->center_y, n) : options->origin_y,
+                           .origin_x = align ? aligned_origin(in->center_x, n) : options->origin_x};
+    if ((code = bin_init(in, n, &did, out, err)) != AIRY_OK)
+        return code;
+    int ny = out->photons.ny, nx = out->photons.nx;
+    for (int y = 0; y < ny; y++)
+        for (int x = 0; x < nx; x++) {
+            cell sum = sum_cell(in, did.origin_y + y * n, did.origin_x + x * n, n);
+            put_cell(&sum, n, options->coverage, out, y * nx + x);
+        }
+    bin_geometry(in, n, &did, out);
+    did.dropped_y = in->photons.ny - ny * n;
+    did.dropped_x = in->photons.nx - nx * n;
+    did.photons_in = airy_pattern_photons(in);
+    did.photons_out = airy_pattern_photons(out);
+    if (result)
+        *result = did;
+    return AIRY_OK;
+}

@@ -1,0 +1,519 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The pattern a small object can have, from the measured pixels, on as few pixels as hold it.
+#include "band.h"
+#include "base/units.h"
+#include "noise.h"
+#include "smooth.h"
+
+#include <string.h>
+
+enum { FLAT_STEPS = 30, FIRST_STEPS = 20, SCAN = 14 };
+#define BRIGHT 5.0      // expected photons of a pixel in chi2_bright
+#define BELOW_LOCAL 0.1 // an expectation is not believed below this share of its surroundings
+#define COUNTS 16.0     // photons that make a local mean
+#define SCAN_RATIO 1.2  // between diameters tried
+#define SCAN_GAIN 1.05  // chi2 above the widest band's by which a band is too narrow
+
+void airy_condense_options_defaults(airy_condense_options *options)
+{
+    *options = (airy_condense_options){
+        .margin = 1.15, .oversampling = 3.5, .iterations = 40, .fill = 0.25, .pixel_area = true};
+}
+
+airy_code airy_condense_options_check(const airy_condense_options *options, airy_error *err)
+{
+    if (!(options->diameter >= 0) || !(options->diameter_nm >= 0))
+        return airy_error_set(err, AIRY_EARGUMENT, "the diameter is negative");
+    if (!(options->margin >= 1) || !(options->oversampling >= 2))
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "margin %g must be >= 1 and oversampling %g >= 2", options->margin,
+                              options->oversampling);
+    if (options->size < 0 || options->size % 2 || options->iterations < 1)
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "the size %d must be even and the %d iterations at least one",
+                              options->size, options->iterations);
+    if (!(options->fill > 0 && options->fill <= 1))
+        return airy_error_set(err, AIRY_EARGUMENT, "the share %g to be filled must be 0 to 1",
+                              options->fill);
+    return AIRY_OK;
+}
+
+// ------------------------------------------------------------------ the planes of one fit
+
+enum { DATA, WEIGHT, USUAL, LOCAL, FACTOR, EXTRA, SOLUTION, KNOWN, SCRATCH, PLANES };
+
+// Everything on the L x L array of the transform; the pattern lies in its first rows and columns.
+typedef struct work {
+    int side;
+    double center[2];
+    float *plane[PLANES];
+    airy_band band;
+    double radius;
+    int used;    // measured pixels in the fit
+    bool merged; // mates hold the same numbers
+} work;
+
+static void work_release(work *w)
+{
+    for (int k = 0; k < PLANES; k++)
+        airy_memory_free(w->plane[k]);
+    airy_band_release(&w->band);
+}
+
+// Pixels beyond half the array from the centre would come in again on the other side.
+static bool within(const work *w, int y, int x)
+{
+    return fabs(y - w->center[0]) <= w->side / 2.0 && fabs(x - w->center[1]) <= w->side / 2.0;
+}
+
+static airy_code copy_pattern(work *w, const airy_pattern *in, airy_error *err)
+{
+    airy_image factor = {0}, extra = {0};
+    airy_code code = airy_pattern_noise(in, &factor, &extra, err);
+    if (code != AIRY_OK)
+        return code;
+    for (int i = 0; i < w->side * w->side; i++) {
+        int y = i / w->side, x = i % w->side, from = y * in->photons.nx + x;
+        bool on = y < in->photons.ny && x < in->photons.nx && within(w, y, x) && measured(in, from);
+        w->plane[KNOWN][i] = on;
+        w->plane[DATA][i] = on ? in->photons.px[from] : 0;
+        w->plane[FACTOR][i] = on ? factor.px[from] : 1;
+        w->plane[EXTRA][i] = on ? extra.px[from] : 0;
+        w->used += on;
+    }
+    airy_image_release(&factor);
+    airy_image_release(&extra);
+    return AIRY_OK;
+}
+
+// Value at the mate of pixel (y, x), taken from a cyclic plane at the nearest pixel.
+static float at_mate(const work *w, const float *plane, int y, int x)
+{
+    int my = (int)lround(2 * w->center[0]) - y, mx = (int)lround(2 * w->center[1]) - x;
+    bool on = my >= 0 && mx >= 0 && my < w->side && mx < w->side;
+    return on ? plane[my * w->side + mx] : 0;
+}
+
+// Local mean of the measured pixels and their mates, over a neighbourhood wide enough for COUNTS photons.
+static airy_code local_mean(work *w, double sigma, airy_error *err)
+{
+    int n = w->side * w->side, left = n;
+    float *local = w->plane[LOCAL];
+    airy_image sum = {0}, share = {0};
+    airy_image data = {w->side, w->side, w->plane[DATA]};
+    airy_image known = {w->side, w->side, w->plane[KNOWN]};
+    airy_code code = airy_image_init(&sum, w->side, w->side, err);
+    if (code == AIRY_OK)
+        code = airy_image_init(&share, w->side, w->side, err);
+    for (int i = 0; i < n; i++)
+        local[i] = NAN;
+    for (; code == AIRY_OK && left > 0 && sigma < w->side; sigma *= 2) {
+        bool last = 2 * sigma >= w->side;
+        double area = 4 * AIRY_PI * sigma * sigma; // of the kernel squared: pixels averaged
+        code = airy_smooth(&data, sigma, &sum, err);
+        if (code == AIRY_OK)
+            code = airy_smooth(&known, sigma, &share, err);
+        left = 0;
+        for (int i = 0; i < n && code == AIRY_OK; i++) {
+            int y = i / w->side, x = i % w->side;
+            float total = share.px[i] + at_mate(w, share.px, y, x);
+            float photons = sum.px[i] + at_mate(w, sum.px, y, x);
+            if (isnan(local[i]) && total > 0.02f && (last || (double)photons * area > COUNTS))
+                local[i] = fmaxf(photons / total, 0);
+            left += isnan(local[i]);
+        }
+    }
+    for (int i = 0; i < n; i++)
+        local[i] = isnan(local[i]) ? 0 : local[i];
+    airy_image_release(&sum);
+    airy_image_release(&share);
+    return code;
+}
+
+static airy_code work_init(work *w, const airy_pattern *in, int side, airy_error *err)
+{
+    *w = (work){.side = side, .center = {in->center_y, in->center_x}, .merged = in->merged};
+    for (int k = 0; k < PLANES; k++)
+        if (!(w->plane[k] = airy_memory_new((size_t)side * (size_t)side, sizeof(float))))
+            return airy_error_set(err, AIRY_EMEMORY, "no memory for planes of %d x %d", side, side);
+    return copy_pattern(w, in, err);
+}
+
+// ------------------------------------------------------------------ the fit
+
+// Expected photons: the solution where it is significant, else the local mean, never nothing (a pixel
+// without photons is not one without noise).
+static float expectation(const work *w, int i, bool have)
+{
+    float local = fmaxf(w->plane[LOCAL][i], 1e-6f);
+    if (!have)
+        return local;
+    double whole = (double)w->side * w->side;
+    // The solution's variance is about mu unknowns / (2 whole): at this mu it is three errors.
+    float significant = (float)(9 * w->band.unknowns / (2 * whole));
+    float least = fmaxf(fminf(local, significant), (float)BELOW_LOCAL * local);
+    return fmaxf(w->plane[SOLUTION][i], least);
+}
+
+static void set_weights(work *w, bool have)
+{
+    for (int i = 0; i < w->side * w->side; i++) {
+        float v = w->plane[FACTOR][i] * expectation(w, i, have) + w->plane[EXTRA][i];
+        w->plane[USUAL][i] = v;
+        w->plane[WEIGHT][i] = w->plane[KNOWN][i] > 0 ? 1 / v : 0;
+    }
+}
+
+// A fit with equal weights: it settles what goes through gaps and the hole, where the data are brightest.
+static airy_code fit_flat(work *w, airy_error *err)
+{
+    for (int i = 0; i < w->side * w->side; i++)
+        w->plane[USUAL][i] = 1;
+    // Start: the data, and their surroundings' mean where there are none.
+    for (int i = 0; i < w->side * w->side; i++)
+        w->plane[SOLUTION][i] = w->plane[KNOWN][i] > 0 ? w->plane[DATA][i] : w->plane[LOCAL][i];
+    airy_band_project(&w->band, w->plane[SOLUTION], w->plane[SOLUTION]);
+    return airy_band_fit(&w->band, w->plane[DATA], w->plane[KNOWN], w->plane[USUAL], FLAT_STEPS,
+                         w->plane[SOLUTION], err);
+}
+
+// Fits with the band of the given diameter (cycles a pixel).
+static airy_code fit_band(work *w, double diameter, double margin, int steps, airy_error *err)
+{
+    airy_band_release(&w->band);
+    w->radius = fmin(diameter * margin * w->side, w->side / 2.0 - 1);
+    airy_code code = airy_band_init(&w->band, w->side, w->radius, w->center, err);
+    if (code == AIRY_OK)
+        code = local_mean(w, fmax(0.12 * w->side / w->radius, 0.5), err);
+    if (code == AIRY_OK)
+        code = fit_flat(w, err);
+    for (int round = 0; round < 2 && code == AIRY_OK; round++) {
+        set_weights(w, round > 0);
+        code = airy_band_fit(&w->band, w->plane[DATA], w->plane[WEIGHT], w->plane[USUAL],
+                             round == 0 ? FIRST_STEPS : steps, w->plane[SOLUTION], err);
+    }
+    set_weights(w, true);
+    return code;
+}
+
+// Variance of the estimate over that of a pixel: unknowns in the space over measured numbers near by.
+// Locally the fit averages over the square of its point-spread function; a measured mate counts again.
+static void leverage(work *w, float *share)
+{
+    float *ratio = w->plane[SCRATCH];
+    double whole = (double)w->side * w->side;
+    airy_band_spread(&w->band, w->plane[KNOWN], share);
+    for (int i = 0; i < w->side * w->side; i++) {
+        int y = i / w->side, x = i % w->side;
+        double mates = w->merged ? 0 : fmax((double)at_mate(w, share, y, x), 0);
+        double near = fmax((double)share[i], 0) + mates;
+        ratio[i] = (float)(w->band.unknowns / whole / fmax(near, 0.05));
+    }
+}
+
+static void judge(work *w, airy_condense_result *result)
+{
+    double all = 0, bright = 0, expected = 0;
+    result->bright = 0;
+    result->photons_in = result->photons_out = 0;
+    for (int i = 0; i < w->side * w->side; i++) {
+        if (w->plane[KNOWN][i] <= 0)
+            continue;
+        double off = (double)(w->plane[DATA][i] - w->plane[SOLUTION][i]);
+        double term = off * off * (double)w->plane[WEIGHT][i];
+        all += term;
+        result->photons_in += (double)w->plane[DATA][i];
+        result->photons_out += (double)w->plane[SOLUTION][i];
+        if ((double)w->plane[SOLUTION][i] < BRIGHT)
+            continue;
+        bright += term;
+        expected += fmax(1 - (double)w->plane[SCRATCH][i], 0);
+        result->bright++;
+    }
+    result->measured_in = w->used;
+    result->chi2 = w->used ? all / w->used : NAN;
+    result->chi2_bright = result->bright ? bright / result->bright : NAN;
+    result->chi2_expected = result->bright ? expected / result->bright : NAN;
+}
+
+static airy_code try_diameter(work *w, const airy_condense_options *options, double diameter,
+                              airy_condense_result *result, airy_error *err)
+{
+    airy_code code = fit_band(w, diameter, options->margin, options->iterations, err);
+    float *share =
+        code == AIRY_OK ? airy_memory_new((size_t)w->side * (size_t)w->side, sizeof *share) : NULL;
+    if (code == AIRY_OK && !share)
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory for the leverage");
+    if (code == AIRY_OK) {
+        leverage(w, share);
+        judge(w, result);
+        result->diameter = diameter;
+        result->radius = w->radius;
+    }
+    airy_memory_free(share);
+    return code;
+}
+
+// How far the residuals are above what they should be; 1 is perfect.
+static double misfit(const airy_condense_result *result)
+{
+    return result->bright ? result->chi2_bright / result->chi2_expected : result->chi2;
+}
+
+// ------------------------------------------------------------------ the diameter
+
+// The narrowest band that fits as well as the widest one tried.
+static airy_code scan_diameter(work *w, const airy_condense_options *options, double *diameter,
+                               airy_error *err)
+{
+    double misfits[SCAN], best = INFINITY, at = 0.45 / options->margin;
+    airy_condense_options quick = *options;
+    quick.iterations = FIRST_STEPS;
+    for (int k = 0; k < SCAN; k++, at /= SCAN_RATIO) {
+        airy_condense_result tried = {0};
+        airy_code code = try_diameter(w, &quick, at, &tried, err);
+        if (code != AIRY_OK)
+            return code;
+        misfits[k] = misfit(&tried);
+        best = fmin(best, misfits[k]);
+    }
+    *diameter = 0.45 / options->margin;
+    for (int k = 0; k < SCAN && misfits[k] <= SCAN_GAIN * best; k++)
+        *diameter = 0.45 / options->margin / pow(SCAN_RATIO, k);
+    return AIRY_OK;
+}
+
+// The sphere's diameter if a band half as wide again fits no better; else by scanning.
+static airy_code find_diameter(work *w, const airy_pattern *in,
+                               const airy_condense_options *options, double *diameter,
+                               airy_error *err)
+{
+    airy_sphere_options sphere;
+    airy_sphere_options_defaults(&sphere);
+    airy_sphere_fit fit;
+    airy_condense_options quick = *options;
+    quick.iterations = FIRST_STEPS;
+    airy_error none = {0};
+    if (airy_pattern_sphere(in, &sphere, &fit, &none) == AIRY_OK) {
+        airy_condense_result narrow = {0}, wide = {0};
+        *diameter = 2 * fmax(fit.cycles_par, fit.cycles_perp);
+        airy_code code = try_diameter(w, &quick, *diameter, &narrow, err);
+        if (code == AIRY_OK)
+            code = try_diameter(w, &quick, 1.5 * *diameter, &wide, err);
+        if (code != AIRY_OK || misfit(&narrow) <= SCAN_GAIN * misfit(&wide))
+            return code;
+    }
+    return scan_diameter(w, options, diameter, err);
+}
+
+static airy_code choose_diameter(work *w, const airy_pattern *in,
+                                 const airy_condense_options *options, double *diameter,
+                                 airy_error *err)
+{
+    const airy_beam *beam = &in->beam;
+    bool known = beam->energy_ev > 0 && beam->distance_m > 0 && beam->pitch_m > 0;
+    *diameter = options->diameter;
+    if (options->diameter_nm > 0 && !known)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "a diameter in nm needs energy, distance and pixel size, which the "
+                              "pattern does not hold");
+    if (options->diameter_nm > 0)
+        *diameter = options->diameter_nm * 1e-9 * beam->pitch_m /
+                    (AIRY_WAVELENGTH_M(beam->energy_ev) * beam->distance_m);
+    if (*diameter > 0)
+        return AIRY_OK;
+    return find_diameter(w, in, options, diameter, err);
+}
+
+// ------------------------------------------------------------------ the output
+
+// sinc(r / L): the transform of a pixel's area.
+static double pixel_transform(double r, int side)
+{
+    double t = AIRY_PI * r / side;
+    return t == 0 ? 1 : sin(t) / t;
+}
+
+static airy_code sample_photons(work *w, bool pixel_area, airy_image *out, airy_error *err)
+{
+    int m = out->ny, columns = m / 2 + 1;
+    airy_fft *fft = airy_fft_new(m, m, NULL, err);
+    float complex *a = airy_memory_new((size_t)m * (size_t)columns, sizeof *a);
+    float *plane = airy_memory_new((size_t)m * (size_t)m, sizeof *plane);
+    airy_code code = AIRY_OK;
+    if (!fft || !a || !plane) {
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory for a transform of %d x %d", m, m);
+        goto done;
+    }
+    airy_band_coefficients(&w->band, w->plane[SOLUTION], m, a);
+    for (int i = 0; i < m * columns && pixel_area; i++) {
+        int ry = i / columns < m / 2 ? i / columns : i / columns - m;
+        a[i] /= (float)(pixel_transform(ry, w->side) * pixel_transform(i % columns, w->side));
+    }
+    // 1 / L^2 of the solution's own inverse, M^2 / 1 of this one's, and (L / M)^2 for the pixel's
+    // area cancel.
+    airy_fft_backward_real(fft, a, plane);
+    airy_fft_centre(plane, out);
+done:
+    airy_fft_free(fft);
+    airy_memory_free(a);
+    airy_memory_free(plane);
+    return code;
+}
+
+// Pixels measured neither themselves nor by a mate: 1, and 2 in the hole about the centre, which reaches
+// half as far again as the nearest measured pixel.
+static airy_code mark_hole(const work *w, airy_mask *hole, airy_error *err)
+{
+    airy_code code = airy_mask_init(hole, w->side, w->side, err);
+    if (code != AIRY_OK)
+        return code;
+    double nearest = INFINITY;
+    for (int i = 0; i < w->side * w->side; i++) {
+        int y = i / w->side, x = i % w->side;
+        hole->bits[i] = w->plane[KNOWN][i] <= 0 && at_mate(w, w->plane[KNOWN], y, x) <= 0;
+        if (!hole->bits[i])
+            nearest = fmin(nearest, hypot(y - w->center[0], x - w->center[1]));
+    }
+    for (int i = 0; i < w->side * w->side; i++) {
+        double r = hypot(i / w->side - w->center[0], i % w->side - w->center[1]);
+        if (hole->bits[i] && r <= 1.5 * nearest)
+            hole->bits[i] = 2;
+    }
+    return AIRY_OK;
+}
+
+// Why output pixel i is not measured, or 0 or FILLED. hole: 1 unmeasured, 2 about the centre.
+static uint32_t output_bits(const airy_pattern *in, const airy_condense_options *options,
+                            const airy_mask *hole, const int *at, double share)
+{
+    int y = at[0], x = at[1];
+    bool on = y >= 0 && x >= 0 && y < in->photons.ny && x < in->photons.nx;
+    uint32_t own = on && in->mask.bits ? in->mask.bits[y * in->photons.nx + x] : 0;
+    uint32_t why = own & AIRY_MASK_EXCLUDES ? own & AIRY_MASK_EXCLUDES
+                   : on                     ? AIRY_MASK_COVERAGE
+                                            : AIRY_MASK_MISSING;
+    uint32_t kind =
+        y >= 0 && x >= 0 && y < hole->ny && x < hole->nx ? hole->bits[y * hole->nx + x] : 1;
+    int my = (int)lround(2 * in->center_y) - y, mx = (int)lround(2 * in->center_x) - x;
+    bool mate_on = my >= 0 && mx >= 0 && my < in->photons.ny && mx < in->photons.nx;
+    if ((kind == 2 && !options->fill_centre) || share < options->fill || !(on || mate_on))
+        return why;
+    return kind ? AIRY_MASK_FILLED : 0;
+}
+
+// Union of measured pixels and mates, smoothed as the fit smooths.
+static void union_share(work *w, const airy_mask *hole, float *share)
+{
+    for (int i = 0; i < w->side * w->side; i++)
+        w->plane[DATA][i] = hole->bits[i] == 0;
+    airy_band_spread(&w->band, w->plane[DATA], share);
+}
+
+static void put_pixel(work *w, const airy_pattern *in, const airy_condense_options *options,
+                      const airy_mask *hole, const float *share, airy_pattern *out, int i)
+{
+    int m = out->photons.ny;
+    double step = (double)w->side / m, area = step * step;
+    double y = w->center[0] + (i / m - m / 2) * step, x = w->center[1] + (i % m - m / 2) * step;
+    int at[2] = {(int)lround(y), (int)lround(x)};
+    int cy = (at[0] + w->side) % w->side, cx = (at[1] + w->side) % w->side;
+    int near = cy * w->side + cx;
+    out->mask.bits[i] = output_bits(in, options, hole, at, (double)share[near]);
+    out->variance.px[i] = (float)(area * area) * w->plane[USUAL][near] * w->plane[SCRATCH][near];
+    out->photons.px[i] = fmaxf(out->photons.px[i], 0);
+}
+
+static airy_code write_output(work *w, const airy_pattern *in, const airy_condense_options *options,
+                              airy_pattern *out, airy_error *err)
+{
+    airy_mask hole = {0};
+    airy_image share = {0};
+    airy_code code = sample_photons(w, options->pixel_area, &out->photons, err);
+    if (code == AIRY_OK)
+        code = airy_image_init(&share, w->side, w->side, err);
+    if (code == AIRY_OK)
+        code = mark_hole(w, &hole, err);
+    if (code != AIRY_OK)
+        goto done;
+    leverage(w, share.px);
+    union_share(w, &hole, share.px);
+    int m = out->photons.ny;
+    for (int i = 0; i < m * m; i++)
+        put_pixel(w, in, options, &hole, share.px, out, i);
+    out->beam = in->beam;
+    out->beam.pitch_m *= (double)w->side / m;
+    out->has_center = out->merged = out->condensed = true;
+    out->center_y = out->center_x = m / 2;
+    out->center_y_error = in->center_y_error * m / w->side;
+    out->center_x_error = in->center_x_error * m / w->side;
+    airy_pattern_apply_mask(out);
+done:
+    airy_mask_release(&hole);
+    airy_image_release(&share);
+    return code;
+}
+
+static int output_size(const work *w, const airy_condense_options *options, double diameter)
+{
+    double support = diameter * w->side * options->margin;
+    int least = (int)ceil(fmax(options->oversampling * support, 2 * w->radius + 2));
+    return options->size ? options->size : airy_fft_size_up(least);
+}
+
+static airy_code check_input(const airy_pattern *in, airy_error *err)
+{
+    if (!in->has_center)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "the pattern's centre is not known; find it with `airy center`");
+    if (in->condensed)
+        return airy_error_set(err, AIRY_EVALUE, "the pattern is condensed already");
+    if (airy_pattern_measured(in) == 0 || airy_pattern_photons(in) <= 0)
+        return airy_error_set(err, AIRY_EVALUE, "the pattern holds no photons");
+    return AIRY_OK;
+}
+
+airy_code airy_pattern_condense(const airy_pattern *in, const airy_condense_options *options,
+                                airy_pattern *out, airy_condense_result *result, airy_error *err)
+{
+    *out = (airy_pattern){0};
+    airy_code code = airy_condense_options_check(options, err);
+    if (code == AIRY_OK)
+        code = check_input(in, err);
+    if (code != AIRY_OK)
+        return code;
+    int longer = in->photons.ny > in->photons.nx ? in->photons.ny : in->photons.nx;
+    work w;
+    airy_condense_result did = {0};
+    double diameter = 0;
+    code = work_init(&w, in, airy_fft_size_up(longer), err);
+    if (code == AIRY_OK)
+        code = choose_diameter(&w, in, options, &diameter, err);
+    if (code == AIRY_OK)
+        code = try_diameter(&w, options, diameter, &did, err);
+    if (code != AIRY_OK)
+        goto done;
+    did.transform = w.side;
+    did.size = output_size(&w, options, diameter);
+    did.oversampling = did.size / (diameter * w.side * options->margin);
+    if (did.size < 2 * w.radius + 2 || did.size > w.side) {
+        code = airy_error_set(err, AIRY_EVALUE,
+                              "an object of %.1f pixels cannot be condensed from %d to %d pixels",
+                              diameter * w.side, w.side, did.size);
+        goto done;
+    }
+    code = airy_pattern_init(out, did.size, did.size, err);
+    if (code == AIRY_OK)
+        code = write_output(&w, in, options, out, err);
+    if (code != AIRY_OK)
+        goto done;
+    did.filled = airy_mask_count(&out->mask, AIRY_MASK_FILLED);
+    did.masked = airy_mask_count(&out->mask, AIRY_MASK_EXCLUDES);
+    if (result)
+        *result = did;
+done:
+    work_release(&w);
+    if (code != AIRY_OK)
+        airy_pattern_release(out);
+    return code;
+}

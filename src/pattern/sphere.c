@@ -1,0 +1,576 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The size of a sphere or spheroid from its rings, by Poisson likelihood.
+#include "airy/math.h"
+#include "base/units.h"
+#include "noise.h"
+#include "sphere.h"
+
+#include <string.h>
+
+enum { SIDE_MOST = 768, STEPS = 80 };
+#define BRIGHT 5.0     // expected photons of a pixel in chi2_bright
+#define MU_LEAST 1e-12 // photons; keeps logarithms finite
+
+void airy_sphere_options_defaults(airy_sphere_options *options)
+{
+    *options = (airy_sphere_options){0};
+}
+
+airy_code airy_sphere_options_check(const airy_sphere_options *options, airy_error *err)
+{
+    if (!(options->edge_nm >= 0) || !(options->radius_nm >= 0) || !(options->least_q >= 0) ||
+        !(options->most_q >= 0))
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "edge, radius and the range of q must not be negative");
+    if (!isfinite(options->axis))
+        return airy_error_set(err, AIRY_EARGUMENT, "the axis is not a number");
+    if (options->most_q > 0 && options->most_q <= options->least_q)
+        return airy_error_set(err, AIRY_EARGUMENT, "q from %g to %g pixels is empty",
+                              options->least_q, options->most_q);
+    return AIRY_OK;
+}
+
+// ------------------------------------------------------------------ form factor
+
+// f = g^2, g = 3 j1(x) / x; for the pixel's area also its first two derivatives:
+// g' = -3 j2 / x, g'' = -3 (j1 / x^2 - 4 j2 / x^3) ... with j2 = 3 j1 / x - sin x / x.
+double airy_sphere_factor(double x, double area)
+{
+    if (x < 0.05) { // series to x^4
+        double x2 = x * x;
+        return 1 - x2 / 5 + 3 * x2 * x2 / 175 + area * (-4.0 / 5 + 48 * x2 / 175);
+    }
+    double s = sin(x), c = cos(x), j1 = (s / x - c) / x, g = 3 * j1 / x;
+    if (area == 0)
+        return g * g;
+    double j2 = 3 * j1 / x - s / x, g1 = -3 * j2 / x, g2 = -3 * (j1 - 4 * j2 / x) / x;
+    return g * g + area * (2 * (g1 * g1 + g * g2) + 2 * g * g1 / x);
+}
+
+// ------------------------------------------------------------------ model of a pixel
+
+enum { PAR, PERP, INTENSITY, BACKGROUND, CENTER_Y, CENTER_X, EDGE, PARAMETERS };
+
+// One fit: which pixels, their noise, and which parameters are free.
+typedef struct sphere {
+    const airy_pattern *pattern;
+    airy_image factor, extra;
+    double p[PARAMETERS];
+    int n_free, free[PARAMETERS];
+    bool round; // one radius: PAR stands for both
+    bool area;  // pixels integrate
+    double cos_a, sin_a;
+    double slope;       // pitch / distance: tan(2 theta) a pixel; 0 = small angles
+    double least, most; // pixels from the centre
+} sphere;
+
+// |q| pitch-wise: 2 sin(theta) / slope, the q of a flat detector in pixels.
+static double bent(const sphere *s, double k)
+{
+    return s->slope > 0 && k > 0 ? 2 / s->slope * sin(0.5 * atan(k * s->slope)) / k : 1;
+}
+
+// Where a pixel lies: components along and across the axis, x = q R, and its distance.
+typedef struct place {
+    double a, b, k, x;
+} place;
+
+static place place_of(const sphere *s, double dy, double dx)
+{
+    double k = hypot(dy, dx), bend = bent(s, k), perp = s->p[s->round ? PAR : PERP];
+    place at = {.k = k * bend};
+    at.a = bend * (dx * s->cos_a + dy * s->sin_a);
+    at.b = bend * (dy * s->cos_a - dx * s->sin_a);
+    at.x = 2 * AIRY_PI * hypot(s->p[PAR] * at.a, perp * at.b);
+    return at;
+}
+
+// (dx/dk)^2 / 24: the mean over a square pixel of a smooth function is f + Laplacian / 24.
+static double area_of(const sphere *s, const place *at)
+{
+    double rate = at->k > 0 ? at->x / at->k : 2 * AIRY_PI * s->p[PAR];
+    return s->area ? rate * rate / 24 : 0;
+}
+
+static double damping(const sphere *s, const place *at)
+{
+    double t = 2 * AIRY_PI * at->k * s->p[EDGE];
+    return s->p[EDGE] > 0 ? exp(-t * t) : 1;
+}
+
+static double model_at(const sphere *s, double dy, double dx)
+{
+    place at = place_of(s, dy, dx);
+    double shape = airy_sphere_factor(at.x, area_of(s, &at)) * damping(s, &at);
+    return fmax(s->p[INTENSITY] * shape + s->p[BACKGROUND], MU_LEAST);
+}
+
+// mu and its derivatives by all parameters.
+static double model_slopes(const sphere *s, double dy, double dx, double *d)
+{
+    const double h = 1e-3, turn = 4 * AIRY_PI * AIRY_PI;
+    place at = place_of(s, dy, dx);
+    double area = area_of(s, &at), damp = damping(s, &at), i0 = s->p[INTENSITY];
+    double shape = airy_sphere_factor(at.x, area) * damp;
+    double by_x =
+        i0 * damp *
+        (airy_sphere_factor(at.x + h, area) - airy_sphere_factor(fmax(at.x - h, 0), area)) /
+        (h + fmin(h, at.x));
+    double par = s->p[PAR], perp = s->p[s->round ? PAR : PERP], x = fmax(at.x, 1e-6);
+    double by_a = by_x * turn * par * par * at.a / x, by_b = by_x * turn * perp * perp * at.b / x;
+    d[PAR] = by_x * turn * par * at.a * at.a / x;
+    d[PERP] = by_x * turn * perp * at.b * at.b / x;
+    d[PAR] += s->round ? d[PERP] : 0;
+    d[INTENSITY] = shape;
+    d[BACKGROUND] = 1;
+    d[CENTER_Y] = -by_a * s->sin_a - by_b * s->cos_a;
+    d[CENTER_X] = -by_a * s->cos_a + by_b * s->sin_a;
+    d[EDGE] = -2 * turn * at.k * at.k * s->p[EDGE] * i0 * shape;
+    return fmax(i0 * shape + s->p[BACKGROUND], MU_LEAST);
+}
+
+// ------------------------------------------------------------------ likelihood
+
+// Twice the negative log-likelihood against the perfect model. With V = f mu + e the quasi-likelihood is
+// that of a Poisson number n + e / f (McCullagh & Nelder, Generalized Linear Models, 1989, ch. 9).
+static double deviance_of(double n, double mu, double factor, double extra)
+{
+    if (factor <= 0)
+        return extra > 0 ? (n - mu) * (n - mu) / extra : 0;
+    double shift = extra / factor, m = mu + shift, k = n + shift;
+    return 2 / factor * (k > 0 ? m - k + k * log(k / m) : m - k);
+}
+
+static bool in_range(const sphere *s, double dy, double dx)
+{
+    double k2 = dy * dy + dx * dx;
+    return k2 >= s->least * s->least && (s->most <= 0 || k2 <= s->most * s->most);
+}
+
+// Range and centre of the range stay with the first centre, or the sum would jump as the centre moves.
+static bool used(const sphere *s, int i)
+{
+    int nx = s->pattern->photons.nx;
+    return measured(s->pattern, i) &&
+           in_range(s, i / nx - s->pattern->center_y, i % nx - s->pattern->center_x);
+}
+
+static double deviance(const sphere *s)
+{
+    double sum = 0;
+    int nx = s->pattern->photons.nx;
+    for (int i = 0; i < s->pattern->photons.ny * nx; i++)
+        if (used(s, i))
+            sum += deviance_of((double)s->pattern->photons.px[i],
+                               model_at(s, i / nx - s->p[CENTER_Y], i % nx - s->p[CENTER_X]),
+                               (double)s->factor.px[i], (double)s->extra.px[i]);
+    return sum;
+}
+
+// Gradient of the log-likelihood and Fisher information of the free parameters.
+typedef struct normal {
+    double gradient[PARAMETERS];
+    double fisher[PARAMETERS][PARAMETERS];
+} normal;
+
+static void add_pixel(const sphere *s, const double *d, double off, double v, normal *sum)
+{
+    for (int j = 0; j < s->n_free; j++) {
+        double dj = d[s->free[j]] / v;
+        sum->gradient[j] += off * dj;
+        for (int k = 0; k <= j; k++)
+            sum->fisher[j][k] += dj * d[s->free[k]];
+    }
+}
+
+static void accumulate(const sphere *s, normal *sum)
+{
+    int nx = s->pattern->photons.nx;
+    *sum = (normal){0};
+    for (int i = 0; i < s->pattern->photons.ny * nx; i++) {
+        if (!used(s, i))
+            continue;
+        double d[PARAMETERS];
+        double mu = model_slopes(s, i / nx - s->p[CENTER_Y], i % nx - s->p[CENTER_X], d);
+        double v = (double)s->factor.px[i] * mu + (double)s->extra.px[i];
+        if (v > 0)
+            add_pixel(s, d, (double)s->pattern->photons.px[i] - mu, v, sum);
+    }
+}
+
+// Cholesky's factor of a small symmetric matrix, lower triangle in place. False: not positive definite.
+// (GSL's has an error handler that ends the program, one for the whole process.)
+static bool factorise(double a[PARAMETERS][PARAMETERS], int n)
+{
+    for (int j = 0; j < n; j++)
+        for (int k = 0; k <= j; k++) {
+            double sum = a[j][k];
+            for (int i = 0; i < k; i++)
+                sum -= a[j][i] * a[k][i];
+            if (k == j && !(sum > 1e-14))
+                return false;
+            a[j][k] = k == j ? sqrt(sum) : sum / a[k][k];
+        }
+    return true;
+}
+
+static void substitute(double a[PARAMETERS][PARAMETERS], int n, double *b)
+{
+    for (int j = 0; j < n; j++) {
+        for (int i = 0; i < j; i++)
+            b[j] -= a[j][i] * b[i];
+        b[j] /= a[j][j];
+    }
+    for (int j = n - 1; j >= 0; j--) {
+        for (int i = j + 1; i < n; i++)
+            b[j] -= a[i][j] * b[i];
+        b[j] /= a[j][j];
+    }
+}
+
+// step: (fisher + damp diag) step = gradient. variance: diagonal of the inverse. Either may be NULL.
+static bool solve(const normal *sum, int n, double damp, double *step, double *variance)
+{
+    double a[PARAMETERS][PARAMETERS], scale[PARAMETERS];
+    for (int j = 0; j < n; j++)
+        if (!((scale[j] = sqrt(sum->fisher[j][j])) > 0))
+            return false;
+    for (int j = 0; j < n; j++)
+        for (int k = 0; k <= j; k++)
+            a[j][k] = sum->fisher[j][k] / (scale[j] * scale[k]) + (j == k ? damp : 0);
+    if (!factorise(a, n))
+        return false;
+    for (int j = 0; j < n && step; j++)
+        step[j] = sum->gradient[j] / scale[j];
+    if (step)
+        substitute(a, n, step);
+    for (int j = 0; j < n; j++) {
+        double unit[PARAMETERS] = {0};
+        unit[j] = 1;
+        substitute(a, n, unit);
+        if (step)
+            step[j] /= scale[j];
+        if (variance)
+            variance[j] = unit[j] / (scale[j] * scale[j]);
+    }
+    return true;
+}
+
+// Parameters moved by a step and kept where they mean something.
+static void move(sphere *s, const double *step)
+{
+    for (int j = 0; j < s->n_free; j++) {
+        double old = s->p[s->free[j]], moved = old + step[j];
+        bool positive = s->free[j] != CENTER_Y && s->free[j] != CENTER_X;
+        s->p[s->free[j]] = positive ? fmax(moved, s->free[j] == BACKGROUND ? 0 : 0.2 * old) : moved;
+    }
+}
+
+// Fisher scoring with Marquardt's damping (J. SIAM 11, 431, 1963).
+static airy_code climb(sphere *s, double *value, int *iterations, airy_error *err)
+{
+    double damp = 1e-3;
+    *value = deviance(s);
+    for (*iterations = 1; *iterations <= STEPS; ++*iterations) {
+        normal sum;
+        double step[PARAMETERS], kept[PARAMETERS], before = *value;
+        accumulate(s, &sum);
+        memcpy(kept, s->p, sizeof kept);
+        for (; damp < 1e9; damp *= 10) {
+            memcpy(s->p, kept, sizeof kept);
+            if (!solve(&sum, s->n_free, damp, step, NULL))
+                continue;
+            move(s, step);
+            *value = deviance(s);
+            if (*value <= before)
+                break;
+        }
+        if (damp >= 1e9) { // no step helps: this is the top, to rounding
+            memcpy(s->p, kept, sizeof kept);
+            *value = before;
+            return AIRY_OK;
+        }
+        damp = fmax(damp / 10, 1e-9);
+        if (before - *value < 1e-4) // far below the 1 that a standard error is worth
+            return AIRY_OK;
+    }
+    return airy_error_set(err, AIRY_ENUMERIC, "the sphere fit did not settle in %d steps", STEPS);
+}
+
+// ------------------------------------------------------------------ the first guess
+
+// Weighted linear fit of intensity and background to the ring means for one radius; gives chi2.
+static double ring_fit(const double *mean, const int *count, int n, double cycles, double *line)
+{
+    double sff = 0, sf = 0, s1 = 0, sfn = 0, sn = 0, snn = 0;
+    for (int r = 0; r < n; r++) {
+        if (count[r] == 0)
+            continue;
+        double f = airy_sphere_factor(2 * AIRY_PI * cycles * r, 0), m = mean[r];
+        double w = count[r] / (fmax(m, 0) + 1.0 / count[r]);
+        sff += w * f * f;
+        sf += w * f;
+        s1 += w;
+        sfn += w * f * m;
+        sn += w * m;
+        snn += w * m * m;
+    }
+    double det = sff * s1 - sf * sf;
+    line[0] = det > 0 ? (sfn * s1 - sn * sf) / det : 0;
+    line[1] = det > 0 ? (sff * sn - sf * sfn) / det : 0;
+    if (!(line[0] > 0))
+        return INFINITY;
+    if (line[1] < 0) { // background cannot be negative: intensity alone
+        line[0] = sfn / sff;
+        line[1] = 0;
+    }
+    return snn - line[0] * sfn - line[1] * sn;
+}
+
+// Tries all radii with fringes from two pixels to the whole array.
+static airy_code guess(sphere *s, airy_error *err)
+{
+    const airy_image *photons = &s->pattern->photons;
+    airy_image kept = {0};
+    int n = airy_grid_ring_count(photons->ny, photons->nx, s->p[CENTER_Y], s->p[CENTER_X]);
+    double *mean = airy_memory_new((size_t)n, sizeof *mean), best = INFINITY, line[2];
+    int *count = airy_memory_new((size_t)n, sizeof *count);
+    airy_code code = airy_image_copy(&kept, photons, err);
+    if (code == AIRY_OK && (!mean || !count))
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory for %d rings", n);
+    if (code != AIRY_OK)
+        goto done;
+    for (int i = 0; i < kept.ny * kept.nx; i++)
+        if (!used(s, i))
+            kept.px[i] = NAN;
+    airy_grid_ring_mean(&kept, s->p[CENTER_Y], s->p[CENTER_X], mean, count, n);
+    bool given = s->p[PAR] > 0;
+    double least = given ? s->p[PAR] : 0.5 / n, most = given ? s->p[PAR] : 0.25;
+    for (double cycles = least; cycles <= most; cycles += 0.1 / n) {
+        double chi2 = ring_fit(mean, count, n, cycles, line);
+        if (chi2 < best) {
+            best = chi2;
+            s->p[PAR] = s->p[PERP] = cycles;
+            s->p[INTENSITY] = line[0];
+            s->p[BACKGROUND] = fmax(line[1], 1e-6 * line[0] / n);
+        }
+    }
+    if (!isfinite(best))
+        code = airy_error_set(err, AIRY_ENUMERIC, "the rings fit no sphere of any size");
+done:
+    airy_image_release(&kept);
+    airy_memory_free(mean);
+    airy_memory_free(count);
+    return code;
+}
+
+// ------------------------------------------------------------------ all together
+
+static void choose_free(sphere *s, const airy_sphere_options *options)
+{
+    const bool wanted[PARAMETERS] = {
+        [PAR] = true,
+        [PERP] = options->spheroid,
+        [INTENSITY] = true,
+        [BACKGROUND] = true,
+        [CENTER_Y] = !options->fix_center,
+        [CENTER_X] = !options->fix_center,
+        [EDGE] = options->fit_edge,
+    };
+    for (int k = 0; k < PARAMETERS; k++)
+        if (wanted[k])
+            s->free[s->n_free++] = k;
+}
+
+static double wavelengths_m(const airy_beam *beam) // lambda z / pitch: nm a cycle, in metres
+{
+    bool known = beam->energy_ev > 0 && beam->distance_m > 0 && beam->pitch_m > 0;
+    return known ? AIRY_WAVELENGTH_M(beam->energy_ev) * beam->distance_m / beam->pitch_m : NAN;
+}
+
+static airy_code sphere_init(sphere *s, const airy_pattern *pattern,
+                             const airy_sphere_options *options, airy_error *err)
+{
+    double nm = 1e9 * wavelengths_m(&pattern->beam), axis = AIRY_RADIANS(options->axis);
+    *s = (sphere){.pattern = pattern,
+                  .round = !options->spheroid,
+                  .area = !pattern->condensed,
+                  .cos_a = cos(axis),
+                  .sin_a = sin(axis),
+                  .least = options->least_q,
+                  .most = options->most_q};
+    if (isnan(nm) && (options->radius_nm > 0 || options->edge_nm > 0 || options->fit_edge))
+        return airy_error_set(err, AIRY_EVALUE,
+                              "lengths in nm need energy, distance and pixel size, which the "
+                              "pattern does not hold");
+    s->slope = isnan(nm) ? 0 : pattern->beam.pitch_m / pattern->beam.distance_m;
+    s->p[PAR] = options->radius_nm > 0 ? options->radius_nm / nm : 0;
+    s->p[EDGE] = options->edge_nm > 0 ? options->edge_nm / nm
+                 : options->fit_edge  ? 2 / nm // nm; zero would be a stationary point
+                                      : 0;
+    s->p[CENTER_Y] = pattern->center_y;
+    s->p[CENTER_X] = pattern->center_x;
+    choose_free(s, options);
+    airy_code code = airy_pattern_noise(pattern, &s->factor, &s->extra, err);
+    return code == AIRY_OK ? guess(s, err) : code;
+}
+
+static void judge(const sphere *s, double value, airy_sphere_fit *fit)
+{
+    int nx = s->pattern->photons.nx, bright = 0, n = 0;
+    double all = 0, lit = 0;
+    for (int i = 0; i < s->pattern->photons.ny * nx; i++) {
+        if (!used(s, i))
+            continue;
+        double mu = model_at(s, i / nx - s->p[CENTER_Y], i % nx - s->p[CENTER_X]);
+        double v = (double)s->factor.px[i] * mu + (double)s->extra.px[i];
+        double off = (double)s->pattern->photons.px[i] - mu, term = v > 0 ? off * off / v : 0;
+        all += term;
+        lit += mu >= BRIGHT ? term : 0;
+        bright += mu >= BRIGHT;
+        n++;
+    }
+    fit->pixels = n;
+    fit->deviance = n ? value / n : NAN;
+    fit->chi2 = n ? all / n : NAN;
+    fit->chi2_bright = bright ? lit / bright : NAN;
+}
+
+// Values and errors out of the fit's own units: cycles a pixel and pixels.
+static airy_code report(const sphere *s, const airy_sphere_options *options, airy_sphere_fit *fit,
+                        airy_error *err)
+{
+    normal sum;
+    double variance[PARAMETERS], error[PARAMETERS] = {0};
+    double nm = 1e9 * wavelengths_m(&s->pattern->beam);
+    accumulate(s, &sum);
+    if (!solve(&sum, s->n_free, 0, NULL, variance))
+        return airy_error_set(err, AIRY_ENUMERIC, "the sphere fit's information is singular");
+    for (int j = 0; j < s->n_free; j++)
+        error[s->free[j]] = sqrt(variance[j]);
+    int perp = s->round ? PAR : PERP;
+    fit->cycles_par = s->p[PAR];
+    fit->cycles_perp = s->p[perp];
+    fit->cycles_par_error = error[PAR];
+    fit->cycles_perp_error = error[perp];
+    fit->radius_par_nm = nm * s->p[PAR];
+    fit->radius_perp_nm = nm * s->p[perp];
+    fit->radius_par_error_nm = nm * error[PAR];
+    fit->radius_perp_error_nm = nm * error[perp];
+    fit->edge_nm = s->p[EDGE] > 0 ? nm * s->p[EDGE] : 0;
+    fit->edge_error_nm = error[EDGE] > 0 ? nm * error[EDGE] : 0;
+    fit->intensity = s->p[INTENSITY];
+    fit->intensity_error = error[INTENSITY];
+    fit->background = s->p[BACKGROUND];
+    fit->background_error = error[BACKGROUND];
+    fit->center_y = s->p[CENTER_Y];
+    fit->center_x = s->p[CENTER_X];
+    fit->center_y_error = error[CENTER_Y];
+    fit->center_x_error = error[CENTER_X];
+    fit->axis = options->axis;
+    fit->spheroid = options->spheroid;
+    return AIRY_OK;
+}
+
+static airy_code fit_pattern(const airy_pattern *pattern, const airy_sphere_options *options,
+                             airy_sphere_fit *fit, airy_error *err)
+{
+    sphere s;
+    double value = NAN;
+    airy_code code = sphere_init(&s, pattern, options, err);
+    if (code == AIRY_OK)
+        code = climb(&s, &value, &fit->iterations, err);
+    if (code == AIRY_OK)
+        code = report(&s, options, fit, err);
+    if (code == AIRY_OK)
+        judge(&s, value, fit);
+    airy_image_release(&s.factor);
+    airy_image_release(&s.extra);
+    return code;
+}
+
+// Lengths of a fit to a pattern binned n-fold, in pixels of the pattern itself.
+static void unbin(airy_sphere_fit *fit, double n)
+{
+    double *cycles[] = {&fit->cycles_par, &fit->cycles_perp, &fit->cycles_par_error,
+                        &fit->cycles_perp_error};
+    double *photons[] = {&fit->intensity, &fit->intensity_error, &fit->background,
+                         &fit->background_error};
+    for (int k = 0; k < 4; k++) {
+        *cycles[k] /= n;
+        *photons[k] /= n * n;
+    }
+    fit->center_y = n * fit->center_y + (n - 1) / 2;
+    fit->center_x = n * fit->center_x + (n - 1) / 2;
+    fit->center_y_error *= n;
+    fit->center_x_error *= n;
+}
+
+static airy_code know_center(airy_pattern *pattern, airy_error *err)
+{
+    airy_center_options options;
+    airy_center_result found;
+    if (pattern->has_center)
+        return AIRY_OK;
+    airy_center_options_defaults(&options);
+    airy_code code = airy_pattern_center(pattern, &options, &found, err);
+    pattern->has_center = code == AIRY_OK;
+    pattern->center_y = found.y;
+    pattern->center_x = found.x;
+    return code;
+}
+
+airy_code airy_pattern_sphere(const airy_pattern *pattern, const airy_sphere_options *options,
+                              airy_sphere_fit *fit, airy_error *err)
+{
+    *fit = (airy_sphere_fit){0};
+    airy_code code = airy_sphere_options_check(options, err);
+    if (code != AIRY_OK)
+        return code;
+    if (airy_pattern_measured(pattern) == 0 || airy_pattern_photons(pattern) <= 0)
+        return airy_error_set(err, AIRY_EVALUE, "the pattern holds no photons");
+    int ny = pattern->photons.ny, nx = pattern->photons.nx, longer = ny > nx ? ny : nx;
+    airy_bin_options bin;
+    airy_bin_options_defaults(&bin);
+    bin.align_center = false;
+    bin.factor = (longer + SIDE_MOST - 1) / SIDE_MOST;
+    airy_pattern small;
+    if ((code = airy_pattern_bin(pattern, &bin, &small, NULL, err)) != AIRY_OK)
+        return code;
+    small.merged = pattern->merged;
+    small.condensed = pattern->condensed;
+    airy_sphere_options scaled = *options;
+    scaled.least_q /= bin.factor;
+    scaled.most_q /= bin.factor;
+    code = know_center(&small, err);
+    if (code == AIRY_OK)
+        code = fit_pattern(&small, &scaled, fit, err);
+    if (code == AIRY_OK)
+        unbin(fit, bin.factor);
+    airy_pattern_release(&small);
+    return code;
+}
+
+void airy_sphere_pixels(const airy_sphere_fit *fit, int n, double *radius_par, double *radius_perp)
+{
+    *radius_par = fit->cycles_par * n;
+    *radius_perp = fit->cycles_perp * n;
+}
+
+airy_code airy_sphere_pattern(const airy_sphere_fit *fit, const airy_pattern *like,
+                              airy_image *model, airy_error *err)
+{
+    int ny = like->photons.ny, nx = like->photons.nx;
+    double nm = 1e9 * wavelengths_m(&like->beam), axis = AIRY_RADIANS(fit->axis);
+    sphere s = {.round = !fit->spheroid,
+                .area = !like->condensed,
+                .cos_a = cos(axis),
+                .sin_a = sin(axis),
+                .slope = isnan(nm) ? 0 : like->beam.pitch_m / like->beam.distance_m,
+                .p = {fit->cycles_par, fit->cycles_perp, fit->intensity, fit->background,
+                      fit->center_y, fit->center_x, fit->edge_nm > 0 ? fit->edge_nm / nm : 0}};
+    airy_code code = airy_image_init(model, ny, nx, err);
+    for (int i = 0; i < ny * nx && code == AIRY_OK; i++)
+        model->px[i] = (float)model_at(&s, i / nx - fit->center_y, i % nx - fit->center_x);
+    return code;
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The form factor of a uniform sphere.
+#ifndef AIRY_PATTERN_SPHERE_H
+#define AIRY_PATTERN_SPHERE_H
+
+// f(x) = [3 (sin x - x cos x) / x^3]^2 plus area times its radial Laplacian f'' + f' / x, x >= 0.
+double airy_sphere_factor(double x, double area);
+
+#endif
