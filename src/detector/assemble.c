@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Data arrays onto the plane: every data pixel to the plane pixel its centre lies in.
+#include "detector/geometry.h"
+
+#include <math.h>
+#include <string.h>
+
+// Positions are rounded to this before they are cut to whole pixels, so that panels written with a few
+// digits (0.9999999x) land where whole ones do.
+#define SNAP 1e-4
+
+airy_code airy_geometry_plane(const airy_geometry *geometry, airy_pattern *pattern, airy_error *err)
+{
+    airy_code code = airy_pattern_init(pattern, geometry->ny, geometry->nx, err);
+    if (code != AIRY_OK)
+        return code;
+    for (int i = 0; i < geometry->ny * geometry->nx; i++)
+        pattern->mask.bits[i] = AIRY_MASK_MISSING;
+    airy_pattern_apply_mask(pattern);
+    pattern->beam = (airy_beam){geometry->energy_ev, geometry->distance_m, geometry->pitch_m};
+    pattern->has_center = geometry->has_beam;
+    pattern->center_y = geometry->beam_y, pattern->center_x = geometry->beam_x;
+    return AIRY_OK;
+}
+
+static airy_code check(const airy_geometry *geometry, const airy_pattern *data,
+                       const airy_pattern *plane, int *plane_rows, airy_error *err)
+{
+    int planes = 1;
+    for (int i = 0; i < geometry->n; i++)
+        planes = geometry->panels[i].plane >= planes ? geometry->panels[i].plane + 1 : planes;
+    *plane_rows = data->photons.ny / planes;
+    if (data->photons.ny % planes)
+        return airy_error_set(err, AIRY_ESHAPE,
+                              "data of %d rows cannot be cut into the %d planes of the geometry",
+                              data->photons.ny, planes);
+    for (int i = 0; i < geometry->n; i++) {
+        const airy_panel *p = &geometry->panels[i];
+        if (p->x0 + p->nx > data->photons.nx || p->y0 + p->ny > *plane_rows)
+            return airy_error_set(err, AIRY_ESHAPE,
+                                  "panel %s wants rows up to %d and columns up to %d of the data, "
+                                  "which are %d x %d",
+                                  p->name, p->y0 + p->ny, p->x0 + p->nx, *plane_rows,
+                                  data->photons.nx);
+    }
+    if (plane->photons.ny != geometry->ny || plane->photons.nx != geometry->nx)
+        return airy_error_set(err, AIRY_ESHAPE, "the plane is %d x %d, the geometry's is %d x %d",
+                              plane->photons.ny, plane->photons.nx, geometry->ny, geometry->nx);
+    return AIRY_OK;
+}
+
+static bool inside(const airy_bad_region *bad, double x, double y)
+{
+    return x >= bad->x0 && x <= bad->x1 && y >= bad->y0 && y <= bad->y1;
+}
+
+// Reasons of the geometry for pixel (f, s) of panel k, at (x, y) on the plane.
+static uint32_t place_reasons(const airy_geometry *geometry, int k, const int data[2],
+                              const double at[2])
+{
+    const airy_panel *p = &geometry->panels[k];
+    int f = data[0] - p->x0, s = data[1] - p->y0, edge = geometry->mask_edge_pixels;
+    uint32_t bits = p->bad ? AIRY_MASK_BAD : 0;
+    if (f < edge || s < edge || f >= p->nx - edge || s >= p->ny - edge)
+        bits |= AIRY_MASK_EDGE;
+    for (int i = 0; i < geometry->n_bad; i++) {
+        const airy_bad_region *bad = &geometry->bad[i];
+        if (bad->panel == k ? inside(bad, data[0], data[1])
+                            : bad->panel < 0 && inside(bad, at[0], at[1]))
+            bits |= AIRY_MASK_BAD;
+    }
+    return bits;
+}
+
+// Adds a data pixel to a plane pixel. Where two meet (rotated panels), the measured one stands; two
+// measured ones are summed here and divided by their number in the end.
+static void drop(const airy_pattern *data, int from, uint32_t reasons, airy_pattern *plane, int to,
+                 uint8_t *hits)
+{
+    uint32_t bits = data->mask.bits[from] | reasons;
+    bool measured = !(bits & AIRY_MASK_EXCLUDES), reached = hits[to] > 0;
+    if (!measured && reached)
+        return;
+    if (!measured) {
+        uint32_t before = plane->mask.bits[to];
+        plane->mask.bits[to] = before == AIRY_MASK_MISSING ? bits : before | bits;
+        return;
+    }
+    float variance = data->variance.px ? data->variance.px[from] : data->photons.px[from] + 1;
+    plane->photons.px[to] = (reached ? plane->photons.px[to] : 0) + data->photons.px[from];
+    plane->variance.px[to] = (reached ? plane->variance.px[to] : 0) + variance;
+    plane->mask.bits[to] = reached ? plane->mask.bits[to] | bits : bits;
+    if (hits[to] < UINT8_MAX)
+        hits[to]++;
+}
+
+static void place_panel(const airy_geometry *geometry, int k, int row0, const airy_pattern *data,
+                        airy_pattern *plane, uint8_t *hits)
+{
+    const airy_panel *p = &geometry->panels[k];
+    for (int s = 0; s < p->ny; s++)
+        for (int f = 0; f < p->nx; f++) {
+            double at[2] = {p->corner_x + (f + 0.5) * p->fast_x + (s + 0.5) * p->slow_x,
+                            p->corner_y + (f + 0.5) * p->fast_y + (s + 0.5) * p->slow_y};
+            int x = (int)floor(at[0] - geometry->origin_x + SNAP);
+            int y = (int)floor(at[1] - geometry->origin_y + SNAP);
+            x = x < 0 ? 0 : x >= plane->photons.nx ? plane->photons.nx - 1 : x;
+            y = y < 0 ? 0 : y >= plane->photons.ny ? plane->photons.ny - 1 : y;
+            uint32_t bits = place_reasons(geometry, k, (int[2]){p->x0 + f, p->y0 + s}, at);
+            drop(data, (row0 + p->y0 + s) * data->photons.nx + p->x0 + f, bits, plane,
+                 y * plane->photons.nx + x, hits);
+        }
+}
+
+airy_code airy_geometry_assemble(const airy_geometry *geometry, const airy_pattern *data,
+                                 airy_pattern *plane, airy_error *err)
+{
+    int rows, n = geometry->ny * geometry->nx;
+    airy_code code = check(geometry, data, plane, &rows, err);
+    if (code != AIRY_OK)
+        return code;
+    uint8_t *hits = airy_memory_new((size_t)n, sizeof *hits);
+    if (!hits)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a plane of %d x %d", geometry->ny,
+                              geometry->nx);
+    for (int i = 0; i < n; i++)
+        plane->mask.bits[i] = AIRY_MASK_MISSING;
+    for (int k = 0; k < geometry->n; k++)
+        place_panel(geometry, k, geometry->panels[k].plane * rows, data, plane, hits);
+    for (int i = 0; i < n; i++) {
+        float count = (float)hits[i];
+        if (hits[i] > 1)
+            plane->photons.px[i] /= count, plane->variance.px[i] /= count * count;
+    }
+    if (data->beam.energy_ev > 0)
+        plane->beam.energy_ev = data->beam.energy_ev;
+    airy_pattern_apply_mask(plane);
+    airy_memory_free(hits);
+    return AIRY_OK;
+}
