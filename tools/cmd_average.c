@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// airy average: the best starts of a retrieval as one image, with spread and quality.
+#include "airy/image.h"
+#include "airy/io.h"
+#include "commands.h"
+#include "results.h"
+#include "say.h"
+#include "trail.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PATTERN ":/entry_1/instrument_1/detector_1/data"
+
+enum { COUNTS = 4 };
+
+// Everything of one run.
+struct work {
+    invocation *call;
+    airy_average_options options;
+    const char *rings_path;
+    airy_stack images;
+    double pitch_m;
+    airy_beam beam;
+    airy_history history;
+    airy_pattern pattern;
+    airy_mask support;
+    bool scored; // there is a pattern to score against
+    airy_problem problem;
+    airy_average average;
+    airy_quality quality[COUNTS];
+    int n_quality;
+    airy_ring_table rings;
+};
+
+// ------------------------------------------------------------------ reading
+
+// The support as written by retrieve, or, for images from elsewhere, where the best image is not 0.
+static airy_code read_support(struct work *work, airy_h5 *h5, airy_error *err)
+{
+    const char *path = "/entry_1/image_1/mask";
+    if (airy_h5_has(h5, path))
+        return airy_h5_get_mask(h5, path, &work->support, err);
+    airy_code code = airy_mask_init(&work->support, work->images.ny, work->images.nx, err);
+    for (int i = 0; !code && i < work->images.ny * work->images.nx; i++)
+        work->support.bits[i] = work->images.px[i] > 0;
+    return code;
+}
+
+// The measured pattern, when the file holds one.
+static airy_code read_pattern(struct work *work, const char *path, airy_error *err)
+{
+    airy_text spec = {0};
+    airy_text_append(&spec, "%s" PATTERN, path);
+    airy_code code = airy_pattern_read(spec.text, 0, &work->pattern, NULL, err);
+    airy_text_release(&spec);
+    if (code)
+        return code;
+    code = airy_problem_init(&work->problem, &work->pattern, &work->support, err);
+    work->problem.pixel_nm = work->pitch_m * 1e9;
+    work->scored = !code;
+    return code;
+}
+
+static airy_code read_all(struct work *work, airy_error *err)
+{
+    const char *path = work->call->inputs[0];
+    airy_h5 *h5 = airy_h5_open(path, err);
+    if (!h5)
+        return AIRY_EIO;
+    airy_code code = airy_cxi_get_images(h5, &work->images, &work->pitch_m, err);
+    if (!code)
+        code = airy_history_read(h5, &work->history, err);
+    if (!code)
+        code = airy_beam_read(h5, &work->beam, err);
+    if (!code)
+        code = read_support(work, h5, err);
+    bool measured = !code && airy_h5_has(h5, PATTERN + 1);
+    airy_h5_close(h5);
+    if (measured)
+        return read_pattern(work, path, err);
+    if (!code)
+        say_warning(work->call, "%s holds no measured pattern: R, PRTF and deviance are not known",
+                    path);
+    return code;
+}
+
+// ------------------------------------------------------------------ scoring
+
+// The counts of the numbers table: 1, best, 10 and all, each once, in order.
+static int list_counts(const struct work *work, int *counts)
+{
+    int n = 0, all = work->images.n, best = work->average.best;
+    const int wanted[COUNTS] = {1, best < 10 ? best : 10, best < 10 ? 10 : best, all};
+    for (int i = 0; i < COUNTS; i++)
+        if (wanted[i] <= all && (n == 0 || wanted[i] > counts[n - 1]))
+            counts[n++] = wanted[i];
+    return n;
+}
+
+static airy_code score(struct work *work, airy_error *err)
+{
+    int counts[COUNTS];
+    airy_code code = AIRY_OK;
+    if (!work->scored)
+        return AIRY_OK;
+    work->n_quality = list_counts(work, counts);
+    for (int i = 0; !code && i < work->n_quality; i++)
+        code = airy_quality_mean(&work->average.aligned, counts[i], &work->problem,
+                                 &work->quality[i], err);
+    if (!code)
+        code = airy_rings_make(&work->average.aligned, work->average.best, &work->problem,
+                               &work->rings, err);
+    return code;
+}
+
+// The row of the table that belongs to the image written.
+static const airy_quality *best_quality(const struct work *work)
+{
+    for (int i = 0; i < work->n_quality; i++)
+        if (work->quality[i].n == work->average.best)
+            return &work->quality[i];
+    return NULL;
+}
+
+// ------------------------------------------------------------------ the numbers table
+
+// A column of doubles inside an array of structs.
+struct column {
+    const char *name;
+    size_t offset;
+};
+
+static const struct column quality_columns[] = {
+    {"r_factor", offsetof(airy_quality, score.r_factor)},
+    {"r_ratio", offsetof(airy_quality, score.r_ratio)},
+    {"deviance", offsetof(airy_quality, score.deviance)},
+    {"spread", offsetof(airy_quality, spread)},
+    {"power_outside", offsetof(airy_quality, outside)},
+};
+
+static const struct column ring_columns[] = {
+    {"period_nm", offsetof(airy_ring, period_nm)},
+    {"photons", offsetof(airy_ring, photons)},
+    {"r_factor", offsetof(airy_ring, r_factor)},
+    {"prtf", offsetof(airy_ring, prtf)},
+    {"prtf_phasor", offsetof(airy_ring, prtf_phasor)},
+    {"frc", offsetof(airy_ring, frc)},
+    {"half_bit", offsetof(airy_ring, half_bit)},
+    {"one_seventh", offsetof(airy_ring, one_seventh)},
+};
+
+enum {
+    QUALITY_COLUMNS = sizeof quality_columns / sizeof quality_columns[0],
+    RING_COLUMNS = sizeof ring_columns / sizeof ring_columns[0],
+};
+
+static double field(const void *row, const struct column *column)
+{
+    double value;
+    memcpy(&value, (const char *)row + column->offset, sizeof value);
+    return value;
+}
+
+static airy_code put_fields(airy_table *table, const void *row, const struct column *columns, int n,
+                            airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    for (int c = 0; !code && c < n; c++)
+        code = airy_table_put_double(table, table->rows - 1, columns[c].name,
+                                     field(row, &columns[c]), err);
+    return code;
+}
+
+static airy_code print_quality(const struct work *work, airy_error *err)
+{
+    airy_table table = {0};
+    airy_code code =
+        airy_table_init(&table, "images r_factor r_ratio deviance spread power_outside", err);
+    for (int i = 0; !code && i < work->n_quality; i++) {
+        const airy_quality *q = &work->quality[i];
+        code = airy_table_add(&table, err);
+        if (!code)
+            code = airy_table_put_double(&table, i, "images", q->n, err);
+        if (!code)
+            code = put_fields(&table, q, quality_columns, QUALITY_COLUMNS, err);
+    }
+    if (!code)
+        results_print_table(&table);
+    airy_table_release(&table);
+    return code;
+}
+
+static airy_code write_rings(const struct work *work, airy_error *err)
+{
+    airy_table table = {0};
+    airy_code code = airy_table_init(&table,
+                                     "ring period_nm pixels used photons r_factor prtf prtf_phasor "
+                                     "frc half_bit one_seventh",
+                                     err);
+    if (!code)
+        code = airy_history_copy(&table.history, &work->history, err);
+    for (int r = 0; !code && r < work->rings.n; r++) {
+        const airy_ring *ring = &work->rings.ring[r];
+        code = airy_table_add(&table, err);
+        if (!code)
+            code = airy_table_put_double(&table, r, "ring", r, err);
+        if (!code)
+            code = airy_table_put_double(&table, r, "pixels", ring->pixels, err);
+        if (!code)
+            code = airy_table_put_double(&table, r, "used", ring->used, err);
+        if (!code)
+            code = put_fields(&table, ring, ring_columns, RING_COLUMNS, err);
+    }
+    if (!code)
+        code = airy_table_write(work->rings_path, &table, work->call->overwrite, err);
+    airy_table_release(&table);
+    return code;
+}
+
+// ------------------------------------------------------------------ image.cxi
+
+static void put_rings(const struct work *work, airy_h5 *h5, airy_error *err)
+{
+    double *values = airy_memory_new((size_t)work->rings.n + 1, sizeof *values);
+    for (int c = 0; values && c < RING_COLUMNS; c++) {
+        for (int r = 0; r < work->rings.n; r++)
+            values[r] = field(&work->rings.ring[r], &ring_columns[c]);
+        results_put_column(h5, "rings", ring_columns[c].name, values, work->rings.n, err);
+    }
+    airy_memory_free(values);
+}
+
+static void put_quality(const struct work *work, airy_h5 *h5, airy_error *err)
+{
+    double values[COUNTS];
+    for (int i = 0; i < work->n_quality; i++)
+        values[i] = work->quality[i].n;
+    results_put_column(h5, "averages", "images", values, work->n_quality, err);
+    for (int c = 0; c < QUALITY_COLUMNS; c++) {
+        for (int i = 0; i < work->n_quality; i++)
+            values[i] = field(&work->quality[i], &quality_columns[c]);
+        results_put_column(h5, "averages", quality_columns[c].name, values, work->n_quality, err);
+    }
+}
+
+static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
+{
+    const airy_quality *q = best_quality(work);
+    const result_row rows[] = {
+        {"images", work->average.best},
+        {"clusters", work->average.clusters},
+        {"ambiguous_twins", work->average.ambiguous},
+        {"r_factor", q ? q->score.r_factor : NAN},
+        {"r_ratio", q ? q->score.r_ratio : NAN},
+        {"deviance", q ? q->score.deviance : NAN},
+        {"spread", q ? q->spread : NAN},
+        {"power_outside", q ? q->outside : NAN},
+        {"resolution_half_bit_nm", work->scored ? work->rings.resolution_half_bit_nm : NAN},
+        {"resolution_seventh_nm", work->scored ? work->rings.resolution_seventh_nm : NAN},
+        {"resolution_prtf_nm", work->scored ? work->rings.resolution_prtf_nm : NAN},
+    };
+    results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+}
+
+static airy_code write_image(struct work *work, airy_error *err)
+{
+    invocation *call = work->call;
+    const airy_average *a = &work->average;
+    airy_h5 *h5 = airy_h5_create(call->output, call->overwrite, err);
+    if (!h5)
+        return AIRY_EIO;
+    airy_stack mean = {.n = 1, .ny = a->mean.ny, .nx = a->mean.nx, .px = a->mean.px};
+    airy_cxi_begin(h5, &work->beam, &work->history, err);
+    airy_cxi_put_images(h5, &mean, work->pitch_m, err);
+    airy_h5_put_image(h5, "/entry_1/image_1/spread", &a->spread, err);
+    airy_h5_put_image(h5, "/entry_1/image_1/median", &a->median, err);
+    airy_h5_put_mask(h5, "/entry_1/image_1/mask", &work->support, err);
+    put_numbers(work, h5, err);
+    if (work->scored) {
+        put_quality(work, h5, err);
+        put_rings(work, h5, err);
+    }
+    airy_code code = airy_h5_commit(h5, err);
+    airy_h5_close(h5);
+    return code;
+}
+
+// ------------------------------------------------------------------ the command
+
+static void talk(const struct work *work)
+{
+    const airy_average *a = &work->average;
+    say_note(work->call, "%d of %d images averaged; %d cluster%s of solutions", a->best,
+             work->images.n, a->clusters, a->clusters == 1 ? "" : "s");
+    if (a->best < work->options.best)
+        say_warning(work->call, "--best %d was asked for, %s holds only %d images",
+                    work->options.best, work->call->inputs[0], work->images.n);
+    if (a->ambiguous > 0)
+        say_warning(work->call, "%d of the %d images fit as well turned by 180 degrees",
+                    a->ambiguous, a->best);
+    if (work->scored)
+        say_note(work->call,
+                 "starts agree down to %.3g nm (half-bit), %.3g nm (1/7); PRTF reaches 1/e at "
+                 "%.3g nm (full periods)",
+                 work->rings.resolution_half_bit_nm, work->rings.resolution_seventh_nm,
+                 work->rings.resolution_prtf_nm);
+}
+
+static airy_code run(struct work *work, airy_error *err)
+{
+    airy_code code = airy_average_options_check(&work->options, err);
+    if (!code)
+        code = read_all(work, err);
+    if (!code)
+        code = airy_average_make(&work->images, &work->options, &work->average, err);
+    if (!code)
+        code = score(work, err);
+    if (!code)
+        code = trail_append(work->call, NULL, NULL, &work->history, err);
+    if (!code)
+        code = write_image(work, err);
+    if (!code && work->rings_path && work->scored)
+        code = write_rings(work, err);
+    if (code)
+        return code;
+    talk(work);
+    return print_quality(work, err);
+}
+
+static void release(struct work *work)
+{
+    airy_stack_release(&work->images);
+    airy_history_release(&work->history);
+    airy_pattern_release(&work->pattern);
+    airy_mask_release(&work->support);
+    airy_problem_release(&work->problem);
+    airy_average_release(&work->average);
+    airy_ring_table_release(&work->rings);
+}
+
+int cmd_average(invocation *call)
+{
+    struct work work = {.call = call};
+    airy_error err = {0};
+    airy_average_options_defaults(&work.options);
+    airy_align_options *align = &work.options.align;
+    const option table[] = {
+        {"best", OPTION_INT, &work.options.best, 1, 100000, "images",
+         "images averaged, from the best on", NULL},
+        {"cluster", OPTION_DOUBLE, &work.options.cluster, 1e-6, 1, NULL,
+         "distance sum|a-b| / sum|a+b| below which two images are one solution", NULL},
+        {"twin", OPTION_FLAG, &align->twin, 0, 0, NULL, "try images turned by 180 degrees too",
+         NULL},
+        {"step", OPTION_DOUBLE, &align->step, 1e-4, 1, "pixels", "precision of shifts", NULL},
+        {"ambiguous", OPTION_DOUBLE, &align->ambiguous, 0, 1, NULL,
+         "difference of scores below which twins are flagged", NULL},
+        {"rings", OPTION_TEXT, &work.rings_path, 0, 0, "FILE.tsv",
+         "also write PRTF and ring correlation as a table", NULL},
+        {0},
+    };
+    if (!options_parse(call, table, TAKES_OUTPUT, 1, 1))
+        return call->status;
+    airy_code code = run(&work, &err);
+    release(&work);
+    return say_done(call, code, &err);
+}

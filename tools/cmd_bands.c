@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// airy bands: low-density regions as lines, their lengths, widths, depths and angles.
+#include "airy/density.h"
+#include "airy/io.h"
+#include "commands.h"
+#include "results.h"
+#include "say.h"
+#include "trail.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Everything of one run.
+struct work {
+    invocation *call;
+    airy_bands_options options;
+    int rule;
+    const char *tsv_path;
+    airy_bands_input input;
+    airy_beam beam;
+    airy_history history;
+
+    airy_bands bands;
+};
+
+// ------------------------------------------------------------------ reading
+
+// The body as `difference` wrote it, in pixels.
+static airy_code read_body(struct work *work, airy_h5 *h5, airy_error *err)
+{
+    airy_body *body = &work->input.body;
+    double kind = 0;
+    const struct {
+        const char *name;
+        double *value;
+        bool length;
+    } rows[] = {
+        {"body_kind", &kind, false},
+        {"center_y", &body->y, false},
+        {"center_x", &body->x, false},
+        {"axis_deg", &body->axis_deg, false},
+        {"body_rho0", &body->rho0, false},
+        {"body_radius_par_nm", &body->r_par, true},
+        {"body_radius_perp_nm", &body->r_perp, true},
+        {"body_blur_nm", &body->blur, true},
+    };
+    airy_code code = AIRY_OK;
+    for (size_t i = 0; !code && i < sizeof rows / sizeof rows[0]; i++) {
+        code = results_get(h5, rows[i].name, rows[i].value, err);
+        *rows[i].value /= rows[i].length ? work->input.pixel_nm : 1;
+    }
+    body->kind = kind > 0 ? AIRY_BODY_SPHEROID : AIRY_BODY_SPHERE;
+    if (!code && !(body->r_par > 0 && body->r_perp > 0))
+        code = airy_error_set(err, AIRY_EVALUE, "%s: the body's radii are not positive",
+                              work->call->inputs[0]);
+    return code;
+}
+
+static airy_code read_images(struct work *work, airy_h5 *h5, airy_error *err)
+{
+    airy_stack images = {0};
+    double pitch_m = 0;
+    airy_code code = airy_cxi_get_images(h5, &images, &pitch_m, err);
+    if (code)
+        return code;
+    airy_image first = airy_stack_image(&images, 0);
+    code = airy_image_copy(&work->input.difference, &first, err);
+    airy_stack_release(&images);
+    work->input.pixel_nm = pitch_m * 1e9;
+    if (!code && !(work->input.pixel_nm > 0))
+        code = airy_error_set(err, AIRY_EVALUE, "%s does not tell its pixel size",
+                              work->call->inputs[0]);
+    if (!code && airy_h5_has(h5, "/entry_1/image_1/spread"))
+        code = airy_h5_get_image(h5, "/entry_1/image_1/spread", &work->input.sigma, err);
+    return code;
+}
+
+static airy_code read_all(struct work *work, airy_error *err)
+{
+    airy_h5 *h5 = airy_h5_open(work->call->inputs[0], err);
+    if (!h5)
+        return AIRY_EIO;
+    airy_code code = read_images(work, h5, err);
+    if (!code)
+        code = read_body(work, h5, err);
+    if (code)
+        airy_error_prefix(err, "bands wants what `airy difference` writes");
+    if (!code)
+        code = airy_history_read(h5, &work->history, err);
+    if (!code)
+        code = airy_beam_read(h5, &work->beam, err);
+    airy_h5_close(h5);
+    return code;
+}
+
+// ------------------------------------------------------------------ the branch table
+
+#define BRANCH_COLUMNS                                                                             \
+    "branch x0_nm y0_nm x1_nm y1_nm length_nm chord_nm width_nm depth angle_deg chord_angle_deg"
+
+// Columns of the table first, then what only the datasets have.
+static const struct column {
+    const char *name;
+    size_t offset;
+    bool in_table;
+} columns[] = {
+    {"x0_nm", offsetof(airy_branch, x0_nm), true},
+    {"y0_nm", offsetof(airy_branch, y0_nm), true},
+    {"x1_nm", offsetof(airy_branch, x1_nm), true},
+    {"y1_nm", offsetof(airy_branch, y1_nm), true},
+    {"length_nm", offsetof(airy_branch, length_nm), true},
+    {"chord_nm", offsetof(airy_branch, chord_nm), true},
+    {"width_nm", offsetof(airy_branch, width_nm), true},
+    {"depth", offsetof(airy_branch, depth), true},
+    {"angle_deg", offsetof(airy_branch, angle_deg), true},
+    {"chord_angle_deg", offsetof(airy_branch, chord_angle_deg), true},
+    {"contrast", offsetof(airy_branch, contrast), false},
+    {"direction_deg", offsetof(airy_branch, direction_deg), false},
+    {"tensor_deg", offsetof(airy_branch, tensor_deg), false},
+};
+
+enum { COLUMNS = sizeof columns / sizeof columns[0] };
+
+static double field(const airy_branch *branch, const struct column *column)
+{
+    double value;
+    memcpy(&value, (const char *)branch + column->offset, sizeof value);
+    return value;
+}
+
+static airy_code make_table(const struct work *work, airy_table *table, airy_error *err)
+{
+    airy_code code = airy_table_init(table, BRANCH_COLUMNS, err);
+    if (!code)
+        code = airy_history_copy(&table->history, &work->history, err);
+    for (int i = 0; !code && i < work->bands.n; i++) {
+        const airy_branch *b = &work->bands.branch[i];
+        code = airy_table_add(table, err);
+        if (!code)
+            code = airy_table_put_double(table, i, "branch", b->branch, err);
+        for (int c = 0; !code && c < COLUMNS; c++)
+            if (columns[c].in_table)
+                code = airy_table_put_double(table, i, columns[c].name, field(b, &columns[c]), err);
+    }
+    return code;
+}
+
+static void put_branches(const struct work *work, airy_h5 *h5, airy_error *err)
+{
+    int n = work->bands.n;
+    double *values = airy_memory_new((size_t)n + 1, sizeof *values);
+    for (int i = 0; values && i < n; i++)
+        values[i] = work->bands.branch[i].branch;
+    if (values)
+        results_put_column(h5, "branches", "branch", values, n, err);
+    for (int c = 0; values && c < COLUMNS; c++) {
+        for (int i = 0; i < n; i++)
+            values[i] = field(&work->bands.branch[i], &columns[c]);
+        results_put_column(h5, "branches", columns[c].name, values, n, err);
+    }
+    airy_memory_free(values);
+}
+
+// ------------------------------------------------------------------ bands.h5
+
+static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
+{
+    const airy_bands *b = &work->bands;
+    const airy_angles *a = &b->angles;
+    const airy_body *body = &work->input.body;
+    double nm = work->input.pixel_nm;
+    const result_row rows[] = {
+        {"n_branches", b->n},
+        {"band_length_nm", a->length_nm},
+        {"mean_deg", a->mean_deg},
+        {"concentration", a->concentration},
+        {"folded_mean_deg", a->folded_mean_deg},
+        {"folded_sd_deg", a->folded_sd_deg},
+        {"fraction_20_40", a->fraction_20_40},
+        {"fraction_20_40_error", a->fraction_20_40_error},
+        {"rayleigh_z", a->rayleigh_z},
+        {"rayleigh_p", a->rayleigh_p},
+        {"region_nm2", b->region_nm2},
+        {"valley_level", b->level},
+        {"resolution_nm", b->resolution_nm},
+        {"min_length_nm", b->min_length_nm},
+        {"bend_nm", b->bend_nm},
+        {"edge_nm", b->edge_nm},
+        {"polarization_deg", work->options.polarization_deg},
+        {"center_y", body->y},
+        {"center_x", body->x},
+        {"radius_par_nm", body->r_par * nm},
+        {"radius_perp_nm", body->r_perp * nm},
+        {"axis_deg", body->axis_deg},
+    };
+    results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+    results_put_column(h5, "angles", "length_share", a->histogram, AIRY_ANGLE_BINS, err);
+}
+
+static airy_code write_bands(struct work *work, airy_error *err)
+{
+    invocation *call = work->call;
+    const airy_mask *labels = &work->bands.skeleton;
+    airy_stack data = {0};
+    airy_code code = airy_stack_init(&data, 1, labels->ny, labels->nx, err);
+    airy_h5 *h5 = code ? NULL : airy_h5_create(call->output, call->overwrite, err);
+    if (!h5) {
+        airy_stack_release(&data);
+        return code ? code : AIRY_EIO;
+    }
+    for (int i = 0; i < labels->ny * labels->nx; i++)
+        data.px[i] = (float)labels->bits[i];
+    airy_cxi_begin(h5, &work->beam, &work->history, err);
+    airy_cxi_put_images(h5, &data, work->input.pixel_nm * 1e-9, err);
+    airy_h5_put_mask(h5, "/entry_1/result_1/region", &work->bands.region, err);
+    airy_h5_put_image(h5, "/entry_1/result_1/difference", &work->input.difference, err);
+    put_numbers(work, h5, err);
+    put_branches(work, h5, err);
+    code = airy_h5_commit(h5, err);
+    airy_h5_close(h5);
+    airy_stack_release(&data);
+    return code;
+}
+
+// ------------------------------------------------------------------ the command
+
+static void talk(const struct work *work)
+{
+    const airy_angles *a = &work->bands.angles;
+    double axis = work->input.body.axis_deg;
+    if (axis != work->options.polarization_deg && work->input.body.kind == AIRY_BODY_SPHEROID)
+        say_warning(work->call, "angles count from %g degrees, the fitted spheroid lies at %g",
+                    work->options.polarization_deg, axis);
+    if (work->bands.n == 0) {
+        say_note(work->call, "no bands found");
+        return;
+    }
+    say_note(work->call,
+             "%d branches, %.4g nm: folded angle %.3g +- %.3g degrees, %.0f %% (+- %.0f) of the "
+             "length within 20-40, Rayleigh p %.2g",
+             work->bands.n, a->length_nm, a->folded_mean_deg, a->folded_sd_deg,
+             100 * a->fraction_20_40, 100 * a->fraction_20_40_error, a->rayleigh_p);
+}
+
+static airy_code run(struct work *work, airy_error *err)
+{
+    airy_table table = {0};
+    work->options.rule = (airy_bands_rule)work->rule;
+    work->options.seed = work->call->seed;
+    airy_code code = airy_bands_options_check(&work->options, err);
+    if (!code)
+        code = read_all(work, err);
+    if (!code)
+        code = airy_bands_find(&work->input, &work->options, &work->bands, err);
+    if (!code)
+        code = trail_append(work->call, NULL, NULL, &work->history, err);
+    if (!code)
+        code = make_table(work, &table, err);
+    if (!code)
+        code = write_bands(work, err);
+    if (!code && work->tsv_path)
+        code = airy_table_write(work->tsv_path, &table, work->call->overwrite, err);
+    if (!code) {
+        talk(work);
+        results_print_table(&table);
+    }
+    airy_table_release(&table);
+    return code;
+}
+
+static void release(struct work *work)
+{
+    airy_image_release(&work->input.difference);
+    airy_image_release(&work->input.sigma);
+    airy_history_release(&work->history);
+    airy_bands_release(&work->bands);
+}
+
+int cmd_bands(invocation *call)
+{
+    struct work work = {.call = call};
+    airy_error err = {0};
+    airy_bands_options_defaults(&work.options);
+    airy_bands_options *o = &work.options;
+    const option table[] = {
+        {"polarization", OPTION_DOUBLE, &o->polarization_deg, -360, 360, "degrees",
+         "direction of angle 0, counter-clockwise from +x", NULL},
+        {"rule", OPTION_CHOICE, &work.rule, 0, 0, NULL, "what makes a pixel part of a region",
+         "valley|threshold"},
+        {"threshold", OPTION_DOUBLE, &o->threshold, 0, 100, "sigma",
+         "regions lie below minus so many sigma of the spread", NULL},
+        {"depth", OPTION_DOUBLE, &o->depth, 0, 1, NULL,
+         "regions lie at least so deep, share of the central density", NULL},
+        {"scale", OPTION_DOUBLE, &o->scale_nm, 0.1, 1e4, "nm", "valley rule: width of a band",
+         NULL},
+        {"contrast", OPTION_DOUBLE, &o->contrast, 0, 1, NULL,
+         "valley rule: least depth of a branch against both sides", NULL},
+        {"share", OPTION_DOUBLE, &o->share, 0, 1, NULL,
+         "valley rule: a region ends at this share of the usual depth", NULL},
+        {"resolution", OPTION_DOUBLE, &o->resolution_nm, 0, 1e4, "nm",
+         "resolution element; 0: from the blur of the image", NULL},
+        {"min-length", OPTION_DOUBLE, &o->min_length_nm, 0, 1e4, "nm",
+         "shortest branch; 0: 1.5 x the width of a band", NULL},
+        {"bend", OPTION_DOUBLE, &o->bend_nm, -1, 1e4, "nm",
+         "a branch this far off its chord is cut there; 0: never; -1: half the width of a band",
+         NULL},
+        {"edge", OPTION_DOUBLE, &o->edge_nm, -1, 1e4, "nm",
+         "rim left out; -1: resolution + half the width of a band", NULL},
+        {"high", OPTION_FLAG, &o->high, 0, 0, NULL, "dense bands instead of low-density ones",
+         NULL},
+        {"draws", OPTION_INT, &o->draws, 0, 1000000, NULL, "bootstrap draws of the errors", NULL},
+        {"tsv", OPTION_TEXT, &work.tsv_path, 0, 0, "FILE.tsv", "also write the branch table there",
+         NULL},
+        {0},
+    };
+    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_SEED, 1, 1))
+        return call->status;
+    airy_code code = run(&work, &err);
+    release(&work);
+    return say_done(call, code, &err);
+}
