@@ -6,6 +6,7 @@
 #include "airy/density.h"
 #include "airy/detector.h"
 #include "airy/report.h"
+#include "airy/series.h"
 
 // A real-space image and how it lies: what is drawn is a square around (center_y, center_x).
 typedef struct airy_scene {
@@ -69,6 +70,11 @@ AIRY_MUST_CHECK airy_code airy_picture_sheet(const airy_stack *stack, const doub
 AIRY_MUST_CHECK airy_code airy_picture_angles(const double *length_nm, const double *direction_deg,
                                               int n, const airy_view_options *options,
                                               airy_figure *figure, airy_error *err);
+
+// Curves against delay from a kinetics table: sizes, aspect, low density, bands; at most six panels.
+AIRY_MUST_CHECK airy_code airy_picture_curves(const airy_kinetics *kinetics,
+                                              const airy_view_options *options, airy_figure *figure,
+                                              airy_error *err);
 
 // A number 1, 2 or 5 times a power of ten, at most x > 0.
 double airy_picture_nice(double x);

@@ -189,6 +189,22 @@ static airy_code make_histogram(const char *path, airy_h5 *h5, const airy_view_o
     return code;
 }
 
+static airy_code make_curves(const char *path, airy_h5 *h5, const airy_view_options *options,
+                             airy_figure *figure, airy_error *err)
+{
+    (void)h5;
+    airy_table table = {0};
+    airy_kinetics kinetics = {0};
+    airy_code code = airy_table_read(path, &table, err);
+    if (code == AIRY_OK && airy_kinetics_from_table(&table, &kinetics, err) != AIRY_OK)
+        code = airy_error_prefix(err, "%s", path);
+    if (code == AIRY_OK)
+        code = airy_picture_curves(&kinetics, options, figure, err);
+    airy_kinetics_release(&kinetics);
+    airy_table_release(&table);
+    return code;
+}
+
 // ------------------------------------------------------------------ the table
 
 // A row without marker is taken for files in which no other marker is found (pattern), or only
@@ -198,7 +214,7 @@ typedef struct view_row {
     make_view *make;
 } view_row;
 
-enum { KINDS = 6 };
+enum { KINDS = 7 };
 
 static const airy_view_kind names[KINDS] = {
     {"bands", "skeleton and branch numbers over the density difference (bands.h5)"},
@@ -206,6 +222,7 @@ static const airy_view_kind names[KINDS] = {
     {"sheet", "kept images side by side (recon.h5)"},
     {"image", "projected density (image.cxi, or one image of recon.h5)"},
     {"histogram", "angles of the bands, bars and half rose (bands.h5)"},
+    {"curves", "sizes, areas and bands against delay (kinetics.tsv)"},
     {"pattern", "photons on logarithmic colours (any pattern)"},
 };
 static const view_row rows[KINDS] = {
@@ -214,9 +231,10 @@ static const view_row rows[KINDS] = {
     {RESULT "convergence", make_sheet},
     {"/entry_1/image_1/data", make_image},
     {NULL, make_histogram},
+    {NULL, make_curves},
     {NULL, make_pattern},
 };
-static const int pattern_row = KINDS - 1;
+static const int curves_row = KINDS - 2, pattern_row = KINDS - 1;
 
 const airy_view_kind *airy_view_kinds(int *n)
 {
@@ -225,8 +243,11 @@ const airy_view_kind *airy_view_kinds(int *n)
 }
 
 // The row asked for, or the one whose marker is in the file.
-static int choose(airy_h5 *h5, const char *what)
+static int choose(const char *path, airy_h5 *h5, const char *what)
 {
+    const char *dot = strrchr(path, '.');
+    if (!what && dot && strcmp(dot, ".tsv") == 0)
+        return curves_row;
     for (int i = 0; i < KINDS; i++)
         if (what ? strcmp(what, names[i].name) == 0
                  : h5 && rows[i].marker && airy_h5_has(h5, rows[i].marker))
@@ -243,8 +264,8 @@ airy_code airy_view_figure(const char *path, const airy_view_options *options, a
     if (code != AIRY_OK)
         return code;
     airy_h5 *h5 = airy_h5_open(path, &why); // other formats hold patterns
-    int row = choose(h5, options->what);
-    if (!h5 && row != pattern_row)
+    int row = choose(path, h5, options->what);
+    if (!h5 && row != pattern_row && row != curves_row)
         code = airy_error_set(err, why.code, "%s", why.message);
     else
         code = rows[row].make(path, h5, options, figure, err);

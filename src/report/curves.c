@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Delay curves: means with intervals, the straight pieces through them, and where stages end.
+#include "pictures.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const uint32_t blue = 0x2f6fb3, magenta = 0xb3267b, gray = 0xe3e7ed;
+
+// One panel: up to two quantities of the kinetics table on one axis.
+typedef struct panel {
+    const char *label;
+    const char *quantity[2];
+    const char *name[2]; // in the legend
+} panel;
+
+static const panel panels[] = {
+    {"radius (nm)", {"r_par", "r_perp"}, {"along {/:Italic E}", "across {/:Italic E}"}},
+    {"radius at the rim (nm)", {"rim_mean", NULL}, {"", NULL}},
+    {"aspect ratio", {"aspect", NULL}, {"", NULL}},
+    {"low-density area (nm^2)", {"a_low", NULL}, {"", NULL}},
+    {"share of low density", {"low_fraction", NULL}, {"", NULL}},
+    {"length of bands (nm)", {"band_length", NULL}, {"", NULL}},
+    {"share at 20° to 40°", {"fraction_20_40", NULL}, {"", NULL}},
+};
+enum { PANELS = sizeof panels / sizeof *panels };
+
+static bool is_mean(const airy_kinetics_row *row, const char *quantity)
+{
+    return strcmp(row->quantity, quantity) == 0 && strcmp(row->model, "delay") == 0;
+}
+
+static int count_means(const airy_kinetics *kinetics, const char *quantity)
+{
+    int n = 0;
+    for (int i = 0; quantity && i < kinetics->n; i++)
+        n += is_mean(&kinetics->rows[i], quantity);
+    return n;
+}
+
+static void widen(airy_axis *axis, double value)
+{
+    if (isnan(value))
+        return;
+    axis->low = fmin(axis->low, value);
+    axis->high = fmax(axis->high, value);
+}
+
+static airy_code points(airy_chart *chart, const airy_kinetics *kinetics, const char *quantity,
+                        uint32_t color, const char *name, airy_error *err)
+{
+    airy_mark *mark = airy_chart_mark(chart, AIRY_MARK_POINTS, count_means(kinetics, quantity));
+    if (!mark)
+        return airy_picture_no_memory(err);
+    int n = 0;
+    for (int i = 0; i < kinetics->n; i++) {
+        const airy_kinetics_row *row = &kinetics->rows[i];
+        if (!is_mean(row, quantity))
+            continue;
+        mark->x[n] = strtod(row->parameter, NULL);
+        mark->y[n] = row->value;
+        mark->low[n] = row->low;
+        mark->high[n] = row->high;
+        widen(&chart->x, mark->x[n]);
+        widen(&chart->y, row->value);
+        widen(&chart->y, row->low);
+        widen(&chart->y, row->high);
+        n++;
+    }
+    mark->color = color;
+    mark->size = 9;
+    snprintf(mark->name, sizeof mark->name, "%s", name);
+    return AIRY_OK;
+}
+
+// A number of the best model: break_1, rate_2, offset; NaN when there is none.
+static double best(const airy_kinetics *kinetics, const char *quantity, const char *word, int k,
+                   double interval[2])
+{
+    const airy_kinetics_row *chosen = airy_kinetics_find(kinetics, quantity, "best", "breaks");
+    char model[24], parameter[24];
+    if (!chosen)
+        return NAN;
+    snprintf(model, sizeof model, "segments-%d", (int)chosen->value);
+    snprintf(parameter, sizeof parameter, k ? "%s_%d" : "%s", word, k);
+    const airy_kinetics_row *row = airy_kinetics_find(kinetics, quantity, model, parameter);
+    if (row && interval) {
+        interval[0] = row->low;
+        interval[1] = row->high;
+    }
+    return row ? row->value : (double)NAN;
+}
+
+// The best model as one broken line from 0 to the last delay.
+static airy_code line(airy_chart *chart, const airy_kinetics *kinetics, const char *quantity,
+                      uint32_t color, airy_error *err)
+{
+    int breaks = 0;
+    double y = best(kinetics, quantity, "offset", 0, NULL), t = 0;
+    if (isnan(y))
+        return AIRY_OK;
+    while (!isnan(best(kinetics, quantity, "break", breaks + 1, NULL)))
+        breaks++;
+    airy_mark *mark = airy_chart_mark(chart, AIRY_MARK_LINE, breaks + 2);
+    if (!mark)
+        return airy_picture_no_memory(err);
+    for (int k = 0; k <= breaks + 1; k++) {
+        mark->x[k] = t;
+        mark->y[k] = y;
+        double end = k < breaks ? best(kinetics, quantity, "break", k + 1, NULL) : chart->x.high;
+        if (k <= breaks)
+            y += best(kinetics, quantity, "rate", k + 1, NULL) * (end - t);
+        t = end;
+    }
+    mark->color = color;
+    return AIRY_OK;
+}
+
+// Grey strips where the breaks of the mean radius lie with their intervals.
+static airy_code strips(airy_chart *chart, const airy_kinetics *kinetics, airy_error *err)
+{
+    double interval[2];
+    for (int k = 1; !isnan(best(kinetics, "r_mean", "break", k, interval)); k++) {
+        airy_mark *mark = airy_chart_mark(chart, AIRY_MARK_FILL, 4);
+        if (!mark)
+            return airy_picture_no_memory(err);
+        for (int i = 0; i < 4; i++) {
+            mark->x[i] = interval[i == 1 || i == 2];
+            mark->y[i] = i < 2 ? chart->y.low : chart->y.high;
+        }
+        mark->color = gray;
+    }
+    return AIRY_OK;
+}
+
+static airy_code draw(airy_chart *chart, const panel *of, const airy_kinetics *kinetics,
+                      airy_error *err)
+{
+    static const uint32_t colors[2] = {magenta, blue};
+    airy_code code = AIRY_OK;
+    snprintf(chart->x.label, sizeof chart->x.label, "delay (ps)");
+    snprintf(chart->y.label, sizeof chart->y.label, "%s", of->label);
+    chart->x.low = chart->y.low = INFINITY;
+    chart->x.high = chart->y.high = -INFINITY;
+    bool two = of->quantity[1] != NULL;
+    for (int q = 0; code == AIRY_OK && q <= two; q++)
+        code = points(chart, kinetics, of->quantity[q], colors[two ? q : 1], of->name[q], err);
+    double pad = fmax(0.08 * (chart->y.high - chart->y.low), 1e-3 * fabs(chart->y.high) + 1e-9);
+    chart->y.low -= pad;
+    chart->y.high += pad * (two ? 2.5 : 1); // room for the legend
+    for (int q = 0; code == AIRY_OK && q <= two; q++)
+        code = line(chart, kinetics, of->quantity[q], colors[two ? q : 1], err);
+    double side = 0.04 * (chart->x.high - chart->x.low);
+    if (code == AIRY_OK)
+        code = strips(chart, kinetics, err);
+    chart->x.low -= side;
+    chart->x.high += side;
+    return code;
+}
+
+// Strips belong under everything: the last marks go first.
+static void strips_first(airy_chart *chart)
+{
+    int strips_found = 0, n = chart->n_marks;
+    while (strips_found < n && chart->marks[n - 1 - strips_found].kind == AIRY_MARK_FILL)
+        strips_found++;
+    for (int k = 0; k < strips_found; k++) {
+        airy_mark last = chart->marks[n - 1];
+        memmove(chart->marks + 1, chart->marks, (size_t)(n - 1) * sizeof *chart->marks);
+        chart->marks[0] = last;
+    }
+}
+
+// The panels that have anything to show, the rim only where rings are missing.
+static int choose(const airy_kinetics *kinetics, const panel *chosen[AIRY_FIGURE_CHARTS])
+{
+    int n = 0;
+    for (int i = 0; i < PANELS && n < AIRY_FIGURE_CHARTS; i++)
+        if (count_means(kinetics, panels[i].quantity[0]) > 0 &&
+            (strcmp(panels[i].quantity[0], "rim_mean") != 0 || count_means(kinetics, "r_par") == 0))
+            chosen[n++] = &panels[i];
+    return n;
+}
+
+airy_code airy_picture_curves(const airy_kinetics *kinetics, const airy_view_options *options,
+                              airy_figure *figure, airy_error *err)
+{
+    const panel *chosen[AIRY_FIGURE_CHARTS];
+    int n = choose(kinetics, chosen), rows = (n + 1) / 2;
+    if (n == 0)
+        return airy_error_set(err, AIRY_EVALUE, "the table holds no means by delay");
+    *figure = (airy_figure){.width = options->width, .font = 21, .fontname = options->font, .n = n};
+    double row = 0.36, strip = options->title ? 0.05 : 0.01, height = rows * row + strip;
+    figure->height = (int)lround(height * figure->width);
+    airy_code code = AIRY_OK;
+    for (int i = 0; code == AIRY_OK && i < n; i++) {
+        airy_chart *chart = &figure->chart[i];
+        double top = 1 - (strip + i / 2 * row) / height;
+        chart->left = i % 2 ? 0.615 : 0.115;
+        chart->right = chart->left + 0.375;
+        chart->top = top - 0.012 / height;
+        chart->bottom = top - (row - 0.085) / height;
+        code = draw(chart, chosen[i], kinetics, err);
+        strips_first(chart);
+    }
+    airy_picture_title(&figure->chart[0], options);
+    return code;
+}
