@@ -84,9 +84,8 @@ void airy_grid_recentre(const airy_image *in, airy_image *out, float fill);
 // Rotates counter-clockwise as seen with y up, bilinear, about pixel (cy, cx); 0 outside.
 void airy_grid_rotate(const airy_image *in, double degrees, double cy, double cx, airy_image *out);
 
-// Gaussian blur of the given sigma (pixels), cyclic, through the Fourier transform: the sum is kept
-// and NaN spreads everywhere. Below sigma = 0.5 the cut at the highest frequency rings. out may be
-// in.
+// Cyclic Gaussian blur (math/blur.c): weights exp(-r^2 / 2 sigma^2) of sum 1, sigma in pixels; 0 is
+// no blur. What is positive stays positive, the sum is kept, NaN spreads by 6 sigma. out may be in.
 AIRY_MUST_CHECK airy_code airy_grid_blur(const airy_image *in, double sigma, airy_image *out,
                                          airy_error *err);
 

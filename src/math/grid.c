@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Images on grids: rings, values between pixels, shifts, twins, crops, rotations, blurs.
+// Images on grids: rings, values between pixels, shifts, twins, crops, rotations.
 #include "airy/math.h"
 
 #include "base/units.h"
@@ -110,13 +110,10 @@ static void roll(const airy_image *in, int dy, int dx, float *out)
     }
 }
 
-// ------------------------------------------------------------------ filters in Fourier space
+// ------------------------------------------------------------------ fractions of a pixel
 
-// The factor of one axis at frequency k = -n/2 .. n/2 of n.
-typedef float complex factor(int k, int n, double parameter);
-
-// exp(-2 pi i k d / n). At the Nyquist frequency +k and -k share one bin: their mean, a cosine,
-// keeps a real image real.
+// exp(-2 pi i k d / n) for frequency k = -n/2 .. n/2 of n. At the highest frequency +k and -k share
+// one bin: their mean, a cosine, keeps a real image real.
 static float complex shift_factor(int k, int n, double d)
 {
     double turn = 2 * AIRY_PI * k * d / n;
@@ -125,59 +122,46 @@ static float complex shift_factor(int k, int n, double d)
     return CMPLXF((float)cos(turn), (float)-sin(turn));
 }
 
-// The transform of a unit-area Gaussian of width sigma: exp(-2 (pi sigma k / n)^2).
-static float complex blur_factor(int k, int n, double sigma)
-{
-    double u = AIRY_PI * sigma * k / n;
-    return (float)exp(-2 * u * u);
-}
-
-// Multiplies the half plane by one factor an axis: every filter here separates.
-static airy_code multiply(float complex *half, const airy_image *in, factor *of, const double p[2])
+// Multiplies the half plane by the factors of y and x. fx: room for nx / 2 + 1.
+static void multiply(float complex *half, const airy_image *in, const double shift[2],
+                     float complex *fx)
 {
     int ny = in->ny, nx = in->nx, columns = nx / 2 + 1;
-    float complex *fx = airy_memory_new((size_t)columns, sizeof *fx);
-    if (!fx)
-        return AIRY_EMEMORY;
     for (int x = 0; x < columns; x++)
-        fx[x] = of(x, nx, p[1]);
+        fx[x] = shift_factor(x, nx, shift[1]);
     for (int y = 0; y < ny; y++) {
-        float complex fy = of(2 * y > ny ? y - ny : y, ny, p[0]);
+        float complex fy = shift_factor(2 * y > ny ? y - ny : y, ny, shift[0]);
         float complex *row = half + y * columns;
         for (int x = 0; x < columns; x++)
             row[x] *= fy * fx[x];
     }
-    airy_memory_free(fx);
-    return AIRY_OK;
 }
 
-// out = in filtered by factor(ky, p[0]) factor(kx, p[1]).
-static airy_code filter(const airy_image *in, factor *of, const double p[2], airy_image *out,
-                        airy_error *err)
+static airy_code shift_fraction(const airy_image *in, const double shift[2], airy_image *out,
+                                airy_error *err)
 {
     airy_code code = AIRY_OK;
-    size_t count = (size_t)in->ny * (size_t)in->nx;
-    float *real = NULL;
-    float complex *half = NULL;
-    airy_fft *fft = airy_fft_new(in->ny, in->nx, NULL, err);
-    if (!fft)
-        return err ? err->code : AIRY_EMEMORY;
-    real = airy_memory_new(count, sizeof *real);
-    half = airy_memory_new((size_t)in->ny * (size_t)(in->nx / 2 + 1), sizeof *half);
-    if (!real || !half) {
-        code = airy_error_set(err, AIRY_EMEMORY, "no memory to filter %d x %d", in->ny, in->nx);
+    airy_error why = {0};
+    size_t count = (size_t)in->ny * (size_t)in->nx, columns = (size_t)(in->nx / 2 + 1);
+    airy_fft *fft = airy_fft_new(in->ny, in->nx, NULL, &why);
+    float *real = airy_memory_new(count, sizeof *real);
+    float complex *half = airy_memory_new((size_t)in->ny * columns, sizeof *half);
+    float complex *fx = airy_memory_new(columns, sizeof *fx);
+    if (!fft) {
+        code = airy_error_set(err, why.code, "%s", why.message);
+        goto done;
+    }
+    if (!real || !half || !fx) {
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory to shift %d x %d", in->ny, in->nx);
         goto done;
     }
     memcpy(real, in->px, count * sizeof *real);
     airy_fft_forward_real(fft, real, half);
-    code = multiply(half, in, of, p);
-    if (code != AIRY_OK) {
-        airy_error_set(err, code, "no memory to filter %d x %d", in->ny, in->nx);
-        goto done;
-    }
+    multiply(half, in, shift, fx);
     airy_fft_backward_real(fft, half, real);
     memcpy(out->px, real, count * sizeof *real);
 done:
+    airy_memory_free(fx);
     airy_memory_free(half);
     airy_memory_free(real);
     airy_fft_free(fft);
@@ -191,7 +175,7 @@ airy_code airy_grid_shift(const airy_image *in, double dy, double dx, airy_image
         return airy_error_set(err, AIRY_EARGUMENT, "a shift by (%g, %g) pixels makes no sense", dy,
                               dx);
     if (dy != round(dy) || dx != round(dx))
-        return filter(in, shift_factor, (double[2]){dy, dx}, out, err);
+        return shift_fraction(in, (double[2]){dy, dx}, out, err);
 
     size_t count = (size_t)in->ny * (size_t)in->nx;
     float *moved = airy_memory_new(count, sizeof *moved);
@@ -201,11 +185,4 @@ airy_code airy_grid_shift(const airy_image *in, double dy, double dx, airy_image
     memcpy(out->px, moved, count * sizeof *moved);
     airy_memory_free(moved);
     return AIRY_OK;
-}
-
-airy_code airy_grid_blur(const airy_image *in, double sigma, airy_image *out, airy_error *err)
-{
-    if (!(sigma >= 0 && isfinite(sigma)))
-        return airy_error_set(err, AIRY_EARGUMENT, "a blur of %g pixels makes no sense", sigma);
-    return filter(in, blur_factor, (double[2]){sigma, sigma}, out, err);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Time of one real transform forth and back for each size, planned by estimate and from wisdom.
 //
-// A table on stdout: size, microseconds by estimate, microseconds from wisdom, their ratio. The best
-// of several rounds, for what else runs on the machine only adds time.
+// A table on stdout: size, microseconds by estimate, microseconds from wisdom, their ratio. The
+// best of several rounds, for what else runs on the machine only adds time.
 #include "airy/math.h"
 
 #include <stdio.h>
