@@ -29,6 +29,8 @@ AIRY_MUST_CHECK airy_code airy_output_commit(airy_output *out, airy_error *err);
 // Removes the temporary file, if any, and releases out. Harmless after a commit or on a zeroed out.
 void airy_output_abandon(airy_output *out);
 
+AIRY_MUST_CHECK airy_code airy_file_write_bytes(const char *path, const void *bytes, size_t length,
+                                                bool overwrite, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_file_write_text(const char *path, const char *text, bool overwrite,
                                                airy_error *err);
 // *text is malloc'ed (free it). At most 1 GiB; text with zero bytes is AIRY_EFORMAT.
@@ -172,10 +174,6 @@ AIRY_MUST_CHECK airy_code airy_h5_get_frame(airy_h5 *h5, const char *path, int i
                                             airy_error *err);
 AIRY_MUST_CHECK airy_code airy_h5_get_frame_mask(airy_h5 *h5, const char *path, int i,
                                                  airy_mask *mask, airy_error *err);
-// n words from element `from` on, of a dataset of 1- or 2-byte whole numbers seen as one long array
-// whose frames are read whole: from and n are multiples of the last dimension.
-AIRY_MUST_CHECK airy_code airy_h5_get_words(airy_h5 *h5, const char *path, long long from, int n,
-                                            uint16_t *words, airy_error *err);
 // Any shape, flattened; airy_memory_free(*values).
 AIRY_MUST_CHECK airy_code airy_h5_get_doubles(airy_h5 *h5, const char *path, double **values,
                                               int *n, airy_error *err);
@@ -309,7 +307,7 @@ typedef struct airy_layout_row {
     const char *name;  // "swissfel", "nxmx", ...
     const char *means; // one phrase
 } airy_layout_row;
-const airy_layout_row *airy_layouts(int *n);
+const airy_layout_row *airy_layout_at(int i); // NULL behind the last one
 
 typedef struct airy_raw airy_raw;
 

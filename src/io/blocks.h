@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reading one piece of a dataset at a time, whatever its type: what frames and raw words stand on.
+#ifndef AIRY_IO_BLOCKS_H
+#define AIRY_IO_BLOCKS_H
+
+#include "airy/io.h"
+
+// What a piece is read as.
+typedef enum airy_cell {
+    AIRY_CELL_FLOAT,
+    AIRY_CELL_WORD,
+    AIRY_CELL_BITS,
+    AIRY_CELL_DOUBLE
+} airy_cell;
+
+// A dataset seen as pieces: its first `lead` dimensions count them.
+typedef struct airy_blocks {
+    airy_h5 *h5;
+    const char *path;
+    int lead;
+} airy_blocks;
+
+// Reads piece i (n elements, which must be its size) into values. AIRY_CELL_WORD takes whole numbers
+// of 1 or 2 bytes only.
+AIRY_MUST_CHECK airy_code airy_blocks_read(const airy_blocks *blocks, int i, airy_cell cell,
+                                           void *values, int n, airy_error *err);
+
+// "float32", "uint16", "text", ...
+AIRY_MUST_CHECK airy_code airy_h5_type_name(airy_h5 *h5, const char *path, char name[24],
+                                            airy_error *err);
+
+#endif

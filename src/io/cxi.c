@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every HDF5 file of ours has in common: CXI 1.6 groups (cxidb.org), NeXus defaults, history.
+#include "base/units.h"
+#include "history.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ENTRY "/entry_1"
+#define INSTRUMENT ENTRY "/instrument_1"
+#define DETECTOR INSTRUMENT "/detector_1"
+#define IMAGE ENTRY "/image_1"
+#define PROCESS ENTRY "/process_"
+
+// A length or energy with its unit; nothing when unknown.
+static void put_quantity(airy_h5 *h5, const char *path, double value, const char *unit,
+                         airy_error *err)
+{
+    if (!(value > 0))
+        return;
+    airy_h5_put_double(h5, path, value, err);
+    airy_h5_put_attribute_text(h5, path, "units", unit, err);
+}
+
+static void put_beam(airy_h5 *h5, const airy_beam *beam, airy_error *err)
+{
+    double energy = beam->energy_ev;
+    put_quantity(h5, INSTRUMENT "/source_1/energy", AIRY_EV_TO_J(energy), "J", err);
+    if (energy > 0)
+        put_quantity(h5, INSTRUMENT "/beam_1/incident_wavelength", AIRY_WAVELENGTH_M(energy), "m",
+                     err);
+    put_quantity(h5, DETECTOR "/distance", beam->distance_m, "m", err);
+    put_quantity(h5, DETECTOR "/x_pixel_size", beam->pitch_m, "m", err);
+    put_quantity(h5, DETECTOR "/y_pixel_size", beam->pitch_m, "m", err);
+}
+
+static void put_step(airy_h5 *h5, int number, const airy_step *step, airy_error *err)
+{
+    int n;
+    char path[96], text[32];
+    const airy_step_field *fields = airy_step_fields(&n);
+    snprintf(path, sizeof path, PROCESS "%d/program", number);
+    airy_h5_put_text(h5, path, "airy", err);
+    for (int f = 0; f < n; f++) {
+        const char *value = airy_step_get(step, &fields[f]);
+        snprintf(path, sizeof path, PROCESS "%d/%s", number, fields[f].dataset);
+        if (value)
+            airy_h5_put_text(h5, path, value, err);
+    }
+    if (step->seed_used) {
+        snprintf(path, sizeof path, PROCESS "%d/seed", number);
+        snprintf(text, sizeof text, "%" PRIu64, step->seed);
+        airy_h5_put_text(h5, path, text, err);
+    }
+}
+
+// The handle remembers the first failure, so that it is asked only once, at the end.
+airy_code airy_h5_put_facts(airy_h5 *h5, const airy_beam *beam, const airy_history *history,
+                            airy_error *err)
+{
+    if (beam)
+        put_beam(h5, beam, err);
+    for (int i = 0; history && i < history->n; i++)
+        put_step(h5, i + 1, &history->steps[i], err);
+    return airy_h5_put_attribute_text(h5, "/", "creator", "airy", err);
+}
+
+airy_code airy_cxi_begin(airy_h5 *h5, const airy_beam *beam, const airy_history *history,
+                         airy_error *err)
+{
+    airy_h5_put_int(h5, "/cxi_version", 160, err);
+    airy_h5_put_attribute_text(h5, "/", "default", "entry_1", err);
+    airy_h5_put_text(h5, ENTRY "/program_name", "airy", err);
+    airy_h5_put_attribute_text(h5, ENTRY, "default", "data_1", err);
+    return airy_h5_put_facts(h5, beam, history, err);
+}
+
+airy_code airy_cxi_main(airy_h5 *h5, const char *target, airy_error *err)
+{
+    airy_h5_link(h5, ENTRY "/data_1/data", target, err);
+    airy_h5_put_attribute_text(h5, ENTRY "/data_1", "signal", "data", err);
+    return airy_h5_put_attribute_text(h5, target, "interpretation", "image", err);
+}
+
+// ------------------------------------------------------------------ images
+
+airy_code airy_cxi_put_images(airy_h5 *h5, const airy_stack *images, double pitch_m,
+                              airy_error *err)
+{
+    airy_image one = airy_stack_image(images, 0);
+    if (images->n == 1)
+        airy_h5_put_image(h5, IMAGE "/data", &one, err);
+    else
+        airy_h5_put_stack(h5, IMAGE "/data", images, err);
+    airy_h5_put_text(h5, IMAGE "/data_space", "real", err);
+    airy_h5_put_text(h5, IMAGE "/data_type", "electron density", err);
+    airy_h5_put_int(h5, IMAGE "/is_fft_shifted", 0, err);
+    if (pitch_m > 0) {
+        const double size[3] = {images->nx * pitch_m, images->ny * pitch_m, 0};
+        airy_h5_put_doubles(h5, IMAGE "/image_size", size, 1, (const int[]){3}, err);
+        put_quantity(h5, IMAGE "/x_pixel_size", pitch_m, "m", err);
+        put_quantity(h5, IMAGE "/y_pixel_size", pitch_m, "m", err);
+    }
+    return airy_cxi_main(h5, IMAGE "/data", err);
+}
+
+// The first of the paths that is there, or NULL.
+static const char *first_there(airy_h5 *h5, const char *const *paths)
+{
+    while (*paths && !airy_h5_has(h5, *paths))
+        paths++;
+    return *paths;
+}
+
+// The number at the first path that is there; 0 when there is none.
+static airy_code read_number(airy_h5 *h5, const char *const *paths, double *value, airy_error *err)
+{
+    const char *path = first_there(h5, paths);
+    *value = 0;
+    return path ? airy_h5_get_double(h5, path, value, err) : AIRY_OK;
+}
+
+airy_code airy_cxi_get_images(airy_h5 *h5, airy_stack *images, double *pitch_m, airy_error *err)
+{
+    static const char *const pitch[] = {IMAGE "/x_pixel_size", NULL};
+    double value = 0;
+    airy_code code = airy_h5_get_stack(h5, IMAGE "/data", images, err);
+    if (code == AIRY_OK)
+        code = read_number(h5, pitch, &value, err);
+    if (pitch_m)
+        *pitch_m = value;
+    if (code != AIRY_OK)
+        airy_stack_release(images);
+    return code;
+}
+
+airy_code airy_beam_read(airy_h5 *h5, airy_beam *beam, airy_error *err)
+{
+    static const char *const energy[] = {INSTRUMENT "/source_1/energy",
+                                         INSTRUMENT "/beam_1/incident_energy",
+                                         IMAGE "/source_1/energy", NULL};
+    static const char *const distance[] = {DETECTOR "/distance", IMAGE "/detector_1/distance",
+                                           NULL};
+    static const char *const pitch[] = {DETECTOR "/x_pixel_size", IMAGE "/detector_1/x_pixel_size",
+                                        NULL};
+    double energy_j = 0;
+    *beam = (airy_beam){0};
+    airy_code code = read_number(h5, energy, &energy_j, err);
+    if (code == AIRY_OK)
+        code = read_number(h5, distance, &beam->distance_m, err);
+    if (code == AIRY_OK)
+        code = read_number(h5, pitch, &beam->pitch_m, err);
+    // 1e-6 eV: what double makes of a conversion to joules and back is noise
+    beam->energy_ev = round(AIRY_J_TO_EV(energy_j) * 1e6) / 1e6;
+    return code;
+}
+
+// ------------------------------------------------------------------ history
+
+static airy_code read_step(airy_h5 *h5, int number, airy_step *step, airy_error *err)
+{
+    int n;
+    char path[96], *text;
+    const airy_step_field *fields = airy_step_fields(&n);
+    airy_code code = AIRY_OK;
+    for (int f = 0; code == AIRY_OK && f < n; f++) {
+        snprintf(path, sizeof path, PROCESS "%d/%s", number, fields[f].dataset);
+        if (!airy_h5_has(h5, path))
+            continue;
+        code = airy_h5_get_text(h5, path, &text, err);
+        if (code == AIRY_OK && !airy_step_set(step, &fields[f], text))
+            code = airy_error_set(err, AIRY_EMEMORY, "no memory for a history");
+        free(text);
+    }
+    snprintf(path, sizeof path, PROCESS "%d/seed", number);
+    if (code != AIRY_OK || !airy_h5_has(h5, path))
+        return code;
+    code = airy_h5_get_text(h5, path, &text, err);
+    step->seed_used = code == AIRY_OK;
+    step->seed = text ? strtoull(text, NULL, 10) : 0;
+    free(text);
+    return code;
+}
+
+// True when process N was written by airy: other programs keep other things there.
+static bool is_ours(airy_h5 *h5, int number)
+{
+    char path[96], *program = NULL;
+    snprintf(path, sizeof path, PROCESS "%d/program", number);
+    bool ours = airy_h5_has(h5, path) && airy_h5_get_text(h5, path, &program, NULL) == AIRY_OK &&
+                strcmp(program, "airy") == 0;
+    free(program);
+    return ours;
+}
+
+airy_code airy_history_read(airy_h5 *h5, airy_history *history, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    airy_history_init(history);
+    for (int i = 1; code == AIRY_OK && is_ours(h5, i); i++) {
+        airy_step *step = airy_history_add(history);
+        code = step ? read_step(h5, i, step, err)
+                    : airy_error_set(err, AIRY_EMEMORY, "no memory for a history");
+    }
+    if (code != AIRY_OK)
+        airy_history_release(history);
+    return code;
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the HDF5 files of this room share: the handle, looking at datasets before reading them.
+#ifndef AIRY_IO_HDF5_HANDLE_H
+#define AIRY_IO_HDF5_HANDLE_H
+
+#include "airy/io.h"
+
+#include <hdf5.h>
+
+struct airy_h5 {
+    hid_t file;
+    char *path; // final name
+    bool writing;
+    airy_output out;  // when writing
+    airy_error first; // the failure that sticks
+};
+
+// HDF5 prints its errors unless told otherwise, thread by thread.
+void airy_h5_quiet(void);
+
+// Closes an object unless it is negative; any kind.
+void airy_h5_drop(hid_t object);
+
+// Opens a dataset for reading after looking at type, filters and sources; negative on errors.
+hid_t airy_h5_dataset(airy_h5 *h5, const char *path, airy_error *err);
+
+// AIRY_EMISSING, naming filter and package, when the dataset's filters are not all installed.
+airy_code airy_h5_check_filters(const airy_h5 *h5, const char *path, hid_t dataset,
+                                airy_error *err);
+
+// AIRY_EMISSING, naming the file, when a source of a virtual dataset is not there.
+airy_code airy_h5_check_sources(const airy_h5 *h5, const char *path, hid_t dataset,
+                                airy_error *err);
+
+// "512 x 1024" or "scalar".
+void airy_h5_shape_text(const hsize_t *dims, int rank, char *text, size_t room);
+
+#endif

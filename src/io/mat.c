@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// MATLAB files through matio: the variable called `pattern`, or the first one of rows and columns. MATLAB
+// stores columns first.
+#include "formats.h"
+#include "versions.h"
+
+#include <matio.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_plane(const matvar_t *info)
+{
+    bool numbers = info->class_type >= MAT_C_DOUBLE && info->class_type <= MAT_C_UINT64;
+    return numbers && !info->isComplex && info->rank == 2 && info->dims[0] > 1 && info->dims[1] > 1;
+}
+
+// Name of the variable to be read, malloc'ed; NULL when there is none.
+static char *choose(mat_t *file, const char *wanted)
+{
+    char *chosen = NULL;
+    matvar_t *info;
+    while ((info = Mat_VarReadNextInfo(file)) != NULL) {
+        bool better = !chosen || (!wanted && strcmp(info->name, "pattern") == 0);
+        if (info->name && (wanted ? strcmp(info->name, wanted) == 0 : is_plane(info) && better)) {
+            free(chosen);
+            chosen = airy_text_copy(info->name);
+        }
+        Mat_VarFree(info);
+    }
+    return chosen;
+}
+
+typedef double (*getter)(const void *data, size_t i);
+#define GETTER(name, type)                                                                         \
+    static double name(const void *data, size_t i)                                                 \
+    {                                                                                              \
+        return (double)((const type *)data)[i];                                                    \
+    }
+GETTER(get_double, double)
+GETTER(get_single, float)
+GETTER(get_int8, int8_t)
+GETTER(get_uint8, uint8_t)
+GETTER(get_int16, int16_t)
+GETTER(get_uint16, uint16_t)
+GETTER(get_int32, int32_t)
+GETTER(get_uint32, uint32_t)
+GETTER(get_int64, int64_t)
+GETTER(get_uint64, uint64_t)
+
+static const struct {
+    enum matio_types type;
+    size_t size;
+    getter get;
+} getters[] = {
+    {MAT_T_DOUBLE, 8, get_double}, {MAT_T_SINGLE, 4, get_single}, {MAT_T_INT8, 1, get_int8},
+    {MAT_T_UINT8, 1, get_uint8},   {MAT_T_INT16, 2, get_int16},   {MAT_T_UINT16, 2, get_uint16},
+    {MAT_T_INT32, 4, get_int32},   {MAT_T_UINT32, 4, get_uint32}, {MAT_T_INT64, 8, get_int64},
+    {MAT_T_UINT64, 8, get_uint64},
+};
+
+static airy_code copy_values(const char *path, const matvar_t *var, airy_image *image,
+                             airy_error *err)
+{
+    size_t ny = (size_t)image->ny, nx = (size_t)image->nx;
+    for (size_t g = 0; g < sizeof getters / sizeof getters[0]; g++) {
+        if (getters[g].type != var->data_type || var->nbytes < ny * nx * getters[g].size)
+            continue;
+        for (size_t y = 0; y < ny; y++)
+            for (size_t x = 0; x < nx; x++)
+                image->px[y * nx + x] = (float)getters[g].get(var->data, x * ny + y);
+        return AIRY_OK;
+    }
+    return airy_error_set(err, AIRY_EFORMAT, "%s: variable %s has no numbers that can be read",
+                          path, var->name);
+}
+
+static airy_code read_variable(mat_t *file, const char *path, const char *name, airy_image *image,
+                               airy_error *err)
+{
+    matvar_t *var = Mat_VarReadInfo(file, name);
+    airy_code code = AIRY_OK;
+    if (!var || !is_plane(var))
+        code = airy_error_set(err, AIRY_ESHAPE,
+                              "%s: variable %s is no real array of rows and columns", path, name);
+    else if (var->dims[0] > AIRY_SIDE_MAX || var->dims[1] > AIRY_SIDE_MAX)
+        code = airy_error_set(err, AIRY_ESHAPE,
+                              "%s: variable %s claims to be %zu x %zu, sides of at most %d can be "
+                              "read",
+                              path, name, var->dims[0], var->dims[1], AIRY_SIDE_MAX);
+    Mat_VarFree(var);
+    if (code != AIRY_OK)
+        return code;
+    var = Mat_VarRead(file, name);
+    if (!var || !var->data)
+        code = airy_error_set(err, AIRY_EFORMAT, "%s: variable %s cannot be read (truncated?)",
+                              path, name);
+    if (code == AIRY_OK)
+        code = airy_image_init(image, (int)var->dims[0], (int)var->dims[1], err);
+    if (code == AIRY_OK)
+        code = copy_values(path, var, image, err);
+    Mat_VarFree(var);
+    return code;
+}
+
+airy_code airy_mat_read(const char *path, const char *dataset, airy_pattern *pattern,
+                        airy_history *history, airy_error *err)
+{
+    airy_image image = {0};
+    (void)history; // MATLAB files carry none
+    if (!airy_file_exists(path))
+        return airy_error_set(err, AIRY_EMISSING, "%s: there is no such file", path);
+    mat_t *file = Mat_Open(path, MAT_ACC_RDONLY);
+    if (!file)
+        return airy_error_set(err, AIRY_EFORMAT, "%s is not a MATLAB file", path);
+    char *name = choose(file, dataset && dataset[0] == '/' ? dataset + 1 : dataset);
+    airy_code code = name ? read_variable(file, path, name, &image, err)
+                          : airy_error_set(err, AIRY_EMISSING, "%s holds no %s", path,
+                                           dataset ? dataset : "array of rows and columns");
+    free(name);
+    Mat_Close(file);
+    if (code == AIRY_OK)
+        return airy_pattern_adopt(pattern, &image, err);
+    airy_image_release(&image);
+    return code;
+}
+
+void airy_mat_version(airy_text *text)
+{
+    int major = 0, minor = 0, release = 0;
+    Mat_GetLibraryVersion(&major, &minor, &release);
+    airy_text_append(text, "matio %d.%d.%d\n", major, minor, release);
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// NumPy's .npy: a short text header and the numbers, of plain types, in C or Fortran order. Written as
+// version 1.0, little-endian float32 (numpy.org, NEP 1).
+#include "formats.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// How the values are stored.
+typedef struct layout {
+    char kind; // 'f' 'i' 'u' 'b'
+    int bytes;
+    bool swapped, fortran;
+    long ny, nx;
+} layout;
+
+static double from_float(const unsigned char *b, int bytes)
+{
+    float single;
+    double number;
+    memcpy(&single, b, sizeof single);
+    if (bytes == 4)
+        return single;
+    memcpy(&number, b, sizeof number);
+    return number;
+}
+
+static double from_whole(const unsigned char *b, int bytes, bool is_signed)
+{
+    uint64_t value = 0;
+    for (int i = bytes - 1; i >= 0; i--)
+        value = value << 8 | b[i];
+    if (is_signed && bytes < 8 && value >> (8 * bytes - 1))
+        value |= ~0ull << (8 * bytes);
+    return is_signed ? (double)(int64_t)value : (double)value;
+}
+
+static double value_at(const layout *form, const unsigned char *cell)
+{
+    unsigned char b[8];
+    for (int i = 0; i < form->bytes; i++)
+        b[i] = cell[form->swapped ? form->bytes - 1 - i : i];
+    return form->kind == 'f' ? from_float(b, form->bytes)
+                             : from_whole(b, form->bytes, form->kind == 'i');
+}
+
+// The text behind 'key': in the header, or NULL.
+static const char *behind(const char *header, const char *key)
+{
+    const char *found = strstr(header, key);
+    found = found ? strchr(found, ':') : NULL;
+    return found ? found + 1 + strspn(found + 1, " '\"(") : NULL;
+}
+
+static bool parse_type(const char *text, layout *form)
+{
+    if (!text || !strchr("<>|=", text[0]) || !text[0] || !strchr("fiub", text[1]) || !text[1])
+        return false;
+    form->kind = text[1];
+    form->bytes = (int)strtol(text + 2, NULL, 10);
+    form->swapped = text[0] == '>';
+    if (form->kind == 'f')
+        return form->bytes == 4 || form->bytes == 8;
+    return form->bytes == 1 || form->bytes == 2 || form->bytes == 4 || form->bytes == 8;
+}
+
+// Two sizes, or three of which the first is 1.
+static bool parse_shape(const char *text, layout *form)
+{
+    long sides[4] = {0};
+    int rank = 0;
+    for (char *end; text && rank < 4; text = end + strspn(end, ", ")) {
+        long side = strtol(text, &end, 10);
+        if (end == text)
+            break;
+        sides[rank++] = side;
+    }
+    if (rank != 2 && !(rank == 3 && sides[0] == 1))
+        return false;
+    form->ny = sides[rank - 2];
+    form->nx = sides[rank - 1];
+    return form->ny > 0 && form->nx > 0 && form->ny <= AIRY_SIDE_MAX && form->nx <= AIRY_SIDE_MAX;
+}
+
+static airy_code parse_header(const char *path, const char *header, layout *form, airy_error *err)
+{
+    const char *order = behind(header, "fortran_order");
+    if (!parse_type(behind(header, "descr"), form))
+        return airy_error_set(err, AIRY_EFORMAT,
+                              "%s does not hold plain numbers of a type that can be read", path);
+    if (!parse_shape(behind(header, "shape"), form))
+        return airy_error_set(err, AIRY_ESHAPE,
+                              "%s: one array of rows and columns, sides of 1 to %d, was wanted",
+                              path, AIRY_SIDE_MAX);
+    form->fortran = order && strncmp(order, "True", 4) == 0;
+    return AIRY_OK;
+}
+
+static airy_code read_header(FILE *file, const char *path, layout *form, airy_error *err)
+{
+    unsigned char start[12] = {0};
+    char header[4096];
+    size_t length = 0;
+    bool good = fread(start, 1, 8, file) == 8 && memcmp(start, "\223NUMPY", 6) == 0;
+    size_t wide = start[6] == 1 ? 2 : 4;
+    good = good && fread(start + 8, 1, wide, file) == wide;
+    for (size_t i = wide; i-- > 0;)
+        length = length << 8 | start[8 + i];
+    good = good && length > 0 && length < sizeof header && fread(header, 1, length, file) == length;
+    if (!good)
+        return airy_error_set(err, AIRY_EFORMAT, "%s is not a NumPy file, or is truncated", path);
+    header[length] = '\0';
+    return parse_header(path, header, form, err);
+}
+
+static airy_code read_values(FILE *file, const char *path, const layout *form, airy_image *image,
+                             airy_error *err)
+{
+    size_t line = (size_t)(form->fortran ? form->ny : form->nx);
+    size_t lines = (size_t)(form->fortran ? form->nx : form->ny), bytes = (size_t)form->bytes;
+    unsigned char *cells = airy_memory_new(line, bytes);
+    airy_code code = cells ? AIRY_OK : airy_error_set(err, AIRY_EMEMORY, "no memory for %s", path);
+    for (size_t i = 0; code == AIRY_OK && i < lines; i++) {
+        if (fread(cells, bytes, line, file) != line)
+            code = airy_error_set(err, AIRY_EFORMAT, "%s is truncated: %ld x %ld numbers wanted",
+                                  path, form->ny, form->nx);
+        for (size_t k = 0; code == AIRY_OK && k < line; k++) {
+            size_t at = form->fortran ? k * lines + i : i * line + k;
+            image->px[at] = (float)value_at(form, cells + k * bytes);
+        }
+    }
+    airy_memory_free(cells);
+    return code;
+}
+
+airy_code airy_npy_read(const char *path, const char *dataset, airy_pattern *pattern,
+                        airy_history *history, airy_error *err)
+{
+    layout form = {0};
+    airy_image image = {0};
+    (void)dataset;
+    (void)history; // .npy has no place for one
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return airy_error_set(err, errno == ENOENT ? AIRY_EMISSING : AIRY_EIO,
+                              "%s cannot be read: %s", path, strerror(errno));
+    airy_code code = read_header(file, path, &form, err);
+    if (code == AIRY_OK)
+        code = airy_image_init(&image, (int)form.ny, (int)form.nx, err);
+    if (code == AIRY_OK)
+        code = read_values(file, path, &form, &image, err);
+    fclose(file);
+    if (code == AIRY_OK)
+        return airy_pattern_adopt(pattern, &image, err);
+    airy_image_release(&image);
+    return code;
+}
+
+// The header is padded with blanks to 128 bytes, so that the numbers are aligned.
+airy_code airy_npy_write(const char *path, const airy_pattern *pattern, const airy_history *history,
+                         bool overwrite, airy_error *err)
+{
+    airy_output out;
+    char header[129];
+    const airy_image *image = &pattern->photons;
+    size_t n = (size_t)image->ny * (size_t)image->nx;
+    (void)history;
+    airy_code code = airy_output_begin(&out, path, overwrite, err);
+    if (code != AIRY_OK)
+        return code;
+    memcpy(header, "\223NUMPY\1\0\166\0", 10); // 118 bytes follow
+    int used =
+        snprintf(header + 10, 119, "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }",
+                 image->ny, image->nx);
+    memset(header + 10 + used, ' ', (size_t)(118 - used));
+    header[127] = '\n';
+    FILE *file = fopen(out.temporary, "wb");
+    bool good = file && fwrite(header, 1, 128, file) == 128 &&
+                fwrite(image->px, sizeof *image->px, n, file) == n;
+    if (file && fclose(file) != 0)
+        good = false;
+    if (good)
+        return airy_output_commit(&out, err);
+    code = airy_error_set(err, AIRY_EIO, "writing %s failed: %s", path, strerror(errno));
+    airy_output_abandon(&out);
+    return code;
+}

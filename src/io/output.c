@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Outputs that appear under their final name only when they are complete.
+#include "airy/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TEXT_MAX (1LL << 30) // bytes of a text file that are read at most
+
+bool airy_file_exists(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0;
+}
+
+// Splits a path behind its last '/': the folder's length, 0 when there is none.
+static int folder_length(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? (int)(slash - path) + 1 : 0;
+}
+
+// A path that may become an output: not there, or a plain file that may be replaced.
+static airy_code check_target(const char *path, bool overwrite, airy_error *err)
+{
+    struct stat info;
+    if (!path || !path[0] || path[folder_length(path)] == '\0')
+        return airy_error_set(err, AIRY_EARGUMENT, "'%s' is no name for an output file",
+                              path ? path : "");
+    if (stat(path, &info) != 0)
+        return AIRY_OK;
+    if (!S_ISREG(info.st_mode))
+        return airy_error_set(err, AIRY_EIO, "%s is not a plain file and is left alone", path);
+    if (!overwrite)
+        return airy_error_set(err, AIRY_EIO, "%s exists and is kept; -f overwrites it", path);
+    return AIRY_OK;
+}
+
+// Creates an empty file nobody else uses, so that an unwritable folder is noticed before the work.
+static airy_code create_temporary(airy_output *out, airy_error *err)
+{
+    int folder = folder_length(out->path), file = -1;
+    size_t room = strlen(out->path) + 64;
+    out->temporary = malloc(room);
+    if (!out->temporary)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a file name");
+    for (int attempt = 0; file < 0 && attempt < 1000; attempt++) {
+        snprintf(out->temporary, room, "%.*s.%s.part-%ld-%d", folder, out->path, out->path + folder,
+                 (long)getpid(), attempt);
+        file = open(out->temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
+        if (file < 0 && errno != EEXIST)
+            break;
+    }
+    if (file >= 0) {
+        close(file);
+        return AIRY_OK;
+    }
+    free(out->temporary);
+    out->temporary = NULL;
+    return airy_error_set(err, AIRY_EIO, "%s cannot be written: %s", out->path, strerror(errno));
+}
+
+airy_code airy_output_begin(airy_output *out, const char *path, bool overwrite, airy_error *err)
+{
+    *out = (airy_output){0};
+    airy_code code = check_target(path, overwrite, err);
+    if (code != AIRY_OK)
+        return code;
+    out->path = airy_text_copy(path);
+    code = out->path ? create_temporary(out, err)
+                     : airy_error_set(err, AIRY_EMEMORY, "no memory for a file name");
+    if (code != AIRY_OK)
+        airy_output_abandon(out);
+    return code;
+}
+
+static int sync_path(const char *path, int flags)
+{
+    int file = open(path, flags);
+    if (file < 0)
+        return -1;
+    int failed = fsync(file), why = errno;
+    close(file);
+    errno = why;
+    return failed;
+}
+
+airy_code airy_output_commit(airy_output *out, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    if (sync_path(out->temporary, O_RDONLY) != 0 || rename(out->temporary, out->path) != 0) {
+        code = airy_error_set(err, AIRY_EIO, "writing %s failed: %s", out->path, strerror(errno));
+    } else {
+        free(out->temporary); // nothing is left to remove
+        out->temporary = NULL;
+        char *folder = airy_text_copy(out->path);
+        if (folder) {
+            folder[folder_length(folder)] = '\0';
+            sync_path(folder[0] ? folder : ".", O_RDONLY | O_DIRECTORY); // not all systems can
+        }
+        free(folder);
+    }
+    airy_output_abandon(out);
+    return code;
+}
+
+void airy_output_abandon(airy_output *out)
+{
+    if (out->temporary)
+        unlink(out->temporary);
+    free(out->temporary);
+    free(out->path);
+    *out = (airy_output){0};
+}
+
+airy_code airy_file_write_bytes(const char *path, const void *bytes, size_t length, bool overwrite,
+                                airy_error *err)
+{
+    airy_output out;
+    airy_code code = airy_output_begin(&out, path, overwrite, err);
+    if (code != AIRY_OK)
+        return code;
+    FILE *file = fopen(out.temporary, "wb");
+    bool good = file && fwrite(bytes, 1, length, file) == length;
+    if (file && fclose(file) != 0)
+        good = false;
+    if (good)
+        return airy_output_commit(&out, err);
+    code = airy_error_set(err, AIRY_EIO, "writing %s failed: %s", path, strerror(errno));
+    airy_output_abandon(&out);
+    return code;
+}
+
+airy_code airy_file_write_text(const char *path, const char *text, bool overwrite, airy_error *err)
+{
+    return airy_file_write_bytes(path, text, strlen(text), overwrite, err);
+}
+
+// Reads a whole open file into *text.
+static airy_code slurp(FILE *file, const char *path, char **text, airy_error *err)
+{
+    struct stat info;
+    if (fstat(fileno(file), &info) != 0 || S_ISDIR(info.st_mode))
+        return airy_error_set(err, AIRY_EIO, "%s is not a file that can be read", path);
+    if (info.st_size > TEXT_MAX)
+        return airy_error_set(err, AIRY_EFORMAT, "%s has %lld bytes, too many for a text", path,
+                              (long long)info.st_size);
+    size_t room = (size_t)info.st_size;
+    *text = malloc(room + 1);
+    if (!*text)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for the %zu bytes of %s", room, path);
+    size_t length = fread(*text, 1, room, file);
+    (*text)[length] = '\0';
+    if (ferror(file))
+        return airy_error_set(err, AIRY_EIO, "reading %s failed: %s", path, strerror(errno));
+    if (strlen(*text) != length)
+        return airy_error_set(err, AIRY_EFORMAT, "%s is not text: it has zero bytes", path);
+    return AIRY_OK;
+}
+
+airy_code airy_file_read_text(const char *path, char **text, airy_error *err)
+{
+    *text = NULL;
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return airy_error_set(err, errno == ENOENT ? AIRY_EMISSING : AIRY_EIO,
+                              "%s cannot be read: %s", path, strerror(errno));
+    airy_code code = slurp(file, path, text, err);
+    fclose(file);
+    if (code != AIRY_OK) {
+        free(*text);
+        *text = NULL;
+    }
+    return code;
+}
+
+// ":/" is where a dataset begins, unless a file of the whole name exists.
+char *airy_spec_path(const char *spec, const char **dataset)
+{
+    char *path = airy_text_copy(spec);
+    char *colon = path ? strstr(path, ":/") : NULL;
+    if (dataset)
+        *dataset = NULL;
+    if (!colon || airy_file_exists(path))
+        return path;
+    *colon = '\0';
+    if (dataset)
+        *dataset = spec + (colon - path) + 1;
+    return path;
+}

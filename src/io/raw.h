@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How layouts of detector frames are described: one row each, of dataset paths and units.
+//
+// Paths may hold * inside names; "@" stands for the group of the frames, "@@" for the group around it.
+#ifndef AIRY_IO_RAW_H
+#define AIRY_IO_RAW_H
+
+#include "airy/io.h"
+
+// What a dataset beside the frames means. Values for all frames, or one a frame.
+typedef enum airy_fact {
+    AIRY_FACT_NONE,
+    AIRY_FACT_ENERGY_EV,    // value x scale = eV
+    AIRY_FACT_WAVELENGTH_M, // value x scale = m
+    AIRY_FACT_DISTANCE_M,
+    AIRY_FACT_PITCH_M,
+    AIRY_FACT_BEAM_X, // value + scale = pixel-centre convention
+    AIRY_FACT_BEAM_Y,
+    AIRY_FACT_PULSE,
+    AIRY_FACT_GOOD,       // nonzero = good
+    AIRY_FACT_HIGH_GAIN,  // bit 0
+    AIRY_FACT_SATURATION, // greatest valid value
+    AIRY_FACT_UNDERLOAD,  // least valid value
+    AIRY_FACT_UNIT_SCALE, // value x this x scale = the layout's unit
+    AIRY_FACT_UNIT_DIVISOR,
+    AIRY_FACT_MODULES, // one value a module, negative: absent
+    AIRY_FACTS,
+} airy_fact;
+
+typedef struct airy_fact_row {
+    airy_fact fact;
+    const char *path;
+    double scale;
+} airy_fact_row;
+
+// What a mask dataset's values mean.
+typedef enum airy_polarity {
+    AIRY_MASK_ABSENT,
+    AIRY_MASK_BAD_NONZERO, // 0 = good
+    AIRY_MASK_GOOD_NONZERO,
+    AIRY_MASK_BITS,  // CXI's and ours
+    AIRY_MASK_NEXUS, // bits of NXdetector: only the low 16 exclude
+    AIRY_MASK_EUXFEL // bits of the European XFEL: 16 and 22 inform only
+} airy_polarity;
+
+enum { AIRY_LAYOUT_FACTS = 14, AIRY_LAYOUT_MARKS = 2 };
+
+typedef struct airy_layout {
+    airy_layout_row row;
+    const char *data;                     // the frames
+    const char *marks[AIRY_LAYOUT_MARKS]; // what else has to be there
+    const char *absent;                   // what must not
+    int lead; // dimensions that count frames: 1, or 0: all but the last two
+    airy_unit unit;
+    bool by_type; // 16-bit unsigned frames are words, whatever `unit` says
+    const char *mask;
+    airy_polarity polarity;
+    double below, above; // calibrated values beyond are no measurement; 0 0 = no limits
+    const char *gain;    // a separate array of gain stages, to be put into bits 15:14
+    const char *groups;  // frames are groups that fit this, each with one dataset `data`
+    airy_fact_row facts[AIRY_LAYOUT_FACTS];
+} airy_layout;
+
+// The table; *n is its length. Its last row takes any array.
+const airy_layout *airy_layout_table(int *n);
+
+// The row called name, or NULL.
+const airy_layout *airy_layout_find(const char *name);
+
+// Puts the group of `data` in place of "@" in a path.
+void airy_layout_path(const char *pattern, const char *data, char path[512]);
+
+#endif
