@@ -10,8 +10,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Name, group, what follows on the command line, what it does. `airy help` lists them in this order.
-static const command commands[] = {};
+// Name, group, what follows on the command line, what it does; in the order of `airy help`.
+static const command commands[] = {
+    {"average", "retrieval", "recon.h5 -o image.cxi [options]",
+     "align and average the best, with their spread and quality", cmd_average},
+    {"difference", "density", "image.cxi -o diff.h5 [options]",
+     "subtract the projected sphere; low and high density areas", cmd_difference},
+    {"bands", "density", "diff.h5 -o bands.h5 [options]",
+     "low-density bands: skeleton, branches, angles", cmd_bands},
+    {"kinetics", "series", "shots.tsv -o kinetics.tsv [options]",
+     "stages, rates, onsets, with intervals", cmd_kinetics},
+    {"view", "looking", "FILE -o out.png [options]", "any file of ours as a labelled picture",
+     cmd_view},
+    {"report", "looking", "FOLDER -o report.html [options]", "one self-contained page", cmd_report},
+};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static void list_commands(FILE *to)
