@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The table of commands, help, and dispatch.
+#include "airy/math.h"
 #include "airy_build.h"
 #include "commands.h"
 #include "say.h"
@@ -12,6 +13,14 @@
 
 // Name, group, what follows on the command line, what it does; in the order of `airy help`.
 static const command commands[] = {
+    {"mask", "pattern", "FILE -o mask.h5 [options]", "build, combine and count masks", cmd_mask},
+    {"bin", "pattern", "FILE -o binned.cxi [options]", "mask-aware sums of n x n pixels", cmd_bin},
+    {"center", "pattern", "FILE -o OUT [options]",
+     "centre of Friedel symmetry with its error, recorded in the file", cmd_center},
+    {"size", "pattern", "FILE [options]", "sphere or spheroid fit of the rings, as a table",
+     cmd_size},
+    {"condense", "pattern", "FILE -o OUT.cxi [options]",
+     "band-limited resampling onto as few pixels as hold the object", cmd_condense},
     {"average", "retrieval", "recon.h5 -o image.cxi [options]",
      "align and average the best, with their spread and quality", cmd_average},
     {"difference", "density", "image.cxi -o diff.h5 [options]",
@@ -111,11 +120,16 @@ static int dispatch(int argc, char **argv)
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN); // a closed pipe is a writing error like any other
+    airy_farm_begin(&argc, &argv);
+    if (airy_farm_rank() > 0 &&
+        !freopen("/dev/null", "w", stdout)) // the first rank's is the product
+        fclose(stdout);
     int status = dispatch(argc, argv);
     errno = 0;
     if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {
         fprintf(stderr, "airy: writing to standard output failed: %s\n", strerror(errno));
         status = 1;
     }
+    airy_farm_end(status);
     return status;
 }

@@ -2,6 +2,7 @@
 // Talk on stderr, and the two signals that end long work politely.
 #include "say.h"
 
+#include "airy/math.h"
 #include "commands.h"
 
 #include <math.h>
@@ -23,8 +24,16 @@ static struct {
     airy_progress progress;
 } talk;
 
+// Of several ranks the first speaks for all; only failures are everybody's own.
+static bool is_mute(void)
+{
+    return airy_farm_rank() > 0;
+}
+
 static void vsay(const invocation *call, const char *kind, const char *format, va_list args)
 {
+    if (is_mute())
+        return;
     fprintf(stderr, "airy %s: %s", call->command->name, kind);
     vfprintf(stderr, format, args);
     fputc('\n', stderr);
@@ -132,7 +141,7 @@ const airy_progress *say_progress(const invocation *call, const char *what)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     talk.what = what;
-    talk.quiet = call->quiet;
+    talk.quiet = call->quiet || is_mute();
     talk.terminal = isatty(STDERR_FILENO);
     talk.drawn = false;
     talk.begun = talk.last = now_s();

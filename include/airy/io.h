@@ -23,7 +23,8 @@ typedef struct airy_output {
 AIRY_MUST_CHECK airy_code airy_output_begin(airy_output *out, const char *path, bool overwrite,
                                             airy_error *err);
 
-// Syncs the temporary file and gives it its name; on failure it is removed. Releases out.
+// Syncs the temporary file and gives it its name; on failure, and on MPI ranks other than the first,
+// it is removed. Releases out.
 AIRY_MUST_CHECK airy_code airy_output_commit(airy_output *out, airy_error *err);
 
 // Removes the temporary file, if any, and releases out. Harmless after a commit or on a zeroed out.

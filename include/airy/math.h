@@ -186,9 +186,10 @@ AIRY_MUST_CHECK airy_code airy_farm_run(const airy_farm *farm, int n, airy_error
 int airy_farm_cores(void);
 
 // Joins the other ranks, from the main thread before anything else, and leaves them again at the
-// end. Without MPI they do nothing. argc and argv are main's.
+// end. argc and argv are main's; status is the exit status to come: if it is not 0 and the others
+// have not failed as well within 5 s, they are ended too. Without MPI they do nothing.
 void airy_farm_begin(int *argc, char ***argv);
-void airy_farm_end(void);
+void airy_farm_end(int status);
 
 // This process among `airy_farm_ranks`, 0 for the one that writes; 0 of 1 without MPI.
 int airy_farm_rank(void);

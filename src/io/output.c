@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Outputs that appear under their final name only when they are complete.
 #include "airy/io.h"
+#include "airy/math.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +33,7 @@ static airy_code check_target(const char *path, bool overwrite, airy_error *err)
     if (!path || !path[0] || path[folder_length(path)] == '\0')
         return airy_error_set(err, AIRY_EARGUMENT, "'%s' is no name for an output file",
                               path ? path : "");
-    if (stat(path, &info) != 0)
+    if (stat(path, &info) != 0 || airy_farm_rank() > 0) // rank 0 writes, and may have written it
         return AIRY_OK;
     if (!S_ISREG(info.st_mode))
         return airy_error_set(err, AIRY_EIO, "%s is not a plain file and is left alone", path);
@@ -93,6 +94,10 @@ static int sync_path(const char *path, int flags)
 airy_code airy_output_commit(airy_output *out, airy_error *err)
 {
     airy_code code = AIRY_OK;
+    if (airy_farm_rank() > 0) {
+        airy_output_abandon(out);
+        return AIRY_OK;
+    }
     if (sync_path(out->temporary, O_RDONLY) != 0 || rename(out->temporary, out->path) != 0) {
         code = airy_error_set(err, AIRY_EIO, "writing %s failed: %s", out->path, strerror(errno));
     } else {

@@ -6,6 +6,7 @@
 #include <omp.h>
 #ifdef AIRY_WITH_MPI
 #include <mpi.h>
+#include <time.h>
 #endif
 
 // What the threads share. Only touched inside the critical section `airy_farm`.
@@ -98,8 +99,20 @@ void airy_farm_begin(int *argc, char ***argv)
     MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &given);
 }
 
-void airy_farm_end(void)
+// A rank that failed alone leaves the others waiting in their next exchange: after some seconds in
+// which not all came here, they are ended.
+void airy_farm_end(int status)
 {
+    MPI_Request request;
+    int all = 0;
+    MPI_Ibarrier(MPI_COMM_WORLD, &request);
+    for (int i = 0; status && !all && i < 50; i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+        MPI_Test(&request, &all, MPI_STATUS_IGNORE);
+    }
+    if (status && !all)
+        MPI_Abort(MPI_COMM_WORLD, status);
+    MPI_Wait(&request, MPI_STATUS_IGNORE);
     MPI_Finalize();
 }
 
@@ -166,8 +179,9 @@ void airy_farm_begin(int *argc, char ***argv)
     (void)argv;
 }
 
-void airy_farm_end(void)
+void airy_farm_end(int status)
 {
+    (void)status;
 }
 
 int airy_farm_rank(void)

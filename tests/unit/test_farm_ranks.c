@@ -120,6 +120,6 @@ int main(int argc, char **argv)
     };
     airy_farm_begin(&argc, &argv);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    airy_farm_end();
+    airy_farm_end(failed);
     return failed;
 }
