@@ -221,10 +221,10 @@ typedef struct airy_condense_options {
     double margin;       // autocorrelation radius / diameter
     double oversampling; // least linear oversampling of diameter x margin after condensing
     int size;            // side of the output; 0 = the smallest good FFT size for the above
-    int iterations;      // conjugate-gradient steps in the last of two rounds
-    double fill; // least local share of measured pixels for an output pixel to count as measured
-    bool fill_centre; // also fill the hole about the centre
-    bool pixel_area;  // undo the integration over the area of the input's pixels
+    int iterations;      // conjugate-gradient steps of the last round
+    double fill;         // widest gap that is filled, in fringes (1 / diameter)
+    bool fill_center;    // also fill the hole about the centre
+    bool pixel_area;     // undo the integration over the area of the input's pixels
 } airy_condense_options;
 
 typedef struct airy_condense_result {
@@ -249,7 +249,8 @@ AIRY_MUST_CHECK airy_code airy_condense_options_check(const airy_condense_option
 // Solves for the band-limited, Friedel-symmetric intensity from the measured pixels alone: its
 // autocorrelation a(r) is real, even, and zero outside the disc |r| <= margin x diameter; I(p) = sum_r a(r)
 // exp(2 pi i r.(p - c) / L) with the centre c as it is, fractional or not. Minimises
-// sum (n - I)^2 / V by preconditioned conjugate gradients, V from the expectation (two rounds). The
+// sum (n - I)^2 / V by preconditioned conjugate gradients, V from the expectation, in rounds: equal
+// weights, local means, the solution, and more of these while residuals are too large and fall. The
 // result is sampled at M x M points over the same q range: merged, centre on pixel M / 2, same object pixel,
 // photons scaled by the ratio of pixel areas, (L / M)^2, so that they stay photons a solid angle; the
 // variance is that of the estimate, and neighbours' errors are correlated. Negative results are

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { FLAT_STEPS = 30, FIRST_STEPS = 20, SCAN = 14 };
+enum { FLAT_STEPS = 30, FIRST_STEPS = 20, SCAN = 14, ROUNDS = 6 };
 #define BRIGHT 5.0      // expected photons of a pixel in chi2_bright
 #define BELOW_LOCAL 0.1 // an expectation is not believed below this share of its surroundings
 #define COUNTS 16.0     // photons that make a local mean
@@ -17,7 +17,7 @@ enum { FLAT_STEPS = 30, FIRST_STEPS = 20, SCAN = 14 };
 void airy_condense_options_defaults(airy_condense_options *options)
 {
     *options = (airy_condense_options){
-        .margin = 1.15, .oversampling = 3.5, .iterations = 40, .fill = 0.25, .pixel_area = true};
+        .margin = 1.15, .oversampling = 3.5, .iterations = 40, .fill = 0.85, .pixel_area = true};
 }
 
 airy_code airy_condense_options_check(const airy_condense_options *options, airy_error *err)
@@ -32,15 +32,15 @@ airy_code airy_condense_options_check(const airy_condense_options *options, airy
         return airy_error_set(err, AIRY_EARGUMENT,
                               "the size %d must be even and the %d iterations at least one",
                               options->size, options->iterations);
-    if (!(options->fill > 0 && options->fill <= 1))
-        return airy_error_set(err, AIRY_EARGUMENT, "the share %g to be filled must be 0 to 1",
+    if (!(options->fill >= 0))
+        return airy_error_set(err, AIRY_EARGUMENT, "the widest gap to fill is %g fringes",
                               options->fill);
     return AIRY_OK;
 }
 
 // ------------------------------------------------------------------ the planes of one fit
 
-enum { DATA, WEIGHT, USUAL, LOCAL, FACTOR, EXTRA, SOLUTION, KNOWN, SCRATCH, PLANES };
+enum { DATA, WEIGHT, USUAL, LOCAL, FACTOR, EXTRA, SOLUTION, KNOWN, SHARE, LEVERAGE, PLANES };
 
 // Everything on the L x L array of the transform; the pattern lies in its first rows and columns.
 typedef struct work {
@@ -198,9 +198,9 @@ static airy_code fit_band(work *w, double diameter, double margin, int steps, ai
 
 // Variance of the estimate over that of a pixel: unknowns in the space over measured numbers near by.
 // Locally the fit averages over the square of its point-spread function; a measured mate counts again.
-static void leverage(work *w, float *share)
+static void leverage(work *w)
 {
-    float *ratio = w->plane[SCRATCH];
+    float *share = w->plane[SHARE], *ratio = w->plane[LEVERAGE];
     double whole = (double)w->side * w->side;
     airy_band_spread(&w->band, w->plane[KNOWN], share);
     for (int i = 0; i < w->side * w->side; i++) {
@@ -227,7 +227,7 @@ static void judge(work *w, airy_condense_result *result)
         if ((double)w->plane[SOLUTION][i] < BRIGHT)
             continue;
         bright += term;
-        expected += fmax(1 - (double)w->plane[SCRATCH][i], 0);
+        expected += fmax(1 - (double)w->plane[LEVERAGE][i], 0);
         result->bright++;
     }
     result->measured_in = w->used;
@@ -236,28 +236,41 @@ static void judge(work *w, airy_condense_result *result)
     result->chi2_expected = result->bright ? expected / result->bright : NAN;
 }
 
-static airy_code try_diameter(work *w, const airy_condense_options *options, double diameter,
-                              airy_condense_result *result, airy_error *err)
-{
-    airy_code code = fit_band(w, diameter, options->margin, options->iterations, err);
-    float *share =
-        code == AIRY_OK ? airy_memory_new((size_t)w->side * (size_t)w->side, sizeof *share) : NULL;
-    if (code == AIRY_OK && !share)
-        code = airy_error_set(err, AIRY_EMEMORY, "no memory for the leverage");
-    if (code == AIRY_OK) {
-        leverage(w, share);
-        judge(w, result);
-        result->diameter = diameter;
-        result->radius = w->radius;
-    }
-    airy_memory_free(share);
-    return code;
-}
-
 // How far the residuals are above what they should be; 1 is perfect.
 static double misfit(const airy_condense_result *result)
 {
     return result->bright ? result->chi2_bright / result->chi2_expected : result->chi2;
+}
+
+static airy_code try_diameter(work *w, const airy_condense_options *options, double diameter,
+                              airy_condense_result *result, airy_error *err)
+{
+    airy_code code = fit_band(w, diameter, options->margin, options->iterations, err);
+    if (code != AIRY_OK)
+        return code;
+    leverage(w);
+    judge(w, result);
+    result->diameter = diameter;
+    result->radius = w->radius;
+    return AIRY_OK;
+}
+
+// Wide gaps converge slowly: more rounds while the residuals are too large and still fall.
+static airy_code settle(work *w, const airy_condense_options *options, airy_condense_result *result,
+                        airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    double before = INFINITY;
+    for (int round = 0; round < ROUNDS && code == AIRY_OK && misfit(result) > SCAN_GAIN &&
+                        misfit(result) < 0.98 * before;
+         round++) {
+        before = misfit(result);
+        code = airy_band_fit(&w->band, w->plane[DATA], w->plane[WEIGHT], w->plane[USUAL],
+                             2 * options->iterations, w->plane[SOLUTION], err);
+        set_weights(w, true);
+        judge(w, result);
+    }
+    return code;
 }
 
 // ------------------------------------------------------------------ the diameter
@@ -361,66 +374,81 @@ done:
     return code;
 }
 
-// Pixels measured neither themselves nor by a mate: 1, and 2 in the hole about the centre, which reaches
-// half as far again as the nearest measured pixel.
-static airy_code mark_hole(const work *w, airy_mask *hole, airy_error *err)
+// What an output pixel's neighbourhood is.
+enum { MEASURED, NARROW, WIDE, CENTRE };
+
+// Holes of the union of pixels and mates. What a disc of half the widest gap to be filled fits into is
+// WIDE (a morphological opening); the hole about the centre reaches half as far again as the nearest
+// measured pixel.
+static airy_code mark_holes(const work *w, double widest, airy_mask *hole, airy_error *err)
 {
+    airy_mask deep = {0}, open = {0};
+    airy_image depth = {0};
     airy_code code = airy_mask_init(hole, w->side, w->side, err);
-    if (code != AIRY_OK)
-        return code;
+    if (code == AIRY_OK)
+        code = airy_mask_init(&deep, w->side, w->side, err);
+    if (code == AIRY_OK)
+        code = airy_mask_init(&open, w->side, w->side, err);
+    if (code == AIRY_OK)
+        code = airy_image_init(&depth, w->side, w->side, err);
     double nearest = INFINITY;
-    for (int i = 0; i < w->side * w->side; i++) {
+    for (int i = 0; i < w->side * w->side && code == AIRY_OK; i++) {
         int y = i / w->side, x = i % w->side;
         hole->bits[i] = w->plane[KNOWN][i] <= 0 && at_mate(w, w->plane[KNOWN], y, x) <= 0;
         if (!hole->bits[i])
             nearest = fmin(nearest, hypot(y - w->center[0], x - w->center[1]));
     }
+    if (code == AIRY_OK)
+        code = airy_morph_distance(hole, &depth, err);
+    if (code != AIRY_OK)
+        goto done;
+    // A gap of n pixels is (n + 1) / 2 deep.
+    for (int i = 0; i < w->side * w->side; i++)
+        deep.bits[i] = (double)depth.px[i] > (widest + 1) / 2;
+    airy_morph_dilate(&deep, (widest + 3) / 2, &open);
     for (int i = 0; i < w->side * w->side; i++) {
         double r = hypot(i / w->side - w->center[0], i % w->side - w->center[1]);
-        if (hole->bits[i] && r <= 1.5 * nearest)
-            hole->bits[i] = 2;
+        if (hole->bits[i])
+            hole->bits[i] = r <= 1.5 * nearest ? CENTRE : open.bits[i] ? WIDE : NARROW;
     }
-    return AIRY_OK;
+done:
+    airy_mask_release(&deep);
+    airy_mask_release(&open);
+    airy_image_release(&depth);
+    return code;
 }
 
-// Why output pixel i is not measured, or 0 or FILLED. hole: 1 unmeasured, 2 about the centre.
-static uint32_t output_bits(const airy_pattern *in, const airy_condense_options *options,
-                            const airy_mask *hole, const int *at, double share)
+static bool on_pattern(const airy_pattern *in, int y, int x)
 {
-    int y = at[0], x = at[1];
-    bool on = y >= 0 && x >= 0 && y < in->photons.ny && x < in->photons.nx;
+    return y >= 0 && x >= 0 && y < in->photons.ny && x < in->photons.nx;
+}
+
+// Why the output pixel nearest to input pixel (y, x) is not measured, or 0 or FILLED.
+static uint32_t output_bits(const airy_pattern *in, bool fill_center, int y, int x, uint32_t kind)
+{
+    bool on = on_pattern(in, y, x);
+    bool mate_on =
+        on_pattern(in, (int)lround(2 * in->center_y) - y, (int)lround(2 * in->center_x) - x);
+    if (!on && !mate_on)
+        return AIRY_MASK_MISSING;
+    if (kind == MEASURED)
+        return 0;
+    if (kind == NARROW || (kind == CENTRE && fill_center))
+        return AIRY_MASK_FILLED;
     uint32_t own = on && in->mask.bits ? in->mask.bits[y * in->photons.nx + x] : 0;
-    uint32_t why = own & AIRY_MASK_EXCLUDES ? own & AIRY_MASK_EXCLUDES
-                   : on                     ? AIRY_MASK_COVERAGE
-                                            : AIRY_MASK_MISSING;
-    uint32_t kind =
-        y >= 0 && x >= 0 && y < hole->ny && x < hole->nx ? hole->bits[y * hole->nx + x] : 1;
-    int my = (int)lround(2 * in->center_y) - y, mx = (int)lround(2 * in->center_x) - x;
-    bool mate_on = my >= 0 && mx >= 0 && my < in->photons.ny && mx < in->photons.nx;
-    if ((kind == 2 && !options->fill_centre) || share < options->fill || !(on || mate_on))
-        return why;
-    return kind ? AIRY_MASK_FILLED : 0;
-}
-
-// Union of measured pixels and mates, smoothed as the fit smooths.
-static void union_share(work *w, const airy_mask *hole, float *share)
-{
-    for (int i = 0; i < w->side * w->side; i++)
-        w->plane[DATA][i] = hole->bits[i] == 0;
-    airy_band_spread(&w->band, w->plane[DATA], share);
+    return own & AIRY_MASK_EXCLUDES ? own & AIRY_MASK_EXCLUDES : AIRY_MASK_MISSING;
 }
 
 static void put_pixel(work *w, const airy_pattern *in, const airy_condense_options *options,
-                      const airy_mask *hole, const float *share, airy_pattern *out, int i)
+                      const airy_mask *hole, airy_pattern *out, int i)
 {
     int m = out->photons.ny;
     double step = (double)w->side / m, area = step * step;
     double y = w->center[0] + (i / m - m / 2) * step, x = w->center[1] + (i % m - m / 2) * step;
-    int at[2] = {(int)lround(y), (int)lround(x)};
-    int cy = (at[0] + w->side) % w->side, cx = (at[1] + w->side) % w->side;
-    int near = cy * w->side + cx;
-    out->mask.bits[i] = output_bits(in, options, hole, at, (double)share[near]);
-    out->variance.px[i] = (float)(area * area) * w->plane[USUAL][near] * w->plane[SCRATCH][near];
+    int py = (int)lround(y), px = (int)lround(x);
+    int near = (py + w->side) % w->side * w->side + (px + w->side) % w->side;
+    out->mask.bits[i] = output_bits(in, options->fill_center, py, px, hole->bits[near]);
+    out->variance.px[i] = (float)(area * area) * w->plane[USUAL][near] * w->plane[LEVERAGE][near];
     out->photons.px[i] = fmaxf(out->photons.px[i], 0);
 }
 
@@ -428,19 +456,14 @@ static airy_code write_output(work *w, const airy_pattern *in, const airy_conden
                               airy_pattern *out, airy_error *err)
 {
     airy_mask hole = {0};
-    airy_image share = {0};
     airy_code code = sample_photons(w, options->pixel_area, &out->photons, err);
     if (code == AIRY_OK)
-        code = airy_image_init(&share, w->side, w->side, err);
-    if (code == AIRY_OK)
-        code = mark_hole(w, &hole, err);
+        code = mark_holes(w, options->fill * w->side * options->margin / w->radius, &hole, err);
     if (code != AIRY_OK)
         goto done;
-    leverage(w, share.px);
-    union_share(w, &hole, share.px);
     int m = out->photons.ny;
     for (int i = 0; i < m * m; i++)
-        put_pixel(w, in, options, &hole, share.px, out, i);
+        put_pixel(w, in, options, &hole, out, i);
     out->beam = in->beam;
     out->beam.pitch_m *= (double)w->side / m;
     out->has_center = out->merged = out->condensed = true;
@@ -450,7 +473,6 @@ static airy_code write_output(work *w, const airy_pattern *in, const airy_conden
     airy_pattern_apply_mask(out);
 done:
     airy_mask_release(&hole);
-    airy_image_release(&share);
     return code;
 }
 
@@ -491,6 +513,8 @@ airy_code airy_pattern_condense(const airy_pattern *in, const airy_condense_opti
         code = choose_diameter(&w, in, options, &diameter, err);
     if (code == AIRY_OK)
         code = try_diameter(&w, options, diameter, &did, err);
+    if (code == AIRY_OK)
+        code = settle(&w, options, &did, err);
     if (code != AIRY_OK)
         goto done;
     did.transform = w.side;

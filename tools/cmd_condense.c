@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// airy condense: the same pattern on as few pixels as the object's size allows.
+#include "airy/pattern.h"
+#include "commands.h"
+#include "frames.h"
+#include "say.h"
+
+#define WORTH_A_WARNING 1.1 // residual chi2 above what is expected
+
+struct work {
+    const invocation *call;
+    airy_condense_options options;
+    const char *mask;
+};
+
+static void tell(const struct work *work, int frame, const airy_condense_result *did)
+{
+    say_note(work->call,
+             "frame %d: %d measured pixels to %d x %d, object %.1f pixels, oversampling %.2f; "
+             "%d pixels filled, %d masked; %.6g photons counted, %.6g in the solution; chi2 %.3f a "
+             "pixel, %.3f a bright one (%.3f expected)",
+             frame, did->measured_in, did->size, did->size, did->diameter * did->transform,
+             did->oversampling, did->filled, did->masked, did->photons_in, did->photons_out,
+             did->chi2, did->chi2_bright, did->chi2_expected);
+    if (did->chi2_bright > WORTH_A_WARNING * did->chi2_expected)
+        say_warning(work->call,
+                    "frame %d: residuals are larger than photon noise: the object may be larger "
+                    "than %.1f pixels, the centre wrong, or the mask incomplete",
+                    frame, did->diameter * did->transform);
+}
+
+static airy_code condense_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
+{
+    struct work *work = context;
+    airy_condense_result did;
+    airy_pattern condensed = {0};
+    airy_code code = frames_add_mask(work->mask, pattern, err);
+    if (code == AIRY_OK)
+        code = airy_pattern_condense(pattern, &work->options, &condensed, &did, err);
+    if (code != AIRY_OK)
+        return code;
+    tell(work, frame, &did);
+    airy_pattern_release(pattern);
+    *pattern = condensed;
+    return AIRY_OK;
+}
+
+int cmd_condense(invocation *call)
+{
+    struct work work = {.call = call};
+    airy_condense_options *condense = &work.options;
+    airy_condense_options_defaults(condense);
+    const option table[] = {
+        {"diameter", OPTION_DOUBLE, &condense->diameter_nm, .low = 0, .high = 1e7, .unit = "NM",
+         .help = "largest diameter of the object, 0 = from the pattern"},
+        {"margin", OPTION_DOUBLE, &condense->margin, .low = 1, .high = 4,
+         .help = "autocorrelation radius in diameters"},
+        {"oversampling", OPTION_DOUBLE, &condense->oversampling, .low = 2, .high = 100,
+         .help = "least linear oversampling of diameter x margin"},
+        {"size", OPTION_INT, &condense->size, .low = 0, .high = AIRY_SIDE_MAX, .unit = "PIXELS",
+         .help = "side of the result, even, 0 = from the oversampling"},
+        {"iterations", OPTION_INT, &condense->iterations, .low = 1, .high = 10000,
+         .help = "conjugate-gradient steps of the last round"},
+        {"fill", OPTION_DOUBLE, &condense->fill, .low = 0, .high = 10, .unit = "FRINGES",
+         .help = "widest gap that is filled"},
+        {"fill-center", OPTION_FLAG, &condense->fill_center,
+         .help = "fill the hole about the centre as well"},
+        {"pixel-area", OPTION_FLAG, &condense->pixel_area,
+         .help = "undo the integration over a pixel's area"},
+        {"mask", OPTION_TEXT, &work.mask, .unit = "FILE",
+         .help = "further reasons to exclude pixels"},
+        {0},
+    };
+    if (!options_parse(call, table, TAKES_OUTPUT, 1, 1))
+        return call->status;
+    airy_error err = {0};
+    if (airy_condense_options_check(condense, &err) != AIRY_OK)
+        return options_wrong(call, "%s", err.message);
+    const char *more[] = {work.mask, NULL};
+    return say_done(call, frames_run(call, more, condense_frame, &work, &err), &err);
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// airy mask: reasons not to use pixels, built, combined and counted.
+#include "airy/pattern.h"
+#include "commands.h"
+#include "frames.h"
+#include "results.h"
+#include "say.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { SHAPES_MOST = 3 * OPTION_TEXTS_MAX };
+
+struct work {
+    const invocation *call;
+    airy_mask_options options;
+    option_texts shapes[3]; // in the order of airy_shape_kind
+    option_texts files;
+    bool show;
+    airy_shape *shape;
+    int n_shapes;
+    airy_table counts;
+};
+
+static airy_code parse_shapes(struct work *work, airy_error *err)
+{
+    work->shape = calloc(SHAPES_MOST, sizeof *work->shape);
+    if (!work->shape)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for shapes");
+    airy_code code = AIRY_OK;
+    for (int kind = 0; kind < 3; kind++)
+        for (int i = 0; i < work->shapes[kind].n && code == AIRY_OK; i++)
+            code = airy_shape_parse((airy_shape_kind)kind, work->shapes[kind].text[i],
+                                    &work->shape[work->n_shapes++], err);
+    return code;
+}
+
+static airy_code count_row(struct work *work, int frame, const airy_mask *mask,
+                           const airy_reason_row *row, airy_error *err)
+{
+    airy_table *to = &work->counts;
+    int pixels = airy_mask_count(mask, row->bit), all = mask->ny * mask->nx;
+    if (pixels == 0)
+        return AIRY_OK;
+    airy_code code = airy_table_add(to, err);
+    if (code == AIRY_OK)
+        code = airy_table_put_double(to, to->rows - 1, "frame", frame, err);
+    if (code == AIRY_OK)
+        code = airy_table_put(to, to->rows - 1, "reason", row->name, err);
+    if (code == AIRY_OK)
+        code = airy_table_put_double(to, to->rows - 1, "pixels", pixels, err);
+    if (code == AIRY_OK)
+        code = airy_table_put_double(to, to->rows - 1, "share", (double)pixels / all, err);
+    if (code == AIRY_OK)
+        code = airy_table_put(to, to->rows - 1, "means", row->means, err);
+    return code;
+}
+
+static airy_code count_reasons(struct work *work, int frame, const airy_mask *mask, airy_error *err)
+{
+    int n;
+    const airy_reason_row *rows = airy_mask_reasons(&n);
+    const airy_reason_row excluded = {
+        .bit = AIRY_MASK_EXCLUDES, .name = "excluded", .means = "excluded for any of the reasons"};
+    airy_code code = work->counts.columns
+                         ? AIRY_OK
+                         : airy_table_init(&work->counts, "frame reason pixels share means", err);
+    for (int i = 0; i < n && code == AIRY_OK; i++)
+        code = count_row(work, frame, mask, &rows[i], err);
+    return code == AIRY_OK ? count_row(work, frame, mask, &excluded, err) : code;
+}
+
+static airy_code mask_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
+{
+    struct work *work = context;
+    airy_code code = AIRY_OK;
+    for (int i = 0; i < work->files.n && code == AIRY_OK; i++)
+        code = frames_add_mask(work->files.text[i], pattern, err);
+    if (code == AIRY_OK)
+        code = airy_mask_build(pattern, &work->options, work->shape, work->n_shapes, err);
+    if (code != AIRY_OK)
+        return code;
+    int all = pattern->mask.ny * pattern->mask.nx;
+    say_note(work->call, "frame %d: %d of %d pixels are excluded", frame,
+             airy_mask_count(&pattern->mask, AIRY_MASK_EXCLUDES), all);
+    return work->show ? count_reasons(work, frame, &pattern->mask, err) : AIRY_OK;
+}
+
+static airy_code run(struct work *work, airy_error *err)
+{
+    const char *more[OPTION_TEXTS_MAX + 1] = {0};
+    for (int i = 0; i < work->files.n; i++)
+        more[i] = work->files.text[i];
+    airy_code code = frames_run(work->call, more, mask_frame, work, err);
+    if (code == AIRY_OK && work->show)
+        results_print_table(&work->counts);
+    return code;
+}
+
+int cmd_mask(invocation *call)
+{
+    struct work work = {.call = call};
+    airy_mask_options *mask = &work.options;
+    airy_mask_options_defaults(mask);
+    double below = -1e30, above = 1e30;
+    const option table[] = {
+        {"show", OPTION_FLAG, &work.show, .help = "print pixels by reason"},
+        {"beamstop", OPTION_DOUBLE, &mask->beamstop, .low = 0, .high = 1e4, .unit = "PIXELS",
+         .help = "radius of the beam stop about the centre (the array's middle while unknown)"},
+        {"circle", OPTION_TEXTS, &work.shapes[AIRY_SHAPE_CIRCLE], .unit = "Y,X,R",
+         .help = "exclude a circle"},
+        {"rectangle", OPTION_TEXTS, &work.shapes[AIRY_SHAPE_RECTANGLE], .unit = "Y0,X0,Y1,X1",
+         .help = "exclude a rectangle, corners included"},
+        {"polygon", OPTION_TEXTS, &work.shapes[AIRY_SHAPE_POLYGON], .unit = "Y,X,Y,X,...",
+         .help = "exclude a polygon"},
+        {"hot", OPTION_DOUBLE, &mask->hot, .low = 0, .high = 1e6, .unit = "SIGMA",
+         .help = "exclude pixels so far above ring and neighbours, 0 = off"},
+        {"dead", OPTION_DOUBLE, &mask->dead, .low = 0, .high = 1e6, .unit = "SIGMA",
+         .help = "exclude empty pixels where ring and neighbours are so far above 0, 0 = off"},
+        {"saturation", OPTION_DOUBLE, &mask->saturation, .low = 0, .high = 1e12, .unit = "PHOTONS",
+         .help = "exclude pixels from this value on, 0 = off"},
+        {"below", OPTION_DOUBLE, &below, .unit = "PHOTONS", .help = "exclude smaller values"},
+        {"above", OPTION_DOUBLE, &above, .unit = "PHOTONS", .help = "exclude larger values"},
+        {"edges", OPTION_INT, &mask->edges, .low = 0, .high = 1024, .unit = "PIXELS",
+         .help = "exclude pixels along frame and gaps"},
+        {"file", OPTION_TEXTS, &work.files, .unit = "FILE",
+         .help = "add the reasons of a mask file"},
+        {"grow", OPTION_INT, &mask->grow, .low = 0, .high = 1024, .unit = "PIXELS",
+         .help = "let every reason grow at the end"},
+        {0},
+    };
+    if (!options_parse(call, table, TAKES_OPTIONAL_OUTPUT, 1, 1))
+        return call->status;
+    mask->below = below <= -1e30 ? -INFINITY : below;
+    mask->above = above >= 1e30 ? INFINITY : above;
+    airy_error err = {0};
+    int status = 2;
+    if (!call->output && !work.show)
+        options_wrong(call, "give -o FILE, --show or both");
+    else if (airy_mask_options_check(mask, &err) != AIRY_OK || parse_shapes(&work, &err) != AIRY_OK)
+        options_wrong(call, "%s", err.message);
+    else
+        status = say_done(call, run(&work, &err), &err);
+    airy_table_release(&work.counts);
+    free(work.shape);
+    return status;
+}

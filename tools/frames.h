@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Commands that make one pattern of each pattern: reading, writing, progress and history.
+#ifndef AIRY_TOOLS_FRAMES_H
+#define AIRY_TOOLS_FRAMES_H
+
+#include "airy/io.h"
+#include "options.h"
+
+// What a command does to frame `frame`: changes the pattern in place.
+typedef airy_code frames_change(airy_pattern *pattern, int frame, void *context, airy_error *err);
+
+// Applies `change` to every frame of the first input and writes them to -o (skipped when there is none)
+// with this run in the history. more: further input files for the history, ended by NULL, or NULL.
+AIRY_MUST_CHECK airy_code frames_run(const invocation *call, const char *const *more,
+                                     frames_change *change, void *context, airy_error *err);
+
+// Adds the reasons of a mask file, if one is named, to a pattern of the same size.
+AIRY_MUST_CHECK airy_code frames_add_mask(const char *spec, airy_pattern *pattern, airy_error *err);
+
+// Numbers of a table of one row a frame: `frame` and then the named columns.
+typedef struct frames_number {
+    const char *name;
+    double value;
+} frames_number;
+
+// Adds a row; the table is made by its first row.
+AIRY_MUST_CHECK airy_code frames_add_row(airy_table *table, int frame, const frames_number *numbers,
+                                         int n, airy_error *err);
+
+#endif
