@@ -259,6 +259,59 @@ static void same_bits(void **state)
     airy_memory_free(second);
 }
 
+// ------------------------------------------------------------------ many threads
+
+enum { PLANS = 24, SIDE = 40 };
+
+struct plans {
+    const char *wisdom;
+    float complex *out; // SIDE x SIDE for each plan
+};
+
+// Plans, transforms and forgets, while other threads do the same.
+static airy_code plan_job(int i, void *workspace, void *context, airy_error *err)
+{
+    (void)workspace;
+    const struct plans *plans = context;
+    int n = plans->wisdom ? 24 : 12 + i;
+    airy_fft *fft = airy_fft_new(n, n, plans->wisdom, err);
+    float *in = airy_memory_new((size_t)(n * n), sizeof *in);
+    float complex *half = airy_memory_new((size_t)(n * (n / 2 + 1)), sizeof *half);
+    for (int k = 0; k < n * n; k++)
+        in[k] = (float)(k * k % 101);
+    if (fft) {
+        airy_fft_forward_real(fft, in, half);
+        memcpy(plans->out + i * SIDE * SIDE, half, (size_t)(n * (n / 2 + 1)) * sizeof *half);
+    }
+    airy_memory_free(half);
+    airy_memory_free(in);
+    airy_fft_free(fft);
+    return fft ? AIRY_OK : err->code;
+}
+
+static void many_threads(void **state)
+{
+    (void)state;
+    airy_error why = {0};
+    char *wisdom = airy_fft_wisdom((int[]){24}, 1, &why);
+    assert_non_null(wisdom);
+    size_t count = (size_t)PLANS * SIDE * SIDE;
+    float complex *one = airy_memory_new(count, sizeof *one);
+    float complex *four = airy_memory_new(count, sizeof *four);
+    for (int k = 0; k < 2; k++) {
+        struct plans a = {k ? wisdom : NULL, one}, b = {a.wisdom, four};
+        airy_farm farm = {.threads = 1, .job = plan_job, .context = &a};
+        assert_ok(airy_farm_run(&farm, PLANS, &err));
+        farm.threads = 4;
+        farm.context = &b;
+        assert_ok(airy_farm_run(&farm, PLANS, &err));
+        assert_memory_equal(one, four, count * sizeof *one);
+    }
+    free(wisdom);
+    airy_memory_free(one);
+    airy_memory_free(four);
+}
+
 static void bad_requests(void **state)
 {
     (void)state;
@@ -296,11 +349,13 @@ static void fast_sizes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(definition), cmocka_unit_test(parseval),  cmocka_unit_test(impulse),
-        cmocka_unit_test(linear),     cmocka_unit_test(shift),     cmocka_unit_test(identity),
-        cmocka_unit_test(half_plane), cmocka_unit_test(raw),       cmocka_unit_test(keeps_input),
-        cmocka_unit_test(order),      cmocka_unit_test(same_bits), cmocka_unit_test(bad_requests),
-        cmocka_unit_test(fast_sizes),
+        cmocka_unit_test(definition),  cmocka_unit_test(parseval),
+        cmocka_unit_test(impulse),     cmocka_unit_test(linear),
+        cmocka_unit_test(shift),       cmocka_unit_test(identity),
+        cmocka_unit_test(half_plane),  cmocka_unit_test(raw),
+        cmocka_unit_test(keeps_input), cmocka_unit_test(order),
+        cmocka_unit_test(same_bits),   cmocka_unit_test(bad_requests),
+        cmocka_unit_test(fast_sizes),  cmocka_unit_test(many_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
