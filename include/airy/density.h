@@ -91,8 +91,9 @@ AIRY_MUST_CHECK airy_code airy_difference_areas(const airy_image *difference,
 // ------------------------------------------------------------------ skeletons (density/skeleton.c)
 
 // Thins set pixels to lines one pixel wide that have the same components and holes (Guo & Hall,
-// Commun. ACM 32, 359, 1989), then removes the corner pixels of staircases that 8-connection does
-// not need. Pixels at the frame may be set. out (same size, initialised) gets 0 or 1; may be in.
+// Commun. ACM 32, 359, 1989), then removes what 8-connection does not need: corners of staircases,
+// full squares where lines meet. Pixels at the frame may be set. out (same size, initialised) gets
+// 0 or 1; it may be in.
 AIRY_MUST_CHECK airy_code airy_skeleton_thin(const airy_mask *in, airy_mask *out, airy_error *err);
 
 // One line of a skeleton between two ends, each a free end, a junction, or (ring) the same pixel.

@@ -89,19 +89,31 @@ static bool is_corner(const int *b)
     return false;
 }
 
-// Removes corners one after the other, in raster order.
-static void remove_corners(struct sheet *sheet)
+// A pixel of a full square of four that nothing needs: where lines meet, Guo & Hall leave some.
+static bool is_filling(const int *b)
 {
-    int b[8];
+    for (int k = 0; k < 8; k += 2)
+        if (b[k] && b[k + 1] && b[(k + 2) % 8])
+            return crossing_number(b) == 1;
+    return false;
+}
+
+// Removes the pixels that `superfluous` finds, one after the other in raster order; their number.
+static int remove_some(struct sheet *sheet, bool (*superfluous)(const int *b))
+{
+    int b[8], n = 0;
     for (int y = 1; y <= sheet->ny; y++)
         for (int x = 1; x <= sheet->nx; x++) {
             int p = y * sheet->stride + x;
             if (!sheet->px[p])
                 continue;
             neighbours(sheet, p, b);
-            if (is_corner(b))
+            if (superfluous(b)) {
                 sheet->px[p] = 0;
+                n++;
+            }
         }
+    return n;
 }
 
 airy_code airy_skeleton_thin(const airy_mask *in, airy_mask *out, airy_error *err)
@@ -120,8 +132,9 @@ airy_code airy_skeleton_thin(const airy_mask *in, airy_mask *out, airy_error *er
     do {
         deleted = subiterate(&sheet, 0, list);
         deleted += subiterate(&sheet, 1, list);
+        if (!deleted)
+            deleted = remove_some(&sheet, is_filling) + remove_some(&sheet, is_corner);
     } while (deleted);
-    remove_corners(&sheet);
     for (int y = 0; y < out->ny; y++)
         for (int x = 0; x < out->nx; x++)
             out->bits[y * out->nx + x] = sheet.px[(y + 1) * sheet.stride + x + 1];

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Round bodies: drawn as their definition says, found again where they were put; areas of what is
+// missing from them.
+#include "check.h"
+
+#include "airy/density.h"
+
+enum { SIDE = 96 };
+
+static const airy_body plain = {.kind = AIRY_BODY_SPHEROID,
+                                .axis_deg = 25,
+                                .y = 47.3,
+                                .x = 49.6,
+                                .r_par = 26.4,
+                                .r_perp = 24.1,
+                                .rho0 = 0.5,
+                                .blur = 1.2};
+
+static airy_image blank(void)
+{
+    airy_image image = {0};
+    assert_ok(airy_image_init(&image, SIDE, SIDE, &err));
+    return image;
+}
+
+// The slow twin of airy_body_draw: chords at 10 x 10 points a pixel, blurred as an image.
+static airy_image chords(const airy_body *body)
+{
+    enum { FINE = 10 };
+    airy_image image = blank();
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        double sum = 0;
+        for (int k = 0; k < FINE * FINE; k++) {
+            double y = i / SIDE + (k / FINE + 0.5) / FINE - 0.5;
+            double x = i % SIDE + (k % FINE + 0.5) / FINE - 0.5;
+            double reach = airy_body_reach(body, y, x);
+            sum += reach < 1 ? airy_body_central(body) * sqrt(1 - reach) : 0;
+        }
+        image.px[i] = (float)(sum / (FINE * FINE));
+    }
+    return image;
+}
+
+static void drawn_body_is_its_chords(void **state)
+{
+    (void)state;
+    airy_body body = plain;
+    airy_image slow = chords(&body), fast = blank();
+    assert_ok(airy_grid_blur(&slow, body.blur, &slow, &err));
+    // Means over a pixel are a blur of variance 1/12 more; the small rest is the box's shape.
+    body.blur = sqrt(body.blur * body.blur + 1.0 / 12);
+    assert_ok(airy_body_draw(&body, &fast, &err));
+    double most = 0;
+    for (int i = 0; i < SIDE * SIDE; i++)
+        most = fmax(most, fabs((double)slow.px[i] - (double)fast.px[i]));
+    assert_true(most < 1e-3 * airy_body_central(&body));
+    airy_image_release(&slow);
+    airy_image_release(&fast);
+}
+
+static void cover_adds_up_to_the_area(void **state)
+{
+    (void)state;
+    double area = 0;
+    for (int i = 0; i < SIDE * SIDE; i++)
+        area += airy_body_cover(&plain, i / SIDE, i % SIDE);
+    // 64 points a pixel on about 160 edge pixels, errors of either sign.
+    assert_near(area, acos(-1) * plain.r_par * plain.r_perp, 1);
+}
+
+static void fit_finds_a_clean_body(void **state)
+{
+    (void)state;
+    airy_image image = blank();
+    airy_body_options options;
+    airy_body found;
+    assert_ok(airy_body_draw(&plain, &image, &err));
+    airy_body_options_defaults(&options);
+    options.kind = AIRY_BODY_SPHEROID;
+    options.axis_deg = plain.axis_deg;
+    assert_ok(airy_body_fit(&image, &options, &found, &err));
+    // Single precision transforms: 1e-6 of the peak.
+    assert_near(found.y, plain.y, 1e-3);
+    assert_near(found.x, plain.x, 1e-3);
+    assert_near(found.r_par, plain.r_par, 1e-3);
+    assert_near(found.r_perp, plain.r_perp, 1e-3);
+    assert_near(found.rho0, plain.rho0, 1e-4);
+    assert_near(found.blur, plain.blur, 1e-2);
+    assert_true(found.residual < 1e-4);
+    airy_image_release(&image);
+}
+
+// A smooth random field on the particle, of standard deviation `sd` of the central value.
+static void add_field(airy_image *image, const airy_body *body, double sd, uint32_t draw)
+{
+    airy_image noise = blank();
+    airy_random random;
+    airy_random_init(&random, 5, 0, 0, draw);
+    for (int i = 0; i < SIDE * SIDE; i++)
+        noise.px[i] = (float)airy_random_normal(&random);
+    assert_ok(airy_grid_blur(&noise, 1.5, &noise, &err));
+    double scale = sd * airy_body_central(body) / airy_stats_sd(noise.px, SIDE * SIDE);
+    for (int i = 0; i < SIDE * SIDE; i++)
+        if (airy_body_reach(body, i / SIDE, i % SIDE) < 1)
+            image->px[i] += (float)(scale * (double)noise.px[i]);
+    airy_image_release(&noise);
+}
+
+// Pulls (found - true) / error of y, x, r_par, r_perp over random fields on the body.
+static void fit_errors_are_honest(void **state)
+{
+    (void)state;
+    enum { DRAWS = 30 };
+    double square[4] = {0};
+    airy_body_options options;
+    airy_body_options_defaults(&options);
+    options.kind = AIRY_BODY_SPHEROID;
+    options.axis_deg = plain.axis_deg;
+    for (uint32_t d = 0; d < DRAWS; d++) {
+        airy_image image = blank();
+        airy_body f;
+        assert_ok(airy_body_draw(&plain, &image, &err));
+        add_field(&image, &plain, 0.05, d);
+        assert_ok(airy_body_fit(&image, &options, &f, &err));
+        const double pull[4] = {(f.y - plain.y) / f.y_error, (f.x - plain.x) / f.x_error,
+                                (f.r_par - plain.r_par) / f.r_par_error,
+                                (f.r_perp - plain.r_perp) / f.r_perp_error};
+        for (int k = 0; k < 4; k++)
+            square[k] += pull[k] * pull[k] / DRAWS;
+        airy_image_release(&image);
+    }
+    // rms pull of 30 draws: 1 +- 0.13 if errors were exact; the count of independent residuals is an
+    // estimate, good to a factor 1.5.
+    for (int k = 0; k < 4; k++) {
+        assert_true(sqrt(square[k]) > 0.6);
+        assert_true(sqrt(square[k]) < 1.6);
+    }
+}
+
+static void difference_holds_no_mass(void **state)
+{
+    (void)state;
+    airy_image image = blank(), difference = blank();
+    airy_body_options options;
+    airy_body body;
+    airy_body_options_defaults(&options);
+    assert_ok(airy_body_draw(&plain, &image, &err));
+    add_field(&image, &plain, 0.1, 3);
+    assert_ok(airy_body_fit(&image, &options, &body, &err));
+    assert_ok(airy_difference_make(&image, &body, &difference, &err));
+    // Sums of 10^4 floats of size 0.1.
+    assert_near(airy_stats_sum(difference.px, SIDE * SIDE), 0, 0.05);
+    airy_image_release(&image);
+    airy_image_release(&difference);
+}
+
+static void planted_holes_have_their_area(void **state)
+{
+    (void)state;
+    airy_image difference = blank();
+    airy_body body = plain;
+    airy_areas areas;
+    int low = 0, high = 0;
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        int y = i / SIDE, x = i % SIDE;
+        bool hole = hypot(y - 45, x - 44) < 6, lump = hypot(y - 52, x - 58) < 4;
+        difference.px[i] = hole ? -0.25F : lump ? 0.1F : 0;
+        low += hole;
+        high += lump;
+    }
+    assert_ok(airy_difference_areas(&difference, NULL, &body, 0, 0, &areas, &err));
+    assert_near(areas.low, low, 1e-9);
+    assert_near(areas.high, high, 1e-9);
+    assert_near(areas.total, acos(-1) * body.r_par * body.r_perp, 1);
+    assert_near(areas.low_depth, 0.25, 1e-6);
+    assert_near(areas.high_depth, 0.1, 1e-6);
+    assert_true(isnan(areas.low_error));
+    assert_ok(airy_difference_areas(&difference, NULL, &body, 0, 0.2, &areas, &err));
+    assert_near(areas.low, low, 1e-9);
+    assert_near(areas.high, 0, 1e-9);
+    assert_fails(airy_difference_areas(&difference, NULL, &body, 2, 0, &areas, &err), AIRY_EVALUE,
+                 "spread");
+    airy_image_release(&difference);
+}
+
+// Noise of known sigma on nothing: half of the particle is low, and the error says how well that is known.
+static void area_errors_follow_sigma(void **state)
+{
+    (void)state;
+    enum { DRAWS = 40 };
+    airy_body body = plain;
+    airy_image sigma = blank();
+    double sum = 0, square = 0, error = 0;
+    body.blur = 0.5; // one resolution element is 1.4 pixels; noise below is white
+    for (int i = 0; i < SIDE * SIDE; i++)
+        sigma.px[i] = 0.05F;
+    for (uint32_t d = 0; d < DRAWS; d++) {
+        airy_image difference = blank();
+        airy_random random;
+        airy_areas areas;
+        airy_random_init(&random, 9, 0, 0, d);
+        for (int i = 0; i < SIDE * SIDE; i++)
+            difference.px[i] = (float)(0.05 * airy_random_normal(&random));
+        assert_ok(airy_difference_areas(&difference, &sigma, &body, 0, 0, &areas, &err));
+        sum += areas.fraction / DRAWS;
+        square += areas.fraction * areas.fraction / DRAWS;
+        error += areas.fraction_error / DRAWS;
+        airy_image_release(&difference);
+    }
+    double sd = sqrt(square - sum * sum);
+    assert_near(sum, 0.5, 0.01); // 4 standard errors of the mean of 40 draws of sd 0.011
+    // p (1 - p) is taken at the observed value, two thirds of 1/4 on the average: error / sd is
+    // 1.18 sqrt(2/3) for white noise, known to 11 % from 40 draws.
+    assert_true(error / sd > 0.65 && error / sd < 1.35);
+    airy_image_release(&sigma);
+}
+
+static void empty_images_are_refused(void **state)
+{
+    (void)state;
+    airy_image image = blank();
+    airy_body_options options;
+    airy_body body;
+    airy_body_options_defaults(&options);
+    assert_fails(airy_body_fit(&image, &options, &body, &err), AIRY_EVALUE, "no density");
+    options.blur = 1e9;
+    assert_fails(airy_body_options_check(&options, &err), AIRY_EARGUMENT, "blur");
+    airy_image_release(&image);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(drawn_body_is_its_chords), cmocka_unit_test(cover_adds_up_to_the_area),
+        cmocka_unit_test(fit_finds_a_clean_body),   cmocka_unit_test(fit_errors_are_honest),
+        cmocka_unit_test(difference_holds_no_mass), cmocka_unit_test(planted_holes_have_their_area),
+        cmocka_unit_test(area_errors_follow_sigma), cmocka_unit_test(empty_images_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
