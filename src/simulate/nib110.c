@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The synthetic delay series: how radii and density of 110 nm metallic-glass spheres change after
+// the pump pulse, in three stages like those published for such particles.
+//
+//   stage I, 0-6 ps: mean radius (par + perp) / 2 grows by 1.2 nm/ps on average; perp linear, par
+//     parabolic with the same first slope, aspect 1.06 at 6 ps; scattered low and dense spots, in
+//     pairs along the axis, deepen; low-density share of the area 0.55.
+//   stage II, 6-14 ps: size constant; the low density lies in channels at 20-40 degrees to the axis,
+//     15-35 % deep; share 0.45.
+//   stage III, 14-20 ps: mean radius grows by 4 nm/ps, both linear, aspect 1.14 at 20 ps; the channels
+//     widen sideways; share back to 0.50.
+// Lengths scale with the particle. The share is met by how strong the dense spots are.
+#include "simulate/phantom.h"
+
+#include "base/units.h"
+#include "simulate/streams.h"
+
+#include <math.h>
+
+#define STAGE_I_PS 6.0 // ends of the stages
+#define STAGE_II_PS 14.0
+#define STAGE_III_PS 20.0
+#define RATE_I 1.2 // growth of the mean radius, nm/ps
+#define RATE_III 4.0
+#define ASPECT_I 1.06 // at the end of the stage
+#define ASPECT_III 1.14
+#define REFERENCE_NM 110.0
+
+enum { SPOTS = 7, STEPS = 14 };
+
+void airy_nib110_defaults(airy_nib110 *series)
+{
+    *series = (airy_nib110){.diameter_nm = REFERENCE_NM, .spread = 0.015, .bands = true};
+}
+
+typedef struct radii {
+    double par, perp;
+} radii;
+
+static radii from_mean(double mean, double aspect)
+{
+    return (radii){2 * mean * aspect / (1 + aspect), 2 * mean / (1 + aspect)};
+}
+
+void airy_nib110_radii(const airy_nib110 *series, double delay_ps, double *par, double *perp)
+{
+    double scale = series->diameter_nm / REFERENCE_NM, r0 = REFERENCE_NM / 2;
+    radii one = from_mean(r0 + RATE_I * STAGE_I_PS, ASPECT_I);
+    radii three =
+        from_mean(r0 + RATE_I * STAGE_I_PS + RATE_III * (STAGE_III_PS - STAGE_II_PS), ASPECT_III);
+    double t1 = fmax(0, fmin(delay_ps, STAGE_I_PS)) / STAGE_I_PS;
+    double t3 = fmax(0, delay_ps - STAGE_II_PS) / (STAGE_III_PS - STAGE_II_PS);
+    *perp = scale * (r0 + t1 * (one.perp - r0) + t3 * (three.perp - one.perp));
+    *par = scale * (r0 + t1 * (one.perp - r0) + t1 * t1 * (one.par - one.perp) +
+                    t3 * (three.par - one.par));
+}
+
+static double between(airy_random *random, double low, double high)
+{
+    return low + (high - low) * airy_random_uniform(random);
+}
+
+// Adds a feature of the unit disc, stretched to the particle; its width is in nm.
+static void add(airy_phantom *phantom, airy_feature f)
+{
+    double a = phantom->radius_par_nm, b = phantom->radius_perp_nm;
+    phantom->feature[phantom->n++] =
+        (airy_feature){f.x0 * a, f.y0 * b, f.x1 * a, f.y1 * b, f.width_nm, f.depth};
+}
+
+// Pairs of a low and a dense spot side by side along the axis: one in the middle, the rest around it.
+static void add_spots(airy_phantom *phantom, double depth, double width, airy_random *random)
+{
+    for (int i = 0; i < SPOTS; i++) {
+        double ring = i ? 0.56 : 0;
+        double angle = 2 * AIRY_PI * (i + between(random, -0.12, 0.12)) / (SPOTS - 1);
+        double x = ring * cos(angle), y = ring * sin(angle);
+        double side = airy_random_below(random, 2) ? 0.15 : -0.15;
+        double d = depth * between(random, 0.7, 1.3);
+        add(phantom, (airy_feature){x + side, y, x + side, y, width, d});
+        add(phantom, (airy_feature){x - side, y, x - side, y, width, -d});
+    }
+}
+
+// Channels in four places that keep them apart, and dense spots between them; half of the particles
+// show them mirrored left to right, half upside down.
+static void add_channels(airy_phantom *phantom, double widen, airy_random *random)
+{
+    static const double channel[][3] = {// x, y, sign of the angle
+                                        {-0.39, 0.10, 1},
+                                        {0.33, 0.49, -1},
+                                        {0.36, -0.12, 1},
+                                        {-0.34, -0.47, -1}};
+    static const double dense[][2] = {{-0.30, 0.60},  {0.08, 0.18}, {0.26, -0.64},
+                                      {-0.78, -0.12}, {0.78, 0.20}, {0, -0.36}};
+    double scale = phantom->radius_perp_nm / (REFERENCE_NM / 2);
+    double flip_x = airy_random_below(random, 2) ? 1 : -1;
+    double flip_y = airy_random_below(random, 2) ? 1 : -1;
+    for (size_t i = 0; i < sizeof channel / sizeof *channel; i++) {
+        double x = flip_x * (channel[i][0] + between(random, -0.03, 0.03));
+        double y = flip_y * (channel[i][1] + between(random, -0.03, 0.03));
+        double angle = AIRY_RADIANS(between(random, 22, 38)) * channel[i][2] * flip_x * flip_y;
+        double half = between(random, 0.22, 0.29);
+        // the angle is meant on the particle, which may be stretched along its axis
+        double stretch = phantom->radius_par_nm / phantom->radius_perp_nm;
+        double dx = half * cos(angle), dy = half * sin(angle) * stretch;
+        double width = between(random, 8.5, 11) * scale * widen;
+        add(phantom,
+            (airy_feature){x - dx, y - dy, x + dx, y + dy, width, between(random, 0.18, 0.34)});
+    }
+    for (size_t i = 0; i < sizeof dense / sizeof *dense; i++) {
+        double x = flip_x * dense[i][0], y = flip_y * dense[i][1];
+        add(phantom, (airy_feature){x, y, x, y, 16 * scale, -0.2});
+    }
+}
+
+static void scale_dense(airy_phantom *to, const airy_phantom *from, double factor)
+{
+    *to = *from;
+    for (int i = 0; i < to->n; i++)
+        if (to->feature[i].depth < 0)
+            to->feature[i].depth *= factor;
+    airy_phantom_conserve_on(to, 1.0);
+}
+
+// Stronger dense spots hold more of the displaced mass, so that less is left for the rest, and more of
+// the area lies below the plain body: bisection to the share wanted.
+static void meet_share(airy_phantom *phantom, double share)
+{
+    airy_phantom before = *phantom;
+    double low = 0, high = 4;
+    for (int i = 0; i < STEPS; i++) {
+        double middle = (low + high) / 2, total, area;
+        scale_dense(phantom, &before, middle);
+        airy_phantom_areas_on(phantom, 1.0, &total, &area);
+        *(area < share * total ? &low : &high) = middle;
+    }
+    airy_phantom_conserve(phantom);
+}
+
+void airy_nib110_phantom(const airy_nib110 *series, double delay_ps, int shot,
+                         airy_phantom *phantom)
+{
+    airy_random random;
+    airy_random_init(&random, series->seed, (uint32_t)shot, AIRY_STREAM_PHANTOM, 0);
+    double par, perp, size = 1 + series->spread * airy_random_normal(&random);
+    airy_nib110_radii(series, delay_ps, &par, &perp);
+    airy_phantom_plain(phantom, par * size, perp * size);
+    phantom->axis_deg = series->axis_deg;
+    if (!series->bands)
+        return;
+    double t1 = fmax(0, fmin(delay_ps, STAGE_I_PS)) / STAGE_I_PS;
+    double t3 = fmax(0, fmin(1, (delay_ps - STAGE_II_PS) / (STAGE_III_PS - STAGE_II_PS)));
+    if (delay_ps < STAGE_I_PS) {
+        add_spots(phantom, 0.05 + 0.2 * t1, 16 * series->diameter_nm / REFERENCE_NM, &random);
+        meet_share(phantom, 0.55);
+    } else {
+        add_channels(phantom, 1 + 0.6 * t3, &random);
+        meet_share(phantom, 0.45 + 0.05 * t3);
+    }
+}
