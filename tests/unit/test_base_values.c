@@ -165,6 +165,37 @@ static void statistics(void **state)
     assert_near(airy_stats_quantile_double(y, 3, 0.25), 1.25, 1e-12);
 }
 
+static int compare(const void *a, const void *b)
+{
+    float u = *(const float *)a, v = *(const float *)b;
+    return (u > v) - (u < v);
+}
+
+// Selection against sorting, with many equal values, sorted and reversed input, and every length.
+static void quantiles(void **state)
+{
+    (void)state;
+    enum { N = 300 };
+    float x[N], sorted[N];
+    for (int n = 1; n <= N; n += n < 20 ? 1 : 41)
+        for (int kind = 0; kind < 4; kind++) {
+            airy_random random;
+            airy_random_init(&random, 4, (uint32_t)n, (uint32_t)kind, 0);
+            for (int i = 0; i < n; i++) {
+                float draws[] = {(float)airy_random_normal(&random),
+                                 (float)airy_random_below(&random, 3), (float)i, (float)-i};
+                x[i] = sorted[i] = draws[kind];
+            }
+            qsort(sorted, (size_t)n, sizeof *sorted, compare);
+            for (int k = 0; k <= 20; k++) {
+                double rank = (n - 1) * (k / 20.0), share = rank - floor(rank);
+                int low = (int)rank, high = low + 1 < n ? low + 1 : low;
+                double wanted = (1 - share) * sorted[low] + share * sorted[high];
+                assert_near(airy_stats_quantile(x, n, k / 20.0), wanted, 1e-12);
+            }
+        }
+}
+
 static void no_values(void **state)
 {
     (void)state;
@@ -207,7 +238,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors),     cmocka_unit_test(arrays),    cmocka_unit_test(refused_arrays),
         cmocka_unit_test(numbers),    cmocka_unit_test(lists),     cmocka_unit_test(growing),
-        cmocka_unit_test(statistics), cmocka_unit_test(no_values), cmocka_unit_test(progress),
+        cmocka_unit_test(statistics), cmocka_unit_test(no_values), cmocka_unit_test(quantiles),
+        cmocka_unit_test(progress),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
