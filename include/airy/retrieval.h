@@ -116,9 +116,6 @@ AIRY_MUST_CHECK airy_code airy_problem_init(airy_problem *problem, const airy_pa
 void airy_problem_release(airy_problem *problem);
 airy_problem_counts airy_problem_count(const airy_problem *problem, bool complex_object);
 
-// Object pixel in nm: lambda z / (n pitch); 0 when the beam is not known. n is the array's side.
-double airy_object_pixel_nm(const airy_beam *beam, int n);
-
 // Moves about `fraction` of the used pixels to HELD: islands of `radius` pixels (about a speckle),
 // outside `centre` pixels from zero frequency, always with their Friedel mates. Pure in `seed`.
 void airy_problem_hold_out(airy_problem *problem, double fraction, double radius, double centre,
