@@ -2,8 +2,9 @@
 // From one image to low-density bands: a round body is fitted and subtracted, what lies below it is
 // thinned to lines, and the lines are measured against the polarisation.
 //
-// Lengths in structs are pixels unless the name says nm. Directions: x to the right with the column,
-// y up with the row (row 0 is at the bottom of real-space pictures), angles counter-clockwise from +x.
+// Lengths in structs are pixels unless the name says nm. Directions: x to the right with the
+// column, y up with the row (row 0 is at the bottom of real-space pictures), angles
+// counter-clockwise from +x.
 #ifndef AIRY_DENSITY_H
 #define AIRY_DENSITY_H
 
@@ -40,11 +41,11 @@ void airy_body_options_defaults(airy_body_options *options);
 AIRY_MUST_CHECK airy_code airy_body_options_check(const airy_body_options *options,
                                                   airy_error *err);
 
-// Least squares over all pixels, done in Fourier space (Parseval), where the body is
-// V 3 (sin s - s cos s) / s^3 with s^2 = (k_par r_par)^2 + (k_perp r_perp)^2: exact centre, no pixel
-// edges. Then rho0 is set so that body and image hold the same integrated density. Errors count
-// one independent residual per resolution element, because what is left over (bands) is correlated.
-// NaN pixels count as 0. Errors: AIRY_EVALUE (empty image), AIRY_ENUMERIC (no convergence).
+// Least squares over all pixels, done in Fourier space (Parseval), where the body is V 3 (sin s - s
+// cos s) / s^3 with s^2 = (k_par r_par)^2 + (k_perp r_perp)^2: exact centre, no pixel edges. Then
+// rho0 is set so that body and image hold the same integrated density. Errors count one independent
+// residual per resolution element, because what is left over (bands) is correlated. NaN pixels
+// count as 0. Errors: AIRY_EVALUE (empty image), AIRY_ENUMERIC (no convergence).
 AIRY_MUST_CHECK airy_code airy_body_fit(const airy_image *image, const airy_body_options *options,
                                         airy_body *body, airy_error *err);
 
@@ -60,7 +61,7 @@ double airy_body_cover(const airy_body *body, int y, int x);
 // 2 rho0 r_perp: the central value.
 double airy_body_central(const airy_body *body);
 
-// ------------------------------------------------------------------ difference (density/difference.c)
+// ------------------------------------------------------------------ difference (difference.c)
 
 // D = (image - body) / (2 rho0 r_perp): a fraction of the central projected density. out (same
 // size) is initialised; it is not clipped at the edge.
@@ -109,16 +110,16 @@ typedef struct airy_paths {
     int junctions;
 } airy_paths;
 
-// Follows a thinned image. Touching junction pixels are one junction, and each path that meets it runs on
-// to the pixel nearest the junction's middle. A lone pixel is a path of one; a ring without junction is
-// a path whose first and last pixels are the same. The caller releases.
+// Follows a thinned image. Touching junction pixels are one junction, and each path that meets it
+// runs on to the pixel nearest the junction's middle. A lone pixel is a path of one; a ring without
+// junction is a path whose first and last pixels are the same. The caller releases.
 AIRY_MUST_CHECK airy_code airy_skeleton_trace(const airy_mask *skeleton, airy_paths *paths,
                                               airy_error *err);
 void airy_paths_release(airy_paths *paths);
 
-// Removes spurs (paths with one free end) shorter than `least` plus, when distance is given (px not NULL),
-// the region's half width at the junction, the shortest first, and joins the two paths that remain at a
-// vanished junction, until none is left. skeleton is changed in place.
+// Removes spurs (paths with one free end) shorter than `least` plus, when distance is given (px not
+// NULL), the region's half width at the junction, the shortest first, and joins the two paths that
+// remain at a vanished junction, until none is left. skeleton is changed in place.
 AIRY_MUST_CHECK airy_code airy_skeleton_prune(airy_mask *skeleton, const airy_image *distance,
                                               double least, airy_error *err);
 
@@ -126,12 +127,12 @@ AIRY_MUST_CHECK airy_code airy_skeleton_prune(airy_mask *skeleton, const airy_im
 // `bend` pixels away (Ramer, Comput. Graph. Image Process. 1, 244, 1972). Rings are cut too.
 AIRY_MUST_CHECK airy_code airy_paths_split(airy_paths *paths, double bend, airy_error *err);
 
-// Length along the path in pixels: through points smoothed over +-2 pixels, which removes the excess of
-// a staircase (1, sqrt 2 steps give up to 8 % too much), ends kept.
+// Length along the path in pixels: through points smoothed over +-2 pixels, which removes the
+// excess of a staircase (1, sqrt 2 steps give up to 8 % too much), ends kept.
 double airy_path_length(const airy_path *path);
 
-// Direction in degrees, 0 <= angle < 180, of the principal axis of the path's segments, each weighted by
-// its length. NaN for a lone pixel.
+// Direction in degrees, 0 <= angle < 180, of the principal axis of the path's segments, each
+// weighted by its length. NaN for a lone pixel.
 double airy_path_angle(const airy_path *path);
 
 // ------------------------------------------------------------------ bands (density/bands.c)
@@ -169,7 +170,8 @@ void airy_bands_options_defaults(airy_bands_options *options);
 AIRY_MUST_CHECK airy_code airy_bands_options_check(const airy_bands_options *options,
                                                    airy_error *err);
 
-// One row of branches.tsv; nm from the particle's centre, y up; angles to the polarisation, 0 .. 90.
+// One row of branches.tsv; nm from the particle's centre, y up; angles to the polarisation, 0 ..
+// 90.
 typedef struct airy_branch {
     int branch; // 1 .. n, also its label in the skeleton image
     double x0_nm, y0_nm, x1_nm, y1_nm;
@@ -215,9 +217,9 @@ typedef struct airy_bands_input {
     double pixel_nm;
 } airy_bands_input;
 
-// Region -> components below a resolution element removed -> thinned -> pruned -> branches -> angles.
-// Errors: AIRY_EVALUE (threshold in sigma without sigma; pixel not known), AIRY_EMEMORY. Nothing found is
-// not an error: n = 0. The caller releases.
+// Region -> components below a resolution element removed -> thinned -> pruned -> branches ->
+// angles. Errors: AIRY_EVALUE (threshold in sigma without sigma; pixel not known), AIRY_EMEMORY.
+// Nothing found is not an error: n = 0. The caller releases.
 AIRY_MUST_CHECK airy_code airy_bands_find(const airy_bands_input *input,
                                           const airy_bands_options *options, airy_bands *bands,
                                           airy_error *err);

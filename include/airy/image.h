@@ -91,9 +91,9 @@ typedef struct airy_ring_table {
     double resolution_prtf_nm;     // where the phasor PRTF first falls below 1 / e
 } airy_ring_table;
 
-// Phase retrieval transfer of the first `best` images in its two usual forms (Chapman et al.,
-// JOSA A 23, 1179, 2006, and with unit phasors), and Fourier ring correlation between the mean of
-// images 0, 2, 4 ... and that of 1, 3, 5 ... of all images. Ring correlation between starts of the same
+// Phase retrieval transfer of the first `best` images in its two usual forms (Chapman et al., JOSA
+// A 23, 1179, 2006, and with unit phasors), and Fourier ring correlation between the mean of images
+// 0, 2, 4 ... and that of 1, 3, 5 ... of all images. Ring correlation between starts of the same
 // data tells how well the starts agree, not how far noise reaches; NaN when there is one image.
 // Errors: AIRY_ESHAPE, AIRY_EMEMORY.
 AIRY_MUST_CHECK airy_code airy_rings_make(const airy_stack *aligned, int best,

@@ -112,7 +112,8 @@ static bool is_low(const struct search *search, int y, int x)
     return (double)search->low.px[i] < -tau && inside(search, y, x);
 }
 
-// What the valley rule asks of a pixel: depth against both sides, and smoothed depth below the body.
+// What the valley rule asks of a pixel: depth against both sides, and smoothed depth below the
+// body.
 struct level {
     double valley, low;
 };
@@ -142,8 +143,8 @@ static double median_inside(const airy_mask *region, const airy_image *image, fl
     return n ? airy_stats_median(scratch, n) : 0;
 }
 
-// Valleys that reach the least contrast say how deep valleys usually are; what is as deep as a share of
-// that, in both senses, makes the region.
+// Valleys that reach the least contrast say how deep valleys usually are; what is as deep as a
+// share of that, in both senses, makes the region.
 static airy_code mark_valleys(struct search *search, airy_error *err)
 {
     airy_mask *region = &search->bands->region;

@@ -13,8 +13,8 @@ static double unfolded(double degrees, double polarization_deg)
     return a < 0 ? a + 180 : a;
 }
 
-// Direction of least change, from the structure tensor summed over the path: across it the gradient is
-// largest (Bigun & Granlund, ICCV 1987).
+// Direction of least change, from the structure tensor summed over the path: across it the gradient
+// is largest (Bigun & Granlund, ICCV 1987).
 static double tensor_direction(const airy_valley *valley, const airy_path *path)
 {
     double yy = 0, yx = 0, xx = 0;
@@ -27,8 +27,9 @@ static double tensor_direction(const airy_valley *valley, const airy_path *path)
     return AIRY_DEGREES(0.5 * atan2(2 * yx, xx - yy)) + 90;
 }
 
-// Where the smoothed image has its valley's floor near a pixel: one Newton step across the line, along
-// the eigenvector of the larger curvature (Steger, IEEE PAMI 20, 113, 1998), at most one pixel far.
+// Where the smoothed image has its valley's floor near a pixel: one Newton step across the line,
+// along the eigenvector of the larger curvature (Steger, IEEE PAMI 20, 113, 1998), at most one
+// pixel far.
 static airy_point floor_near(const airy_image *smooth, int y, int x)
 {
     airy_point here = {y, x};
@@ -50,8 +51,8 @@ static airy_point floor_near(const airy_image *smooth, int y, int x)
     return (airy_point){y + step * ny, x + step * nx};
 }
 
-// Principal axis of the valley's floor along the path, each piece weighted by its depth: ends and corners,
-// where the skeleton turns to the region's corners, are shallow and say little.
+// Principal axis of the valley's floor along the path, each piece weighted by its depth: ends and
+// corners, where the skeleton turns to the region's corners, are shallow and say little.
 static double floor_direction(const airy_ruler *ruler, const airy_path *path)
 {
     airy_moments moments = {0};

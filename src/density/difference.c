@@ -47,7 +47,8 @@ static void finish(const struct side *side, double element, double *error, doubl
         *depth_error = NAN;
 }
 
-// Every pixel that the body covers goes to low and high; sigmas inside are collected for their median.
+// Every pixel that the body covers goes to low and high; sigmas inside are collected for their
+// median.
 static int add_all(const airy_image *difference, const airy_image *sigma, const airy_body *body,
                    const double *threshold, struct side *sides, airy_areas *areas, float *inside)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The round body in an image: fitted and drawn through its transform, which is known in closed form.
+// The round body in an image: fitted and drawn through its transform, which is known in closed
+// form.
 #include "airy/density.h"
 #include "base/units.h"
 
@@ -65,7 +66,8 @@ static double complex model_at(const struct spectrum *spectrum, const double *p,
     return p[P_MASS] * form_factor(s) * damp * (cos(phase) + I * sin(phase));
 }
 
-// The fit leaves out a fixed blur, and the second axis of a sphere: parameters as the model wants them.
+// The fit leaves out a fixed blur, and the second axis of a sphere: parameters as the model wants
+// them.
 static void complete(const struct spectrum *spectrum, const double *fitted, double *p)
 {
     int i = P_BLUR2;
@@ -100,7 +102,8 @@ struct moments {
     double mass, y, x, radius;
 };
 
-// Mass of everything, centre and radius from what is positive: <y^2> = R^2 / 5 for a projected ball.
+// Mass of everything, centre and radius from what is positive: <y^2> = R^2 / 5 for a projected
+// ball.
 static airy_code find_moments(const airy_image *image, struct moments *m, airy_error *err)
 {
     double w = 0, sy = 0, sx = 0, s2 = 0;
@@ -243,8 +246,8 @@ static bool invert(double a[P_COUNT][P_COUNT], int np)
 }
 
 // Standard errors when the residual is a field of unknown spectrum: bread^-1 meat bread^-1 (White,
-// Econometrica 48, 817, 1980), times the number of window areas in the particle's, because a residual
-// that lives on the particle alone has neighbouring coefficients alike.
+// Econometrica 48, 817, 1980), times the number of window areas in the particle's, because a
+// residual that lives on the particle alone has neighbouring coefficients alike.
 static bool find_errors(const struct spectrum *spectrum, struct information *info, double area,
                         double *error)
 {

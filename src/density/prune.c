@@ -46,7 +46,8 @@ static bool crowded(const airy_mask *skeleton, int y, int x)
     return n > 3;
 }
 
-// Clears the path from its free end up to the junction, whose pixels are told before any is cleared.
+// Clears the path from its free end up to the junction, whose pixels are told before any is
+// cleared.
 static void erase(airy_mask *skeleton, const airy_path *path)
 {
     int first = path->node[0] < 0 ? 0 : path->n - 1, by = path->node[0] < 0 ? 1 : -1, own = 0;

@@ -164,7 +164,8 @@ static void reverse(int *pixels, int n)
     }
 }
 
-// Follows plain pixels from `start`, which has at most one of them unvisited beside it or lies on a ring.
+// Follows plain pixels from `start`, which has at most one of them unvisited beside it or lies on a
+// ring.
 static airy_code follow(struct graph *graph, int start, airy_error *err)
 {
     int list[8], contact[2], node[2], n = 0, next = start;

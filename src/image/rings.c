@@ -213,8 +213,9 @@ static void finish_rings(const airy_problem *problem, const struct ring_sums *su
     }
 }
 
-// Full period at which the curve first falls below its threshold, between rings by straight lines; the
-// outermost ring's when it never does, NaN when it is never above. Rings without a value are passed.
+// Full period at which the curve first falls below its threshold, between rings by straight lines;
+// the outermost ring's when it never does, NaN when it is never above. Rings without a value are
+// passed.
 static double crossing(const airy_ring_table *rings, const double *excess)
 {
     int above = -1;

@@ -15,8 +15,8 @@ static inline double segment_distance(double y, double x, const double *a, const
     return hypot(y - a[0] - t * dy, x - a[1] - t * dx);
 }
 
-// Sets pixels within width / 2 of a segment that starts at (y, x) and runs `length` pixels at `degrees`,
-// counter-clockwise with y up (row up).
+// Sets pixels within width / 2 of a segment that starts at (y, x) and runs `length` pixels at
+// `degrees`, counter-clockwise with y up (row up).
 static inline void draw_bar(airy_mask *mask, double y, double x, double degrees, double length,
                             double width)
 {

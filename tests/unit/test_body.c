@@ -129,8 +129,8 @@ static void fit_errors_are_honest(void **state)
             square[k] += pull[k] * pull[k] / DRAWS;
         airy_image_release(&image);
     }
-    // rms pull of 30 draws: 1 +- 0.13 if errors were exact; the count of independent residuals is an
-    // estimate, good to a factor 1.5.
+    // rms pull of 30 draws: 1 +- 0.13 if errors were exact; the count of independent residuals is
+    // an estimate, good to a factor 1.5.
     for (int k = 0; k < 4; k++) {
         assert_true(sqrt(square[k]) > 0.6);
         assert_true(sqrt(square[k]) < 1.6);
@@ -183,7 +183,8 @@ static void planted_holes_have_their_area(void **state)
     airy_image_release(&difference);
 }
 
-// Noise of known sigma on nothing: half of the particle is low, and the error says how well that is known.
+// Noise of known sigma on nothing: half of the particle is low, and the error says how well that is
+// known.
 static void area_errors_follow_sigma(void **state)
 {
     (void)state;

@@ -50,7 +50,8 @@ static void bars_are_one_branch_of_their_length_and_angle(void **state)
             airy_paths paths = follow(&mask, 3);
             assert_int_equal(paths.n, 1);
             assert_int_equal(paths.junctions, 0);
-            // A bar with round ends has its segment as skeleton. Each end is known to a pixel on a grid.
+            // A bar with round ends has its segment as skeleton. Each end is known to a pixel on a
+            // grid.
             assert_near(airy_path_length(&paths.path[0]), 50, 2);
             // Two degrees: half a pixel at either end of 50, and the ends turn aside by one.
             assert_near(axis_distance(airy_path_angle(&paths.path[0]), angles[i]), 0, 2);
