@@ -200,7 +200,7 @@ static void follow(match *found, const char *group, const char *rest)
         return;
     snprintf(name, sizeof name, "%.*s", (int)length, rest + 1);
     const char *next = rest + 1 + length;
-    if (!strchr(name, '*')) { // no need to look at every link
+    if (!strpbrk(name, "*?")) { // no need to look at every link
         int used = snprintf(path, sizeof path, "%s/%s", group, name);
         if (used < (int)sizeof path && airy_h5_has(found->h5, path))
             follow(found, path, next);

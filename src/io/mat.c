@@ -103,6 +103,17 @@ static airy_code read_variable(mat_t *file, const char *path, const char *name, 
     return code;
 }
 
+// matio takes any file for one of version 4, which has no signature.
+static bool begins_well(const char *path)
+{
+    char start[6] = "";
+    FILE *file = fopen(path, "rb");
+    bool good = file && fread(start, 1, 6, file) == 6 && memcmp(start, "MATLAB", 6) == 0;
+    if (file)
+        fclose(file);
+    return good;
+}
+
 airy_code airy_mat_read(const char *path, const char *dataset, airy_pattern *pattern,
                         airy_history *history, airy_error *err)
 {
@@ -110,9 +121,10 @@ airy_code airy_mat_read(const char *path, const char *dataset, airy_pattern *pat
     (void)history; // MATLAB files carry none
     if (!airy_file_exists(path))
         return airy_error_set(err, AIRY_EMISSING, "%s: there is no such file", path);
-    mat_t *file = Mat_Open(path, MAT_ACC_RDONLY);
+    mat_t *file = begins_well(path) ? Mat_Open(path, MAT_ACC_RDONLY) : NULL;
     if (!file)
-        return airy_error_set(err, AIRY_EFORMAT, "%s is not a MATLAB file", path);
+        return airy_error_set(err, AIRY_EFORMAT, "%s is not a MATLAB file of version 5 or later",
+                              path);
     char *name = choose(file, dataset && dataset[0] == '/' ? dataset + 1 : dataset);
     airy_code code = name ? read_variable(file, path, name, &image, err)
                           : airy_error_set(err, AIRY_EMISSING, "%s holds no %s", path,
