@@ -7,12 +7,13 @@
 
 #include <string.h>
 
-enum { FLAT_STEPS = 30, FIRST_STEPS = 20, SCAN = 14, ROUNDS = 6 };
+enum { FLAT_STEPS = 30, FIRST_STEPS = 20, SCAN = 18, ROUNDS = 6, SCAN_SIDE = 512 };
 #define BRIGHT 5.0      // expected photons of a pixel in chi2_bright
 #define BELOW_LOCAL 0.1 // an expectation is not believed below this share of its surroundings
 #define COUNTS 16.0     // photons that make a local mean
 #define SCAN_RATIO 1.2  // between diameters tried
-#define SCAN_GAIN 1.05  // chi2 above the widest band's by which a band is too narrow
+#define SETTLED 1.05    // residuals above what is expected that are worth more rounds
+#define JUMP 1.15       // growth of residuals that tells that a band is too narrow
 
 void airy_condense_options_defaults(airy_condense_options *options)
 {
@@ -261,7 +262,7 @@ static airy_code settle(work *w, const airy_condense_options *options, airy_cond
 {
     airy_code code = AIRY_OK;
     double before = INFINITY;
-    for (int round = 0; round < ROUNDS && code == AIRY_OK && misfit(result) > SCAN_GAIN &&
+    for (int round = 0; round < ROUNDS && code == AIRY_OK && misfit(result) > SETTLED &&
                         misfit(result) < 0.98 * before;
          round++) {
         before = misfit(result);
@@ -275,24 +276,24 @@ static airy_code settle(work *w, const airy_condense_options *options, airy_cond
 
 // ------------------------------------------------------------------ the diameter
 
-// The narrowest band that fits as well as the widest one tried.
+// From wide bands to narrow ones: the last before the residuals jump. They also grow slowly, since wide
+// bands fit what is not photon noise either.
 static airy_code scan_diameter(work *w, const airy_condense_options *options, double *diameter,
                                airy_error *err)
 {
-    double misfits[SCAN], best = INFINITY, at = 0.45 / options->margin;
+    double widest = 0.45 / options->margin, before = INFINITY;
     airy_condense_options quick = *options;
     quick.iterations = FIRST_STEPS;
-    for (int k = 0; k < SCAN; k++, at /= SCAN_RATIO) {
+    *diameter = widest;
+    for (int k = 0; k < SCAN; k++) {
         airy_condense_result tried = {0};
+        double at = widest / pow(SCAN_RATIO, k);
         airy_code code = try_diameter(w, &quick, at, &tried, err);
-        if (code != AIRY_OK)
+        if (code != AIRY_OK || misfit(&tried) > JUMP * before)
             return code;
-        misfits[k] = misfit(&tried);
-        best = fmin(best, misfits[k]);
+        before = misfit(&tried);
+        *diameter = at;
     }
-    *diameter = 0.45 / options->margin;
-    for (int k = 0; k < SCAN && misfits[k] <= SCAN_GAIN * best; k++)
-        *diameter = 0.45 / options->margin / pow(SCAN_RATIO, k);
     return AIRY_OK;
 }
 
@@ -313,15 +314,38 @@ static airy_code find_diameter(work *w, const airy_pattern *in,
         airy_code code = try_diameter(w, &quick, *diameter, &narrow, err);
         if (code == AIRY_OK)
             code = try_diameter(w, &quick, 1.5 * *diameter, &wide, err);
-        if (code != AIRY_OK || misfit(&narrow) <= SCAN_GAIN * misfit(&wide))
+        if (code != AIRY_OK || misfit(&narrow) <= JUMP * misfit(&wide))
             return code;
     }
     return scan_diameter(w, options, diameter, err);
 }
 
-static airy_code choose_diameter(work *w, const airy_pattern *in,
-                                 const airy_condense_options *options, double *diameter,
-                                 airy_error *err)
+// Large arrays are binned for this: the answer is needed to a few per cent only.
+static airy_code find_binned(const airy_pattern *in, const airy_condense_options *options,
+                             double *diameter, airy_error *err)
+{
+    int longer = in->photons.ny > in->photons.nx ? in->photons.ny : in->photons.nx;
+    airy_bin_options bin;
+    airy_bin_options_defaults(&bin);
+    bin.factor = (longer + SCAN_SIDE - 1) / SCAN_SIDE;
+    airy_pattern small;
+    work w = {0};
+    airy_code code = airy_pattern_bin(in, &bin, &small, NULL, err);
+    if (code != AIRY_OK)
+        return code;
+    small.merged = in->merged;
+    longer = small.photons.ny > small.photons.nx ? small.photons.ny : small.photons.nx;
+    code = work_init(&w, &small, airy_fft_size_up(longer), err);
+    if (code == AIRY_OK)
+        code = find_diameter(&w, &small, options, diameter, err);
+    *diameter /= bin.factor;
+    work_release(&w);
+    airy_pattern_release(&small);
+    return code;
+}
+
+static airy_code choose_diameter(const airy_pattern *in, const airy_condense_options *options,
+                                 double *diameter, airy_error *err)
 {
     const airy_beam *beam = &in->beam;
     bool known = beam->energy_ev > 0 && beam->distance_m > 0 && beam->pitch_m > 0;
@@ -335,7 +359,7 @@ static airy_code choose_diameter(work *w, const airy_pattern *in,
                     (AIRY_WAVELENGTH_M(beam->energy_ev) * beam->distance_m);
     if (*diameter > 0)
         return AIRY_OK;
-    return find_diameter(w, in, options, diameter, err);
+    return find_binned(in, options, diameter, err);
 }
 
 // ------------------------------------------------------------------ the output
@@ -510,7 +534,7 @@ airy_code airy_pattern_condense(const airy_pattern *in, const airy_condense_opti
     double diameter = 0;
     code = work_init(&w, in, airy_fft_size_up(longer), err);
     if (code == AIRY_OK)
-        code = choose_diameter(&w, in, options, &diameter, err);
+        code = choose_diameter(in, options, &diameter, err);
     if (code == AIRY_OK)
         code = try_diameter(&w, options, diameter, &did, err);
     if (code == AIRY_OK)
