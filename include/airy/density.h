@@ -176,13 +176,14 @@ typedef struct airy_branch {
     int branch; // 1 .. n, also its label in the skeleton image
     double x0_nm, y0_nm, x1_nm, y1_nm;
     double length_nm, chord_nm; // along the path, and straight between its ends
-    double width_nm;            // mean over the path of twice the distance to the region's border
-    double depth;               // mean of |D| along the path
-    double contrast;            // mean depth against both sides along the path (valley rule)
-    double angle_deg;           // principal axis of the path
-    double chord_angle_deg;     // line between the ends
-    double direction_deg;       // principal axis to the polarisation, unfolded, 0 .. 180
-    double tensor_deg;          // direction of D itself along the path (structure tensor), folded
+    double width_nm; // mean of twice the distance to the border: of the region, or (valley rule) of
+                     // all that is deeper than half of the branch's depth
+    double depth;    // mean of |D| along the path
+    double contrast; // mean depth against both sides along the path (valley rule)
+    double angle_deg;       // principal axis of the path
+    double chord_angle_deg; // line between the ends
+    double direction_deg;   // principal axis to the polarisation, unfolded, 0 .. 180
+    double tensor_deg;      // direction of D itself along the path (structure tensor), folded
 } airy_branch;
 
 enum { AIRY_ANGLE_BINS = 9 };

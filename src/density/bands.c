@@ -187,8 +187,12 @@ static airy_code fill_table(struct search *search, const airy_paths *paths, airy
     airy_bands *bands = search->bands;
     bool valley = search->options->rule == AIRY_BANDS_VALLEY;
     double least = search->options->contrast;
-    const airy_ruler ruler = {search->input, &search->distance, &search->valley,
-                              search->options->polarization_deg};
+    const airy_ruler ruler = {search->input,
+                              &search->low,
+                              &search->distance,
+                              &search->valley,
+                              search->options->polarization_deg,
+                              valley};
     memset(bands->skeleton.bits, 0,
            (size_t)bands->skeleton.ny * (size_t)bands->skeleton.nx * sizeof(uint32_t));
     bands->branch = airy_memory_new((size_t)paths->n + 1, sizeof *bands->branch);
@@ -196,7 +200,10 @@ static airy_code fill_table(struct search *search, const airy_paths *paths, airy
         return airy_error_set(err, AIRY_EMEMORY, "not enough memory for %d branches", paths->n);
     for (int i = 0; i < paths->n; i++) {
         const airy_path *path = &paths->path[i];
-        airy_branch branch = airy_branch_measure(&ruler, path);
+        airy_branch branch;
+        airy_code code = airy_branch_measure(&ruler, path, &branch, err);
+        if (code)
+            return code;
         if (branch.length_nm < bands->min_length_nm || (valley && branch.contrast < least))
             continue;
         branch.branch = bands->n + 1;

@@ -81,7 +81,43 @@ static double mean_along(const airy_image *image, const airy_path *path)
     return sum / path->n;
 }
 
-airy_branch airy_branch_measure(const airy_ruler *ruler, const airy_path *path)
+// The distance counts from pixel centre to pixel centre: a line n pixels wide has (n + 1) / 2.
+static double width_from(const airy_image *distance, const airy_path *path)
+{
+    double sum = 0, n = 0;
+    for (int k = 0; k < path->n; k++) {
+        double d = (double)distance->px[path->y[k] * distance->nx + path->x[k]];
+        sum += d > 0 ? 2 * d - 1 : 0;
+        n += d > 0;
+    }
+    return n > 0 ? sum / n : NAN;
+}
+
+// Full width at half of the depth that the image has along the path, by the distance transform of
+// all pixels that are deeper.
+static airy_code half_depth_width(const airy_ruler *ruler, const airy_path *path, double *width,
+                                  airy_error *err)
+{
+    const airy_image *low = ruler->low;
+    double half = mean_along(low, path) / 2;
+    airy_mask deeper = {0};
+    airy_image distance = {0};
+    airy_code code = airy_mask_init(&deeper, low->ny, low->nx, err);
+    if (!code)
+        code = airy_image_init(&distance, low->ny, low->nx, err);
+    for (int i = 0; !code && i < low->ny * low->nx; i++)
+        deeper.bits[i] = (double)low->px[i] < half;
+    if (!code)
+        code = airy_morph_distance(&deeper, &distance, err);
+    if (!code)
+        *width = width_from(&distance, path);
+    airy_mask_release(&deeper);
+    airy_image_release(&distance);
+    return code;
+}
+
+// Ends and what the image holds along the path, without the width.
+static airy_branch measure_line(const airy_ruler *ruler, const airy_path *path)
 {
     const airy_bands_input *input = ruler->input;
     double nm = input->pixel_nm, from_x = ruler->polarization_deg;
@@ -93,8 +129,6 @@ airy_branch airy_branch_measure(const airy_ruler *ruler, const airy_path *path)
     b.y1_nm = (path->y[last] - input->body.y) * nm;
     b.length_nm = airy_path_length(path) * nm;
     b.chord_nm = hypot(b.x1_nm - b.x0_nm, b.y1_nm - b.y0_nm);
-    // The distance counts from pixel centre to pixel centre: a line n pixels wide has (n + 1) / 2.
-    b.width_nm = (2 * mean_along(ruler->distance, path) - 1) * nm;
     b.depth = fabs(mean_along(&input->difference, path));
     b.contrast = mean_along(&ruler->valley->depth, path);
     double axis = floor_direction(ruler, path);
@@ -104,4 +138,16 @@ airy_branch airy_branch_measure(const airy_ruler *ruler, const airy_path *path)
     b.chord_angle_deg = b.chord_nm > 0 ? airy_angles_fold(unfolded(chord, from_x)) : NAN;
     b.tensor_deg = airy_angles_fold(unfolded(tensor_direction(ruler->valley, path), from_x));
     return b;
+}
+
+airy_code airy_branch_measure(const airy_ruler *ruler, const airy_path *path, airy_branch *branch,
+                              airy_error *err)
+{
+    double width = width_from(ruler->distance, path);
+    airy_code code = AIRY_OK;
+    *branch = measure_line(ruler, path);
+    if (ruler->half_depth)
+        code = half_depth_width(ruler, path, &width, err);
+    branch->width_nm = width * ruler->input->pixel_nm;
+    return code;
 }
