@@ -21,6 +21,8 @@ static const command commands[] = {
      cmd_size},
     {"condense", "pattern", "FILE -o OUT.cxi [options]",
      "band-limited resampling onto as few pixels as hold the object", cmd_condense},
+    {"retrieve", "retrieval", "FILE -o recon.h5 [options]",
+     "phases from many starts and generations", cmd_retrieve},
     {"average", "retrieval", "recon.h5 -o image.cxi [options]",
      "align and average the best, with their spread and quality", cmd_average},
     {"difference", "density", "image.cxi -o diff.h5 [options]",

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From the pattern of a file to a phase problem.
+#include "prepare.h"
+
+#include "airy/pattern.h"
+#include "airy/simulate.h"
+#include "frames.h"
+#include "say.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void prepare_defaults(prepare_options *options)
+{
+    *options =
+        (prepare_options){.merge = true, .support = "fit", .margin = 1.15, .auto_threshold = 0.04};
+}
+
+void prepare_release(prepared *p)
+{
+    airy_pattern_release(&p->pattern);
+    airy_problem_release(&p->problem);
+    airy_history_release(&p->history);
+}
+
+// ------------------------------------------------------------------ the pattern
+
+static airy_code centre(const airy_pattern *in, bool merge, int size, airy_pattern *out,
+                        airy_error *err)
+{
+    airy_merge_options options;
+    airy_merge_options_defaults(&options);
+    options.size = size;
+    options.single = !merge;
+    return airy_pattern_merge(in, &options, out, err);
+}
+
+static airy_code condense(const invocation *call, const airy_pattern *in, airy_pattern *out,
+                          airy_error *err)
+{
+    airy_condense_options options;
+    airy_condense_result did;
+    airy_condense_options_defaults(&options);
+    airy_code code = airy_pattern_condense(in, &options, out, &did, err);
+    if (code == AIRY_OK)
+        say_note(call, "condensed %d measured pixels to %d x %d; chi2 %.3f a bright pixel",
+                 did.measured_in, did.size, did.size, did.chi2_bright);
+    return code;
+}
+
+// The pattern as it will be phased. What is merged or condensed already is centred and stays.
+static airy_code ready_pattern(const invocation *call, const prepare_options *o, airy_pattern *raw,
+                               airy_pattern *out, airy_error *err)
+{
+    bool merge = o->merge && !o->complex_object;
+    if (raw->merged && o->complex_object)
+        return airy_error_set(
+            err, AIRY_EVALUE,
+            "%s is Friedel-merged, which fits real densities only: give --complex "
+            "the pattern before merging",
+            call->inputs[0]);
+    if (raw->merged && o->size == 0 && !(o->condense && !raw->condensed)) {
+        *out = *raw;
+        *raw = (airy_pattern){0};
+        return AIRY_OK;
+    }
+    if (o->condense && merge && !raw->condensed)
+        return condense(call, raw, out, err);
+    if (!raw->has_center && !raw->merged)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "%s: the centre of the pattern is not known; run `airy center` first",
+                              call->inputs[0]);
+    if (raw->merged && !raw->has_center) {
+        raw->has_center = true;
+        raw->center_y = raw->photons.ny / 2;
+        raw->center_x = raw->photons.nx / 2;
+    }
+    return centre(raw, merge || raw->merged, o->size, out, err);
+}
+
+// The uncondensed pattern for the deviance: the one named, or what was just condensed.
+static airy_code take_raw(const invocation *call, const prepare_options *o,
+                          const airy_pattern *before, airy_problem *problem, airy_error *err)
+{
+    airy_pattern named = {0};
+    const airy_pattern *raw = before->photons.px ? before : NULL;
+    airy_code code = AIRY_OK;
+    if (o->score) {
+        code = airy_pattern_read(o->score, o->frame, &named, NULL, err);
+        raw = &named;
+    }
+    if (code == AIRY_OK && raw && !raw->condensed && problem->merged)
+        code = raw->merged ? airy_pattern_copy(&problem->raw, raw, err)
+                           : centre(raw, true, 0, &problem->raw, err);
+    if (code == AIRY_OK && o->score && raw->condensed)
+        say_warning(call, "%s is condensed itself: it is not used for the deviance", o->score);
+    airy_pattern_release(&named);
+    return code;
+}
+
+// ------------------------------------------------------------------ the support
+
+static airy_code fit_support(const invocation *call, const prepare_options *o,
+                             const airy_pattern *pattern, airy_mask *mask, airy_error *err)
+{
+    airy_sphere_options options;
+    airy_sphere_fit fit;
+    double par, perp;
+    airy_sphere_options_defaults(&options);
+    airy_code code = airy_pattern_sphere(pattern, &options, &fit, err);
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "--support fit (try auto or circle:R)");
+    airy_sphere_pixels(&fit, pattern->photons.nx, &par, &perp);
+    say_note(call, "support: circle of %.1f pixels, %.2f x the fitted radius of %.2f nm",
+             o->margin * par, o->margin, fit.radius_par_nm);
+    airy_support_ellipse(o->margin * par, o->margin * par, mask);
+    return AIRY_OK;
+}
+
+// A file with a support of any size: nonzero is inside, the middle stays in the middle.
+static airy_code read_support(const char *spec, airy_mask *mask, airy_error *err)
+{
+    airy_pattern file = {0};
+    airy_image placed = {.ny = mask->ny, .nx = mask->nx};
+    airy_code code = airy_pattern_read(spec, 0, &file, NULL, err);
+    if (code == AIRY_OK)
+        code = airy_image_init(&placed, mask->ny, mask->nx, err);
+    if (code == AIRY_OK) {
+        airy_grid_recentre(&file.photons, &placed, 0);
+        for (int i = 0; i < mask->ny * mask->nx; i++)
+            mask->bits[i] = placed.px[i] > 0;
+    }
+    airy_image_release(&placed);
+    airy_pattern_release(&file);
+    return code;
+}
+
+static airy_code make_support(const invocation *call, const prepare_options *o, const prepared *p,
+                              airy_mask *mask, airy_error *err)
+{
+    if (strcmp(o->support, "fit") == 0)
+        return fit_support(call, o, &p->pattern, mask, err);
+    if (strcmp(o->support, "auto") == 0)
+        return airy_support_auto(&p->pattern, o->auto_threshold, mask, err);
+    char *path = airy_spec_path(o->support, NULL);
+    bool file = path && airy_file_exists(path);
+    free(path);
+    if (file)
+        return read_support(o->support, mask, err);
+    airy_code code = airy_support_parse(o->support, p->pixel_nm, mask, err);
+    if (code != AIRY_OK && !strchr(o->support, ':'))
+        code = airy_error_set(err, code,
+                              "--support %s: no such file, and no support: fit, auto, circle:R, "
+                              "ellipse:A,B, rectangle:H,W, polygon:x,y,...",
+                              o->support);
+    return code;
+}
+
+// ------------------------------------------------------------------ the problem
+
+static void tell_counts(const invocation *call, const prepare_options *o, const prepared *p)
+{
+    airy_problem_counts c = airy_problem_count(&p->problem, o->complex_object);
+    say_note(call,
+             "%d x %d pattern: %d pixels measured, %d held out, %d free (%d of them in the central "
+             "hole) for %d unknowns: %.1f independent measurements an unknown, linear oversampling "
+             "%.1f",
+             p->pattern.photons.ny, p->pattern.photons.nx, c.measured, c.held, c.free, c.central,
+             c.unknowns, c.constraints, c.oversampling);
+    if (c.constraints < 1)
+        say_warning(call, "there are more unknowns than measurements: the result is not unique");
+}
+
+// Islands of a speckle (the reach of the support's transform) outside the first two speckles.
+static void hold_out(const prepare_options *o, uint64_t seed, prepared *p)
+{
+    airy_problem_counts c = airy_problem_count(&p->problem, o->complex_object);
+    double speckle = c.oversampling / 2 > 1 ? c.oversampling / 2 : 1;
+    if (o->free_share > 0)
+        airy_problem_hold_out(&p->problem, o->free_share, speckle, 4 * speckle, seed);
+}
+
+static double object_pixel(const airy_pattern *pattern)
+{
+    const airy_beam *beam = &pattern->beam;
+    bool known = beam->energy_ev > 0 && beam->distance_m > 0 && beam->pitch_m > 0;
+    return known ? airy_object_pixel_nm(beam, pattern->photons.nx) : 0;
+}
+
+airy_code prepare_problem(const invocation *call, const prepare_options *o, prepared *p,
+                          airy_error *err)
+{
+    airy_pattern raw = {0};
+    airy_mask support = {0};
+    *p = (prepared){0};
+    airy_code code = airy_pattern_read(call->inputs[0], o->frame, &raw, &p->history, err);
+    if (code == AIRY_OK)
+        code = frames_add_mask(o->mask, &raw, err);
+    if (code == AIRY_OK)
+        code = ready_pattern(call, o, &raw, &p->pattern, err);
+    if (code != AIRY_OK)
+        goto done;
+    p->pixel_nm = object_pixel(&p->pattern);
+    code = airy_mask_init(&support, p->pattern.photons.ny, p->pattern.photons.nx, err);
+    if (code == AIRY_OK)
+        code = make_support(call, o, p, &support, err);
+    if (code == AIRY_OK)
+        code = airy_problem_init(&p->problem, &p->pattern, &support, err);
+    if (code == AIRY_OK && p->pattern.condensed)
+        code = take_raw(call, o, &raw, &p->problem, err);
+    if (code != AIRY_OK)
+        goto done;
+    hold_out(o, call->seed, p);
+    tell_counts(call, o, p);
+done:
+    airy_pattern_release(&raw);
+    airy_mask_release(&support);
+    return code;
+}

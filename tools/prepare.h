@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From the pattern of a file to a phase problem: centred, merged or condensed, with a support.
+#ifndef AIRY_TOOLS_PREPARE_H
+#define AIRY_TOOLS_PREPARE_H
+
+#include "airy/io.h"
+#include "airy/retrieval.h"
+#include "options.h"
+
+typedef struct prepare_options {
+    int frame;
+    const char *mask;      // further reasons to exclude pixels, or NULL
+    bool merge;            // Friedel-merge what is not merged
+    bool condense;         // condense what is not condensed
+    int size;              // side after centring, 0 = the largest good one
+    const char *support;   // fit, auto, a shape, or a file
+    double margin;         // of the fitted radius
+    double auto_threshold; // of the autocorrelation
+    const char *score;     // uncondensed pattern for the deviance, or NULL
+    bool complex_object;   // no merging
+    double free_share;     // of held-out pixels, 0 = none
+} prepare_options;
+
+// What the command needs besides the problem.
+typedef struct prepared {
+    airy_pattern pattern; // as used: (n, n), centred
+    airy_problem problem;
+    airy_history history; // of the input
+    double pixel_nm;      // object pixel, 0 when unknown
+} prepared;
+
+void prepare_defaults(prepare_options *options);
+
+// Reads the first input and makes the problem. The caller releases.
+AIRY_MUST_CHECK airy_code prepare_problem(const invocation *call, const prepare_options *options,
+                                          prepared *out, airy_error *err);
+void prepare_release(prepared *p);
+
+#endif
