@@ -280,6 +280,10 @@ AIRY_MUST_CHECK airy_code airy_frames_read(airy_frames *frames, int i, airy_patt
 AIRY_MUST_CHECK airy_code airy_frames_history(airy_frames *frames, airy_history *history,
                                               airy_error *err);
 
+// True for real-space images (data_space "real"), which have no mask, no centre and no beam of their
+// own. pitch_m (may be NULL): side of a stored pixel, of object or detector; 0 = unknown.
+bool airy_frames_real(airy_frames *frames, double *pitch_m);
+
 // Creates a CXI file for patterns of one size; the first one decides size, beam and centre fields. One
 // pattern is stored as (ny, nx), several as (n, ny, nx). Memory: one pattern.
 AIRY_MUST_CHECK airy_frames *airy_frames_create(const char *path, bool overwrite, airy_error *err);

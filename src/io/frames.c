@@ -14,7 +14,8 @@ struct airy_frames {
     int n;
     // reading
     char dataset[512];
-    char group[512];   // of the dataset, where mask and variance stand; "" for foreign arrays
+    char group[512]; // of the dataset, where mask and variance stand; "" for foreign arrays
+    bool real;
     airy_pattern only; // the frame of a single-frame format
     airy_history history;
     // writing: the first frame waits until a second one, or the end, decides its rank
@@ -132,6 +133,35 @@ static void find_group(airy_frames *frames)
             snprintf(frames->group, sizeof frames->group, "%s", rows[i].group);
 }
 
+// Images of real space keep other things beside them: no reasons, no centre.
+static void look_at_space(airy_frames *frames)
+{
+    char *space = NULL;
+    bool image = strcmp(frames->dataset, IMAGE "/data") == 0 ||
+                 (strcmp(frames->dataset, "/entry_1/data_1/data") == 0 &&
+                  !airy_h5_has(frames->h5, DETECTOR "/data"));
+    if (!image || !airy_h5_has(frames->h5, IMAGE "/data_space") ||
+        airy_h5_get_text(frames->h5, IMAGE "/data_space", &space, NULL) != AIRY_OK)
+        return;
+    frames->real = strcmp(space, "real") == 0;
+    if (frames->real)
+        frames->group[0] = '\0';
+    free(space);
+}
+
+bool airy_frames_real(airy_frames *frames, double *pitch_m)
+{
+    double pitch = 0;
+    airy_beam beam = frames->only.beam;
+    if (frames->real && airy_h5_has(frames->h5, IMAGE "/x_pixel_size"))
+        (void)!airy_h5_get_double(frames->h5, IMAGE "/x_pixel_size", &pitch, NULL);
+    else if (!frames->real && (!frames->h5 || airy_beam_read(frames->h5, &beam, NULL) == AIRY_OK))
+        pitch = beam.pitch_m;
+    if (pitch_m)
+        *pitch_m = pitch;
+    return frames->real;
+}
+
 static airy_code open_h5(airy_frames *frames, const char *path, const char *dataset,
                          airy_error *err)
 {
@@ -155,6 +185,7 @@ static airy_code open_h5(airy_frames *frames, const char *path, const char *data
                               frames->dataset, n);
     frames->n = (int)n;
     find_group(frames);
+    look_at_space(frames);
     return AIRY_OK;
 }
 

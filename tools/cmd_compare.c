@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// airy compare: how far two files' numbers are apart; exit 3 when farther than the tolerance.
+#include "airy/io.h"
+#include "airy/math.h"
+#include "airy/retrieval.h"
+#include "commands.h"
+#include "results.h"
+#include "say.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DIFFERENT = 3, ROWS_MAX = 16 };
+
+// Everything of one run.
+struct work {
+    const char *spec[2];
+    const char *dataset;
+    bool align;
+    int frame; // -1: all
+    double tolerance;
+    airy_frames *in[2];
+    // sums over everything compared
+    double max_abs, sum_a2, sum_d2;
+    long long pixels, missing; // compared; measured in one file only
+    bool same_bits;
+    airy_alignment found;
+    double scale;
+};
+
+// Adds the pixels of two images of one size to the sums.
+static void add_differences(struct work *work, const airy_image *a, const airy_image *b)
+{
+    for (int i = 0; i < a->ny * a->nx; i++) {
+        bool in_a = !isnan(a->px[i]), in_b = !isnan(b->px[i]);
+        work->missing += in_a != in_b;
+        if (!in_a || !in_b)
+            continue;
+        double d = (double)a->px[i] - work->scale * b->px[i];
+        work->pixels++;
+        work->max_abs = fmax(work->max_abs, fabs(d));
+        work->sum_a2 += (double)a->px[i] * a->px[i];
+        work->sum_d2 += d * d;
+    }
+}
+
+// The scale of b that brings it closest to a.
+static double best_scale(const airy_image *a, const airy_image *b)
+{
+    double ab = 0, bb = 0;
+    for (int i = 0; i < a->ny * a->nx; i++)
+        if (!isnan(a->px[i]) && !isnan(b->px[i])) {
+            ab += (double)a->px[i] * b->px[i];
+            bb += (double)b->px[i] * b->px[i];
+        }
+    return bb > 0 ? ab / bb : 1;
+}
+
+// Brings b to the size of a, about the centre; what is outside is empty space.
+static airy_code same_size(const struct work *work, const airy_image *a, airy_image *b,
+                           airy_error *err)
+{
+    double pitch[2];
+    airy_image sized;
+    airy_frames_real(work->in[0], &pitch[0]);
+    airy_frames_real(work->in[1], &pitch[1]);
+    if (fabs(pitch[0] - pitch[1]) > 1e-3 * fabs(pitch[0]))
+        return airy_error_set(err, AIRY_ESHAPE,
+                              "%s has pixels of %g m and %s of %g m; images of different size can "
+                              "only be compared on one scale",
+                              work->spec[0], pitch[0], work->spec[1], pitch[1]);
+    airy_code code = airy_image_init(&sized, a->ny, a->nx, err);
+    if (code != AIRY_OK)
+        return code;
+    airy_grid_recentre(b, &sized, 0);
+    airy_image_release(b);
+    *b = sized;
+    return AIRY_OK;
+}
+
+// Removes shift, twin and scale. Pixels without value count as empty.
+static airy_code align(struct work *work, const airy_image *a, airy_image *b, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    if (a->ny != b->ny || a->nx != b->nx)
+        code = same_size(work, a, b, err);
+    if (code == AIRY_OK)
+        code = airy_align(a, b, NULL, b, &work->found, err);
+    work->scale = best_scale(a, b);
+    return code;
+}
+
+static airy_code compare_images(struct work *work, airy_image *a, airy_image *b, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    if (work->align)
+        code = align(work, a, b, err);
+    else if (a->ny != b->ny || a->nx != b->nx)
+        return airy_error_set(err, AIRY_ESHAPE,
+                              "%s is %d x %d, %s is %d x %d; --align compares images of different "
+                              "size",
+                              work->spec[0], a->ny, a->nx, work->spec[1], b->ny, b->nx);
+    if (code != AIRY_OK)
+        return code;
+    size_t bytes = sizeof *a->px * (size_t)a->ny * (size_t)a->nx;
+    work->same_bits = work->same_bits && memcmp(a->px, b->px, bytes) == 0;
+    add_differences(work, a, b);
+    return AIRY_OK;
+}
+
+static airy_code compare_frame(struct work *work, int i, airy_error *err)
+{
+    airy_pattern a = {0}, b = {0};
+    airy_code code = airy_frames_read(work->in[0], i, &a, err);
+    if (code == AIRY_OK)
+        code = airy_frames_read(work->in[1], i, &b, err);
+    if (code == AIRY_OK)
+        code = compare_images(work, &a.photons, &b.photons, err);
+    airy_pattern_release(&a);
+    airy_pattern_release(&b);
+    return code;
+}
+
+static airy_code compare_frames(struct work *work, airy_error *err)
+{
+    int n[2] = {airy_frames_count(work->in[0]), airy_frames_count(work->in[1])};
+    if (work->align && work->frame < 0)
+        work->frame = 0; // the best of each
+    if (work->frame >= 0)
+        return compare_frame(work, work->frame, err);
+    if (n[0] != n[1])
+        return airy_error_set(err, AIRY_ESHAPE,
+                              "%s holds %d frames, %s holds %d; choose one with "
+                              "--frame",
+                              work->spec[0], n[0], work->spec[1], n[1]);
+    airy_code code = AIRY_OK;
+    for (int i = 0; code == AIRY_OK && i < n[0]; i++)
+        code = compare_frame(work, i, err);
+    return code;
+}
+
+static airy_code run(struct work *work, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    for (int i = 0; code == AIRY_OK && i < 2; i++) {
+        airy_text spec = {0};
+        airy_text_append(&spec, work->dataset ? "%s:%s" : "%s", work->spec[i], work->dataset);
+        work->in[i] = airy_frames_open(spec.text, err);
+        code = work->in[i] ? AIRY_OK : err->code;
+        airy_text_release(&spec);
+    }
+    if (code == AIRY_OK)
+        code = compare_frames(work, err);
+    airy_frames_close(work->in[0]);
+    airy_frames_close(work->in[1]);
+    return code;
+}
+
+static double relative(const struct work *work)
+{
+    return work->sum_a2 > 0 ? sqrt(work->sum_d2 / work->sum_a2) : sqrt(work->sum_d2);
+}
+
+static airy_code print(const struct work *work, airy_error *err)
+{
+    result_row rows[ROWS_MAX] = {{"same_values", work->same_bits},
+                                 {"max_abs", work->max_abs},
+                                 {"relative_l2", relative(work)},
+                                 {"pixels", (double)work->pixels},
+                                 {"in_one_only", (double)work->missing}};
+    const result_row aligned[] = {{"shift_y", work->found.dy},
+                                  {"shift_x", work->found.dx},
+                                  {"twin", work->found.twin},
+                                  {"scale", work->scale},
+                                  {"overlap", work->found.overlap}};
+    int n = 5;
+    for (int i = 0; work->align && i < 5; i++)
+        rows[n++] = aligned[i];
+    return results_print(rows, n, err);
+}
+
+int cmd_compare(invocation *call)
+{
+    struct work work = {.frame = -1, .same_bits = true, .scale = 1};
+    airy_error err = {0};
+    const option table[] = {
+        {"align", OPTION_FLAG, &work.align,
+         .help = "remove a shift, the 180-degree twin and a scale first; sizes may differ"},
+        {"tolerance", OPTION_DOUBLE, &work.tolerance, .low = 0, .high = 1e9,
+         .help = "relative L2 distance up to which files count as equal"},
+        {"dataset", OPTION_TEXT, &work.dataset, .unit = "PATH",
+         .help = "dataset of both files, instead of the main array"},
+        {"frame", OPTION_INT, &work.frame, .low = -1, .high = 1e9,
+         .help = "frame to compare, -1 = all of them (with --align: the first)"},
+        {0},
+    };
+    if (!options_parse(call, table, 0, 2, 2))
+        return call->status;
+    work.spec[0] = call->inputs[0];
+    work.spec[1] = call->inputs[1];
+    airy_code code = run(&work, &err);
+    if (code == AIRY_OK)
+        code = print(&work, &err);
+    int status = say_done(call, code, &err);
+    bool equal = work.missing == 0 && work.pixels > 0 && relative(&work) <= work.tolerance;
+    return status == 0 && !equal && !(work.pixels == 0 && work.same_bits) ? DIFFERENT : status;
+}

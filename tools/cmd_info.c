@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// airy info: what is in a file, how it was recognised, and the commands it came from.
+#include "airy/io.h"
+#include "commands.h"
+#include "say.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Everything of one run.
+struct work {
+    const char *spec;
+    bool replay, history_only, datasets;
+    int frame;
+};
+
+static void fact(const char *name, const char *format, ...) AIRY_PRINTF(2, 3);
+
+static void fact(const char *name, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    printf("%-12s ", name);
+    vprintf(format, args);
+    putchar('\n');
+    va_end(args);
+}
+
+static void print_beam(const airy_beam *beam)
+{
+    if (beam->energy_ev > 0)
+        fact("energy", "%.10g eV", beam->energy_ev);
+    if (beam->distance_m > 0)
+        fact("distance", "%.10g m", beam->distance_m);
+    if (beam->pitch_m > 0)
+        fact("pixel", "%.10g m", beam->pitch_m);
+}
+
+// Pixels by reason; a pixel with several reasons counts for each.
+static void print_mask(const airy_mask *mask)
+{
+    int rows, total = mask->ny * mask->nx, excluded = 0;
+    const airy_reason_row *row = airy_mask_reasons(&rows);
+    for (int i = 0; i < total; i++)
+        excluded += (mask->bits[i] & AIRY_MASK_EXCLUDES) != 0;
+    fact("not used", "%d of %d pixels (%.3g %%)", excluded, total, 100.0 * excluded / total);
+    for (int r = 0; r < rows; r++) {
+        int n = 0;
+        for (int i = 0; i < total; i++)
+            n += (mask->bits[i] & row[r].bit) != 0;
+        if (n)
+            printf("  %-10s %d%s\n", row[r].name, n, row[r].excludes ? "" : " (informs only)");
+    }
+}
+
+static void print_pattern(const airy_pattern *p, bool real)
+{
+    const airy_image *image = &p->photons;
+    int n = image->ny * image->nx;
+    fact(real ? "values" : "photons", "%.7g in all, %.6g to %.6g", airy_stats_sum(image->px, n),
+         airy_stats_min(image->px, n), airy_stats_max(image->px, n));
+    print_mask(&p->mask);
+    if (p->has_center)
+        fact("centre", "row %.6g +- %.2g, column %.6g +- %.2g", p->center_y, p->center_y_error,
+             p->center_x, p->center_x_error);
+    if (p->merged)
+        fact("merged", "Friedel mates are averaged");
+    if (p->condensed)
+        fact("condensed", "band-limited resampling was applied");
+}
+
+static airy_code print_frames(const struct work *work, airy_error *err)
+{
+    double pitch = 0;
+    airy_pattern pattern = {0};
+    airy_frames *frames = airy_frames_open(work->spec, err);
+    if (!frames)
+        return err->code;
+    bool real = airy_frames_real(frames, &pitch);
+    airy_code code = airy_frames_read(frames, work->frame, &pattern, err);
+    if (code == AIRY_OK) {
+        fact("holds", "%d %s of %d x %d", airy_frames_count(frames),
+             real ? "image(s)" : "pattern(s)", pattern.photons.ny, pattern.photons.nx);
+        if (airy_frames_count(frames) > 1)
+            fact("shown", "frame %d", work->frame);
+        if (real && pitch > 0)
+            fact("pixel", "%.6g nm", pitch * 1e9);
+        print_beam(&pattern.beam);
+        print_pattern(&pattern, real);
+    }
+    airy_pattern_release(&pattern);
+    airy_frames_close(frames);
+    return code;
+}
+
+// Detector frames, when the file is recognised as such.
+static bool print_raw(const struct work *work)
+{
+    int ny = 0, nx = 0;
+    airy_raw_facts facts = {0};
+    airy_error problem = {0};
+    airy_raw *raw = airy_raw_open(work->spec, NULL, &problem);
+    if (!raw) {
+        if (strstr(problem.message, "could be"))
+            fact("layout", "%s", problem.message);
+        return false;
+    }
+    airy_raw_shape(raw, &ny, &nx);
+    fact("recognised", "%s", airy_raw_why(raw));
+    fact("holds", "%d frame(s) of %d x %d, %s", airy_raw_count(raw), ny, nx,
+         airy_unit_names[airy_raw_unit(raw)]);
+    if (airy_raw_frame_facts(raw, work->frame, &facts, &problem) == AIRY_OK) {
+        print_beam(&facts.beam);
+        if (facts.pulse_id >= 0)
+            fact("pulse", "%lld%s%s", facts.pulse_id, facts.good ? "" : ", marked as lost",
+                 facts.high_gain ? ", high gain" : "");
+    }
+    airy_raw_close(raw);
+    return true;
+}
+
+static airy_code print_datasets(const char *path, airy_error *err)
+{
+    airy_h5_item *items;
+    int n = 0;
+    airy_h5 *h5 = airy_h5_open(path, err);
+    if (!h5)
+        return err->code;
+    airy_code code = airy_h5_list(h5, "/", &items, &n, err);
+    printf("\ndatasets\n");
+    for (int i = 0; code == AIRY_OK && i < n; i++)
+        if (strcmp(items[i].kind, "group") != 0)
+            printf("  %-52s %-10s %s\n", items[i].path, items[i].kind, items[i].shape);
+    airy_memory_free(items);
+    airy_h5_close(h5);
+    return code;
+}
+
+static bool is_written_by_us(airy_h5 *h5)
+{
+    return airy_h5_has(h5, "/entry_1/program_name");
+}
+
+// Patterns and images of ours first, then frames of detectors, then any array.
+static airy_code print_hdf5(const struct work *work, const char *path, bool named, airy_error *err)
+{
+    airy_error problem = {0};
+    airy_h5 *h5 = airy_h5_open(path, err);
+    if (!h5)
+        return err->code;
+    bool ours = is_written_by_us(h5);
+    airy_h5_close(h5);
+    fact("format", "HDF5%s", ours ? ", CXI, written by airy" : "");
+    bool raw = !ours && !named && print_raw(work);
+    airy_code code = raw ? AIRY_OK : print_frames(work, &problem);
+    if (code != AIRY_OK && (named || code == AIRY_EARGUMENT))
+        return airy_error_set(err, code, "%s", problem.message);
+    if (code != AIRY_OK)
+        fact("array", "%s", problem.message);
+    return work->datasets ? print_datasets(path, err) : AIRY_OK;
+}
+
+static airy_code print_table(const char *path, airy_error *err)
+{
+    airy_table table;
+    airy_code code = airy_table_read(path, &table, err);
+    if (code != AIRY_OK)
+        return code;
+    fact("format", "TSV");
+    fact("holds", "%d rows of %d columns", table.rows, table.columns);
+    for (int i = 0; i < table.columns; i++)
+        printf("  %s\n", table.name[i]);
+    airy_table_release(&table);
+    return AIRY_OK;
+}
+
+static bool ends_with(const char *name, const char *ending)
+{
+    size_t n = strlen(name), k = strlen(ending);
+    return n > k && strcmp(name + n - k, ending) == 0;
+}
+
+static bool is_hdf5(const char *path)
+{
+    static const unsigned char magic[] = {0x89, 'H', 'D', 'F'};
+    unsigned char start[sizeof magic] = {0};
+    FILE *file = fopen(path, "rb");
+    bool found = file && fread(start, 1, sizeof start, file) == sizeof start &&
+                 memcmp(start, magic, sizeof magic) == 0;
+    if (file)
+        fclose(file);
+    return found && !ends_with(path, ".mat");
+}
+
+static airy_code print_contents(const struct work *work, const char *path, bool named,
+                                airy_error *err)
+{
+    fact("file", "%s", work->spec);
+    if (is_hdf5(path))
+        return print_hdf5(work, path, named, err);
+    airy_pattern pixels = {0};
+    if (ends_with(path, ".tsv") && airy_pattern_read(path, 0, &pixels, NULL, NULL) != AIRY_OK)
+        return print_table(path, err);
+    airy_pattern_release(&pixels);
+    return print_frames(work, err);
+}
+
+static airy_code print_history(const char *path, bool replay, airy_error *err)
+{
+    airy_history history;
+    airy_text text = {0};
+    airy_code code = airy_history_read_file(path, &history, err);
+    if (code != AIRY_OK)
+        return code;
+    for (int i = 0; replay && i < history.n; i++)
+        printf("%s\n", history.steps[i].command_line ? history.steps[i].command_line : "");
+    if (replay && history.n == 0)
+        code = airy_error_set(err, AIRY_EMISSING, "%s carries no history", path);
+    if (!replay && history.n) {
+        airy_history_format(&history, &text);
+        printf("\n%s", text.text);
+    }
+    airy_text_release(&text);
+    airy_history_release(&history);
+    return code;
+}
+
+static airy_code run(const struct work *work, airy_error *err)
+{
+    const char *dataset;
+    char *path = airy_spec_path(work->spec, &dataset);
+    if (!path)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a file name");
+    airy_code code = AIRY_OK;
+    if (!airy_file_exists(path))
+        code = airy_error_set(err, AIRY_EMISSING, "%s: there is no such file", path);
+    if (code == AIRY_OK && !work->replay && !work->history_only)
+        code = print_contents(work, path, dataset != NULL, err);
+    if (code == AIRY_OK)
+        code = print_history(path, work->replay, err);
+    free(path);
+    return code;
+}
+
+int cmd_info(invocation *call)
+{
+    struct work work = {.datasets = true};
+    airy_error err = {0};
+    const option table[] = {
+        {"replay", OPTION_FLAG, &work.replay, .help = "print the commands that made the file"},
+        {"history", OPTION_FLAG, &work.history_only, .help = "print the history alone"},
+        {"datasets", OPTION_FLAG, &work.datasets, .help = "list the datasets of HDF5 files"},
+        {"frame", OPTION_INT, &work.frame, .low = 0, .high = 1e9,
+         .help = "frame whose pixels are counted, from 0"},
+        {0},
+    };
+    if (!options_parse(call, table, 0, 1, 1))
+        return call->status;
+    work.spec = call->inputs[0];
+    return say_done(call, run(&work, &err), &err);
+}
