@@ -34,6 +34,13 @@ static const command commands[] = {
     {"view", "looking", "FILE -o out.png [options]", "any file of ours as a labelled picture",
      cmd_view},
     {"report", "looking", "FOLDER -o report.html [options]", "one self-contained page", cmd_report},
+    {"info", "looking", "FILE [options]", "contents of a file and the commands it came from",
+     cmd_info},
+    {"compare", "looking", "A B [options]", "how far two files' numbers are apart (exit 3: differ)",
+     cmd_compare},
+    {"convert", "looking", "FROM TO [options]", "CXI and HDF5, FITS, PNG, TSV, NumPy, MATLAB",
+     cmd_convert},
+    {"doctor", "looking", "[options]", "libraries, filters, threads, what is missing", cmd_doctor},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
