@@ -198,15 +198,37 @@ static bool stopped(void *context)
     return airy_progress_stopped(g->progress);
 }
 
+// What each start leaves behind, for the other ranks; there is room for one more.
+enum { SLOTS_MAX = 6 };
+static int list_slots(const struct generation *g, airy_farm_slots *slots)
+{
+    size_t plane = (size_t)g->images.ny * (size_t)g->images.nx * sizeof(float);
+    const airy_farm_slots all[] = {
+        {g->images.px, plane},
+        {g->phases.px, plane},
+        {g->supports.px, plane},
+        {g->scores, sizeof *g->scores},
+        {g->convergence, (size_t)g->samples * sizeof *g->convergence},
+    };
+    int n = 0;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (all[i].first && all[i].size)
+            slots[n++] = all[i];
+    return n;
+}
+
 static airy_code run_starts(struct generation *g, airy_error *err)
 {
     airy_progress progress = {report, stopped, g};
+    airy_farm_slots slots[SLOTS_MAX];
     airy_farm farm = {.threads = g->options->threads,
                       .make = make_workspace,
                       .drop = drop_workspace,
                       .job = run_start,
                       .context = g,
-                      .progress = &progress};
+                      .progress = &progress,
+                      .slots = slots,
+                      .slot_count = list_slots(g, slots)};
     g->best = INFINITY;
     airy_code code = airy_farm_run(&farm, g->options->starts, err);
     if (code == AIRY_OK)
@@ -262,11 +284,16 @@ static airy_code align_start(int i, void *workspace, void *context, airy_error *
 
 static airy_code align_all(struct generation *g, airy_error *err)
 {
+    airy_farm_slots slots[SLOTS_MAX];
+    int count = list_slots(g, slots);
+    slots[count++] = (airy_farm_slots){g->found, sizeof *g->found};
     airy_farm farm = {.threads = g->options->threads,
                       .make = make_aligner,
                       .drop = drop_aligner,
                       .job = align_start,
-                      .context = g};
+                      .context = g,
+                      .slots = slots,
+                      .slot_count = count};
     airy_image best = slot(&g->images, g->order[0]);
     memcpy(g->template.px, best.px, (size_t)best.ny * (size_t)best.nx * sizeof *best.px);
     return airy_farm_run(&farm, g->options->starts, err);
