@@ -137,7 +137,7 @@ typedef struct airy_montecarlo_options {
     double depth;       // density taken from a low spot at the start, 0..1
     double axis_bias;   // odds of a push along the axis against one across it
     double hardness;    // acceptance falls as exp(-hardness (density - 1))
-    double step;        // share of a cell's density pushed out in one move
+    int reach;          // cells that pushed mass travels before it settles
     int sweeps;         // attempts per cell
     int snapshots;      // images kept, evenly spaced, the first before any move
     int runs;           // independent runs

@@ -30,7 +30,7 @@ static void tile(const airy_image *from, const sheet *grid, int i, airy_image *s
     for (int p = 0; p < grid->side * grid->side; p++) {
         int y = p / grid->side, x = p % grid->side, v = y0 + y, u = x0 + x;
         bool inside = v >= 0 && v < from->ny && u >= 0 && u < from->nx;
-        float value = inside ? from->px[v * from->nx + u] / (float)high : 0;
+        float value = from->px[inside ? v * from->nx + u : 0] / (float)high;
         sheet_image->px[(row * cell + y) * sheet_image->nx + column * cell + x] = value;
     }
 }

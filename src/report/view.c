@@ -226,7 +226,7 @@ static const airy_view_kind names[KINDS] = {
     {"pattern", "photons on logarithmic colours (any pattern)"},
 };
 static const view_row rows[KINDS] = {
-    {RESULT "branches", make_bands},
+    {RESULT "n_branches", make_bands},
     {RESULT "a_low_nm2", make_difference},
     {RESULT "convergence", make_sheet},
     {"/entry_1/image_1/data", make_image},
