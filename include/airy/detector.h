@@ -183,6 +183,10 @@ AIRY_MUST_CHECK airy_code airy_jungfrau_calibrate(const uint16_t *raw, int ny, i
                                                   const airy_calibrate_options *options,
                                                   airy_pattern *out, airy_error *err);
 
+// Puts modules tiled in one image, as (2048, 2048) for eight of them, into the stack that everything
+// here works on: row of tiles by row, (modules * 512, 1024). Sides are multiples of 512 and 1024.
+void airy_jungfrau_restack(const uint16_t *tiles, int ny, int nx, uint16_t *stack);
+
 // Running mean and RMS of dark frames, one gain stage after another, in bounded memory.
 typedef struct airy_darks airy_darks;
 AIRY_MUST_CHECK airy_darks *airy_darks_new(int ny, int nx, airy_error *err);

@@ -189,4 +189,65 @@ void airy_camera_expose(const airy_calibration *camera, const airy_camera_option
 // gap beside them (2 pixels, 4 at crossings).
 void airy_camera_collect(const airy_geometry *geometry, const airy_image *plane, airy_image *data);
 
+// ------------------------------------------------------------------ shots (simulate/shot.c)
+
+// A series of shots on a JUNGFRAU of regular modules. Shot i has delay i / shots.
+typedef struct airy_simulation {
+    airy_nib110 particles;
+    const airy_image *object; // every shot is of this image instead of a particle; NULL: particles
+    double object_pixel_nm;
+    int n_delays, shots; // shots at each delay
+    const double *delays_ps;
+    int modules_down, modules_across;
+    airy_beam beam;
+    double offset_y, offset_x; // of the beam from the middle of the plane (ny / 2, nx / 2), pixels
+    double photons;            // expected a shot on pixels that work, outside the beam stop
+    double background;         // expected photons a pixel
+    double stop_radius;        // beam stop, pixels
+    airy_camera_options camera;
+    uint64_t seed;
+} airy_simulation;
+
+// The preset nib110 on the 4M (small: on two modules, one below the other, at half the distance, so
+// that the object pixel stays): 9 keV, 2.5 m, 75 um, the beam 60 pixels up and 30 right of the middle.
+// n_delays is 0: the caller's.
+void airy_simulation_defaults(airy_simulation *simulation, bool small);
+AIRY_MUST_CHECK airy_code airy_simulation_check(const airy_simulation *simulation, airy_error *err);
+
+// One shot: the particle, its photons in every data pixel, and the raw words.
+typedef struct airy_shot {
+    double delay_ps;
+    airy_phantom phantom; // plain zeroes for an object
+    airy_image photons;   // (512 modules, 1024)
+    uint16_t *words;      // the same shape
+} airy_shot;
+
+// A function of simulation and shot number alone. geometry and camera belong to the simulation
+// (airy_geometry_grid, airy_camera_init with its seed).
+AIRY_MUST_CHECK airy_code airy_simulate_shot(const airy_simulation *simulation,
+                                             const airy_geometry *geometry,
+                                             const airy_calibration *camera, int number,
+                                             airy_shot *shot, airy_error *err);
+void airy_shot_release(airy_shot *shot);
+
+// ------------------------------------------------------------------ files (simulate/write.c)
+
+// How a simulation is written.
+typedef struct airy_simulation_output {
+    const char *folder; // made when it is not there
+    const airy_history *history;
+    bool overwrite;
+    int threads; // shots at a time; also bounds the memory, about 100 MB a thread for the 4M
+    const airy_progress *progress;
+} airy_simulation_output;
+
+// Writes folder/raw.h5, gain.h5, pedestal.h5, truth.h5, bands.tsv and series.tsv.
+// truth.h5: /entry_1/image_1/data projected densities (shots, n, n), 1 nm a pixel, in units of the
+// plain body's largest; /entry_1/truth_1/: photons (shots, 512 modules, 1024) before the camera,
+// delay_ps, radius_par_nm, radius_perp_nm, a_total_nm2, a_low_nm2 (shots), bands (rows, 12: shot and
+// the columns of branches.tsv).
+AIRY_MUST_CHECK airy_code airy_simulation_write(const airy_simulation *simulation,
+                                                const airy_simulation_output *output,
+                                                airy_error *err);
+
 #endif

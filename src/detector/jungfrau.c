@@ -5,6 +5,8 @@
 // collect twice (four times in the corners) what a plain pixel does.
 #include "detector/jungfrau.h"
 
+#include <string.h>
+
 int airy_jungfrau_stage(uint16_t word)
 {
     static const int stage[] = {0, 1, -1, 2}; // bits 15:14
@@ -36,4 +38,17 @@ airy_code airy_jungfrau_check_shape(int ny, int nx, airy_error *err)
     return airy_error_set(err, AIRY_ESHAPE,
                           "a frame is %d x %d, JUNGFRAU modules of %d x %d were expected", ny, nx,
                           AIRY_MODULE_NY, AIRY_MODULE_NX);
+}
+
+void airy_jungfrau_restack(const uint16_t *tiles, int ny, int nx, uint16_t *stack)
+{
+    int across = nx / AIRY_MODULE_NX;
+    for (int y = 0; y < ny; y++)
+        for (int m = 0; m < across; m++) {
+            size_t row = (size_t)(y / AIRY_MODULE_NY * across + m) * AIRY_MODULE_NY +
+                         (size_t)(y % AIRY_MODULE_NY);
+            memcpy(stack + row * AIRY_MODULE_NX,
+                   tiles + (size_t)y * (size_t)nx + (size_t)m * AIRY_MODULE_NX,
+                   AIRY_MODULE_NX * sizeof *stack);
+        }
 }

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One shot through the whole apparatus: particle, far field, photons, camera.
+#include "simulate/diffract.h"
+
+#include "simulate/streams.h"
+
+#include <math.h>
+#include <string.h>
+
+#define OBJECT_PIXEL_NM 1.0
+
+void airy_simulation_defaults(airy_simulation *simulation, bool small)
+{
+    *simulation = (airy_simulation){
+        .shots = 1,
+        .object_pixel_nm = OBJECT_PIXEL_NM,
+        .modules_down = small ? 2 : 4,
+        .modules_across = small ? 1 : 2,
+        .beam = {.energy_ev = 9000, .distance_m = small ? 1.25 : 2.5, .pitch_m = 75e-6},
+        .offset_y = 60,
+        .offset_x = 30,
+        .photons = 1e7,
+        .stop_radius = small ? 8 : 15,
+    };
+    airy_nib110_defaults(&simulation->particles);
+    airy_camera_options_defaults(&simulation->camera);
+}
+
+airy_code airy_simulation_check(const airy_simulation *s, airy_error *err)
+{
+    if (s->n_delays < 1 || s->shots < 1 || s->n_delays > 100000 / s->shots)
+        return airy_error_set(
+            err, AIRY_EARGUMENT,
+            "%d delays of %d shots were asked for, 1 to 100000 shots are possible", s->n_delays,
+            s->shots);
+    if (!(s->photons > 0 && s->photons <= 1e12))
+        return airy_error_set(
+            err, AIRY_EARGUMENT,
+            "%g photons a shot were asked for, above 0 and up to 1e12 are possible", s->photons);
+    if (!(s->background >= 0 && s->background <= 1e6 && s->stop_radius >= 0))
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "background (%g) and stop radius (%g) must not be negative",
+                              s->background, s->stop_radius);
+    if (!(s->particles.diameter_nm > 0 && s->particles.spread >= 0 && s->particles.spread < 0.3))
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "diameter %g nm and spread %g: above 0, and 0 to 0.3, are possible",
+                              s->particles.diameter_nm, s->particles.spread);
+    return AIRY_OK;
+}
+
+void airy_shot_release(airy_shot *shot)
+{
+    airy_image_release(&shot->photons);
+    airy_memory_free(shot->words);
+    *shot = (airy_shot){0};
+}
+
+// Zero behind the beam stop, factor times intensity plus background elsewhere.
+static void illuminate(const airy_simulation *s, airy_image *plane, double factor,
+                       double background)
+{
+    double cy = plane->ny / 2 + s->offset_y, cx = plane->nx / 2 + s->offset_x;
+    for (int y = 0; y < plane->ny; y++)
+        for (int x = 0; x < plane->nx; x++) {
+            float *px = &plane->px[(size_t)y * (size_t)plane->nx + (size_t)x];
+            *px = hypot(y - cy, x - cx) < s->stop_radius ? 0 : (float)(*px * factor + background);
+        }
+}
+
+// Expectation of every data pixel; *plane is used up.
+static airy_code expect(const airy_simulation *s, const airy_geometry *geometry,
+                        const airy_calibration *camera, airy_image *plane, airy_image *data,
+                        airy_error *err)
+{
+    double sum = 0;
+    illuminate(s, plane, 1, 0);
+    airy_camera_collect(geometry, plane, data);
+    for (int i = 0; i < data->ny * data->nx; i++)
+        sum += camera->mask.bits[i] ? 0 : data->px[i];
+    if (!(sum > 0))
+        return airy_error_set(err, AIRY_EVALUE, "no photon reaches the detector");
+    illuminate(s, plane, s->photons / sum, s->background);
+    airy_camera_collect(geometry, plane, data);
+    return AIRY_OK;
+}
+
+static airy_code far_field(const airy_simulation *s, const airy_shot *shot, airy_image *plane,
+                           airy_error *err)
+{
+    airy_scatterer scatterer = {.phantom = s->object ? NULL : &shot->phantom,
+                                .image = s->object,
+                                .pixel_nm = s->object_pixel_nm};
+    return airy_scatterer_intensity(&scatterer, &s->beam, plane->ny / 2 + s->offset_y,
+                                    plane->nx / 2 + s->offset_x, plane, err);
+}
+
+airy_code airy_simulate_shot(const airy_simulation *simulation, const airy_geometry *geometry,
+                             const airy_calibration *camera, int number, airy_shot *shot,
+                             airy_error *err)
+{
+    int ny = camera->gain.ny, nx = camera->gain.nx;
+    airy_image plane = {0};
+    airy_random photons, readout;
+    *shot = (airy_shot){.delay_ps = simulation->delays_ps[number / simulation->shots]};
+    if (!simulation->object)
+        airy_nib110_phantom(&simulation->particles, shot->delay_ps, number, &shot->phantom);
+    airy_code code = airy_image_init(&plane, geometry->ny, geometry->nx, err);
+    if (code == AIRY_OK)
+        code = airy_image_init(&shot->photons, ny, nx, err);
+    shot->words = airy_memory_new((size_t)ny * (size_t)nx, sizeof *shot->words);
+    if (code == AIRY_OK && !shot->words)
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory for a frame of %d x %d", ny, nx);
+    if (code == AIRY_OK)
+        code = far_field(simulation, shot, &plane, err);
+    if (code == AIRY_OK)
+        code = expect(simulation, geometry, camera, &plane, &shot->photons, err);
+    airy_image_release(&plane);
+    if (code != AIRY_OK) {
+        airy_shot_release(shot);
+        return code;
+    }
+    airy_random_init(&photons, simulation->seed, (uint32_t)number, AIRY_STREAM_POISSON, 0);
+    airy_random_init(&readout, simulation->seed, (uint32_t)number, AIRY_STREAM_READOUT, 0);
+    airy_simulate_poisson(&shot->photons, &photons);
+    airy_camera_options optics = simulation->camera;
+    optics.energy_ev = simulation->beam.energy_ev;
+    airy_camera_expose(camera, &optics, &shot->photons, &readout, shot->words);
+    return AIRY_OK;
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// airy simulate: a pump-probe series with known truth, as raw frames or as ideal patterns.
+#include "airy/simulate.h"
+#include "commands.h"
+#include "say.h"
+#include "trail.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DELAYS_MOST = 256 };
+
+typedef struct work {
+    const invocation *call;
+    airy_simulation simulation;
+    const char *delays, *beam, *object, *truth;
+    int preset, frame_size, bands; // positions in their choices
+    bool pattern;
+    int size;
+    double object_pixel_nm, noise, energy_ev, distance_m, stop;
+    double delay[DELAYS_MOST];
+    airy_image image;
+} work;
+
+static bool parse(invocation *call, work *w)
+{
+    airy_simulation *s = &w->simulation;
+    const option table[] = {
+        {"preset", OPTION_CHOICE, &w->preset, .choices = "nib110",
+         .help = "the experiment: 110 nm Ni-B glass particles, 9 keV, JUNGFRAU 4M"},
+        {"delays", OPTION_TEXT, &w->delays, .unit = "PS,...",
+         .help = "delays of the series; negative: unpumped"},
+        {"shots", OPTION_INT, &s->shots, .low = 1, .high = 100000, .help = "shots at each delay"},
+        {"photons", OPTION_DOUBLE, &s->photons, .low = 1e-3, .high = 1e12,
+         .help = "expected a shot, on working pixels outside the beam stop"},
+        {"background", OPTION_DOUBLE, &s->background, .low = 0, .high = 1e6, .unit = "PHOTONS",
+         .help = "flat, a pixel"},
+        {"frame-size", OPTION_CHOICE, &w->frame_size, .choices = "full|small",
+         .help = "the 4M, or two modules at half the distance"},
+        {"bands", OPTION_CHOICE, &w->bands, .choices = "on|off",
+         .help = "low-density structure, or plain spheroids"},
+        {"diameter", OPTION_DOUBLE, &s->particles.diameter_nm, .low = 1, .high = 10000,
+         .unit = "nm", .help = "of the mean particle before the pump"},
+        {"spread", OPTION_DOUBLE, &s->particles.spread, .low = 0, .high = 0.29,
+         .help = "relative standard deviation of the size between shots"},
+        {"polarization", OPTION_DOUBLE, &s->particles.axis_deg, .low = -360, .high = 360,
+         .unit = "degrees", .help = "of the pump laser, counter-clockwise from +x"},
+        {"energy", OPTION_DOUBLE, &w->energy_ev, .low = 0, .high = 1e6, .unit = "eV",
+         .help = "photon energy; 0 = the preset's"},
+        {"distance", OPTION_DOUBLE, &w->distance_m, .low = 0, .high = 1000, .unit = "m",
+         .help = "sample to detector; 0 = the preset's"},
+        {"beam", OPTION_TEXT, &w->beam, .unit = "DX,DY",
+         .help = "beam from the middle of the detector, pixels right and up"},
+        {"beamstop", OPTION_DOUBLE, &w->stop, .low = -1, .high = 10000, .unit = "pixels",
+         .help = "radius of the beam stop; -1 = the preset's"},
+        {"noise", OPTION_DOUBLE, &s->camera.noise, .low = 0, .high = 100,
+         .help = "factor on the published read noise"},
+        {"gain-spread", OPTION_DOUBLE, &s->camera.gain_spread, .low = 0, .high = 0.2,
+         .help = "relative standard deviation of gains between pixels"},
+        {"object", OPTION_TEXT, &w->object, .unit = "FILE",
+         .help = "simulate this image instead of a particle"},
+        {"object-pixel", OPTION_DOUBLE, &w->object_pixel_nm, .low = 0, .high = 1e6, .unit = "nm",
+         .help = "its pixel; 0 = as the file says"},
+        {"pattern", OPTION_FLAG, &w->pattern,
+         .help = "no detector: -o is a file of ideal patterns, one a shot"},
+        {"size", OPTION_INT, &w->size, .low = 16, .high = 8192, .unit = "pixels",
+         .help = "side of an ideal pattern"},
+        {"truth", OPTION_TEXT, &w->truth, .unit = "FILE",
+         .help = "with --pattern: densities on the object grid of the patterns"},
+        {0},
+    };
+    return options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 0, 0);
+}
+
+// Presets depend on the frame size, so what was given is laid over them after parsing.
+static void apply_preset(work *w)
+{
+    airy_simulation preset, *s = &w->simulation;
+    airy_simulation_defaults(&preset, w->frame_size == 1);
+    s->modules_down = preset.modules_down, s->modules_across = preset.modules_across;
+    s->beam = preset.beam;
+    s->stop_radius = w->stop >= 0 ? w->stop : preset.stop_radius;
+    if (w->energy_ev > 0)
+        s->beam.energy_ev = w->energy_ev;
+    if (w->distance_m > 0)
+        s->beam.distance_m = w->distance_m;
+    s->particles.bands = w->bands == 0;
+    s->particles.seed = s->seed = w->call->seed;
+    s->delays_ps = w->delay;
+}
+
+static airy_code read_object(work *w, airy_error *err)
+{
+    const char *dataset;
+    double pitch = 0;
+    char *path = airy_spec_path(w->object, &dataset);
+    airy_stack images = {0};
+    airy_pattern pattern = {0};
+    airy_h5 *h5 = path && !dataset ? airy_h5_open(path, NULL) : NULL;
+    airy_code code = AIRY_OK;
+    if (h5 && airy_h5_has(h5, "/entry_1/image_1/data")) {
+        code = airy_cxi_get_images(h5, &images, &pitch, err);
+        if (code == AIRY_OK)
+            code = airy_image_copy(&w->image, &(airy_image){images.ny, images.nx, images.px}, err);
+    } else {
+        code = airy_pattern_read(w->object, 0, &pattern, NULL, err);
+        if (code == AIRY_OK)
+            code = airy_image_copy(&w->image, &pattern.photons, err);
+    }
+    for (int i = 0; code == AIRY_OK && i < w->image.ny * w->image.nx; i++)
+        if (isnan(w->image.px[i]))
+            w->image.px[i] = 0;
+    w->simulation.object_pixel_nm = w->object_pixel_nm > 0 ? w->object_pixel_nm : pitch * 1e9;
+    if (code == AIRY_OK && !(w->simulation.object_pixel_nm > 0))
+        code = airy_error_set(err, AIRY_EARGUMENT,
+                              "%s does not state its pixel size: give it by --object-pixel",
+                              w->object);
+    w->simulation.object = &w->image;
+    airy_h5_close(h5);
+    airy_stack_release(&images);
+    airy_pattern_release(&pattern);
+    free(path);
+    return code;
+}
+
+// ------------------------------------------------------------------ ideal patterns
+
+// The pattern keeps the preset's object pixel: its own pixels are binned or not so that size x pitch is
+// that of the detector.
+static void ideal_options(const work *w, int shot, airy_simulate_options *o)
+{
+    const airy_simulation *s = &w->simulation;
+    airy_simulate_options_defaults(o, w->size);
+    if (w->energy_ev > 0)
+        o->beam.energy_ev = w->energy_ev;
+    if (w->distance_m > 0)
+        o->beam.distance_m = w->distance_m;
+    else
+        airy_beam_set_object_pixel(&o->beam, w->size, 2.24);
+    o->photons = s->photons;
+    o->background = s->background;
+    o->stop_radius = w->stop >= 0 ? w->stop : 5;
+    o->seed = s->seed;
+    o->shot = shot;
+    if (w->beam)
+        o->offset_y = s->offset_y, o->offset_x = s->offset_x;
+}
+
+static airy_code one_pattern(const work *w, int shot, airy_frames *out, airy_stack *truth,
+                             airy_error *err)
+{
+    const airy_simulation *s = &w->simulation;
+    airy_simulate_options o;
+    airy_phantom phantom;
+    airy_pattern pattern = {0};
+    airy_image density = {0};
+    airy_code code;
+    ideal_options(w, shot, &o);
+    if (s->object) {
+        code = airy_simulate_image(s->object, s->object_pixel_nm, &o, &pattern, err);
+    } else {
+        airy_nib110_phantom(&s->particles, s->delays_ps[shot / s->shots], shot, &phantom);
+        code = airy_simulate_pattern(&phantom, &o, &pattern, w->truth ? &density : NULL, err);
+    }
+    if (code == AIRY_OK)
+        code = airy_frames_append(out, &pattern, err);
+    if (code == AIRY_OK && density.px)
+        memcpy(airy_stack_image(truth, shot).px, density.px,
+               (size_t)w->size * (size_t)w->size * sizeof *density.px);
+    airy_pattern_release(&pattern);
+    airy_image_release(&density);
+    return code;
+}
+
+static airy_code write_truth(const work *w, const airy_stack *truth, const airy_history *history,
+                             airy_error *err)
+{
+    airy_simulate_options o;
+    ideal_options(w, 0, &o);
+    airy_h5 *h5 = airy_h5_create(w->truth, w->call->overwrite, err);
+    airy_code code = h5 ? airy_cxi_begin(h5, &o.beam, history, err) : err->code;
+    if (code == AIRY_OK)
+        code = airy_cxi_put_images(h5, truth, airy_object_pixel_nm(&o.beam, w->size) * 1e-9, err);
+    if (code == AIRY_OK)
+        code = airy_h5_commit(h5, err);
+    airy_h5_close(h5);
+    return code;
+}
+
+static airy_code write_patterns(const work *w, const airy_history *history, airy_error *err)
+{
+    int shots = w->simulation.n_delays * w->simulation.shots;
+    airy_stack truth = {0};
+    airy_frames *out = airy_frames_create(w->call->output, w->call->overwrite, err);
+    airy_code code = out ? AIRY_OK : err->code;
+    if (code == AIRY_OK && w->truth)
+        code = airy_stack_init(&truth, shots, w->size, w->size, err);
+    const airy_progress *progress = say_progress(w->call, "simulate");
+    for (int i = 0; i < shots && code == AIRY_OK; i++) {
+        code = one_pattern(w, i, out, &truth, err);
+        airy_progress_report(progress, i + 1, shots, "patterns");
+        if (code == AIRY_OK && airy_progress_stopped(progress))
+            code = airy_error_set(err, AIRY_ESTOPPED, "stopped after %d of %d", i + 1, shots);
+    }
+    say_progress_end();
+    if (code == AIRY_OK && w->truth)
+        code = write_truth(w, &truth, history, err);
+    if (code == AIRY_OK)
+        code = airy_frames_commit(out, history, err);
+    airy_frames_close(out);
+    airy_stack_release(&truth);
+    return code;
+}
+
+// ------------------------------------------------------------------ raw frames
+
+static airy_code write_series(const work *w, const airy_history *history, airy_error *err)
+{
+    airy_simulation_output output = {.folder = w->call->output,
+                                     .history = history,
+                                     .overwrite = w->call->overwrite,
+                                     .threads = w->call->threads,
+                                     .progress = say_progress(w->call, "simulate")};
+    airy_code code = airy_simulation_write(&w->simulation, &output, err);
+    say_progress_end();
+    if (code == AIRY_OK)
+        say_note(w->call, "%d shots written to %s", w->simulation.n_delays * w->simulation.shots,
+                 w->call->output);
+    return code;
+}
+
+static airy_code simulate(work *w, airy_error *err)
+{
+    airy_history history = {0};
+    const char *more[] = {w->object, NULL};
+    airy_code code = w->object ? read_object(w, err) : AIRY_OK;
+    if (code == AIRY_OK)
+        code = trail_append(w->call, more, NULL, &history, err);
+    if (code == AIRY_OK)
+        code = (w->pattern ? write_patterns : write_series)(w, &history, err);
+    airy_history_release(&history);
+    airy_image_release(&w->image);
+    return code;
+}
+
+int cmd_simulate(invocation *call)
+{
+    work w = {.call = call, .size = 512, .stop = -1, .delays = "0,1,3,5,6,10,14,16,20"};
+    airy_error err = {0};
+    airy_simulation_defaults(&w.simulation, false);
+    if (!parse(call, &w))
+        return call->status;
+    airy_simulation *s = &w.simulation;
+    apply_preset(&w);
+    if (airy_text_doubles(w.delays, w.delay, DELAYS_MOST, &s->n_delays, &err) != AIRY_OK)
+        return options_wrong(call, "--delays: %s", err.message);
+    double offset[2];
+    int n = 0;
+    if (w.beam && (airy_text_doubles(w.beam, offset, 2, &n, NULL) != AIRY_OK || n != 2))
+        return options_wrong(call, "--beam %s: two numbers DX,DY are wanted", w.beam);
+    if (w.beam)
+        s->offset_x = offset[0], s->offset_y = offset[1];
+    if (w.truth && (!w.pattern || w.object))
+        return options_wrong(call, "--truth goes with --pattern of particles");
+    if (airy_simulation_check(s, &err) != AIRY_OK)
+        return options_wrong(call, "%s", err.message);
+    return say_done(call, simulate(&w, &err), &err);
+}
