@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "say.h"
 
+#include <gsl/gsl_version.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,12 +58,12 @@ static airy_code add_libraries(airy_table *table, airy_error *err)
     char what[64], version[64];
     int used = 0;
     airy_text text = {0};
-    airy_text_append(&text, "%s\n", airy_fft_library());
+    airy_text_append(&text, "%s\ngsl %s\n", airy_fft_library(), gsl_version);
     airy_io_versions(&text);
     airy_code code = AIRY_OK;
     for (const char *line = text.text; code == AIRY_OK && line && *line; line += used) {
         used = (int)strcspn(line, "\n");
-        int name = (int)strcspn(line, " \n");
+        int name = (int)strcspn(line, " -\n");
         snprintf(what, sizeof what, "%.*s", name, line);
         snprintf(version, sizeof version, "%.*s", used - name, line + name + (name < used));
         version[strcspn(version, "\n")] = '\0';

@@ -274,7 +274,7 @@ airy_code airy_fits_read(const char *path, const char *dataset, airy_pattern *pa
 {
     fitsfile *file = NULL;
     int status = 0;
-    long axes[2];
+    long axes[2] = {0};
     (void)dataset;
     airy_code code = open_image(path, &file, axes, err);
     if (code == AIRY_OK && history)
@@ -292,7 +292,7 @@ airy_code airy_fits_history(const char *path, airy_history *history, airy_error 
 {
     fitsfile *file = NULL;
     int status = 0;
-    long axes[2];
+    long axes[2] = {0};
     airy_history_init(history);
     airy_code code = open_image(path, &file, axes, err);
     if (code == AIRY_OK)
@@ -304,7 +304,5 @@ airy_code airy_fits_history(const char *path, airy_history *history, airy_error 
 
 void airy_fits_version(airy_text *text)
 {
-    float version = 0;
-    fits_get_version(&version);
-    airy_text_append(text, "cfitsio %.4g\n", (double)version);
+    airy_text_append(text, "cfitsio %d.%d.%d\n", CFITSIO_MAJOR, CFITSIO_MINOR, CFITSIO_MICRO);
 }
