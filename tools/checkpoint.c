@@ -2,6 +2,8 @@
 // Finished starts on disk: append, and read back what is whole.
 #include "checkpoint.h"
 
+#include "airy/math.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,6 +186,8 @@ static bool allocate(checkpoint *c, const char *output)
 {
     airy_text path = {0};
     airy_text_append(&path, "%s.part", output);
+    if (airy_farm_rank() > 0) // every rank keeps the starts that it did itself
+        airy_text_append(&path, ".%d", airy_farm_rank());
     c->path = airy_text_copy(path.text);
     airy_text_release(&path);
     size_t plane = (size_t)c->pixels * sizeof(float);

@@ -103,6 +103,11 @@ static airy_code read_wisdom(struct work *work, airy_error *err)
         return AIRY_OK;
     if (airy_file_exists(work->wisdom_path)) {
         code = airy_file_read_text(work->wisdom_path, &work->wisdom, err);
+    } else if (airy_farm_ranks() > 1) { // each would measure, and compute, something else
+        code = airy_error_set(err, AIRY_EMISSING,
+                              "%s is not there; make it before several ranks use it (airy doctor "
+                              "--plan, or one start on one rank)",
+                              work->wisdom_path);
     } else {
         say_note(work->call, "measuring transforms of %d x %d for %s", sizes[0], sizes[0],
                  work->wisdom_path);
