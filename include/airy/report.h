@@ -174,9 +174,10 @@ void airy_page_folded(airy_page *page, const char *summary, const char *text);
 AIRY_MUST_CHECK airy_code airy_page_picture(airy_page *page, const char *path, const char *caption,
                                             airy_error *err);
 
-// A TSV file as a table of at most `rows` rows; "nan" becomes a dash. Errors: of reading.
+// A TSV file as a table of at most `rows` rows under a summary that folds it; "nan" becomes a dash.
+// Errors: of reading.
 AIRY_MUST_CHECK airy_code airy_page_table(airy_page *page, const char *path, const char *caption,
-                                          int rows, airy_error *err);
+                                          int rows, bool folded, airy_error *err);
 
 // Writes the whole page under its name when complete.
 AIRY_MUST_CHECK airy_code airy_page_write(airy_page *page, const char *path, bool overwrite,

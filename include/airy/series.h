@@ -5,6 +5,7 @@
 #define AIRY_SERIES_H
 
 #include "airy/base.h"
+#include "airy/density.h"
 #include "airy/io.h"
 
 // ------------------------------------------------------------------ shots (series/shots.c)
@@ -153,7 +154,7 @@ AIRY_MUST_CHECK airy_code airy_montecarlo_options_check(const airy_montecarlo_op
 // Cross-sections and their projections, run by run: image run * snapshots + snapshot.
 typedef struct airy_montecarlo {
     int runs, snapshots;
-    double pitch_nm;
+    double pitch_nm, diameter_nm;
     airy_stack section;    // density of the meridional section, 1 = unchanged, NaN outside
     airy_stack projection; // column density seen from the side, after rotation about the axis
     double *sweep;         // (snapshots) sweeps done
@@ -166,5 +167,24 @@ AIRY_MUST_CHECK airy_code airy_montecarlo_run(const airy_montecarlo_options *opt
                                               const airy_progress *progress, airy_montecarlo *model,
                                               airy_error *err);
 void airy_montecarlo_release(airy_montecarlo *model);
+
+typedef struct airy_formed_options {
+    bool section;   // look at the section, not at the projection
+    double blur_nm; // images are blurred with this standard deviation, like data
+    airy_bands_options bands;
+} airy_formed_options;
+
+void airy_formed_options_defaults(airy_formed_options *options);
+
+// Branches of all runs at one snapshot, and their angles to the axis.
+typedef struct airy_formed {
+    int n;
+    airy_angles angles;
+} airy_formed;
+
+// Finds and measures bands with the same code as for data (density.h).
+AIRY_MUST_CHECK airy_code airy_montecarlo_formed(const airy_montecarlo *model, int snapshot,
+                                                 const airy_formed_options *options,
+                                                 airy_formed *formed, airy_error *err);
 
 #endif

@@ -14,7 +14,8 @@
 enum { PATH_ROOM = 4096, DEPTH = 4, ROWS = 60 };
 
 // A section and the words by which a file name belongs to it; the first row that fits wins, files
-// that fit none come last. A word in a name counts from the last '/' on.
+// that fit none come last. Folders and a number in
+// front of the name do not count.
 typedef struct section {
     const char *title;
     const char *words; // separated by blanks
@@ -122,6 +123,7 @@ static int compare(const void *a, const void *b)
 static int section_of(const char *name)
 {
     const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
+    base += strspn(base, "0123456789-_");
     for (int i = 0; i < SECTIONS; i++)
         for (const char *word = sections[i].words; *word;) {
             char one[32];
@@ -143,7 +145,8 @@ static airy_code put_picture(airy_page *page, const char *path, const char *name
 
 static airy_code put_table(airy_page *page, const char *path, const char *name, airy_error *err)
 {
-    return airy_page_table(page, path, name, ROWS, err);
+    bool in_folder = strchr(name, '/') != NULL; // of one shot: folded, for there are many
+    return airy_page_table(page, path, name, ROWS, in_folder, err);
 }
 
 static airy_code put_text(airy_page *page, const char *path, const char *name, airy_error *err)

@@ -165,7 +165,7 @@ static void table_row(airy_text *out, const char *tag, char *const *cell, int co
 }
 
 airy_code airy_page_table(airy_page *page, const char *path, const char *caption, int rows,
-                          airy_error *err)
+                          bool folded, airy_error *err)
 {
     airy_table table = {0};
     airy_code code = airy_table_read(path, &table, err);
@@ -173,16 +173,17 @@ airy_code airy_page_table(airy_page *page, const char *path, const char *caption
         return code;
     end_pictures(page);
     airy_text *out = &page->body;
-    airy_text_append(out, "<p><b>");
+    airy_text_append(out, folded ? "<details><summary>" : "<details open><summary>");
     escaped(out, caption);
-    airy_text_append(out, "</b></p>\n<div class=\"table\"><table>\n<thead>");
+    airy_text_append(out, "</summary>\n<div class=\"table\"><table>\n<thead>");
     table_row(out, "th", table.name, table.columns);
     airy_text_append(out, "</thead>\n");
     for (int i = 0; i < table.rows && i < rows; i++)
         table_row(out, "td", table.cell + (size_t)i * (size_t)table.columns, table.columns);
     airy_text_append(out, "</table></div>\n");
     if (table.rows > rows)
-        airy_page_paragraph(page, "%d more rows are in the file.", table.rows - rows);
+        airy_text_append(out, "<p>%d more rows are in the file.</p>\n", table.rows - rows);
+    airy_text_append(out, "</details>\n");
     airy_table_release(&table);
     return AIRY_OK;
 }

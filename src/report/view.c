@@ -109,19 +109,46 @@ static airy_code make_image(const char *path, airy_h5 *h5, const airy_view_optio
     return code;
 }
 
+// R of the kept images: r_factor (generations, starts) at the last generation and the kept starts.
+// NaN where the file does not say.
+static airy_code read_kept_r(airy_h5 *h5, int n, double *kept, airy_error *err)
+{
+    double *r = NULL;
+    int *start = NULL, values = 0, starts = 0, dims[4] = {0}, rank = 0;
+    airy_code code = AIRY_OK;
+    for (int i = 0; i < n; i++)
+        kept[i] = NAN;
+    if (!airy_h5_has(h5, RESULT "kept_start") || !airy_h5_has(h5, RESULT "r_factor"))
+        return AIRY_OK;
+    code = airy_h5_shape(h5, RESULT "r_factor", dims, &rank, err);
+    if (code == AIRY_OK)
+        code = airy_h5_get_doubles(h5, RESULT "r_factor", &r, &values, err);
+    if (code == AIRY_OK)
+        code = airy_h5_get_ints(h5, RESULT "kept_start", &start, &starts, err);
+    int generation = (int)number(h5, RESULT "generation", dims[0] - 1);
+    for (int i = 0; code == AIRY_OK && i < n && i < starts; i++) {
+        long long at = (long long)generation * dims[1] + start[i];
+        if (rank == 2 && at >= 0 && at < values)
+            kept[i] = r[at];
+    }
+    airy_memory_free(r);
+    airy_memory_free(start);
+    return code;
+}
+
 static airy_code make_sheet(const char *path, airy_h5 *h5, const airy_view_options *options,
                             airy_figure *figure, airy_error *err)
 {
     (void)path;
     airy_stack images = {0};
     double pixel_nm = 0, *r = NULL;
-    int n = 0;
     airy_code code = read_images(h5, &images, &pixel_nm, err);
-    if (code == AIRY_OK && airy_h5_has(h5, RESULT "kept_r_factor"))
-        code = airy_h5_get_doubles(h5, RESULT "kept_r_factor", &r, &n, err);
+    if (code == AIRY_OK) {
+        r = airy_memory_new((size_t)images.n, sizeof *r);
+        code = r ? read_kept_r(h5, images.n, r, err) : airy_picture_no_memory(err);
+    }
     if (code == AIRY_OK)
-        code =
-            airy_picture_sheet(&images, n >= images.n ? r : NULL, pixel_nm, options, figure, err);
+        code = airy_picture_sheet(&images, r, pixel_nm, options, figure, err);
     airy_memory_free(r);
     airy_stack_release(&images);
     return code;

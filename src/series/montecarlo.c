@@ -296,7 +296,8 @@ static airy_code make_room(const airy_montecarlo_options *options, airy_montecar
     int n = options->cells + 2 * MARGIN, images = options->runs * options->snapshots;
     *model = (airy_montecarlo){.runs = options->runs,
                                .snapshots = options->snapshots,
-                               .pitch_nm = options->diameter_nm / options->cells};
+                               .pitch_nm = options->diameter_nm / options->cells,
+                               .diameter_nm = options->diameter_nm};
     airy_code code = airy_stack_init(&model->section, images, n, n, err);
     if (code == AIRY_OK)
         code = airy_stack_init(&model->projection, images, n, n, err);
@@ -320,10 +321,8 @@ airy_code airy_montecarlo_run(const airy_montecarlo_options *options, const airy
         code = make_room(options, model, err);
     if (code == AIRY_OK) {
         job_context context = {options, model};
-        const airy_farm farm = {.threads = options->threads,
-                                .job = one_run,
-                                .context = &context,
-                                .progress = progress};
+        const airy_farm farm = {
+            .threads = options->threads, .job = one_run, .context = &context, .progress = progress};
         code = airy_farm_run(&farm, options->runs, err);
     }
     if (code != AIRY_OK)
