@@ -23,20 +23,24 @@ typedef struct airy_output {
 AIRY_MUST_CHECK airy_code airy_output_begin(airy_output *out, const char *path, bool overwrite,
                                             airy_error *err);
 
-// Syncs the temporary file and gives it its name; on failure, and on MPI ranks other than the first,
-// it is removed. Releases out.
+// Syncs the temporary file and gives it its name; on failure, and on MPI ranks other than the
+// first, it is removed. Releases out.
 AIRY_MUST_CHECK airy_code airy_output_commit(airy_output *out, airy_error *err);
 
 // Removes the temporary file, if any, and releases out. Harmless after a commit or on a zeroed out.
 void airy_output_abandon(airy_output *out);
 
+// Writes a whole file of these bytes as an output.
 AIRY_MUST_CHECK airy_code airy_file_write_bytes(const char *path, const void *bytes, size_t length,
                                                 bool overwrite, airy_error *err);
+// The same of a text.
 AIRY_MUST_CHECK airy_code airy_file_write_text(const char *path, const char *text, bool overwrite,
                                                airy_error *err);
-// *text is malloc'ed (free it). At most 1 GiB; text with zero bytes is AIRY_EFORMAT.
+
+// Reads a whole text file; free(*text). At most 1 GiB; text with zero bytes is AIRY_EFORMAT.
 AIRY_MUST_CHECK airy_code airy_file_read_text(const char *path, char **text, airy_error *err);
 
+// True when there is anything of this name.
 bool airy_file_exists(const char *path);
 
 // SHA-256 of a file's bytes as 64 hexadecimal digits and a zero.
@@ -69,8 +73,11 @@ typedef struct airy_history {
     airy_step *steps;
 } airy_history;
 
+// An empty history; a zeroed one is as good.
 void airy_history_init(airy_history *history);
 void airy_history_release(airy_history *history);
+
+// A deep copy into an empty history.
 AIRY_MUST_CHECK airy_code airy_history_copy(airy_history *to, const airy_history *from,
                                             airy_error *err);
 
@@ -252,20 +259,22 @@ AIRY_MUST_CHECK airy_code airy_history_read(airy_h5 *h5, airy_history *history, 
 
 // ------------------------------------------------------------------ patterns (io/pattern.c)
 
-// Writes one pattern; the name decides the format: .h5 .cxi .hdf5 (everything), .fits (photons, mask,
-// centre, pixel size), .npy and .tsv (photons), .png (photons scaled to 16 bits). history may be NULL.
+// Writes one pattern; the name decides the format: .h5 .cxi .hdf5 (everything), .fits (photons,
+// mask, centre, pixel size), .npy and .tsv (photons), .png (photons scaled to 16 bits). history may
+// be NULL.
 AIRY_MUST_CHECK airy_code airy_pattern_write(const char *path, const airy_pattern *pattern,
                                              const airy_history *history, bool overwrite,
                                              airy_error *err);
 
 // Reads frame `frame` (0 = first) of a spec: our HDF5 and CXI, any HDF5 dataset, .fits, .mat, .npy,
-// 16-bit .png. Pixels that are NaN or infinite and have no reason yet become MISSING; excluded pixels
-// hold NaN. history may be NULL; it is empty when the file has none.
+// 16-bit .png. Pixels that are NaN or infinite and have no reason yet become MISSING; excluded
+// pixels hold NaN. history may be NULL; it is empty when the file has none.
 AIRY_MUST_CHECK airy_code airy_pattern_read(const char *spec, int frame, airy_pattern *pattern,
                                             airy_history *history, airy_error *err);
 
 // Mask of a spec: bits of one of our files, of any HDF5 dataset of whole numbers (0 = good; nonzero
-// values that are no bits of ours become BAD), or an image in which NaN and, in a 0/1 image, 1 is bad.
+// values that are no bits of ours become BAD), or an image in which NaN and, in a 0/1 image, 1 is
+// bad.
 AIRY_MUST_CHECK airy_code airy_mask_read(const char *spec, airy_mask *mask, airy_error *err);
 
 // ------------------------------------------------------------------ many frames (io/frames.c)
@@ -280,12 +289,12 @@ AIRY_MUST_CHECK airy_code airy_frames_read(airy_frames *frames, int i, airy_patt
 AIRY_MUST_CHECK airy_code airy_frames_history(airy_frames *frames, airy_history *history,
                                               airy_error *err);
 
-// True for real-space images (data_space "real"), which have no mask, no centre and no beam of their
-// own. pitch_m (may be NULL): side of a stored pixel, of object or detector; 0 = unknown.
+// True for real-space images (data_space "real"), which have no mask, no centre and no beam of
+// their own. pitch_m (may be NULL): side of a stored pixel, of object or detector; 0 = unknown.
 bool airy_frames_real(airy_frames *frames, double *pitch_m);
 
-// Creates a CXI file for patterns of one size; the first one decides size, beam and centre fields. One
-// pattern is stored as (ny, nx), several as (n, ny, nx). Memory: one pattern.
+// Creates a CXI file for patterns of one size; the first one decides size, beam and centre fields.
+// One pattern is stored as (ny, nx), several as (n, ny, nx). Memory: one pattern.
 AIRY_MUST_CHECK airy_frames *airy_frames_create(const char *path, bool overwrite, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_frames_append(airy_frames *frames, const airy_pattern *pattern,
                                              airy_error *err);
@@ -316,8 +325,9 @@ const airy_layout_row *airy_layout_at(int i); // NULL behind the last one
 
 typedef struct airy_raw airy_raw;
 
-// Opens detector frames. layout: a name of the table, or "auto" or NULL: recognised from what is in the
-// file (a file that fits two layouts is refused with both names). The spec may name the dataset.
+// Opens detector frames. layout: a name of the table, or "auto" or NULL: recognised from what is in
+// the file (a file that fits two layouts is refused with both names). The spec may name the
+// dataset.
 AIRY_MUST_CHECK airy_raw *airy_raw_open(const char *spec, const char *layout, airy_error *err);
 void airy_raw_close(airy_raw *raw);
 int airy_raw_count(const airy_raw *raw);
@@ -344,13 +354,14 @@ AIRY_MUST_CHECK airy_code airy_raw_frame_facts(airy_raw *raw, int i, airy_raw_fa
 // lost packets hold 0xFFFF.
 AIRY_MUST_CHECK airy_code airy_raw_read(airy_raw *raw, int i, uint16_t *words, airy_error *err);
 
-// Values of frame i in the layout's unit as pattern->photons (variance unknown), with reasons from the
-// file's own mask and from its sentinels. For units other than AIRY_UNIT_WORDS.
+// Values of frame i in the layout's unit as pattern->photons (variance unknown), with reasons from
+// the file's own mask and from its sentinels. For units other than AIRY_UNIT_WORDS.
 AIRY_MUST_CHECK airy_code airy_raw_read_values(airy_raw *raw, int i, airy_pattern *pattern,
                                                airy_error *err);
 
-// Writing raw words as SwissFEL files do: /data/JF01TnnV01/data (N, H, W) uint16, chunk (1, H, W), with
-// pulse_id, frame_index, is_good_frame, daq_rec, meta/module_map. ny = 512 * modules, nx = 1024.
+// Writing raw words as SwissFEL files do: /data/JF01TnnV01/data (N, H, W) uint16, chunk (1, H, W),
+// with pulse_id, frame_index, is_good_frame, daq_rec, meta/module_map. ny = 512 * modules, nx =
+// 1024.
 typedef struct airy_raw_writer airy_raw_writer;
 AIRY_MUST_CHECK airy_raw_writer *airy_raw_create(const char *path, int ny, int nx, bool overwrite,
                                                  airy_error *err);
@@ -362,8 +373,8 @@ void airy_raw_writer_close(
     airy_raw_writer *writer); // NULL is fine; abandons what was not committed
 
 // Gain file (/gains, 3, 4 or 6 planes; ADU/keV) and pedestal file (/gains too, SwissFEL's name for
-// pedestals; /gainsRMS; /pixel_mask, 0 = good), or specs naming the dataset. gain_path NULL: gain stays
-// empty (for pedestals alone). high_gain takes the HG planes where there are some.
+// pedestals; /gainsRMS; /pixel_mask, 0 = good), or specs naming the dataset. gain_path NULL: gain
+// stays empty (for pedestals alone). high_gain takes the HG planes where there are some.
 AIRY_MUST_CHECK airy_code airy_calibration_read(const char *gain_path, const char *pedestal_path,
                                                 bool high_gain, airy_calibration *calibration,
                                                 airy_error *err);
@@ -392,8 +403,8 @@ void airy_table_release(airy_table *table);
 // Adds a row of "nan" cells; the row's number is table->rows - 1.
 AIRY_MUST_CHECK airy_code airy_table_add(airy_table *table, airy_error *err);
 
-// Sets a cell by column name; tabs and line ends become blanks. NaN is written "nan". Numbers in the
-// shortest form that reads back the same to 9 digits.
+// Sets a cell by column name; tabs and line ends become blanks. NaN is written "nan". Numbers in
+// the shortest form that reads back the same to 9 digits.
 AIRY_MUST_CHECK airy_code airy_table_put(airy_table *table, int row, const char *column,
                                          const char *text, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_table_put_double(airy_table *table, int row, const char *column,

@@ -20,8 +20,8 @@ typedef struct airy_blocks {
     int lead;
 } airy_blocks;
 
-// Reads piece i (n elements, which must be its size) into values. AIRY_CELL_WORD takes whole numbers
-// of 1 or 2 bytes only.
+// Reads piece i (n elements, which must be its size) into values. AIRY_CELL_WORD takes whole
+// numbers of 1 or 2 bytes only.
 AIRY_MUST_CHECK airy_code airy_blocks_read(const airy_blocks *blocks, int i, airy_cell cell,
                                            void *values, int n, airy_error *err);
 

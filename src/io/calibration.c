@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Gains, pedestals, noise and masks of JUNGFRAU modules in SwissFEL's layout, where the dataset of a
-// pedestal file is called /gains too (paulscherrerinstitute/jungfrau_utils, data_handler.py).
+// Gains, pedestals, noise and masks of JUNGFRAU modules in SwissFEL's layout, where the dataset of
+// a pedestal file is called /gains too (paulscherrerinstitute/jungfrau_utils, data_handler.py).
 #include "blocks.h"
 #include "history.h"
 

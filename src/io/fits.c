@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// FITS through cfitsio: photons as 32-bit floats with NaN, the mask as a byte extension MASK, the bits as
-// BITS, the centre as CRPIX (which counts from 1) and the history as HISTORY cards. Never tile-compressed,
-// because that rounds floats and loses NaN.
+// FITS through cfitsio: photons as 32-bit floats with NaN, the mask as a byte extension MASK, the
+// bits as BITS, the centre as CRPIX (which counts from 1) and the history as HISTORY cards. Never
+// tile-compressed, because that rounds floats and loses NaN.
 #include "formats.h"
 #include "versions.h"
 

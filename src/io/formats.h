@@ -21,8 +21,8 @@ typedef struct airy_format {
     airy_pattern_writer write; // NULL: cannot be written
 } airy_format;
 
-// The row of a path by its extension, or by its first bytes when the extension says nothing; HDF5's row
-// otherwise.
+// The row of a path by its extension, or by its first bytes when the extension says nothing; HDF5's
+// row otherwise.
 const airy_format *airy_format_of(const char *path);
 
 // A pattern of these pixels, which it takes over: NaN and infinities become MISSING. On errors the

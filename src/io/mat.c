@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// MATLAB files through matio: the variable called `pattern`, or the first one of rows and columns. MATLAB
-// stores columns first.
+// MATLAB files through matio: the variable called `pattern`, or the first one of rows and columns.
+// MATLAB stores columns first.
 #include "formats.h"
+#include "numbers.h"
 #include "versions.h"
 
 #include <matio.h>
@@ -31,44 +32,30 @@ static char *choose(mat_t *file, const char *wanted)
     return chosen;
 }
 
-typedef double (*getter)(const void *data, size_t i);
-#define GETTER(name, type)                                                                         \
-    static double name(const void *data, size_t i)                                                 \
-    {                                                                                              \
-        return (double)((const type *)data)[i];                                                    \
-    }
-GETTER(get_double, double)
-GETTER(get_single, float)
-GETTER(get_int8, int8_t)
-GETTER(get_uint8, uint8_t)
-GETTER(get_int16, int16_t)
-GETTER(get_uint16, uint16_t)
-GETTER(get_int32, int32_t)
-GETTER(get_uint32, uint32_t)
-GETTER(get_int64, int64_t)
-GETTER(get_uint64, uint64_t)
-
+// How matio's types lie in memory.
 static const struct {
     enum matio_types type;
-    size_t size;
-    getter get;
-} getters[] = {
-    {MAT_T_DOUBLE, 8, get_double}, {MAT_T_SINGLE, 4, get_single}, {MAT_T_INT8, 1, get_int8},
-    {MAT_T_UINT8, 1, get_uint8},   {MAT_T_INT16, 2, get_int16},   {MAT_T_UINT16, 2, get_uint16},
-    {MAT_T_INT32, 4, get_int32},   {MAT_T_UINT32, 4, get_uint32}, {MAT_T_INT64, 8, get_int64},
-    {MAT_T_UINT64, 8, get_uint64},
+    char kind;
+    int bytes;
+} types[] = {
+    {MAT_T_DOUBLE, 'f', 8}, {MAT_T_SINGLE, 'f', 4}, {MAT_T_INT8, 'i', 1},  {MAT_T_UINT8, 'u', 1},
+    {MAT_T_INT16, 'i', 2},  {MAT_T_UINT16, 'u', 2}, {MAT_T_INT32, 'i', 4}, {MAT_T_UINT32, 'u', 4},
+    {MAT_T_INT64, 'i', 8},  {MAT_T_UINT64, 'u', 8},
 };
 
 static airy_code copy_values(const char *path, const matvar_t *var, airy_image *image,
                              airy_error *err)
 {
     size_t ny = (size_t)image->ny, nx = (size_t)image->nx;
-    for (size_t g = 0; g < sizeof getters / sizeof getters[0]; g++) {
-        if (getters[g].type != var->data_type || var->nbytes < ny * nx * getters[g].size)
+    for (size_t t = 0; t < sizeof types / sizeof types[0]; t++) {
+        size_t bytes = (size_t)types[t].bytes;
+        if (types[t].type != var->data_type || var->nbytes < ny * nx * bytes)
             continue;
+        const char *cells = var->data;
         for (size_t y = 0; y < ny; y++)
             for (size_t x = 0; x < nx; x++)
-                image->px[y * nx + x] = (float)getters[g].get(var->data, x * ny + y);
+                image->px[y * nx + x] = (float)airy_number_at(cells + (x * ny + y) * bytes,
+                                                              types[t].kind, types[t].bytes);
         return AIRY_OK;
     }
     return airy_error_set(err, AIRY_EFORMAT, "%s: variable %s has no numbers that can be read",

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// NumPy's .npy: a short text header and the numbers, of plain types, in C or Fortran order. Written as
-// version 1.0, little-endian float32 (numpy.org, NEP 1).
+// NumPy's .npy: a short text header and the numbers, of plain types, in C or Fortran order. Written
+// as version 1.0, little-endian float32 (numpy.org, NEP 1).
 #include "formats.h"
+#include "numbers.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -16,34 +17,12 @@ typedef struct layout {
     long ny, nx;
 } layout;
 
-static double from_float(const unsigned char *b, int bytes)
-{
-    float single;
-    double number;
-    memcpy(&single, b, sizeof single);
-    if (bytes == 4)
-        return single;
-    memcpy(&number, b, sizeof number);
-    return number;
-}
-
-static double from_whole(const unsigned char *b, int bytes, bool is_signed)
-{
-    uint64_t value = 0;
-    for (int i = bytes - 1; i >= 0; i--)
-        value = value << 8 | b[i];
-    if (is_signed && bytes < 8 && value >> (8 * bytes - 1))
-        value |= ~0ull << (8 * bytes);
-    return is_signed ? (double)(int64_t)value : (double)value;
-}
-
 static double value_at(const layout *form, const unsigned char *cell)
 {
     unsigned char b[8];
     for (int i = 0; i < form->bytes; i++)
         b[i] = cell[form->swapped ? form->bytes - 1 - i : i];
-    return form->kind == 'f' ? from_float(b, form->bytes)
-                             : from_whole(b, form->bytes, form->kind == 'i');
+    return airy_number_at(b, form->kind, form->bytes);
 }
 
 // The text behind 'key': in the header, or NULL.

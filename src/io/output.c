@@ -33,7 +33,7 @@ static airy_code check_target(const char *path, bool overwrite, airy_error *err)
     if (!path || !path[0] || path[folder_length(path)] == '\0')
         return airy_error_set(err, AIRY_EARGUMENT, "'%s' is no name for an output file",
                               path ? path : "");
-    if (stat(path, &info) != 0 || airy_farm_rank() > 0) // rank 0 writes, and may have written it
+    if (stat(path, &info) != 0 || airy_farm_rank() > 0) // the first rank writes, or has written it
         return AIRY_OK;
     if (!S_ISREG(info.st_mode))
         return airy_error_set(err, AIRY_EIO, "%s is not a plain file and is left alone", path);
@@ -69,7 +69,7 @@ static airy_code create_temporary(airy_output *out, airy_error *err)
 airy_code airy_output_begin(airy_output *out, const char *path, bool overwrite, airy_error *err)
 {
     *out = (airy_output){0};
-    airy_code code = check_target(path, overwrite, err);
+    airy_code code = airy_farm_agree(check_target(path, overwrite, err), err);
     if (code != AIRY_OK)
         return code;
     out->path = airy_text_copy(path);

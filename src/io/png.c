@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// PNG through libpng: patterns as 16-bit grey on a linear scale that is written beside them (0 = not
-// measured), and 8-bit colours for pictures. Everything goes through memory.
+// PNG through libpng: patterns as 16-bit grey on a linear scale that is written beside them (0 =
+// not measured), and 8-bit colours for pictures. Everything goes through memory.
 #include "formats.h"
 #include "versions.h"
 

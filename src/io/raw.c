@@ -401,8 +401,8 @@ airy_raw *airy_raw_open(const char *spec, const char *layout, airy_error *err)
 
 // ------------------------------------------------------------------ reading words
 
-// Tile t of a gap-less square (two across) becomes module t of the stack. Rows of the square hold two
-// modules side by side.
+// Tile t of a gap-less square (two across) becomes module t of the stack. Rows of the square hold
+// two modules side by side.
 static airy_code untile(uint16_t *words, airy_error *err)
 {
     size_t n = (size_t)TILES * TILES, half = TILES / 2;

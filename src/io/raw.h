@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How layouts of detector frames are described: one row each, of dataset paths and units.
 //
-// Paths may hold * inside names; "@" stands for the group of the frames, "@@" for the group around it.
+// Paths may hold * inside names; "@" stands for the group of the frames, "@@" for the group around
+// it.
 #ifndef AIRY_IO_RAW_H
 #define AIRY_IO_RAW_H
 

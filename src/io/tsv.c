@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Patterns as a list of pixels: row, column, photons, mask bits. For spreadsheets and gnuplot, not for speed.
+// Patterns as a list of pixels: row, column, photons, mask bits. For spreadsheets and gnuplot, not
+// for speed.
 #include "formats.h"
 #include "history.h"
 #include "table.h"
