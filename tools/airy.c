@@ -35,6 +35,7 @@ static const command commands[] = {
      "low-density bands: skeleton, branches, angles", cmd_bands},
     {"kinetics", "series", "shots.tsv -o kinetics.tsv [options]",
      "stages, rates, onsets, with intervals", cmd_kinetics},
+    {"montecarlo", "series", "-o mc.h5 [options]", "a model of how bands form", cmd_montecarlo},
     {"view", "looking", "FILE -o out.png [options]", "any file of ours as a labelled picture",
      cmd_view},
     {"report", "looking", "FOLDER -o report.html [options]", "one self-contained page", cmd_report},
