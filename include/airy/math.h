@@ -191,6 +191,10 @@ int airy_farm_cores(void);
 void airy_farm_begin(int *argc, char ***argv);
 void airy_farm_end(int status);
 
+// Makes the first rank's code and sentence those of all, for what only one of them can find out.
+// Every rank calls it; inside a job, and without MPI, code comes back as it is.
+airy_code airy_farm_agree(airy_code code, airy_error *err);
+
 // This process among `airy_farm_ranks`, 0 for the one that writes; 0 of 1 without MPI.
 int airy_farm_rank(void);
 int airy_farm_ranks(void);

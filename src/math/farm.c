@@ -140,6 +140,17 @@ int airy_farm_ranks(void)
     return ranks;
 }
 
+airy_code airy_farm_agree(airy_code code, airy_error *err)
+{
+    airy_error first = {.code = code};
+    if (omp_get_level() > 0 || airy_farm_ranks() == 1)
+        return code;
+    if (code != AIRY_OK && err)
+        first = *err;
+    MPI_Bcast(&first, (int)sizeof first, MPI_BYTE, 0, MPI_COMM_WORLD);
+    return first.code == AIRY_OK ? AIRY_OK : airy_error_set(err, first.code, "%s", first.message);
+}
+
 // Every rank tells the others its results; those of a share lie side by side.
 static void exchange(const airy_farm_slots *slots, int n, int ranks)
 {
@@ -182,6 +193,12 @@ void airy_farm_begin(int *argc, char ***argv)
 void airy_farm_end(int status)
 {
     (void)status;
+}
+
+airy_code airy_farm_agree(airy_code code, airy_error *err)
+{
+    (void)err;
+    return code;
 }
 
 int airy_farm_rank(void)

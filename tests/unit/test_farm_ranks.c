@@ -106,6 +106,21 @@ static void one_rank_stops(void **state)
     assert_true(field.number[JOBS / airy_farm_ranks()] == 0);
 }
 
+static airy_code find_out(airy_error *err)
+{
+    airy_code code = airy_farm_rank() == 0
+                         ? airy_error_set(err, AIRY_EIO, "the first rank knows better")
+                         : AIRY_OK;
+    return airy_farm_agree(code, err);
+}
+
+static void agreement(void **state)
+{
+    (void)state;
+    assert_fails(find_out(&err), AIRY_EIO, "knows better");
+    assert_ok(airy_farm_agree(airy_farm_rank() > 0 ? AIRY_EIO : AIRY_OK, &err));
+}
+
 static void ranks(void **state)
 {
     (void)state;
@@ -116,7 +131,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shared),         cmocka_unit_test(not_shared), cmocka_unit_test(failures),
-        cmocka_unit_test(one_rank_stops), cmocka_unit_test(ranks),
+        cmocka_unit_test(one_rank_stops), cmocka_unit_test(ranks),      cmocka_unit_test(agreement),
     };
     airy_farm_begin(&argc, &argv);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
