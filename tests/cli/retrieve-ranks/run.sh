@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Three ranks write what one process writes, once; an output that exists ends all of them.
+[ -n "${MPIEXEC-}" ] || exit 77
+
+airy simulate --pattern --size 96 --delays 0 --photons 1e7 --seed 3 -o pattern.cxi -q
+run="retrieve ../pattern.cxi -o image.h5 --support circle:18 --iterations 60 --shrink-wrap 20
+     --starts 7 --generations 2 --keep 3 --seed 5 -t 1 -q"
+mkdir one three
+(cd one && airy $run >table)
+(cd three && "$MPIEXEC" -n 3 "$AIRY" $run >table)
+cmp one/table three/table
+cmp one/image.h5 three/image.h5
+ls three
+
+cd three
+if "$MPIEXEC" -n 3 "$AIRY" $run 2>talk; then
+    echo "an existing file was not kept"
+fi
+grep -c "image.h5 exists and is kept" talk
+ls
