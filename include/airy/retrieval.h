@@ -78,8 +78,8 @@ AIRY_MUST_CHECK airy_code airy_support_parse(const char *text, double pixel_nm, 
 void airy_support_ellipse(double a, double b, airy_mask *mask);
 
 // Support from the thresholded autocorrelation of the pattern (unmeasured pixels count as 0): where
-// it exceeds `threshold` of its maximum, half as wide. Loose and never smaller than the object's
-// convex hull for a good threshold (0.04).
+// it exceeds `threshold` of its maximum, half as wide, holes filled. A missing centre makes the
+// autocorrelation ring, so the result is a little loose for a good threshold (0.04).
 AIRY_MUST_CHECK airy_code airy_support_auto(const airy_pattern *pattern, double threshold,
                                             airy_mask *mask, airy_error *err);
 
@@ -197,7 +197,7 @@ typedef struct airy_retrieve_options {
                              // from first to last [4, 0.4]
     int error_interval;      // iterations between two looks at R [10]
     int shrink_every;        // shrink-wrap interval in iterations, 0 = off [0]
-    double shrink_threshold; // of the blurred maximum [0.2]
+    double shrink_threshold; // of the blurred maximum [0.1]
     double shrink_sigma_first, shrink_sigma_last; // blur, pixels [3, 1.5]
     double shrink_area; // fixed share of the array instead of the threshold, 0 = off [0]
     uint64_t seed;

@@ -23,7 +23,7 @@ void airy_retrieve_options_defaults(airy_retrieve_options *options)
         .sigma_from = {0, 0.4, 0.7},
         .alphas = 10,
         .error_interval = 10,
-        .shrink_threshold = 0.2,
+        .shrink_threshold = 0.1,
         .shrink_sigma_first = 3,
         .shrink_sigma_last = 1.5,
     };

@@ -188,6 +188,35 @@ done:
     return code;
 }
 
+// Sets what the set pixels enclose: clear components that do not reach the frame.
+static airy_code fill_holes(airy_mask *mask, airy_error *err)
+{
+    airy_mask outside = {0}, labels = {0};
+    int ny = mask->ny, nx = mask->nx, n = 0;
+    bool *open = NULL;
+    airy_code code = airy_mask_init(&outside, ny, nx, err);
+    if (code == AIRY_OK)
+        code = airy_mask_init(&labels, ny, nx, err);
+    for (int i = 0; code == AIRY_OK && i < ny * nx; i++)
+        outside.bits[i] = !mask->bits[i];
+    if (code == AIRY_OK)
+        code = airy_label(&outside, 4, &labels, &n, err);
+    if (code == AIRY_OK && !(open = airy_memory_new((size_t)n + 1, sizeof *open)))
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory to fill a support");
+    if (code != AIRY_OK)
+        goto done;
+    for (int i = 0; i < ny * nx; i++)
+        if (i < nx || i >= (ny - 1) * nx || i % nx == 0 || i % nx == nx - 1)
+            open[labels.bits[i]] = true;
+    for (int i = 0; i < ny * nx; i++)
+        mask->bits[i] = mask->bits[i] || !open[labels.bits[i]];
+done:
+    airy_memory_free(open);
+    airy_mask_release(&outside);
+    airy_mask_release(&labels);
+    return code;
+}
+
 airy_code airy_support_auto(const airy_pattern *pattern, double threshold, airy_mask *mask,
                             airy_error *err)
 {
@@ -209,6 +238,7 @@ airy_code airy_support_auto(const airy_pattern *pattern, double threshold, airy_
                 bool in = ty >= 0 && ty < ny && tx >= 0 && tx < nx;
                 mask->bits[y * nx + x] = in && correlation.px[ty * nx + tx] >= limit;
             }
+        code = fill_holes(mask, err);
     }
     airy_image_release(&correlation);
     return code;

@@ -555,6 +555,28 @@ static void half_planes_equal_full_planes(void **state)
     airy_image_release(&start);
 }
 
+// Exact amplitudes of an object that keeps to the support are met, and it is found.
+static void exact_data_are_solved(void **state)
+{
+    (void)state;
+    airy_problem problem = problem_new(8, true);
+    airy_retrieve_options options = options_for("gps-r:600,er:200");
+    airy_reconstruction r;
+    airy_alignment found;
+    airy_image object = image_new();
+    options.starts = 6;
+    options.generations = 2;
+    assert_ok(airy_retrieve(&problem, &options, NULL, NULL, &r, &err));
+    assert_true(r.r_factor[options.starts + r.kept[0]] < 2e-3);
+    airy_image best = airy_stack_image(&r.images, 0);
+    draw_object(&object);
+    assert_ok(airy_align(&object, &best, NULL, &best, &found, &err));
+    assert_true(airy_image_distance(&object, &best) < 0.01);
+    airy_reconstruction_release(&r);
+    airy_image_release(&object);
+    airy_problem_release(&problem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -568,6 +590,7 @@ int main(void)
         cmocka_unit_test(a_save_changes_nothing),
         cmocka_unit_test(retrieval_commutes_with_shifts),
         cmocka_unit_test(half_planes_equal_full_planes),
+        cmocka_unit_test(exact_data_are_solved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
