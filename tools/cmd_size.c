@@ -72,6 +72,8 @@ int cmd_size(invocation *call)
          .help = "leave out pixels nearer to the centre"},
         {"most-q", OPTION_DOUBLE, &sphere->most_q, .low = 0, .high = 1e5, .unit = "PIXELS",
          .help = "leave out pixels farther out, 0 = none"},
+        {"pixel-area", OPTION_FLAG, &sphere->pixel_area,
+         .help = "pixels integrate over their area"},
         {"mask", OPTION_TEXT, &work.mask, .unit = "FILE",
          .help = "further reasons to exclude pixels"},
         {0},

@@ -171,6 +171,7 @@ typedef struct airy_sphere_options {
     bool fit_edge;    // fit the Gaussian width of a graded edge
     double edge_nm;   // the edge's width, first guess when fitted
     bool fix_center;  // keep the pattern's centre
+    bool pixel_area;  // pixels integrate over their area; false: values at points
     double radius_nm; // first guess; 0 = found from the ring spacing
     double least_q;   // leave out pixels nearer to the centre than this, pixels
     double most_q;    // ... and farther than this; 0 = all
@@ -190,7 +191,7 @@ typedef struct airy_sphere_fit {
     double chi2;        // sum (n - mu)^2 / V a pixel
     double chi2_bright; // the same over pixels with mu >= 5: about 1 for a sphere
     double axis;        // degrees, as in the options
-    bool spheroid;
+    bool spheroid, pixel_area;
     int pixels, iterations;
 } airy_sphere_fit;
 

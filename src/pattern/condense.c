@@ -297,24 +297,37 @@ static airy_code scan_diameter(work *w, const airy_condense_options *options, do
     return AIRY_OK;
 }
 
-// The sphere's diameter if a band half as wide again fits no better; else by scanning.
+// Whether bands half as wide again, and three times as wide, fit no better than this one.
+static airy_code wide_enough(work *w, const airy_condense_options *options, double diameter,
+                             bool *enough, airy_error *err)
+{
+    airy_condense_options quick = *options;
+    quick.iterations = FIRST_STEPS;
+    airy_condense_result at = {0}, wider = {0}, wide = {0};
+    airy_code code = try_diameter(w, &quick, diameter, &at, err);
+    if (code == AIRY_OK)
+        code = try_diameter(w, &quick, 1.5 * diameter, &wider, err);
+    if (code == AIRY_OK)
+        code = try_diameter(w, &quick, 3 * diameter, &wide, err);
+    *enough = misfit(&at) <= JUMP * misfit(&wider) && misfit(&at) <= JUMP * JUMP * misfit(&wide);
+    return code;
+}
+
+// The sphere's diameter if that is wide enough; else by scanning.
 static airy_code find_diameter(work *w, const airy_pattern *in,
                                const airy_condense_options *options, double *diameter,
                                airy_error *err)
 {
     airy_sphere_options sphere;
     airy_sphere_options_defaults(&sphere);
+    sphere.pixel_area = options->pixel_area;
     airy_sphere_fit fit;
-    airy_condense_options quick = *options;
-    quick.iterations = FIRST_STEPS;
     airy_error none = {0};
     if (airy_pattern_sphere(in, &sphere, &fit, &none) == AIRY_OK) {
-        airy_condense_result narrow = {0}, wide = {0};
+        bool enough = false;
         *diameter = 2 * fmax(fit.cycles_par, fit.cycles_perp);
-        airy_code code = try_diameter(w, &quick, *diameter, &narrow, err);
-        if (code == AIRY_OK)
-            code = try_diameter(w, &quick, 1.5 * *diameter, &wide, err);
-        if (code != AIRY_OK || misfit(&narrow) <= JUMP * misfit(&wide))
+        airy_code code = wide_enough(w, options, *diameter, &enough, err);
+        if (code != AIRY_OK || enough)
             return code;
     }
     return scan_diameter(w, options, diameter, err);
@@ -371,6 +384,17 @@ static double pixel_transform(double r, int side)
     return t == 0 ? 1 : sin(t) / t;
 }
 
+// Mates are equal but for the transform's rounding; this makes them the same number.
+static void symmetrise(airy_image *image)
+{
+    int m = image->ny;
+    for (int y = 1; y < m; y++)
+        for (int x = 1; x < m; x++) {
+            float *a = &image->px[y * m + x], *b = &image->px[(m - y) * m + m - x];
+            *a = *b = 0.5f * (*a + *b);
+        }
+}
+
 static airy_code sample_photons(work *w, bool pixel_area, airy_image *out, airy_error *err)
 {
     int m = out->ny, columns = m / 2 + 1;
@@ -391,6 +415,7 @@ static airy_code sample_photons(work *w, bool pixel_area, airy_image *out, airy_
     // area cancel.
     airy_fft_backward_real(fft, a, plane);
     airy_fft_centre(plane, out);
+    symmetrise(out);
 done:
     airy_fft_free(fft);
     airy_memory_free(a);

@@ -13,7 +13,7 @@ enum { SIDE_MOST = 768, STEPS = 80 };
 
 void airy_sphere_options_defaults(airy_sphere_options *options)
 {
-    *options = (airy_sphere_options){0};
+    *options = (airy_sphere_options){.pixel_area = true};
 }
 
 airy_code airy_sphere_options_check(const airy_sphere_options *options, airy_error *err)
@@ -394,7 +394,7 @@ static airy_code sphere_init(sphere *s, const airy_pattern *pattern,
     double nm = 1e9 * wavelengths_m(&pattern->beam), axis = AIRY_RADIANS(options->axis);
     *s = (sphere){.pattern = pattern,
                   .round = !options->spheroid,
-                  .area = !pattern->condensed,
+                  .area = options->pixel_area && !pattern->condensed,
                   .cos_a = cos(axis),
                   .sin_a = sin(axis),
                   .least = options->least_q,
@@ -469,6 +469,7 @@ static airy_code report(const sphere *s, const airy_sphere_options *options, air
     fit->center_x_error = error[CENTER_X];
     fit->axis = options->axis;
     fit->spheroid = options->spheroid;
+    fit->pixel_area = s->area;
     return AIRY_OK;
 }
 
@@ -563,7 +564,7 @@ airy_code airy_sphere_pattern(const airy_sphere_fit *fit, const airy_pattern *li
     int ny = like->photons.ny, nx = like->photons.nx;
     double nm = 1e9 * wavelengths_m(&like->beam), axis = AIRY_RADIANS(fit->axis);
     sphere s = {.round = !fit->spheroid,
-                .area = !like->condensed,
+                .area = fit->pixel_area,
                 .cos_a = cos(axis),
                 .sin_a = sin(axis),
                 .slope = isnan(nm) ? 0 : like->beam.pitch_m / like->beam.distance_m,
