@@ -123,7 +123,7 @@ int cmd_montecarlo(invocation *call)
         {"reach", OPTION_INT, &o->reach, .low = 0, .high = 1000, .unit = "cells",
          .help = "that pushed mass travels before it settles"},
         {"section", OPTION_FLAG, &work.formed.section,
-         .help = "measure bands in the section, not in the projection"},
+         .help = "measure bands in the section; --no-section: in the projection"},
         {"blur", OPTION_DOUBLE, &work.formed.blur_nm, .low = 0, .high = 1e4, .unit = "nm",
          .help = "standard deviation of the images' blur"},
         {0},

@@ -60,7 +60,7 @@ static airy_code add_branches(const airy_bands_input *input, const airy_bands_op
 
 void airy_formed_options_defaults(airy_formed_options *options)
 {
-    *options = (airy_formed_options){.blur_nm = 3};
+    *options = (airy_formed_options){.section = true, .blur_nm = 3};
     airy_bands_options_defaults(&options->bands);
     options->bands.draws = 0;
 }
