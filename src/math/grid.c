@@ -119,7 +119,7 @@ static float complex shift_factor(int k, int n, double d)
     double turn = 2 * AIRY_PI * k * d / n;
     if (2 * k == n || 2 * k == -n)
         return (float)cos(turn);
-    return CMPLXF((float)cos(turn), (float)-sin(turn));
+    return (float)cos(turn) - I * (float)sin(turn);
 }
 
 // Multiplies the half plane by the factors of y and x. fx: room for nx / 2 + 1.

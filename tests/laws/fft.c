@@ -40,7 +40,7 @@ static struct planes planes_new(int ny, int nx)
     for (int i = 0; i < p.count; i++) {
         p.real[i] = (float)airy_random_normal(&random);
         float re = (float)airy_random_normal(&random);
-        p.a[i] = CMPLXF(re, (float)airy_random_normal(&random));
+        p.a[i] = re + I * (float)airy_random_normal(&random);
     }
     return p;
 }
@@ -117,7 +117,7 @@ static void impulse_law(struct planes *p)
 
 static void linear_law(struct planes *p)
 {
-    float complex w = CMPLXF(0.3f, -1.7f);
+    float complex w = 0.3f - 1.7f * I;
     airy_fft_forward(p->fft, p->a, p->b);
     for (int i = 0; i < p->count; i++) {
         p->b[i] *= w;
