@@ -70,12 +70,38 @@ static airy_code count_reasons(struct work *work, int frame, const airy_mask *ma
     return code == AIRY_OK ? count_row(work, frame, mask, &excluded, err) : code;
 }
 
+// The beam stop, hot and dead pixels count from the centre. While it is unknown it is found here from
+// the unmasked pattern (the stop's shadow is symmetric about it) and recorded; `airy center` refines it.
+static airy_code need_center(const struct work *work, int frame, airy_pattern *pattern,
+                             airy_error *err)
+{
+    const airy_mask_options *mask = &work->options;
+    if (pattern->has_center || (mask->beamstop <= 0 && mask->hot <= 0 && mask->dead <= 0))
+        return AIRY_OK;
+    airy_center_options options;
+    airy_center_result found;
+    airy_center_options_defaults(&options);
+    airy_code code = airy_pattern_center(pattern, &options, &found, err);
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "no centre for the beam stop, hot or dead pixels");
+    pattern->has_center = true;
+    pattern->center_y = found.y;
+    pattern->center_x = found.x;
+    pattern->center_y_error = found.y_error;
+    pattern->center_x_error = found.x_error;
+    say_note(work->call, "frame %d: centre found at row %.2f, column %.2f", frame, found.y,
+             found.x);
+    return AIRY_OK;
+}
+
 static airy_code mask_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
 {
     struct work *work = context;
     airy_code code = AIRY_OK;
     for (int i = 0; i < work->files.n && code == AIRY_OK; i++)
         code = frames_add_mask(work->files.text[i], pattern, err);
+    if (code == AIRY_OK)
+        code = need_center(work, frame, pattern, err);
     if (code == AIRY_OK)
         code = airy_mask_build(pattern, &work->options, work->shape, work->n_shapes, err);
     if (code != AIRY_OK)
@@ -106,7 +132,7 @@ int cmd_mask(invocation *call)
     const option table[] = {
         {"show", OPTION_FLAG, &work.show, .help = "print pixels by reason"},
         {"beamstop", OPTION_DOUBLE, &mask->beamstop, .low = 0, .high = 1e4, .unit = "PIXELS",
-         .help = "radius of the beam stop about the centre (the array's middle while unknown)"},
+         .help = "radius of the beam stop about the centre (found when unknown)"},
         {"circle", OPTION_TEXTS, &work.shapes[AIRY_SHAPE_CIRCLE], .unit = "Y,X,R",
          .help = "exclude a circle"},
         {"rectangle", OPTION_TEXTS, &work.shapes[AIRY_SHAPE_RECTANGLE], .unit = "Y0,X0,Y1,X1",
