@@ -150,7 +150,7 @@ typedef struct airy_bands_options {
     airy_bands_rule rule; // [valley]
     double threshold;     // k: D < -k sigma - depth; 0: any sigma [0]
     double depth;         // least |D|, fraction of the central density [0]
-    double scale_nm;      // full width the valley rule looks for: about that of a band [10]
+    double scale_nm;      // full width the valley rule looks for: about that of a band [8]
     double contrast;      // valley rule: least mean depth of a branch against its two sides [0.08]
     double share;         // valley rule: a region ends where the depth has fallen to this share of
                           // the image's usual (median) valley [0.5]
@@ -176,10 +176,11 @@ typedef struct airy_branch {
     int branch; // 1 .. n, also its label in the skeleton image
     double x0_nm, y0_nm, x1_nm, y1_nm;
     double length_nm, chord_nm; // along the path, and straight between its ends
-    double width_nm; // mean of twice the distance to the border: of the region, or (valley rule) of
-                     // all that is deeper than half of the branch's depth
-    double depth;    // mean of |D| along the path
-    double contrast; // mean depth against both sides along the path (valley rule)
+    double
+        width_nm; // median of twice the distance to the border: of the region, or (valley rule) of
+                  // all that is deeper than half of the branch's depth
+    double depth; // mean of |D| along the path
+    double contrast;        // mean depth against both sides along the path (valley rule)
     double angle_deg;       // principal axis of the path
     double chord_angle_deg; // line between the ends
     double direction_deg;   // principal axis to the polarisation, unfolded, 0 .. 180

@@ -14,7 +14,7 @@ void airy_bands_options_defaults(airy_bands_options *options)
 {
     *options = (airy_bands_options){
         .rule = AIRY_BANDS_VALLEY,
-        .scale_nm = 10,
+        .scale_nm = 8,
         .contrast = 0.08,
         .share = 0.5,
         .bend_nm = -1,

@@ -81,16 +81,32 @@ static double mean_along(const airy_image *image, const airy_path *path)
     return sum / path->n;
 }
 
-// The distance counts from pixel centre to pixel centre: a line n pixels wide has (n + 1) / 2.
-static double width_from(const airy_image *distance, const airy_path *path)
+// Largest value at a pixel and its neighbours: a skeleton may run a pixel beside the middle.
+static float largest_near(const airy_image *image, int y, int x)
 {
-    double sum = 0, n = 0;
+    float largest = image->px[y * image->nx + x];
+    for (int v = y - 1; v <= y + 1; v++)
+        for (int u = x - 1; u <= x + 1; u++)
+            if (v >= 0 && u >= 0 && v < image->ny && u < image->nx)
+                largest = fmaxf(largest, image->px[v * image->nx + u]);
+    return largest;
+}
+
+// Median over the path, because ends lie near the border. The distance counts from pixel centre to
+// pixel centre: a line n pixels wide has (n + 1) / 2.
+static airy_code width_from(const airy_image *distance, const airy_path *path, double *width,
+                            airy_error *err)
+{
+    float *values = airy_memory_new((size_t)path->n, sizeof *values);
+    if (!values)
+        return airy_error_set(err, AIRY_EMEMORY, "not enough memory for %d widths", path->n);
     for (int k = 0; k < path->n; k++) {
-        double d = (double)distance->px[path->y[k] * distance->nx + path->x[k]];
-        sum += d > 0 ? 2 * d - 1 : 0;
-        n += d > 0;
+        float d = largest_near(distance, path->y[k], path->x[k]);
+        values[k] = d > 0 ? 2 * d - 1 : 0;
     }
-    return n > 0 ? sum / n : NAN;
+    *width = airy_stats_median(values, path->n);
+    airy_memory_free(values);
+    return AIRY_OK;
 }
 
 // Full width at half of the depth that the image has along the path, by the distance transform of
@@ -110,7 +126,7 @@ static airy_code half_depth_width(const airy_ruler *ruler, const airy_path *path
     if (!code)
         code = airy_morph_distance(&deeper, &distance, err);
     if (!code)
-        *width = width_from(&distance, path);
+        code = width_from(&distance, path, width, err);
     airy_mask_release(&deeper);
     airy_image_release(&distance);
     return code;
@@ -143,11 +159,10 @@ static airy_branch measure_line(const airy_ruler *ruler, const airy_path *path)
 airy_code airy_branch_measure(const airy_ruler *ruler, const airy_path *path, airy_branch *branch,
                               airy_error *err)
 {
-    double width = width_from(ruler->distance, path);
-    airy_code code = AIRY_OK;
+    double width = NAN;
+    airy_code code = ruler->half_depth ? half_depth_width(ruler, path, &width, err)
+                                       : width_from(ruler->distance, path, &width, err);
     *branch = measure_line(ruler, path);
-    if (ruler->half_depth)
-        code = half_depth_width(ruler, path, &width, err);
     branch->width_nm = width * ruler->input->pixel_nm;
     return code;
 }
