@@ -321,8 +321,17 @@ airy_code airy_montecarlo_run(const airy_montecarlo_options *options, const airy
         code = make_room(options, model, err);
     if (code == AIRY_OK) {
         job_context context = {options, model};
-        const airy_farm farm = {
-            .threads = options->threads, .job = one_run, .context = &context, .progress = progress};
+        size_t snapshots = (size_t)options->snapshots;
+        size_t images = snapshots * (size_t)model->section.ny * (size_t)model->section.nx;
+        const airy_farm_slots slots[] = {{model->section.px, images * sizeof(float)},
+                                         {model->projection.px, images * sizeof(float)},
+                                         {model->accepted, snapshots * sizeof(double)}};
+        const airy_farm farm = {.threads = options->threads,
+                                .job = one_run,
+                                .context = &context,
+                                .progress = progress,
+                                .slots = slots,
+                                .slot_count = 3};
         code = airy_farm_run(&farm, options->runs, err);
     }
     if (code != AIRY_OK)

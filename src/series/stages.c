@@ -83,11 +83,15 @@ static airy_code run_draws(draws *all, const airy_kinetics_options *options, air
     all->results = airy_memory_new((size_t)options->draws * FITTED, sizeof(double));
     if (!all->results)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d draws", options->draws);
+    size_t numbers = all->tested < 0 ? FITTED : 1; // of a draw
+    const airy_farm_slots slots = {all->results, numbers * sizeof(double)};
     const airy_farm farm = {.threads = options->threads,
                             .make = make_workspace,
                             .drop = drop_workspace,
                             .job = one_draw,
-                            .context = all};
+                            .context = all,
+                            .slots = &slots,
+                            .slot_count = 1};
     return airy_farm_run(&farm, options->draws, err);
 }
 
