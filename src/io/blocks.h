@@ -29,4 +29,9 @@ AIRY_MUST_CHECK airy_code airy_blocks_read(const airy_blocks *blocks, int i, air
 AIRY_MUST_CHECK airy_code airy_h5_type_name(airy_h5 *h5, const char *path, char name[24],
                                             airy_error *err);
 
+// All paths that fit a pattern (see airy_h5_match), in the order of names; only the path of an item
+// is filled in. airy_memory_free(*items).
+AIRY_MUST_CHECK airy_code airy_h5_find(airy_h5 *h5, const char *pattern, airy_h5_item **items,
+                                       int *n, airy_error *err);
+
 #endif

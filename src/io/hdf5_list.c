@@ -179,11 +179,12 @@ airy_code airy_h5_list(airy_h5 *h5, const char *group, airy_h5_item **items, int
 
 // ------------------------------------------------------------------ patterns
 
-// Paths that fit, counted; the first is kept.
+// Paths that fit, counted; the first is kept, and all of them when there is a list.
 typedef struct match {
     airy_h5 *h5;
     char first[512];
     int n;
+    list *all;
 } match;
 
 // Follows `rest` ("/data/JF*/data") down from `group`.
@@ -193,6 +194,8 @@ static void follow(match *found, const char *group, const char *rest)
     if (!*rest) {
         if (found->n++ == 0)
             snprintf(found->first, sizeof found->first, "%s", group);
+        if (found->all)
+            add_item(found->all, group);
         return;
     }
     size_t length = strcspn(rest + 1, "/");
@@ -224,4 +227,21 @@ bool airy_h5_match(airy_h5 *h5, const char *pattern, char path[512], int *others
     if (found.n)
         memcpy(path, found.first, sizeof found.first);
     return found.n > 0;
+}
+
+airy_code airy_h5_find(airy_h5 *h5, const char *pattern, airy_h5_item **items, int *n,
+                       airy_error *err)
+{
+    airy_h5_quiet();
+    list all = {.h5 = h5};
+    match found = {.h5 = h5, .all = &all};
+    follow(&found, "", pattern);
+    *items = all.items;
+    *n = all.n;
+    if (!all.failed)
+        return AIRY_OK;
+    airy_memory_free(all.items);
+    *items = NULL;
+    *n = 0;
+    return airy_error_set(err, AIRY_EMEMORY, "%s has too many datasets like %s", h5->path, pattern);
 }

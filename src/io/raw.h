@@ -7,6 +7,7 @@
 #define AIRY_IO_RAW_H
 
 #include "airy/io.h"
+#include "raw_sls.h"
 
 // What a dataset beside the frames means. Values for all frames, or one a frame.
 typedef enum airy_fact {
@@ -44,7 +45,7 @@ typedef enum airy_polarity {
     AIRY_MASK_EUXFEL // bits of the European XFEL: 16 and 22 inform only
 } airy_polarity;
 
-enum { AIRY_LAYOUT_FACTS = 14, AIRY_LAYOUT_MARKS = 2 };
+enum { AIRY_LAYOUT_FACTS = 14, AIRY_LAYOUT_MARKS = 2, AIRY_LOST_WORD = 0xffff };
 
 typedef struct airy_layout {
     airy_layout_row row;
@@ -58,7 +59,7 @@ typedef struct airy_layout {
     airy_polarity polarity;
     double below, above; // calibrated values beyond are no measurement; 0 0 = no limits
     const char *gain;    // a separate array of gain stages, to be put into bits 15:14
-    const char *groups;  // frames are groups that fit this, each with one dataset `data`
+    bool one_each;       // every path that fits `data` is one frame
     airy_fact_row facts[AIRY_LAYOUT_FACTS];
 } airy_layout;
 
@@ -70,5 +71,32 @@ const airy_layout *airy_layout_find(const char *name);
 
 // Puts the group of `data` in place of "@" in a path.
 void airy_layout_path(const char *pattern, const char *data, char path[512]);
+
+struct airy_raw {
+    airy_h5 *h5; // NULL for SLS receiver files
+    airy_sls *sls;
+    char path[512];
+    const airy_layout *layout;
+    char data[512];     // path of the frames, the first one's where each has its own
+    airy_h5_item *each; // (n) paths of frames that have one each, or NULL
+    int n, ny, nx;      // frames, and one frame as given to the caller
+    int lead, stored_ny;
+    bool tiled; // 2048 x 2048 without gaps: eight modules of 512 x 1024, two across
+    int modules;
+    int *module_map; // stored module of each position, negative: absent; NULL: as stored
+    airy_unit unit;
+    double scale;       // stored value x scale = value in the unit
+    double least, most; // valid stored values
+    airy_text why;
+};
+
+// Fills in layout and data; see airy_raw_open. dataset: named by the user, or NULL.
+airy_code airy_raw_choose(airy_raw *raw, const char *dataset, const char *name, airy_error *err);
+
+// The first fact of a kind that the file has, for frame i, in our units.
+bool airy_raw_find_fact(airy_raw *raw, airy_fact fact, int i, double *value);
+
+// Path of frame i's array, and which piece of it the frame is.
+const char *airy_raw_place(const airy_raw *raw, int i, int *piece);
 
 #endif

@@ -128,8 +128,7 @@ static const airy_layout layouts[] = {
         // Cheetah at SACLA: one group a shot, tenths of a photon
         .row = {"sacla", "SACLA MPCCD via Cheetah, tenths of a photon"},
         .data = "/tag-*/data",
-        .groups = "/tag-*",
-        .lead = 0,
+        .one_each = true,
         .unit = AIRY_UNIT_PHOTONS,
         .facts = {{AIRY_FACT_ENERGY_EV, "@/photon_energy_ev", 1},
                   {AIRY_FACT_DISTANCE_M, "/metadata/distance_in_mm", 1e-3},
@@ -137,6 +136,12 @@ static const airy_layout layouts[] = {
                   {AIRY_FACT_UNIT_SCALE, "", 0.1}},
         .mask = "/metadata/pixelmask",
         .polarity = AIRY_MASK_BAD_NONZERO,
+    },
+    {
+        // slsdetectorgroup/slsDetectorPackage, docs/src/fileformat.rst: no HDF5, see raw_sls.c
+        .row = {"sls-raw", "SLS receiver .raw file, or its master .json, raw words"},
+        .data = "",
+        .unit = AIRY_UNIT_WORDS,
     },
     {
         .row = {"bare", "any array of frames: 16-bit unsigned ones are raw words"},

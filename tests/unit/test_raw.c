@@ -334,6 +334,132 @@ static void test_esrf(void **state)
     assert_sample("esrf.h5", "esrf-jf4m", AIRY_UNIT_PHOTONS, 0.25);
 }
 
+// One group a shot, in the order of tags.
+static void test_sacla(void **state)
+{
+    (void)state;
+    airy_raw_facts facts;
+    airy_pattern p;
+    airy_image image;
+    char path[64];
+    assert_ok(airy_image_init(&image, FY, FX, &err));
+    airy_h5 *h5 = airy_h5_create("sacla.h5", true, NULL);
+    for (int i = 0; i < 3; i++) {
+        image.px[0] = (float)(10 * i);
+        snprintf(path, sizeof path, "/tag-%d/data", 1000 + i);
+        airy_h5_put_image(h5, path, &image, NULL);
+        snprintf(path, sizeof path, "/tag-%d/photon_energy_ev", 1000 + i);
+        airy_h5_put_double(h5, path, 5000 + i, NULL);
+    }
+    airy_h5_put_double(h5, "/metadata/distance_in_mm", 1500, NULL);
+    airy_h5_put_double(h5, "/metadata/pixelsizex_in_um", 50, NULL);
+    assert_ok(airy_h5_commit(h5, &err));
+    airy_h5_close(h5);
+    airy_image_release(&image);
+
+    airy_raw *raw = open_raw("sacla.h5", NULL);
+    assert_string_equal(airy_raw_layout(raw), "sacla");
+    assert_int_equal(airy_raw_count(raw), 3);
+    assert_ok(airy_raw_read_values(raw, 2, &p, &err));
+    assert_near(p.photons.px[0], 2, 1e-6); // tenths of a photon; float
+    assert_ok(airy_raw_frame_facts(raw, 1, &facts, &err));
+    assert_true(facts.beam.energy_ev == 5001);
+    assert_near(facts.beam.distance_m, 1.5, 1e-12);
+    assert_near(facts.beam.pitch_m, 50e-6, 1e-15);
+    airy_pattern_release(&p);
+    airy_raw_close(raw);
+}
+
+// ------------------------------------------------------------------ SLS receiver files
+
+enum { HEADER = 112, HALF = PIXELS / 2 };
+
+// One frame of a port: number, packets caught of `packets`, words = port * 1000 + row.
+static void write_frame(FILE *file, unsigned char number, int lost, int port, int words)
+{
+    unsigned char header[HEADER] = {number};
+    int packets = words / 4096;
+    header[12] = (unsigned char)(packets - (lost >= 0));
+    for (int i = 0; i < packets; i++)
+        if (i != lost)
+            header[48 + i / 8] |= (unsigned char)(1 << i % 8);
+    fwrite(header, 1, HEADER, file);
+    for (int i = 0; i < words; i++) {
+        uint16_t word = (uint16_t)(1000 * port + i / NX);
+        fwrite(&word, 2, 1, file);
+    }
+}
+
+static const char master[] = "{ \"Detector Type\": \"Jungfrau\", \"Geometry\": {\"x\": 1, "
+                             "\"y\": 2}, \"Image Size in bytes\": 524288, "
+                             "\"Max Frames Per File\": 2, \"Frames in File\": 3 }";
+
+static void test_sls_run(void **state)
+{
+    (void)state;
+    char name[64];
+    for (int port = 0; port < 2; port++)
+        for (int f = 0; f < 2; f++) {
+            snprintf(name, sizeof name, "run_d%d_f%d_7.raw", port, f);
+            FILE *file = fopen(name, "wb");
+            for (int i = 0; i < 2 - f; i++)
+                write_frame(file, (unsigned char)(2 * f + i + 1), port == 1 && f == 1 ? 3 : -1,
+                            port, HALF);
+            fclose(file);
+        }
+    assert_ok(airy_file_write_text("run_master_7.json", master, true, &err));
+    int ny = 0, nx = 0;
+    airy_raw_facts facts;
+    airy_raw *raw = open_raw("run_master_7.json", NULL);
+    assert_string_equal(airy_raw_layout(raw), "sls-raw");
+    airy_raw_shape(raw, &ny, &nx);
+    assert_true(airy_raw_count(raw) == 3 && ny == NY && nx == NX);
+    uint16_t *words = airy_memory_new(PIXELS, sizeof *words);
+    assert_ok(airy_raw_read(raw, 2, words, &err));
+    assert_int_equal(words[5 * NX], 5);
+    assert_int_equal(words[HALF], 1000);
+    assert_int_equal(words[HALF + 3 * 4096], 0xffff); // the lost packet
+    assert_int_equal(words[HALF + 4 * 4096], 1016);
+    assert_ok(airy_raw_frame_facts(raw, 2, &facts, &err));
+    assert_true(facts.pulse_id == 3 && !facts.good);
+    assert_ok(airy_raw_frame_facts(raw, 0, &facts, &err));
+    assert_true(facts.pulse_id == 1 && facts.good);
+    assert_fails(airy_raw_read(raw, 3, words, &err), AIRY_ESHAPE, "0 to 2");
+    remove("run_d1_f1_7.raw");
+    assert_fails(airy_raw_read(raw, 2, words, &err), AIRY_EMISSING, "run_d1_f1_7.raw");
+    airy_raw_close(raw);
+    airy_memory_free(words);
+    assert_not_opened("run_master_8.json", NULL, AIRY_EMISSING, "run_master_8.json");
+    assert_ok(airy_file_write_text("bad_master_0.json", "{}", true, &err));
+    assert_not_opened("bad_master_0.json", NULL, AIRY_EFORMAT, "no master file");
+    assert_ok(airy_file_write_text("bad.raw", "short", true, &err));
+    assert_not_opened("bad.raw", NULL, AIRY_EFORMAT, "5 bytes");
+}
+
+// A real frame, where there is one: number 10, its first word 2102.
+static void test_sls_sample(void **state)
+{
+    (void)state;
+    const char *folder = getenv("SHARED_DATA");
+    airy_text command = {0};
+    airy_text_append(&command, "xz -dkc %s/aare_jungfrau_single_d0_f3_0.raw.xz >real.raw 2>&1",
+                     folder ? folder : ".");
+    bool there = folder && system(command.text) == 0;
+    airy_text_release(&command);
+    if (!there)
+        skip();
+    airy_raw_facts facts;
+    airy_raw *raw = open_raw("real.raw", NULL);
+    assert_int_equal(airy_raw_count(raw), 1);
+    uint16_t *words = airy_memory_new(PIXELS, sizeof *words);
+    assert_ok(airy_raw_read(raw, 0, words, &err));
+    assert_int_equal(words[0], 2102);
+    assert_ok(airy_raw_frame_facts(raw, 0, &facts, &err));
+    assert_true(facts.pulse_id == 10 && facts.good);
+    airy_memory_free(words);
+    airy_raw_close(raw);
+}
+
 static void more_cxi(airy_h5 *h5)
 {
     airy_h5_put_int(h5, "/cxi_version", 150, NULL);
@@ -436,6 +562,9 @@ int main(void)
         cmocka_unit_test(test_euxfel_raw),
         cmocka_unit_test(test_esrf),
         cmocka_unit_test(test_cxi),
+        cmocka_unit_test(test_sacla),
+        cmocka_unit_test(test_sls_run),
+        cmocka_unit_test(test_sls_sample),
         cmocka_unit_test(test_ambiguous),
         cmocka_unit_test(test_calibration),
         cmocka_unit_test(test_planes),

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Calibrated detector frames: values in the layout's unit, with reasons from masks and sentinels.
+#include "blocks.h"
+#include "raw.h"
+
+#include <math.h>
+
+static uint32_t reason_of(airy_polarity polarity, uint32_t value)
+{
+    switch (polarity) {
+    case AIRY_MASK_BAD_NONZERO:
+        return value ? AIRY_MASK_BAD : 0;
+    case AIRY_MASK_GOOD_NONZERO:
+        return value ? 0 : AIRY_MASK_BAD;
+    case AIRY_MASK_BITS:
+        return value;
+    case AIRY_MASK_NEXUS: // bit 0 gap, 1 dead, 4 noisy, 8 user; only the low 16 exclude
+        return (value & 1 ? AIRY_MASK_MISSING : 0) | (value & 2 ? AIRY_MASK_DEAD : 0) |
+               (value & 16 ? AIRY_MASK_NOISY : 0) | (value & 0xffec ? AIRY_MASK_BAD : 0);
+    case AIRY_MASK_EUXFEL: // 16 interpolated and 22 wide pixel inform only
+        return value & ~(1u << 16 | 1u << 22) ? AIRY_MASK_BAD : 0;
+    default:
+        return 0;
+    }
+}
+
+// The file's own mask, one for all frames or one a frame.
+static airy_code read_mask(airy_raw *raw, int i, airy_mask *mask, airy_error *err)
+{
+    char path[512];
+    int dims[4], rank = 0, n = mask->ny * mask->nx, piece;
+    if (!raw->layout->mask)
+        return AIRY_OK;
+    airy_layout_path(raw->layout->mask, airy_raw_place(raw, i, &piece), path);
+    if (!airy_h5_has(raw->h5, path))
+        return AIRY_OK;
+    airy_code code = airy_h5_shape(raw->h5, path, dims, &rank, err);
+    if (code != AIRY_OK)
+        return code;
+    long long elements = 1;
+    for (int d = 0; d < rank; d++)
+        elements *= dims[d];
+    bool shared = elements == n;
+    airy_blocks blocks = {raw->h5, path, shared ? 0 : raw->lead};
+    code = airy_blocks_read(&blocks, shared ? 0 : piece, AIRY_CELL_BITS, mask->bits, n, err);
+    for (int k = 0; code == AIRY_OK && k < n; k++)
+        mask->bits[k] = reason_of(raw->layout->polarity, mask->bits[k]);
+    return code;
+}
+
+// Values outside the valid range are sentinels.
+static void convert(const airy_raw *raw, airy_pattern *pattern)
+{
+    int n = raw->ny * raw->nx;
+    for (int k = 0; k < n; k++) {
+        float value = pattern->photons.px[k];
+        if (!isfinite(value) || value < raw->least)
+            pattern->mask.bits[k] |= AIRY_MASK_LOST;
+        else if (value > raw->most)
+            pattern->mask.bits[k] |= AIRY_MASK_SATURATED;
+        pattern->photons.px[k] = (float)(value * raw->scale);
+    }
+    airy_pattern_apply_mask(pattern);
+}
+
+airy_code airy_raw_read_values(airy_raw *raw, int i, airy_pattern *pattern, airy_error *err)
+{
+    int piece;
+    airy_blocks blocks = {raw->h5, airy_raw_place(raw, i, &piece), raw->lead};
+    airy_raw_facts facts;
+    *pattern = (airy_pattern){0};
+    if (raw->unit == AIRY_UNIT_WORDS)
+        return airy_error_set(err, AIRY_EFORMAT,
+                              "%s: %s holds raw words, which need gain and pedestal files",
+                              raw->path, raw->data);
+    airy_code code = airy_raw_frame_facts(raw, i, &facts, err);
+    if (code == AIRY_OK)
+        code = airy_image_init(&pattern->photons, raw->ny, raw->nx, err);
+    if (code == AIRY_OK)
+        code = airy_mask_init(&pattern->mask, raw->ny, raw->nx, err);
+    if (code == AIRY_OK)
+        code = airy_blocks_read(&blocks, piece, AIRY_CELL_FLOAT, pattern->photons.px,
+                                raw->ny * raw->nx, err);
+    if (code == AIRY_OK)
+        code = read_mask(raw, i, &pattern->mask, err);
+    if (code == AIRY_OK) {
+        pattern->beam = facts.beam;
+        convert(raw, pattern);
+    } else {
+        airy_pattern_release(pattern);
+    }
+    return code;
+}
