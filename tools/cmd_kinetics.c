@@ -26,7 +26,7 @@ static airy_code write_table(const invocation *call, const airy_kinetics *kineti
 static airy_code run(const invocation *call, const airy_kinetics_options *options, airy_error *err)
 {
     airy_table table = {0};
-    airy_shot *shots = NULL;
+    airy_shot_row *shots = NULL;
     airy_kinetics kinetics = {0};
     int n = 0;
     airy_code code = airy_table_read(call->inputs[0], &table, err);

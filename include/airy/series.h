@@ -12,7 +12,7 @@
 
 // One row of shots.tsv: what the chain found for one particle. NaN (photons, sizes, ...) and -1
 // (n_branches) mean "not known". gate 1: the shot passed every quality gate, 0: it did not.
-typedef struct airy_shot {
+typedef struct airy_shot_row {
     int shot;
     double delay_ps;
     double photons;
@@ -23,9 +23,9 @@ typedef struct airy_shot {
     int n_branches;
     double band_length_nm, fraction_20_40;
     int gate;
-} airy_shot;
+} airy_shot_row;
 
-// A column of shots.tsv and where it lives in airy_shot.
+// A column of shots.tsv and where it lives in airy_shot_row.
 typedef struct airy_shot_column {
     const char *name;
     size_t offset;
@@ -36,17 +36,17 @@ typedef struct airy_shot_column {
 const airy_shot_column *airy_shot_columns(int *n);
 
 // A shot about which nothing is known yet.
-void airy_shot_unknown(airy_shot *shot);
+void airy_shot_unknown(airy_shot_row *shot);
 
 // The value of one column, NaN when unknown; and setting it.
-double airy_shot_get(const airy_shot *shot, const airy_shot_column *column);
-void airy_shot_put(airy_shot *shot, const airy_shot_column *column, double value);
+double airy_shot_get(const airy_shot_row *shot, const airy_shot_column *column);
+void airy_shot_put(airy_shot_row *shot, const airy_shot_column *column, double value);
 
 // Shots of a table; columns that are not there stay unknown, delay_ps must be there. *shots is freed with
 // airy_memory_free. And a table of shots (its history stays empty).
-AIRY_MUST_CHECK airy_code airy_shots_from_table(const airy_table *table, airy_shot **shots, int *n,
-                                                airy_error *err);
-AIRY_MUST_CHECK airy_code airy_shots_to_table(const airy_shot *shots, int n, airy_table *table,
+AIRY_MUST_CHECK airy_code airy_shots_from_table(const airy_table *table, airy_shot_row **shots,
+                                                int *n, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_shots_to_table(const airy_shot_row *shots, int n, airy_table *table,
                                               airy_error *err);
 
 // ------------------------------------------------------------------ the rim (series/size.c)
@@ -112,7 +112,7 @@ typedef struct airy_kinetics {
 // so the variance of a mean is (s^2 + e^2) / n with s the spread of sizes of unpumped particles.
 // Intervals by parametric bootstrap, keyed by (seed, quantity, model, draw).
 // AIRY_EVALUE with fewer than 3 delays.
-AIRY_MUST_CHECK airy_code airy_kinetics_fit(const airy_shot *shots, int n,
+AIRY_MUST_CHECK airy_code airy_kinetics_fit(const airy_shot_row *shots, int n,
                                             const airy_kinetics_options *options,
                                             const airy_progress *progress, airy_kinetics *kinetics,
                                             airy_error *err);

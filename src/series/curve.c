@@ -7,83 +7,83 @@
 
 // ------------------------------------------------------------------ quantities
 
-static double r_par(const airy_shot *shot)
+static double r_par(const airy_shot_row *shot)
 {
     return shot->r_par_nm;
 }
 
-static double r_perp(const airy_shot *shot)
+static double r_perp(const airy_shot_row *shot)
 {
     return shot->r_perp_nm;
 }
 
-static double r_par_error(const airy_shot *shot)
+static double r_par_error(const airy_shot_row *shot)
 {
     return shot->r_par_err_nm;
 }
 
-static double r_perp_error(const airy_shot *shot)
+static double r_perp_error(const airy_shot_row *shot)
 {
     return shot->r_perp_err_nm;
 }
 
-static double r_mean(const airy_shot *shot)
+static double r_mean(const airy_shot_row *shot)
 {
     return (shot->r_par_nm + shot->r_perp_nm) / 2;
 }
 
-static double r_mean_error(const airy_shot *shot)
+static double r_mean_error(const airy_shot_row *shot)
 {
     return hypot(shot->r_par_err_nm, shot->r_perp_err_nm) / 2;
 }
 
-static double rim_mean(const airy_shot *shot)
+static double rim_mean(const airy_shot_row *shot)
 {
     return (shot->rim_par_nm + shot->rim_perp_nm) / 2;
 }
 
-static double rings_less_rim(const airy_shot *shot)
+static double rings_less_rim(const airy_shot_row *shot)
 {
     return r_mean(shot) - rim_mean(shot);
 }
 
-static double aspect(const airy_shot *shot)
+static double aspect(const airy_shot_row *shot)
 {
     return shot->r_par_nm / shot->r_perp_nm;
 }
 
-static double aspect_error(const airy_shot *shot)
+static double aspect_error(const airy_shot_row *shot)
 {
     return aspect(shot) *
            hypot(shot->r_par_err_nm / shot->r_par_nm, shot->r_perp_err_nm / shot->r_perp_nm);
 }
 
-static double rim_aspect(const airy_shot *shot)
+static double rim_aspect(const airy_shot_row *shot)
 {
     return shot->rim_par_nm / shot->rim_perp_nm;
 }
 
-static double a_low(const airy_shot *shot)
+static double a_low(const airy_shot_row *shot)
 {
     return shot->a_low_nm2;
 }
 
-static double low_fraction(const airy_shot *shot)
+static double low_fraction(const airy_shot_row *shot)
 {
     return shot->low_fraction;
 }
 
-static double band_length(const airy_shot *shot)
+static double band_length(const airy_shot_row *shot)
 {
     return shot->band_length_nm;
 }
 
-static double branches(const airy_shot *shot)
+static double branches(const airy_shot_row *shot)
 {
     return shot->n_branches < 0 ? (double)NAN : (double)shot->n_branches;
 }
 
-static double fraction_20_40(const airy_shot *shot)
+static double fraction_20_40(const airy_shot_row *shot)
 {
     return shot->fraction_20_40;
 }
@@ -126,7 +126,7 @@ static int by_time(const void *a, const void *b)
 }
 
 // The usable shots, sorted by time; their number.
-static int collect(const airy_shot *shots, int n, const airy_quantity *quantity,
+static int collect(const airy_shot_row *shots, int n, const airy_quantity *quantity,
                    const airy_kinetics_options *options, point *points)
 {
     int used = 0;
@@ -185,7 +185,7 @@ static void average(const point *points, int n, double variance, airy_curve *cur
         curve->y[g] /= curve->weight[g];
 }
 
-airy_code airy_curve_make(const airy_shot *shots, int n, const airy_quantity *quantity,
+airy_code airy_curve_make(const airy_shot_row *shots, int n, const airy_quantity *quantity,
                           const airy_kinetics_options *options, airy_curve *curve, airy_error *err)
 {
     *curve = (airy_curve){.spread_unpumped = NAN};

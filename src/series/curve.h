@@ -9,10 +9,10 @@
 // A quantity of a shot, with its unit and, per time, the unit of its rate.
 typedef struct airy_quantity {
     const char *name, *words, *unit, *rate_unit;
-    double (*value)(const airy_shot *shot); // NaN: not known
-    double (*error)(const airy_shot *shot); // standard error; NULL or NaN: 0
-    bool fitted;                            // gets straight pieces, not only means
-    bool size;                              // a radius: looked at for a stage-I curve
+    double (*value)(const airy_shot_row *shot); // NaN: not known
+    double (*error)(const airy_shot_row *shot); // standard error; NULL or NaN: 0
+    bool fitted;                                // gets straight pieces, not only means
+    bool size;                                  // a radius: looked at for a stage-I curve
 } airy_quantity;
 
 // The quantities, in the order of the table; *n is their number.
@@ -34,7 +34,7 @@ typedef struct airy_curve {
 // spread^2 + error_i^2: every shot is another particle. spread comes from the scatter of shots
 // around the mean of their delay, over all delays, which is the particles' own as long as pumped ones
 // scatter like unpumped ones. n = 0 when no shot has the quantity. The caller releases.
-AIRY_MUST_CHECK airy_code airy_curve_make(const airy_shot *shots, int n,
+AIRY_MUST_CHECK airy_code airy_curve_make(const airy_shot_row *shots, int n,
                                           const airy_quantity *quantity,
                                           const airy_kinetics_options *options, airy_curve *curve,
                                           airy_error *err);

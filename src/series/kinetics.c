@@ -146,7 +146,7 @@ static airy_code one_quantity(const airy_curve *curve, int index,
 }
 
 // Different delays among the shots; a table without three cannot speak of kinetics.
-static airy_code check_delays(const airy_shot *shots, int n, airy_error *err)
+static airy_code check_delays(const airy_shot_row *shots, int n, airy_error *err)
 {
     int different = 0;
     for (int i = 0; i < n; i++) {
@@ -161,7 +161,7 @@ static airy_code check_delays(const airy_shot *shots, int n, airy_error *err)
                           "kinetics need shots at 3 delays or more, and there are %d", different);
 }
 
-airy_code airy_kinetics_fit(const airy_shot *shots, int n, const airy_kinetics_options *options,
+airy_code airy_kinetics_fit(const airy_shot_row *shots, int n, const airy_kinetics_options *options,
                             const airy_progress *progress, airy_kinetics *kinetics, airy_error *err)
 {
     int quantities;

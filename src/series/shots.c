@@ -6,11 +6,11 @@
 
 #define WHOLE(name)                                                                                \
     {                                                                                              \
-#name, offsetof(airy_shot, name), true                                                     \
+#name, offsetof(airy_shot_row, name), true                                                 \
     }
 #define REAL(name)                                                                                 \
     {                                                                                              \
-#name, offsetof(airy_shot, name), false                                                    \
+#name, offsetof(airy_shot_row, name), false                                                \
     }
 
 static const airy_shot_column columns[] = {
@@ -28,16 +28,16 @@ const airy_shot_column *airy_shot_columns(int *n)
     return columns;
 }
 
-void airy_shot_unknown(airy_shot *shot)
+void airy_shot_unknown(airy_shot_row *shot)
 {
-    *shot = (airy_shot){.gate = 1};
+    *shot = (airy_shot_row){.gate = 1};
     for (int i = 0; i < COLUMNS; i++)
         if (!columns[i].whole)
             airy_shot_put(shot, &columns[i], NAN);
     shot->n_branches = -1;
 }
 
-double airy_shot_get(const airy_shot *shot, const airy_shot_column *column)
+double airy_shot_get(const airy_shot_row *shot, const airy_shot_column *column)
 {
     const char *at = (const char *)shot + column->offset;
     if (!column->whole)
@@ -46,7 +46,7 @@ double airy_shot_get(const airy_shot *shot, const airy_shot_column *column)
     return value < 0 ? (double)NAN : (double)value;
 }
 
-void airy_shot_put(airy_shot *shot, const airy_shot_column *column, double value)
+void airy_shot_put(airy_shot_row *shot, const airy_shot_column *column, double value)
 {
     char *at = (char *)shot + column->offset;
     if (column->whole)
@@ -55,11 +55,12 @@ void airy_shot_put(airy_shot *shot, const airy_shot_column *column, double value
         *(double *)(void *)at = value;
 }
 
-airy_code airy_shots_from_table(const airy_table *table, airy_shot **shots, int *n, airy_error *err)
+airy_code airy_shots_from_table(const airy_table *table, airy_shot_row **shots, int *n,
+                                airy_error *err)
 {
     if (airy_table_find(table, "delay_ps") < 0)
         return airy_error_set(err, AIRY_EFORMAT, "the table has no column delay_ps");
-    airy_shot *read = airy_memory_new((size_t)table->rows + 1, sizeof *read);
+    airy_shot_row *read = airy_memory_new((size_t)table->rows + 1, sizeof *read);
     if (!read)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d shots", table->rows);
     airy_code code = AIRY_OK;
@@ -83,7 +84,7 @@ airy_code airy_shots_from_table(const airy_table *table, airy_shot **shots, int 
     return AIRY_OK;
 }
 
-airy_code airy_shots_to_table(const airy_shot *shots, int n, airy_table *table, airy_error *err)
+airy_code airy_shots_to_table(const airy_shot_row *shots, int n, airy_table *table, airy_error *err)
 {
     airy_text names = {0};
     for (int c = 0; c < COLUMNS; c++)

@@ -22,7 +22,7 @@ static double true_radius(const truth *of, double t)
 }
 
 // Fills shots (room for SHOTS_MOST) from (seed, table); their number.
-static int simulate_shots(const truth *of, uint64_t seed, uint32_t table, airy_shot *shots)
+static int simulate_shots(const truth *of, uint64_t seed, uint32_t table, airy_shot_row *shots)
 {
     static const double delay[DELAYS] = {0, 1, 3, 5, 6, 10, 14, 16, 20};
     int n = 0;
@@ -31,7 +31,7 @@ static int simulate_shots(const truth *of, uint64_t seed, uint32_t table, airy_s
             airy_random random;
             airy_random_init(&random, seed, table, (uint32_t)d, (uint32_t)k);
             double size = of->spread_nm * airy_random_normal(&random);
-            airy_shot *shot = &shots[n];
+            airy_shot_row *shot = &shots[n];
             airy_shot_unknown(shot);
             shot->shot = n;
             shot->delay_ps = delay[d];

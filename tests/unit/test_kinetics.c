@@ -22,7 +22,7 @@ static airy_kinetics_options few_draws(void)
     return options;
 }
 
-static airy_kinetics fit(const airy_shot *shots, int n, const airy_kinetics_options *options)
+static airy_kinetics fit(const airy_shot_row *shots, int n, const airy_kinetics_options *options)
 {
     airy_kinetics kinetics = {0};
     airy_error err = {0};
@@ -51,7 +51,7 @@ static void three_stages_are_recovered(void **state)
 {
     (void)state;
     const truth of = {{1.2, 0, 4}, 0.5, 0.1, 12};
-    airy_shot shots[SHOTS_MOST + 1];
+    airy_shot_row shots[SHOTS_MOST + 1];
     int n = simulate_shots(&of, 1, 0, shots);
     airy_kinetics_options options = few_draws();
     airy_kinetics found = fit(shots, n, &options);
@@ -72,7 +72,7 @@ static void straight_line_has_no_breaks(void **state)
 {
     (void)state;
     const truth of = {{1, 1, 1}, 0.5, 0.1, 6};
-    airy_shot shots[SHOTS_MOST + 1];
+    airy_shot_row shots[SHOTS_MOST + 1];
     int n = simulate_shots(&of, 3, 0, shots);
     airy_kinetics_options options = few_draws();
     airy_kinetics found = fit(shots, n, &options);
@@ -86,7 +86,7 @@ static void noiseless_means_are_met_exactly(void **state)
 {
     (void)state;
     const truth of = {{1.2, 0, 4}, 0, 1e-6, 2};
-    airy_shot shots[SHOTS_MOST + 1];
+    airy_shot_row shots[SHOTS_MOST + 1];
     int n = simulate_shots(&of, 4, 0, shots);
     airy_kinetics_options options = few_draws();
     airy_kinetics found = fit(shots, n, &options);
@@ -101,7 +101,7 @@ static void parabola_along_and_line_across(void **state)
 {
     (void)state;
     const truth of = {{0.8, 0, 4}, 0.3, 0.05, 12};
-    airy_shot shots[SHOTS_MOST + 1];
+    airy_shot_row shots[SHOTS_MOST + 1];
     int n = simulate_shots(&of, 5, 0, shots);
     // 0.12 t^2 is 4.3 nm at 6 ps; its error there is about 0.2 nm
     for (int i = 0; i < n; i++) {
@@ -126,7 +126,7 @@ static void parabola_along_and_line_across(void **state)
 static void means_by_hand(void **state)
 {
     (void)state;
-    airy_shot shots[6];
+    airy_shot_row shots[6];
     const double r[6] = {54, 56, 60, 62, 65, 67};
     for (int i = 0; i < 6; i++) {
         airy_shot_unknown(&shots[i]);
@@ -147,7 +147,7 @@ static void gates_and_threads(void **state)
 {
     (void)state;
     const truth of = {{1.2, 0, 4}, 0.5, 0.1, 4};
-    airy_shot shots[SHOTS_MOST + 1];
+    airy_shot_row shots[SHOTS_MOST + 1];
     int n = simulate_shots(&of, 6, 0, shots);
     airy_kinetics_options options = few_draws();
     airy_kinetics two = fit(shots, n, &options);
@@ -166,7 +166,7 @@ static void gates_and_threads(void **state)
 static void too_little_is_an_error(void **state)
 {
     (void)state;
-    airy_shot shots[4];
+    airy_shot_row shots[4];
     airy_kinetics kinetics = {0};
     airy_error err = {0};
     airy_kinetics_options options = few_draws();
@@ -192,7 +192,7 @@ static void columns_are_the_contract(void **state)
     int n;
     const airy_shot_column *columns = airy_shot_columns(&n);
     airy_text joined = {0};
-    airy_shot shot;
+    airy_shot_row shot;
     airy_shot_unknown(&shot);
     for (int i = 0; i < n; i++) {
         airy_text_append(&joined, "%s ", columns[i].name);

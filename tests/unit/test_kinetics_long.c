@@ -17,7 +17,7 @@ enum { TABLES = 50 };
 
 static airy_kinetics fit_table(const truth *of, uint32_t table, int draws)
 {
-    airy_shot shots[SHOTS_MOST];
+    airy_shot_row shots[SHOTS_MOST];
     int n = simulate_shots(of, 11, table, shots);
     airy_kinetics_options options;
     airy_kinetics_options_defaults(&options);
