@@ -62,9 +62,9 @@ static airy_code count_reasons(struct work *work, int frame, const airy_mask *ma
     const airy_reason_row *rows = airy_mask_reasons(&n);
     const airy_reason_row excluded = {
         .bit = AIRY_MASK_EXCLUDES, .name = "excluded", .means = "excluded for any of the reasons"};
-    airy_code code = work->counts.columns
-                         ? AIRY_OK
-                         : airy_table_init(&work->counts, "frame reason pixels share means", err);
+    airy_code code = AIRY_OK;
+    if (!work->counts.columns)
+        code = airy_table_init(&work->counts, "frame reason pixels share means", err);
     for (int i = 0; i < n && code == AIRY_OK; i++)
         code = count_row(work, frame, mask, &rows[i], err);
     return code == AIRY_OK ? count_row(work, frame, mask, &excluded, err) : code;

@@ -18,7 +18,7 @@ typedef struct work {
     int preset, frame_size, bands; // positions in their choices
     bool pattern;
     int size;
-    double object_pixel_nm, noise, energy_ev, distance_m, stop;
+    double object_pixel_nm, photons, energy_ev, distance_m, stop;
     double delay[DELAYS_MOST];
     airy_image image;
 } work;
@@ -32,8 +32,8 @@ static bool parse(invocation *call, work *w)
         {"delays", OPTION_TEXT, &w->delays, .unit = "PS,...",
          .help = "delays of the series; negative: unpumped"},
         {"shots", OPTION_INT, &s->shots, .low = 1, .high = 100000, .help = "shots at each delay"},
-        {"photons", OPTION_DOUBLE, &s->photons, .low = 1e-3, .high = 1e12,
-         .help = "expected a shot, on working pixels outside the beam stop"},
+        {"photons", OPTION_DOUBLE, &w->photons, .low = 0, .high = 1e12,
+         .help = "expected a shot, on working pixels outside the beam stop; 0 = the preset's"},
         {"background", OPTION_DOUBLE, &s->background, .low = 0, .high = 1e6, .unit = "PHOTONS",
          .help = "flat, a pixel"},
         {"frame-size", OPTION_CHOICE, &w->frame_size, .choices = "full|small",
@@ -81,6 +81,7 @@ static void apply_preset(work *w)
     s->modules_down = preset.modules_down, s->modules_across = preset.modules_across;
     s->beam = preset.beam;
     s->stop_radius = w->stop >= 0 ? w->stop : preset.stop_radius;
+    s->photons = w->photons > 0 ? w->photons : preset.photons;
     if (w->energy_ev > 0)
         s->beam.energy_ev = w->energy_ev;
     if (w->distance_m > 0)
@@ -126,8 +127,8 @@ static airy_code read_object(work *w, airy_error *err)
 
 // ------------------------------------------------------------------ ideal patterns
 
-// The pattern keeps the preset's object pixel: its own pixels are binned or not so that size x pitch is
-// that of the detector.
+// The pattern keeps the preset's object pixel: its own pixels are binned or not so that size x
+// pitch is that of the detector.
 static void ideal_options(const work *w, int shot, airy_simulate_options *o)
 {
     const airy_simulation *s = &w->simulation;
@@ -255,6 +256,8 @@ int cmd_simulate(invocation *call)
     apply_preset(&w);
     if (airy_text_doubles(w.delays, w.delay, DELAYS_MOST, &s->n_delays, &err) != AIRY_OK)
         return options_wrong(call, "--delays: %s", err.message);
+    if (w.object)
+        s->n_delays = 1; // the image is the same at all of them
     double offset[2];
     int n = 0;
     if (w.beam && (airy_text_doubles(w.beam, offset, 2, &n, NULL) != AIRY_OK || n != 2))

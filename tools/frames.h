@@ -9,8 +9,9 @@
 // What a command does to frame `frame`: changes the pattern in place.
 typedef airy_code frames_change(airy_pattern *pattern, int frame, void *context, airy_error *err);
 
-// Applies `change` to every frame of the first input and writes them to -o (skipped when there is none)
-// with this run in the history. more: further input files for the history, ended by NULL, or NULL.
+// Applies `change` to every frame of the first input and writes them to -o (skipped when there is
+// none) with this run in the history. more: further input files for the history, ended by NULL, or
+// NULL.
 AIRY_MUST_CHECK airy_code frames_run(const invocation *call, const char *const *more,
                                      frames_change *change, void *context, airy_error *err);
 

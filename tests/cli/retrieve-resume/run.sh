@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A run that was killed goes on from its finished starts and writes the same bytes.
+airy simulate --pattern --size 96 --delays 0 --photons 1e7 --seed 3 -o pattern.cxi -q
+mkdir whole cut
+run="retrieve ../pattern.cxi -o recon.h5 --support circle:18 --iterations 150 --starts 40 --generations 2 -s 5 -q -t 1 --resume"
+(cd whole && airy $run >table)
+cd cut
+airy $run >table 2>talk & pid=$!
+while [ "$(wc -c <recon.h5.part 2>/dev/null || echo 0)" -lt 100000 ]; do sleep 0.02; done
+kill -9 $pid
+wait $pid || true
+[ ! -e recon.h5 ] || echo "a killed run left recon.h5"
+printf torn >>recon.h5.part # the record that the kill cut
+# other options must not take these starts
+airy retrieve ../pattern.cxi -o recon.h5 --support circle:18 --iterations 151 --starts 40 --generations 2 -s 5 -q -t 1 --resume 2>talk && echo "another run took over"
+grep -c "belongs to a run with another" talk
+airy $run >table
+cd ..
+cmp whole/table cut/table && cmp whole/recon.h5 cut/recon.h5 && ls cut
