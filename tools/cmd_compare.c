@@ -58,34 +58,32 @@ static double best_scale(const airy_image *a, const airy_image *b)
     return bb > 0 ? ab / bb : 1;
 }
 
-// Brings b to the size of a, about the centre; what is outside is empty space.
-static airy_code same_size(const struct work *work, const airy_image *a, airy_image *b,
+// Brings b to the size and, where both are known, the pixels of a, middle on middle; what is outside
+// is empty space.
+static airy_code same_grid(const struct work *work, const airy_image *a, airy_image *b,
                            airy_error *err)
 {
     double pitch[2];
-    airy_image sized;
     airy_frames_real(work->in[0], &pitch[0]);
     airy_frames_real(work->in[1], &pitch[1]);
-    if (fabs(pitch[0] - pitch[1]) > 1e-3 * fabs(pitch[0]))
-        return airy_error_set(err, AIRY_ESHAPE,
-                              "%s has pixels of %g m and %s of %g m; images of different size can "
-                              "only be compared on one scale",
-                              work->spec[0], pitch[0], work->spec[1], pitch[1]);
+    bool rescale = pitch[0] > 0 && pitch[1] > 0 && fabs(pitch[0] - pitch[1]) > 1e-6 * pitch[0];
+    if (!rescale && a->ny == b->ny && a->nx == b->nx)
+        return AIRY_OK;
+    airy_image sized;
     airy_code code = airy_image_init(&sized, a->ny, a->nx, err);
-    if (code != AIRY_OK)
-        return code;
-    airy_grid_recentre(b, &sized, 0);
+    if (code == AIRY_OK && rescale)
+        code = airy_grid_resample(b, pitch[1], &sized, pitch[0], err);
+    else if (code == AIRY_OK)
+        airy_grid_recentre(b, &sized, 0);
     airy_image_release(b);
     *b = sized;
-    return AIRY_OK;
+    return code;
 }
 
 // Removes shift, twin and scale. Pixels without value count as empty.
 static airy_code align(struct work *work, const airy_image *a, airy_image *b, airy_error *err)
 {
-    airy_code code = AIRY_OK;
-    if (a->ny != b->ny || a->nx != b->nx)
-        code = same_size(work, a, b, err);
+    airy_code code = same_grid(work, a, b, err);
     if (code == AIRY_OK)
         code = airy_align(a, b, NULL, b, &work->found, err);
     work->scale = best_scale(a, b);
@@ -187,7 +185,8 @@ int cmd_compare(invocation *call)
     airy_error err = {0};
     const option table[] = {
         {"align", OPTION_FLAG, &work.align,
-         .help = "remove a shift, the 180-degree twin and a scale first; sizes may differ"},
+         .help =
+             "remove a shift, the 180-degree twin and a scale first; sizes and pixels may differ"},
         {"tolerance", OPTION_DOUBLE, &work.tolerance, .low = 0, .high = 1e9,
          .help = "relative L2 distance up to which files count as equal"},
         {"dataset", OPTION_TEXT, &work.dataset, .unit = "PATH",

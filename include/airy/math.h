@@ -81,6 +81,12 @@ void airy_grid_twin(const airy_image *in, airy_image *out);
 // Crops or zero-pads (with `fill`) around the centre pixel (n / 2) to the size of out.
 void airy_grid_recentre(const airy_image *in, airy_image *out, float fill);
 
+// The same scene on pixels of another size (both in one unit), values kept, middle on middle: the
+// Fourier sum of `in` at the frequencies of `out`, so that the result is `in` band-limited to what
+// both grids hold. What lies outside `in` is empty. out has its size already (math/resample.c).
+AIRY_MUST_CHECK airy_code airy_grid_resample(const airy_image *in, double in_pixel, airy_image *out,
+                                             double out_pixel, airy_error *err);
+
 // Rotates counter-clockwise as seen with y up, bilinear, about pixel (cy, cx); 0 outside.
 void airy_grid_rotate(const airy_image *in, double degrees, double cy, double cx, airy_image *out);
 
