@@ -54,6 +54,14 @@ static void arrays(void **state)
     airy_mask_release(&mask);
     airy_mask_release(&other);
 
+    airy_image image, twin;
+    assert_ok(airy_image_init(&image, 2, 3, &err));
+    image.px[5] = 4;
+    assert_ok(airy_image_copy(&twin, &image, &err));
+    assert_true(twin.ny == 2 && twin.nx == 3 && twin.px[5] == 4 && twin.px != image.px);
+    airy_image_release(&image);
+    airy_image_release(&twin);
+
     airy_field field;
     assert_ok(airy_field_init(&field, 1, 7, &err));
     assert_int_equal((uintptr_t)field.px % 64, 0);
