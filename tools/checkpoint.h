@@ -10,9 +10,9 @@
 
 typedef struct checkpoint checkpoint;
 
-// Opens OUTPUT.part for a run described by `key` (64 hexadecimal digits). With resume its records are
-// taken over, *found of them, when they belong to this run (AIRY_EVALUE when to another one); without,
-// it is begun anew. problem and options give the size of a record. NULL on failure.
+// Opens OUTPUT.part for a run described by `key` (64 hexadecimal digits). With resume its records
+// are taken over, *found of them, when they belong to this run (AIRY_EVALUE when to another one);
+// without, it is begun anew. problem and options give the size of a record. NULL on failure.
 AIRY_MUST_CHECK checkpoint *checkpoint_open(const char *output, const char *key, bool resume,
                                             const airy_problem *problem,
                                             const airy_retrieve_options *options, int *found,

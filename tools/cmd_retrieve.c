@@ -9,10 +9,13 @@
 #include "say.h"
 #include "trail.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { OPTIONS_MAX = 48 };
 
 #define RESULT "/entry_1/result_1/"
 #define IMAGE "/entry_1/image_1/"
@@ -311,62 +314,101 @@ static void set_defaults(struct work *work)
     work->shot = -1;
 }
 
-int cmd_retrieve(invocation *call)
+// Options of the search: what is done, how often, and what is kept.
+static int add_search(option *table, struct work *work)
 {
-    struct work work = {.call = call};
-    airy_retrieve_options *o = &work.options;
-    prepare_options *p = &work.prepare;
-    set_defaults(&work);
-    // clang-format off
-    const option table[] = {
-        {"rule", OPTION_TEXT, &work.rule, .unit = "NAME",
+    airy_retrieve_options *o = &work->options;
+    const option rows[] = {
+        {"rule", OPTION_TEXT, &work->rule, .unit = "NAME",
          .help = "er hio raar dm hpr asr oss gps-r gps-f ml"},
-        {"iterations", OPTION_INT, &work.iterations, 1, 1e7, .help = "of one start"},
-        {"schedule", OPTION_TEXT, &work.schedule, .unit = "LIST",
-         .help = "rules in turn, as in \"3*(hio:200,er:20),ml:50\", in place of rule and iterations"},
+        {"iterations", OPTION_INT, &work->iterations, 1, 1e7, .help = "of one start"},
+        {"schedule", OPTION_TEXT, &work->schedule, .unit = "LIST",
+         .help = "rules in turn, \"3*(hio:200,er:20),ml:50\", in place of rule and iterations"},
         {"starts", OPTION_INT, &o->starts, 1, 1e6, .help = "independent starts a generation"},
-        {"generations", OPTION_INT, &o->generations, 1, 1000, .help = "guided by the best of the last"},
-        {"stop-early", OPTION_FLAG, &o->stop_early, .help = "end when a generation no longer pays"},
+        {"generations", OPTION_INT, &o->generations, 1, 1000, .help = "guided by the last's best"},
+        {"stop-early", OPTION_FLAG, &o->stop_early, .help = "end when a generation does not pay"},
         {"keep", OPTION_INT, &o->keep, 1, 1e6, .help = "images written, best first"},
-        {"rank", OPTION_CHOICE, &work.rank, .choices = "r|deviance|free", .help = "what best means"},
+        {"rank", OPTION_CHOICE, &work->rank, .choices = "r|deviance|free",
+         .help = "what best means"},
+        {"shot", OPTION_INT, &work->shot, -1, 2e9,
+         .help = "shot number in the random key, -1 = the frame"},
+        {"wisdom", OPTION_TEXT, &work->wisdom_path, .unit = "FILE",
+         .help = "FFTW plans; measured and written when missing"},
+        {"resume", OPTION_FLAG, &work->resume, .help = "take finished starts from OUTPUT.part"},
+    };
+    memcpy(table, rows, sizeof rows);
+    return sizeof rows / sizeof rows[0];
+}
+
+// Options of the pattern and of the support.
+static int add_problem(option *table, struct work *work)
+{
+    prepare_options *p = &work->prepare;
+    airy_retrieve_options *o = &work->options;
+    const option rows[] = {
+        {"frame", OPTION_INT, &p->frame, 0, 1e9, .help = "of the input"},
+        {"mask", OPTION_TEXT, &p->mask, .unit = "FILE", .help = "further pixels to exclude"},
+        {"merge", OPTION_FLAG, &p->merge, .help = "average Friedel mates (real densities)"},
+        {"condense", OPTION_FLAG, &p->condense, .help = "condense what is not condensed"},
+        {"size", OPTION_INT, &p->size, 0, AIRY_SIDE_MAX, .unit = "PIXELS",
+         .help = "side after centring, even, 0 = largest good one"},
+        {"score", OPTION_TEXT, &p->score, .unit = "FILE",
+         .help = "uncondensed pattern on which the deviance is taken"},
         {"free", OPTION_DOUBLE, &p->free_share, 0, 0.5,
          .help = "share of pixels held out; 0.05 for --rank free"},
         {"support", OPTION_TEXT, &p->support, .unit = "S",
-         .help = "fit, auto, circle:R, ellipse:A,B, rectangle:H,W, polygon:x,y,..., in pixels or with nm, or a file"},
-        {"margin", OPTION_DOUBLE, &p->margin, 0.5, 10, .help = "of the support over the fitted radius"},
+         .help = "fit, auto, circle:R, ellipse:A,B, rectangle:H,W, polygon:x,y,..., FILE"},
+        {"margin", OPTION_DOUBLE, &p->margin, 0.5, 10, .help = "of fit over the fitted radius"},
         {"auto-threshold", OPTION_DOUBLE, &p->auto_threshold, 0.0001, 0.9,
          .help = "of the autocorrelation's maximum"},
         {"shrink-wrap", OPTION_INT, &o->shrink_every, 0, 1e7, .unit = "ITERATIONS",
          .help = "between updates of the support, 0 = off"},
-        {"shrink-threshold", OPTION_DOUBLE, &o->shrink_threshold, 0, 0.99, .help = "of the blurred maximum"},
-        {"shrink-sigma", OPTION_TEXT, &work.shrink_sigma, .unit = "PIXELS", .help = "first and last blur"},
+        {"shrink-threshold", OPTION_DOUBLE, &o->shrink_threshold, 0, 0.99,
+         .help = "of the blurred maximum"},
+        {"shrink-sigma", OPTION_TEXT, &work->shrink_sigma, .unit = "PIXELS",
+         .help = "first and last blur"},
         {"shrink-area", OPTION_DOUBLE, &o->shrink_area, 0, 0.99,
          .help = "share of the array in place of the threshold, 0 = off"},
-        {"frame", OPTION_INT, &p->frame, 0, 1e9, .help = "of the input"},
-        {"mask", OPTION_TEXT, &p->mask, .unit = "FILE", .help = "further reasons to exclude pixels"},
-        {"merge", OPTION_FLAG, &p->merge, .help = "average Friedel mates (real densities)"},
-        {"condense", OPTION_FLAG, &p->condense, .help = "first condense what is not condensed"},
-        {"size", OPTION_INT, &p->size, 0, 32768, .unit = "PIXELS",
-         .help = "side after centring, even, 0 = largest good one"},
-        {"score", OPTION_TEXT, &p->score, .unit = "FILE",
-         .help = "uncondensed pattern on which the deviance is taken"},
-        {"complex", OPTION_FLAG, &p->complex_object, .help = "complex object: no merging, no positivity"},
+    };
+    memcpy(table, rows, sizeof rows);
+    return sizeof rows / sizeof rows[0];
+}
+
+// Numbers inside the rules.
+static int add_numbers(option *table, struct work *work)
+{
+    airy_retrieve_options *o = &work->options;
+    const option rows[] = {
+        {"complex", OPTION_FLAG, &work->prepare.complex_object,
+         .help = "complex object: no merging, no positivity"},
         {"positivity", OPTION_FLAG, &o->positivity, .help = "density >= 0 inside the support"},
         {"beta", OPTION_DOUBLE, &o->beta, 0.01, 2, .help = "feedback of hio raar dm hpr oss"},
-        {"sigma", OPTION_TEXT, &work.sigma, .unit = "LIST", .help = "relaxations of GPS, one after the other"},
-        {"sigma-from", OPTION_TEXT, &work.sigma_from, .unit = "LIST", .help = "fraction of a stage at which each begins"},
-        {"alpha", OPTION_TEXT, &work.alpha, .unit = "A,B",
-         .help = "first and last smoothing width: of half the array for gps-r and oss, of the support's diameter for gps-f; 0 = the rule's own"},
+        {"sigma", OPTION_TEXT, &work->sigma, .unit = "LIST",
+         .help = "relaxations of GPS, one after the other"},
+        {"sigma-from", OPTION_TEXT, &work->sigma_from, .unit = "LIST",
+         .help = "fraction of a stage at which each begins"},
+        {"alpha", OPTION_TEXT, &work->alpha, .unit = "A,B",
+         .help = "first and last smoothing, in half arrays (gps-f: diameters), 0 = the rule's"},
         {"alphas", OPTION_INT, &o->alphas, 1, 1000, .help = "steps of alpha"},
         {"s", OPTION_DOUBLE, &o->s, 1e-6, 10, .help = "dual step of GPS"},
         {"t", OPTION_DOUBLE, &o->t, 1e-6, 10, .help = "primal step of GPS"},
-        {"error-interval", OPTION_INT, &o->error_interval, 1, 1e6, .unit = "ITERATIONS", .help = "between looks at R"},
-        {"shot", OPTION_INT, &work.shot, -1, 2e9, .help = "shot number in the random key, -1 = the frame"},
-        {"wisdom", OPTION_TEXT, &work.wisdom_path, .unit = "FILE", .help = "FFTW plans; measured and written when missing"},
-        {"resume", OPTION_FLAG, &work.resume, .help = "take finished starts from OUTPUT.part"},
-        {0},
+        {"error-interval", OPTION_INT, &o->error_interval, 1, 1e6, .unit = "ITERATIONS",
+         .help = "between looks at R"},
     };
-    // clang-format on
+    memcpy(table, rows, sizeof rows);
+    return sizeof rows / sizeof rows[0];
+}
+
+int cmd_retrieve(invocation *call)
+{
+    struct work work = {.call = call};
+    option table[OPTIONS_MAX] = {{0}};
+    set_defaults(&work);
+    int n = add_search(table, &work);
+    n += add_problem(table + n, &work);
+    n += add_numbers(table + n, &work);
+    assert(n < OPTIONS_MAX); // an empty row ends the table
+    (void)n;
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1))
         return call->status;
     airy_error err = {0};

@@ -2,9 +2,9 @@
 // From one clean pattern to many images: two projections, a table of rules, starts and generations.
 //
 // Data and options are plain structs. Images and patterns are centred: zero frequency, and the
-// middle of the object, at (ny / 2, nx / 2). Sides are even. The real-space image u and the measured
-// amplitude b go together through the transform of math.h: b is |F u| of photons, without a factor.
-// A run is a pure function of (problem, options, seed, shot, generation, start).
+// middle of the object, at (ny / 2, nx / 2). Sides are even. The real-space image u and the
+// measured amplitude b go together through the transform of math.h: b is |F u| of photons, without
+// a factor. A run is a pure function of (problem, options, seed, shot, generation, start).
 #ifndef AIRY_RETRIEVAL_H
 #define AIRY_RETRIEVAL_H
 
@@ -44,11 +44,11 @@ AIRY_MUST_CHECK airy_aligner *airy_aligner_new(const airy_image *reference,
 void airy_aligner_free(airy_aligner *aligner);
 
 // Finds the shift (and twin) that maximises the cross-correlation with the reference, without phase
-// normalisation, to options->step pixels (matrix Fourier transform around the peak: Guizar-Sicairos,
-// Thurman and Fienup, Opt. Lett. 33, 156, 2008). Nearly round particles are almost their own twin,
-// so the orientation is chosen on what is left after the mean radial profile of the reference is
-// subtracted from both. aligned (same size, may be `moving`, may be NULL) gets the moved image.
-// Errors: AIRY_ESHAPE.
+// normalisation, to options->step pixels (matrix Fourier transform around the peak:
+// Guizar-Sicairos, Thurman and Fienup, Opt. Lett. 33, 156, 2008). Nearly round particles are almost
+// their own twin, so the orientation is chosen on what is left after the mean radial profile of the
+// reference is subtracted from both. aligned (same size, may be `moving`, may be NULL) gets the
+// moved image. Errors: AIRY_ESHAPE.
 AIRY_MUST_CHECK airy_code airy_aligner_run(airy_aligner *aligner, const airy_image *moving,
                                            airy_image *aligned, airy_alignment *found,
                                            airy_error *err);
@@ -68,9 +68,10 @@ double airy_image_distance(const airy_image *a, const airy_image *b);
 // ------------------------------------------------------------------ supports (retrieval/support.c)
 
 // A support from words, 1 inside: "circle:R", "ellipse:A,B" (semi-axis along x, then y),
-// "rectangle:H,W" (full height and width), "polygon:x,y,x,y,x,y..." (x right, y down, from the middle).
-// Lengths are object pixels, or nm with the ending "nm" ("circle:60nm", "ellipse:60,55nm"). mask is
-// initialised by the caller and cleared here. Errors: AIRY_EARGUMENT naming what is legal.
+// "rectangle:H,W" (full height and width), "polygon:x,y,x,y,x,y..." (x right, y down, from the
+// middle). Lengths are object pixels, or nm with the ending "nm" ("circle:60nm",
+// "ellipse:60,55nm"). mask is initialised by the caller and cleared here. Errors: AIRY_EARGUMENT
+// naming what is legal.
 AIRY_MUST_CHECK airy_code airy_support_parse(const char *text, double pixel_nm, airy_mask *mask,
                                              airy_error *err);
 
@@ -86,7 +87,7 @@ AIRY_MUST_CHECK airy_code airy_support_auto(const airy_pattern *pattern, double 
 // Pixels inside.
 int airy_support_count(const airy_mask *mask);
 
-// ------------------------------------------------------------------ the problem (retrieval/problem.c)
+// -------------------------------------------------------------- the problem (retrieval/problem.c)
 
 enum { AIRY_USED = 1, AIRY_HELD = 2 }; // bits of airy_problem.measured
 
@@ -150,7 +151,7 @@ const airy_rule_row *airy_rule_about(int i);
 // Index of the rule called `name`, or -1.
 int airy_rule_find(const char *name);
 
-// ------------------------------------------------------------------ schedules (retrieval/schedule.c)
+// --------------------------------------------------------------- schedules (retrieval/schedule.c)
 
 typedef struct airy_stage {
     int rule; // row of the table of rules
@@ -191,13 +192,13 @@ typedef struct airy_retrieve_options {
     int sigmas;          // GPS relaxation by fraction of its stage [0.01 from 0, 0.1, 0.4; 1, 0.7]
     double sigma[AIRY_SIGMAS_MAX], sigma_from[AIRY_SIGMAS_MAX];
     int alphas; // stages of the smoothing of GPS and OSS [10]
-    double alpha_first,
-        alpha_last;          // its width: GPS-R and OSS in units of the highest frequency on an
-                             // axis (n / 2 pixels), GPS-F in diameters of the support; linear
-                             // from first to last [4, 0.4]
-    int error_interval;      // iterations between two looks at R [10]
-    int shrink_every;        // shrink-wrap interval in iterations, 0 = off [0]
-    double shrink_threshold; // of the blurred maximum [0.1]
+    // Width of the smoothing, linear from first to last: GPS-R and OSS in units of the highest
+    // frequency on an axis (n / 2 pixels), GPS-F in diameters of the support. 0: the rule's own
+    // [4 to 0.4 for GPS, 2 to 0.02 for OSS].
+    double alpha_first, alpha_last;
+    int error_interval;                           // iterations between two looks at R [10]
+    int shrink_every;                             // shrink-wrap interval in iterations, 0 = off [0]
+    double shrink_threshold;                      // of the blurred maximum [0.1]
     double shrink_sigma_first, shrink_sigma_last; // blur, pixels [3, 1.5]
     double shrink_area; // fixed share of the array instead of the threshold, 0 = off [0]
     uint64_t seed;
@@ -213,7 +214,7 @@ AIRY_MUST_CHECK airy_code airy_retrieve_options_check(const airy_retrieve_option
 // Names of airy_rank, in its order, NULL at the end.
 extern const char *const airy_rank_names[];
 
-// ------------------------------------------------------------------ retrieval (retrieval/generations.c)
+// ------------------------------------------------------------- retrieval (retrieval/generations.c)
 
 // One finished start. convergence holds R at each look (airy_retrieve_samples of them).
 typedef struct airy_finished {
@@ -251,8 +252,8 @@ typedef struct airy_reconstruction {
     double *ambiguous;                    // (generations) share of starts with an ambiguous twin
 } airy_reconstruction;
 
-// Looks at R that the options make: the length of a convergence record. iteration (may be NULL) gets
-// when each of them happens.
+// Looks at R that the options make: the length of a convergence record. iteration (may be NULL)
+// gets when each of them happens.
 int airy_retrieve_samples(const airy_retrieve_options *options, int *iteration);
 
 // Runs all generations. On AIRY_ESTOPPED every finished start has been given to the checkpoint.

@@ -268,8 +268,8 @@ static void find_shift(airy_aligner *a, const float complex *moving, double *dy,
 
 // ------------------------------------------------------------------ moving
 
-// out = the image whose transform is `hat`, shifted. The highest frequency of an even side keeps its
-// cosine only, so that the result is real.
+// out = the image whose transform is `hat`, shifted. The highest frequency of an even side keeps
+// its cosine only, so that the result is real.
 static void shift_into(airy_aligner *a, const float complex *hat, double dy, double dx,
                        airy_image *out)
 {

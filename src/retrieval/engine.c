@@ -170,8 +170,8 @@ static void set_wave(airy_engine *e, int i, double phase)
     e->wave[2 * i + 1] = e->amplitude[i] * e->used[i] * e->unscale * (float)sin(phase);
 }
 
-// The columns kx = 0 and nx / 2 of a half plane hold both mates; the second becomes the conjugate of
-// the first, and a coefficient that is its own mate becomes real.
+// The columns kx = 0 and nx / 2 of a half plane hold both mates; the second becomes the conjugate
+// of the first, and a coefficient that is its own mate becomes real.
 static void make_hermitian(airy_engine *e, int kx)
 {
     for (int ky = 0; ky <= e->ny / 2; ky++) {

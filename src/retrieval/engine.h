@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The engine owns buffers, transforms and point-wise passes; rules and drivers only ask it.
 //
-// Everything is an array of floats in FFT order. A real object with Friedel-merged data is a plane of
-// ny nx floats and half planes of ny (nx / 2 + 1) complex numbers; everything else is full complex
-// planes. The passes below treat both alike: they see floats in real space and (re, im) pairs in
-// Fourier space. An engine on another device would offer these same functions.
+// Everything is an array of floats in FFT order. A real object with Friedel-merged data is a plane
+// of ny nx floats and half planes of ny (nx / 2 + 1) complex numbers; everything else is full
+// complex planes. The passes below treat both alike: they see floats in real space and (re, im)
+// pairs in Fourier space. An engine on another device would offer these same functions.
 //
 // The two projections:
 //   data      P_M z = z + m (b / |z| - 1) z      m = 1 where measured and used, 0 where free
-//   support   P_S v = min(max(v, lo), hi)        a box for each float: hi = infinity inside, else 0;
-//                                                lo = 0 for a positive object, -hi for a signed one
+//   support   P_S v = min(max(v, lo), hi)        a box for each float: hi = infinity inside,
+//                                                else 0; lo = 0 for a positive object, else -hi
 #ifndef AIRY_RETRIEVAL_ENGINE_H
 #define AIRY_RETRIEVAL_ENGINE_H
 
@@ -47,7 +47,7 @@ void airy_engine_unload(airy_engine *engine, airy_buffer buffer, airy_image *ima
 // Another support, centred.
 void airy_engine_restrict(airy_engine *engine, const airy_mask *support);
 
-// ------------------------------------------------------------------ passes for rules (projections.c)
+// ---------------------------------------------------------------- passes for rules (projections.c)
 
 // to = F^-1 P_M F from. One pair of transforms. The buffers may be the same.
 void airy_engine_project_data(airy_engine *engine, airy_buffer from, airy_buffer to);

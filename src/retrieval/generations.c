@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Many starts, generation after generation: phase, rank, align to the best, and begin again from the
-// geometric mean with it (Chen, Miao, Wang and Lee, Phys. Rev. B 76, 064113, 2007).
+// Many starts, generation after generation: phase, rank, align to the best, and begin again from
+// the geometric mean with it (Chen, Miao, Wang and Lee, Phys. Rev. B 76, 064113, 2007).
 #include "retrieval/rank.h"
 #include "retrieval/run.h"
 

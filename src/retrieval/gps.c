@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Generalised proximal smoothing with two transforms an iteration.
 //
-// Pham, Yin, Rana, Osher and Miao, Opt. Express 27, 2792 (2019), iterate, with z in Fourier space, a
-// dual y in real space and the box of the support (positive inside S, zero outside),
+// Pham, Yin, Rana, Osher and Miao, Opt. Express 27, 2792 (2019), iterate, with z in Fourier space,
+// a dual y in real space and the box of the support (positive inside S, zero outside),
 //
 //     w  = z - t F y                          v  = y + s F^-1(2 z' - z)
 //     z' = (t P_M w + sigma w) / (t + sigma)  v -= P_S v
 //          on measured pixels, else w         y' = F^-1 W F v (GPS-R) or W v (GPS-F)
 //
-// which, written down, takes six transforms with R. Here the dual is kept as its transform before the
-// filter, Y = F v, so that F y = W Y is a product, and
+// which, written down, takes six transforms with R. Here the dual is kept as its transform before
+// the filter, Y = F v, so that F y = W Y is a product, and
 //
 //     v' = F^-1[ W Y + s (2 z' - z) ],   v' -= P_S v',   Y' = F v'
 //
-// is one inverse and one forward transform. For GPS-F the filter acts on v' before it is transformed.
+// is one inverse and one forward transform. For GPS-F the filter acts on v' before it is
+// transformed.
 #include "retrieval/engine_cpu.h"
 
 #include <math.h>
@@ -40,11 +41,13 @@ struct pass {
     float s, t, pull, scale; // pull = t / (t + sigma)
 };
 
-// z becomes z', out becomes (W Y + s (2 z' - z)) scale.
-static void fourier_pass(float *restrict z, const float *restrict dual,
-                         const float *restrict filter, const float *restrict b,
-                         const float *restrict m, struct pass k, float *restrict out, int n)
+// z becomes z', the scratch wave (W Y + s (2 z' - z)) scale.
+static void fourier_pass(airy_engine *e, struct pass k)
 {
+    float *restrict z = e->z, *restrict out = e->wave;
+    const float *restrict dual = e->dual, *restrict filter = e->filter_fourier;
+    const float *restrict b = e->amplitude, *restrict m = e->used;
+    const int n = e->waves;
     for (int i = 0; i < n; i++) {
         float y_re = filter[i] * dual[2 * i], y_im = filter[i] * dual[2 * i + 1];
         float w_re = z[2 * i] - k.t * y_re, w_im = z[2 * i + 1] - k.t * y_im;
@@ -78,7 +81,7 @@ static void multiply(float *restrict v, const float *restrict filter, int n)
 void airy_engine_gps_step(airy_engine *e, airy_gps gps)
 {
     struct pass k = {(float)gps.s, (float)gps.t, (float)(gps.t / (gps.t + gps.sigma)), e->unscale};
-    fourier_pass(e->z, e->dual, e->filter_fourier, e->amplitude, e->used, k, e->wave, e->waves);
+    fourier_pass(e, k);
     airy_engine_backward_raw(e, e->wave, e->plane);
     leave_support(e->plane, e->hi, e->lo, e->reals);
     if (e->filters_real)

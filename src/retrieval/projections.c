@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The two projections and the point-wise passes that rules are made of. Plain loops over flat arrays.
+// The two projections and the point-wise passes that rules are made of. Plain loops over flat
+// arrays.
 #include "retrieval/engine_cpu.h"
 
 #include <math.h>

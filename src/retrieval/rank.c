@@ -116,8 +116,8 @@ static void score_amplitudes(const airy_scorer *s, airy_score *score)
 
 // ------------------------------------------------------------------ deviance
 
-// A pixel as the deviance sees it: counts, expected, and how many measurements the counts are the mean
-// of (2 where both Friedel mates were measured). Zero measurements: not measured.
+// A pixel as the deviance sees it: counts, expected, and how many measurements the counts are the
+// mean of (2 where both Friedel mates were measured). Zero measurements: not measured.
 struct count {
     double n, mu;
     int measurements;
@@ -145,8 +145,8 @@ static struct count own_count(const airy_scorer *s, int y, int x)
     return (struct count){b * b, a * a, 1};
 }
 
-// Mean of 2 (mu - n + n ln(n / mu)) with mu scaled to the same total. A floor under mu, far below one
-// photon, keeps one empty model pixel from deciding everything.
+// Mean of 2 (mu - n + n ln(n / mu)) with mu scaled to the same total. A floor under mu, far below
+// one photon, keeps one empty model pixel from deciding everything.
 static double deviance(const airy_scorer *s, const airy_image *size,
                        struct count (*count)(const airy_scorer *, int, int))
 {

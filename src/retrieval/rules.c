@@ -46,7 +46,8 @@ static void step_dm(airy_engine *e, const airy_pace *pace)
     airy_engine_blend(e, AIRY_EXTRA, (airy_blend){.c = -beta, .d = 1}, AIRY_ITERATE);
 }
 
-// u' = 1/2 (R_S (R_M + (beta - 1) P_M) + 1 + (1 - beta) P_M) u = P_S((1 + beta) p - u) + u - beta p.
+// u' = 1/2 (R_S (R_M + (beta - 1) P_M) + 1 + (1 - beta) P_M) u = P_S((1 + beta) p - u) + u - beta
+// p.
 static void step_hpr(airy_engine *e, const airy_pace *pace)
 {
     airy_engine_project_data(e, AIRY_ITERATE, AIRY_DATA);

@@ -11,8 +11,8 @@ typedef struct airy_shrink {
     double area;      // share of the array instead, 0 = off
 } airy_shrink;
 
-// The support that a blurred image leaves above a threshold, or its brightest pixels of a fixed area
-// (Marchesini et al., Phys. Rev. B 68, 140101, 2003).
+// The support that a blurred image leaves above a threshold, or its brightest pixels of a fixed
+// area (Marchesini et al., Phys. Rev. B 68, 140101, 2003).
 AIRY_MUST_CHECK airy_code airy_support_shrink(const airy_image *image, const airy_shrink *shrink,
                                               airy_mask *mask, airy_error *err);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A retrieval gives the same bytes on one thread, on three, and shared between ranks. Run by mpiexec
-// when airy is built with AIRY_MPI.
+// A retrieval gives the same bytes on one thread, on three, and shared between ranks. Run by
+// mpiexec when airy is built with AIRY_MPI.
 #include "check.h"
 
 #include "airy/math.h"
