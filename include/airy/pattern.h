@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From photons on a detector plane to one clean pattern: mask, bin, centre, merge, condense, size.
 //
-// Everywhere here a pixel is measured when none of its AIRY_MASK_EXCLUDES bits is set and its photons
-// are not NaN; what is not measured is never used. Distances are pixels of the pattern at hand,
-// centres are (y, x) with the centre of pixel (0, 0) at (0, 0), angles are degrees from +x towards +y.
+// Everywhere here a pixel is measured when none of its AIRY_MASK_EXCLUDES bits is set and its
+// photons are not NaN; what is not measured is never used. Distances are pixels of the pattern at
+// hand, centres are (y, x) with the centre of pixel (0, 0) at (0, 0), angles are degrees from +x
+// towards +y.
 //
 // The noise of a pixel is written V(mu) = factor mu + extra, mu being the expected photons. The
-// factor is 1 / coverage of a binned cell, halved where two Friedel mates were averaged; extra is what
-// the variance holds beyond the photons' own (read noise). With it every estimate below weighs a pixel
-// by its expectation and never by its own count, which would favour the low counts.
+// factor is 1 / coverage of a binned cell, halved where two Friedel mates were averaged; extra is
+// what the variance holds beyond the photons' own (read noise). With it every estimate below
+// weighs a pixel by its expectation and never by its own count, which would favour the low counts.
 #ifndef AIRY_PATTERN_H
 #define AIRY_PATTERN_H
 
 #include "airy/detector.h"
 
-// Factor and extra of every pixel (both ny x nx, initialised here, NaN where not measured); see above.
+// Factor and extra of every pixel (both ny x nx, initialised here, NaN where not measured); see
+// above.
 AIRY_MUST_CHECK airy_code airy_pattern_noise(const airy_pattern *pattern, airy_image *factor,
                                              airy_image *extra, airy_error *err);
 
@@ -22,7 +24,7 @@ AIRY_MUST_CHECK airy_code airy_pattern_noise(const airy_pattern *pattern, airy_i
 int airy_pattern_measured(const airy_pattern *pattern);
 double airy_pattern_photons(const airy_pattern *pattern);
 
-// ------------------------------------------------------------------ masks (pattern/mask.c, shapes.c)
+// --------------------------------------------------- masks (pattern/mask.c, pattern/shapes.c)
 
 typedef enum airy_shape_kind {
     AIRY_SHAPE_CIRCLE,    // y, x, radius
@@ -58,11 +60,11 @@ void airy_mask_options_defaults(airy_mask_options *options);
 AIRY_MUST_CHECK airy_code airy_mask_options_check(const airy_mask_options *options,
                                                   airy_error *err);
 
-// Adds reasons to pattern->mask and NaN to the pixels it excludes. `shapes` are marked BAD. The beam
-// stop and hot and dead pixels need a centre; without one the array's middle is taken.
-// Hot: more than `hot` sigma above the median of its ring, sigma from the ring's MAD and from photon
-// noise, whichever is larger, and above both next neighbours' level, so that speckles stay. Dead: zero photons where
-// the ring's median is more than `dead` sigma above zero.
+// Adds reasons to pattern->mask and NaN to the pixels it excludes. `shapes` are marked BAD. The
+// beam stop and hot and dead pixels need a centre; without one the array's middle is taken. Hot:
+// more than `hot` sigma above the median of its ring, sigma from the ring's MAD and from photon
+// noise, whichever is larger, and above both next neighbours' level, so that speckles stay. Dead:
+// zero photons where the ring's median is more than `dead` sigma above zero.
 AIRY_MUST_CHECK airy_code airy_mask_build(airy_pattern *pattern, const airy_mask_options *options,
                                           const airy_shape *shapes, int n_shapes, airy_error *err);
 
@@ -96,9 +98,10 @@ void airy_bin_options_defaults(airy_bin_options *options);
 AIRY_MUST_CHECK airy_code airy_bin_options_check(const airy_bin_options *options, airy_error *err);
 
 // Sums factor x factor cells. A cell with `valid` measured pixels is scaled by n^2 / valid, its
-// variance by the square; fully valid cells keep their photons exactly. Reasons of a cell are those of
-// all its pixels when it is masked, else none of the excluding ones. Centre and pitch follow:
-// c' = (c - origin - (factor - 1) / 2) / factor. `out` is initialised here. result may be NULL.
+// variance by the square; fully valid cells keep their photons exactly. Reasons of a cell are
+// those of all its pixels when it is masked, else none of the excluding ones. Centre and pitch
+// follow: c' = (c - origin - (factor - 1) / 2) / factor. `out` is initialised here. result may be
+// NULL.
 AIRY_MUST_CHECK airy_code airy_pattern_bin(const airy_pattern *in, const airy_bin_options *options,
                                            airy_pattern *out, airy_bin_result *result,
                                            airy_error *err);
@@ -127,10 +130,10 @@ void airy_center_options_defaults(airy_center_options *options);
 AIRY_MUST_CHECK airy_code airy_center_options_check(const airy_center_options *options,
                                                     airy_error *err);
 
-// Finds the point about which I(q) = I(-q). Search: masked normalised correlation of sqrt(photons) with
-// the rotated pattern (Padfield, IEEE Trans. Image Process. 21, 2706, 2012), whose peak lies at twice
-// the centre. Refinement: variance-weighted least squares against the pattern's own smoothed symmetric
-// part. AIRY_EVALUE when there is too little overlap or no light.
+// Finds the point about which I(q) = I(-q). Search: masked normalised correlation of sqrt(photons)
+// with the rotated pattern (Padfield, IEEE Trans. Image Process. 21, 2706, 2012), whose peak lies
+// at twice the centre. Refinement: variance-weighted least squares against the pattern's own
+// smoothed symmetric part. AIRY_EVALUE when there is too little overlap or no light.
 AIRY_MUST_CHECK airy_code airy_pattern_center(const airy_pattern *pattern,
                                               const airy_center_options *options,
                                               airy_center_result *result, airy_error *err);
@@ -140,7 +143,7 @@ AIRY_MUST_CHECK airy_code airy_pattern_center(const airy_pattern *pattern,
 AIRY_MUST_CHECK airy_code airy_pattern_friedel(const airy_pattern *pattern, double cy, double cx,
                                                double *chi2, int *pairs, airy_error *err);
 
-// ------------------------------------------------------------------ Friedel merge (pattern/merge.c)
+// ------------------------------------------------------------ Friedel merge (pattern/merge.c)
 
 typedef struct airy_merge_options {
     int size;    // side of the merged array, even; 0 = largest good FFT size in the shorter side
@@ -151,14 +154,15 @@ void airy_merge_options_defaults(airy_merge_options *options);
 AIRY_MUST_CHECK airy_code airy_merge_options_check(const airy_merge_options *options,
                                                    airy_error *err);
 
-// Centres the pattern on an N x N array (N even, zero frequency at N / 2) and averages Friedel mates:
-// photons = sum of the measured ones / how many, variance = sum of theirs / how many^2. A pixel is measured
-// when either mate is; FILLED marks those with one. Row 0 and column 0 have their mates outside the
-// array (at N) and take them from the pattern if it reaches so far. The pattern is not interpolated: mates are
-// taken about the whole pixel next to the centre. With the true centre d away (|d| <= 1/2) the mean of
-// I(q + d) and I(-q + d) multiplies the autocorrelation by cos(2 pi r.d / N), second order in d; use
-// airy_pattern_condense, which is exact, or bin with align_center, where that matters.
-// Without a known centre: AIRY_EVALUE. `out` is initialised here.
+// Centres the pattern on an N x N array (N even, zero frequency at N / 2) and averages Friedel
+// mates: photons = sum of the measured ones / how many, variance = sum of theirs / how many^2. A
+// pixel is measured when either mate is; FILLED marks those with one. Row 0 and column 0 have
+// their mates outside the array (at N) and take them from the pattern if it reaches so far. The
+// pattern is not interpolated: mates are taken about the whole pixel next to the centre. With the
+// true centre d away (|d| <= 1/2) the mean of I(q + d) and I(-q + d) multiplies the
+// autocorrelation by cos(2 pi r.d / N), second order in d; use airy_pattern_condense, which is
+// exact, or bin with align_center, where that matters. Without a known centre: AIRY_EVALUE. `out`
+// is initialised here.
 AIRY_MUST_CHECK airy_code airy_pattern_merge(const airy_pattern *in,
                                              const airy_merge_options *options, airy_pattern *out,
                                              airy_error *err);
@@ -199,10 +203,11 @@ void airy_sphere_options_defaults(airy_sphere_options *options);
 AIRY_MUST_CHECK airy_code airy_sphere_options_check(const airy_sphere_options *options,
                                                     airy_error *err);
 
-// Fits I(q) = I0 [3 (sin x - x cos x) / x^3]^2 exp(-q^2 s^2) + b, x = q R, to the measured pixels by
-// Poisson likelihood; q = 4 pi sin(theta) / lambda, R^2 = R_par^2 cos^2 + R_perp^2 sin^2 for a spheroid
-// (Rayleigh, Proc. R. Soc. A 84, 25, 1910). Pixels integrate over their area (to second order in the
-// pixel) unless the pattern is condensed. Errors from the Fisher matrix. AIRY_ENUMERIC when it fails.
+// Fits I(q) = I0 [3 (sin x - x cos x) / x^3]^2 exp(-q^2 s^2) + b, x = q R, to the measured pixels
+// by Poisson likelihood; q = 4 pi sin(theta) / lambda, R^2 = R_par^2 cos^2 + R_perp^2 sin^2 for a
+// spheroid (Rayleigh, Proc. R. Soc. A 84, 25, 1910). Pixels integrate over their area (to second
+// order in the pixel) unless the pattern is condensed. Errors from the Fisher matrix.
+// AIRY_ENUMERIC when it fails.
 AIRY_MUST_CHECK airy_code airy_pattern_sphere(const airy_pattern *pattern,
                                               const airy_sphere_options *options,
                                               airy_sphere_fit *fit, airy_error *err);
@@ -210,7 +215,8 @@ AIRY_MUST_CHECK airy_code airy_pattern_sphere(const airy_pattern *pattern,
 // Fitted radii in object pixels of an n x n transform of the pattern that was fitted.
 void airy_sphere_pixels(const airy_sphere_fit *fit, int n, double *radius_par, double *radius_perp);
 
-// The fitted pattern itself at every pixel of `like` (initialised here, no NaN), for pictures and tests.
+// The fitted pattern itself at every pixel of `like` (initialised here, no NaN), for pictures and
+// tests.
 AIRY_MUST_CHECK airy_code airy_sphere_pattern(const airy_sphere_fit *fit, const airy_pattern *like,
                                               airy_image *model, airy_error *err);
 
@@ -248,14 +254,15 @@ AIRY_MUST_CHECK airy_code airy_condense_options_check(const airy_condense_option
                                                       airy_error *err);
 
 // Solves for the band-limited, Friedel-symmetric intensity from the measured pixels alone: its
-// autocorrelation a(r) is real, even, and zero outside the disc |r| <= margin x diameter; I(p) = sum_r a(r)
-// exp(2 pi i r.(p - c) / L) with the centre c as it is, fractional or not. Minimises
-// sum (n - I)^2 / V by preconditioned conjugate gradients, V from the expectation, in rounds: equal
-// weights, local means, the solution, and more of these while residuals are too large and fall. The
-// result is sampled at M x M points over the same q range: merged, centre on pixel M / 2, same object pixel,
-// photons scaled by the ratio of pixel areas, (L / M)^2, so that they stay photons a solid angle; the
-// variance is that of the estimate, and neighbours' errors are correlated. Negative results are
-// clipped to 0, their variance kept. `out` is initialised here, result may be NULL.
+// autocorrelation a(r) is real, even, and zero outside the disc |r| <= margin x diameter; I(p) =
+// sum_r a(r) exp(2 pi i r.(p - c) / L) with the centre c as it is, fractional or not. Minimises
+// sum (n - I)^2 / V by preconditioned conjugate gradients, V from the expectation, in rounds:
+// equal weights, local means, the solution, and more of these while residuals are too large and
+// fall. The result is sampled at M x M points over the same q range: merged, centre on pixel M /
+// 2, same object pixel, photons scaled by the ratio of pixel areas, (L / M)^2, so that they stay
+// photons a solid angle; the variance is that of the estimate, and neighbours' errors are
+// correlated. Negative results are clipped to 0, their variance kept. `out` is initialised here,
+// result may be NULL.
 AIRY_MUST_CHECK airy_code airy_pattern_condense(const airy_pattern *in,
                                                 const airy_condense_options *options,
                                                 airy_pattern *out, airy_condense_result *result,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Band-limited, Friedel-symmetric intensities: projector, smoothing kernel, and weighted least squares.
+// Band-limited, Friedel-symmetric intensities: projector, smoothing kernel, and weighted least
+// squares.
 #include "band.h"
 
 #include "base/units.h"
@@ -139,8 +140,8 @@ static void multiply(const float *restrict a, const float *restrict b, float *re
         out[i] = a[i] * b[i];
 }
 
-// With P the projector and W the weights the normal equations are P W P x = P W data. P V P, V the usual
-// variance, is close to the inverse where W = 1 / V and V is smooth: the preconditioner.
+// With P the projector and W the weights the normal equations are P W P x = P W data. P V P, V the
+// usual variance, is close to the inverse where W = 1 / V and V is smooth: the preconditioner.
 static void descend(airy_band *band, const float *weight, const float *usual, int steps,
                     float *const *plane, float *x)
 {

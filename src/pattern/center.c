@@ -30,11 +30,12 @@ airy_code airy_center_options_check(const airy_center_options *options, airy_err
 
 // ------------------------------------------------------------------ least squares
 //
-// Let S be the pattern's smoothed symmetric part about c and n' the mates' photons. With the true centre at
-// c + e, (n - n') / 2 is -e . grad I to first order, so that g(c) = sum u (n - n') / 2 grad S / V
-// vanishes at the true centre, whatever smoothing did to S. Newton's method finds the root. As the
-// weights are antisymmetric, g is nearly sum u n grad S / V, and the covariance of the root is
-// J^-1 G J^-T with G = sum u^2 grad S grad S V_n / V^2, and J = dg/dc from differences.
+// Let S be the pattern's smoothed symmetric part about c and n' the mates' photons. With the true
+// centre at c + e, (n - n') / 2 is -e . grad I to first order, so that g(c) = sum u (n - n') / 2
+// grad S / V vanishes at the true centre, whatever smoothing did to S. Newton's method finds the
+// root. As the weights are antisymmetric, g is nearly sum u n grad S / V, and the covariance of
+// the root is J^-1 G J^-T with G = sum u^2 grad S grad S V_n / V^2, and J = dg/dc from
+// differences.
 
 typedef struct fit {
     const airy_pattern *pattern;
@@ -275,6 +276,7 @@ airy_code airy_pattern_center(const airy_pattern *pattern, const airy_center_opt
     airy_bin_options bin;
     airy_bin_options_defaults(&bin);
     bin.align_center = false;
+    bin.coverage = pattern->coverage.px ? airy_noise_coverage(pattern) : 1;
     bin.factor = (longer + SIDE_MOST - 1) / SIDE_MOST;
     airy_pattern small;
     code = airy_pattern_bin(pattern, &bin, &small, NULL, err);

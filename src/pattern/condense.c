@@ -73,9 +73,12 @@ static airy_code copy_pattern(work *w, const airy_pattern *in, airy_error *err)
     airy_code code = airy_pattern_noise(in, &factor, &extra, err);
     if (code != AIRY_OK)
         return code;
+    double least = airy_noise_coverage(in);
     for (int i = 0; i < w->side * w->side; i++) {
         int y = i / w->side, x = i % w->side, from = y * in->photons.nx + x;
-        bool on = y < in->photons.ny && x < in->photons.nx && within(w, y, x) && measured(in, from);
+        bool on = y < in->photons.ny && x < in->photons.nx && within(w, y, x) &&
+                  measured(in, from) &&
+                  (!in->coverage.px || (double)in->coverage.px[from] >= least);
         w->plane[KNOWN][i] = on;
         w->plane[DATA][i] = on ? in->photons.px[from] : 0;
         w->plane[FACTOR][i] = on ? factor.px[from] : 1;
@@ -95,7 +98,8 @@ static float at_mate(const work *w, const float *plane, int y, int x)
     return on ? plane[my * w->side + mx] : 0;
 }
 
-// Local mean of the measured pixels and their mates, over a neighbourhood wide enough for COUNTS photons.
+// Local mean of the measured pixels and their mates, over a neighbourhood wide enough for COUNTS
+// photons.
 static airy_code local_mean(work *w, double sigma, airy_error *err)
 {
     int n = w->side * w->side, left = n;
@@ -142,8 +146,8 @@ static airy_code work_init(work *w, const airy_pattern *in, int side, airy_error
 
 // ------------------------------------------------------------------ the fit
 
-// Expected photons: the solution where it is significant, else the local mean, never nothing (a pixel
-// without photons is not one without noise).
+// Expected photons: the solution where it is significant, else the local mean, never nothing (a
+// pixel without photons is not one without noise).
 static float expectation(const work *w, int i, bool have)
 {
     float local = fmaxf(w->plane[LOCAL][i], 1e-6f);
@@ -165,7 +169,8 @@ static void set_weights(work *w, bool have)
     }
 }
 
-// A fit with equal weights: it settles what goes through gaps and the hole, where the data are brightest.
+// A fit with equal weights: it settles what goes through gaps and the hole, where the data are
+// brightest.
 static airy_code fit_flat(work *w, airy_error *err)
 {
     for (int i = 0; i < w->side * w->side; i++)
@@ -197,8 +202,9 @@ static airy_code fit_band(work *w, double diameter, double margin, int steps, ai
     return code;
 }
 
-// Variance of the estimate over that of a pixel: unknowns in the space over measured numbers near by.
-// Locally the fit averages over the square of its point-spread function; a measured mate counts again.
+// Variance of the estimate over that of a pixel: unknowns in the space over measured numbers near
+// by. Locally the fit averages over the square of its point-spread function; a measured mate
+// counts again.
 static void leverage(work *w)
 {
     float *share = w->plane[SHARE], *ratio = w->plane[LEVERAGE];
@@ -276,8 +282,8 @@ static airy_code settle(work *w, const airy_condense_options *options, airy_cond
 
 // ------------------------------------------------------------------ the diameter
 
-// From wide bands to narrow ones: the last before the residuals jump. They also grow slowly, since wide
-// bands fit what is not photon noise either.
+// From wide bands to narrow ones: the last before the residuals jump. They also grow slowly, since
+// wide bands fit what is not photon noise either.
 static airy_code scan_diameter(work *w, const airy_condense_options *options, double *diameter,
                                airy_error *err)
 {
@@ -341,6 +347,7 @@ static airy_code find_binned(const airy_pattern *in, const airy_condense_options
     airy_bin_options bin;
     airy_bin_options_defaults(&bin);
     bin.factor = (longer + SCAN_SIDE - 1) / SCAN_SIDE;
+    bin.coverage = in->coverage.px ? airy_noise_coverage(in) : 1;
     airy_pattern small;
     work w = {0};
     airy_code code = airy_pattern_bin(in, &bin, &small, NULL, err);
@@ -426,9 +433,9 @@ done:
 // What an output pixel's neighbourhood is.
 enum { MEASURED, NARROW, WIDE, CENTRE };
 
-// Holes of the union of pixels and mates. What a disc of half the widest gap to be filled fits into is
-// WIDE (a morphological opening); the hole about the centre reaches half as far again as the nearest
-// measured pixel.
+// Holes of the union of pixels and mates. What a disc of half the widest gap to be filled fits
+// into is WIDE (a morphological opening); the hole about the centre reaches half as far again as
+// the nearest measured pixel.
 static airy_code mark_holes(const work *w, double widest, airy_mask *hole, airy_error *err)
 {
     airy_mask deep = {0}, open = {0};

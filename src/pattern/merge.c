@@ -56,19 +56,43 @@ static void put_sample(const sample *sum, bool pair, airy_pattern *out, int i)
     out->mask.bits[i] = n ? (sum->bits & ~AIRY_MASK_EXCLUDES) | filled : sum->bits;
 }
 
+// Whether a sample is measured and not part of a cell with gaps (coverage holds 1 / coverage here).
+static bool is_whole(const sample *one)
+{
+    return one->n == 1 && one->coverage <= 1;
+}
+
+// The mean of two mates; a whole cell is not mixed with a partly measured one, whose photons belong
+// to the middle of its measured part.
+static sample combine(const sample *a, const sample *b)
+{
+    sample both = {.bits = a->bits | b->bits};
+    const sample *parts[] = {a, b};
+    for (int k = 0; k < 2; k++) {
+        if (is_whole(parts[1 - k]) && !is_whole(parts[k]))
+            continue;
+        both.n += parts[k]->n;
+        both.photons += parts[k]->photons;
+        both.variance += parts[k]->variance;
+        both.coverage += parts[k]->coverage;
+    }
+    return both;
+}
+
 static void merge_pixels(const airy_pattern *in, bool single, airy_pattern *out)
 {
     int n = out->photons.ny, half = n / 2;
     int cy = (int)lround(in->center_y), cx = (int)lround(in->center_x);
     for (int y = 0; y < n; y++)
         for (int x = 0; x < n; x++) {
-            sample sum = {0};
+            sample here = {0}, mate = {0};
             int dy = y - half, dx = x - half;
-            bool own = dy == 0 && dx == 0; // the centre is its own mate
-            add_sample(in, cy + dy, cx + dx, &sum);
-            if (!single && !own)
-                add_sample(in, cy - dy, cx - dx, &sum);
-            put_sample(&sum, !single && !own, out, y * n + x);
+            bool pair = !single && (dy != 0 || dx != 0); // the centre is its own mate
+            add_sample(in, cy + dy, cx + dx, &here);
+            if (pair)
+                add_sample(in, cy - dy, cx - dx, &mate);
+            here = combine(&here, &mate);
+            put_sample(&here, pair, out, y * n + x);
         }
 }
 

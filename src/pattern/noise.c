@@ -2,8 +2,8 @@
 // The noise of a pixel as a function of its expectation: V(mu) = factor mu + extra.
 #include "noise.h"
 
-// Photons of a cell with coverage c were scaled by 1 / c: variance c mu / c^2 = mu / c. The mean of two
-// mates has half the variance of one; FILLED says that there was only one.
+// Photons of a cell with coverage c were scaled by 1 / c: variance c mu / c^2 = mu / c. The mean
+// of two mates has half the variance of one; FILLED says that there was only one.
 static float noise_factor(const airy_pattern *pattern, int i)
 {
     float coverage = pattern->coverage.px ? pattern->coverage.px[i] : 1;
@@ -57,4 +57,14 @@ double airy_pattern_photons(const airy_pattern *pattern)
         if (measured(pattern, i))
             sum += (double)pattern->photons.px[i];
     return sum;
+}
+
+double airy_noise_coverage(const airy_pattern *pattern)
+{
+    if (!pattern->coverage.px)
+        return 0;
+    int whole = 0;
+    for (int i = 0; i < pattern->photons.ny * pattern->photons.nx; i++)
+        whole += measured(pattern, i) && pattern->coverage.px[i] >= 1;
+    return 2 * whole > airy_pattern_measured(pattern) ? 1 : 0;
 }

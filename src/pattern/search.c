@@ -9,9 +9,9 @@
 
 #define SMOOTH 1.0 // pixels: single photons become comparable
 
-// With t the values and m the mask (0, 1), and * a self-convolution, whose index is twice the centre:
-// N = m * m mates, C = tm * tm, A = tm * m, B = t^2 m * m. Over the symmetric overlap both members of
-// a pair have the same mean A / N and variance B / N - (A / N)^2, so the correlation is
+// With t the values and m the mask (0, 1), and * a self-convolution, whose index is twice the
+// centre: N = m * m mates, C = tm * tm, A = tm * m, B = t^2 m * m. Over the symmetric overlap both
+// members of a pair have the same mean A / N and variance B / N - (A / N)^2, so the correlation is
 // (C - A^2 / N) / (B - A^2 / N) (Padfield, 2012, eq. 9, for a pattern and its own rotation).
 enum { T, M, Q, PLANES, C = 0, A, B, N, SUMS };
 

@@ -131,8 +131,9 @@ static double model_slopes(const sphere *s, double dy, double dx, double *d)
 
 // ------------------------------------------------------------------ likelihood
 
-// Twice the negative log-likelihood against the perfect model. With V = f mu + e the quasi-likelihood is
-// that of a Poisson number n + e / f (McCullagh & Nelder, Generalized Linear Models, 1989, ch. 9).
+// Twice the negative log-likelihood against the perfect model. With V = f mu + e the
+// quasi-likelihood is that of a Poisson number n + e / f (McCullagh & Nelder, Generalized Linear
+// Models, 1989, ch. 9).
 static double deviance_of(double n, double mu, double factor, double extra)
 {
     if (factor <= 0)
@@ -147,7 +148,8 @@ static bool in_range(const sphere *s, double dy, double dx)
     return k2 >= s->least * s->least && (s->most <= 0 || k2 <= s->most * s->most);
 }
 
-// Range and centre of the range stay with the first centre, or the sum would jump as the centre moves.
+// Range and centre of the range stay with the first centre, or the sum would jump as the centre
+// moves.
 static bool used(const sphere *s, int i)
 {
     int nx = s->pattern->photons.nx;
@@ -198,8 +200,8 @@ static void accumulate(const sphere *s, normal *sum)
     }
 }
 
-// Cholesky's factor of a small symmetric matrix, lower triangle in place. False: not positive definite.
-// (GSL's has an error handler that ends the program, one for the whole process.)
+// Cholesky's factor of a small symmetric matrix, lower triangle in place. False: not positive
+// definite. (GSL's has an error handler that ends the program, one for the whole process.)
 static bool factorise(double a[PARAMETERS][PARAMETERS], int n)
 {
     for (int j = 0; j < n; j++)
@@ -228,7 +230,8 @@ static void substitute(double a[PARAMETERS][PARAMETERS], int n, double *b)
     }
 }
 
-// step: (fisher + damp diag) step = gradient. variance: diagonal of the inverse. Either may be NULL.
+// step: (fisher + damp diag) step = gradient. variance: diagonal of the inverse. Either may be
+// NULL.
 static bool solve(const normal *sum, int n, double damp, double *step, double *variance)
 {
     double a[PARAMETERS][PARAMETERS], scale[PARAMETERS];
@@ -534,6 +537,7 @@ airy_code airy_pattern_sphere(const airy_pattern *pattern, const airy_sphere_opt
     airy_bin_options bin;
     airy_bin_options_defaults(&bin);
     bin.align_center = false;
+    bin.coverage = pattern->coverage.px ? airy_noise_coverage(pattern) : 1;
     bin.factor = (longer + SIDE_MOST - 1) / SIDE_MOST;
     airy_pattern small;
     if ((code = airy_pattern_bin(pattern, &bin, &small, NULL, err)) != AIRY_OK)

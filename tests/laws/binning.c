@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Laws of binning and of the Friedel merge: photons, variances, coverage and centres are accounted for.
+// Laws of binning and of the Friedel merge: photons, variances, coverage and centres are accounted
+// for.
 #include "check.h"
 
 #include "airy/pattern.h"
@@ -133,7 +134,8 @@ static void centre_follows(void **state)
             assert_ok(airy_pattern_bin(&in, &options, &out, &did, &err));
             double back = out.center_y * n + (n - 1) / 2.0 + did.origin_y;
             assert_near(back, c, 1e-12);
-            // Origins are whole pixels: nothing can be nearer than half a pixel, 1 / (2 n) of a cell.
+            // Origins are whole pixels: nothing can be nearer than half a pixel, 1 / (2 n) of a
+            // cell.
             assert_true(fabs(out.center_x - round(out.center_x)) <= 0.5 / n + 1e-12);
             if (n % 2 && c == round(c))
                 assert_near(out.center_y, round(out.center_y), 1e-12);
@@ -219,7 +221,8 @@ static void merge_happens_once(void **state)
     airy_pattern_release(&twice);
 }
 
-// The noise model knows that means of two are quieter: V / mu is 1 / 2 for pairs, 1 for single ones.
+// The noise model knows that means of two are quieter: V / mu is 1 / 2 for pairs, 1 for single
+// ones.
 static void noise_of_merged_pixels(void **state)
 {
     (void)state;

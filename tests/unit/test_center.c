@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The centre of symmetry: found anywhere, at any dose, within its own error, and never half a pixel off.
+// The centre of symmetry: found anywhere, at any dose, within its own error, and never half a
+// pixel off.
 #include "check.h"
 
 #include "airy/pattern.h"

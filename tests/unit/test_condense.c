@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Condensing: the intensity between pixels and in gaps is found, its errors are what is claimed, and a band
-// that is too narrow shows.
+// Condensing: the intensity between pixels and in gaps is found, its errors are what is claimed,
+// and a band that is too narrow shows.
 #include "check.h"
 
 #include "airy/math.h"
@@ -66,7 +66,8 @@ static airy_condense_options points(void)
     return options;
 }
 
-// Amplitude errors over pixels, sum |sqrt n - sqrt t| / sum sqrt t, of those with or without these bits.
+// Amplitude errors over pixels, sum |sqrt n - sqrt t| / sum sqrt t, of those with or without these
+// bits.
 static double amplitude_error(const airy_pattern *out, const airy_image *truth, uint32_t with,
                               uint32_t without)
 {
@@ -131,8 +132,9 @@ static void noise_falls(void **state)
             quieter += (double)out.variance.px[i] / (t * area);
             n++;
         }
-        // Neighbours' errors hang together: some hundred pixels are some ten numbers. The estimate is
-        // cautious, since it takes each pixel's own noise where brighter neighbours are left out.
+        // Neighbours' errors hang together: some hundred pixels are some ten numbers. The estimate
+        // is cautious, since it takes each pixel's own noise where brighter neighbours are left
+        // out.
         assert_true(sqrt(pull / n) > 0.4 && sqrt(pull / n) < 1.3);
         // A pixel alone would have t area; unknowns over measured numbers is what is left of it.
         double share = acos(-1) * pow(did.radius / did.transform, 2);
@@ -148,8 +150,8 @@ static void noise_falls(void **state)
     }
 }
 
-// A gap through the centre, whose mates are not measured either: filled to the noise if narrower than
-// a fringe, left alone if wider; the stop's hole is filled on request only.
+// A gap through the centre, whose mates are not measured either: filled to the noise if narrower
+// than a fringe, left alone if wider; the stop's hole is filled on request only.
 static void gaps(void **state)
 {
     (void)state;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sizes from rings: what simulate put in comes out within the error, and the form factor is the formula.
+// Sizes from rings: what simulate put in comes out within the error, and the form factor is the
+// formula.
 #include "check.h"
 
 #include "airy/math.h"
@@ -51,7 +52,8 @@ static void form_factor(void **state)
     }
 }
 
-// Within five errors and within the demanded 1 % at every dose; the start comes from the rings alone.
+// Within five errors and within the demanded 1 % at every dose; the start comes from the rings
+// alone.
 static void sphere(void **state)
 {
     (void)state;
