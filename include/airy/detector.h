@@ -7,7 +7,8 @@
 
 // ------------------------------------------------------------------ patterns and mask reasons
 
-// Why a pixel is not an ideal one. The low bits are CXI 1.6's (CXI_PIXEL_IS_*), airy's own are high.
+// Why a pixel is not an ideal one. The low bits are CXI 1.6's (CXI_PIXEL_IS_*), airy's own are
+// high.
 typedef enum airy_reason {
     AIRY_MASK_INVALID = 0x1,
     AIRY_MASK_SATURATED = 0x2,
@@ -131,10 +132,11 @@ void airy_geometry_release(airy_geometry *geometry);
 AIRY_MUST_CHECK airy_code airy_geometry_plane(const airy_geometry *geometry, airy_pattern *pattern,
                                               airy_error *err);
 
-// Moves photons, variance and bits of the data array (modules stacked: (modules * 512, 1024), or any
-// array the panels refer to) onto the plane, each data pixel to the plane pixel its centre lies in.
-// Unrotated panels on whole pixels keep every photon. Where two pixels of rotated panels meet, the
-// plane holds their mean; where none falls it stays MISSING. Shapes are checked against the panels.
+// Moves photons, variance and bits of the data array (modules stacked: (modules * 512, 1024), or
+// any array the panels refer to) onto the plane, each data pixel to the plane pixel its centre lies
+// in. Unrotated panels on whole pixels keep every photon. Where two pixels of rotated panels meet,
+// the plane holds their mean; where none falls it stays MISSING. Shapes are checked against the
+// panels.
 AIRY_MUST_CHECK airy_code airy_geometry_assemble(const airy_geometry *geometry,
                                                  const airy_pattern *data, airy_pattern *plane,
                                                  airy_error *err);
@@ -154,8 +156,8 @@ typedef struct airy_calibration {
 
 void airy_calibration_release(airy_calibration *calibration);
 
-// Pixels at chip borders collect twice (corners four times) what others do: excluded, brought to the
-// expectation of one pixel by division, or left as they are.
+// Pixels at chip borders collect twice (corners four times) what others do: excluded, brought to
+// the expectation of one pixel by division, or left as they are.
 typedef enum airy_wide { AIRY_WIDE_MASK, AIRY_WIDE_SPLIT, AIRY_WIDE_KEEP } airy_wide;
 
 typedef struct airy_calibrate_options {
@@ -174,27 +176,30 @@ AIRY_MUST_CHECK airy_code airy_calibrate_options_check(const airy_calibrate_opti
                                                        airy_error *err);
 
 // Raw words (ny, nx: modules stacked) -> photons, variance and reasons in data order.
-// E = (adc - pedestal[g]) / gain[g] (Redford et al., JINST 13 C01027, 2018); variance = photon noise +
-// pedestal noise of that stage + quantisation. Reasons: SATURATED for 0xC000 (0x3FFF in HG0), LOST for
-// 0xFFFF, INVALID for 0x4000, GAIN for gain code 2 and for stages whose gain or pedestal is NaN, WIDE and
-// EDGE as the options say. `out` is initialised by the caller, same shape.
+// E = (adc - pedestal[g]) / gain[g] (Redford et al., JINST 13 C01027, 2018); variance = photon
+// noise + pedestal noise of that stage + quantisation. Reasons: SATURATED for 0xC000 (0x3FFF in
+// HG0), LOST for 0xFFFF, INVALID for 0x4000, GAIN for gain code 2 and for stages whose gain or
+// pedestal is NaN, WIDE and EDGE as the options say. `out` is initialised by the caller, same
+// shape.
 AIRY_MUST_CHECK airy_code airy_jungfrau_calibrate(const uint16_t *raw, int ny, int nx,
                                                   const airy_calibration *calibration,
                                                   const airy_calibrate_options *options,
                                                   airy_pattern *out, airy_error *err);
 
-// Puts modules tiled in one image, as (2048, 2048) for eight of them, into the stack that everything
-// here works on: row of tiles by row, (modules * 512, 1024). Sides are multiples of 512 and 1024.
+// Puts modules tiled in one image, as (2048, 2048) for eight of them, into the stack that
+// everything here works on: row of tiles by row, (modules * 512, 1024). Sides are multiples of 512
+// and 1024.
 void airy_jungfrau_restack(const uint16_t *tiles, int ny, int nx, uint16_t *stack);
 
 // Running mean and RMS of dark frames, one gain stage after another, in bounded memory.
 typedef struct airy_darks airy_darks;
 AIRY_MUST_CHECK airy_darks *airy_darks_new(int ny, int nx, airy_error *err);
 void airy_darks_free(airy_darks *darks);
-// Adds one dark frame taken in forced gain stage g (0, 1, 2); words in another stage are counted as wrong.
+// Adds one dark frame taken in forced gain stage g (0, 1, 2); words in another stage are counted as
+// wrong.
 void airy_darks_add(airy_darks *darks, int g, const uint16_t *raw);
-// Pedestal, noise and mask (GAIN: wrong stage in more than 1 % of frames; NOISY: RMS above `noise_limit`
-// x the median; 0 = off). Stages and pixels never read are NaN. Gain stays empty.
+// Pedestal, noise and mask (GAIN: wrong stage in more than 1 % of frames; NOISY: RMS above
+// `noise_limit` x the median; 0 = off). Stages and pixels never read are NaN. Gain stays empty.
 AIRY_MUST_CHECK airy_code airy_darks_finish(const airy_darks *darks, double noise_limit,
                                             airy_calibration *out, airy_error *err);
 

@@ -21,13 +21,13 @@
 #include "airy/detector.h"
 #include "airy/io.h"
 
-// ------------------------------------------------------------------ the particle (simulate/phantom.c)
+// -------------------------------------------------------------- the particle (simulate/phantom.c)
 
 enum { AIRY_FEATURES_MAX = 48 };
 
 // A place of missing (depth > 0) or additional (depth < 0) density: a capsule around the line from
-// (x0, y0) to (x1, y1), a spot where the two coincide, with a Gaussian profile across. Coordinates are
-// nm from the particle's centre in the particle's frame (x along its axis).
+// (x0, y0) to (x1, y1), a spot where the two coincide, with a Gaussian profile across. Coordinates
+// are nm from the particle's centre in the particle's frame (x along its axis).
 typedef struct airy_feature {
     double x0, y0, x1, y1;
     double width_nm; // full width at half maximum across
@@ -101,12 +101,12 @@ void airy_nib110_radii(const airy_nib110 *series, double delay_ps, double *par, 
 void airy_nib110_phantom(const airy_nib110 *series, double delay_ps, int shot,
                          airy_phantom *phantom);
 
-// ------------------------------------------------------------------ diffraction (simulate/diffract.c)
+// -------------------------------------------------------------- diffraction (simulate/diffract.c)
 //
 // Far field of a weak phase object on a flat detector: the frequency of a pixel r pixels from the
-// beam is r p / (lambda z), in both directions. Taken as exact although |q| = 4 pi sin(theta) / lambda
-// is smaller by 3/8 (r p / z)^2 (4e-4 at the edge of the 4M at 2.5 m), without Ewald curvature,
-// polarisation (2e-3) and solid angle (3e-3).
+// beam is r p / (lambda z), in both directions. Taken as exact although |q| = 4 pi sin(theta) /
+// lambda is smaller by 3/8 (r p / z)^2 (4e-4 at the edge of the 4M at 2.5 m), without Ewald
+// curvature, polarisation (2e-3) and solid angle (3e-3).
 
 // lambda z / (n p), nm: the object pixel of a pattern of side n.
 double airy_object_pixel_nm(const airy_beam *beam, int n);
@@ -126,7 +126,7 @@ AIRY_MUST_CHECK airy_code airy_diffract_image(const airy_image *object, double p
                                               const airy_beam *beam, double cy, double cx,
                                               airy_image *out, airy_error *err);
 
-// ------------------------------------------------------------------ ideal patterns (simulate/ideal.c)
+// -------------------------------------------------------------- ideal patterns (simulate/ideal.c)
 
 typedef struct airy_simulate_options {
     int size;                  // side of the pattern, pixels
@@ -209,8 +209,9 @@ typedef struct airy_simulation {
 } airy_simulation;
 
 // The preset nib110 on the 4M (small: on two modules, one below the other, at half the distance, so
-// that the object pixel stays): 9 keV, 2.5 m, 75 um, the beam 60 pixels up and 30 right of the middle.
-// n_delays is 0: the caller's.
+// that the object pixel stays, with a quarter of the photons, so that none saturates): 9 keV, 2.5
+// m, 75 um, 1e7 photons, the beam 60 pixels up and 30 right of the middle. n_delays is 0: the
+// caller's.
 void airy_simulation_defaults(airy_simulation *simulation, bool small);
 AIRY_MUST_CHECK airy_code airy_simulation_check(const airy_simulation *simulation, airy_error *err);
 
@@ -244,8 +245,8 @@ typedef struct airy_simulation_output {
 // Writes folder/raw.h5, gain.h5, pedestal.h5, truth.h5, bands.tsv and series.tsv.
 // truth.h5: /entry_1/image_1/data projected densities (shots, n, n), 1 nm a pixel, in units of the
 // plain body's largest; /entry_1/truth_1/: photons (shots, 512 modules, 1024) before the camera,
-// delay_ps, radius_par_nm, radius_perp_nm, a_total_nm2, a_low_nm2 (shots), bands (rows, 12: shot and
-// the columns of branches.tsv).
+// delay_ps, radius_par_nm, radius_perp_nm, a_total_nm2, a_low_nm2 (shots), bands (rows, 12: shot
+// and the columns of branches.tsv).
 AIRY_MUST_CHECK airy_code airy_simulation_write(const airy_simulation *simulation,
                                                 const airy_simulation_output *output,
                                                 airy_error *err);

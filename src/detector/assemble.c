@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-// Positions are rounded to this before they are cut to whole pixels, so that panels written with a few
-// digits (0.9999999x) land where whole ones do.
+// Positions are rounded to this before they are cut to whole pixels, so that panels written with a
+// few digits (0.9999999x) land where whole ones do.
 #define SNAP 1e-4
 
 airy_code airy_geometry_plane(const airy_geometry *geometry, airy_pattern *pattern, airy_error *err)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// CrystFEL .geom text: `key = value`, `panel/key = value`, `bad.../key = value`; ";" begins a comment.
-// Keys that say nothing about where pixels lie are passed over.
+// CrystFEL .geom text: `key = value`, `panel/key = value`, `bad.../key = value`; ";" begins a
+// comment. Keys that say nothing about where pixels lie are passed over.
 #include "detector/geometry.h"
 
 #include "base/units.h"
@@ -286,8 +286,8 @@ static airy_code all_lines(parser *p, char *text)
     return code;
 }
 
-// One bad region of the geometry for each panel it may lie on: a region in data coordinates without a
-// panel's name holds for all.
+// One bad region of the geometry for each panel it may lie on: a region in data coordinates without
+// a panel's name holds for all.
 static airy_code close_region(parser *p, const region *r)
 {
     bool found = false;

@@ -9,8 +9,8 @@
 airy_panel *airy_geometry_add_panel(airy_geometry *geometry);
 airy_bad_region *airy_geometry_add_bad(airy_geometry *geometry);
 
-// Eight chips of a module whose first pixel's corner lies at (y, x), rows along (slow), columns along
-// (fast), for rows from row0 on of data plane `plane`; chips are two pixels apart.
+// Eight chips of a module whose first pixel's corner lies at (y, x), rows along (slow), columns
+// along (fast), for rows from row0 on of data plane `plane`; chips are two pixels apart.
 typedef struct airy_module_place {
     int number, row0, plane;
     double x, y, fast_x, fast_y, slow_x, slow_y;

@@ -25,8 +25,8 @@ int airy_jungfrau_area(int y, int x)
 
 double airy_jungfrau_noise(int g)
 {
-    // G0: 83 electrons of 3.6 eV at 41.5 ADU/keV (Mozzanica et al., JINST 11 C02047, 2016); G1 and G2
-    // are dominated by the converter, about 2 ADU
+    // G0: 83 electrons of 3.6 eV at 41.5 ADU/keV (Mozzanica et al., JINST 11 C02047, 2016); G1 and
+    // G2 are dominated by the converter, about 2 ADU
     static const double adu[AIRY_GAINS] = {12.4, 2.5, 2.0};
     return adu[g];
 }

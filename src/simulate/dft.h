@@ -11,8 +11,8 @@ typedef struct airy_frequencies {
     double *fy, *fx;
 } airy_frequencies;
 
-// out(j, i) = pixel_nm^2 sum over pixels object(y, x) exp(-2 pi i (fy[j] Y + fx[i] X)), with Y, X in nm
-// from pixel (ny / 2, nx / 2). out is initialised here. Cost: out.ny * out.nx * object.ny.
+// out(j, i) = pixel_nm^2 sum over pixels object(y, x) exp(-2 pi i (fy[j] Y + fx[i] X)), with Y, X
+// in nm from pixel (ny / 2, nx / 2). out is initialised here. Cost: out.ny * out.nx * object.ny.
 AIRY_MUST_CHECK airy_code airy_dft(const airy_image *object, double pixel_nm,
                                    const airy_frequencies *at, airy_field *out, airy_error *err);
 

@@ -19,8 +19,8 @@ void airy_simulation_defaults(airy_simulation *simulation, bool small)
         .beam = {.energy_ev = 9000, .distance_m = small ? 1.25 : 2.5, .pitch_m = 75e-6},
         .offset_y = 60,
         .offset_x = 30,
-        .photons = 1e7,
-        .stop_radius = small ? 8 : 15,
+        .photons = small ? 2.5e6 : 1e7, // as many a pixel
+        .stop_radius = small ? 10 : 15,
     };
     airy_nib110_defaults(&simulation->particles);
     airy_camera_options_defaults(&simulation->camera);

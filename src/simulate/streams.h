@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which random numbers are whose: the generation part of the stream (seed, shot, generation, start).
+// Which random numbers are whose: the generation part of the stream (seed, shot, generation,
+// start).
 #ifndef AIRY_SIMULATE_STREAMS_H
 #define AIRY_SIMULATE_STREAMS_H
 

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The particle and its series: mass, areas, radii, bands, and what depends on what.
+#include "airy/simulate.h"
+
+#include "check.h"
+
+#include <stdlib.h>
+
+static void body_is_half_an_ellipsoid(void **state)
+{
+    (void)state;
+    airy_phantom p;
+    airy_image image;
+    airy_phantom_plain(&p, 30, 20);
+    assert_ok(airy_image_init(&image, 90, 90, &err));
+    airy_phantom_render(&p, AIRY_PHANTOM_ALL, 1, &image);
+    // the integral of sqrt(1 - x^2 / a^2 - y^2 / b^2) is 2/3 pi a b; points near the edge cost 1e-3
+    assert_near(airy_stats_sum(image.px, 8100), 2.0 / 3 * 3.14159265 * 600, 1e-3 * 1256);
+    assert_near(image.px[45 * 90 + 45], 1, 1e-3);
+    assert_near(image.px[45 * 90 + 60], sqrt(0.75), 1e-3);
+    assert_near(image.px[55 * 90 + 45], sqrt(0.75), 1e-3);
+    assert_near(image.px[45 * 90 + 77], 0, 0);
+    double total, low;
+    airy_phantom_areas(&p, &total, &low);
+    // cells of 0.25 nm^2 along an edge of 158 nm: a tenth of the 316 edge cells
+    assert_near(total, 3.14159265 * 600, 8);
+    assert_near(low, 0, 0);
+    airy_image_release(&image);
+}
+
+// Turned by 90 degrees, columns become rows.
+static void axis_turns_the_image(void **state)
+{
+    (void)state;
+    airy_phantom p;
+    airy_image a, b;
+    airy_phantom_example(&p, 30);
+    assert_ok(airy_image_init(&a, 81, 81, &err));
+    assert_ok(airy_image_init(&b, 81, 81, &err));
+    airy_phantom_render(&p, AIRY_PHANTOM_ALL, 1, &a);
+    p.axis_deg = 90;
+    airy_phantom_render(&p, AIRY_PHANTOM_ALL, 1, &b);
+    for (int y = 0; y < 81; y++)
+        for (int x = 0; x < 81; x++) // (x, y) goes to (-y, x) about pixel 40
+            assert_near(b.px[x * 81 + 80 - y], a.px[y * 81 + x], 1e-6);
+    airy_image_release(&a);
+    airy_image_release(&b);
+}
+
+static void features_move_mass_and_make_none(void **state)
+{
+    (void)state;
+    airy_phantom p;
+    airy_image difference;
+    airy_phantom_example(&p, 40);
+    assert_ok(airy_image_init(&difference, 100, 100, &err));
+    airy_phantom_render(&p, AIRY_PHANTOM_DIFFERENCE, 1, &difference);
+    double sum = airy_stats_sum(difference.px, 10000);
+    assert_near(sum, 0, 1e-3 * 2.0 / 3 * 3.14 * 1600); // a thousandth of the mass
+    assert_true(airy_stats_min(difference.px, 10000) < -0.15);
+    airy_image_release(&difference);
+}
+
+static void depth_is_what_is_missing_on_the_line(void **state)
+{
+    (void)state;
+    airy_phantom p;
+    airy_image image;
+    airy_feature f = {-10, 0, 10, 0, 8, 0.25};
+    airy_phantom_plain(&p, 50, 50);
+    assert_ok(airy_phantom_add(&p, &f, &err));
+    assert_ok(airy_image_init(&image, 128, 128, &err));
+    airy_phantom_render(&p, AIRY_PHANTOM_ALL, 0.25, &image);
+    assert_near(image.px[64 * 128 + 64], 0.75, 1e-3);
+    // half of it at half the width away: 4 nm
+    assert_near(image.px[80 * 128 + 64], sqrt(1 - 0.0064) * (1 - 0.125), 1e-3);
+    airy_table bands;
+    assert_ok(airy_phantom_bands(&p, &bands, &err));
+    assert_int_equal(bands.rows, 1);
+    double value;
+    assert_ok(airy_table_get_double(&bands, 0, "depth", &value, &err));
+    // 0.25 times the mean of sqrt(1 - (x / 50)^2) for |x| < 10, which is 0.99329
+    assert_near(value, 0.25 * 0.99329, 1e-5);
+    airy_table_release(&bands);
+    f.width_nm = 0;
+    assert_fails(airy_phantom_add(&p, &f, &err), AIRY_EARGUMENT, "0 nm wide");
+    f.width_nm = 1, p.n = AIRY_FEATURES_MAX;
+    assert_fails(airy_phantom_add(&p, &f, &err), AIRY_EARGUMENT, "at most");
+    airy_image_release(&image);
+}
+
+static void bands_are_told_in_the_frame_of_the_image(void **state)
+{
+    (void)state;
+    airy_phantom p;
+    airy_table t;
+    double x0, y0, x1, y1, angle, length;
+    airy_phantom_plain(&p, 50, 50);
+    assert_ok(airy_phantom_add(&p, &(airy_feature){-10, -20, 10, -10, 8, 0.25}, &err));
+    assert_ok(airy_phantom_add(&p, &(airy_feature){0, 0, 20, 0, 8, -0.25}, &err)); // dense
+    assert_ok(airy_phantom_add(&p, &(airy_feature){5, 5, 5, 5, 8, 0.25}, &err));   // a spot
+    p.axis_deg = 90;
+    assert_ok(airy_phantom_bands(&p, &t, &err));
+    assert_int_equal(t.rows, 1);
+    assert_ok(airy_table_get_double(&t, 0, "x0_nm", &x0, &err));
+    assert_ok(airy_table_get_double(&t, 0, "y0_nm", &y0, &err));
+    assert_ok(airy_table_get_double(&t, 0, "x1_nm", &x1, &err));
+    assert_ok(airy_table_get_double(&t, 0, "y1_nm", &y1, &err));
+    assert_ok(airy_table_get_double(&t, 0, "angle_deg", &angle, &err));
+    assert_ok(airy_table_get_double(&t, 0, "length_nm", &length, &err));
+    assert_near(x0, 20, 1e-6);
+    assert_near(y0, -10, 1e-6);
+    assert_near(x1, 10, 1e-6);
+    assert_near(y1, 10, 1e-6);
+    assert_near(angle, atan2(10, 20) * 57.29577951, 1e-6); // to the axis
+    assert_near(length, sqrt(500), 1e-6);
+    airy_table_release(&t);
+}
+
+// The rates, aspects and stages that the series is made to have.
+static void radii_follow_the_three_stages(void **state)
+{
+    (void)state;
+    airy_nib110 s;
+    double par[24], perp[24];
+    airy_nib110_defaults(&s);
+    for (int t = 0; t <= 20; t++)
+        airy_nib110_radii(&s, t, &par[t], &perp[t]);
+    assert_near(par[0], 55, 1e-12);
+    assert_near(perp[0], 55, 1e-12);
+    assert_near((par[6] + perp[6] - 110) / 12, 1.2, 1e-12); // nm/ps
+    assert_near(par[6] / perp[6], 1.06, 1e-12);
+    assert_near(perp[4] - perp[3], perp[1] - perp[0], 1e-9);                       // linear
+    assert_near(par[5] - 2 * par[4] + par[3], par[2] - 2 * par[1] + par[0], 1e-9); // parabolic
+    assert_true(par[2] - 2 * par[1] + par[0] > 0.1);
+    for (int t = 6; t <= 14; t++) {
+        assert_near(par[t], par[6], 1e-12);
+        assert_near(perp[t], perp[6], 1e-12);
+    }
+    assert_near((par[20] + perp[20] - par[14] - perp[14]) / 12, 4, 1e-12);
+    assert_near(par[20] / perp[20], 1.14, 1e-12);
+    double before_par, before_perp;
+    airy_nib110_radii(&s, -5, &before_par, &before_perp);
+    assert_near(before_par, 55, 1e-12);
+    assert_near(before_perp, 55, 1e-12);
+}
+
+static void low_density_follows_the_stages(void **state)
+{
+    (void)state;
+    static const struct {
+        double delay, least, most;
+        int bands;
+    } rows[] = {{0, 0.5, 0.6, 0},    {3, 0.5, 0.6, 0},    {5, 0.5, 0.6, 0},   {6, 0.43, 0.47, 4},
+                {10, 0.43, 0.47, 4}, {14, 0.43, 0.47, 4}, {20, 0.48, 0.52, 4}};
+    airy_nib110 s;
+    airy_nib110_defaults(&s);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int shot = 0; shot < 2; shot++) {
+            airy_phantom p;
+            airy_table t;
+            double total, low, angle, depth;
+            airy_nib110_phantom(&s, rows[i].delay, shot, &p);
+            airy_phantom_areas(&p, &total, &low);
+            assert_true(low / total > rows[i].least && low / total < rows[i].most);
+            assert_ok(airy_phantom_bands(&p, &t, &err));
+            assert_int_equal(t.rows, rows[i].bands);
+            for (int row = 0; row < t.rows; row++) {
+                assert_ok(airy_table_get_double(&t, row, "angle_deg", &angle, &err));
+                assert_ok(airy_table_get_double(&t, row, "depth", &depth, &err));
+                assert_true(angle > 20 && angle < 40);
+                assert_true(depth > 0.1 && depth < 0.35);
+            }
+            airy_table_release(&t);
+        }
+}
+
+static void sizes_spread_as_asked(void **state)
+{
+    (void)state;
+    enum { SHOTS = 2000 };
+    airy_nib110 s;
+    airy_phantom p;
+    float *r = calloc(SHOTS, sizeof *r);
+    airy_nib110_defaults(&s);
+    s.bands = false, s.spread = 0.02, s.diameter_nm = 80;
+    for (int i = 0; i < SHOTS; i++) {
+        airy_nib110_phantom(&s, 0, i, &p);
+        assert_int_equal(p.n, 0);
+        r[i] = (float)p.radius_par_nm;
+    }
+    // means and spreads of 2000 normal numbers: 3 sigma
+    assert_near(airy_stats_mean(r, SHOTS), 40, 3 * 0.8 / sqrt(SHOTS));
+    assert_near(airy_stats_sd(r, SHOTS), 0.8, 3 * 0.8 / sqrt(2 * SHOTS));
+    free(r);
+}
+
+static void a_particle_is_a_function_of_seed_and_shot(void **state)
+{
+    (void)state;
+    airy_nib110 s;
+    airy_phantom a, b, c;
+    airy_nib110_defaults(&s);
+    airy_nib110_phantom(&s, 10, 3, &a);
+    airy_nib110_phantom(&s, 10, 3, &b);
+    airy_nib110_phantom(&s, 10, 4, &c);
+    assert_near(a.feature[0].x0, b.feature[0].x0, 0);
+    assert_near(a.fill, b.fill, 0);
+    assert_true(fabs(a.feature[0].x0 - c.feature[0].x0) > 1e-6);
+    s.seed = 1;
+    airy_nib110_phantom(&s, 10, 3, &c);
+    assert_true(fabs(a.feature[0].x0 - c.feature[0].x0) > 1e-6);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(body_is_half_an_ellipsoid),
+        cmocka_unit_test(axis_turns_the_image),
+        cmocka_unit_test(features_move_mass_and_make_none),
+        cmocka_unit_test(depth_is_what_is_missing_on_the_line),
+        cmocka_unit_test(bands_are_told_in_the_frame_of_the_image),
+        cmocka_unit_test(radii_follow_the_three_stages),
+        cmocka_unit_test(low_density_follows_the_stages),
+        cmocka_unit_test(sizes_spread_as_asked),
+        cmocka_unit_test(a_particle_is_a_function_of_seed_and_shot),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
