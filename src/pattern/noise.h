@@ -14,9 +14,10 @@ static inline bool measured(const airy_pattern *pattern, int i)
     return !excluded && isfinite(pattern->photons.px[i]);
 }
 
-// Least coverage of a cell to be used where places matter. The photons of a partly measured cell belong
-// to the middle of its measured pixels; beside a beam stop, where the light is steepest, taking them
-// for the cell's own is wrong by many errors. So 1, unless most cells are partly measured.
+// Least coverage of a cell to be used where places matter. The photons of a partly measured cell
+// belong to the middle of its measured pixels; beside a beam stop, where the light is steepest,
+// taking them for the cell's own is wrong by many errors. So 1, unless most cells are partly
+// measured.
 double airy_noise_coverage(const airy_pattern *pattern);
 
 #endif
