@@ -5,12 +5,16 @@
 #include "frames.h"
 #include "say.h"
 
+#include <stdlib.h>
+
 #define WORTH_A_WARNING 1.1 // residual chi2 above what is expected
 
 struct work {
     const invocation *call;
     airy_condense_options options;
     const char *mask;
+    int common;       // size of the output
+    double *diameter; // of every frame, from the first pass
 };
 
 static void tell(const struct work *work, int frame, const airy_condense_result *did)
@@ -29,20 +33,55 @@ static void tell(const struct work *work, int frame, const airy_condense_result 
                     frame, did->diameter * did->transform);
 }
 
+// First pass: diameters, and the size that holds the largest, since a stack has one size.
+static airy_code measure_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
+{
+    struct work *work = context;
+    double *more = realloc(work->diameter, (size_t)(frame + 1) * sizeof *more);
+    if (!more)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for the diameters of %d frames",
+                              frame + 1);
+    work->diameter = more;
+    airy_code code = frames_add_mask(work->mask, pattern, err);
+    if (code == AIRY_OK)
+        code = airy_condense_diameter(pattern, &work->options, &more[frame], err);
+    if (code != AIRY_OK)
+        return code;
+    int size = airy_condense_size(pattern, &work->options, more[frame]);
+    work->common = size > work->common ? size : work->common;
+    return AIRY_OK;
+}
+
 static airy_code condense_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
 {
     struct work *work = context;
     airy_condense_result did;
     airy_pattern condensed = {0};
+    airy_condense_options options = work->options;
+    options.diameter = work->diameter[frame];
+    options.diameter_nm = 0;
+    options.size = work->common;
     airy_code code = frames_add_mask(work->mask, pattern, err);
     if (code == AIRY_OK)
-        code = airy_pattern_condense(pattern, &work->options, &condensed, &did, err);
+        code = airy_pattern_condense(pattern, &options, &condensed, &did, err);
     if (code != AIRY_OK)
         return code;
     tell(work, frame, &did);
     airy_pattern_release(pattern);
     *pattern = condensed;
     return AIRY_OK;
+}
+
+static airy_code run(struct work *work, airy_error *err)
+{
+    const char *more[] = {work->mask, NULL};
+    invocation look = *work->call;
+    look.output = NULL;
+    airy_code code = frames_run(&look, more, measure_frame, work, err);
+    if (code == AIRY_OK)
+        code = frames_run(work->call, more, condense_frame, work, err);
+    free(work->diameter);
+    return code;
 }
 
 int cmd_condense(invocation *call)
@@ -76,6 +115,5 @@ int cmd_condense(invocation *call)
     airy_error err = {0};
     if (airy_condense_options_check(condense, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
-    const char *more[] = {work.mask, NULL};
-    return say_done(call, frames_run(call, more, condense_frame, &work, &err), &err);
+    return say_done(call, run(&work, &err), &err);
 }

@@ -253,6 +253,17 @@ void airy_condense_options_defaults(airy_condense_options *options);
 AIRY_MUST_CHECK airy_code airy_condense_options_check(const airy_condense_options *options,
                                                       airy_error *err);
 
+// The diameter that condensing will use, in cycles a pixel: from the options, else that of a fitted
+// sphere if no wider band fits better, else the last before residuals jump, from wide bands to
+// narrow.
+AIRY_MUST_CHECK airy_code airy_condense_diameter(const airy_pattern *in,
+                                                 const airy_condense_options *options,
+                                                 double *diameter, airy_error *err);
+
+// The side M of the output for this diameter, at most that of the transform: stacks need one size.
+int airy_condense_size(const airy_pattern *in, const airy_condense_options *options,
+                       double diameter);
+
 // Solves for the band-limited, Friedel-symmetric intensity from the measured pixels alone: its
 // autocorrelation a(r) is real, even, and zero outside the disc |r| <= margin x diameter; I(p) =
 // sum_r a(r) exp(2 pi i r.(p - c) / L) with the centre c as it is, fractional or not. Minimises

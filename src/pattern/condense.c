@@ -364,12 +364,29 @@ static airy_code find_binned(const airy_pattern *in, const airy_condense_options
     return code;
 }
 
-static airy_code choose_diameter(const airy_pattern *in, const airy_condense_options *options,
+static airy_code check_input(const airy_pattern *in, airy_error *err)
+{
+    if (!in->has_center)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "the pattern's centre is not known; find it with `airy center`");
+    if (in->condensed)
+        return airy_error_set(err, AIRY_EVALUE, "the pattern is condensed already");
+    if (airy_pattern_measured(in) == 0 || airy_pattern_photons(in) <= 0)
+        return airy_error_set(err, AIRY_EVALUE, "the pattern holds no photons");
+    return AIRY_OK;
+}
+
+airy_code airy_condense_diameter(const airy_pattern *in, const airy_condense_options *options,
                                  double *diameter, airy_error *err)
 {
     const airy_beam *beam = &in->beam;
     bool known = beam->energy_ev > 0 && beam->distance_m > 0 && beam->pitch_m > 0;
     *diameter = options->diameter;
+    airy_code code = airy_condense_options_check(options, err);
+    if (code == AIRY_OK)
+        code = check_input(in, err);
+    if (code != AIRY_OK)
+        return code;
     if (options->diameter_nm > 0 && !known)
         return airy_error_set(err, AIRY_EVALUE,
                               "a diameter in nm needs energy, distance and pixel size, which the "
@@ -532,23 +549,39 @@ done:
     return code;
 }
 
-static int output_size(const work *w, const airy_condense_options *options, double diameter)
+static int transform_side(const airy_pattern *in)
 {
-    double support = diameter * w->side * options->margin;
-    int least = (int)ceil(fmax(options->oversampling * support, 2 * w->radius + 2));
-    return options->size ? options->size : airy_fft_size_up(least);
+    int longer = in->photons.ny > in->photons.nx ? in->photons.ny : in->photons.nx;
+    return airy_fft_size_up(longer);
 }
 
-static airy_code check_input(const airy_pattern *in, airy_error *err)
+int airy_condense_size(const airy_pattern *in, const airy_condense_options *options,
+                       double diameter)
 {
-    if (!in->has_center)
+    int side = transform_side(in);
+    double support = diameter * options->margin * side; // object pixels
+    int wanted = airy_fft_size_up((int)ceil(fmax(options->oversampling * support, 2)));
+    return options->size ? options->size : wanted < side ? wanted : side;
+}
+
+// The fit with the diameter found, and what the output will be.
+static airy_code solve(work *w, const airy_pattern *in, const airy_condense_options *options,
+                       airy_condense_result *did, airy_error *err)
+{
+    double diameter = 0;
+    airy_code code = airy_condense_diameter(in, options, &diameter, err);
+    if (code != AIRY_OK)
+        return code;
+    did->transform = w->side;
+    did->size = airy_condense_size(in, options, diameter);
+    did->oversampling = did->size / (diameter * options->margin * w->side);
+    // The disc has to fit into the output, whose zero frequency and edge need a pixel each.
+    if (2 * diameter * options->margin * w->side + 2 > did->size || did->size > w->side)
         return airy_error_set(err, AIRY_EVALUE,
-                              "the pattern's centre is not known; find it with `airy center`");
-    if (in->condensed)
-        return airy_error_set(err, AIRY_EVALUE, "the pattern is condensed already");
-    if (airy_pattern_measured(in) == 0 || airy_pattern_photons(in) <= 0)
-        return airy_error_set(err, AIRY_EVALUE, "the pattern holds no photons");
-    return AIRY_OK;
+                              "an object of %.1f pixels cannot be condensed from %d to %d pixels",
+                              diameter * w->side, w->side, did->size);
+    code = try_diameter(w, options, diameter, did, err);
+    return code == AIRY_OK ? settle(w, options, did, err) : code;
 }
 
 airy_code airy_pattern_condense(const airy_pattern *in, const airy_condense_options *options,
@@ -560,40 +593,23 @@ airy_code airy_pattern_condense(const airy_pattern *in, const airy_condense_opti
         code = check_input(in, err);
     if (code != AIRY_OK)
         return code;
-    int longer = in->photons.ny > in->photons.nx ? in->photons.ny : in->photons.nx;
     work w;
     airy_condense_result did = {0};
-    double diameter = 0;
-    code = work_init(&w, in, airy_fft_size_up(longer), err);
+    code = work_init(&w, in, transform_side(in), err);
     if (code == AIRY_OK)
-        code = choose_diameter(in, options, &diameter, err);
+        code = solve(&w, in, options, &did, err);
     if (code == AIRY_OK)
-        code = try_diameter(&w, options, diameter, &did, err);
-    if (code == AIRY_OK)
-        code = settle(&w, options, &did, err);
-    if (code != AIRY_OK)
-        goto done;
-    did.transform = w.side;
-    did.size = output_size(&w, options, diameter);
-    did.oversampling = did.size / (diameter * w.side * options->margin);
-    if (did.size < 2 * w.radius + 2 || did.size > w.side) {
-        code = airy_error_set(err, AIRY_EVALUE,
-                              "an object of %.1f pixels cannot be condensed from %d to %d pixels",
-                              diameter * w.side, w.side, did.size);
-        goto done;
-    }
-    code = airy_pattern_init(out, did.size, did.size, err);
+        code = airy_pattern_init(out, did.size, did.size, err);
     if (code == AIRY_OK)
         code = write_output(&w, in, options, out, err);
-    if (code != AIRY_OK)
-        goto done;
+    work_release(&w);
+    if (code != AIRY_OK) {
+        airy_pattern_release(out);
+        return code;
+    }
     did.filled = airy_mask_count(&out->mask, AIRY_MASK_FILLED);
     did.masked = airy_mask_count(&out->mask, AIRY_MASK_EXCLUDES);
     if (result)
         *result = did;
-done:
-    work_release(&w);
-    if (code != AIRY_OK)
-        airy_pattern_release(out);
-    return code;
+    return AIRY_OK;
 }

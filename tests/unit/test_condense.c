@@ -262,7 +262,7 @@ static void refusals(void **state)
     assert_fails(airy_pattern_condense(&made.pattern, &options, &out, NULL, &err), AIRY_EVALUE,
                  "energy");
     options.diameter_nm = 0;
-    options.diameter = 0.4;
+    options.diameter = 0.5;
     assert_fails(airy_pattern_condense(&made.pattern, &options, &out, NULL, &err), AIRY_EVALUE,
                  "cannot be condensed");
     options.margin = 0.5;
