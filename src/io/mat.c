@@ -22,8 +22,8 @@ static char *choose(mat_t *file, const char *wanted)
     char *chosen = NULL;
     matvar_t *info;
     while ((info = Mat_VarReadNextInfo(file)) != NULL) {
-        bool better = !chosen || (!wanted && strcmp(info->name, "pattern") == 0);
-        if (info->name && (wanted ? strcmp(info->name, wanted) == 0 : is_plane(info) && better)) {
+        bool fits = info->name && (wanted ? strcmp(info->name, wanted) == 0 : is_plane(info));
+        if (fits && (!chosen || (!wanted && strcmp(info->name, "pattern") == 0))) {
             free(chosen);
             chosen = airy_text_copy(info->name);
         }

@@ -87,12 +87,13 @@ static airy_code open_single(airy_sls *sls, airy_error *err)
                           sls->path, size);
 }
 
-// The whole number behind a key of the master file, 0 when it is not there.
+// The whole number behind a key of the master file; 0 when it is not there or makes no sense.
 static long key_value(const char *text, const char *key)
 {
     const char *found = strstr(text, key);
     found = found ? strchr(found, ':') : NULL;
-    return found ? strtol(found + 1, NULL, 10) : 0;
+    long value = found ? strtol(found + 1, NULL, 10) : 0;
+    return value > 0 && value < INT32_MAX ? value : 0;
 }
 
 // "dir/NAME_master_RUN.json" -> prefix "dir/NAME", run "RUN".
