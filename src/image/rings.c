@@ -231,8 +231,10 @@ static double crossing(const airy_ring_table *rings, const double *excess)
 
 static void find_resolution(airy_ring_table *rings, double *excess)
 {
-    for (int r = 0; r < rings->n; r++)
-        excess[r] = rings->ring[r].frc - rings->ring[r].half_bit;
+    for (int r = 0; r < rings->n; r++) { // a threshold of 1 means a ring of one number: no verdict
+        const airy_ring *ring = &rings->ring[r];
+        excess[r] = ring->half_bit < 1 ? ring->frc - ring->half_bit : NAN;
+    }
     rings->resolution_half_bit_nm = crossing(rings, excess);
     for (int r = 0; r < rings->n; r++)
         excess[r] = rings->ring[r].frc - rings->ring[r].one_seventh;

@@ -4,6 +4,7 @@
 #include "base/units.h"
 #include "noise.h"
 #include "smooth.h"
+#include "window.h"
 
 #include <string.h>
 
@@ -549,16 +550,10 @@ done:
     return code;
 }
 
-static int transform_side(const airy_pattern *in)
-{
-    int longer = in->photons.ny > in->photons.nx ? in->photons.ny : in->photons.nx;
-    return airy_fft_size_up(longer);
-}
-
 int airy_condense_size(const airy_pattern *in, const airy_condense_options *options,
                        double diameter)
 {
-    int side = transform_side(in);
+    int side = airy_window_side(in);
     double support = diameter * options->margin * side; // object pixels
     int wanted = airy_fft_size_up((int)ceil(fmax(options->oversampling * support, 2)));
     return options->size ? options->size : wanted < side ? wanted : side;
@@ -584,32 +579,43 @@ static airy_code solve(work *w, const airy_pattern *in, const airy_condense_opti
     return code == AIRY_OK ? settle(w, options, did, err) : code;
 }
 
+// Solves on a square window, whose side is the transform's.
+static airy_code condense_window(const airy_pattern *in, const airy_condense_options *options,
+                                 airy_pattern *out, airy_condense_result *did, airy_error *err)
+{
+    work w;
+    airy_code code = work_init(&w, in, in->photons.nx, err);
+    if (code == AIRY_OK)
+        code = solve(&w, in, options, did, err);
+    if (code == AIRY_OK)
+        code = airy_pattern_init(out, did->size, did->size, err);
+    if (code == AIRY_OK)
+        code = write_output(&w, in, options, out, err);
+    work_release(&w);
+    if (code != AIRY_OK)
+        return code;
+    did->filled = airy_mask_count(&out->mask, AIRY_MASK_FILLED);
+    did->masked = airy_mask_count(&out->mask, AIRY_MASK_EXCLUDES);
+    return AIRY_OK;
+}
+
 airy_code airy_pattern_condense(const airy_pattern *in, const airy_condense_options *options,
                                 airy_pattern *out, airy_condense_result *result, airy_error *err)
 {
     *out = (airy_pattern){0};
+    airy_condense_result did = {0};
+    airy_pattern window = {0};
     airy_code code = airy_condense_options_check(options, err);
     if (code == AIRY_OK)
         code = check_input(in, err);
+    if (code == AIRY_OK)
+        code = airy_window_cut(in, airy_window_side(in), &window, err);
+    if (code == AIRY_OK)
+        code = condense_window(&window, options, out, &did, err);
+    airy_pattern_release(&window);
     if (code != AIRY_OK)
-        return code;
-    work w;
-    airy_condense_result did = {0};
-    code = work_init(&w, in, transform_side(in), err);
-    if (code == AIRY_OK)
-        code = solve(&w, in, options, &did, err);
-    if (code == AIRY_OK)
-        code = airy_pattern_init(out, did.size, did.size, err);
-    if (code == AIRY_OK)
-        code = write_output(&w, in, options, out, err);
-    work_release(&w);
-    if (code != AIRY_OK) {
         airy_pattern_release(out);
-        return code;
-    }
-    did.filled = airy_mask_count(&out->mask, AIRY_MASK_FILLED);
-    did.masked = airy_mask_count(&out->mask, AIRY_MASK_EXCLUDES);
-    if (result)
+    else if (result)
         *result = did;
-    return AIRY_OK;
+    return code;
 }

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The square about the centre that measured pixels, or their Friedel mates, reach on all sides.
+#include "window.h"
+
+#include "airy/math.h"
+#include "airy/pattern.h"
+
+#include <math.h>
+#include <string.h>
+
+// Farthest measured pixel from the centre along y and x; a Friedel mate reaches as far.
+static void reach(const airy_pattern *in, double *far_y, double *far_x)
+{
+    *far_y = *far_x = 0;
+    for (int y = 0; y < in->photons.ny; y++)
+        for (int x = 0; x < in->photons.nx; x++)
+            if (!isnan(in->photons.px[y * in->photons.nx + x])) {
+                *far_y = fmax(*far_y, fabs(y - in->center_y));
+                *far_x = fmax(*far_x, fabs(x - in->center_x));
+            }
+}
+
+int airy_window_side(const airy_pattern *in)
+{
+    double far_y, far_x;
+    reach(in, &far_y, &far_x);
+    int side = 2 * (int)lround(fmin(far_y, far_x));
+    return side < 2 ? 2 : airy_fft_size_down(side);
+}
+
+// Copies the overlap of two arrays whose first pixels are (y0, x0) apart; `size` bytes a pixel.
+static void copy_overlap(const void *from, int from_ny, int from_nx, void *to, int side, int y0,
+                         int x0, size_t size)
+{
+    int first = x0 > 0 ? 0 : -x0, last = side < from_nx - x0 ? side : from_nx - x0;
+    for (int y = 0; y < side && first < last; y++)
+        if (y + y0 >= 0 && y + y0 < from_ny)
+            memcpy((char *)to + (size_t)(y * side + first) * size,
+                   (const char *)from + (size_t)((y + y0) * from_nx + first + x0) * size,
+                   (size_t)(last - first) * size);
+}
+
+airy_code airy_window_cut(const airy_pattern *in, int side, airy_pattern *out, airy_error *err)
+{
+    airy_code code = airy_pattern_init(out, side, side, err);
+    if (code == AIRY_OK && in->coverage.px)
+        code = airy_image_init(&out->coverage, side, side, err);
+    if (code != AIRY_OK)
+        return code;
+    int y0 = (int)lround(in->center_y) - side / 2, x0 = (int)lround(in->center_x) - side / 2;
+    int ny = in->photons.ny, nx = in->photons.nx;
+    for (int i = 0; i < side * side; i++)
+        out->mask.bits[i] = AIRY_MASK_MISSING;
+    copy_overlap(in->mask.bits, ny, nx, out->mask.bits, side, y0, x0, sizeof *out->mask.bits);
+    copy_overlap(in->photons.px, ny, nx, out->photons.px, side, y0, x0, sizeof *out->photons.px);
+    if (in->variance.px)
+        copy_overlap(in->variance.px, ny, nx, out->variance.px, side, y0, x0,
+                     sizeof *out->variance.px);
+    else
+        airy_image_release(&out->variance);
+    if (in->coverage.px)
+        copy_overlap(in->coverage.px, ny, nx, out->coverage.px, side, y0, x0,
+                     sizeof *out->coverage.px);
+    out->beam = in->beam;
+    out->has_center = in->has_center;
+    out->center_y = in->center_y - y0;
+    out->center_x = in->center_x - x0;
+    out->center_y_error = in->center_y_error;
+    out->center_x_error = in->center_x_error;
+    out->merged = in->merged;
+    airy_pattern_apply_mask(out);
+    return AIRY_OK;
+}
