@@ -12,11 +12,6 @@
 // zero frequency at (ny / 2, nx / 2), and airy_fft_order / airy_fft_centre go between the two.
 // A half plane of a real image holds ny rows of nx / 2 + 1 columns: kx = 0 .. nx / 2.
 
-typedef enum airy_planning {
-    AIRY_PLAN_ESTIMATE, // the same bits on every run, no file needed
-    AIRY_PLAN_WISDOM,   // measured once, repeated from the wisdom given: fast and the same bits
-} airy_planning;
-
 // A plan for one size. Execution is thread-safe on different buffers. Buffers begin where
 // airy_memory_new began them (an image or field, not image i of a stack): plans want that
 // alignment. Makes no use of FFTW's threads.
