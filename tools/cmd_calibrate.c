@@ -110,6 +110,30 @@ static bool parse_beam(work *w)
     return w->has_beam;
 }
 
+// A table with columns x and y: where the first pixel of each module lies on the plane.
+static airy_code load_origins(work *w, airy_error *err)
+{
+    airy_table table = {0};
+    airy_code code = airy_table_read(w->geometry_file, &table, err);
+    size_t n = (size_t)table.rows;
+    double *y = airy_memory_new(n, sizeof *y), *x = airy_memory_new(n, sizeof *x);
+    if (code == AIRY_OK && (!y || !x))
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory for %d modules", table.rows);
+    for (int i = 0; i < table.rows && code == AIRY_OK; i++) {
+        code = airy_table_get_double(&table, i, "x", &x[i], err);
+        if (code == AIRY_OK)
+            code = airy_table_get_double(&table, i, "y", &y[i], err);
+    }
+    if (code == AIRY_OK)
+        code = airy_geometry_origins(&w->geometry, y, x, table.rows, err);
+    if (code != AIRY_OK)
+        airy_error_prefix(err, "%s", w->geometry_file);
+    airy_memory_free(y);
+    airy_memory_free(x);
+    airy_table_release(&table);
+    return code;
+}
+
 // "grid": 2 modules across for a 4M, else one below the other.
 static airy_code load_geometry(work *w, int stack_ny, airy_error *err)
 {
@@ -120,6 +144,8 @@ static airy_code load_geometry(work *w, int stack_ny, airy_error *err)
         int across = modules == 8 ? 2 : 1;
         return airy_geometry_grid(&w->geometry, modules / across, across, err);
     }
+    if (ends_with(w->geometry_file, ".tsv"))
+        return load_origins(w, err);
     char *text = NULL;
     airy_code code = airy_file_read_text(w->geometry_file, &text, err);
     if (code == AIRY_OK)
@@ -238,6 +264,20 @@ static void set_beam(const work *w, const airy_raw_facts *facts, airy_pattern *p
     }
 }
 
+// What a user wants to know of a frame before going on.
+static void say_frame(const work *w, const airy_pattern *p)
+{
+    int measured = 0, saturated = 0, n = p->photons.ny * p->photons.nx;
+    double photons = 0;
+    for (int i = 0; i < n; i++) {
+        saturated += (p->mask.bits[i] & AIRY_MASK_SATURATED) != 0;
+        measured += !isnan(p->photons.px[i]);
+        photons += isnan(p->photons.px[i]) ? 0 : (double)p->photons.px[i];
+    }
+    say_detail(w->call, "%.6g photons in %d measured pixels, %d saturated", photons, measured,
+               saturated);
+}
+
 static airy_code place(const work *w, const airy_raw_facts *facts, airy_pattern *data,
                        airy_frames *out, airy_error *err)
 {
@@ -254,6 +294,7 @@ static airy_code place(const work *w, const airy_raw_facts *facts, airy_pattern 
     airy_pattern *result = w->geometry.n ? &plane : data;
     if (code == AIRY_OK) {
         set_beam(w, facts, result);
+        say_frame(w, result);
         code = airy_frames_append(out, result, err);
     }
     airy_pattern_release(&plane);
@@ -413,7 +454,7 @@ static bool parse(invocation *call, work *w)
         {"layout", OPTION_TEXT, &w->layout, .unit = "NAME",
          .help = "how the facility stores frames; auto = recognise it"},
         {"geometry", OPTION_TEXT, &w->geometry_file, .unit = "FILE",
-         .help = "CrystFEL .geom or psana .data; grid = regular modules, none = leave stacked"},
+         .help = "CrystFEL .geom, psana .data, origins .tsv; grid = regular, none = stacked"},
         {"frames", OPTION_TEXT, &w->frames, .unit = "A:B", .help = "frames A to B - 1 alone"},
         {"distance", OPTION_DOUBLE, &w->distance_m, .low = 0, .high = 1000, .unit = "m",
          .help = "sample to detector; 0 = as the file or geometry says"},

@@ -17,7 +17,8 @@ enum {
     CHIPS = 8,
 };
 #define JUNGFRAU_PITCH_M 75e-6
-#define SNAP 1e-3 // pixels by which positions may be beyond a whole number
+#define FARTHEST 1e6 // pixels a panel may be away from the beam
+#define SNAP 1e-3    // pixels by which positions may be beyond a whole number
 
 static void *grown(void *list, int n, size_t size)
 {
@@ -84,10 +85,11 @@ static airy_code check_panel(const airy_panel *p, const char *name, airy_error *
                               "%s: panel %s has data columns %d to %d and rows %d to %d", name,
                               p->name, p->x0, p->x0 + p->nx - 1, p->y0, p->y0 + p->ny - 1);
     // a panel shrunk or sheared beyond a few percent is a typing error
-    if (!(area > 0.9 && area < 1.1) || !isfinite(p->corner_x) || !isfinite(p->corner_y))
+    if (!(area > 0.9 && area < 1.1) || !(hypot(p->corner_x, p->corner_y) < FARTHEST))
         return airy_error_set(err, AIRY_EFORMAT,
-                              "%s: panel %s has pixels of area %g, about 1 was expected", name,
-                              p->name, area);
+                              "%s: panel %s lies at %g, %g and has pixels of area %g, about 1 "
+                              "was expected",
+                              name, p->name, p->corner_x, p->corner_y, area);
     return AIRY_OK;
 }
 
