@@ -83,8 +83,8 @@ static void one_band_is_measured_at_any_angle(void **state)
         assert_near(b->tensor_deg, airy_angles_fold(angle - polarization), 2);
         // Chord: a pixel at either end of 20 pixels.
         assert_near(b->chord_angle_deg, airy_angles_fold(angle - polarization), 5);
-        // The region reaches past the line's ends to half of the depth, and thinning takes that back,
-        // each to about two pixels.
+        // The region reaches past the line's ends to half of the depth, and thinning takes that
+        // back, each to about two pixels.
         assert_near(b->length_nm, 20 * pixel_nm, 4 * pixel_nm);
         assert_near((b->y0_nm + b->y1_nm) / 2, (46 - input.body.y) * pixel_nm, 2 * pixel_nm);
         assert_near((b->x0_nm + b->x1_nm) / 2, (50 - input.body.x) * pixel_nm, 2 * pixel_nm);
