@@ -58,8 +58,8 @@ static double best_scale(const airy_image *a, const airy_image *b)
     return bb > 0 ? ab / bb : 1;
 }
 
-// Brings b to the size and, where both are known, the pixels of a, middle on middle; what is outside
-// is empty space.
+// Brings b to the size and, where both are known, the pixels of a, middle on middle; what is
+// outside is empty space.
 static airy_code same_grid(const struct work *work, const airy_image *a, airy_image *b,
                            airy_error *err)
 {
