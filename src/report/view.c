@@ -247,21 +247,21 @@ static const airy_view_kind names[KINDS] = {
     {"bands", "skeleton and branch numbers over the density difference (bands.h5)"},
     {"difference", "density difference in per cent (diff.h5)"},
     {"sheet", "kept images side by side (recon.h5)"},
+    {"pattern", "photons on logarithmic colours (any pattern)"},
     {"image", "projected density (image.cxi, or one image of recon.h5)"},
     {"histogram", "angles of the bands, bars and half rose (bands.h5)"},
     {"curves", "sizes, areas and bands against delay (kinetics.tsv)"},
-    {"pattern", "photons on logarithmic colours (any pattern)"},
 };
 static const view_row rows[KINDS] = {
     {RESULT "n_branches", make_bands},
     {RESULT "a_low_nm2", make_difference},
     {RESULT "convergence", make_sheet},
+    {"/entry_1/image_1/friedel_merged", make_pattern},
     {"/entry_1/image_1/data", make_image},
     {NULL, make_histogram},
     {NULL, make_curves},
-    {NULL, make_pattern},
 };
-static const int curves_row = KINDS - 2, pattern_row = KINDS - 1;
+static const int curves_row = KINDS - 1, pattern_row = 3;
 
 const airy_view_kind *airy_view_kinds(int *n)
 {
