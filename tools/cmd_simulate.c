@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy simulate: a pump-probe series with known truth, as raw frames or as ideal patterns.
+#include "airy/math.h"
 #include "airy/simulate.h"
 #include "commands.h"
 #include "say.h"
@@ -148,29 +149,61 @@ static void ideal_options(const work *w, int shot, airy_simulate_options *o)
         o->offset_y = s->offset_y, o->offset_x = s->offset_x;
 }
 
-static airy_code one_pattern(const work *w, int shot, airy_frames *out, airy_stack *truth,
-                             airy_error *err)
+// Shots made at the same time, one a thread, and kept in order.
+typedef struct batch {
+    const work *w;
+    int first; // number of its first shot
+    airy_pattern *pattern;
+    airy_stack truth; // of all shots, when it is wanted
+} batch;
+
+static airy_code one_pattern(int i, void *workspace, void *context, airy_error *err)
 {
-    const airy_simulation *s = &w->simulation;
+    const batch *b = context;
+    const airy_simulation *s = &b->w->simulation;
+    int shot = b->first + i;
     airy_simulate_options o;
     airy_phantom phantom;
-    airy_pattern pattern = {0};
     airy_image density = {0};
-    airy_code code;
-    ideal_options(w, shot, &o);
-    if (s->object) {
-        code = airy_simulate_image(s->object, s->object_pixel_nm, &o, &pattern, err);
-    } else {
-        airy_nib110_phantom(&s->particles, s->delays_ps[shot / s->shots], shot, &phantom);
-        code = airy_simulate_pattern(&phantom, &o, &pattern, w->truth ? &density : NULL, err);
-    }
-    if (code == AIRY_OK)
-        code = airy_frames_append(out, &pattern, err);
+    (void)workspace;
+    ideal_options(b->w, shot, &o);
+    if (s->object)
+        return airy_simulate_image(s->object, s->object_pixel_nm, &o, &b->pattern[i], err);
+    airy_nib110_phantom(&s->particles, s->delays_ps[shot / s->shots], shot, &phantom);
+    airy_code code =
+        airy_simulate_pattern(&phantom, &o, &b->pattern[i], b->truth.px ? &density : NULL, err);
     if (code == AIRY_OK && density.px)
-        memcpy(airy_stack_image(truth, shot).px, density.px,
-               (size_t)w->size * (size_t)w->size * sizeof *density.px);
-    airy_pattern_release(&pattern);
+        memcpy(airy_stack_image(&b->truth, shot).px, density.px,
+               (size_t)o.size * (size_t)o.size * sizeof *density.px);
     airy_image_release(&density);
+    return code;
+}
+
+static airy_code make_patterns(batch *b, airy_frames *out, airy_error *err)
+{
+    int shots = b->w->simulation.n_delays * b->w->simulation.shots, threads = b->w->call->threads;
+    int most = threads > 0 ? threads : airy_farm_cores();
+    b->pattern = calloc((size_t)most, sizeof *b->pattern);
+    if (!b->pattern)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d patterns", most);
+    const airy_farm farm = {.threads = most, .job = one_pattern, .context = b};
+    const airy_progress *progress = say_progress(b->w->call, "simulate");
+    airy_code code = AIRY_OK;
+    for (b->first = 0; b->first < shots && code == AIRY_OK; b->first += most) {
+        int n = shots - b->first < most ? shots - b->first : most;
+        code = airy_farm_run(&farm, n, err);
+        for (int i = 0; i < n; i++) {
+            if (code == AIRY_OK)
+                code = airy_frames_append(out, &b->pattern[i], err);
+            airy_pattern_release(&b->pattern[i]);
+        }
+        airy_progress_report(progress, b->first + n, shots, "patterns");
+        if (code == AIRY_OK && airy_progress_stopped(progress))
+            code =
+                airy_error_set(err, AIRY_ESTOPPED, "stopped after %d of %d", b->first + n, shots);
+    }
+    say_progress_end();
+    free(b->pattern);
     return code;
 }
 
@@ -191,26 +224,20 @@ static airy_code write_truth(const work *w, const airy_stack *truth, const airy_
 
 static airy_code write_patterns(const work *w, const airy_history *history, airy_error *err)
 {
+    batch b = {.w = w};
     int shots = w->simulation.n_delays * w->simulation.shots;
-    airy_stack truth = {0};
     airy_frames *out = airy_frames_create(w->call->output, w->call->overwrite, err);
     airy_code code = out ? AIRY_OK : err->code;
     if (code == AIRY_OK && w->truth)
-        code = airy_stack_init(&truth, shots, w->size, w->size, err);
-    const airy_progress *progress = say_progress(w->call, "simulate");
-    for (int i = 0; i < shots && code == AIRY_OK; i++) {
-        code = one_pattern(w, i, out, &truth, err);
-        airy_progress_report(progress, i + 1, shots, "patterns");
-        if (code == AIRY_OK && airy_progress_stopped(progress))
-            code = airy_error_set(err, AIRY_ESTOPPED, "stopped after %d of %d", i + 1, shots);
-    }
-    say_progress_end();
+        code = airy_stack_init(&b.truth, shots, w->size, w->size, err);
+    if (code == AIRY_OK)
+        code = make_patterns(&b, out, err);
     if (code == AIRY_OK && w->truth)
-        code = write_truth(w, &truth, history, err);
+        code = write_truth(w, &b.truth, history, err);
     if (code == AIRY_OK)
         code = airy_frames_commit(out, history, err);
     airy_frames_close(out);
-    airy_stack_release(&truth);
+    airy_stack_release(&b.truth);
     return code;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Any bytes as CrystFEL and psana geometry: refused with a sentence, or a plane that holds its panels.
+// Any bytes as CrystFEL and psana geometry: a sentence, or a plane that holds its panels.
 #include "airy/detector.h"
 
 #include <stdlib.h>
