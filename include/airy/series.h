@@ -7,6 +7,7 @@
 #include "airy/base.h"
 #include "airy/density.h"
 #include "airy/io.h"
+#include "airy/retrieval.h"
 
 // ------------------------------------------------------------------ shots (series/shots.c)
 
@@ -186,5 +187,51 @@ typedef struct airy_formed {
 AIRY_MUST_CHECK airy_code airy_montecarlo_formed(const airy_montecarlo *model, int snapshot,
                                                  const airy_formed_options *options,
                                                  airy_formed *formed, airy_error *err);
+
+// ------------------------------------------------------------------ series (series/series.c)
+
+// How every shot is treated, and what it must pass. Options of rooms that are not here keep their
+// defaults.
+typedef struct airy_series_options {
+    double energy_ev, distance_m; // 0: as the files say
+    double beamstop;              // radius in pixels of the input; 0: none
+    int bin;                      // side of a cell
+    double polarization_deg;      // direction of the laser field
+    double margin;                // radius of the support / fitted radius
+    airy_retrieve_options retrieve;
+    int best;    // images averaged
+    bool sphere; // subtract a sphere, not a spheroid
+    airy_bands_options bands;
+    double least_photons;        // gates: a shot with fewer photons,
+    double most_r;               // a larger R,
+    double most_chi2;            // a larger residual of condensing,
+    double most_disagreement_nm; // or sizes by rings and rim farther apart than this fails
+    bool again;                  // do shots again whose results are there
+} airy_series_options;
+
+void airy_series_options_defaults(airy_series_options *options);
+AIRY_MUST_CHECK airy_code airy_series_options_check(const airy_series_options *options,
+                                                    airy_error *err);
+
+// What a series is run with besides its options.
+typedef struct airy_series_run {
+    const char *table;             // series.tsv; its paths are relative to its folder
+    const char *folder;            // made when it is not there
+    const airy_history *history;   // for every file written
+    const airy_progress *retrieve; // of one shot's retrieval, or NULL
+    // Called after each shot: its folder, whether it was there already, the sentence of its failure or "".
+    void (*done)(void *context, const airy_shot_row *row, const char *folder, bool known,
+                 const char *why);
+    void *context;
+} airy_series_run;
+
+// Runs the chain for each shot in the table (shot file frame delay_ps and, if there, gain pedestal mask) and
+// writes folder/shot-NNNN/{pattern.cxi, image.cxi, diff.h5, bands.h5, branches.tsv, row.tsv}, then
+// folder/shots.tsv and folder/gates.tsv. A shot whose row.tsv has the key (SHA-256 of inputs, options and
+// version) of this run is taken as it is, so that a killed run goes on. A shot that fails gets a
+// row with gate 0 and its sentence in gates.tsv, and the run goes on. Errors: of the table and of
+// writing; AIRY_ESTOPPED; AIRY_EVALUE when every shot failed.
+AIRY_MUST_CHECK airy_code airy_series_do(const airy_series_run *run,
+                                         const airy_series_options *options, airy_error *err);
 
 #endif

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The chain for one shot, from photons on the plane to a row of shots.tsv.
+#include "chain.h"
+
+#include "airy/simulate.h"
+
+#include <math.h>
+
+void airy_chain_release(airy_chain *chain)
+{
+    airy_pattern_release(&chain->pattern);
+    airy_average_release(&chain->average);
+    airy_image_release(&chain->difference);
+    airy_image_release(&chain->sigma);
+    airy_bands_release(&chain->bands);
+}
+
+// ------------------------------------------------------------------ the pattern
+
+static airy_code find_center(airy_pattern *pattern, airy_error *err)
+{
+    airy_center_options options;
+    airy_center_result found;
+    airy_center_options_defaults(&options);
+    airy_code code = airy_pattern_center(pattern, &options, &found, err);
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "center");
+    pattern->has_center = true;
+    pattern->center_y = found.y;
+    pattern->center_x = found.x;
+    pattern->center_y_error = found.y_error;
+    pattern->center_x_error = found.x_error;
+    return AIRY_OK;
+}
+
+// Binned; the beam stop masked about the centre found without it, a cell wider than in the input;
+// then centred again.
+static airy_code clean(const airy_pattern *photons, const airy_series_options *options,
+                       airy_pattern *out, airy_error *err)
+{
+    airy_bin_options bin;
+    airy_mask_options mask;
+    airy_bin_options_defaults(&bin);
+    airy_mask_options_defaults(&mask);
+    bin.factor = options->bin;
+    mask.beamstop = options->beamstop > 0 ? options->beamstop / options->bin + 1 : 0;
+    airy_code code = airy_pattern_bin(photons, &bin, out, NULL, err);
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "bin");
+    code = find_center(out, err);
+    if (code == AIRY_OK && mask.beamstop > 0) {
+        code = airy_mask_build(out, &mask, NULL, 0, err);
+        if (code == AIRY_OK)
+            code = find_center(out, err);
+    }
+    return code;
+}
+
+// Radii from the rings, and the condensed pattern. chain->row and chain->pattern are filled.
+static airy_code rings(const airy_pattern *binned, const airy_series_options *options,
+                       airy_sphere_fit *fit, airy_chain *chain, airy_error *err)
+{
+    airy_sphere_options sphere;
+    airy_condense_options condense;
+    airy_condense_result condensed;
+    airy_sphere_options_defaults(&sphere);
+    airy_condense_options_defaults(&condense);
+    sphere.spheroid = true;
+    sphere.axis = options->polarization_deg;
+    airy_code code = airy_pattern_sphere(binned, &sphere, fit, err);
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "size");
+    chain->row.r_par_nm = fit->radius_par_nm;
+    chain->row.r_par_err_nm = fit->radius_par_error_nm;
+    chain->row.r_perp_nm = fit->radius_perp_nm;
+    chain->row.r_perp_err_nm = fit->radius_perp_error_nm;
+    condense.diameter = 2 * fmax(fit->cycles_par, fit->cycles_perp);
+    code = airy_pattern_condense(binned, &condense, &chain->pattern, &condensed, err);
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "condense");
+    chain->chi2_bright = condensed.chi2_bright;
+    chain->pixel_nm = airy_object_pixel_nm(&chain->pattern.beam, chain->pattern.photons.nx);
+    return AIRY_OK;
+}
+
+// ------------------------------------------------------------------ retrieval
+
+// The condensed pattern inside a circle of `margin` x the larger radius; the merged uncondensed
+// pattern goes along for the deviance.
+static airy_code pose(const airy_pattern *binned, const airy_sphere_fit *fit,
+                      const airy_series_options *options, airy_chain *chain, airy_problem *problem,
+                      airy_error *err)
+{
+    airy_mask support = {0};
+    airy_merge_options merge;
+    double par, perp;
+    int n = chain->pattern.photons.nx;
+    airy_merge_options_defaults(&merge);
+    // cycles a pixel of the binned pattern, whose reach in q the condensed one shares
+    double pixels = chain->pixel_nm;
+    par = perp = fmax(fit->radius_par_nm, fit->radius_perp_nm) / pixels * options->margin;
+    airy_code code = airy_mask_init(&support, n, n, err);
+    if (code == AIRY_OK) {
+        airy_support_ellipse(par, perp, &support);
+        code = airy_problem_init(problem, &chain->pattern, &support, err);
+    }
+    if (code == AIRY_OK)
+        code = airy_pattern_merge(binned, &merge, &problem->raw, err);
+    problem->pixel_nm = pixels;
+    airy_mask_release(&support);
+    return code;
+}
+
+static airy_code phase(const airy_problem *problem, const airy_shot_source *source,
+                       const airy_series_options *options, const airy_progress *progress,
+                       airy_chain *chain, airy_error *err)
+{
+    airy_reconstruction found = {0};
+    airy_quality quality;
+    airy_retrieve_options retrieve = options->retrieve;
+    airy_average_options average;
+    airy_average_options_defaults(&average);
+    average.best = options->best;
+    retrieve.shot = (uint32_t)source->shot;
+    airy_code code = airy_retrieve(problem, &retrieve, NULL, progress, &found, err);
+    if (code == AIRY_OK)
+        code = airy_average_make(&found.images, &average, &chain->average, err);
+    if (code == AIRY_OK)
+        code =
+            airy_quality_mean(&chain->average.aligned, chain->average.best, problem, &quality, err);
+    airy_reconstruction_release(&found);
+    if (code != AIRY_OK)
+        return code == AIRY_ESTOPPED ? code : airy_error_prefix(err, "retrieve");
+    chain->row.r_factor = quality.score.r_factor;
+    chain->row.r_free = quality.score.r_free;
+    chain->deviance = quality.score.deviance;
+    return AIRY_OK;
+}
+
+// ------------------------------------------------------------------ density
+
+// Spread over starts as a sigma of the difference; none when there is no spread.
+static airy_code take_sigma(airy_chain *chain, airy_error *err)
+{
+    const airy_image *spread = &chain->average.spread;
+    int n = spread->ny * spread->nx;
+    if (!spread->px || !(airy_stats_max(spread->px, n) > 0))
+        return AIRY_OK;
+    airy_code code = airy_image_copy(&chain->sigma, spread, err);
+    float scale = (float)(1 / airy_body_central(&chain->body));
+    for (int i = 0; code == AIRY_OK && i < n; i++)
+        chain->sigma.px[i] *= scale;
+    return code;
+}
+
+static airy_code subtract(const airy_series_options *options, airy_chain *chain, airy_error *err)
+{
+    const airy_image *image = &chain->average.mean;
+    airy_body_options body;
+    airy_areas areas;
+    airy_body_options_defaults(&body);
+    body.kind = options->sphere ? AIRY_BODY_SPHERE : AIRY_BODY_SPHEROID;
+    body.axis_deg = options->polarization_deg;
+    airy_code code = airy_body_fit(image, &body, &chain->body, err);
+    if (code == AIRY_OK)
+        code = airy_image_init(&chain->difference, image->ny, image->nx, err);
+    if (code == AIRY_OK)
+        code = airy_difference_make(image, &chain->body, &chain->difference, err);
+    if (code == AIRY_OK)
+        code = take_sigma(chain, err);
+    if (code == AIRY_OK)
+        code = airy_difference_areas(&chain->difference, &chain->sigma, &chain->body, 0, 0, &areas,
+                                     err);
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "difference");
+    double nm2 = chain->pixel_nm * chain->pixel_nm;
+    chain->row.a_low_nm2 = areas.low * nm2;
+    chain->row.a_total_nm2 = areas.total * nm2;
+    chain->row.low_fraction = areas.fraction;
+    return AIRY_OK;
+}
+
+static airy_code find_bands(const airy_series_options *options, airy_chain *chain, airy_error *err)
+{
+    const airy_bands_input input = {.difference = chain->difference,
+                                    .sigma = chain->sigma,
+                                    .body = chain->body,
+                                    .pixel_nm = chain->pixel_nm};
+    airy_code code = airy_bands_find(&input, &options->bands, &chain->bands, err);
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "bands");
+    chain->row.n_branches = chain->bands.n;
+    chain->row.band_length_nm = chain->bands.n ? chain->bands.angles.length_nm : 0;
+    chain->row.fraction_20_40 = chain->bands.angles.fraction_20_40;
+    return AIRY_OK;
+}
+
+// The rim is a second opinion: a shot without one keeps its other numbers.
+static void measure_rim(const airy_series_options *options, airy_chain *chain)
+{
+    airy_rim_options rim;
+    airy_rim found;
+    airy_rim_options_defaults(&rim);
+    rim.polarization_deg = options->polarization_deg;
+    if (airy_rim_fit(&chain->average.mean, &rim, &found, NULL) != AIRY_OK)
+        return;
+    chain->row.rim_par_nm = found.par * chain->pixel_nm;
+    chain->row.rim_perp_nm = found.perp * chain->pixel_nm;
+}
+
+airy_code airy_chain_run(airy_pattern *photons, const airy_shot_source *source,
+                         const airy_series_options *options, const airy_progress *progress,
+                         airy_chain *chain, airy_error *err)
+{
+    airy_pattern binned = {0};
+    airy_problem problem = {0};
+    airy_sphere_fit fit;
+    airy_shot_unknown(&chain->row);
+    chain->row.shot = source->shot;
+    chain->row.delay_ps = source->delay_ps;
+    airy_code code = clean(photons, options, &binned, err);
+    airy_pattern_release(photons); // a full frame is large, and retrieval takes long
+    if (code == AIRY_OK) {
+        chain->row.photons = airy_pattern_photons(&binned);
+        code = rings(&binned, options, &fit, chain, err);
+    }
+    if (code == AIRY_OK)
+        code = pose(&binned, &fit, options, chain, &problem, err);
+    if (code == AIRY_OK)
+        code = phase(&problem, source, options, progress, chain, err);
+    if (code == AIRY_OK)
+        code = subtract(options, chain, err);
+    if (code == AIRY_OK)
+        code = find_bands(options, chain, err);
+    if (code == AIRY_OK)
+        measure_rim(options, chain);
+    airy_problem_release(&problem);
+    airy_pattern_release(&binned);
+    return code;
+}

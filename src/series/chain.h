@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One shot on its way through the chain: what it is read from, what each room made of it.
+#ifndef AIRY_SERIES_CHAIN_H
+#define AIRY_SERIES_CHAIN_H
+
+#include "airy/image.h"
+#include "airy/pattern.h"
+#include "airy/series.h"
+
+// Where a shot comes from: one row of series.tsv, paths as they are to be opened.
+typedef struct airy_shot_source {
+    int shot, frame;
+    double delay_ps;
+    char *file, *gain, *pedestal, *mask; // NULL: not given
+} airy_shot_source;
+
+// Calibration of the pair of files last used: a series has one, and reading it takes a second.
+typedef struct airy_loader {
+    char *gain, *pedestal;
+    airy_calibration calibration;
+} airy_loader;
+
+void airy_loader_release(airy_loader *loader);
+
+// Photons of a shot on the detector's plane: from raw words when gain and pedestal are given, else
+// from any file that holds patterns. Beam facts from the options where they are stated.
+AIRY_MUST_CHECK airy_code airy_loader_read(airy_loader *loader, const airy_shot_source *source,
+                                           const airy_series_options *options,
+                                           airy_pattern *pattern, airy_error *err);
+
+// What the chain made of a shot, for saving. Empty parts were not reached.
+typedef struct airy_chain {
+    airy_pattern pattern; // centred and condensed
+    airy_average average;
+    airy_body body;
+    airy_image difference, sigma; // sigma.px NULL: not known
+    airy_bands bands;
+    double pixel_nm;
+    airy_shot_row row;
+    double chi2_bright, deviance; // of condensing; of the image
+} airy_chain;
+
+// The steps of the commands bin, mask, center, size, condense, retrieve, average, difference, bands in
+// this order, by the same functions. photons is changed. The caller releases, on errors too.
+AIRY_MUST_CHECK airy_code airy_chain_run(airy_pattern *photons, const airy_shot_source *source,
+                                         const airy_series_options *options,
+                                         const airy_progress *progress, airy_chain *chain,
+                                         airy_error *err);
+void airy_chain_release(airy_chain *chain);
+
+// Writes pattern.cxi, image.cxi, diff.h5, bands.h5 and branches.tsv into a folder.
+AIRY_MUST_CHECK airy_code airy_chain_write(const airy_chain *chain, const char *folder,
+                                           const airy_series_options *options,
+                                           const airy_history *history, airy_error *err);
+
+#endif

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// airy series: the whole chain for every shot of a table, then kinetics, pictures and one page.
+#include "airy/report.h"
+#include "airy/series.h"
+#include "commands.h"
+#include "say.h"
+#include "trail.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+// Steps of --only, in the order of its choices.
+enum { ONLY_ALL, ONLY_SHOTS, ONLY_KINETICS, ONLY_REPORT };
+
+typedef struct work {
+    invocation *call;
+    airy_series_options options;
+    airy_kinetics_options kinetics;
+    int only, iterations, done, known, failed;
+    bool pictures;
+    const char *title;
+    airy_history history;
+} work;
+
+static char *within(const char *folder, const char *name)
+{
+    airy_text path = {0};
+    airy_text_append(&path, "%s/%s", folder, name);
+    return path.text;
+}
+
+// ------------------------------------------------------------------ pictures
+
+// What is drawn of a shot: file, view, picture.
+static const struct drawn {
+    const char *file, *what, *picture;
+} shot_pictures[] = {
+    {"pattern.cxi", "pattern", "1-pattern.png"},
+    {"image.cxi", "image", "2-image.png"},
+    {"diff.h5", "difference", "3-difference.png"},
+    {"bands.h5", "bands", "4-bands.png"},
+};
+
+// A picture that cannot be drawn is a warning: the numbers are what counts.
+static void draw(const work *w, const char *folder, const struct drawn *of, const char *title)
+{
+    airy_view_options view;
+    airy_figure figure = {0};
+    airy_error err = {0};
+    char *from = within(folder, of->file), *to = within(folder, of->picture);
+    airy_view_options_defaults(&view);
+    view.what = of->what;
+    view.title = title;
+    view.width = 700;
+    view.polarization_deg = w->options.polarization_deg;
+    if (!from || !to || airy_view_figure(from, &view, &figure, &err) != AIRY_OK ||
+        airy_figure_write(&figure, to, NULL, &err) != AIRY_OK)
+        say_warning(w->call, "%s was not drawn: %s", of->picture, err.message);
+    airy_figure_release(&figure);
+    free(from);
+    free(to);
+}
+
+// ------------------------------------------------------------------ shots
+
+static void shot_done(void *context, const airy_shot_row *row, const char *folder, bool known,
+                      const char *why)
+{
+    work *w = context;
+    char title[64];
+    say_progress_end();
+    w->done++;
+    w->known += known;
+    w->failed += *why != '\0';
+    if (*why) {
+        say_warning(w->call, "shot %d: %s", row->shot, why);
+        return;
+    }
+    say_note(w->call, "shot %d, %g ps: %s, R %.4f, radii %.2f and %.2f nm, %d bands%s", row->shot,
+             row->delay_ps, known ? "was there" : "done", row->r_factor, row->r_par_nm,
+             row->r_perp_nm, row->n_branches, row->gate ? "" : ", fails a gate");
+    snprintf(title, sizeof title, "shot %d, %g ps", row->shot, row->delay_ps);
+    for (size_t i = 0; w->pictures && !known && i < sizeof shot_pictures / sizeof shot_pictures[0];
+         i++)
+        draw(w, folder, &shot_pictures[i], title);
+}
+
+static airy_code do_shots(work *w, airy_error *err)
+{
+    const airy_series_run run = {.table = w->call->inputs[0],
+                                 .folder = w->call->output,
+                                 .history = &w->history,
+                                 .retrieve = say_progress(w->call, "retrieve"),
+                                 .done = shot_done,
+                                 .context = w};
+    airy_code code = airy_series_do(&run, &w->options, err);
+    say_progress_end();
+    say_note(w->call, "%d shots, %d of them were there, %d failed", w->done, w->known, w->failed);
+    return code;
+}
+
+// ------------------------------------------------------------------ kinetics
+
+static airy_code write_kinetics(const work *w, const airy_kinetics *kinetics, airy_error *err)
+{
+    airy_table table = {0};
+    char *tsv = within(w->call->output, "kinetics.tsv"),
+         *txt = within(w->call->output, "kinetics.txt");
+    airy_code code = airy_kinetics_to_table(kinetics, &table, err);
+    if (!code)
+        code = airy_history_copy(&table.history, &w->history, err);
+    if (!code)
+        code = airy_table_write(tsv, &table, true, err);
+    if (!code)
+        code = airy_file_write_text(txt, kinetics->sentences.text, true, err);
+    if (!code && w->pictures)
+        draw(w, w->call->output, &(struct drawn){"kinetics.tsv", "curves", "kinetics.png"}, NULL);
+    free(tsv);
+    free(txt);
+    airy_table_release(&table);
+    return code;
+}
+
+// Delays of the table; kinetics need three.
+static airy_code do_kinetics(work *w, airy_error *err)
+{
+    airy_table table = {0};
+    airy_kinetics kinetics = {0};
+    airy_shot_row *shots = NULL;
+    int n = 0;
+    char *path = within(w->call->output, "shots.tsv");
+    airy_code code = airy_table_read(path, &table, err);
+    if (!code)
+        code = airy_shots_from_table(&table, &shots, &n, err);
+    if (!code)
+        code = airy_kinetics_fit(shots, n, &w->kinetics, NULL, &kinetics, err);
+    if (!code)
+        code = write_kinetics(w, &kinetics, err);
+    if (!code)
+        fputs(kinetics.sentences.text, stdout);
+    if (code == AIRY_EVALUE &&
+        w->only == ONLY_ALL) { // too few delays: the shots are done all the same
+        say_warning(w->call, "no kinetics: %s", err->message);
+        code = AIRY_OK;
+    }
+    airy_kinetics_release(&kinetics);
+    airy_memory_free(shots);
+    airy_table_release(&table);
+    free(path);
+    return code;
+}
+
+static airy_code do_report(const work *w, airy_error *err)
+{
+    char *path = within(w->call->output, "report.html");
+    airy_code code = airy_report_write(w->call->output, w->title, path, true, err);
+    if (!code)
+        printf("%s\n", path);
+    free(path);
+    return code;
+}
+
+// ------------------------------------------------------------------ the command
+
+static airy_code run(work *w, airy_error *err)
+{
+    airy_code code = trail_append(w->call, NULL, NULL, &w->history, err);
+    if (!code && (w->only == ONLY_ALL || w->only == ONLY_SHOTS))
+        code = do_shots(w, err);
+    if (!code && (w->only == ONLY_ALL || w->only == ONLY_KINETICS))
+        code = do_kinetics(w, err);
+    if (!code && (w->only == ONLY_ALL || w->only == ONLY_REPORT))
+        code = do_report(w, err);
+    airy_history_release(&w->history);
+    return code;
+}
+
+static bool parse(invocation *call, work *w)
+{
+    airy_series_options *o = &w->options;
+    airy_retrieve_options *r = &o->retrieve;
+    const option table[] = {
+        {"only", OPTION_CHOICE, &w->only, .choices = "all|shots|kinetics|report",
+         .help = "one step alone"},
+        {"again", OPTION_FLAG, &o->again, .help = "do shots again that are there"},
+        {"pictures", OPTION_FLAG, &w->pictures, .help = "draw each shot; --no-pictures: none"},
+        {"title", OPTION_TEXT, &w->title, .unit = "TEXT", .help = "heading of the page"},
+        {"energy", OPTION_DOUBLE, &o->energy_ev, .low = 0, .high = 1e6, .unit = "eV",
+         .help = "photon energy; 0 = as the files say"},
+        {"distance", OPTION_DOUBLE, &o->distance_m, .low = 0, .high = 1000, .unit = "m",
+         .help = "sample to detector; 0 = as the files say"},
+        {"beamstop", OPTION_DOUBLE, &o->beamstop, .low = 0, .high = 1e4, .unit = "pixels",
+         .help = "radius of the beam stop on the detector"},
+        {"bin", OPTION_INT, &o->bin, .low = 1, .high = 64, .help = "side of a cell"},
+        {"polarization", OPTION_DOUBLE, &o->polarization_deg, .low = -360, .high = 360,
+         .unit = "degrees", .help = "of the pump laser, counter-clockwise from +x"},
+        {"margin", OPTION_DOUBLE, &o->margin, .low = 1, .high = 4,
+         .help = "radius of the support / fitted radius"},
+        {"starts", OPTION_INT, &r->starts, .low = 1, .high = 1e6, .help = "starts a generation"},
+        {"iterations", OPTION_INT, &w->iterations, .low = 1, .high = 1e6, .help = "of a start"},
+        {"generations", OPTION_INT, &r->generations, .low = 1, .high = 100,
+         .help = "generations of starts"},
+        {"best", OPTION_INT, &o->best, .low = 1, .high = 10, .help = "images averaged"},
+        {"sphere", OPTION_FLAG, &o->sphere, .help = "subtract a sphere, not a spheroid"},
+        {"least-photons", OPTION_DOUBLE, &o->least_photons, .low = 0, .high = 1e15,
+         .help = "gate: photons of a shot"},
+        {"most-r", OPTION_DOUBLE, &o->most_r, .low = 0, .high = 100,
+         .help = "gate: R of the image"},
+        {"most-chi2", OPTION_DOUBLE, &o->most_chi2, .low = 0, .high = 1e9,
+         .help = "gate: residual of condensing"},
+        {"most-apart", OPTION_DOUBLE, &o->most_disagreement_nm, .low = 0, .high = 1e6, .unit = "nm",
+         .help = "gate: sizes by rings and by the rim"},
+        {"draws", OPTION_INT, &w->kinetics.draws, .low = 20, .high = 1e6,
+         .help = "bootstrap draws of kinetics"},
+        {0},
+    };
+    return options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1);
+}
+
+int cmd_series(invocation *call)
+{
+    work w = {.call = call, .iterations = 2000, .pictures = true, .title = "Delay series"};
+    airy_error err = {0};
+    airy_series_options_defaults(&w.options);
+    airy_kinetics_options_defaults(&w.kinetics);
+    if (!parse(call, &w))
+        return call->status;
+    w.options.retrieve.schedule.stage[0].iterations = w.iterations;
+    w.options.retrieve.threads = w.kinetics.threads = call->threads;
+    w.options.retrieve.seed = w.kinetics.seed = w.options.bands.seed = call->seed;
+    w.options.bands.polarization_deg = w.options.polarization_deg;
+    return say_done(call, run(&w, &err), &err);
+}
