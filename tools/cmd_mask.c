@@ -70,8 +70,9 @@ static airy_code count_reasons(struct work *work, int frame, const airy_mask *ma
     return code == AIRY_OK ? count_row(work, frame, mask, &excluded, err) : code;
 }
 
-// The beam stop, hot and dead pixels count from the centre. While it is unknown it is found here from
-// the unmasked pattern (the stop's shadow is symmetric about it) and recorded; `airy center` refines it.
+// The beam stop, hot and dead pixels count from the centre. While it is unknown it is found here
+// from the unmasked pattern (the stop's shadow is symmetric about it) and recorded; `airy center`
+// refines it.
 static airy_code need_center(const struct work *work, int frame, airy_pattern *pattern,
                              airy_error *err)
 {

@@ -28,10 +28,12 @@ int airy_window_side(const airy_pattern *in)
     return side < 2 ? 2 : airy_fft_size_down(side);
 }
 
-// Copies the overlap of two arrays whose first pixels are (y0, x0) apart; `size` bytes a pixel.
-static void copy_overlap(const void *from, int from_ny, int from_nx, void *to, int side, int y0,
-                         int x0, size_t size)
+// Copies the overlap of two arrays whose first pixels are `origin` apart; `from` has the sides of
+// `shape`, `size` bytes a pixel.
+static void copy_overlap(const void *from, const airy_image *shape, void *to, int side,
+                         const int *origin, size_t size)
 {
+    int y0 = origin[0], x0 = origin[1], from_ny = shape->ny, from_nx = shape->nx;
     int first = x0 > 0 ? 0 : -x0, last = side < from_nx - x0 ? side : from_nx - x0;
     for (int y = 0; y < side && first < last; y++)
         if (y + y0 >= 0 && y + y0 < from_ny)
@@ -47,24 +49,25 @@ airy_code airy_window_cut(const airy_pattern *in, int side, airy_pattern *out, a
         code = airy_image_init(&out->coverage, side, side, err);
     if (code != AIRY_OK)
         return code;
-    int y0 = (int)lround(in->center_y) - side / 2, x0 = (int)lround(in->center_x) - side / 2;
-    int ny = in->photons.ny, nx = in->photons.nx;
+    const int origin[] = {(int)lround(in->center_y) - side / 2,
+                          (int)lround(in->center_x) - side / 2};
+    const airy_image *shape = &in->photons;
     for (int i = 0; i < side * side; i++)
         out->mask.bits[i] = AIRY_MASK_MISSING;
-    copy_overlap(in->mask.bits, ny, nx, out->mask.bits, side, y0, x0, sizeof *out->mask.bits);
-    copy_overlap(in->photons.px, ny, nx, out->photons.px, side, y0, x0, sizeof *out->photons.px);
+    copy_overlap(in->mask.bits, shape, out->mask.bits, side, origin, sizeof *out->mask.bits);
+    copy_overlap(in->photons.px, shape, out->photons.px, side, origin, sizeof *out->photons.px);
     if (in->variance.px)
-        copy_overlap(in->variance.px, ny, nx, out->variance.px, side, y0, x0,
+        copy_overlap(in->variance.px, shape, out->variance.px, side, origin,
                      sizeof *out->variance.px);
     else
         airy_image_release(&out->variance);
     if (in->coverage.px)
-        copy_overlap(in->coverage.px, ny, nx, out->coverage.px, side, y0, x0,
+        copy_overlap(in->coverage.px, shape, out->coverage.px, side, origin,
                      sizeof *out->coverage.px);
     out->beam = in->beam;
     out->has_center = in->has_center;
-    out->center_y = in->center_y - y0;
-    out->center_x = in->center_x - x0;
+    out->center_y = in->center_y - origin[0];
+    out->center_x = in->center_x - origin[1];
     out->center_y_error = in->center_y_error;
     out->center_x_error = in->center_x_error;
     out->merged = in->merged;
