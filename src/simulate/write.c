@@ -52,8 +52,8 @@ static airy_code make_folder(const char *folder, airy_error *err)
 // An existing series is kept as a whole, unless it may be overwritten.
 static airy_code refuse_existing(const job *j, airy_error *err)
 {
-    static const char *const names[] = {"raw.h5",    "gain.h5",    "pedestal.h5", "truth.h5",
-                                        "bands.tsv", "series.tsv", NULL};
+    static const char *const names[] = {"raw.h5",    "gain.h5",   "pedestal.h5", "truth.h5",
+                                        "bands.tsv", "truth.tsv", "series.tsv",  NULL};
     char path[4096];
     for (int i = 0; names[i] && !j->output->overwrite; i++) {
         path_of(j, names[i], path);
@@ -269,6 +269,29 @@ static airy_code write_truth(job *j, airy_error *err)
     return code == AIRY_OK ? airy_h5_commit(j->truth, err) : code;
 }
 
+// The numbers of truth.h5 once more, one row a shot.
+static airy_code write_facts(const job *j, airy_error *err)
+{
+    airy_table table = {0};
+    char path[4096];
+    path_of(j, "truth.tsv", path);
+    airy_code code = airy_table_init(
+        &table, "shot delay_ps radius_par_nm radius_perp_nm a_total_nm2 a_low_nm2", err);
+    if (code == AIRY_OK && j->output->history)
+        code = airy_history_copy(&table.history, j->output->history, err);
+    for (int shot = 0; shot < j->shots && code == AIRY_OK; shot++) {
+        code = airy_table_add(&table, err);
+        if (code == AIRY_OK)
+            code = airy_table_put_double(&table, shot, "shot", shot, err);
+        for (int i = 0; i < FACTS && code == AIRY_OK; i++)
+            code = airy_table_put_double(&table, shot, fact_names[i], j->facts[i][shot], err);
+    }
+    if (code == AIRY_OK)
+        code = airy_table_write(path, &table, j->output->overwrite, err);
+    airy_table_release(&table);
+    return code;
+}
+
 static airy_code write_tables(job *j, airy_error *err)
 {
     const airy_history *history = j->output->history;
@@ -313,6 +336,8 @@ airy_code airy_simulation_write(const airy_simulation *simulation,
         code = airy_raw_commit(j.raw, &simulation->beam, output->history, err);
     if (code == AIRY_OK)
         code = write_truth(&j, err);
+    if (code == AIRY_OK && !simulation->object)
+        code = write_facts(&j, err);
     if (code == AIRY_OK)
         code = write_tables(&j, err); // series.tsv last: when it is there, all is there
     release(&j);
