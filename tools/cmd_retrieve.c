@@ -354,6 +354,8 @@ static int add_problem(option *table, struct work *work)
          .help = "side after centring, even, 0 = largest good one"},
         {"score", OPTION_TEXT, &p->score, .unit = "FILE",
          .help = "uncondensed pattern on which the deviance is taken"},
+        {"amplitude", OPTION_CHOICE, &p->amplitude, .choices = "sqrt|expected",
+         .help = "square root of the photons, or what it is expected to be given their noise"},
         {"free", OPTION_DOUBLE, &p->free_share, 0, 0.5,
          .help = "share of pixels held out; 0.05 for --rank free"},
         {"support", OPTION_TEXT, &p->support, .unit = "S",

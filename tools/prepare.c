@@ -206,6 +206,8 @@ airy_code prepare_problem(const invocation *call, const prepare_options *o, prep
         code = make_support(call, o, p, &support, err);
     if (code == AIRY_OK)
         code = airy_problem_init(&p->problem, &p->pattern, &support, err);
+    if (code == AIRY_OK && o->amplitude == 1)
+        code = airy_problem_expect_amplitudes(&p->problem, &p->pattern, err);
     if (code == AIRY_OK && p->pattern.condensed)
         code = take_raw(call, o, &raw, &p->problem, err);
     if (code != AIRY_OK)

@@ -8,6 +8,7 @@
 #include "options.h"
 
 typedef struct prepare_options {
+    int amplitude; // 0: sqrt(photons), 1: what it is expected to be
     int frame;
     const char *mask;      // further reasons to exclude pixels, or NULL
     bool merge;            // Friedel-merge what is not merged

@@ -122,6 +122,15 @@ airy_problem_counts airy_problem_count(const airy_problem *problem, bool complex
 void airy_problem_hold_out(airy_problem *problem, double fraction, double radius, double centre,
                            uint64_t seed);
 
+// Replaces sqrt(photons) by the amplitude to be expected from photons, their variance and the mean
+// of their ring, taken as the mean of exponentially distributed speckle (Goodman, Statistical
+// Optics, 1985). The square root of a noisy number is biased and, near 0, mostly noise. For
+// condensed patterns, whose variance is that of an estimate; R is then against these amplitudes.
+// Errors: AIRY_ESHAPE, AIRY_EVALUE (no variance).
+AIRY_MUST_CHECK airy_code airy_problem_expect_amplitudes(airy_problem *problem,
+                                                         const airy_pattern *pattern,
+                                                         airy_error *err);
+
 // Quality of an image (science.md section 6). NaN where there is nothing to score.
 typedef struct airy_score {
     double r_factor; // sum_used ||F u| - b| / sum_used b

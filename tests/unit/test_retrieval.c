@@ -460,6 +460,48 @@ static void hopeless_problems_are_refused(void **state)
     airy_mask_release(&odd);
 }
 
+// Speckle with noise: the expected amplitude is nearer to the true one than the square root is, and
+// is the square root where there is no noise to speak of.
+static void expected_amplitudes_are_nearer(void **state)
+{
+    (void)state;
+    airy_pattern pattern;
+    airy_mask support;
+    airy_problem root, expected;
+    airy_random random;
+    float *truth = calloc(PIXELS, sizeof *truth);
+    airy_random_init(&random, 9, 0, 0, 0);
+    assert_ok(airy_pattern_init(&pattern, N, N, &err));
+    assert_ok(airy_mask_init(&support, N, N, &err));
+    airy_support_ellipse(9, 9, &support);
+    for (int i = 0; i < PIXELS; i++) {
+        bool quiet = i / N < N / 2; // half of it is nearly free of noise
+        double intensity = -log(1 - airy_random_uniform(&random)), sd = quiet ? 1e-4 : 1;
+        truth[i] = (float)sqrt(intensity);
+        pattern.photons.px[i] = (float)fmax(intensity + sd * airy_random_normal(&random), 0);
+        pattern.variance.px[i] = (float)(sd * sd);
+    }
+    assert_ok(airy_problem_init(&root, &pattern, &support, &err));
+    assert_ok(airy_problem_init(&expected, &pattern, &support, &err));
+    assert_ok(airy_problem_expect_amplitudes(&expected, &pattern, &err));
+    double before = 0, after = 0;
+    for (int i = 0; i < PIXELS; i++) {
+        if (!root.measured.bits[i])
+            continue;
+        double b = root.amplitude.px[i], e = expected.amplitude.px[i];
+        if (i / N < N / 2 && b > 0.1)
+            assert_near(e, b, 1e-3);
+        before += i / N < N / 2 ? 0 : (b - truth[i]) * (b - truth[i]);
+        after += i / N < N / 2 ? 0 : (e - truth[i]) * (e - truth[i]);
+    }
+    assert_true(after < 0.6 * before);
+    free(truth);
+    airy_pattern_release(&pattern);
+    airy_mask_release(&support);
+    airy_problem_release(&root);
+    airy_problem_release(&expected);
+}
+
 // ------------------------------------------------------------------ alignment
 
 static void alignment_finds_shift_and_twin(void **state)
@@ -562,6 +604,7 @@ int main(void)
         cmocka_unit_test(held_out_islands_come_with_their_mates),
         cmocka_unit_test(the_truth_has_the_lowest_deviance),
         cmocka_unit_test(hopeless_problems_are_refused),
+        cmocka_unit_test(expected_amplitudes_are_nearer),
         cmocka_unit_test(alignment_finds_shift_and_twin),
         cmocka_unit_test(a_centrosymmetric_image_is_ambiguous),
         cmocka_unit_test(alignment_wants_one_size),
