@@ -135,10 +135,21 @@ static int dispatch(int argc, char **argv)
     return 2;
 }
 
+// Whether an MPI launcher started this process. Joining ranks without one costs half a second.
+static bool is_launched(void)
+{
+    static const char *const signs[] = {"PMIX_RANK", "PMI_RANK", "OMPI_COMM_WORLD_RANK"};
+    bool launched = false;
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+        launched = launched || getenv(signs[i]);
+    return launched;
+}
+
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN); // a closed pipe is a writing error like any other
-    airy_farm_begin(&argc, &argv);
+    if (is_launched())
+        airy_farm_begin(&argc, &argv);
     if (airy_farm_rank() > 0 &&
         !freopen("/dev/null", "w", stdout)) // the first rank's is the product
         fclose(stdout);

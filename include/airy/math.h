@@ -188,7 +188,8 @@ int airy_farm_cores(void);
 
 // Joins the other ranks, from the main thread before anything else, and leaves them again at the
 // end. argc and argv are main's; status is the exit status to come: if it is not 0 and the others
-// have not failed as well within 5 s, they are ended too. Without MPI they do nothing.
+// have not failed as well within 5 s, they are ended too. Without MPI they do nothing; a process
+// that no launcher started need not begin.
 void airy_farm_begin(int *argc, char ***argv);
 void airy_farm_end(int status);
 

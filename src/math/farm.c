@@ -99,12 +99,22 @@ void airy_farm_begin(int *argc, char ***argv)
     MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &given);
 }
 
+static bool is_joined(void)
+{
+    int joined = 0, left = 0;
+    MPI_Initialized(&joined);
+    MPI_Finalized(&left);
+    return joined && !left;
+}
+
 // A rank that failed alone leaves the others waiting in their next exchange: after some seconds in
 // which not all came here, they are ended.
 void airy_farm_end(int status)
 {
     MPI_Request request;
     int all = 0;
+    if (!is_joined())
+        return;
     MPI_Ibarrier(MPI_COMM_WORLD, &request);
     for (int i = 0; status && !all && i < 50; i++) {
         nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
@@ -114,14 +124,6 @@ void airy_farm_end(int status)
         MPI_Abort(MPI_COMM_WORLD, status);
     MPI_Wait(&request, MPI_STATUS_IGNORE);
     MPI_Finalize();
-}
-
-static bool is_joined(void)
-{
-    int joined = 0, left = 0;
-    MPI_Initialized(&joined);
-    MPI_Finalized(&left);
-    return joined && !left;
 }
 
 int airy_farm_rank(void)
