@@ -15,7 +15,6 @@ airy_code airy_picture_no_memory(airy_error *err)
 // Sizes in fractions of the width: room for the left axis, the colour bar with its words, and so on.
 static const double left_room = 0.125, right_room = 0.215, bottom_room = 0.095;
 
-// Starts a figure of one chart whose box has this height per width.
 void airy_picture_title(airy_chart *chart, const airy_view_options *options)
 {
     size_t n = 0;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define RESULT "/entry_1/result_1/"
+#define IMAGE_SPACE "/entry_1/image_1/data_space"
 
 void airy_view_options_defaults(airy_view_options *options)
 {
@@ -257,7 +258,7 @@ static const view_row rows[KINDS] = {
     {RESULT "a_low_nm2", make_difference},
     {RESULT "convergence", make_sheet},
     {"/entry_1/image_1/friedel_merged", make_pattern},
-    {"/entry_1/image_1/data", make_image},
+    {IMAGE_SPACE, make_image},
     {NULL, make_histogram},
     {NULL, make_curves},
 };
@@ -269,6 +270,19 @@ const airy_view_kind *airy_view_kinds(int *n)
     return names;
 }
 
+// Whether the marker is there; patterns have an image, too, but not one in real space.
+static bool fits(airy_h5 *h5, const char *marker)
+{
+    char *space = NULL;
+    if (!marker || !airy_h5_has(h5, marker))
+        return false;
+    if (strcmp(marker, IMAGE_SPACE) != 0)
+        return true;
+    bool real = airy_h5_get_text(h5, marker, &space, NULL) == AIRY_OK && strcmp(space, "real") == 0;
+    free(space);
+    return real;
+}
+
 // The row asked for, or the one whose marker is in the file.
 static int choose(const char *path, airy_h5 *h5, const char *what)
 {
@@ -276,8 +290,7 @@ static int choose(const char *path, airy_h5 *h5, const char *what)
     if (!what && dot && strcmp(dot, ".tsv") == 0)
         return curves_row;
     for (int i = 0; i < KINDS; i++)
-        if (what ? strcmp(what, names[i].name) == 0
-                 : h5 && rows[i].marker && airy_h5_has(h5, rows[i].marker))
+        if (what ? strcmp(what, names[i].name) == 0 : h5 && fits(h5, rows[i].marker))
             return i;
     return pattern_row;
 }
