@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From one pixel size to another by the Fourier sum itself: no interpolation, no commensurate sizes.
+// From one pixel size to another by the Fourier sum: no interpolation, no commensurate sizes.
 #include "airy/math.h"
 
 #include <math.h>
