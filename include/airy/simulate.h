@@ -242,7 +242,7 @@ typedef struct airy_simulation_output {
     const airy_progress *progress;
 } airy_simulation_output;
 
-// Writes folder/raw.h5, gain.h5, pedestal.h5, truth.h5, bands.tsv and series.tsv.
+// Writes folder/raw.h5, gain.h5, pedestal.h5, truth.h5, truth.tsv, bands.tsv and series.tsv.
 // truth.h5: /entry_1/image_1/data projected densities (shots, n, n), 1 nm a pixel, in units of the
 // plain body's largest; /entry_1/truth_1/: photons (shots, 512 modules, 1024) before the camera,
 // delay_ps, radius_par_nm, radius_perp_nm, a_total_nm2, a_low_nm2 (shots), bands (rows, 12: shot
