@@ -61,7 +61,8 @@ static void print_pattern(const airy_pattern *p, bool real)
     int n = image->ny * image->nx;
     fact(real ? "values" : "photons", "%.7g in all, %.6g to %.6g", airy_stats_sum(image->px, n),
          airy_stats_min(image->px, n), airy_stats_max(image->px, n));
-    print_mask(&p->mask);
+    if (!real)
+        print_mask(&p->mask);
     if (p->has_center)
         fact("centre", "row %.6g +- %.2g, column %.6g +- %.2g", p->center_y, p->center_y_error,
              p->center_x, p->center_x_error);
@@ -121,6 +122,30 @@ static bool print_raw(const struct work *work)
     return true;
 }
 
+// A single number or the first words of a text, behind the type.
+static void print_value(airy_h5 *h5, const airy_h5_item *item)
+{
+    double number;
+    char *text = NULL;
+    if (strcmp(item->kind, "text") == 0 && airy_h5_get_text(h5, item->path, &text, NULL) == AIRY_OK)
+        printf("  %.*s", (int)strcspn(text, "\n"), text);
+    else if (airy_h5_get_double(h5, item->path, &number, NULL) == AIRY_OK)
+        printf("  %.10g", number);
+    free(text);
+}
+
+static void print_item(airy_h5 *h5, const airy_h5_item *item)
+{
+    bool scalar = strcmp(item->shape, "scalar") == 0;
+    printf("  %-52s %-8s", item->path, item->kind);
+    if (scalar)
+        print_value(h5, item);
+    else
+        printf("  %s", item->shape);
+    putchar('\n');
+}
+
+// All of them but the history, which follows in full.
 static airy_code print_datasets(const char *path, airy_error *err)
 {
     airy_h5_item *items;
@@ -131,11 +156,33 @@ static airy_code print_datasets(const char *path, airy_error *err)
     airy_code code = airy_h5_list(h5, "/", &items, &n, err);
     printf("\ndatasets\n");
     for (int i = 0; code == AIRY_OK && i < n; i++)
-        if (strcmp(items[i].kind, "group") != 0)
-            printf("  %-52s %-10s %s\n", items[i].path, items[i].kind, items[i].shape);
+        if (strcmp(items[i].kind, "group") != 0 &&
+            strncmp(items[i].path, "/entry_1/process_", 17) != 0)
+            print_item(h5, &items[i]);
     airy_memory_free(items);
     airy_h5_close(h5);
     return code;
+}
+
+// Gains and pedestals: means of the planes tell which.
+static bool print_calibration(const char *path)
+{
+    airy_calibration c;
+    bool found = airy_calibration_read(NULL, path, false, &c, NULL) == AIRY_OK;
+    if (found) {
+        int n = c.pedestal.ny * c.pedestal.nx;
+        double mean[AIRY_GAINS];
+        for (int g = 0; g < AIRY_GAINS; g++)
+            mean[g] = airy_stats_mean(airy_stack_image(&c.pedestal, g).px, n);
+        bool gain = mean[1] < 0; // G1 and G2 fall with the signal; pedestals are ADC values
+        fact("holds", "%s of a JUNGFRAU, %d x %d, means %.5g %.5g %.5g %s",
+             gain ? "gains" : "pedestals", c.pedestal.ny, c.pedestal.nx, mean[0], mean[1], mean[2],
+             gain ? "ADU/keV" : "ADU");
+        if (!gain)
+            print_mask(&c.mask);
+    }
+    airy_calibration_release(&c);
+    return found;
 }
 
 static bool is_written_by_us(airy_h5 *h5)
@@ -153,8 +200,8 @@ static airy_code print_hdf5(const struct work *work, const char *path, bool name
     bool ours = is_written_by_us(h5);
     airy_h5_close(h5);
     fact("format", "HDF5%s", ours ? ", CXI, written by airy" : "");
-    bool raw = !ours && !named && print_raw(work);
-    airy_code code = raw ? AIRY_OK : print_frames(work, &problem);
+    bool known = !ours && !named && (print_raw(work) || print_calibration(path));
+    airy_code code = known ? AIRY_OK : print_frames(work, &problem);
     if (code != AIRY_OK && (named || code == AIRY_EARGUMENT))
         return airy_error_set(err, code, "%s", problem.message);
     if (code != AIRY_OK)

@@ -34,4 +34,7 @@ AIRY_MUST_CHECK airy_code airy_h5_type_name(airy_h5 *h5, const char *path, char 
 AIRY_MUST_CHECK airy_code airy_h5_find(airy_h5 *h5, const char *pattern, airy_h5_item **items,
                                        int *n, airy_error *err);
 
+// Where a soft link leads; false when path is none.
+bool airy_h5_link_target(airy_h5 *h5, const char *path, char target[512]);
+
 #endif

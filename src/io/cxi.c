@@ -98,6 +98,8 @@ airy_code airy_cxi_put_images(airy_h5 *h5, const airy_stack *images, double pitc
     airy_h5_put_text(h5, IMAGE "/data_space", "real", err);
     airy_h5_put_text(h5, IMAGE "/data_type", "electron density", err);
     airy_h5_put_int(h5, IMAGE "/is_fft_shifted", 0, err);
+    const double center[3] = {images->nx / 2 + 0.5, images->ny / 2 + 0.5, 0}; // CXI: from corners
+    airy_h5_put_doubles(h5, IMAGE "/image_center", center, 1, (const int[]){3}, err);
     if (pitch_m > 0) {
         const double size[3] = {images->nx * pitch_m, images->ny * pitch_m, 0};
         airy_h5_put_doubles(h5, IMAGE "/image_size", size, 1, (const int[]){3}, err);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Many patterns in one file, read and written one at a time.
+#include "blocks.h"
 #include "formats.h"
 
 #include <stdio.h>
@@ -106,6 +107,11 @@ static airy_code find_only_array(airy_frames *frames, airy_error *err)
 
 static airy_code find_dataset(airy_frames *frames, const char *dataset, airy_error *err)
 {
+    char target[512];
+    // the main array of a CXI file: a pattern's detector, or an image that was made from one
+    if (!dataset && airy_h5_link_target(frames->h5, "/entry_1/data_1/data", target) &&
+        airy_h5_has(frames->h5, target))
+        dataset = target;
     for (int i = 0; !dataset && places[i]; i++) {
         int dims[4], rank = 0;
         if (airy_h5_has(frames->h5, places[i]) &&

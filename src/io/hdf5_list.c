@@ -116,19 +116,26 @@ static bool link_path(airy_h5 *h5, const char *group, long long i, char path[512
 
 static void list_group(list *found, const char *group, int depth);
 
-// A soft link is named with its target and not followed.
+bool airy_h5_link_target(airy_h5 *h5, const char *path, char target[512])
+{
+    H5L_info_t info;
+    airy_h5_quiet();
+    return H5Lget_info(h5->file, path, &info, H5P_DEFAULT) >= 0 && info.type == H5L_TYPE_SOFT &&
+           info.u.val_size < 512 && H5Lget_val(h5->file, path, target, 512, H5P_DEFAULT) >= 0;
+}
+
+// A link is named with its target and not followed.
 static bool describe_link(list *found, const char *path)
 {
     H5L_info_t info;
-    char target[64] = "";
+    char target[512] = "";
     if (H5Lget_info(found->h5->file, path, &info, H5P_DEFAULT) < 0 || info.type == H5L_TYPE_HARD)
         return false;
     airy_h5_item *item = add_item(found, path);
-    if (item && info.type == H5L_TYPE_SOFT && info.u.val_size < sizeof target)
-        H5Lget_val(found->h5->file, path, target, sizeof target, H5P_DEFAULT);
+    airy_h5_link_target(found->h5, path, target);
     if (item) {
         snprintf(item->kind, sizeof item->kind, "link");
-        snprintf(item->shape, sizeof item->shape, "%s", target);
+        snprintf(item->shape, sizeof item->shape, "%.63s", target);
     }
     return true;
 }

@@ -286,6 +286,32 @@ static void test_images(void **state)
     }
 }
 
+// An image beside the pattern it was made from: the link of data_1 tells which is the main array.
+static void test_main_array(void **state)
+{
+    (void)state;
+    airy_stack stack;
+    airy_image pattern;
+    double pitch = 0;
+    assert_ok(airy_stack_init(&stack, 2, 20, 30, &err));
+    assert_ok(airy_image_init(&pattern, 8, 9, &err));
+    airy_h5 *h5 = airy_h5_create("both.h5", true, NULL);
+    airy_cxi_begin(h5, NULL, NULL, NULL);
+    airy_h5_put_image(h5, "/entry_1/instrument_1/detector_1/data", &pattern, NULL);
+    airy_cxi_put_images(h5, &stack, 1e-9, NULL);
+    assert_ok(airy_h5_commit(h5, &err));
+    airy_h5_close(h5);
+    airy_frames *frames = airy_frames_open("both.h5", NULL);
+    assert_true(airy_frames_count(frames) == 2 && airy_frames_real(frames, &pitch));
+    assert_true(pitch == 1e-9);
+    airy_frames_close(frames);
+    frames = airy_frames_open("both.h5:/entry_1/instrument_1/detector_1/data", NULL);
+    assert_true(airy_frames_count(frames) == 1 && !airy_frames_real(frames, NULL));
+    airy_frames_close(frames);
+    airy_stack_release(&stack);
+    airy_image_release(&pattern);
+}
+
 static void test_foreign_hdf5(void **state)
 {
     (void)state;
@@ -477,6 +503,7 @@ int main(void)
         cmocka_unit_test(test_frames),
         cmocka_unit_test(test_frames_abandoned),
         cmocka_unit_test(test_images),
+        cmocka_unit_test(test_main_array),
         cmocka_unit_test(test_foreign_hdf5),
         cmocka_unit_test(test_masks),
         cmocka_unit_test(test_damaged),
