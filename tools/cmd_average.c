@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATTERN ":/entry_1/instrument_1/detector_1/data"
+#define PATTERN "/entry_1/instrument_1/detector_1/data"
 
 enum { COUNTS = 4 };
 
@@ -52,7 +52,7 @@ static airy_code read_support(struct work *work, airy_h5 *h5, airy_error *err)
 static airy_code read_pattern(struct work *work, const char *path, airy_error *err)
 {
     airy_text spec = {0};
-    airy_text_append(&spec, "%s" PATTERN, path);
+    airy_text_append(&spec, "%s:" PATTERN, path);
     airy_code code = airy_pattern_read(spec.text, 0, &work->pattern, NULL, err);
     airy_text_release(&spec);
     if (code)
@@ -76,7 +76,7 @@ static airy_code read_all(struct work *work, airy_error *err)
         code = airy_beam_read(h5, &work->beam, err);
     if (!code)
         code = read_support(work, h5, err);
-    bool measured = !code && airy_h5_has(h5, PATTERN + 1);
+    bool measured = !code && airy_h5_has(h5, PATTERN);
     airy_h5_close(h5);
     if (measured)
         return read_pattern(work, path, err);

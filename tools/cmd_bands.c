@@ -22,6 +22,8 @@ struct work {
     airy_history history;
 
     airy_bands bands;
+    int n_turns;
+    airy_turns turns;
 };
 
 // ------------------------------------------------------------------ reading
@@ -198,6 +200,21 @@ static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
     results_put_column(h5, "angles", "length_share", a->histogram, AIRY_ANGLE_BINS, err);
 }
 
+static void put_turns(const struct work *work, airy_h5 *h5, airy_error *err)
+{
+    const airy_turns *t = &work->turns;
+    const result_row rows[] = {
+        {"turns", t->n},
+        {"turned_branches", t->branches},
+        {"turned_length_nm", t->length_nm},
+        {"turned_fraction_20_40", t->fraction_20_40},
+        {"turned_fraction_20_40_sd", t->fraction_20_40_sd},
+        {"turned_p", t->p},
+    };
+    results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+    results_put_column(h5, "angles", "turned_length_share", t->histogram, AIRY_ANGLE_BINS, err);
+}
+
 static airy_code write_bands(struct work *work, airy_error *err)
 {
     invocation *call = work->call;
@@ -217,6 +234,8 @@ static airy_code write_bands(struct work *work, airy_error *err)
     airy_h5_put_image(h5, "/entry_1/result_1/difference", &work->input.difference, err);
     put_numbers(work, h5, err);
     put_branches(work, h5, err);
+    if (work->turns.n > 0)
+        put_turns(work, h5, err);
     code = airy_h5_commit(h5, err);
     airy_h5_close(h5);
     airy_stack_release(&data);
@@ -241,6 +260,10 @@ static void talk(const struct work *work)
              "length within 20-40, Rayleigh p %.2g",
              work->bands.n, a->length_nm, a->folded_mean_deg, a->folded_sd_deg,
              100 * a->fraction_20_40, 100 * a->fraction_20_40_error, a->rayleigh_p);
+    if (work->turns.n > 0)
+        say_note(work->call, "turned at random it would have %.0f %% +- %.0f there, p %.2g",
+                 100 * work->turns.fraction_20_40, 100 * work->turns.fraction_20_40_sd,
+                 work->turns.p);
 }
 
 static airy_code run(struct work *work, airy_error *err)
@@ -253,6 +276,9 @@ static airy_code run(struct work *work, airy_error *err)
         code = read_all(work, err);
     if (!code)
         code = airy_bands_find(&work->input, &work->options, &work->bands, err);
+    if (!code && work->n_turns > 0)
+        code = airy_bands_turn(&work->input, &work->options, work->bands.angles.fraction_20_40,
+                               work->call->threads, work->n_turns, &work->turns, err);
     if (!code)
         code = trail_append(work->call, NULL, NULL, &work->history, err);
     if (!code)
@@ -279,7 +305,7 @@ static void release(struct work *work)
 
 int cmd_bands(invocation *call)
 {
-    struct work work = {.call = call};
+    struct work work = {.call = call, .n_turns = 35};
     airy_error err = {0};
     airy_bands_options_defaults(&work.options);
     airy_bands_options *o = &work.options;
@@ -310,11 +336,13 @@ int cmd_bands(invocation *call)
         {"high", OPTION_FLAG, &o->high, 0, 0, NULL, "dense bands instead of low-density ones",
          NULL},
         {"draws", OPTION_INT, &o->draws, 0, 1000000, NULL, "bootstrap draws of the errors", NULL},
+        {"turns", OPTION_INT, &work.n_turns, 0, 100000, NULL,
+         "copies turned against the polarisation, for comparison", NULL},
         {"tsv", OPTION_TEXT, &work.tsv_path, 0, 0, "FILE.tsv", "also write the branch table there",
          NULL},
         {0},
     };
-    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_SEED, 1, 1))
+    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_SEED | TAKES_THREADS, 1, 1))
         return call->status;
     airy_code code = run(&work, &err);
     release(&work);

@@ -227,6 +227,26 @@ AIRY_MUST_CHECK airy_code airy_bands_find(const airy_bands_input *input,
                                           airy_error *err);
 void airy_bands_release(airy_bands *bands);
 
+// ------------------------------------------------------------------ turns (density/turns.c)
+
+// What is found when the particle is turned against polarisation and grid. NaN for no bands.
+typedef struct airy_turns {
+    int n;
+    double branches, length_nm;               // means over the turns
+    double fraction_20_40, fraction_20_40_sd; // mean and spread: what chance alignment gives
+    double
+        histogram[AIRY_ANGLE_BINS]; // mean share of length: flat but for grid, edge and structure
+    double p; // (1 + turns with at least the observed share within 20-40 degrees) / (1 + turns)
+} airy_turns;
+
+// Finds bands in n copies turned by equal steps between 0 and 180 degrees about the body's centre.
+// The structure stays as it is, so p asks only whether it lies in a special way to the
+// polarisation; grid and disc edge act on every copy. observed: the share within 20-40 degrees as
+// it was found.
+AIRY_MUST_CHECK airy_code airy_bands_turn(const airy_bands_input *input,
+                                          const airy_bands_options *options, double observed,
+                                          int threads, int n, airy_turns *turns, airy_error *err);
+
 // ------------------------------------------------------------------ angles (density/angles.c)
 
 // Population of n branches; see airy_angles. draws bootstrap samples keyed by (seed, draw).

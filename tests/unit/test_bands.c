@@ -204,6 +204,33 @@ static void sigma_raises_the_threshold(void **state)
     input_release(&input);
 }
 
+// One band turned to every direction lies within 20-40 degrees for 40 of 180 degrees.
+static void turned_bands_lie_everywhere_alike(void **state)
+{
+    (void)state;
+    enum { TURNS = 44 };
+    const struct planted band = {46, 50, 30, 20, 5, 0.2};
+    airy_bands_input input = plant(&band, 1, 0, 0);
+    airy_bands_options options = defaults();
+    airy_turns one, again;
+    assert_ok(airy_bands_turn(&input, &options, 1, 1, TURNS, &one, &err));
+    assert_ok(airy_bands_turn(&input, &options, 1, 3, TURNS, &again, &err));
+    assert_memory_equal(&one, &again, sizeof one);
+    assert_near(one.branches, 1, 1e-9);
+    // Steps of 4 degrees: 10 of 45 directions, give or take one at either border of two ranges.
+    assert_near(one.fraction_20_40, 40.0 / 180, 2.0 / 44);
+    assert_near(one.p, (1 + 44 * one.fraction_20_40) / 45, 1e-9);
+    double share = 0;
+    for (int b = 0; b < AIRY_ANGLE_BINS; b++) {
+        assert_near(one.histogram[b], 1.0 / 9, 2.5 / 44);
+        share += one.histogram[b];
+    }
+    assert_near(share, 1, 1e-9);
+    assert_ok(airy_bands_turn(&input, &options, NAN, 1, 2, &one, &err));
+    assert_true(isnan(one.p));
+    input_release(&input);
+}
+
 static void bad_options_are_refused(void **state)
 {
     (void)state;
@@ -294,6 +321,7 @@ int main(void)
         cmocka_unit_test(noise_alone_has_few_bands),
         cmocka_unit_test(threshold_rule_takes_what_is_below),
         cmocka_unit_test(sigma_raises_the_threshold),
+        cmocka_unit_test(turned_bands_lie_everywhere_alike),
         cmocka_unit_test(bad_options_are_refused),
         cmocka_unit_test(angles_fold),
         cmocka_unit_test(populations_by_hand),
