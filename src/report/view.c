@@ -203,9 +203,11 @@ static airy_code make_histogram(const char *path, airy_h5 *h5, const airy_view_o
                                 airy_figure *figure, airy_error *err)
 {
     double *length = NULL, *direction = NULL;
-    int n = 0, m = 0;
-    airy_code code = airy_h5_get_doubles(h5, RESULT "branches/length_nm", &length, &n, err);
-    if (code == AIRY_OK)
+    int branches = 0, n = 0, m = 0;
+    airy_code code = airy_h5_get_int(h5, RESULT "n_branches", &branches, err);
+    if (code == AIRY_OK && branches > 0)
+        code = airy_h5_get_doubles(h5, RESULT "branches/length_nm", &length, &n, err);
+    if (code == AIRY_OK && branches > 0)
         code = airy_h5_get_doubles(h5, RESULT "branches/direction_deg", &direction, &m, err);
     if (code == AIRY_OK && n != m)
         code = airy_error_set(err, AIRY_ESHAPE, "%s: %d lengths but %d directions of branches",
