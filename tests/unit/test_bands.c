@@ -215,7 +215,8 @@ static void turned_bands_lie_everywhere_alike(void **state)
     airy_turns one, again;
     assert_ok(airy_bands_turn(&input, &options, 1, 1, TURNS, &one, &err));
     assert_ok(airy_bands_turn(&input, &options, 1, 3, TURNS, &again, &err));
-    assert_memory_equal(&one, &again, sizeof one);
+    assert_memory_equal(one.histogram, again.histogram, sizeof one.histogram);
+    assert_true(one.p == again.p && one.length_nm == again.length_nm);
     assert_near(one.branches, 1, 1e-9);
     // Steps of 4 degrees: 10 of 45 directions, give or take one at either border of two ranges.
     assert_near(one.fraction_20_40, 40.0 / 180, 2.0 / 44);
