@@ -11,6 +11,8 @@
 #define FAR_PIXELS 0.25 // a given centre is questioned from here ...
 #define FAR_SIGMAS 5.0  // ... when its distance is that significant
 
+#define SURE_SIGMAS 3.0 // by which chi2 half a pixel away has to be larger
+
 struct work {
     const invocation *call;
     airy_center_options options;
@@ -28,6 +30,17 @@ static void question(const struct work *work, int frame, const airy_center_resul
                     "frame %d: the given centre is %.2f, %.2f pixels off the centre of symmetry "
                     "(%.3f, %.3f), %.0f standard errors",
                     frame, dy, dx, found->y, found->x, sigmas);
+}
+
+// A centre that is as good half a pixel away is no centre.
+static void doubt(const struct work *work, int frame, const airy_center_result *found)
+{
+    double scatter = found->pairs > 0 ? sqrt(2.0 / found->pairs) : INFINITY;
+    if (!(found->chi2_shifted - found->chi2 > SURE_SIGMAS * scatter))
+        say_warning(work->call,
+                    "frame %d: the pattern hardly tells its centre: chi2 of %d pairs of mates is "
+                    "%.3g there and %.3g half a pixel away",
+                    frame, found->pairs, found->chi2, found->chi2_shifted);
 }
 
 static airy_code keep(struct work *work, int frame, const airy_center_result *found,
@@ -72,6 +85,8 @@ static airy_code center_frame(airy_pattern *pattern, int frame, void *context, a
         code = airy_pattern_friedel(pattern, work->given_y, work->given_x, &found.chi2,
                                     &found.pairs, err);
     }
+    if (!work->given && code == AIRY_OK)
+        doubt(work, frame, &found);
     return code == AIRY_OK ? keep(work, frame, &found, pattern, err) : code;
 }
 

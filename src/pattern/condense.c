@@ -42,7 +42,7 @@ airy_code airy_condense_options_check(const airy_condense_options *options, airy
 
 // ------------------------------------------------------------------ the planes of one fit
 
-enum { DATA, WEIGHT, USUAL, LOCAL, FACTOR, EXTRA, SOLUTION, KNOWN, SHARE, LEVERAGE, PLANES };
+enum { DATA, WEIGHT, USUAL, LOCAL, FACTOR, EXTRA, SOLUTION, KNOWN, SHARE, LEVERAGE, GUESS, PLANES };
 
 // Everything on the L x L array of the transform; the pattern lies in its first rows and columns.
 typedef struct work {
@@ -129,20 +129,60 @@ static airy_code local_mean(work *w, double sigma, airy_error *err)
             left += isnan(local[i]);
         }
     }
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
+        bool blind =
+            w->plane[KNOWN][i] <= 0 && at_mate(w, w->plane[KNOWN], i / w->side, i % w->side) <= 0;
+        if (blind && !isnan(w->plane[GUESS][i]))
+            local[i] = w->plane[GUESS][i];
         local[i] = isnan(local[i]) ? 0 : local[i];
+    }
     airy_image_release(&sum);
     airy_image_release(&share);
     return code;
 }
 
-static airy_code work_init(work *w, const airy_pattern *in, int side, airy_error *err)
+// A fitted sphere's photons where nothing is measured, as a first guess, if it looks like the
+// pattern at all (a third off where it is lit); else NaN. Convergence in wide gaps hangs on it,
+// results do not.
+static airy_code guess_sphere(work *w, const airy_pattern *in, const airy_condense_options *options,
+                              airy_error *err)
+{
+    airy_sphere_options sphere;
+    airy_sphere_fit fit;
+    airy_error none = {0};
+    airy_image model = {0};
+    airy_sphere_options_defaults(&sphere);
+    sphere.pixel_area = options->pixel_area;
+    double off = 0, all = 0;
+    if (airy_pattern_sphere(in, &sphere, &fit, &none) == AIRY_OK) {
+        airy_code code = airy_sphere_pattern(&fit, in, &model, err);
+        if (code != AIRY_OK)
+            return code;
+        for (int i = 0; i < model.ny * model.nx; i++)
+            if (measured(in, i) && (double)model.px[i] > BRIGHT) {
+                off += fabs((double)(in->photons.px[i] - model.px[i]));
+                all += (double)model.px[i];
+            }
+    }
+    bool alike = all > 0 && 3 * off < all;
+    for (int i = 0; i < w->side * w->side; i++) {
+        int y = i / w->side, x = i % w->side;
+        bool on = alike && y < model.ny && x < model.nx;
+        w->plane[GUESS][i] = on ? model.px[y * model.nx + x] : NAN;
+    }
+    airy_image_release(&model);
+    return AIRY_OK;
+}
+
+static airy_code work_init(work *w, const airy_pattern *in, int side,
+                           const airy_condense_options *options, airy_error *err)
 {
     *w = (work){.side = side, .center = {in->center_y, in->center_x}, .merged = in->merged};
     for (int k = 0; k < PLANES; k++)
         if (!(w->plane[k] = airy_memory_new((size_t)side * (size_t)side, sizeof(float))))
             return airy_error_set(err, AIRY_EMEMORY, "no memory for planes of %d x %d", side, side);
-    return copy_pattern(w, in, err);
+    airy_code code = copy_pattern(w, in, err);
+    return code == AIRY_OK ? guess_sphere(w, in, options, err) : code;
 }
 
 // ------------------------------------------------------------------ the fit
@@ -281,6 +321,13 @@ static airy_code settle(work *w, const airy_condense_options *options, airy_cond
     return code;
 }
 
+static airy_code fit_diameter(work *w, const airy_condense_options *options, double diameter,
+                              airy_condense_result *result, airy_error *err)
+{
+    airy_code code = try_diameter(w, options, diameter, result, err);
+    return code == AIRY_OK ? settle(w, options, result, err) : code;
+}
+
 // ------------------------------------------------------------------ the diameter
 
 // From wide bands to narrow ones: the last before the residuals jump. They also grow slowly, since
@@ -289,13 +336,11 @@ static airy_code scan_diameter(work *w, const airy_condense_options *options, do
                                airy_error *err)
 {
     double widest = 0.45 / options->margin, before = INFINITY;
-    airy_condense_options quick = *options;
-    quick.iterations = FIRST_STEPS;
     *diameter = widest;
     for (int k = 0; k < SCAN; k++) {
         airy_condense_result tried = {0};
         double at = widest / pow(SCAN_RATIO, k);
-        airy_code code = try_diameter(w, &quick, at, &tried, err);
+        airy_code code = fit_diameter(w, options, at, &tried, err);
         if (code != AIRY_OK || misfit(&tried) > JUMP * before)
             return code;
         before = misfit(&tried);
@@ -308,14 +353,12 @@ static airy_code scan_diameter(work *w, const airy_condense_options *options, do
 static airy_code wide_enough(work *w, const airy_condense_options *options, double diameter,
                              bool *enough, airy_error *err)
 {
-    airy_condense_options quick = *options;
-    quick.iterations = FIRST_STEPS;
     airy_condense_result at = {0}, wider = {0}, wide = {0};
-    airy_code code = try_diameter(w, &quick, diameter, &at, err);
+    airy_code code = fit_diameter(w, options, diameter, &at, err);
     if (code == AIRY_OK)
-        code = try_diameter(w, &quick, 1.5 * diameter, &wider, err);
+        code = fit_diameter(w, options, 1.5 * diameter, &wider, err);
     if (code == AIRY_OK)
-        code = try_diameter(w, &quick, 3 * diameter, &wide, err);
+        code = fit_diameter(w, options, 3 * diameter, &wide, err);
     *enough = misfit(&at) <= JUMP * misfit(&wider) && misfit(&at) <= JUMP * JUMP * misfit(&wide);
     return code;
 }
@@ -356,7 +399,7 @@ static airy_code find_binned(const airy_pattern *in, const airy_condense_options
         return code;
     small.merged = in->merged;
     longer = small.photons.ny > small.photons.nx ? small.photons.ny : small.photons.nx;
-    code = work_init(&w, &small, airy_fft_size_up(longer), err);
+    code = work_init(&w, &small, airy_fft_size_up(longer), options, err);
     if (code == AIRY_OK)
         code = find_diameter(&w, &small, options, diameter, err);
     *diameter /= bin.factor;
@@ -575,8 +618,7 @@ static airy_code solve(work *w, const airy_pattern *in, const airy_condense_opti
         return airy_error_set(err, AIRY_EVALUE,
                               "an object of %.1f pixels cannot be condensed from %d to %d pixels",
                               diameter * w->side, w->side, did->size);
-    code = try_diameter(w, options, diameter, did, err);
-    return code == AIRY_OK ? settle(w, options, did, err) : code;
+    return fit_diameter(w, options, diameter, did, err);
 }
 
 // Solves on a square window, whose side is the transform's.
@@ -584,7 +626,7 @@ static airy_code condense_window(const airy_pattern *in, const airy_condense_opt
                                  airy_pattern *out, airy_condense_result *did, airy_error *err)
 {
     work w;
-    airy_code code = work_init(&w, in, in->photons.nx, err);
+    airy_code code = work_init(&w, in, in->photons.nx, options, err);
     if (code == AIRY_OK)
         code = solve(&w, in, options, did, err);
     if (code == AIRY_OK)

@@ -8,8 +8,9 @@
 #include <string.h>
 
 enum { SIDE_MOST = 768, STEPS = 80 };
-#define BRIGHT 5.0     // expected photons of a pixel in chi2_bright
-#define MU_LEAST 1e-12 // photons; keeps logarithms finite
+#define BRIGHT 5.0      // expected photons of a pixel in chi2_bright
+#define CYCLES_MOST 0.5 // radius: two pixels a fringe have one of 0.25
+#define MU_LEAST 1e-12  // photons; keeps logarithms finite
 
 void airy_sphere_options_defaults(airy_sphere_options *options)
 {
@@ -484,6 +485,8 @@ static airy_code fit_pattern(const airy_pattern *pattern, const airy_sphere_opti
     airy_code code = sphere_init(&s, pattern, options, err);
     if (code == AIRY_OK)
         code = climb(&s, &value, &fit->iterations, err);
+    if (code == AIRY_OK && !(fmax(s.p[PAR], s.p[s.round ? PAR : PERP]) < CYCLES_MOST))
+        code = airy_error_set(err, AIRY_ENUMERIC, "the rings fit no sphere of any size");
     if (code == AIRY_OK)
         code = report(&s, options, fit, err);
     if (code == AIRY_OK)
