@@ -17,7 +17,7 @@
 typedef struct airy_align_options {
     bool twin;        // try the 180-degree twin too [true]
     double step;      // precision of the shift, pixels [0.05]
-    double ambiguous; // twins whose scores differ by less than this are flagged [0.05]
+    double ambiguous; // twins are flagged where `sense` is below this, 0..1 [0.2]
 } airy_align_options;
 
 // What was done to the moving image: first turned by 180 degrees about (n / 2) when twin, then
@@ -28,7 +28,8 @@ typedef struct airy_alignment {
     double score;       // correlation coefficient of the departures from the round body, -1 .. 1
     double score_other; // the same for the orientation not taken; NaN when it was not tried
     double overlap;     // plain normalised overlap of the aligned images, 0 .. 1 for densities
-    bool ambiguous;     // score - score_other < options->ambiguous: the twins cannot be told apart
+    double sense;       // |correlation| of the odd parts, which alone tell the twins apart, 0 .. 1
+    bool ambiguous;     // sense < options->ambiguous: the twins cannot be told apart
 } airy_alignment;
 
 void airy_align_options_defaults(airy_align_options *options);

@@ -15,17 +15,18 @@ struct airy_aligner {
     int ny, nx, half; // half plane: nx / 2 + 1 columns
     airy_fft *fft;
     airy_image reference, residual, profile; // centred: the image, minus its profile, the profile
-    float complex *reference_hat;            // in FFT order
-    float complex *hat[2];                   // of the moving image, and of its twin
-    float complex *product;                  // correlation in Fourier space, or scratch
-    float *real;                             // FFT order
-    double complex *rows;                    // (ny, ZOOM_MAX) half-done zoom
+    airy_image odd;               // half the difference of the reference and its twin laid on it
+    float complex *reference_hat; // in FFT order
+    float complex *hat[2];        // of the moving image, and of its twin
+    float complex *product;       // correlation in Fourier space, or scratch
+    float *real;                  // FFT order
+    double complex *rows;         // (ny, ZOOM_MAX) half-done zoom
     airy_image moved[2];
 };
 
 void airy_align_options_defaults(airy_align_options *options)
 {
-    *options = (airy_align_options){.twin = true, .step = 0.05, .ambiguous = 0.05};
+    *options = (airy_align_options){.twin = true, .step = 0.05, .ambiguous = 0.2};
 }
 
 airy_code airy_align_options_check(const airy_align_options *options, airy_error *err)
@@ -35,9 +36,9 @@ airy_code airy_align_options_check(const airy_align_options *options, airy_error
                               "the step of an alignment is %g pixels; it must be above 0 and at "
                               "most 0.25",
                               options->step);
-    if (!(options->ambiguous >= 0 && options->ambiguous <= 2))
+    if (!(options->ambiguous >= 0 && options->ambiguous <= 1))
         return airy_error_set(err, AIRY_EARGUMENT,
-                              "the margin between twins is %g; it must be 0 to 2",
+                              "the limit for ambiguous twins is %g; it must be 0 to 1",
                               options->ambiguous);
     return AIRY_OK;
 }
@@ -95,7 +96,8 @@ static airy_code radial_profile(const airy_image *image, airy_image *profile, ai
 
 static airy_code allocate(airy_aligner *a, airy_error *err)
 {
-    airy_image *images[] = {&a->reference, &a->residual, &a->profile, &a->moved[0], &a->moved[1]};
+    airy_image *images[] = {&a->reference, &a->residual, &a->profile,
+                            &a->odd,       &a->moved[0], &a->moved[1]};
     for (size_t i = 0; i < sizeof images / sizeof images[0]; i++) {
         airy_code code = airy_image_init(images[i], a->ny, a->nx, err);
         if (code != AIRY_OK)
@@ -123,34 +125,6 @@ static void transform(airy_aligner *a, const airy_image *image, float complex *h
     airy_fft_forward_real(a->fft, a->real, hat);
 }
 
-airy_aligner *airy_aligner_new(const airy_image *reference, const airy_align_options *options,
-                               airy_error *err)
-{
-    airy_aligner *a = calloc(1, sizeof *a);
-    if (!a) {
-        airy_error_set(err, AIRY_EMEMORY, "no memory to align images");
-        return NULL;
-    }
-    airy_align_options_defaults(&a->options);
-    if (options)
-        a->options = *options;
-    a->ny = reference->ny;
-    a->nx = reference->nx;
-    a->half = a->nx / 2 + 1;
-    if (airy_align_options_check(&a->options, err) != AIRY_OK || allocate(a, err) != AIRY_OK)
-        goto failed;
-    copy_without_nan(reference, &a->reference);
-    if (radial_profile(&a->reference, &a->profile, err) != AIRY_OK)
-        goto failed;
-    for (int i = 0; i < a->ny * a->nx; i++)
-        a->residual.px[i] = a->reference.px[i] - a->profile.px[i];
-    transform(a, &a->reference, a->reference_hat);
-    return a;
-failed:
-    airy_aligner_free(a);
-    return NULL;
-}
-
 void airy_aligner_free(airy_aligner *a)
 {
     if (!a)
@@ -158,6 +132,7 @@ void airy_aligner_free(airy_aligner *a)
     airy_image_release(&a->reference);
     airy_image_release(&a->residual);
     airy_image_release(&a->profile);
+    airy_image_release(&a->odd);
     for (int i = 0; i < 2; i++) {
         airy_image_release(&a->moved[i]);
         airy_memory_free(a->hat[i]);
@@ -315,6 +290,55 @@ static double correlation(const float *a, const float *b, const float *pb, int n
     return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
 }
 
+// Shifts image i of a->moved onto the reference.
+static void move_onto(airy_aligner *a, int i, double *dy, double *dx)
+{
+    transform(a, &a->moved[i], a->hat[i]);
+    find_shift(a, a->hat[i], dy, dx);
+    shift_into(a, a->hat[i], *dy, *dx, &a->moved[i]);
+}
+
+// Half the difference of the two orientations in a->moved: the odd part of the image, whose sign is
+// the orientation.
+static void take_odd(const airy_aligner *a, float *odd)
+{
+    for (int i = 0; i < a->ny * a->nx; i++)
+        odd[i] = (a->moved[0].px[i] - a->moved[1].px[i]) / 2;
+}
+
+airy_aligner *airy_aligner_new(const airy_image *reference, const airy_align_options *options,
+                               airy_error *err)
+{
+    double dy, dx;
+    airy_aligner *a = calloc(1, sizeof *a);
+    if (!a) {
+        airy_error_set(err, AIRY_EMEMORY, "no memory to align images");
+        return NULL;
+    }
+    airy_align_options_defaults(&a->options);
+    if (options)
+        a->options = *options;
+    a->ny = reference->ny;
+    a->nx = reference->nx;
+    a->half = a->nx / 2 + 1;
+    if (airy_align_options_check(&a->options, err) != AIRY_OK || allocate(a, err) != AIRY_OK)
+        goto failed;
+    copy_without_nan(reference, &a->reference);
+    if (radial_profile(&a->reference, &a->profile, err) != AIRY_OK)
+        goto failed;
+    for (int i = 0; i < a->ny * a->nx; i++)
+        a->residual.px[i] = a->reference.px[i] - a->profile.px[i];
+    transform(a, &a->reference, a->reference_hat);
+    copy_without_nan(&a->reference, &a->moved[0]);
+    airy_grid_twin(&a->reference, &a->moved[1]);
+    move_onto(a, 1, &dy, &dx);
+    take_odd(a, a->odd.px);
+    return a;
+failed:
+    airy_aligner_free(a);
+    return NULL;
+}
+
 airy_code airy_aligner_run(airy_aligner *a, const airy_image *moving, airy_image *aligned,
                            airy_alignment *found, airy_error *err)
 {
@@ -328,12 +352,12 @@ airy_code airy_aligner_run(airy_aligner *a, const airy_image *moving, airy_image
     copy_without_nan(moving, &a->moved[0]);
     airy_grid_twin(&a->moved[0], &a->moved[1]);
     for (int i = 0; i < tried; i++) {
-        transform(a, &a->moved[i], a->hat[i]);
-        find_shift(a, a->hat[i], &dy[i], &dx[i]);
-        shift_into(a, a->hat[i], dy[i], dx[i], &a->moved[i]);
+        move_onto(a, i, &dy[i], &dx[i]);
         score[i] = correlation(a->residual.px, a->moved[i].px, a->profile.px, n);
     }
     int best = tried == 2 && score[1] > score[0];
+    take_odd(a, a->real);
+    double sense = fabs(correlation(a->odd.px, a->real, NULL, n));
     *found = (airy_alignment){
         .dy = dy[best],
         .dx = dx[best],
@@ -341,7 +365,8 @@ airy_code airy_aligner_run(airy_aligner *a, const airy_image *moving, airy_image
         .score = score[best],
         .score_other = score[!best],
         .overlap = correlation(a->reference.px, a->moved[best].px, NULL, n),
-        .ambiguous = tried == 2 && score[best] - score[!best] < a->options.ambiguous,
+        .sense = tried == 2 ? sense : NAN,
+        .ambiguous = tried == 2 && sense < a->options.ambiguous,
     };
     if (aligned)
         memcpy(aligned->px, a->moved[best].px, (size_t)n * sizeof *aligned->px);
