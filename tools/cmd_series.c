@@ -51,7 +51,7 @@ static void draw(const work *w, const char *folder, const struct drawn *of, cons
     airy_view_options_defaults(&view);
     view.what = of->what;
     view.title = title;
-    view.width = 700;
+    view.width = of->what[0] == 'c' ? 1000 : 700; // curves have six panels
     view.polarization_deg = w->options.polarization_deg;
     if (!from || !to || airy_view_figure(from, &view, &figure, &err) != AIRY_OK ||
         airy_figure_write(&figure, to, NULL, &err) != AIRY_OK)

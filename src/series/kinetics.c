@@ -137,7 +137,8 @@ static airy_code one_quantity(const airy_curve *curve, int index,
     if (curve->n == 0)
         return AIRY_OK;
     airy_code code = add_means(curve, quantity, options, kinetics, err);
-    if (code == AIRY_OK && quantity->fitted && curve->n >= 3)
+    bool known = curve->dof > 0 || quantity->error; // else nothing tells what a deviation means
+    if (code == AIRY_OK && quantity->fitted && known && curve->n >= 3)
         code = airy_stages_fit(curve, quantity, index, options, kinetics, err);
     double last = quantity->size ? stage_one(kinetics, options) : 0;
     if (code == AIRY_OK && last > 0)

@@ -125,6 +125,12 @@ void airy_verdict_write(airy_kinetics *kinetics, const airy_kinetics_options *op
     airy_text_append(&kinetics->sentences,
                      "Intervals hold %g %%; every shot is another particle.\n",
                      100 * options->level);
+    const airy_kinetics_row *spread =
+        airy_kinetics_find(kinetics, "r_mean", "spread", "all delays");
+    if (spread && isnan(spread->value))
+        airy_text_append(&kinetics->sentences,
+                         "No delay has two shots: how much particles differ is not known, and all "
+                         "intervals are too small.\n");
     for (int i = 0; i < n; i++) {
         int breaks = best_breaks(kinetics, quantity[i].name);
         if (breaks < 0)
