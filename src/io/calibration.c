@@ -164,6 +164,22 @@ static airy_code put_mask(airy_h5 *h5, const airy_mask *mask, airy_error *err)
     return code;
 }
 
+// SwissFEL's programs want a fourth plane, HG0; what is not known is NaN.
+static airy_code put_planes(airy_h5 *h5, const char *path, const airy_stack *three, airy_error *err)
+{
+    airy_stack four;
+    size_t plane = (size_t)three->ny * (size_t)three->nx;
+    airy_code code = airy_stack_init(&four, AIRY_GAINS + 1, three->ny, three->nx, err);
+    if (code != AIRY_OK)
+        return code;
+    memcpy(four.px, three->px, AIRY_GAINS * plane * sizeof *four.px);
+    for (size_t i = AIRY_GAINS * plane; i < (AIRY_GAINS + 1) * plane; i++)
+        four.px[i] = NAN;
+    code = airy_h5_put_stack(h5, path, &four, err);
+    airy_stack_release(&four);
+    return code;
+}
+
 static airy_code write_file(const char *path, const airy_stack *planes,
                             const airy_calibration *more, const airy_history *history,
                             bool overwrite, airy_error *err)
@@ -171,9 +187,9 @@ static airy_code write_file(const char *path, const airy_stack *planes,
     airy_h5 *h5 = airy_h5_create(path, overwrite, err);
     if (!h5)
         return err ? err->code : AIRY_EIO;
-    airy_code code = airy_h5_put_stack(h5, "/gains", planes, err);
+    airy_code code = put_planes(h5, "/gains", planes, err);
     if (code == AIRY_OK && more && more->noise.px)
-        code = airy_h5_put_stack(h5, "/gainsRMS", &more->noise, err);
+        code = put_planes(h5, "/gainsRMS", &more->noise, err);
     if (code == AIRY_OK && more && more->mask.bits)
         code = put_mask(h5, &more->mask, err);
     if (code == AIRY_OK)

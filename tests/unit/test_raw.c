@@ -511,6 +511,9 @@ static void test_calibration(void **state)
     assert_memory_equal(back.noise.px, c.noise.px, 3 * 48 * sizeof(float));
     assert_memory_equal(back.mask.bits, c.mask.bits, 48 * sizeof(uint32_t));
     airy_calibration_release(&back);
+    assert_ok(airy_calibration_read("gain.h5", NULL, true, &back, &err));
+    assert_true(isnan(back.gain.px[0])); // nothing is known about high gain
+    airy_calibration_release(&back);
     assert_ok(airy_calibration_read(NULL, "pedestal.h5", false, &back, &err));
     assert_null(back.gain.px);
     airy_calibration_release(&back);
