@@ -102,7 +102,8 @@ typedef struct airy_figure {
 // Adds an empty mark with room for n rows, NaN in low and high; NULL when there is no memory.
 airy_mark *airy_chart_mark(airy_chart *chart, airy_mark_kind kind, int n);
 
-// Adds a word at (x, y) in axis units, dark, left-aligned; change what is returned. NULL: no memory.
+// Adds a word at (x, y) in axis units, dark, left-aligned; change what is returned. NULL: no
+// memory.
 airy_word *airy_chart_word(airy_chart *chart, double x, double y, const char *format, ...)
     AIRY_PRINTF(4, 5);
 
@@ -110,8 +111,9 @@ void airy_figure_release(airy_figure *figure);
 
 // Draws the figure into `path`; its ending chooses the kind: png, svg, pdf. The file appears under
 // its name when complete. keep: a folder that gets the script, its data as TSV and binary, and an
-// SVG (name from path), or NULL. Errors: AIRY_EMISSING naming the package when gnuplot is not there,
-// AIRY_EARGUMENT for an unknown ending, AIRY_EIO, AIRY_EMEMORY, AIRY_ENUMERIC with gnuplot's words.
+// SVG (name from path), or NULL. Errors: AIRY_EMISSING naming the package when gnuplot is not
+// there, AIRY_EARGUMENT for an unknown ending, AIRY_EIO, AIRY_EMEMORY, AIRY_ENUMERIC with
+// gnuplot's words.
 AIRY_MUST_CHECK airy_code airy_figure_write(const airy_figure *figure, const char *path,
                                             const char *keep, airy_error *err);
 
@@ -160,6 +162,7 @@ typedef struct airy_page {
     bool among_pictures; // the last thing put was a picture: the next one stands beside it
 } airy_page;
 
+// An empty page; the title is escaped.
 void airy_page_init(airy_page *page, const char *title);
 void airy_page_release(airy_page *page);
 
@@ -185,8 +188,8 @@ AIRY_MUST_CHECK airy_code airy_page_write(airy_page *page, const char *path, boo
 
 // ------------------------------------------------------------------ reports (report/gather.c)
 
-// Makes the page of a folder: the texts (txt), pictures (png, svg) and tables (tsv) in it and in its
-// folders, sorted into sections by their names (delay curves, shots, bands, ... truth), results
+// Makes the page of a folder: the texts (txt), pictures (png, svg) and tables (tsv) in it and in
+// its folders, sorted into sections by their names (delay curves, shots, bands, ... truth), results
 // first; then the commands, parameters and inputs in the histories of its files. AIRY_EVALUE when
 // there is nothing to show.
 AIRY_MUST_CHECK airy_code airy_report_write(const char *folder, const char *title, const char *path,

@@ -43,8 +43,8 @@ void airy_shot_unknown(airy_shot_row *shot);
 double airy_shot_get(const airy_shot_row *shot, const airy_shot_column *column);
 void airy_shot_put(airy_shot_row *shot, const airy_shot_column *column, double value);
 
-// Shots of a table; columns that are not there stay unknown, delay_ps must be there. *shots is freed with
-// airy_memory_free. And a table of shots (its history stays empty).
+// Shots of a table; columns that are not there stay unknown, delay_ps must be there. *shots is
+// freed with airy_memory_free. And a table of shots (its history stays empty).
 AIRY_MUST_CHECK airy_code airy_shots_from_table(const airy_table *table, airy_shot_row **shots,
                                                 int *n, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_shots_to_table(const airy_shot_row *shots, int n, airy_table *table,
@@ -119,8 +119,8 @@ AIRY_MUST_CHECK airy_code airy_kinetics_fit(const airy_shot_row *shots, int n,
                                             airy_error *err);
 void airy_kinetics_release(airy_kinetics *kinetics);
 
-// The rows as a table quantity, model, parameter, value, low, high, unit (its history stays empty), and
-// back, without sentences.
+// The rows as a table quantity, model, parameter, value, low, high, unit (its history stays
+// empty), and back, without sentences.
 AIRY_MUST_CHECK airy_code airy_kinetics_to_table(const airy_kinetics *kinetics, airy_table *table,
                                                  airy_error *err);
 AIRY_MUST_CHECK airy_code airy_kinetics_from_table(const airy_table *table, airy_kinetics *kinetics,
@@ -219,18 +219,19 @@ typedef struct airy_series_run {
     const char *folder;            // made when it is not there
     const airy_history *history;   // for every file written
     const airy_progress *retrieve; // of one shot's retrieval, or NULL
-    // Called after each shot: its folder, whether it was there already, the sentence of its failure or "".
+    // Called after each shot: its folder, whether it was there already, the sentence of its
+    // failure or "".
     void (*done)(void *context, const airy_shot_row *row, const char *folder, bool known,
                  const char *why);
     void *context;
 } airy_series_run;
 
-// Runs the chain for each shot in the table (shot file frame delay_ps and, if there, gain pedestal mask) and
-// writes folder/shot-NNNN/{pattern.cxi, image.cxi, diff.h5, bands.h5, branches.tsv, row.tsv}, then
-// folder/shots.tsv and folder/gates.tsv. A shot whose row.tsv has the key (SHA-256 of inputs, options and
-// version) of this run is taken as it is, so that a killed run goes on. A shot that fails gets a
-// row with gate 0 and its sentence in gates.tsv, and the run goes on. Errors: of the table and of
-// writing; AIRY_ESTOPPED; AIRY_EVALUE when every shot failed.
+// Runs the chain for each shot in the table (shot file frame delay_ps and, if there, gain pedestal
+// mask) and writes folder/shot-NNNN/{pattern.cxi, image.cxi, diff.h5, bands.h5, branches.tsv,
+// row.tsv}, then folder/shots.tsv and folder/gates.tsv. A shot whose row.tsv has the key (SHA-256
+// of inputs, options and version) of this run is taken as it is, so that a killed run goes on. A
+// shot that fails gets a row with gate 0 and its sentence in gates.tsv, and the run goes on.
+// Errors: of the table and of writing; AIRY_ESTOPPED; AIRY_EVALUE when every shot failed.
 AIRY_MUST_CHECK airy_code airy_series_do(const airy_series_run *run,
                                          const airy_series_options *options, airy_error *err);
 

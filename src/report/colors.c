@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Colour maps: evenly spaced colours made in the Oklab space (B. Ottosson, A perceptual color space
-// for image processing, 2020), lightness rising steadily or falling from the middle to both sides, so
-// that order survives in grey print and for readers who do not tell red from green.
+// for image processing, 2020), lightness rising steadily or falling from the middle to both sides,
+// so that order survives in grey print and for readers who do not tell red from green.
 #include "airy/report.h"
 
 #include <string.h>

@@ -161,7 +161,8 @@ static airy_code put_text(airy_page *page, const char *path, const char *name, a
     return code;
 }
 
-// What is done with a file, by its ending; in a section texts come first, then pictures, then tables.
+// What is done with a file, by its ending; in a section texts come first, then pictures, then
+// tables.
 typedef struct kind {
     const char *ending;
     airy_code (*put)(airy_page *page, const char *path, const char *name, airy_error *err);

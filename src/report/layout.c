@@ -12,7 +12,8 @@ airy_code airy_picture_no_memory(airy_error *err)
     return airy_error_set(err, AIRY_EMEMORY, "no memory for a picture");
 }
 
-// Sizes in fractions of the width: room for the left axis, the colour bar with its words, and so on.
+// Sizes in fractions of the width: room for the left axis, the colour bar with its words, and so
+// on.
 static const double left_room = 0.125, right_room = 0.215, bottom_room = 0.095;
 
 void airy_picture_title(airy_chart *chart, const airy_view_options *options)

@@ -55,7 +55,8 @@ AIRY_MUST_CHECK airy_code airy_picture_difference(const airy_image *difference,
                                                   const airy_view_options *options,
                                                   airy_figure *figure, airy_error *err);
 
-// Draws a labelled skeleton (branch number, 0 elsewhere) over the first chart; pixels as in the scene.
+// Draws a labelled skeleton (branch number, 0 elsewhere) over the first chart; pixels as in the
+// scene.
 AIRY_MUST_CHECK airy_code airy_picture_skeleton(const airy_image *labels, double pixel_nm,
                                                 double center_y, double center_x,
                                                 airy_figure *figure, airy_error *err);
@@ -71,7 +72,8 @@ AIRY_MUST_CHECK airy_code airy_picture_angles(const double *length_nm, const dou
                                               int n, const airy_view_options *options,
                                               airy_figure *figure, airy_error *err);
 
-// Curves against delay from a kinetics table: sizes, aspect, low density, bands; at most six panels.
+// Curves against delay from a kinetics table: sizes, aspect, low density, bands; at most six
+// panels.
 AIRY_MUST_CHECK airy_code airy_picture_curves(const airy_kinetics *kinetics,
                                               const airy_view_options *options, airy_figure *figure,
                                               airy_error *err);

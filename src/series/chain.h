@@ -40,8 +40,9 @@ typedef struct airy_chain {
     double chi2_bright, deviance; // of condensing; of the image
 } airy_chain;
 
-// The steps of the commands bin, mask, center, size, condense, retrieve, average, difference, bands in
-// this order, by the same functions. photons is changed. The caller releases, on errors too.
+// The steps of the commands bin, mask, center, size, condense, retrieve, average, difference,
+// bands in this order, by the same functions. photons is changed. The caller releases, on errors
+// too.
 AIRY_MUST_CHECK airy_code airy_chain_run(airy_pattern *photons, const airy_shot_source *source,
                                          const airy_series_options *options,
                                          const airy_progress *progress, airy_chain *chain,

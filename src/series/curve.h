@@ -32,8 +32,8 @@ typedef struct airy_curve {
 
 // Takes the shots that have the quantity (and passed their gates). The variance of shot i is
 // spread^2 + error_i^2: every shot is another particle. spread comes from the scatter of shots
-// around the mean of their delay, over all delays, which is the particles' own as long as pumped ones
-// scatter like unpumped ones. n = 0 when no shot has the quantity. The caller releases.
+// around the mean of their delay, over all delays, which is the particles' own as long as pumped
+// ones scatter like unpumped ones. n = 0 when no shot has the quantity. The caller releases.
 AIRY_MUST_CHECK airy_code airy_curve_make(const airy_shot_row *shots, int n,
                                           const airy_quantity *quantity,
                                           const airy_kinetics_options *options, airy_curve *curve,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Band formation on a lattice: low-density cells push their neighbours' mass away, preferably along the
-// polarisation, and dense cells resist. Our model in the spirit of the experiment's; its rules are ours.
+// Band formation on a lattice: low-density cells push their neighbours' mass away, preferably
+// along the polarisation, and dense cells resist. Our model in the spirit of the experiment's; its
+// rules are ours.
 #include "airy/math.h"
 #include "airy/series.h"
 

@@ -20,10 +20,11 @@ typedef struct airy_segments {
     double chi2; // of the means; infinite when nothing fits
 } airy_segments;
 
-// The best fit with this many break points. Every piece holds at least two means, ends included: with
-// one, a whole family of places and slopes would fit alike. Search on a grid of half the smallest
-// distance of means, then refinement to 1/1000 of it (Hudson, J. Am. Stat. Assoc. 61, 1097, 1966, tells
-// why a local search is not enough: the sum of squares has several minima in the break points).
+// The best fit with this many break points. Every piece holds at least two means, ends included:
+// with one, a whole family of places and slopes would fit alike. Search on a grid of half the
+// smallest distance of means, then refinement to 1/1000 of it (Hudson, J. Am. Stat. Assoc. 61,
+// 1097, 1966, tells why a local search is not enough: the sum of squares has several minima in the
+// break points).
 void airy_segments_fit(const airy_means *means, int breaks, airy_segments *fit);
 
 // Value at t, and slope of piece 0 .. breaks.

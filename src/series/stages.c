@@ -12,6 +12,7 @@ enum { FITTED = 2 * AIRY_BREAKS_MAX + 2 }; // numbers kept of a draw: breaks, ra
 // What all draws of one model have in common. Noise is drawn with the variance of the means, which
 // was itself estimated with dof degrees of freedom: each draw has its own (chi-squared) scale.
 typedef struct draws {
+    const airy_kinetics_options *options;
     airy_means means;
     int dof;
     const airy_segments *truth;
@@ -78,46 +79,44 @@ static airy_code one_draw(int i, void *workspace, void *context, airy_error *err
     return AIRY_OK;
 }
 
-static airy_code run_draws(draws *all, const airy_kinetics_options *options, airy_error *err)
+static airy_code run_draws(draws *all, airy_error *err)
 {
-    all->results = airy_memory_new((size_t)options->draws * FITTED, sizeof(double));
+    all->results = airy_memory_new((size_t)all->options->draws * FITTED, sizeof(double));
     if (!all->results)
-        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d draws", options->draws);
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d draws", all->options->draws);
     size_t numbers = all->tested < 0 ? FITTED : 1; // of a draw
     const airy_farm_slots slots = {all->results, numbers * sizeof(double)};
-    const airy_farm farm = {.threads = options->threads,
+    const airy_farm farm = {.threads = all->options->threads,
                             .make = make_workspace,
                             .drop = drop_workspace,
                             .job = one_draw,
                             .context = all,
                             .slots = &slots,
                             .slot_count = 1};
-    return airy_farm_run(&farm, options->draws, err);
+    return airy_farm_run(&farm, all->options->draws, err);
 }
 
 // ------------------------------------------------------------------ rows
 
 // Percentile interval of one number over the draws.
-static airy_code add_interval(const draws *all, int column, double value,
-                              const airy_kinetics_options *options, const airy_row_name *name,
+static airy_code add_interval(const draws *all, int column, double value, const airy_row_name *name,
                               const char *parameter, airy_kinetics *kinetics, airy_error *err)
 {
-    double *values = airy_memory_new((size_t)options->draws, sizeof *values);
+    double *values = airy_memory_new((size_t)all->options->draws, sizeof *values);
     if (!values)
-        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d draws", options->draws);
-    for (int i = 0; i < options->draws; i++)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d draws", all->options->draws);
+    for (int i = 0; i < all->options->draws; i++)
         values[i] = all->results[(size_t)i * FITTED + (size_t)column];
-    double tail = (1 - options->level) / 2;
-    double low = airy_stats_quantile_double(values, options->draws, tail);
-    double high = airy_stats_quantile_double(values, options->draws, 1 - tail);
+    double tail = (1 - all->options->level) / 2;
+    double low = airy_stats_quantile_double(values, all->options->draws, tail);
+    double high = airy_stats_quantile_double(values, all->options->draws, 1 - tail);
     airy_memory_free(values);
     return airy_kinetics_add(kinetics, name, parameter, (double[]){value, low, high}, err);
 }
 
 // Offset, breaks and rates of one model with their intervals.
 static airy_code add_parameters(draws *all, const airy_quantity *quantity, const char *model,
-                                const airy_kinetics_options *options, airy_kinetics *kinetics,
-                                airy_error *err)
+                                airy_kinetics *kinetics, airy_error *err)
 {
     const airy_row_name names[] = {{quantity->name, model, quantity->unit},
                                    {quantity->name, model, "ps"},
@@ -127,27 +126,26 @@ static airy_code add_parameters(draws *all, const airy_quantity *quantity, const
     const int count[] = {1, all->truth->breaks, all->truth->breaks + 1};
     double best[FITTED];
     keep_parameters(all->truth, best);
-    airy_code code = run_draws(all, options, err);
+    airy_code code = run_draws(all, err);
     for (int set = 0; set < 3; set++)
         for (int k = 0; code == AIRY_OK && k < count[set]; k++) {
             char parameter[24];
             snprintf(parameter, sizeof parameter, set ? "%s_%d" : "%s", words[set], k + 1);
-            code = add_interval(all, first[set] + k, best[first[set] + k], options, &names[set],
-                                parameter, kinetics, err);
+            code = add_interval(all, first[set] + k, best[first[set] + k], &names[set], parameter,
+                                kinetics, err);
         }
     airy_memory_free(all->results);
     return code;
 }
 
 // Chance that a curve with one break fewer gains as much from another one.
-static airy_code accident(draws *all, double gain, const airy_kinetics_options *options, double *p,
-                          airy_error *err)
+static airy_code accident(draws *all, double gain, double *p, airy_error *err)
 {
-    airy_code code = run_draws(all, options, err);
+    airy_code code = run_draws(all, err);
     int as_much = 0;
-    for (int i = 0; code == AIRY_OK && i < options->draws; i++)
+    for (int i = 0; code == AIRY_OK && i < all->options->draws; i++)
         as_much += !(all->results[i] < gain);
-    *p = (1.0 + as_much) / (1.0 + options->draws);
+    *p = (1.0 + as_much) / (1.0 + all->options->draws);
     airy_memory_free(all->results);
     return code;
 }
@@ -172,7 +170,8 @@ typedef struct stages {
 // Draws from the model with `breaks` break points; see draws.tested.
 static draws from_model(const stages *all, int breaks, int tested)
 {
-    return (draws){.means = airy_curve_means(all->curve, INFINITY),
+    return (draws){.options = all->options,
+                   .means = airy_curve_means(all->curve, INFINITY),
                    .dof = all->curve->dof,
                    .truth = &all->fit[breaks],
                    .tested = tested,
@@ -188,11 +187,11 @@ static airy_code one_model(stages *all, int breaks, airy_kinetics *kinetics, air
     snprintf(model, sizeof model, "segments-%d", breaks);
     const airy_row_name name = {all->quantity->name, model, "1"};
     draws intervals = from_model(all, breaks, -1);
-    airy_code code = add_parameters(&intervals, all->quantity, model, all->options, kinetics, err);
+    airy_code code = add_parameters(&intervals, all->quantity, model, kinetics, err);
     if (code == AIRY_OK && breaks > 0) {
         draws test = from_model(all, breaks - 1, breaks);
         double gain = all->fit[breaks - 1].chi2 - all->fit[breaks].chi2;
-        code = accident(&test, gain, all->options, &all->p[breaks], err);
+        code = accident(&test, gain, &all->p[breaks], err);
         if (code == AIRY_OK)
             code = add_number(kinetics, &name, "p_accident", all->p[breaks], err);
     }
