@@ -33,8 +33,8 @@ static airy_image image_new(void)
     return image;
 }
 
-// |F object| imposed inside a centred problem whose support is a disc of `radius`; a hole of 3 pixels
-// about zero frequency is not measured.
+// |F object| imposed inside a centred problem whose support is a disc of `radius`; a hole of 3
+// pixels about zero frequency is not measured.
 static airy_problem problem_new(double radius, bool merged)
 {
     airy_pattern pattern;
@@ -456,7 +456,8 @@ static airy_run *run_new(const airy_problem *problem, const airy_retrieve_option
     return run;
 }
 
-// For every rule, with and without shrink-wrap: a run cut in two through a save gives the same bytes.
+// For every rule, with and without shrink-wrap: a run cut in two through a save gives the same
+// bytes.
 static void a_save_changes_nothing(void **state)
 {
     (void)state;
