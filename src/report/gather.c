@@ -23,7 +23,7 @@ typedef struct section {
 
 static const section sections[] = {
     {"Delay curves", "kinetics curve rate expansion aspect"},
-    {"Shots", "shots gates series"},
+    {"Shots", "shots gates series row"},
     {"Model of band formation", "mc montecarlo"},
     {"Checks", "validate null recovery compare"},
     {"Bands and angles", "bands branches angles histogram skeleton"},
