@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Time of an iteration of the rules beside the bare pair of real transforms it cannot do without.
 //
-// A table on stdout: size, microseconds of the pair, of a step of GPS-R, of HIO and of RAAR, of a look
-// at R, and a step of GPS-R with a look every ten as a multiple of the pair. The best of several
-// rounds, for what else runs on the machine only adds time.
+// A table on stdout: size, microseconds of the pair, of a step of GPS-R, of HIO and of RAAR, of a
+// look at R, and a step of GPS-R with a look every ten as a multiple of the pair. The best of
+// several rounds, for what else runs on the machine only adds time.
 #include "airy/retrieval.h"
 #include "retrieval/engine.h"
 #include "retrieval/rules.h"

@@ -65,7 +65,7 @@ int main(void)
 }
 """,
     "tools/cmd_sum.c": SPDX + '#include "airy.h"\nint cmd_sum(int argc, char **argv)\n{\n    return argc + !argv;\n}\n',
-    "tests/cli/sum-two/run.sh": "true\n",
+    "tests/cli/sum-two/run.sh": "airy sum 1 2\n",
     "docs/man/airy-sum.1.md": "% AIRY-SUM(1)\n",
 }
 
