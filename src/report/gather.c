@@ -262,7 +262,8 @@ airy_code airy_report_write(const char *folder, const char *title, const char *p
     airy_code code = walk(folder, "", DEPTH, &files, err);
     if (code != AIRY_OK)
         goto done;
-    qsort(files.name, (size_t)files.n, sizeof *files.name, compare);
+    if (files.n > 0)
+        qsort(files.name, (size_t)files.n, sizeof *files.name, compare);
     for (int i = 0; i < files.n; i++)
         shown += is_shown(files.name[i]);
     if (!shown) {
