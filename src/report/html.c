@@ -17,7 +17,7 @@ static const char style[] =
     "border-bottom:2px solid #2f6fb3;padding-bottom:.2rem}\n"
     "nav{font-size:.95rem;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem}nav a{color:#2f6fb3}\n"
     ".pictures{display:flex;flex-wrap:wrap;gap:1rem;align-items:flex-start}\n"
-    "figure{margin:0;flex:1 1 20rem;max-width:33rem}figure img{width:100%;height:auto}\n"
+    "figure{margin:0;flex:0 1 20.5rem}figure img{width:100%;height:auto}\n"
     "figcaption{font-size:.85rem;color:#555c66;overflow-wrap:anywhere}\n"
     ".table{overflow-x:auto;margin:.6rem 0}table{border-collapse:collapse;font-size:.85rem;"
     "font-variant-numeric:tabular-nums}\n"
