@@ -254,14 +254,10 @@ static void set_beam(const work *w, const airy_raw_facts *facts, airy_pattern *p
         beam->distance_m = w->distance_m;
     if (beam->pitch_m <= 0)
         beam->pitch_m = facts->beam.pitch_m > 0 ? facts->beam.pitch_m : w->geometry.pitch_m;
-    if (facts->has_beam && !w->geometry.n) {
-        pattern->has_center = true;
-        pattern->center_y = facts->beam_y, pattern->center_x = facts->beam_x;
-    }
-    if (w->has_beam) {
-        pattern->has_center = true;
-        pattern->center_y = w->beam_y, pattern->center_x = w->beam_x;
-    }
+    if (facts->has_beam && !w->geometry.n)
+        airy_pattern_set_center(pattern, facts->beam_y, facts->beam_x, 0, 0);
+    if (w->has_beam)
+        airy_pattern_set_center(pattern, w->beam_y, w->beam_x, 0, 0);
 }
 
 // What a user wants to know of a frame before going on.

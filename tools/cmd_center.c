@@ -46,11 +46,10 @@ static void doubt(const struct work *work, int frame, const airy_center_result *
 static airy_code keep(struct work *work, int frame, const airy_center_result *found,
                       airy_pattern *pattern, airy_error *err)
 {
-    pattern->has_center = true;
-    pattern->center_y = work->given ? work->given_y : found->y;
-    pattern->center_x = work->given ? work->given_x : found->x;
-    pattern->center_y_error = work->given ? 0 : found->y_error;
-    pattern->center_x_error = work->given ? 0 : found->x_error;
+    if (work->given)
+        airy_pattern_set_center(pattern, work->given_y, work->given_x, 0, 0);
+    else
+        airy_pattern_set_center(pattern, found->y, found->x, found->y_error, found->x_error);
     const frames_number numbers[] = {
         {"center_y", pattern->center_y},
         {"center_x", pattern->center_x},

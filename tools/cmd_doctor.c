@@ -132,8 +132,9 @@ static airy_code plan(const invocation *call, const char *list, airy_error *err)
     int sizes[SIZES_MAX], n = 0;
     airy_code code = airy_text_doubles(list, values, SIZES_MAX, &n, err);
     for (int i = 0; code == AIRY_OK && i < n; i++) {
-        sizes[i] = (int)values[i];
-        if (!(values[i] >= 2 && values[i] <= 8192) || values[i] != sizes[i])
+        bool possible = values[i] >= 2 && values[i] <= 8192;
+        sizes[i] = possible ? (int)values[i] : 0;
+        if (values[i] != sizes[i] || !possible)
             code = airy_error_set(err, AIRY_EARGUMENT,
                                   "--plan: %g is no side of an image, 2 to 8192", values[i]);
     }

@@ -79,19 +79,10 @@ static airy_code need_center(const struct work *work, int frame, airy_pattern *p
     const airy_mask_options *mask = &work->options;
     if (pattern->has_center || (mask->beamstop <= 0 && mask->hot <= 0 && mask->dead <= 0))
         return AIRY_OK;
-    airy_center_options options;
-    airy_center_result found;
-    airy_center_options_defaults(&options);
-    airy_code code = airy_pattern_center(pattern, &options, &found, err);
-    if (code != AIRY_OK)
+    if (airy_pattern_find_center(pattern, err) != AIRY_OK)
         return airy_error_prefix(err, "no centre for the beam stop, hot or dead pixels");
-    pattern->has_center = true;
-    pattern->center_y = found.y;
-    pattern->center_x = found.x;
-    pattern->center_y_error = found.y_error;
-    pattern->center_x_error = found.x_error;
-    say_note(work->call, "frame %d: centre found at row %.2f, column %.2f", frame, found.y,
-             found.x);
+    say_note(work->call, "frame %d: centre found at row %.2f, column %.2f", frame,
+             pattern->center_y, pattern->center_x);
     return AIRY_OK;
 }
 

@@ -116,11 +116,8 @@ static airy_code read_pattern(struct work *work, airy_error *err)
     if (!code && !(p->beam.energy_ev > 0 && p->beam.distance_m > 0 && p->beam.pitch_m > 0))
         code = airy_error_set(err, AIRY_EVALUE,
                               "%s does not tell photon energy, distance and pixel size", path);
-    if (!code && p->merged) {
-        p->has_center = true;
-        p->center_y = p->photons.ny / 2;
-        p->center_x = p->photons.nx / 2;
-    }
+    if (!code && p->merged)
+        airy_pattern_set_center(p, p->photons.ny / 2, p->photons.nx / 2, 0, 0);
     if (!code && !p->has_center)
         code = airy_error_set(err, AIRY_EVALUE,
                               "%s: the centre of the pattern is not known; run `airy center` first",

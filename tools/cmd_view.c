@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "say.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,7 +46,8 @@ static airy_code parse_crop(const char *text, airy_view_options *view, airy_erro
         view->crop = -1;
     else if (strcmp(text, "all") == 0)
         view->crop = 0;
-    else if (airy_text_double(text, &view->crop, err) != AIRY_OK || !(view->crop > 0))
+    else if (airy_text_double(text, &view->crop, err) != AIRY_OK ||
+             !(view->crop > 0 && isfinite(view->crop)))
         return airy_error_set(err, AIRY_EARGUMENT,
                               "--crop is auto, all or a side in nm (patterns: pixels), not '%s'",
                               text);

@@ -98,7 +98,9 @@ static airy_code set_number(const option *row, const char *text, airy_error *err
         number = code == AIRY_OK ? *(double *)row->at : 0;
     if (code != AIRY_OK)
         return airy_error_prefix(err, "--%s", row->name);
-    if (!isfinite(number) || (has_range(row) && (number < row->low || number > row->high)))
+    if (!isfinite(number))
+        return airy_error_set(err, AIRY_EARGUMENT, "--%s %s is no finite number", row->name, text);
+    if (has_range(row) && (number < row->low || number > row->high))
         return airy_error_set(err, AIRY_EARGUMENT, "--%s %s is outside %g to %g", row->name, text,
                               row->low, row->high);
     return AIRY_OK;

@@ -70,11 +70,8 @@ static airy_code ready_pattern(const invocation *call, const prepare_options *o,
         return airy_error_set(err, AIRY_EVALUE,
                               "%s: the centre of the pattern is not known; run `airy center` first",
                               call->inputs[0]);
-    if (raw->merged && !raw->has_center) {
-        raw->has_center = true;
-        raw->center_y = raw->photons.ny / 2;
-        raw->center_x = raw->photons.nx / 2;
-    }
+    if (raw->merged && !raw->has_center)
+        airy_pattern_set_center(raw, raw->photons.ny / 2, raw->photons.nx / 2, 0, 0);
     return centre(raw, merge || raw->merged, o->size, out, err);
 }
 

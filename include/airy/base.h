@@ -155,11 +155,12 @@ typedef struct airy_text {
 void airy_text_append(airy_text *text, const char *format, ...) AIRY_PRINTF(2, 3);
 void airy_text_release(airy_text *text);
 
-// Strict numbers: the whole string or an error naming it (AIRY_EARGUMENT).
+// Strict numbers: the whole string or an error naming it (AIRY_EARGUMENT). A double may be NaN or
+// infinite, for tables; options ask for more.
 AIRY_MUST_CHECK airy_code airy_text_double(const char *text, double *value, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_text_int(const char *text, int *value, airy_error *err);
 
-// Comma-separated numbers "1,2.5,3" into values[0..*n-1]; at most `room` of them.
+// Comma-separated finite numbers "1,2.5,3" into values[0..*n-1]; at most `room` of them.
 AIRY_MUST_CHECK airy_code airy_text_doubles(const char *text, double *values, int room, int *n,
                                             airy_error *err);
 

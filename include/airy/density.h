@@ -170,16 +170,15 @@ void airy_bands_options_defaults(airy_bands_options *options);
 AIRY_MUST_CHECK airy_code airy_bands_options_check(const airy_bands_options *options,
                                                    airy_error *err);
 
-// One row of branches.tsv; nm from the particle's centre, y up; angles to the polarisation, 0 ..
-// 90.
+// One row of branches.tsv; nm from the particle's centre, y up; angles to the polarisation, 0..90.
 typedef struct airy_branch {
     int branch; // 1 .. n, also its label in the skeleton image
     double x0_nm, y0_nm, x1_nm, y1_nm;
     double length_nm, chord_nm; // along the path, and straight between its ends
-    double
-        width_nm; // median of twice the distance to the border: of the region, or (valley rule) of
-                  // all that is deeper than half of the branch's depth
-    double depth; // mean of |D| along the path
+    // Median of twice the distance to the border: of the region, or (valley rule) of all that is
+    // deeper than half of the branch's depth.
+    double width_nm;
+    double depth;           // mean of |D| along the path
     double contrast;        // mean depth against both sides along the path (valley rule)
     double angle_deg;       // principal axis of the path
     double chord_angle_deg; // line between the ends
@@ -234,8 +233,7 @@ typedef struct airy_turns {
     int n;
     double branches, length_nm;               // means over the turns
     double fraction_20_40, fraction_20_40_sd; // mean and spread: what chance alignment gives
-    double
-        histogram[AIRY_ANGLE_BINS]; // mean share of length: flat but for grid, edge and structure
+    double histogram[AIRY_ANGLE_BINS]; // mean share of length: flat but for grid, edge, structure
     double p; // (1 + turns with at least the observed share within 20-40 degrees) / (1 + turns)
 } airy_turns;
 

@@ -7,8 +7,7 @@
 
 // ------------------------------------------------------------------ patterns and mask reasons
 
-// Why a pixel is not an ideal one. The low bits are CXI 1.6's (CXI_PIXEL_IS_*), airy's own are
-// high.
+// Why a pixel is not an ideal one. Low bits are CXI 1.6's (CXI_PIXEL_IS_*), high ones airy's own.
 typedef enum airy_reason {
     AIRY_MASK_INVALID = 0x1,
     AIRY_MASK_SATURATED = 0x2,
@@ -51,11 +50,11 @@ typedef struct airy_beam {
 } airy_beam;
 
 // A diffraction pattern: photons with a variance, reasons, and where the beam hits it.
-// Pixels excluded by the mask hold NaN in photons and variance. Centred or not: see center_*.
+// Pixels excluded by the mask hold NaN in photons and variance. Centred or not: see has_center.
 typedef struct airy_pattern {
     airy_image photons; // (ny, nx) photons
-    airy_image
-        variance; // (ny, nx) photons^2; px NULL when unknown (then photons + 1 is a fair guess)
+    // (ny, nx) photons^2; px NULL when unknown (then photons + 1 is a fair guess)
+    airy_image variance;
     airy_image coverage; // (ny, nx) valid share of a binned cell, 0..1; px NULL when all are full
     airy_mask mask;
     airy_beam beam;
@@ -71,6 +70,10 @@ AIRY_MUST_CHECK airy_code airy_pattern_init(airy_pattern *pattern, int ny, int n
 void airy_pattern_release(airy_pattern *pattern);
 AIRY_MUST_CHECK airy_code airy_pattern_copy(airy_pattern *to, const airy_pattern *from,
                                             airy_error *err);
+
+// Records where the beam hits, pixels; errors are standard errors, 0 = unknown.
+void airy_pattern_set_center(airy_pattern *pattern, double y, double x, double y_error,
+                             double x_error);
 
 // Writes NaN into photons and variance of every excluded pixel.
 void airy_pattern_apply_mask(airy_pattern *pattern);

@@ -53,19 +53,15 @@ typedef struct airy_quality {
     int n;            // images in the mean
     airy_score score; // R, R as ratio, R free, deviance (retrieval.h)
     double spread;    // sqrt(sum spread^2 / sum mean^2) over the n images, 0 for one
-    double
-        outside; // share of the power outside the support once the measured amplitudes are imposed
+    // Share of the power outside the support once the measured amplitudes are imposed on the
+    // transform: 0 for a perfect solution, NaN when there is no power.
+    double outside;
 } airy_quality;
 
 // Scores the mean of the first n aligned images. 1 <= n <= images->n.
 AIRY_MUST_CHECK airy_code airy_quality_mean(const airy_stack *images, int n,
                                             const airy_problem *problem, airy_quality *quality,
                                             airy_error *err);
-
-// Share of the power of the image outside the support after the measured amplitudes were imposed
-// on its transform: 0 for a perfect solution. NaN when there is no power.
-AIRY_MUST_CHECK airy_code airy_quality_outside(const airy_image *image, const airy_problem *problem,
-                                               double *outside, airy_error *err);
 
 // ------------------------------------------------------------------ rings (image/rings.c)
 
@@ -100,10 +96,6 @@ AIRY_MUST_CHECK airy_code airy_rings_make(const airy_stack *aligned, int best,
                                           const airy_problem *problem, airy_ring_table *rings,
                                           airy_error *err);
 void airy_ring_table_release(airy_ring_table *rings);
-
-// Ring correlation of two real images of one size, rings as above: frc[0 .. n - 1].
-AIRY_MUST_CHECK airy_code airy_rings_correlate(const airy_image *a, const airy_image *b,
-                                               double *frc, int n, airy_error *err);
 
 // Half-bit threshold for n independent numbers in the ring (SNR 0.2071 in each half).
 double airy_rings_half_bit(double n);

@@ -321,7 +321,6 @@ typedef struct airy_layout_row {
     const char *name;  // "swissfel", "nxmx", ...
     const char *means; // one phrase
 } airy_layout_row;
-const airy_layout_row *airy_layout_at(int i); // NULL behind the last one
 
 typedef struct airy_raw airy_raw;
 
@@ -369,8 +368,8 @@ AIRY_MUST_CHECK airy_code airy_raw_append(airy_raw_writer *writer, const uint16_
                                           long long pulse_id, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_raw_commit(airy_raw_writer *writer, const airy_beam *beam,
                                           const airy_history *history, airy_error *err);
-void airy_raw_writer_close(
-    airy_raw_writer *writer); // NULL is fine; abandons what was not committed
+// NULL is fine; abandons what was not committed.
+void airy_raw_writer_close(airy_raw_writer *writer);
 
 // Gain file (/gains, 3, 4 or 6 planes; ADU/keV) and pedestal file (/gains too, SwissFEL's name for
 // pedestals; /gainsRMS; /pixel_mask, 0 = good), or specs naming the dataset. gain_path NULL: gain
@@ -429,16 +428,5 @@ AIRY_MUST_CHECK airy_code airy_table_write(const char *path, const airy_table *t
 
 // The file's text, for standard output; with_history false leaves the comments out.
 void airy_table_format(const airy_table *table, bool with_history, airy_text *text);
-
-// ------------------------------------------------------------------ pictures (io/png.c)
-
-// 8-bit colours rgb[(y * nx + x) * 3 + c], row 0 on top. history may be NULL.
-AIRY_MUST_CHECK airy_code airy_png_write_rgb(const char *path, const uint8_t *rgb, int ny, int nx,
-                                             const airy_history *history, bool overwrite,
-                                             airy_error *err);
-
-// The same as bytes in memory, for reports; airy_memory_free(*bytes).
-AIRY_MUST_CHECK airy_code airy_png_encode_rgb(const uint8_t *rgb, int ny, int nx, void **bytes,
-                                              size_t *length, airy_error *err);
 
 #endif

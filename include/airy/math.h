@@ -48,6 +48,9 @@ int airy_fft_size_down(int n);
 void airy_fft_order(const airy_image *centred, float *out);
 void airy_fft_centre(const float *in, airy_image *centred);
 
+// Signed frequency of element k = 0 .. n - 1 in FFT order; that of k = n / 2 is positive.
+int airy_fft_frequency(int k, int n);
+
 // The library and version that does the transforms, for histories.
 const char *airy_fft_library(void);
 
@@ -94,11 +97,8 @@ AIRY_MUST_CHECK airy_code airy_grid_blur(const airy_image *in, double sigma, air
 //
 // Binary images are airy_mask with bits 0 or not 0; results are 0 or 1.
 
-// Set where a set pixel (dilate), or only set pixels (erode), lie at distance <= radius >= 0,
-// pixels. What lies outside the frame has no say, so that erode is dilate of the complement. out is
-// not in.
+// Set where a set pixel lies at distance <= radius >= 0, pixels. out is not in.
 void airy_morph_dilate(const airy_mask *in, double radius, airy_mask *out);
-void airy_morph_erode(const airy_mask *in, double radius, airy_mask *out);
 
 // Exact Euclidean distance of every set pixel to the nearest clear pixel (0 on clear ones); outside
 // the frame counts as clear (Felzenszwalb & Huttenlocher, Theory of Computing 8, 415, 2012).

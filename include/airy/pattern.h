@@ -72,9 +72,6 @@ AIRY_MUST_CHECK airy_code airy_mask_build(airy_pattern *pattern, const airy_mask
 AIRY_MUST_CHECK airy_code airy_mask_combine(airy_mask *mask, const airy_mask *other,
                                             airy_error *err);
 
-// Every excluding reason spreads to pixels within n (Euclid). No effect for n <= 0.
-AIRY_MUST_CHECK airy_code airy_mask_grow(airy_mask *mask, int n, airy_error *err);
-
 // Pixels that carry any of these bits.
 int airy_mask_count(const airy_mask *mask, uint32_t bits);
 
@@ -137,6 +134,9 @@ AIRY_MUST_CHECK airy_code airy_center_options_check(const airy_center_options *o
 AIRY_MUST_CHECK airy_code airy_pattern_center(const airy_pattern *pattern,
                                               const airy_center_options *options,
                                               airy_center_result *result, airy_error *err);
+
+// Finds the centre with default options and records it in the pattern.
+AIRY_MUST_CHECK airy_code airy_pattern_find_center(airy_pattern *pattern, airy_error *err);
 
 // chi2 of Friedel mates about a given centre: mean of (n - n')^2 / (V + V') over pairs, n' between
 // pixels by bilinear interpolation. *pairs may be 0, then *chi2 is NaN.
@@ -241,8 +241,7 @@ typedef struct airy_condense_result {
     double diameter;                 // cycles a pixel of the input
     double oversampling;             // M / (diameter x margin in object pixels)
     int measured_in, filled, masked; // pixels of the input; of the output: filled, and still masked
-    double photons_in,
-        photons_out;      // over the input's measured pixels: counted, and of the solution there
+    double photons_in, photons_out;  // over the input's measured pixels: counted, of the solution
     double chi2;          // residual a measured pixel, about 1 when the band is wide enough
     double chi2_bright;   // the same over pixels with 5 expected photons or more: the sharper gate
     double chi2_expected; // what chi2_bright is expected to be, fitted unknowns counted

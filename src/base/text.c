@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +84,8 @@ airy_code airy_text_doubles(const char *text, double *values, int room, int *n, 
         airy_code code = airy_text_double(one, &values[*n], err);
         if (code != AIRY_OK)
             return code;
+        if (!isfinite(values[*n]))
+            return airy_error_set(err, AIRY_EARGUMENT, "'%s' is no finite number", one);
         ++*n;
         from += length;
         if (*from == ',' && !*++from)

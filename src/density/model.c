@@ -49,7 +49,7 @@ static double form_factor(double s)
 // Frequency of row or column i of n, cycles per pixel.
 static double frequency(int i, int n)
 {
-    return (double)(i <= n / 2 ? i : i - n) / n;
+    return (double)airy_fft_frequency(i, n) / n;
 }
 
 // Model value at frequency (fy, fx); the centre counts from the middle of the array. A stretched

@@ -32,9 +32,9 @@ airy_code airy_calibrate_options_check(const airy_calibrate_options *options, ai
                               options->energy_ev);
     if (!(options->threshold >= 0 && options->threshold <= 1e6))
         return airy_error_set(err, AIRY_EARGUMENT,
-                              "the threshold is %g photons, it must not be negative",
+                              "the threshold is %g photons, 0 to 1e6 are possible",
                               options->threshold);
-    if (!(options->common_mode_below > 0))
+    if (!(options->common_mode_below > 0 && isfinite(options->common_mode_below)))
         return airy_error_set(err, AIRY_EARGUMENT,
                               "the limit for unlit pixels is %g keV, it must be above 0",
                               options->common_mode_below);

@@ -43,6 +43,16 @@ airy_code airy_pattern_copy(airy_pattern *to, const airy_pattern *from, airy_err
     return code;
 }
 
+void airy_pattern_set_center(airy_pattern *pattern, double y, double x, double y_error,
+                             double x_error)
+{
+    pattern->has_center = true;
+    pattern->center_y = y;
+    pattern->center_x = x;
+    pattern->center_y_error = y_error;
+    pattern->center_x_error = x_error;
+}
+
 void airy_pattern_apply_mask(airy_pattern *pattern)
 {
     int n = pattern->photons.ny * pattern->photons.nx;

@@ -40,7 +40,7 @@ static double outside_share(const airy_mask *support, const float complex *u)
     return all > 0 ? out / all : NAN;
 }
 
-airy_code airy_quality_outside(const airy_image *image, const airy_problem *problem,
+static airy_code score_outside(const airy_image *image, const airy_problem *problem,
                                double *outside, airy_error *err)
 {
     size_t count = (size_t)image->ny * (size_t)image->nx;
@@ -94,7 +94,7 @@ airy_code airy_quality_mean(const airy_stack *images, int n, const airy_problem 
     quality->spread = relative_spread(images, n, &mean);
     code = airy_problem_score(problem, &mean, &quality->score, err);
     if (!code)
-        code = airy_quality_outside(&mean, problem, &quality->outside, err);
+        code = score_outside(&mean, problem, &quality->outside, err);
     airy_image_release(&mean);
     return code;
 }

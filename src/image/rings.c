@@ -127,33 +127,6 @@ static void correlate(const struct planes *planes, const double complex *a, cons
     }
 }
 
-airy_code airy_rings_correlate(const airy_image *a, const airy_image *b, double *frc, int n,
-                               airy_error *err)
-{
-    struct planes planes = {0};
-    double *sums = NULL;
-    if (a->ny != b->ny || a->nx != b->nx)
-        return airy_error_set(err, AIRY_ESHAPE, "ring correlation of %d x %d with %d x %d pixels",
-                              a->ny, a->nx, b->ny, b->nx);
-    airy_code code = planes_init(&planes, a->ny, a->nx, err);
-    if (code)
-        goto done;
-    sums = airy_memory_new(3 * (size_t)n, sizeof *sums);
-    if (!sums) {
-        code = airy_error_set(err, AIRY_EMEMORY, "not enough memory for %d rings", n);
-        goto done;
-    }
-    transform(&planes, a);
-    add(&planes, planes.even);
-    transform(&planes, b);
-    add(&planes, planes.odd);
-    correlate(&planes, planes.even, planes.odd, frc, sums, n);
-done:
-    airy_memory_free(sums);
-    planes_release(&planes);
-    return code;
-}
-
 double airy_rings_half_bit(double n)
 {
     const double snr = 0.2071; // of each half: sqrt 2 - 1, over 2

@@ -137,34 +137,6 @@ static airy_code write_picture(const char *path, picture *p, const airy_history 
     return code;
 }
 
-static picture colors(const uint8_t *rgb, int ny, int nx)
-{
-    return (picture){.ny = ny,
-                     .nx = nx,
-                     .depth = 8,
-                     .color = PNG_COLOR_TYPE_RGB,
-                     .stride = 3 * (size_t)nx,
-                     .rows = rgb};
-}
-
-airy_code airy_png_write_rgb(const char *path, const uint8_t *rgb, int ny, int nx,
-                             const airy_history *history, bool overwrite, airy_error *err)
-{
-    picture p = colors(rgb, ny, nx);
-    return write_picture(path, &p, history, overwrite, err);
-}
-
-airy_code airy_png_encode_rgb(const uint8_t *rgb, int ny, int nx, void **bytes, size_t *length,
-                              airy_error *err)
-{
-    stream s = {0};
-    picture p = colors(rgb, ny, nx);
-    airy_code code = encode_picture(&p, &s, err);
-    *bytes = s.bytes;
-    *length = s.length;
-    return code;
-}
-
 // Grey 1 .. 65535 between the least and the greatest value, big-endian; 0 = not measured.
 static unsigned char *to_grey(const airy_image *image, double low, double high)
 {

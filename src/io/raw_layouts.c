@@ -159,11 +159,6 @@ const airy_layout *airy_layout_table(int *n)
     return layouts;
 }
 
-const airy_layout_row *airy_layout_at(int i)
-{
-    return i >= 0 && i < LAYOUTS ? &layouts[i].row : NULL;
-}
-
 const airy_layout *airy_layout_find(const char *name)
 {
     for (int i = 0; i < LAYOUTS; i++)

@@ -279,6 +279,11 @@ void airy_fft_centre(const float *in, airy_image *centred)
     roll(in, centred->px, (int[2]){ny, nx}, ny / 2, nx / 2);
 }
 
+int airy_fft_frequency(int k, int n)
+{
+    return k <= n / 2 ? k : k - n;
+}
+
 const char *airy_fft_library(void)
 {
     return fftwf_version;

@@ -130,7 +130,7 @@ static void multiply(float complex *half, const airy_image *in, const double shi
     for (int x = 0; x < columns; x++)
         fx[x] = shift_factor(x, nx, shift[1]);
     for (int y = 0; y < ny; y++) {
-        float complex fy = shift_factor(2 * y > ny ? y - ny : y, ny, shift[0]);
+        float complex fy = shift_factor(airy_fft_frequency(y, ny), ny, shift[0]);
         float complex *row = half + y * columns;
         for (int x = 0; x < columns; x++)
             row[x] *= fy * fx[x];

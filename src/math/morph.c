@@ -160,12 +160,3 @@ void airy_morph_dilate(const airy_mask *in, double radius, airy_mask *out)
     assert(in->bits != out->bits && radius >= 0 && radius <= AIRY_SIDE_MAX);
     near(in, true, radius, out);
 }
-
-void airy_morph_erode(const airy_mask *in, double radius, airy_mask *out)
-{
-    assert(in->bits != out->bits && radius >= 0 && radius <= AIRY_SIDE_MAX);
-    near(in, false, radius, out);
-    int count = out->ny * out->nx;
-    for (int i = 0; i < count; i++)
-        out->bits[i] = !out->bits[i];
-}

@@ -16,9 +16,11 @@ void airy_center_options_defaults(airy_center_options *options)
 
 airy_code airy_center_options_check(const airy_center_options *options, airy_error *err)
 {
-    if (!(options->smooth >= 0) || !(options->radius >= 0))
+    if (!(options->smooth >= 0 && options->smooth <= AIRY_SIDE_MAX && options->radius >= 0 &&
+          options->radius <= 1e6))
         return airy_error_set(err, AIRY_EARGUMENT,
-                              "smoothing %g and radius %g of the centre must not be negative",
+                              "smoothing %g and radius %g of the centre must not be negative or "
+                              "beyond any image",
                               options->smooth, options->radius);
     if (!(options->overlap > 0 && options->overlap <= 1))
         return airy_error_set(err, AIRY_EARGUMENT, "the least overlap is %g, it must be 0 to 1",
@@ -294,5 +296,16 @@ airy_code airy_pattern_center(const airy_pattern *pattern, const airy_center_opt
     result->y_error *= n;
     result->x_error *= n;
     airy_pattern_release(&small);
+    return code;
+}
+
+airy_code airy_pattern_find_center(airy_pattern *pattern, airy_error *err)
+{
+    airy_center_options options;
+    airy_center_result found;
+    airy_center_options_defaults(&options);
+    airy_code code = airy_pattern_center(pattern, &options, &found, err);
+    if (code == AIRY_OK)
+        airy_pattern_set_center(pattern, found.y, found.x, found.y_error, found.x_error);
     return code;
 }

@@ -24,17 +24,21 @@ void airy_condense_options_defaults(airy_condense_options *options)
 
 airy_code airy_condense_options_check(const airy_condense_options *options, airy_error *err)
 {
-    if (!(options->diameter >= 0) || !(options->diameter_nm >= 0))
-        return airy_error_set(err, AIRY_EARGUMENT, "the diameter is negative");
-    if (!(options->margin >= 1) || !(options->oversampling >= 2))
+    if (!(options->diameter >= 0 && isfinite(options->diameter)) ||
+        !(options->diameter_nm >= 0 && isfinite(options->diameter_nm)))
+        return airy_error_set(err, AIRY_EARGUMENT, "the diameter is negative or not a number");
+    if (!(options->margin >= 1 && options->margin <= 100) ||
+        !(options->oversampling >= 2 && options->oversampling <= 1000))
         return airy_error_set(err, AIRY_EARGUMENT,
-                              "margin %g must be >= 1 and oversampling %g >= 2", options->margin,
-                              options->oversampling);
-    if (options->size < 0 || options->size % 2 || options->iterations < 1)
+                              "margin %g must be 1 to 100 and oversampling %g 2 to 1000",
+                              options->margin, options->oversampling);
+    if (options->size < 0 || options->size > AIRY_SIDE_MAX || options->size % 2 ||
+        options->iterations < 1)
         return airy_error_set(err, AIRY_EARGUMENT,
-                              "the size %d must be even and the %d iterations at least one",
-                              options->size, options->iterations);
-    if (!(options->fill >= 0))
+                              "the size %d must be even, 0 to %d, and the %d iterations at least "
+                              "one",
+                              options->size, AIRY_SIDE_MAX, options->iterations);
+    if (!(options->fill >= 0 && isfinite(options->fill)))
         return airy_error_set(err, AIRY_EARGUMENT, "the widest gap to fill is %g fringes",
                               options->fill);
     return AIRY_OK;

@@ -49,7 +49,8 @@ int airy_mask_count(const airy_mask *mask, uint32_t bits)
     return count;
 }
 
-airy_code airy_mask_grow(airy_mask *mask, int n, airy_error *err)
+// Every excluding reason spreads to pixels within n (Euclid). No effect for n <= 0.
+static airy_code grow(airy_mask *mask, int n, airy_error *err)
 {
     if (n <= 0)
         return AIRY_OK;
@@ -268,7 +269,7 @@ airy_code airy_mask_build(airy_pattern *pattern, const airy_mask_options *option
     if (code == AIRY_OK)
         code = mask_outliers(pattern, options, err);
     if (code == AIRY_OK)
-        code = airy_mask_grow(&pattern->mask, options->grow, err);
+        code = grow(&pattern->mask, options->grow, err);
     if (code == AIRY_OK)
         airy_pattern_apply_mask(pattern);
     return code;

@@ -128,10 +128,7 @@ airy_code airy_pattern_merge(const airy_pattern *in, const airy_merge_options *o
         return code;
     merge_pixels(in, options->single || in->merged, out); // mates are averaged once
     out->beam = in->beam;
-    out->has_center = true;
-    out->center_y = out->center_x = n / 2;
-    out->center_y_error = in->center_y_error;
-    out->center_x_error = in->center_x_error;
+    airy_pattern_set_center(out, n / 2, n / 2, in->center_y_error, in->center_x_error);
     out->merged = !options->single || in->merged;
     out->condensed = in->condensed;
     return AIRY_OK;

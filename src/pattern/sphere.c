@@ -19,10 +19,13 @@ void airy_sphere_options_defaults(airy_sphere_options *options)
 
 airy_code airy_sphere_options_check(const airy_sphere_options *options, airy_error *err)
 {
-    if (!(options->edge_nm >= 0) || !(options->radius_nm >= 0) || !(options->least_q >= 0) ||
-        !(options->most_q >= 0))
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "edge, radius and the range of q must not be negative");
+    const double sizes[] = {options->edge_nm, options->radius_nm, options->least_q,
+                            options->most_q};
+    for (int i = 0; i < 4; i++)
+        if (!(sizes[i] >= 0 && isfinite(sizes[i])))
+            return airy_error_set(err, AIRY_EARGUMENT,
+                                  "edge, radius and the range of q must not be negative, as %g is",
+                                  sizes[i]);
     if (!isfinite(options->axis))
         return airy_error_set(err, AIRY_EARGUMENT, "the axis is not a number");
     if (options->most_q > 0 && options->most_q <= options->least_q)
@@ -513,20 +516,6 @@ static void unbin(airy_sphere_fit *fit, double n)
     fit->center_x_error *= n;
 }
 
-static airy_code know_center(airy_pattern *pattern, airy_error *err)
-{
-    airy_center_options options;
-    airy_center_result found;
-    if (pattern->has_center)
-        return AIRY_OK;
-    airy_center_options_defaults(&options);
-    airy_code code = airy_pattern_center(pattern, &options, &found, err);
-    pattern->has_center = code == AIRY_OK;
-    pattern->center_y = found.y;
-    pattern->center_x = found.x;
-    return code;
-}
-
 airy_code airy_pattern_sphere(const airy_pattern *pattern, const airy_sphere_options *options,
                               airy_sphere_fit *fit, airy_error *err)
 {
@@ -550,7 +539,8 @@ airy_code airy_pattern_sphere(const airy_pattern *pattern, const airy_sphere_opt
     airy_sphere_options scaled = *options;
     scaled.least_q /= bin.factor;
     scaled.most_q /= bin.factor;
-    code = know_center(&small, err);
+    if (!small.has_center)
+        code = airy_pattern_find_center(&small, err);
     if (code == AIRY_OK)
         code = fit_pattern(&small, &scaled, fit, err);
     if (code == AIRY_OK)

@@ -147,11 +147,6 @@ void airy_aligner_free(airy_aligner *a)
 
 // ------------------------------------------------------------------ the shift
 
-static int signed_frequency(int k, int n)
-{
-    return k <= n / 2 ? k : k - n;
-}
-
 // product = R conj(G), so that its inverse transform is c(d) = sum_r ref(r) moving(r - d). Columns
 // that stand for two of the full plane count twice; the factor serves the zoom and, for the plain
 // inverse transform, is left out.
@@ -173,8 +168,8 @@ static void whole_shift(airy_aligner *a, double *dy, double *dx)
     for (int i = 1; i < a->ny * a->nx; i++)
         if (a->real[i] > a->real[best])
             best = i;
-    *dy = signed_frequency(best / a->nx, a->ny);
-    *dx = signed_frequency(best % a->nx, a->nx);
+    *dy = airy_fft_frequency(best / a->nx, a->ny);
+    *dx = airy_fft_frequency(best % a->nx, a->nx);
 }
 
 // Sums over kx for every row and every wanted dx = from + j step.
@@ -249,7 +244,7 @@ static void shift_into(airy_aligner *a, const float complex *hat, double dy, dou
                        airy_image *out)
 {
     for (int y = 0; y < a->ny; y++) {
-        double ky = signed_frequency(y, a->ny);
+        double ky = airy_fft_frequency(y, a->ny);
         double complex row =
             2 * y == a->ny ? cos(AIRY_PI * dy) : cexp(-2 * AIRY_PI * I * ky * dy / a->ny);
         for (int x = 0; x < a->half; x++) {

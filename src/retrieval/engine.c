@@ -261,18 +261,13 @@ void airy_engine_restrict(airy_engine *e, const airy_mask *support)
 
 // ------------------------------------------------------------------ filters
 
-static double signed_frequency(int k, int n)
-{
-    return k <= n / 2 ? k : k - n;
-}
-
 void airy_engine_filter_fourier(airy_engine *e, double alpha, double s)
 {
     airy_engine_filter_none(e);
     for (int ky = 0; ky < e->ny; ky++)
         for (int kx = 0; kx < e->columns; kx++) {
-            double y = 2 * signed_frequency(ky, e->ny) / e->ny;
-            double x = 2 * signed_frequency(kx, e->nx) / e->nx;
+            double y = 2.0 * airy_fft_frequency(ky, e->ny) / e->ny;
+            double x = 2.0 * airy_fft_frequency(kx, e->nx) / e->nx;
             double k2 = y * y + x * x;
             e->filter_fourier[ky * e->columns + kx] = (float)exp(-k2 * s / (2 * alpha * alpha));
         }
@@ -285,8 +280,8 @@ void airy_engine_filter_real(airy_engine *e, double alpha, double s)
     double width = 2 * AIRY_PI * alpha * e->diameter;
     int floats = e->half ? 1 : 2;
     for (int i = 0; i < e->reals; i++) {
-        double y = signed_frequency(i / floats / e->nx, e->ny);
-        double x = signed_frequency(i / floats % e->nx, e->nx);
+        double y = airy_fft_frequency(i / floats / e->nx, e->ny);
+        double x = airy_fft_frequency(i / floats % e->nx, e->nx);
         e->filter_real[i] = (float)exp(-(y * y + x * x) * s / (2 * width * width));
     }
 }
@@ -343,19 +338,4 @@ double airy_engine_r_factor(airy_engine *e)
 void airy_engine_keep_best(airy_engine *e)
 {
     memcpy(e->real[AIRY_BEST], e->real[AIRY_ESTIMATE], (size_t)e->reals * sizeof(float));
-}
-
-int airy_engine_state_size(const airy_engine *e)
-{
-    return e->state_size;
-}
-
-void airy_engine_save(const airy_engine *e, float *state)
-{
-    memcpy(state, e->state, (size_t)e->state_size * sizeof *state);
-}
-
-void airy_engine_restore(airy_engine *e, const float *state)
-{
-    memcpy(e->state, state, (size_t)e->state_size * sizeof *state);
 }

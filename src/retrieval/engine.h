@@ -108,9 +108,4 @@ double airy_engine_r_factor(airy_engine *engine);
 // Best = estimate.
 void airy_engine_keep_best(airy_engine *engine);
 
-// The whole state between two iterations as floats, for saving: `room` floats at state.
-int airy_engine_state_size(const airy_engine *engine);
-void airy_engine_save(const airy_engine *engine, float *state);
-void airy_engine_restore(airy_engine *engine, const float *state);
-
 #endif

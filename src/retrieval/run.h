@@ -28,10 +28,4 @@ AIRY_MUST_CHECK airy_code airy_run_advance(airy_run *run, int iterations, int *l
 // `finished` (support only where bits is not NULL).
 void airy_run_finish(airy_run *run, airy_finished *finished);
 
-// The state between two iterations, airy_run_size bytes: restored into a run of the same problem
-// and options it goes on to the same bytes.
-size_t airy_run_size(const airy_run *run);
-void airy_run_save(const airy_run *run, void *state);
-void airy_run_restore(airy_run *run, const void *state);
-
 #endif

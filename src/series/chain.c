@@ -19,18 +19,8 @@ void airy_chain_release(airy_chain *chain)
 
 static airy_code find_center(airy_pattern *pattern, airy_error *err)
 {
-    airy_center_options options;
-    airy_center_result found;
-    airy_center_options_defaults(&options);
-    airy_code code = airy_pattern_center(pattern, &options, &found, err);
-    if (code != AIRY_OK)
-        return airy_error_prefix(err, "center");
-    pattern->has_center = true;
-    pattern->center_y = found.y;
-    pattern->center_x = found.x;
-    pattern->center_y_error = found.y_error;
-    pattern->center_x_error = found.x_error;
-    return AIRY_OK;
+    airy_code code = airy_pattern_find_center(pattern, err);
+    return code == AIRY_OK ? code : airy_error_prefix(err, "center");
 }
 
 // Binned; the beam stop masked about the centre found without it, a cell wider than in the input;

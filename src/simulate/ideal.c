@@ -32,9 +32,13 @@ airy_code airy_simulate_options_check(const airy_simulate_options *options, airy
                               "%g photons were asked for, above 0 and below "
                               "1e12 are possible",
                               options->photons);
-    if (!(options->background >= 0 && options->stop_radius >= 0) || options->gap < 0)
+    if (!(options->background >= 0 && options->background <= 1e9 && options->stop_radius >= 0) ||
+        options->gap < 0)
         return airy_error_set(err, AIRY_EARGUMENT,
-                              "background, stop radius and gap must not be negative");
+                              "background, stop radius and gap must not be negative, and the "
+                              "background at most 1e9");
+    if (!isfinite(options->offset_y) || !isfinite(options->offset_x))
+        return airy_error_set(err, AIRY_EARGUMENT, "the beam's offset is not a number");
     return AIRY_OK;
 }
 
@@ -85,9 +89,7 @@ static airy_code simulate(const airy_scatterer *object, const airy_simulate_opti
     if (code != AIRY_OK)
         return code;
     pattern->beam = o->beam;
-    pattern->has_center = true;
-    pattern->center_y = o->size / 2 + o->offset_y;
-    pattern->center_x = o->size / 2 + o->offset_x;
+    airy_pattern_set_center(pattern, o->size / 2 + o->offset_y, o->size / 2 + o->offset_x, 0, 0);
     mark_unmeasured(o, pattern);
     code = airy_scatterer_intensity(object, &o->beam, pattern->center_y, pattern->center_x,
                                     &pattern->photons, err);

@@ -41,10 +41,14 @@ airy_code airy_simulation_check(const airy_simulation *s, airy_error *err)
         return airy_error_set(err, AIRY_EARGUMENT,
                               "background (%g) and stop radius (%g) must not be negative",
                               s->background, s->stop_radius);
-    if (!(s->particles.diameter_nm > 0 && s->particles.spread >= 0 && s->particles.spread < 0.3))
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "diameter %g nm and spread %g: above 0, and 0 to 0.3, are possible",
-                              s->particles.diameter_nm, s->particles.spread);
+    if (!isfinite(s->offset_y) || !isfinite(s->offset_x))
+        return airy_error_set(err, AIRY_EARGUMENT, "the beam's offset is not a number");
+    if (!(s->particles.diameter_nm > 0 && s->particles.diameter_nm <= 1e5 &&
+          s->particles.spread >= 0 && s->particles.spread < 0.3))
+        return airy_error_set(
+            err, AIRY_EARGUMENT,
+            "diameter %g nm and spread %g: above 0 to 1e5, and 0 to 0.3, are possible",
+            s->particles.diameter_nm, s->particles.spread);
     return AIRY_OK;
 }
 

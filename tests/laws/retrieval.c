@@ -456,44 +456,6 @@ static airy_run *run_new(const airy_problem *problem, const airy_retrieve_option
     return run;
 }
 
-// For every rule, with and without shrink-wrap: a run cut in two through a save gives the same
-// bytes.
-static void a_save_changes_nothing(void **state)
-{
-    (void)state;
-    airy_problem problem = problem_new(9, true);
-    for (int i = 0; i < airy_rule_count(); i++) {
-        char schedule[64];
-        snprintf(schedule, sizeof schedule, "%s:33,er:7", airy_rule_about(i)->name);
-        airy_retrieve_options options = options_for(schedule);
-        options.shrink_every = i % 2 ? 9 : 0;
-        airy_finished whole = finished_new(&options), parts = finished_new(&options);
-        airy_run *run = run_new(&problem, &options), *other = run_new(&problem, &options);
-        airy_run_begin(run, 0, 3);
-        assert_ok(airy_run_advance(run, 1000, NULL, &err));
-        airy_run_finish(run, &whole);
-
-        int left = 0;
-        airy_run_begin(run, 0, 3);
-        assert_ok(airy_run_advance(run, 17, &left, &err));
-        assert_int_equal(left, 23);
-        void *save = malloc(airy_run_size(run));
-        airy_run_save(run, save);
-        airy_run_restore(other, save);
-        assert_ok(airy_run_advance(other, left, &left, &err));
-        assert_int_equal(left, 0);
-        airy_run_finish(other, &parts);
-        assert_memory_equal(whole.image.px, parts.image.px, PIXELS * sizeof(float));
-        assert_memory_equal(&whole.score.r_factor, &parts.score.r_factor, sizeof(double));
-        free(save);
-        airy_run_free(run);
-        airy_run_free(other);
-        finished_release(&whole);
-        finished_release(&parts);
-    }
-    airy_problem_release(&problem);
-}
-
 // The same run with start and support moved by whole pixels gives the moved image.
 static void retrieval_commutes_with_shifts(void **state)
 {
@@ -588,7 +550,6 @@ int main(void)
         cmocka_unit_test(reflectors_equal_inside_outside),
         cmocka_unit_test(er_never_raises_the_residual),
         cmocka_unit_test(two_transforms_equal_six),
-        cmocka_unit_test(a_save_changes_nothing),
         cmocka_unit_test(retrieval_commutes_with_shifts),
         cmocka_unit_test(half_planes_equal_full_planes),
         cmocka_unit_test(exact_data_are_solved),

@@ -64,23 +64,19 @@ static void discs(void **state)
     (void)state;
     const double radii[] = {0, 0.5, 1, 1.4142135623730951, 1.5, 2.23606797749979, 3, 5, 7.3, 40};
     const double shares[] = {0, 0.02, 0.6, 1};
-    airy_mask wide = scatter(0, 0), thin = scatter(0, 0);
+    airy_mask wide = scatter(0, 0);
     for (int i = 0; i < 40; i++) {
         double radius = radii[i % 10];
         airy_mask mask = scatter(shares[i / 10], 9);
         airy_morph_dilate(&mask, radius, &wide);
-        airy_morph_erode(&mask, radius, &thin);
         for (int y = 0; y < NY; y++)
             for (int x = 0; x < NX; x++) {
                 double to_set = slow_squared(&mask, y, x, true);
-                double to_clear = slow_squared(&mask, y, x, false);
                 assert_int_equal(wide.bits[y * NX + x], sqrt(to_set) <= radius);
-                assert_int_equal(thin.bits[y * NX + x], sqrt(to_clear) > radius);
             }
         airy_mask_release(&mask);
     }
     airy_mask_release(&wide);
-    airy_mask_release(&thin);
 }
 
 // ------------------------------------------------------------------ components
