@@ -9,12 +9,13 @@
 #include <string.h>
 
 enum { FLAT_STEPS = 30, FIRST_STEPS = 20, SCAN = 18, ROUNDS = 6, SCAN_SIDE = 512 };
-#define BRIGHT 5.0      // expected photons of a pixel in chi2_bright
-#define BELOW_LOCAL 0.1 // an expectation is not believed below this share of its surroundings
-#define COUNTS 16.0     // photons that make a local mean
-#define SCAN_RATIO 1.2  // between diameters tried
-#define SETTLED 1.05    // residuals above what is expected that are worth more rounds
-#define JUMP 1.15       // growth of residuals that tells that a band is too narrow
+#define BRIGHT 5.0        // expected photons of a pixel in chi2_bright
+#define PRIOR_FRINGES 3.0 // blind pixels nearer to the centre have no prior
+#define BELOW_LOCAL 0.1   // an expectation is not believed below this share of its surroundings
+#define COUNTS 16.0       // photons that make a local mean
+#define SCAN_RATIO 1.2    // between diameters tried
+#define SETTLED 1.05      // residuals above what is expected that are worth more rounds
+#define JUMP 1.15         // growth of residuals that tells that a band is too narrow
 
 void airy_condense_options_defaults(airy_condense_options *options)
 {
@@ -103,6 +104,12 @@ static float at_mate(const work *w, const float *plane, int y, int x)
     return on ? plane[my * w->side + mx] : 0;
 }
 
+// Neither the pixel nor its mate was measured.
+static bool is_blind(const work *w, int i)
+{
+    return w->plane[KNOWN][i] <= 0 && at_mate(w, w->plane[KNOWN], i / w->side, i % w->side) <= 0;
+}
+
 // Local mean of the measured pixels and their mates, over a neighbourhood wide enough for COUNTS
 // photons.
 static airy_code local_mean(work *w, double sigma, airy_error *err)
@@ -115,8 +122,11 @@ static airy_code local_mean(work *w, double sigma, airy_error *err)
     airy_code code = airy_image_init(&sum, w->side, w->side, err);
     if (code == AIRY_OK)
         code = airy_image_init(&share, w->side, w->side, err);
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
         local[i] = NAN;
+        if (w->plane[KNOWN][i] <= 0)
+            w->plane[DATA][i] = 0; // of an earlier fit's prior
+    }
     for (; code == AIRY_OK && left > 0 && sigma < w->side; sigma *= 2) {
         bool last = 2 * sigma >= w->side;
         double area = 4 * AIRY_PI * sigma * sigma; // of the kernel squared: pixels averaged
@@ -134,9 +144,7 @@ static airy_code local_mean(work *w, double sigma, airy_error *err)
         }
     }
     for (int i = 0; i < n; i++) {
-        bool blind =
-            w->plane[KNOWN][i] <= 0 && at_mate(w, w->plane[KNOWN], i / w->side, i % w->side) <= 0;
-        if (blind && !isnan(w->plane[GUESS][i]))
+        if (is_blind(w, i) && !isnan(w->plane[GUESS][i]))
             local[i] = w->plane[GUESS][i];
         local[i] = isnan(local[i]) ? 0 : local[i];
     }
@@ -205,9 +213,27 @@ static float expectation(const work *w, int i, bool have)
     return fmaxf(w->plane[SOLUTION][i], least);
 }
 
+// Where nothing tells of a pixel, what is left of the band there would grow without bounds. Speckle
+// intensities scatter about their local mean m with the variance m^2 (Goodman, Statistical Optics,
+// 1985), so the mean stands in for a measurement, at most as good as counting m photons. Not near the
+// centre, where m changes faster than it can be averaged.
+static bool set_prior(work *w, int i)
+{
+    double y = i / w->side - w->center[0], x = i % w->side - w->center[1];
+    if (!is_blind(w, i) || hypot(y, x) * w->radius < PRIOR_FRINGES * w->side)
+        return false;
+    float mean = fmaxf(w->plane[LOCAL][i], 1e-6f);
+    w->plane[DATA][i] = mean;
+    w->plane[USUAL][i] = mean + mean * mean;
+    w->plane[WEIGHT][i] = 1 / w->plane[USUAL][i];
+    return true;
+}
+
 static void set_weights(work *w, bool have)
 {
     for (int i = 0; i < w->side * w->side; i++) {
+        if (set_prior(w, i))
+            continue;
         float v = w->plane[FACTOR][i] * expectation(w, i, have) + w->plane[EXTRA][i];
         w->plane[USUAL][i] = v;
         w->plane[WEIGHT][i] = w->plane[KNOWN][i] > 0 ? 1 / v : 0;
