@@ -43,10 +43,8 @@ static airy_code read_pair(const char *name, const char *text, double *first, do
     double values[2];
     int n = 0;
     airy_code code = airy_text_doubles(text, values, 2, &n, err);
-    if (code == AIRY_OK && n < 1)
-        code = airy_error_set(err, AIRY_EARGUMENT, "--%s wants one number or two", name);
     if (code != AIRY_OK)
-        return code;
+        return airy_error_prefix(err, "--%s", name);
     *first = values[0];
     *last = values[n - 1];
     return AIRY_OK;
@@ -59,7 +57,9 @@ static airy_code read_sigmas(struct work *work, airy_error *err)
     airy_code code = airy_text_doubles(work->sigma, o->sigma, AIRY_SIGMAS_MAX, &o->sigmas, err);
     if (code == AIRY_OK)
         code = airy_text_doubles(work->sigma_from, o->sigma_from, AIRY_SIGMAS_MAX, &from, err);
-    if (code == AIRY_OK && from != o->sigmas)
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "--sigma and --sigma-from");
+    if (from != o->sigmas)
         code = airy_error_set(err, AIRY_EARGUMENT,
                               "--sigma holds %d values and --sigma-from %d; they belong together",
                               o->sigmas, from);

@@ -120,7 +120,7 @@ static void lists(void **state)
     assert_ok(airy_text_doubles("7", values, 3, &n, &err));
     assert_true(n == 1 && values[0] == 7);
 
-    const char *const bad[] = {"", "1,", ",1", "1,,2", "1,x", "1,2,3,4"};
+    const char *const bad[] = {"", "1,", ",1", "1,,2", "1,x", "1,2,3,4", "1,nan", "inf"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_fails(airy_text_doubles(bad[i], values, 3, &n, &err), AIRY_EARGUMENT, "");
     char zeros[80] = "1,"; // a number longer than any double needs to be is not cut silently
