@@ -47,7 +47,7 @@ static const command commands[] = {
      cmd_info},
     {"compare", "looking", "A B [options]", "how far two files' numbers are apart (exit 3: differ)",
      cmd_compare},
-    {"convert", "looking", "FROM TO [options]", "CXI and HDF5, FITS, PNG, TSV, NumPy, MATLAB",
+    {"convert", "looking", "FROM TO [options]", "CXI and HDF5, FITS, PNG, TSV, NumPy; reads MATLAB",
      cmd_convert},
     {"doctor", "looking", "[options]", "libraries, filters, threads, what is missing", cmd_doctor},
 };
@@ -154,7 +154,7 @@ int main(int argc, char **argv)
         !freopen("/dev/null", "w", stdout)) // the first rank's is the product
         fclose(stdout);
     int status = dispatch(argc, argv);
-    errno = 0;
+    errno = EIO; // when an earlier write failed, its reason is gone
     if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {
         fprintf(stderr, "airy: writing to standard output failed: %s\n", strerror(errno));
         status = 1;

@@ -16,10 +16,12 @@ enum { DIFFERENT = 3, ROWS_MAX = 16 };
 
 // Everything of one run.
 struct work {
+    const invocation *call;
     const char *spec[2];
     const char *dataset;
     bool align;
     int frame; // -1: all
+    int other; // frame of the second file, -1: the same
     double tolerance;
     airy_frames *in[2];
     // sums over everything compared
@@ -113,7 +115,7 @@ static airy_code compare_frame(struct work *work, int i, airy_error *err)
     airy_pattern a = {0}, b = {0};
     airy_code code = airy_frames_read(work->in[0], i, &a, err);
     if (code == AIRY_OK)
-        code = airy_frames_read(work->in[1], i, &b, err);
+        code = airy_frames_read(work->in[1], work->other < 0 ? i : work->other, &b, err);
     if (code == AIRY_OK)
         code = compare_images(work, &a.photons, &b.photons, err);
     airy_pattern_release(&a);
@@ -124,8 +126,11 @@ static airy_code compare_frame(struct work *work, int i, airy_error *err)
 static airy_code compare_frames(struct work *work, airy_error *err)
 {
     int n[2] = {airy_frames_count(work->in[0]), airy_frames_count(work->in[1])};
-    if (work->align && work->frame < 0)
-        work->frame = 0; // the best of each
+    if ((work->align || work->other >= 0) && work->frame < 0)
+        work->frame = 0; // the best
+    if (work->frame >= 0 && work->other < 0 && n[1] > 1 && n[0] == 1)
+        say_warning(work->call, "%s holds %d frames; the first is taken (--other-frame N)",
+                    work->spec[1], n[1]);
     if (work->frame >= 0)
         return compare_frame(work, work->frame, err);
     if (n[0] != n[1])
@@ -181,7 +186,7 @@ static airy_code print(const struct work *work, airy_error *err)
 
 int cmd_compare(invocation *call)
 {
-    struct work work = {.frame = -1, .same_bits = true, .scale = 1};
+    struct work work = {.call = call, .frame = -1, .other = -1, .same_bits = true, .scale = 1};
     airy_error err = {0};
     const option table[] = {
         {"align", OPTION_FLAG, &work.align,
@@ -193,6 +198,8 @@ int cmd_compare(invocation *call)
          .help = "dataset of both files, instead of the main array"},
         {"frame", OPTION_INT, &work.frame, .low = -1, .high = 1e9,
          .help = "frame to compare, -1 = all of them (with --align: the first)"},
+        {"other-frame", OPTION_INT, &work.other, .low = -1, .high = 1e9,
+         .help = "frame of the second file, -1 = the same"},
         {0},
     };
     if (!options_parse(call, table, 0, 2, 2))

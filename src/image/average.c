@@ -135,8 +135,9 @@ static airy_code check_finite(const airy_stack *images, airy_error *err)
         for (int p = 0; p < image.ny * image.nx; p++)
             if (!isfinite(image.px[p]))
                 return airy_error_set(err, AIRY_EVALUE,
-                                      "image %d is not finite at row %d, column %d", i,
-                                      p / image.nx, p % image.nx);
+                                      "image %d is not finite at row %d, column %d: a pattern, no "
+                                      "result of retrieve?",
+                                      i, p / image.nx, p % image.nx);
     }
     return AIRY_OK;
 }

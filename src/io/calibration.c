@@ -79,10 +79,18 @@ static airy_code read_gain(const char *spec, bool high_gain, airy_stack *gain, a
     airy_h5 *h5 = open_spec(spec, names, &dataset, err);
     airy_code code = h5 ? read_planes(h5, dataset, high_gain, gain, err) : err->code;
     airy_h5_close(h5);
-    for (int i = 0; code == AIRY_OK && i < gain->n * gain->ny * gain->nx; i++)
+    if (code != AIRY_OK)
+        return code;
+    for (int i = 0; i < gain->n * gain->ny * gain->nx; i++)
         if (gain->px[i] == 0)
             gain->px[i] = NAN; // no calibration
-    return code;
+    // Gains of G1 are about -1.4 ADU/keV; pedestals, in a dataset of the same name, about 15000.
+    double median = airy_stats_median(airy_stack_image(gain, 1).px, gain->ny * gain->nx);
+    if (median > 1000)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "%s: the median of G1 is %g ADU/keV: these are pedestals, not gains",
+                              spec, median);
+    return AIRY_OK;
 }
 
 // Ours says why in /pixel_mask_reasons; in others' masks anything but 0 is bad.

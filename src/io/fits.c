@@ -125,7 +125,9 @@ airy_code airy_fits_write(const char *path, const airy_pattern *pattern,
         return airy_output_commit(&out, err);
     airy_output_abandon(&out);
     fail(path, status, "writing failed", err);
-    return airy_error_set(err, AIRY_EIO, "%s", err ? err->message : "");
+    if (err)
+        err->code = AIRY_EIO;
+    return AIRY_EIO;
 }
 
 // ------------------------------------------------------------------ reading

@@ -215,8 +215,8 @@ static float expectation(const work *w, int i, bool have)
 
 // Where nothing tells of a pixel, what is left of the band there would grow without bounds. Speckle
 // intensities scatter about their local mean m with the variance m^2 (Goodman, Statistical Optics,
-// 1985), so the mean stands in for a measurement, at most as good as counting m photons. Not near the
-// centre, where m changes faster than it can be averaged.
+// 1985), so the mean stands in for a measurement, at most as good as counting m photons. Not near
+// the centre, where m changes faster than it can be averaged.
 static bool set_prior(work *w, int i)
 {
     double y = i / w->side - w->center[0], x = i % w->side - w->center[1];
