@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { ROWS_MAX = 96, NAMES_WIDTH = 30, NEGATED = 1000 };
 
@@ -385,15 +386,26 @@ static bool read_params_first(invocation *call, rows *all)
     return false;
 }
 
+// The word as a shell reads it back: a single quote ends the quotation, stands escaped, reopens it.
+static void record_word(airy_text *line, const char *word)
+{
+    bool plain = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                              "0123456789_-+=.,:/@%") == strlen(word);
+    if (plain && word[0]) {
+        airy_text_append(line, " %s", word);
+        return;
+    }
+    airy_text_append(line, " '");
+    for (size_t n = strcspn(word, "'"); word[n]; word += n + 1, n = strcspn(word, "'"))
+        airy_text_append(line, "%.*s'\\''", (int)n, word);
+    airy_text_append(line, "%s'", word);
+}
+
 static void record_line(invocation *call)
 {
     airy_text_append(&call->line, "airy");
-    for (int i = 0; i < call->argc; i++) {
-        bool plain = strspn(call->argv[i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                           "0123456789_-+=.,:/@%") == strlen(call->argv[i]);
-        bool quoted = !plain || !call->argv[i][0];
-        airy_text_append(&call->line, quoted ? " '%s'" : " %s", call->argv[i]);
-    }
+    for (int i = 0; i < call->argc; i++)
+        record_word(&call->line, call->argv[i]);
 }
 
 static void record(invocation *call, const rows *all)
@@ -406,6 +418,20 @@ static void record(invocation *call, const rows *all)
     }
 }
 
+// What the output would replace is still needed: -f is no reason to lose an input.
+static int check_output(const invocation *call)
+{
+    struct stat output, input;
+    if (stat(call->output, &output) != 0)
+        return 0;
+    for (int i = 0; i < call->n_inputs; i++)
+        if (stat(call->inputs[i], &input) == 0 && input.st_dev == output.st_dev &&
+            input.st_ino == output.st_ino)
+            return options_wrong(call, "-o '%s' is the input itself; choose another name",
+                                 call->output);
+    return 0;
+}
+
 static int check_counts(const invocation *call, int common, int least, int most)
 {
     if (call->n_inputs < least)
@@ -415,7 +441,7 @@ static int check_counts(const invocation *call, int common, int least, int most)
         return options_wrong(call, "'%s' is one input too many", call->inputs[most]);
     if ((common & TAKES_OUTPUT) && !call->output)
         return options_wrong(call, "-o FILE is missing");
-    return 0;
+    return call->output ? check_output(call) : 0;
 }
 
 bool options_parse(invocation *call, const option *table, int common, int inputs_least,

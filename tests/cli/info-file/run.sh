@@ -11,3 +11,10 @@ try airy info absent.h5
 : >empty.h5
 try airy info empty.h5
 try airy info p.h5:/absent
+# A replay is a line for a shell, whatever the names.
+cp p.tsv "it's ours.tsv"
+airy convert "it's ours.tsv" "it's ours.h5" >/dev/null
+airy info --replay "it's ours.h5" >again.sh
+cat again.sh
+rm "it's ours.h5"
+sh again.sh >/dev/null && ls it*.h5

@@ -5,6 +5,7 @@ try() { "$@" 2>talk.txt && echo "it should have failed" || echo "exit $?: $(wc -
 try airy mask p.h5 -o m.h5 --circle 1,2
 try airy mask p.h5
 try airy mask p.h5 -o m.h5 --file absent.h5
+try airy mask p.h5 -o ./p.h5 -f --circle 1,1,1
 try airy bin p.h5 -o b.h5 --factor 3
 try airy bin p.h5 -o b.h5 --factor 0
 try airy center p.h5 -o c.h5 --center 1,2,3
