@@ -34,10 +34,20 @@ static void add(rows *all, char letter, option row)
     all->row[all->n++] = row;
 }
 
-static void collect(rows *all, invocation *call, const option *table, int common, switches *extra)
+// Rows of a table that stands in a row are taken in its place; there is one such level.
+static void add_table(rows *all, const option *table)
 {
     for (const option *row = table; row->name; row++)
-        add(all, 0, *row);
+        if (row->type == OPTION_ROWS)
+            for (const option *inner = row->at; inner->name; inner++)
+                add(all, 0, *inner);
+        else
+            add(all, 0, *row);
+}
+
+static void collect(rows *all, invocation *call, const option *table, int common, switches *extra)
+{
+    add_table(all, table);
     if (common & TAKES_SEED)
         add(all, 's',
             (option){"seed", OPTION_SEED, &call->seed, .help = "seed of all random numbers"});

@@ -29,6 +29,7 @@ typedef enum option_type {
     OPTION_CHOICE, // int *at: position in `choices`, "hio|raar|er" (enums start at 0)
     OPTION_TEXTS,  // option_texts *at: may be given several times
     OPTION_SEED,   // uint64_t *at
+    OPTION_ROWS,   // option *at: a table shared by several commands, put in this row's place
 } option_type;
 
 // Every value given to a repeatable option, in order.

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Detector files as frames of photons: what calibrate, bin and hits read raw words with.
+//
+//     option rows[PHOTONS_ROWS];
+//     photons_options photons;
+//     photons_defaults(&photons);
+//     photons_rows(&photons, rows);
+//     const option table[] = {{"calibration", OPTION_ROWS, .at = rows}, ..., {0}};
+//     if (!options_parse(call, table, ...) || !photons_check(call, &photons))
+//         return call->status;
+//     code = photons_run(call, &photons, use, context, &err);
+#ifndef AIRY_TOOLS_PHOTONS_H
+#define AIRY_TOOLS_PHOTONS_H
+
+#include "airy/io.h"
+#include "options.h"
+
+enum { PHOTONS_ROWS = 16 };
+
+// What the user chooses. Zero or NULL: as the files say.
+typedef struct photons_options {
+    const char *gain, *pedestal, *layout, *geometry;
+    const char *frames; // "A:B" of every input
+    const char *beam;   // "X,Y"
+    int high_gain;      // HG0 mode: auto, no, yes
+    int wide;           // airy_wide
+    double distance_m;
+    airy_calibrate_options calibrate;
+    // found by photons_check
+    int first, last; // frames of every input: first .. last - 1
+    bool has_beam;
+    double beam_y, beam_x;
+} photons_options;
+
+void photons_defaults(photons_options *options);
+
+// The options' rows, ended by {0}.
+void photons_rows(photons_options *options, option rows[PHOTONS_ROWS]);
+
+// Reads the texts among the options; false: they are wrong, which was explained, stop with
+// call->status.
+bool photons_check(invocation *call, photons_options *options);
+
+// Whether the first input has to be calibrated: a gain or pedestal file is named, or the file is
+// recognised as one of raw words.
+bool photons_are_raw(const invocation *call, const photons_options *options);
+
+// What is done with frame i, counted over all inputs: photons, variance and reasons on the plane.
+// The pattern may be changed, and is released by the caller.
+typedef airy_code photons_use(airy_pattern *pattern, int i, void *context, airy_error *err);
+
+// Calls `use` for every chosen frame of every input, in order, with progress. Geometry, energy and
+// calibration are those of the first input. Memory: one frame. *frames (may be NULL) is their
+// number.
+AIRY_MUST_CHECK airy_code photons_run(const invocation *call, const photons_options *options,
+                                      photons_use *use, void *context, int *frames,
+                                      airy_error *err);
+
+// The history of an output made of the first input with these options and the further files `more`
+// (ended by NULL; NULL for none), this run included.
+AIRY_MUST_CHECK airy_code photons_history(const invocation *call, const photons_options *options,
+                                          const char *const *more, airy_history *history,
+                                          airy_error *err);
+
+// ------------------------------------------------------------------ words
+
+// What one input file is read with.
+typedef struct photons_source {
+    airy_raw *raw;
+    int ny, nx;             // as stored
+    int stack_ny;           // rows of the stack of modules
+    uint16_t *read, *words; // words is the stack; the same as read when they are stored so
+} photons_source;
+
+AIRY_MUST_CHECK airy_code photons_source_open(const invocation *call, const char *spec,
+                                              const char *layout, photons_source *source,
+                                              airy_error *err);
+void photons_source_close(photons_source *source);
+
+// Raw words of frame i into source->words.
+AIRY_MUST_CHECK airy_code photons_source_words(photons_source *source, int i, airy_error *err);
+
+#endif
