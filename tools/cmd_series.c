@@ -16,10 +16,14 @@ typedef struct work {
     invocation *call;
     airy_series_options options;
     airy_kinetics_options kinetics;
-    int only, iterations, done, known, failed;
-    bool pictures;
-    const char *title;
-    airy_history history;
+    int only, iterations, known, failed;
+    int first, last; // rows of the table
+    bool pictures, merge;
+    const char *title, *shots;
+    airy_history history, shot_history;
+    int done, total;              // shots, of those not there already
+    const airy_progress *overall; // of all shots
+    airy_progress one;            // of the shot under way
 } work;
 
 static char *within(const char *folder, const char *name)
@@ -63,39 +67,63 @@ static void draw(const work *w, const char *folder, const struct drawn *of, cons
 
 // ------------------------------------------------------------------ shots
 
-static void shot_done(void *context, const airy_shot_row *row, const char *folder, bool known,
-                      const char *why)
+// The retrieval takes nearly all of a shot's time, so that its share stands for the shot's.
+static void on_report(void *context, double done, double total, const char *note)
+{
+    const work *w = context;
+    char facts[96];
+    snprintf(facts, sizeof facts, "shot %d of %d: %s", w->done + 1, w->total, note ? note : "");
+    airy_progress_report(w->overall, w->done + (total > 0 ? done / total : 0), w->total, facts);
+}
+
+static bool on_stopped(void *context)
+{
+    const work *w = context;
+    return airy_progress_stopped(w->overall);
+}
+
+static void shot_done(void *context, const airy_shot_news *news)
 {
     work *w = context;
+    const airy_shot_row *row = news->row;
     char title[64];
     say_progress_end();
-    w->done++;
-    w->known += known;
-    w->failed += *why != '\0';
-    if (*why) {
-        say_warning(w->call, "shot %d: %s", row->shot, why);
+    w->known += news->known;
+    w->done = news->done - w->known;
+    w->total = news->total - w->known;
+    w->failed += *news->why != '\0';
+    if (*news->why) {
+        say_warning(w->call, "shot %d: %s", row->shot, news->why);
         return;
     }
-    say_note(w->call, "shot %d, %g ps: %s, R %.4f, radii %.2f and %.2f nm, %d bands%s", row->shot,
-             row->delay_ps, known ? "was there" : "done", row->r_factor, row->r_par_nm,
-             row->r_perp_nm, row->n_branches, row->gate ? "" : ", fails a gate");
+    say_note(w->call, "%d of %d: shot %d, %g ps: %s, R %.4f, radii %.2f and %.2f nm, %d bands%s",
+             news->done, news->total, row->shot, row->delay_ps, news->known ? "was there" : "done",
+             row->r_factor, row->r_par_nm, row->r_perp_nm, row->n_branches,
+             row->gate ? "" : ", fails a gate");
     snprintf(title, sizeof title, "shot %d, %g ps", row->shot, row->delay_ps);
-    for (size_t i = 0; w->pictures && !known && i < sizeof shot_pictures / sizeof shot_pictures[0];
-         i++)
-        draw(w, folder, &shot_pictures[i], title);
+    for (size_t i = 0;
+         w->pictures && !news->known && i < sizeof shot_pictures / sizeof shot_pictures[0]; i++)
+        draw(w, news->folder, &shot_pictures[i], title);
 }
 
 static airy_code do_shots(work *w, airy_error *err)
 {
     const airy_series_run run = {.table = w->call->inputs[0],
                                  .folder = w->call->output,
+                                 .shot_history = &w->shot_history,
                                  .history = &w->history,
-                                 .retrieve = say_progress(w->call, "retrieve"),
+                                 .first = w->first,
+                                 .last = w->last,
+                                 .merge = w->merge,
+                                 .retrieve = &w->one,
                                  .done = shot_done,
                                  .context = w};
+    w->one = (airy_progress){on_report, on_stopped, w};
+    w->overall = say_progress(w->call, "series");
     airy_code code = airy_series_do(&run, &w->options, err);
     say_progress_end();
-    say_note(w->call, "%d shots, %d of them were there, %d failed", w->done, w->known, w->failed);
+    say_note(w->call, "%d shots, %d of them were there, %d failed", w->done + w->known, w->known,
+             w->failed);
     return code;
 }
 
@@ -162,16 +190,28 @@ static airy_code do_report(const work *w, airy_error *err)
 
 // ------------------------------------------------------------------ the command
 
+// Shots know what made them; the tables of all know the gates too.
+static airy_code begin(work *w, airy_error *err)
+{
+    invocation shots = *w->call;
+    shots.line = w->call->made_by_line;
+    shots.parameters = w->call->made_by;
+    airy_code code = trail_append(&shots, NULL, NULL, &w->shot_history, err);
+    return code ? code : trail_append(w->call, NULL, NULL, &w->history, err);
+}
+
 static airy_code run(work *w, airy_error *err)
 {
-    airy_code code = trail_append(w->call, NULL, NULL, &w->history, err);
+    bool all = w->only == ONLY_ALL && !w->shots; // some shots alone make no curves
+    airy_code code = begin(w, err);
     if (!code && (w->only == ONLY_ALL || w->only == ONLY_SHOTS))
         code = do_shots(w, err);
-    if (!code && (w->only == ONLY_ALL || w->only == ONLY_KINETICS))
+    if (!code && (all || w->only == ONLY_KINETICS))
         code = do_kinetics(w, err);
-    if (!code && (w->only == ONLY_ALL || w->only == ONLY_REPORT))
+    if (!code && (all || w->only == ONLY_REPORT))
         code = do_report(w, err);
     airy_history_release(&w->history);
+    airy_history_release(&w->shot_history);
     return code;
 }
 
@@ -179,12 +219,31 @@ static bool parse(invocation *call, work *w)
 {
     airy_series_options *o = &w->options;
     airy_retrieve_options *r = &o->retrieve;
-    const option table[] = {
+    option runs[] = {
         {"only", OPTION_CHOICE, &w->only, .choices = "all|shots|kinetics|report",
          .help = "one step alone"},
+        {"shots", OPTION_TEXT, &w->shots, .unit = "A:B",
+         .help = "rows A to B - 1 of the table alone, from 0; no curves, no page"},
+        {"merge", OPTION_FLAG, &w->merge, .help = "do no shot, take those that are there"},
         {"again", OPTION_FLAG, &o->again, .help = "do shots again that are there"},
         {"pictures", OPTION_FLAG, &w->pictures, .help = "draw each shot; --no-pictures: none"},
         {"title", OPTION_TEXT, &w->title, .unit = "TEXT", .help = "heading of the page"},
+        {0},
+    };
+    option judges[] = {
+        {"least-photons", OPTION_DOUBLE, &o->least_photons, .low = 0, .high = 1e15,
+         .help = "gate: photons of a shot"},
+        {"most-r", OPTION_DOUBLE, &o->most_r, .low = 0, .high = 100,
+         .help = "gate: R of the image"},
+        {"most-chi2", OPTION_DOUBLE, &o->most_chi2, .low = 0, .high = 1e9,
+         .help = "gate: residual of condensing"},
+        {"most-apart", OPTION_DOUBLE, &o->most_disagreement_nm, .low = 0, .high = 1e6, .unit = "nm",
+         .help = "gate: sizes by rings and by the rim"},
+        {"draws", OPTION_INT, &w->kinetics.draws, .low = 20, .high = 1e6,
+         .help = "bootstrap draws of kinetics"},
+        {0},
+    };
+    const option table[] = {
         {"energy", OPTION_DOUBLE, &o->energy_ev, .low = 0, .high = 1e6, .unit = "eV",
          .help = "photon energy; 0 = as the files say"},
         {"distance", OPTION_DOUBLE, &o->distance_m, .low = 0, .high = 1000, .unit = "m",
@@ -202,19 +261,18 @@ static bool parse(invocation *call, work *w)
          .help = "generations of starts"},
         {"best", OPTION_INT, &o->best, .low = 1, .high = 10, .help = "images averaged"},
         {"sphere", OPTION_FLAG, &o->sphere, .help = "subtract a sphere, not a spheroid"},
-        {"least-photons", OPTION_DOUBLE, &o->least_photons, .low = 0, .high = 1e15,
-         .help = "gate: photons of a shot"},
-        {"most-r", OPTION_DOUBLE, &o->most_r, .low = 0, .high = 100,
-         .help = "gate: R of the image"},
-        {"most-chi2", OPTION_DOUBLE, &o->most_chi2, .low = 0, .high = 1e9,
-         .help = "gate: residual of condensing"},
-        {"most-apart", OPTION_DOUBLE, &o->most_disagreement_nm, .low = 0, .high = 1e6, .unit = "nm",
-         .help = "gate: sizes by rings and by the rim"},
-        {"draws", OPTION_INT, &w->kinetics.draws, .low = 20, .high = 1e6,
-         .help = "bootstrap draws of kinetics"},
+        {"judged", OPTION_JUDGES, .at = judges},
+        {"run", OPTION_RUNS, .at = runs},
         {0},
     };
-    return options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1);
+    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1))
+        return false;
+    call->status = 0;
+    if (!options_span(w->shots, &w->first, &w->last))
+        call->status = options_wrong(call, "--shots %s: A:B with 0 <= A < B is wanted", w->shots);
+    else if (w->merge && (w->shots || o->again))
+        call->status = options_wrong(call, "--merge does no shots: leave out --shots and --again");
+    return call->status == 0;
 }
 
 int cmd_series(invocation *call)

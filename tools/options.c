@@ -26,6 +26,9 @@ typedef struct rows {
     int n, recorded;
     option row[ROWS_MAX];
     char letter[ROWS_MAX];
+    option_type role[ROWS_MAX]; // OPTION_JUDGES or OPTION_RUNS; less: decides what is computed
+    airy_text unset[ROWS_MAX];  // the defaults of those recorded
+    bool in_roles;              // there are such roles
 } rows;
 
 static void add(rows *all, char letter, option row)
@@ -37,45 +40,15 @@ static void add(rows *all, char letter, option row)
 // Rows of a table that stands in a row are taken in its place; there is one such level.
 static void add_table(rows *all, const option *table)
 {
-    for (const option *row = table; row->name; row++)
-        if (row->type == OPTION_ROWS)
-            for (const option *inner = row->at; inner->name; inner++)
-                add(all, 0, *inner);
-        else
+    for (const option *row = table; row->name; row++) {
+        if (row->type < OPTION_ROWS)
             add(all, 0, *row);
-}
-
-static void collect(rows *all, invocation *call, const option *table, int common, switches *extra)
-{
-    add_table(all, table);
-    if (common & TAKES_SEED)
-        add(all, 's',
-            (option){"seed", OPTION_SEED, &call->seed, .help = "seed of all random numbers"});
-    all->recorded = all->n;
-    if (common & (TAKES_OUTPUT | TAKES_OPTIONAL_OUTPUT)) {
-        add(all, 'o',
-            (option){"output", OPTION_TEXT, &call->output, .unit = "FILE",
-                     .help = "what to write"});
-        add(all, 'f',
-            (option){"overwrite", OPTION_FLAG, &call->overwrite,
-                     .help = "replace an existing output"});
+        else
+            for (const option *inner = row->at; inner->name; inner++) {
+                all->role[all->n] = row->type;
+                add(all, 0, *inner);
+            }
     }
-    if (common & TAKES_THREADS)
-        add(all, 't',
-            (option){"threads", OPTION_INT, &call->threads, .low = 0, .high = 4096,
-                     .help = "threads, 0 = all cores; never changes a result"});
-    add(all, 0,
-        (option){"params", OPTION_TEXT, &extra->params, .unit = "FILE",
-                 .help = "read 'name = value' lines first; the command line wins"});
-    add(all, 0,
-        (option){"print-params", OPTION_FLAG, &extra->print_params,
-                 .help = "print all values used, and stop"});
-    add(all, 0,
-        (option){"list-options", OPTION_FLAG, &extra->list_options,
-                 .help = "print the option names, and stop"});
-    add(all, 'q', (option){"quiet", OPTION_FLAG, &call->quiet, .help = "no talk"});
-    add(all, 'v', (option){"verbose", OPTION_FLAG, &call->verbose, .help = "more talk"});
-    add(all, 'h', (option){"help", OPTION_FLAG, &extra->help, .help = "this text"});
 }
 
 // ------------------------------------------------------------------ values
@@ -224,6 +197,43 @@ static const struct {
 static airy_code set(const option *row, const char *text, airy_error *err)
 {
     return types[row->type].set(row, text, err);
+}
+
+static void collect(rows *all, invocation *call, const option *table, int common, switches *extra)
+{
+    add_table(all, table);
+    if (common & TAKES_SEED)
+        add(all, 's',
+            (option){"seed", OPTION_SEED, &call->seed, .help = "seed of all random numbers"});
+    all->recorded = all->n;
+    for (int i = 0; i < all->recorded; i++) {
+        types[all->row[i].type].show(&all->row[i], &all->unset[i]);
+        all->in_roles |= all->role[i] > OPTION_ROWS;
+    }
+    if (common & (TAKES_OUTPUT | TAKES_OPTIONAL_OUTPUT)) {
+        add(all, 'o',
+            (option){"output", OPTION_TEXT, &call->output, .unit = "FILE",
+                     .help = "what to write"});
+        add(all, 'f',
+            (option){"overwrite", OPTION_FLAG, &call->overwrite,
+                     .help = "replace an existing output"});
+    }
+    if (common & TAKES_THREADS)
+        add(all, 't',
+            (option){"threads", OPTION_INT, &call->threads, .low = 0, .high = 4096,
+                     .help = "threads, 0 = all cores; never changes a result"});
+    add(all, 0,
+        (option){"params", OPTION_TEXT, &extra->params, .unit = "FILE",
+                 .help = "read 'name = value' lines first; the command line wins"});
+    add(all, 0,
+        (option){"print-params", OPTION_FLAG, &extra->print_params,
+                 .help = "print all values used, and stop"});
+    add(all, 0,
+        (option){"list-options", OPTION_FLAG, &extra->list_options,
+                 .help = "print the option names, and stop"});
+    add(all, 'q', (option){"quiet", OPTION_FLAG, &call->quiet, .help = "no talk"});
+    add(all, 'v', (option){"verbose", OPTION_FLAG, &call->verbose, .help = "more talk"});
+    add(all, 'h', (option){"help", OPTION_FLAG, &extra->help, .help = "this text"});
 }
 
 // ------------------------------------------------------------------ help
@@ -418,14 +428,57 @@ static void record_line(invocation *call)
         record_word(&call->line, call->argv[i]);
 }
 
+static void record_parameters(const rows *all, option_type most, airy_text *parameters)
+{
+    for (int i = 0; i < all->recorded; i++) {
+        if (all->role[i] > most)
+            continue;
+        airy_text_append(parameters, "%s = ", all->row[i].name);
+        types[all->row[i].type].show(&all->row[i], parameters);
+        airy_text_append(parameters, "\n");
+    }
+}
+
+// One option as one would give it, unless it has its default.
+static void record_changed(const option *row, const airy_text *unset, airy_text *line)
+{
+    airy_text value = {0};
+    types[row->type].show(row, &value);
+    if (strcmp(value.text ? value.text : "", unset->text ? unset->text : "") != 0) {
+        bool off = row->type == OPTION_FLAG && strcmp(value.text, "off") == 0;
+        airy_text_append(line, " --%s%s", off ? "no-" : "", row->name);
+        if (row->type != OPTION_FLAG)
+            record_word(line, value.text ? value.text : "");
+    }
+    airy_text_release(&value);
+}
+
+// The command line in normal form: inputs, output, then what differs from the defaults.
+static void record_normal_line(const invocation *call, const rows *all, option_type most,
+                               airy_text *line)
+{
+    airy_text_append(line, "airy %s", call->command->name);
+    for (int i = 0; i < call->n_inputs; i++)
+        record_word(line, call->inputs[i]);
+    if (call->output) {
+        airy_text_append(line, " -o");
+        record_word(line, call->output);
+    }
+    for (int i = 0; i < all->recorded; i++)
+        if (all->role[i] <= most)
+            record_changed(&all->row[i], &all->unset[i], line);
+}
+
 static void record(invocation *call, const rows *all)
 {
-    record_line(call);
-    for (int i = 0; i < all->recorded; i++) {
-        airy_text_append(&call->parameters, "%s = ", all->row[i].name);
-        types[all->row[i].type].show(&all->row[i], &call->parameters);
-        airy_text_append(&call->parameters, "\n");
+    record_parameters(all, OPTION_JUDGES, &call->parameters);
+    if (!all->in_roles) {
+        record_line(call);
+        return;
     }
+    record_normal_line(call, all, OPTION_JUDGES, &call->line);
+    record_normal_line(call, all, OPTION_ROWS, &call->made_by_line);
+    record_parameters(all, OPTION_ROWS, &call->made_by);
 }
 
 // What the output would replace is still needed: -f is no reason to lose an input.
@@ -454,6 +507,21 @@ static int check_counts(const invocation *call, int common, int least, int most)
     return call->output ? check_output(call) : 0;
 }
 
+// After --help and the like there is nothing more to do.
+static bool answer(const invocation *call, rows *all, switches *extra)
+{
+    if (extra->help) {
+        extra->help = false; // not to be shown as a default
+        show_help(call, all);
+    } else if (extra->list_options)
+        list_names(all);
+    else if (extra->print_params)
+        fputs(call->parameters.text ? call->parameters.text : "", stdout);
+    else
+        return false;
+    return true;
+}
+
 bool options_parse(invocation *call, const option *table, int common, int inputs_least,
                    int inputs_most)
 {
@@ -465,22 +533,37 @@ bool options_parse(invocation *call, const option *table, int common, int inputs
     // One string a word at most, and the text of --params.
     call->inputs = calloc((size_t)call->argc + 1, sizeof *call->inputs);
     call->owned = calloc((size_t)call->argc + 2, sizeof *call->owned);
-    if (!call->inputs || !call->owned)
-        return false;
-    if (!read_params_first(call, &all) || !read_line(call, &all))
-        return false;
-    record(call, &all);
-    call->status = 0;
-    if (extra.help) {
-        extra.help = false; // not to be shown as a default
-        show_help(call, &all);
-    } else if (extra.list_options)
-        list_names(&all);
-    else if (extra.print_params)
-        fputs(call->parameters.text ? call->parameters.text : "", stdout);
-    else
-        return (call->status = check_counts(call, common, inputs_least, inputs_most)) == 0;
-    return false;
+    bool good =
+        call->inputs && call->owned && read_params_first(call, &all) && read_line(call, &all);
+    if (good) {
+        record(call, &all);
+        call->status = 0;
+        good = !answer(call, &all, &extra);
+    }
+    if (good)
+        call->status = check_counts(call, common, inputs_least, inputs_most);
+    for (int i = 0; i < all.recorded; i++)
+        airy_text_release(&all.unset[i]);
+    return good && call->status == 0;
+}
+
+bool options_span(const char *text, int *first, int *last)
+{
+    char *end;
+    *first = 0, *last = INT32_MAX;
+    if (!text)
+        return true;
+    const char *colon = strchr(text, ':');
+    long from = strtol(text, &end, 10), to = from + 1;
+    bool good = colon ? end == colon : end != text && *end == 0;
+    if (colon && colon[1]) {
+        to = strtol(colon + 1, &end, 10);
+        good = good && *end == 0;
+    } else if (colon) {
+        to = INT32_MAX;
+    }
+    *first = (int)from, *last = (int)to;
+    return good && from >= 0 && to > from && to <= INT32_MAX;
 }
 
 void options_release(invocation *call)
@@ -491,4 +574,6 @@ void options_release(invocation *call)
     free(call->inputs);
     airy_text_release(&call->parameters);
     airy_text_release(&call->line);
+    airy_text_release(&call->made_by);
+    airy_text_release(&call->made_by_line);
 }

@@ -30,6 +30,10 @@ typedef enum option_type {
     OPTION_TEXTS,  // option_texts *at: may be given several times
     OPTION_SEED,   // uint64_t *at
     OPTION_ROWS,   // option *at: a table shared by several commands, put in this row's place
+    // The same, of values that do not decide what is computed. In the history such a command has a
+    // line in normal form, so that the parts of a split run write what an unsplit run writes.
+    OPTION_JUDGES, // ... but what is made of it afterwards
+    OPTION_RUNS,   // ... but how the work is done, never what comes out; not in the history
 } option_type;
 
 // Every value given to a repeatable option, in order.
@@ -75,6 +79,7 @@ typedef struct invocation {
     uint64_t seed;
     airy_text parameters; // "name = value" lines, defaults included: the history's record
     airy_text line;       // the command line, quoted for a shell
+    airy_text made_by, made_by_line; // the same without OPTION_JUDGES, where there are such
     int n_owned;
     char **owned; // what option values point into
 } invocation;
@@ -86,6 +91,9 @@ bool options_parse(invocation *call, const option *table, int common, int inputs
 
 // For values that only the command can judge: explains and gives 2.
 int options_wrong(const invocation *call, const char *format, ...) AIRY_PRINTF(2, 3);
+
+// Reads "A:B" (A to B - 1), ":B", "A:", "A" or, with NULL, all: numbers from first to last - 1.
+bool options_span(const char *text, int *first, int *last);
 
 void options_release(invocation *call);
 

@@ -66,26 +66,6 @@ void photons_rows(photons_options *o, option rows[PHOTONS_ROWS])
     memcpy(rows, table, sizeof table);
 }
 
-// "A:B" (A to B - 1), ":B", "A:", "A" or nothing.
-static bool parse_frames(photons_options *o)
-{
-    char *end;
-    o->first = 0, o->last = INT32_MAX;
-    if (!o->frames)
-        return true;
-    const char *colon = strchr(o->frames, ':');
-    long first = strtol(o->frames, &end, 10), last = first + 1;
-    bool good = colon ? end == colon : end != o->frames && *end == 0;
-    if (colon && colon[1]) {
-        last = strtol(colon + 1, &end, 10);
-        good = good && *end == 0;
-    } else if (colon) {
-        last = INT32_MAX;
-    }
-    o->first = (int)first, o->last = (int)last;
-    return good && first >= 0 && last > first && last <= INT32_MAX;
-}
-
 static bool parse_beam(photons_options *o)
 {
     double xy[2];
@@ -101,7 +81,7 @@ bool photons_check(invocation *call, photons_options *o)
 {
     o->calibrate.wide = (airy_wide)o->wide;
     call->status = 0;
-    if (!parse_frames(o))
+    if (!options_span(o->frames, &o->first, &o->last))
         call->status = options_wrong(call, "--frames %s: A:B with 0 <= A < B is wanted", o->frames);
     else if (!parse_beam(o))
         call->status = options_wrong(call, "--beam %s: two numbers X,Y are wanted", o->beam);

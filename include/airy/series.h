@@ -213,25 +213,37 @@ void airy_series_options_defaults(airy_series_options *options);
 AIRY_MUST_CHECK airy_code airy_series_options_check(const airy_series_options *options,
                                                     airy_error *err);
 
+// What became of one shot, told when it is done.
+typedef struct airy_shot_news {
+    const airy_shot_row *row;
+    const char *folder, *why; // why: the sentence of its failure, or ""
+    bool known;               // it was there already
+    int done, total;          // shots done so far, and in all
+} airy_shot_news;
+
 // What a series is run with besides its options.
 typedef struct airy_series_run {
-    const char *table;             // series.tsv; its paths are relative to its folder
-    const char *folder;            // made when it is not there
-    const airy_history *history;   // for every file written
+    const char *table;  // series.tsv; its paths are relative to its folder
+    const char *folder; // made when it is not there
+    // Of the shots' files: its last step (parameters, seed, version, commit) is part of their keys;
+    // and of the tables of all shots, which know the gates too.
+    const airy_history *shot_history, *history;
+    int first, last;               // rows of the table done, from 0, the last not included
+    bool merge;                    // do none: take what lies in the folder
     const airy_progress *retrieve; // of one shot's retrieval, or NULL
-    // Called after each shot: its folder, whether it was there already, the sentence of its
-    // failure or "".
-    void (*done)(void *context, const airy_shot_row *row, const char *folder, bool known,
-                 const char *why);
+    void (*done)(void *context, const airy_shot_news *news); // or NULL
     void *context;
 } airy_series_run;
 
 // Runs the chain for each shot in the table (shot file frame delay_ps and, if there, gain pedestal
 // mask) and writes folder/shot-NNNN/{pattern.cxi, image.cxi, diff.h5, bands.h5, branches.tsv,
-// row.tsv}, then folder/shots.tsv and folder/gates.tsv. A shot whose row.tsv has the key (SHA-256
-// of inputs, options and version) of this run is taken as it is, so that a killed run goes on. A
-// shot that fails gets a row with gate 0 and its sentence in gates.tsv, and the run goes on.
-// Errors: of the table and of writing; AIRY_ESTOPPED; AIRY_EVALUE when every shot failed.
+// row.tsv}; then, unless only some rows are done, folder/shots.tsv and folder/gates.tsv. A shot
+// whose row.tsv has the key (SHA-256 of inputs and of the history's last step) of this run is
+// taken as it is, so that a killed run goes on and parts of a series can be done apart and merged,
+// to the same bytes. A shot that fails leaves its sentence in its row.tsv, gets a row with gate 0
+// and stands in gates.tsv, and the run goes on; so does one that a merge does not find.
+// Errors: of the table and of writing; AIRY_ESTOPPED; AIRY_EVALUE when every shot of the table
+// failed, or first is behind its end.
 AIRY_MUST_CHECK airy_code airy_series_do(const airy_series_run *run,
                                          const airy_series_options *options, airy_error *err);
 

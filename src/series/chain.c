@@ -68,7 +68,7 @@ static airy_code rings(const airy_pattern *binned, const airy_series_options *op
     code = airy_pattern_condense(binned, &condense, &chain->pattern, &condensed, err);
     if (code != AIRY_OK)
         return airy_error_prefix(err, "condense");
-    chain->chi2_bright = condensed.chi2_bright;
+    chain->checks.condense_chi2 = condensed.chi2_bright;
     chain->pixel_nm = airy_object_pixel_nm(&chain->pattern.beam, chain->pattern.photons.nx);
     return AIRY_OK;
 }

@@ -28,6 +28,20 @@ AIRY_MUST_CHECK airy_code airy_loader_read(airy_loader *loader, const airy_shot_
                                            const airy_series_options *options,
                                            airy_pattern *pattern, airy_error *err);
 
+// Numbers by which a shot is judged, besides those of its row; NaN: not known.
+typedef struct airy_checks {
+    double condense_chi2; // residual of condensing per bright pixel
+} airy_checks;
+
+// A column of row.tsv and where it lives in airy_checks.
+typedef struct airy_check_column {
+    const char *name;
+    size_t offset;
+} airy_check_column;
+
+const airy_check_column *airy_check_columns(int *n);
+double *airy_check_at(airy_checks *checks, const airy_check_column *column);
+
 // What the chain made of a shot, for saving. Empty parts were not reached.
 typedef struct airy_chain {
     airy_pattern pattern; // centred and condensed
@@ -37,7 +51,8 @@ typedef struct airy_chain {
     airy_bands bands;
     double pixel_nm;
     airy_shot_row row;
-    double chi2_bright, deviance; // of condensing; of the image
+    airy_checks checks;
+    double deviance; // of the image
 } airy_chain;
 
 // The steps of the commands bin, mask, center, size, condense, retrieve, average, difference,
@@ -53,5 +68,47 @@ void airy_chain_release(airy_chain *chain);
 AIRY_MUST_CHECK airy_code airy_chain_write(const airy_chain *chain, const char *folder,
                                            const airy_series_options *options,
                                            const airy_history *history, airy_error *err);
+
+// ------------------------------------------------------------------ series/record.c
+
+// SHA-256 of files, remembered by path: a series has many frames in few files.
+typedef struct airy_hashes {
+    int n;
+    struct airy_hashed {
+        char *path;
+        char hex[65];
+    } * file;
+} airy_hashes;
+
+void airy_hashes_release(airy_hashes *hashes);
+
+// The key of a shot: inputs, the last step of the history, its row of the table.
+AIRY_MUST_CHECK airy_code airy_record_key(airy_hashes *hashes, const airy_shot_source *source,
+                                          const airy_history *history, char key[65],
+                                          airy_error *err);
+
+// What is known of a shot: its row, its checks, and the sentence of its failure or "".
+typedef struct airy_record {
+    airy_shot_row row;
+    airy_checks checks;
+    airy_error why;
+} airy_record;
+
+void airy_record_unknown(const airy_shot_source *source, airy_record *record);
+
+// folder/row.tsv with this key; and back: false when there is none with it.
+AIRY_MUST_CHECK airy_code airy_record_write(const char *folder, const airy_record *record,
+                                            const char *key, const airy_history *history,
+                                            airy_error *err);
+bool airy_record_read(const char *folder, const char *key, airy_record *record);
+
+// ------------------------------------------------------------------ series/gates.c
+
+// An empty table of gates: shot gate value low high passed why.
+AIRY_MUST_CHECK airy_code airy_gates_init(airy_table *gates, airy_error *err);
+
+// Judges a shot: a row for every gate, or one for the failure; row.gate says whether all passed.
+AIRY_MUST_CHECK airy_code airy_gates_judge(airy_record *record, const airy_series_options *options,
+                                           airy_table *gates, airy_error *err);
 
 #endif
