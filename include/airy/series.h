@@ -77,12 +77,25 @@ AIRY_MUST_CHECK airy_code airy_rim_fit(const airy_image *image, const airy_rim_o
 
 // ------------------------------------------------------------------ kinetics (series/kinetics.c)
 
+// Where the spread of particles is taken from. AUTO: unpumped shots tell it, and where pumped ones
+// do not scatter significantly more (F test at the level of the intervals) all delays tell it
+// better; where they do, each has its own (APART). A choice that no shots serve falls back to ALL.
+typedef enum airy_spread {
+    AIRY_SPREAD_AUTO,
+    AIRY_SPREAD_UNPUMPED,
+    AIRY_SPREAD_ALL,
+    AIRY_SPREAD_APART, // an outcome of AUTO, not a choice
+} airy_spread;
+
 typedef struct airy_kinetics_options {
     int breaks;          // most break points tried, 0..2
     int draws;           // bootstrap draws
     double level;        // of the intervals, 0.95
     double curve_until;  // ps: stage I is looked at up to here; 0: the first break point found
     double spread_delay; // shots at or before this delay (ps) tell the spread of particle sizes
+    airy_spread spread;  // where the spread of particles comes from
+    double jitter_ps;    // standard deviation of true delays around the stated ones
+    double bin_ps;       // width of delay bins, centred on its multiples; 0: every delay apart
     bool all_shots;      // use shots that failed their gates too
     uint64_t seed;
     int threads;
@@ -108,10 +121,11 @@ typedef struct airy_kinetics {
     airy_text sentences; // one a line
 } airy_kinetics;
 
-// Means by delay, continuous piecewise-linear R(t) with 0 .. breaks break points (AICc), stage I
-// as line or parabola, ratios and band statistics against delay. Every shot is another particle,
-// so the variance of a mean is (s^2 + e^2) / n with s the spread of sizes of unpumped particles.
-// Intervals by parametric bootstrap, keyed by (seed, quantity, model, draw).
+// Means by delay, continuous piecewise-linear R(t) with 0 .. breaks break points (AICc, Akaike
+// weights), stage I as line or parabola, means by stage and their steps, ratios and band statistics
+// against delay. Every shot is another particle, so the variance of a mean is (s^2 + e^2) / n with
+// s the spread of particles. Jitter and bins round off the corners of the pieces, and both fits and
+// weights know it. Intervals by parametric bootstrap, keyed by (seed, quantity, model, draw).
 // AIRY_EVALUE with fewer than 3 delays.
 AIRY_MUST_CHECK airy_code airy_kinetics_fit(const airy_shot_row *shots, int n,
                                             const airy_kinetics_options *options,

@@ -2,113 +2,11 @@
 // Means by delay with the spread of particles as a variance component of its own.
 #include "curve.h"
 
+#include "base/units.h"
+
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
-
-// ------------------------------------------------------------------ quantities
-
-static double r_par(const airy_shot_row *shot)
-{
-    return shot->r_par_nm;
-}
-
-static double r_perp(const airy_shot_row *shot)
-{
-    return shot->r_perp_nm;
-}
-
-static double r_par_error(const airy_shot_row *shot)
-{
-    return shot->r_par_err_nm;
-}
-
-static double r_perp_error(const airy_shot_row *shot)
-{
-    return shot->r_perp_err_nm;
-}
-
-static double r_mean(const airy_shot_row *shot)
-{
-    return (shot->r_par_nm + shot->r_perp_nm) / 2;
-}
-
-static double r_mean_error(const airy_shot_row *shot)
-{
-    return hypot(shot->r_par_err_nm, shot->r_perp_err_nm) / 2;
-}
-
-static double rim_mean(const airy_shot_row *shot)
-{
-    return (shot->rim_par_nm + shot->rim_perp_nm) / 2;
-}
-
-static double rings_less_rim(const airy_shot_row *shot)
-{
-    return r_mean(shot) - rim_mean(shot);
-}
-
-static double aspect(const airy_shot_row *shot)
-{
-    return shot->r_par_nm / shot->r_perp_nm;
-}
-
-static double aspect_error(const airy_shot_row *shot)
-{
-    return aspect(shot) *
-           hypot(shot->r_par_err_nm / shot->r_par_nm, shot->r_perp_err_nm / shot->r_perp_nm);
-}
-
-static double rim_aspect(const airy_shot_row *shot)
-{
-    return shot->rim_par_nm / shot->rim_perp_nm;
-}
-
-static double a_low(const airy_shot_row *shot)
-{
-    return shot->a_low_nm2;
-}
-
-static double low_fraction(const airy_shot_row *shot)
-{
-    return shot->low_fraction;
-}
-
-static double band_length(const airy_shot_row *shot)
-{
-    return shot->band_length_nm;
-}
-
-static double branches(const airy_shot_row *shot)
-{
-    return shot->n_branches < 0 ? (double)NAN : (double)shot->n_branches;
-}
-
-static double fraction_20_40(const airy_shot_row *shot)
-{
-    return shot->fraction_20_40;
-}
-
-static const airy_quantity table[] = {
-    {"r_mean", "mean radius", "nm", "km/s", r_mean, r_mean_error, true, false},
-    {"r_par", "radius along the polarisation", "nm", "km/s", r_par, r_par_error, true, true},
-    {"r_perp", "radius across the polarisation", "nm", "km/s", r_perp, r_perp_error, true, true},
-    {"rim_mean", "mean radius at the rim", "nm", "km/s", rim_mean, NULL, true, false},
-    {"rings_less_rim", "rings less rim", "nm", "", rings_less_rim, NULL, false, false},
-    {"aspect", "aspect ratio", "1", "1/ps", aspect, aspect_error, false, false},
-    {"rim_aspect", "aspect ratio at the rim", "1", "1/ps", rim_aspect, NULL, false, false},
-    {"a_low", "low-density area", "nm2", "nm2/ps", a_low, NULL, true, false},
-    {"low_fraction", "share of low density", "1", "1/ps", low_fraction, NULL, false, false},
-    {"n_branches", "branches", "1", "1/ps", branches, NULL, false, false},
-    {"band_length", "length of bands", "nm", "nm/ps", band_length, NULL, false, false},
-    {"fraction_20_40", "bands at 20 to 40 degrees", "1", "1/ps", fraction_20_40, NULL, false,
-     false},
-};
-
-const airy_quantity *airy_quantities(int *n)
-{
-    *n = (int)(sizeof table / sizeof *table);
-    return table;
-}
 
 // ------------------------------------------------------------------ grouping
 
@@ -125,11 +23,18 @@ static int by_time(const void *a, const void *b)
     return p->t < q->t ? -1 : p->t > q->t ? 1 : p->y < q->y ? -1 : p->y > q->y;
 }
 
+// Number of the delay bin that holds t; without bins every delay is its own.
+static double bin_of(double t, double width)
+{
+    return width > 0 ? floor(t / width + 0.5) : t;
+}
+
 // The usable shots, sorted by time; their number.
 static int collect(const airy_shot_row *shots, int n, const airy_quantity *quantity,
                    const airy_kinetics_options *options, point *points)
 {
     int used = 0;
+    double width = options->bin_ps;
     for (int i = 0; i < n; i++) {
         double y = quantity->value(&shots[i]);
         double error = quantity->error ? quantity->error(&shots[i]) : 0;
@@ -142,74 +47,209 @@ static int collect(const airy_shot_row *shots, int n, const airy_quantity *quant
     }
     qsort(points, (size_t)used, sizeof *points, by_time);
     for (int i = 1; i < used; i++)
-        points[i].group = points[i - 1].group + (points[i].t > points[i - 1].t);
+        points[i].group =
+            points[i - 1].group + (bin_of(points[i].t, width) > bin_of(points[i - 1].t, width));
     return used;
 }
 
-// Variance of shots around the means of their groups, less what their errors explain. *dof: shots
-// less groups. NaN without a group of two.
-static double scatter(const point *points, int n, bool unpumped_only, int *dof)
-{
-    double squares = 0, errors = 0;
-    int used = 0, groups = 0;
-    for (int i = 0, end; i < n; i = end) {
-        double sum = 0;
-        for (end = i; end < n && points[end].group == points[i].group; end++)
-            sum += points[end].y;
-        if (end - i < 2 || (unpumped_only && !points[i].unpumped))
-            continue;
-        double mean = sum / (end - i);
-        for (int k = i; k < end; k++) {
-            squares += (points[k].y - mean) * (points[k].y - mean);
-            errors += points[k].error * points[k].error;
-        }
-        used += end - i;
-        groups++;
-    }
-    *dof = used - groups;
-    return *dof > 0 ? fmax(0, squares / *dof - errors / used) : NAN;
-}
-
-static void average(const point *points, int n, double variance, airy_curve *curve)
+// Plain means of time and quantity by group, and how far the true times lie from that mean: the
+// spread of a bin's delays and the jitter.
+static void first_means(const point *points, int n, airy_curve *curve)
 {
     for (int i = 0; i < n; i++) {
         int g = points[i].group;
-        double e2 = points[i].error * points[i].error;
-        double weight = variance + e2 > 0 ? 1 / (variance + e2) : 1;
-        curve->t[g] = points[i].t;
-        curve->y[g] += weight * points[i].y;
-        curve->weight[g] += weight;
         curve->count[g]++;
+        curve->t[g] += points[i].t;
+        curve->y[g] += points[i].y;
+        curve->blur[g] += points[i].t * points[i].t;
+    }
+    for (int g = 0; g < curve->n; g++) {
+        double count = curve->count[g];
+        curve->t[g] /= count;
+        curve->y[g] /= count;
+        double apart = fmax(0, curve->blur[g] / count - curve->t[g] * curve->t[g]);
+        curve->blur[g] = sqrt(apart + (curve->t[g] > 0 ? curve->jitter * curve->jitter : 0));
+    }
+}
+
+// Slopes of the means before and after a group; at an end both are the one there is.
+typedef struct slopes {
+    double before, after;
+} slopes;
+
+static double slope_between(const airy_curve *curve, int from, int to)
+{
+    return (curve->y[to] - curve->y[from]) / (curve->t[to] - curve->t[from]);
+}
+
+static slopes slopes_at(const airy_curve *curve, int g)
+{
+    slopes at = {0, 0};
+    if (g > 0)
+        at.before = at.after = slope_between(curve, g - 1, g);
+    if (g < curve->n - 1) {
+        at.after = slope_between(curve, g, g + 1);
+        at.before = g > 0 ? at.before : at.after;
+    }
+    return at;
+}
+
+// Takes from each shot what its delay within the bin does, and adds to its error what the jitter of
+// its delay does: a Gaussian x on slopes a (x < 0) and b (x > 0) has the variance
+// (a^2 + b^2) / 2 - (b - a)^2 / (2 pi) times its own.
+static void correct_for_time(point *points, int n, const airy_curve *curve)
+{
+    for (int i = 0; i < n; i++) {
+        int g = points[i].group;
+        slopes at = slopes_at(curve, g);
+        double a = at.before, b = at.after;
+        points[i].y -= (a + b) / 2 * (points[i].t - curve->t[g]);
+        if (curve->t[g] > 0)
+            points[i].error =
+                hypot(points[i].error, curve->jitter * sqrt((a * a + b * b) / 2 -
+                                                            (b - a) * (b - a) / (2 * AIRY_PI)));
+    }
+}
+
+// ------------------------------------------------------------------ how particles differ
+
+// Sums over some shots, in units of the quantity's scale.
+typedef struct scatter {
+    double squares, errors; // squared distances from the group's mean; squared errors
+    int used, groups;
+} scatter;
+
+enum { UNPUMPED = 1, PUMPED = 2, EVERY = UNPUMPED | PUMPED };
+
+// Scale of the spread at a group: particles of all sizes expand alike, so a length of them differs
+// by a share of itself.
+static double scale_at(const airy_curve *curve, const airy_quantity *quantity, int g)
+{
+    return quantity->relative ? fabs(curve->y[g]) : 1;
+}
+
+static scatter find_scatter(const point *points, int n, int which, const airy_curve *curve,
+                            const airy_quantity *quantity)
+{
+    scatter of = {0};
+    for (int i = 0; i < n; i++) {
+        int g = points[i].group;
+        bool first = i == 0 || points[i - 1].group < g;
+        double scale = scale_at(curve, quantity, g);
+        bool taken = which & (points[i].unpumped ? UNPUMPED : PUMPED);
+        if (curve->count[g] < 2 || !(scale > 0) || !taken)
+            continue;
+        double apart = (points[i].y - curve->y[g]) / scale, error = points[i].error / scale;
+        of.squares += apart * apart;
+        of.errors += error * error;
+        of.used++;
+        of.groups += first;
+    }
+    return of;
+}
+
+static int freedom(const scatter *of)
+{
+    return of->used - of->groups;
+}
+
+// Variance of particles beyond the shots' errors; NaN without a group of two.
+static double variance(const scatter *of)
+{
+    int dof = freedom(of);
+    return dof > 0 ? fmax(0, of->squares / dof - of->errors / of->used) : NAN;
+}
+
+// Chance that pumped shots scatter this much more than unpumped ones by accident: F test, pumped
+// shots taken as if their errors (jitter is one) were those of unpumped ones. NaN when one of them
+// is not known.
+static double chance_alike(const scatter *unpumped, const scatter *pumped)
+{
+    int u = freedom(unpumped), p = freedom(pumped);
+    if (u < 1 || p < 1 || !(unpumped->squares > 0))
+        return NAN;
+    double more = pumped->errors / pumped->used - unpumped->errors / unpumped->used;
+    double f = (pumped->squares / p - more) / (unpumped->squares / u);
+    return gsl_cdf_fdist_Q(fmax(0, f), p, u);
+}
+
+// Which spread every group gets: see airy_spread.
+static void choose_spread(const point *points, int n, const airy_quantity *quantity,
+                          const airy_kinetics_options *options, airy_curve *curve)
+{
+    enum { ENOUGH = 4 }; // degrees of freedom below which a spread of its own says little
+    scatter unpumped = find_scatter(points, n, UNPUMPED, curve, quantity);
+    scatter pumped = find_scatter(points, n, PUMPED, curve, quantity);
+    scatter every = find_scatter(points, n, EVERY, curve, quantity);
+    curve->spread_unpumped = sqrt(variance(&unpumped));
+    curve->spread_pumped = sqrt(variance(&pumped));
+    curve->spread = sqrt(variance(&every));
+    curve->p_alike = chance_alike(&unpumped, &pumped);
+    curve->dof = freedom(&every);
+    bool differ = curve->p_alike < 1 - options->level && freedom(&unpumped) >= ENOUGH;
+    curve->taken = AIRY_SPREAD_ALL;
+    if (options->spread == AIRY_SPREAD_AUTO && differ) {
+        curve->taken = AIRY_SPREAD_APART;
+        curve->dof = freedom(&pumped);
+    }
+    if (options->spread == AIRY_SPREAD_UNPUMPED && freedom(&unpumped) > 0) {
+        curve->taken = AIRY_SPREAD_UNPUMPED;
+        curve->dof = freedom(&unpumped);
+    }
+}
+
+static double spread_of(const airy_curve *curve, const point *shot)
+{
+    double spread = curve->spread;
+    if (curve->taken == AIRY_SPREAD_UNPUMPED)
+        spread = curve->spread_unpumped;
+    if (curve->taken == AIRY_SPREAD_APART)
+        spread = shot->unpumped ? curve->spread_unpumped : curve->spread_pumped;
+    return isnan(spread) ? 0 : spread;
+}
+
+// ------------------------------------------------------------------ the curve
+
+static void average(const point *points, int n, const airy_quantity *quantity, airy_curve *curve)
+{
+    double *sum = curve->sum;
+    for (int i = 0; i < n; i++) {
+        int g = points[i].group;
+        double spread = spread_of(curve, &points[i]) * scale_at(curve, quantity, g);
+        double all = spread * spread + points[i].error * points[i].error;
+        double weight = all > 0 ? 1 / all : 1;
+        sum[g] += weight * points[i].y;
+        curve->weight[g] += weight;
     }
     for (int g = 0; g < curve->n; g++)
-        curve->y[g] /= curve->weight[g];
+        curve->y[g] = sum[g] / curve->weight[g];
 }
 
 airy_code airy_curve_make(const airy_shot_row *shots, int n, const airy_quantity *quantity,
                           const airy_kinetics_options *options, airy_curve *curve, airy_error *err)
 {
-    *curve = (airy_curve){.spread_unpumped = NAN};
-    point *points = airy_memory_new((size_t)n + 1, sizeof *points);
-    double *columns = airy_memory_new((size_t)n * 3 + 1, sizeof *columns);
-    int *count = airy_memory_new((size_t)n + 1, sizeof *count);
-    if (!points || !columns || !count) {
+    size_t room = (size_t)n + 1;
+    *curve = (airy_curve){.spread_unpumped = NAN, .spread_pumped = NAN, .p_alike = NAN};
+    point *points = airy_memory_new(room, sizeof *points);
+    curve->t = airy_memory_new(room * 5, sizeof *curve->t);
+    curve->count = airy_memory_new(room, sizeof *curve->count);
+    if (!points || !curve->t || !curve->count) {
         airy_memory_free(points);
-        airy_memory_free(columns);
-        airy_memory_free(count);
+        airy_curve_release(curve);
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d shots", n);
     }
-    curve->t = columns;
-    curve->y = columns + n;
-    curve->weight = columns + 2 * (size_t)n;
-    curve->count = count;
-    int used = collect(shots, n, quantity, options, points), dof;
+    curve->y = curve->t + room;
+    curve->weight = curve->y + room;
+    curve->blur = curve->weight + room;
+    curve->sum = curve->blur + room;
+    int used = collect(shots, n, quantity, options, points);
     curve->n = used ? points[used - 1].group + 1 : 0;
     curve->shots = used;
-    curve->spread_unpumped = sqrt(scatter(points, used, true, &dof));
-    curve->unpumped = dof > 0 ? dof + 1 : 0;
-    double variance = scatter(points, used, false, &curve->dof);
-    curve->spread = isnan(variance) ? 0 : sqrt(variance);
-    average(points, used, curve->spread * curve->spread, curve);
+    curve->jitter = options->jitter_ps;
+    first_means(points, used, curve);
+    correct_for_time(points, used, curve);
+    choose_spread(points, used, quantity, options, curve);
+    average(points, used, quantity, curve);
     airy_memory_free(points);
     return AIRY_OK;
 }
@@ -223,7 +263,11 @@ void airy_curve_release(airy_curve *curve)
 
 airy_means airy_curve_means(const airy_curve *curve, double last)
 {
-    airy_means means = {.t = curve->t, .y = curve->y, .weight = curve->weight};
+    airy_means means = {.t = curve->t,
+                        .y = curve->y,
+                        .weight = curve->weight,
+                        .blur = curve->blur,
+                        .jitter = curve->jitter};
     while (means.n < curve->n && curve->t[means.n] <= last)
         means.n++;
     return means;

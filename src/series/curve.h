@@ -11,6 +11,7 @@ typedef struct airy_quantity {
     const char *name, *words, *unit, *rate_unit;
     double (*value)(const airy_shot_row *shot); // NaN: not known
     double (*error)(const airy_shot_row *shot); // standard error; NULL or NaN: 0
+    bool relative;                              // particles differ in it by a share of itself
     bool fitted;                                // gets straight pieces, not only means
     bool size;                                  // a radius: looked at for a stage-I curve
 } airy_quantity;
@@ -18,22 +19,29 @@ typedef struct airy_quantity {
 // The quantities, in the order of the table; *n is their number.
 const airy_quantity *airy_quantities(int *n);
 
-// Groups of shots of one time. Time is the delay, 0 for negative ones (nothing has happened yet).
+// Groups of shots of one time, or of one delay bin. Time is the delay, 0 for negative ones (nothing
+// has happened yet).
 typedef struct airy_curve {
-    int n;                  // times
-    double *t, *y, *weight; // mean and 1 / variance at each
-    int *count;             // shots at each
+    int n;                  // groups
+    double *t, *y, *weight; // mean time, mean and 1 / variance of each
+    double *blur;           // standard deviation of a shot's true time from t, ps
+    double jitter;          // of a shot's delay, ps
+    double *sum;            // workspace
+    int *count;             // shots in each
     int shots;              // in all
-    double spread;          // standard deviation of shots beyond their errors
-    int dof;                // degrees of freedom it was found with
-    double spread_unpumped; // the same from unpumped shots alone; NaN with fewer than two
-    int unpumped;           // their number
+    // Standard deviation of particles beyond their errors (a share of the value where the quantity
+    // is relative): all delays, unpumped and pumped shots; NaN where no delay has two shots.
+    double spread, spread_unpumped, spread_pumped;
+    double p_alike;    // chance that pumped shots scatter so much more by accident
+    airy_spread taken; // the spread that the weights hold
+    int dof;           // degrees of freedom it was found with
 } airy_curve;
 
 // Takes the shots that have the quantity (and passed their gates). The variance of shot i is
-// spread^2 + error_i^2: every shot is another particle. spread comes from the scatter of shots
-// around the mean of their delay, over all delays, which is the particles' own as long as pumped
-// ones scatter like unpumped ones. n = 0 when no shot has the quantity. The caller releases.
+// (spread x scale)^2 + error_i^2 + (slope x jitter)^2 (of the
+// means around): every shot is another particle, and its delay
+// is not known better than the jitter; scale is the mean of its delay for lengths and areas, 1 for
+// the rest. n = 0 when no shot has the quantity. The caller releases.
 AIRY_MUST_CHECK airy_code airy_curve_make(const airy_shot_row *shots, int n,
                                           const airy_quantity *quantity,
                                           const airy_kinetics_options *options, airy_curve *curve,

@@ -21,6 +21,12 @@ airy_code airy_kinetics_options_check(const airy_kinetics_options *options, airy
     if (options->draws < 20 || options->draws > 1000000)
         return airy_error_set(err, AIRY_EARGUMENT, "bootstrap draws are 20 to 1000000, not %d",
                               options->draws);
+    if (!(options->jitter_ps >= 0 && options->jitter_ps < 1e6))
+        return airy_error_set(err, AIRY_EARGUMENT, "the jitter is 0 to 1e6 ps, not %g",
+                              options->jitter_ps);
+    if (!(options->bin_ps >= 0 && options->bin_ps < 1e6))
+        return airy_error_set(err, AIRY_EARGUMENT, "delay bins are 0 to 1e6 ps wide, not %g",
+                              options->bin_ps);
     if (!(options->level > 0.5 && options->level < 1))
         return airy_error_set(err, AIRY_EARGUMENT, "the level is 0.5 to 1, not %g", options->level);
     return AIRY_OK;
@@ -81,16 +87,24 @@ double airy_kinetics_quantile(double level, int dof)
 
 // ------------------------------------------------------------------ means
 
+// Spread of particles from all, unpumped and pumped shots, and whether the latter two differ.
 static airy_code add_spread(const airy_curve *curve, const airy_quantity *quantity,
                             airy_kinetics *kinetics, airy_error *err)
 {
-    const airy_row_name name = {quantity->name, "spread", quantity->unit};
-    airy_code code =
-        airy_kinetics_add(kinetics, &name, "all delays",
-                          (double[]){curve->dof ? curve->spread : (double)NAN, NAN, NAN}, err);
-    if (code == AIRY_OK)
-        code = airy_kinetics_add(kinetics, &name, "unpumped",
-                                 (double[]){curve->spread_unpumped, NAN, NAN}, err);
+    const char *unit = quantity->relative ? "1" : quantity->unit;
+    const struct {
+        const char *parameter, *unit;
+        double value;
+    } rows[] = {{"all delays", unit, curve->spread},
+                {"unpumped", unit, curve->spread_unpumped},
+                {"pumped", unit, curve->spread_pumped},
+                {"p_alike", "1", curve->p_alike}};
+    airy_code code = AIRY_OK;
+    for (size_t i = 0; code == AIRY_OK && i < sizeof rows / sizeof *rows; i++) {
+        const airy_row_name name = {quantity->name, "spread", rows[i].unit};
+        code = airy_kinetics_add(kinetics, &name, rows[i].parameter,
+                                 (double[]){rows[i].value, NAN, NAN}, err);
+    }
     return code;
 }
 
@@ -105,7 +119,7 @@ static airy_code add_means(const airy_curve *curve, const airy_quantity *quantit
     airy_code code = AIRY_OK;
     for (int g = 0; code == AIRY_OK && g < curve->n; g++) {
         char parameter[24];
-        snprintf(parameter, sizeof parameter, "%g ps", curve->t[g]);
+        snprintf(parameter, sizeof parameter, "%.4g ps", curve->t[g]);
         double half = known ? wide / sqrt(curve->weight[g]) : (double)NAN, mean = curve->y[g];
         code = airy_kinetics_add(kinetics, &name, parameter,
                                  (double[]){mean, mean - half, mean + half}, err);
@@ -143,6 +157,9 @@ static airy_code one_quantity(const airy_curve *curve, int index,
     double last = quantity->size ? stage_one(kinetics, options) : 0;
     if (code == AIRY_OK && last > 0)
         code = airy_curvature_fit(curve, quantity, last, options, kinetics, err);
+    airy_stage_limits limits;
+    if (code == AIRY_OK && known && airy_stage_limits_find(kinetics, &limits))
+        code = airy_stage_means(curve, quantity, &limits, options, kinetics, err);
     return code;
 }
 

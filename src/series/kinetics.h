@@ -20,6 +20,21 @@ AIRY_MUST_CHECK airy_code airy_stages_fit(const airy_curve *curve, const airy_qu
                                           int index, const airy_kinetics_options *options,
                                           airy_kinetics *kinetics, airy_error *err);
 
+// Where the stages of the mean radius lie: delays within the interval of a break are in none.
+typedef struct airy_stage_limits {
+    double end[2], start[2]; // end of I, II and start of II, III, ps
+} airy_stage_limits;
+
+// From the rows of the mean radius; false unless two break points were chosen.
+bool airy_stage_limits_find(const airy_kinetics *kinetics, airy_stage_limits *limits);
+
+// Means of a quantity over stages I (from after 0), II and III, and the steps between them, as rows
+// of model "stage": "I", "II", "III", "II - I", "III - II". Stages without a delay get none.
+AIRY_MUST_CHECK airy_code airy_stage_means(const airy_curve *curve, const airy_quantity *quantity,
+                                           const airy_stage_limits *limits,
+                                           const airy_kinetics_options *options,
+                                           airy_kinetics *kinetics, airy_error *err);
+
 // Line and parabola through a size up to time `last`.
 AIRY_MUST_CHECK airy_code airy_curvature_fit(const airy_curve *curve, const airy_quantity *quantity,
                                              double last, const airy_kinetics_options *options,

@@ -2,6 +2,8 @@
 // Continuous straight pieces: linear least squares inside, a search over break points outside.
 #include "segments.h"
 
+#include "base/units.h"
+
 #include <math.h>
 
 enum { TERMS = AIRY_BREAKS_MAX + 2 };
@@ -11,18 +13,28 @@ int airy_segments_parameters(int breaks)
     return 2 + 2 * breaks;
 }
 
-static void basis(const airy_segments *fit, double t, double f[TERMS])
+// Mean of max(x, 0) over a Gaussian around x: x Phi(x / s) + s phi(x / s).
+static double corner(double x, double blur)
 {
-    f[0] = 1;
-    f[1] = t;
-    for (int k = 0; k < fit->breaks; k++)
-        f[2 + k] = t > fit->at[k] ? t - fit->at[k] : 0;
+    if (!(blur > 0))
+        return x > 0 ? x : 0;
+    double u = x / blur;
+    return x * 0.5 * erfc(-u * sqrt(0.5)) + blur * exp(-u * u / 2) / sqrt(2 * AIRY_PI);
 }
 
-double airy_segments_value(const airy_segments *fit, double t)
+static void basis(const airy_segments *fit, const airy_means *means, int d, double f[TERMS])
+{
+    double t = means->t[d], blur = means->blur ? means->blur[d] : 0;
+    f[0] = 1;
+    f[1] = t > 0 ? corner(t, means->jitter) : 0;
+    for (int k = 0; k < fit->breaks; k++)
+        f[2 + k] = corner(t - fit->at[k], blur);
+}
+
+double airy_segments_value(const airy_segments *fit, const airy_means *means, int d)
 {
     double f[TERMS], sum = 0;
-    basis(fit, t, f);
+    basis(fit, means, d, f);
     for (int k = 0; k < fit->breaks + 2; k++)
         sum += fit->c[k] * f[k];
     return sum;
@@ -71,7 +83,7 @@ static void fit_linear(const airy_means *means, airy_segments *fit)
     double a[TERMS][TERMS] = {{0}}, b[TERMS] = {0}, f[TERMS];
     int n = fit->breaks + 2;
     for (int d = 0; d < means->n; d++) {
-        basis(fit, means->t[d], f);
+        basis(fit, means, d, f);
         for (int i = 0; i < n; i++) {
             b[i] += means->weight[d] * f[i] * means->y[d];
             for (int j = 0; j <= i; j++)
@@ -85,7 +97,7 @@ static void fit_linear(const airy_means *means, airy_segments *fit)
     for (int i = 0; i < n; i++)
         fit->c[i] = b[i];
     for (int d = 0; d < means->n; d++) {
-        double residual = means->y[d] - airy_segments_value(fit, means->t[d]);
+        double residual = means->y[d] - airy_segments_value(fit, means, d);
         fit->chi2 += means->weight[d] * residual * residual;
     }
 }

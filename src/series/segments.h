@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Continuous straight pieces through weighted means: y = c0 + c1 t + c2 (t - b1)+ + c3 (t - b2)+.
+// Continuous straight pieces through weighted means: y = c0 + c1 t+ + c2 (t - b1)+ + c3 (t - b2)+.
 #ifndef AIRY_SERIES_SEGMENTS_H
 #define AIRY_SERIES_SEGMENTS_H
 
@@ -7,10 +7,13 @@
 
 enum { AIRY_BREAKS_MAX = 2 };
 
-// Means y with weights (1 / variance) at increasing times, n of them.
+// Means y with weights (1 / variance) at increasing times, n of them. True times lie around t with
+// the standard deviation blur, which rounds corners off: (t - b)+ becomes its mean over a Gaussian.
+// The part of the blur that is jitter rounds off the corner at 0 as well; t of unpumped shots is 0.
 typedef struct airy_means {
     int n;
-    const double *t, *y, *weight;
+    const double *t, *y, *weight, *blur; // blur NULL: 0
+    double jitter;
 } airy_means;
 
 typedef struct airy_segments {
@@ -27,8 +30,8 @@ typedef struct airy_segments {
 // break points).
 void airy_segments_fit(const airy_means *means, int breaks, airy_segments *fit);
 
-// Value at t, and slope of piece 0 .. breaks.
-double airy_segments_value(const airy_segments *fit, double t);
+// Value that mean d should have, and slope of piece 0 .. breaks.
+double airy_segments_value(const airy_segments *fit, const airy_means *means, int d);
 double airy_segments_rate(const airy_segments *fit, int piece);
 
 // Number of parameters: a value, a slope, and a place and a slope for each break.

@@ -65,9 +65,10 @@ static airy_code one_draw(int i, void *workspace, void *context, airy_error *err
     airy_random_init(&random, all->seed, all->stream, all->kind, (uint32_t)i);
     double scale = noise_scale(&random, all->dof);
     for (int d = 0; d < all->means.n; d++)
-        y[d] = airy_segments_value(all->truth, all->means.t[d]) +
+        y[d] = airy_segments_value(all->truth, &all->means, d) +
                scale * airy_random_normal(&random) / sqrt(all->means.weight[d]);
-    airy_means drawn = {all->means.n, all->means.t, y, all->means.weight};
+    airy_means drawn = all->means;
+    drawn.y = y;
     airy_segments fit, more;
     airy_segments_fit(&drawn, all->truth->breaks, &fit);
     if (all->tested < 0) {
@@ -161,7 +162,7 @@ typedef struct stages {
     const airy_curve *curve;
     const airy_quantity *quantity;
     const airy_kinetics_options *options;
-    int index;
+    int index, most; // most: break points tried
     airy_segments fit[AIRY_BREAKS_MAX + 1];
     double aicc[AIRY_BREAKS_MAX + 1];
     double p[AIRY_BREAKS_MAX + 1]; // chance of accident of the last break; 0 for a line
@@ -178,6 +179,16 @@ static draws from_model(const stages *all, int breaks, int tested)
                    .seed = all->options->seed,
                    .stream = (uint32_t)(all->index * (AIRY_BREAKS_MAX + 1) + breaks),
                    .kind = tested < 0 ? 0 : 1};
+}
+
+// Akaike weight: the model's probability among those tried, all alike beforehand (Burnham and
+// Anderson, Model Selection and Multimodel Inference, 2nd ed. 2002, section 2.9).
+static double probability(const stages *all, int breaks)
+{
+    double sum = 0;
+    for (int k = 0; k <= all->most; k++)
+        sum += exp((all->aicc[breaks] - all->aicc[k]) / 2);
+    return 1 / sum;
 }
 
 // All rows of one model, and its chance of accident.
@@ -199,14 +210,16 @@ static airy_code one_model(stages *all, int breaks, airy_kinetics *kinetics, air
         code = add_number(kinetics, &name, "chi2", all->fit[breaks].chi2, err);
     if (code == AIRY_OK)
         code = add_number(kinetics, &name, "aicc", all->aicc[breaks], err);
+    if (code == AIRY_OK)
+        code = add_number(kinetics, &name, "probability", probability(all, breaks), err);
     return code;
 }
 
 // The model of lowest AICc, less the breaks that may well be accidents.
-static int best_model(const stages *all, int most)
+static int best_model(const stages *all)
 {
     int best = 0;
-    for (int k = 1; k <= most; k++)
+    for (int k = 1; k <= all->most; k++)
         if (all->aicc[k] < all->aicc[best])
             best = k;
     while (best > 0 && all->p[best] > 1 - all->options->level)
@@ -221,7 +234,6 @@ airy_code airy_stages_fit(const airy_curve *curve, const airy_quantity *quantity
     stages all = {.curve = curve, .quantity = quantity, .options = options, .index = index};
     const airy_means means = airy_curve_means(curve, INFINITY);
     airy_code code = AIRY_OK;
-    int most = 0;
     // a model is tried when there are more means than it has parameters
     for (int k = 0; k <= options->breaks && means.n > airy_segments_parameters(k); k++) {
         airy_segments_fit(&means, k, &all.fit[k]);
@@ -229,11 +241,10 @@ airy_code airy_stages_fit(const airy_curve *curve, const airy_quantity *quantity
             break;
         all.aicc[k] =
             airy_kinetics_aicc(all.fit[k].chi2, airy_segments_parameters(k), curve->shots);
-        most = k;
+        all.most = k;
     }
-    for (int k = 0; code == AIRY_OK && k <= most; k++)
+    for (int k = 0; code == AIRY_OK && k <= all.most; k++)
         code = one_model(&all, k, kinetics, err);
     const airy_row_name name = {quantity->name, "best", "1"};
-    return code == AIRY_OK ? add_number(kinetics, &name, "breaks", best_model(&all, most), err)
-                           : code;
+    return code == AIRY_OK ? add_number(kinetics, &name, "breaks", best_model(&all), err) : code;
 }

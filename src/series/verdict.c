@@ -2,6 +2,7 @@
 // What the rows say, in plain sentences: what the data support, and what they do not.
 #include "kinetics.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,50 +15,78 @@ static int best_breaks(const airy_kinetics *kinetics, const char *quantity)
     return row ? (int)row->value : -1;
 }
 
+// "1.23 [1.15, 1.31]": as many decimals as the interval is worth.
 static void interval(airy_text *out, const airy_kinetics_row *row)
 {
-    airy_text_append(out, "%.3g (%.3g to %.3g) %s", row->value, row->low, row->high, row->unit);
+    double half = (row->high - row->low) / 2;
+    int decimals = half > 0 ? (int)fmin(9, fmax(0, ceil(0.6 - log10(half)))) : 3;
+    airy_text_append(out, "%.*f [%.*f, %.*f]", decimals, row->value, decimals, row->low, decimals,
+                     row->high);
 }
 
-// The pieces of the best model, one after the other.
-static void pieces(airy_kinetics *kinetics, const char *quantity, const char *words, int breaks)
+// A probability: what is smaller than draws can tell is not written out.
+static void chance(airy_text *out, double p)
+{
+    airy_text_append(out, p < 0.001 ? "below 0.001" : "%.2g", p);
+}
+
+// Words with a capital letter, at the beginning of a sentence.
+static void begin(airy_text *out, const char *words)
+{
+    airy_text_append(out, "%c%s: ", toupper((unsigned char)words[0]), words + 1);
+}
+
+// "6.1 [5.2, 7.0] and 13.8 [12.9, 14.6] ps": rows word_1 .. word_n of a model.
+static void list(airy_kinetics *kinetics, const char *quantity, const char *word, int breaks, int n)
 {
     airy_text *out = &kinetics->sentences;
-    airy_text_append(out, "%s: ", words);
-    for (int k = 0; k <= breaks; k++) {
+    const char *unit = "";
+    for (int k = 1; k <= n; k++) {
         char name[24];
-        snprintf(name, sizeof name, "rate_%d", k + 1);
-        const airy_kinetics_row *rate =
-            airy_kinetics_find(kinetics, quantity, models[breaks], name);
-        snprintf(name, sizeof name, "break_%d", k + 1);
-        const airy_kinetics_row *end = airy_kinetics_find(kinetics, quantity, models[breaks], name);
-        if (rate)
-            interval(out, rate);
-        if (end) {
-            airy_text_append(out, " until ");
-            interval(out, end);
-            airy_text_append(out, ", then ");
-        }
+        snprintf(name, sizeof name, "%s_%d", word, k);
+        const airy_kinetics_row *row = airy_kinetics_find(kinetics, quantity, models[breaks], name);
+        if (!row)
+            continue;
+        airy_text_append(out, "%s", k == 1 ? "" : k < n ? ", " : " and ");
+        interval(out, row);
+        unit = row->unit;
     }
+    airy_text_append(out, " %s", unit);
+}
+
+// What the best model says: break points, which are the onsets of the next stage, and rates.
+static void pieces(airy_kinetics *kinetics, const char *quantity, const char *words, int breaks)
+{
+    static const char *const counts[] = {"no break point", "one break point, at ",
+                                         "two break points, at "};
+    airy_text *out = &kinetics->sentences;
+    begin(out, words);
+    airy_text_append(out, "%s", counts[breaks]);
+    if (breaks > 0)
+        list(kinetics, quantity, "break", breaks, breaks);
+    airy_text_append(out, "; %s ", breaks ? "rates" : "rate");
+    list(kinetics, quantity, "rate", breaks, breaks + 1);
     airy_text_append(out, ".\n");
 }
 
-// How the number of pieces was chosen.
+// How the number of pieces was chosen: each model's probability, and the chance of its last break.
 static void choice(airy_kinetics *kinetics, const char *quantity, int breaks)
 {
     airy_text *out = &kinetics->sentences;
-    for (int k = 1; k < 3; k++) {
-        const airy_kinetics_row *more = airy_kinetics_find(kinetics, quantity, models[k], "aicc");
-        const airy_kinetics_row *less =
-            airy_kinetics_find(kinetics, quantity, models[k - 1], "aicc");
+    for (int k = 0; k < 3; k++) {
+        const airy_kinetics_row *share =
+            airy_kinetics_find(kinetics, quantity, models[k], "probability");
         const airy_kinetics_row *p =
             airy_kinetics_find(kinetics, quantity, models[k], "p_accident");
-        if (!more || !less || !p)
+        if (!share)
             continue;
-        airy_text_append(
-            out, "  %d break point%s against %d: AICc %+.1f, chance of an accident %.2g%s.\n", k,
-            k > 1 ? "s" : "", k - 1, more->value - less->value, p->value,
-            k == breaks ? " (chosen)" : "");
+        airy_text_append(out, "  %d break point%s: probability ", k, k == 1 ? "" : "s");
+        chance(out, share->value);
+        if (p) {
+            airy_text_append(out, ", chance that the last of them is an accident ");
+            chance(out, p->value);
+        }
+        airy_text_append(out, "%s.\n", k == breaks ? " (chosen)" : "");
     }
 }
 
@@ -100,22 +129,63 @@ static void curvature(airy_kinetics *kinetics, const char *quantity, const char 
     airy_text_append(out, "Stage I, %s: a quadratic term %s: ", words,
                      pays ? "pays" : "does not pay");
     interval(out, bend);
-    airy_text_append(out, ", AICc %+.1f.\n", more->value - less->value);
+    airy_text_append(out, " %s, AICc %+.1f.\n", bend->unit, more->value - less->value);
 }
 
-// Largest value of a quantity's means and its interval.
-static void largest(airy_kinetics *kinetics, const char *quantity, const char *words)
+// A quantity in each stage, and whether it changes from one to the next.
+static void by_stage(airy_kinetics *kinetics, const char *quantity, const char *words)
 {
-    const airy_kinetics_row *most = NULL;
-    for (int i = 0; i < kinetics->n; i++) {
-        const airy_kinetics_row *row = &kinetics->rows[i];
-        if (strcmp(row->quantity, quantity) == 0 && strcmp(row->model, "delay") == 0 &&
-            (!most || row->value > most->value))
-            most = row;
+    static const char *const stages[] = {"I", "II", "III"}, *const steps[] = {"", "II - I",
+                                                                              "III - II"};
+    airy_text *out = &kinetics->sentences;
+    bool any = false;
+    for (int k = 0; k < 3; k++) {
+        const airy_kinetics_row *mean = airy_kinetics_find(kinetics, quantity, "stage", stages[k]);
+        const airy_kinetics_row *step = airy_kinetics_find(kinetics, quantity, "stage", steps[k]);
+        if (!mean)
+            continue;
+        if (any)
+            airy_text_append(out, ", ");
+        else
+            begin(out, words);
+        if (step)
+            airy_text_append(out, "%s ",
+                             step->low > 0    ? "rises to"
+                             : step->high < 0 ? "falls to"
+                                              : "unchanged within errors,");
+        interval(out, mean);
+        airy_text_append(out, " in stage %s", stages[k]);
+        any = true;
     }
-    if (most)
-        airy_text_append(&kinetics->sentences, "%s: largest at %s, %.3f (%.3f to %.3f).\n", words,
-                         most->parameter, most->value, most->low, most->high);
+    if (any)
+        airy_text_append(out, ".\n");
+}
+
+// How particles differ, and where that was taken from.
+static void spread(airy_kinetics *kinetics, double level)
+{
+    const airy_kinetics_row *row[4];
+    static const char *const names[] = {"all delays", "unpumped", "pumped", "p_alike"};
+    airy_text *out = &kinetics->sentences;
+    for (int k = 0; k < 4; k++)
+        row[k] = airy_kinetics_find(kinetics, "r_mean", "spread", names[k]);
+    if (!row[0])
+        return;
+    if (isnan(row[0]->value)) {
+        airy_text_append(out, "No delay has two shots: how much particles differ is not known, and "
+                              "all intervals are too small.\n");
+        return;
+    }
+    airy_text_append(out, "Particles differ in size by %.2g %%", 100 * row[0]->value);
+    if (!isnan(row[1]->value) && !isnan(row[2]->value))
+        airy_text_append(out, " (unpumped ones by %.2g %%, pumped ones by %.2g %%)",
+                         100 * row[1]->value, 100 * row[2]->value);
+    airy_text_append(out, ".\n");
+    if (row[3]->value < 1 - level)
+        airy_text_append(out,
+                         "Pumped particles differ more than unpumped ones (chance of an "
+                         "accident %.2g): the pump did not act on all of them alike.\n",
+                         row[3]->value);
 }
 
 void airy_verdict_write(airy_kinetics *kinetics, const airy_kinetics_options *options)
@@ -125,12 +195,7 @@ void airy_verdict_write(airy_kinetics *kinetics, const airy_kinetics_options *op
     airy_text_append(&kinetics->sentences,
                      "Intervals hold %g %%; every shot is another particle.\n",
                      100 * options->level);
-    const airy_kinetics_row *spread =
-        airy_kinetics_find(kinetics, "r_mean", "spread", "all delays");
-    if (spread && isnan(spread->value))
-        airy_text_append(&kinetics->sentences,
-                         "No delay has two shots: how much particles differ is not known, and all "
-                         "intervals are too small.\n");
+    spread(kinetics, options->level);
     for (int i = 0; i < n; i++) {
         int breaks = best_breaks(kinetics, quantity[i].name);
         if (breaks < 0)
@@ -143,6 +208,7 @@ void airy_verdict_write(airy_kinetics *kinetics, const airy_kinetics_options *op
     for (int i = 0; i < n; i++)
         if (quantity[i].size)
             curvature(kinetics, quantity[i].name, quantity[i].words);
-    largest(kinetics, "aspect", "Aspect ratio");
-    largest(kinetics, "fraction_20_40", "Share of band length at 20 to 40 degrees");
+    for (int i = 0; i < n; i++)
+        if (!quantity[i].fitted && !quantity[i].size)
+            by_stage(kinetics, quantity[i].name, quantity[i].words);
 }

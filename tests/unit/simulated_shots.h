@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Simulated shots for tests: radii that follow straight pieces, every shot another particle.
+// Simulated shots for tests: radii that follow straight pieces, every shot a particle of another
+// size that expands alike.
 #ifndef AIRY_TESTS_SIMULATED_SHOTS_H
 #define AIRY_TESTS_SIMULATED_SHOTS_H
 
 #include "airy/series.h"
+
+#include <math.h>
 
 enum { DELAYS = 9, SHOTS_MOST = 20 * DELAYS };
 
 // Pieces: rates in nm/ps before 6, between 6 and 14 and after 14 ps.
 typedef struct truth {
     double rate[3];
-    double spread_nm, error_nm;
-    int shots; // at each delay
+    double spread, error_nm; // of particles, a share of their size; of a measured radius
+    int shots;               // at each delay
+    double jitter_ps;        // of the delays after 0
+    double spread_pumped;    // of particles after 0, where it is another one; 0: the same
 } truth;
 
 static double true_radius(const truth *of, double t)
@@ -30,12 +35,15 @@ static int simulate_shots(const truth *of, uint64_t seed, uint32_t table, airy_s
         for (int k = 0; k < of->shots; k++, n++) {
             airy_random random;
             airy_random_init(&random, seed, table, (uint32_t)d, (uint32_t)k);
-            double size = of->spread_nm * airy_random_normal(&random);
+            bool other = delay[d] > 0 && of->spread_pumped > 0;
+            double size =
+                1 + (other ? of->spread_pumped : of->spread) * airy_random_normal(&random);
             airy_shot_row *shot = &shots[n];
             airy_shot_unknown(shot);
             shot->shot = n;
             shot->delay_ps = delay[d];
-            double r = true_radius(of, delay[d]) + size;
+            double late = delay[d] > 0 ? of->jitter_ps * airy_random_normal(&random) : 0;
+            double r = true_radius(of, fmax(0, delay[d] + late)) * size;
             shot->r_par_nm = r + of->error_nm * airy_random_normal(&random);
             shot->r_perp_nm = r + of->error_nm * airy_random_normal(&random);
             shot->r_par_err_nm = shot->r_perp_err_nm = of->error_nm;

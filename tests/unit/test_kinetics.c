@@ -50,7 +50,7 @@ static void assert_near(const airy_kinetics_row *found, double wanted, double wi
 static void three_stages_are_recovered(void **state)
 {
     (void)state;
-    const truth of = {{1.2, 0, 4}, 0.5, 0.1, 12};
+    const truth of = {{1.2, 0, 4}, 0.008, 0.1, 12, 0, 0};
     airy_shot_row shots[SHOTS_MOST + 1];
     int n = simulate_shots(&of, 1, 0, shots);
     airy_kinetics_options options = few_draws();
@@ -63,7 +63,9 @@ static void three_stages_are_recovered(void **state)
     assert_near(row(&found, "r_mean", "segments-2", "break_1"), 6, 0.6);
     assert_near(row(&found, "r_mean", "segments-2", "break_2"), 14, 0.2);
     // the spread of 108 particles is known to 7 %
-    assert_near(row(&found, "r_mean", "spread", "all delays"), 0.5, 0.1);
+    assert_near(row(&found, "r_mean", "spread", "all delays"), 0.008, 0.0016);
+    assert_true(row(&found, "r_mean", "segments-2", "probability")->value > 0.99);
+    assert_non_null(strstr(found.sentences.text, "Mean radius: two break points, at "));
     assert_non_null(strstr(found.sentences.text, "no expansion is seen in it"));
     airy_kinetics_release(&found);
 }
@@ -71,7 +73,7 @@ static void three_stages_are_recovered(void **state)
 static void straight_line_has_no_breaks(void **state)
 {
     (void)state;
-    const truth of = {{1, 1, 1}, 0.5, 0.1, 6};
+    const truth of = {{1, 1, 1}, 0.008, 0.1, 6, 0, 0};
     airy_shot_row shots[SHOTS_MOST + 1];
     int n = simulate_shots(&of, 3, 0, shots);
     airy_kinetics_options options = few_draws();
@@ -85,7 +87,7 @@ static void straight_line_has_no_breaks(void **state)
 static void noiseless_means_are_met_exactly(void **state)
 {
     (void)state;
-    const truth of = {{1.2, 0, 4}, 0, 1e-6, 2};
+    const truth of = {{1.2, 0, 4}, 0, 1e-6, 2, 0, 0};
     airy_shot_row shots[SHOTS_MOST + 1];
     int n = simulate_shots(&of, 4, 0, shots);
     airy_kinetics_options options = few_draws();
@@ -100,7 +102,7 @@ static void noiseless_means_are_met_exactly(void **state)
 static void parabola_along_and_line_across(void **state)
 {
     (void)state;
-    const truth of = {{0.8, 0, 4}, 0.3, 0.05, 12};
+    const truth of = {{0.8, 0, 4}, 0.005, 0.05, 12, 0, 0};
     airy_shot_row shots[SHOTS_MOST + 1];
     int n = simulate_shots(&of, 5, 0, shots);
     // 0.12 t^2 is 4.3 nm at 6 ps; its error there is about 0.2 nm
@@ -132,21 +134,139 @@ static void means_by_hand(void **state)
         airy_shot_unknown(&shots[i]);
         shots[i].delay_ps = 5.0 * (i / 2);
         shots[i].rim_par_nm = shots[i].rim_perp_nm = r[i];
+        shots[i].band_length_nm = r[i];
     }
     airy_kinetics_options options = few_draws();
     airy_kinetics found = fit(shots, 6, &options);
-    const airy_kinetics_row *mean = row(&found, "rim_mean", "delay", "5 ps");
+    const airy_kinetics_row *mean = row(&found, "band_length", "delay", "5 ps");
     assert_near(mean, 61, 1e-12);
     // pooled variance 2 with 3 degrees of freedom: standard error 1, Student's 97.5 % is 3.1824
-    assert_near(row(&found, "rim_mean", "spread", "all delays"), sqrt(2), 1e-12);
+    assert_near(row(&found, "band_length", "spread", "all delays"), sqrt(2), 1e-12);
     assert_true(fabs(mean->high - mean->value - 3.1824463) < 1e-6);
+    // a length of the particle differs by a share of itself: 1/55, 1/61 and 1/66
+    double share = sqrt(2.0 / 3 * (1 / (55.0 * 55) + 1 / (61.0 * 61) + 1 / (66.0 * 66)));
+    assert_near(row(&found, "rim_mean", "spread", "all delays"), share, 1e-12);
+    mean = row(&found, "rim_mean", "delay", "5 ps");
+    assert_true(fabs(mean->high - mean->value - 3.1824463 * 61 * share / sqrt(2)) < 1e-6);
+    airy_kinetics_release(&found);
+}
+
+// Unpumped shots tell how particles differ; pumped ones count as well until they differ more.
+static void spread_of_unpumped_shots(void **state)
+{
+    (void)state;
+    const truth alike = {{1.2, 0, 4}, 0.01, 0.1, 12, 0, 0},
+                more = {{1.2, 0, 4}, 0.01, 0.1, 12, 0, 0.03};
+    airy_shot_row shots[SHOTS_MOST + 1];
+    airy_kinetics_options options = few_draws();
+    airy_kinetics found = fit(shots, simulate_shots(&alike, 7, 0, shots), &options);
+    assert_true(row(&found, "r_mean", "spread", "p_alike")->value > 0.05);
+    assert_null(strstr(found.sentences.text, "differ more than unpumped"));
+    double pooled = row(&found, "r_mean", "delay", "0 ps")->high;
+    airy_kinetics_release(&found);
+    int n = simulate_shots(&more, 7, 0, shots);
+    found = fit(shots, n, &options);
+    assert_true(row(&found, "r_mean", "spread", "p_alike")->value < 0.001);
+    // 11 and 96 degrees of freedom: known to 21 % and 7 %
+    assert_near(row(&found, "r_mean", "spread", "unpumped"), 0.01, 0.005);
+    assert_near(row(&found, "r_mean", "spread", "pumped"), 0.03, 0.006);
+    assert_non_null(strstr(found.sentences.text, "differ more than unpumped"));
+    const airy_kinetics_row *first = row(&found, "r_mean", "delay", "0 ps"),
+                            *last = row(&found, "r_mean", "delay", "1 ps");
+    assert_true(last->high - last->low > 2 * (first->high - first->low));
+    assert_true(first->high < pooled + 0.5);
+    airy_kinetics_release(&found);
+    options.spread = AIRY_SPREAD_UNPUMPED;
+    found = fit(shots, n, &options);
+    last = row(&found, "r_mean", "delay", "1 ps");
+    // 55 x 1.2 nm, 0.01 / sqrt(12), Student's t for 11 degrees of freedom: 2.20
+    assert_true(fabs((last->high - last->low) / 2 - 2.2 * 56.2 * 0.01 / sqrt(12)) < 0.15);
+    airy_kinetics_release(&found);
+}
+
+// A jitter of 1 ps rounds the corners off by 0.4 nm/ps x the change of slope: told of it, the fit
+// finds the same stages.
+static void jitter_is_known_to_the_fit(void **state)
+{
+    (void)state;
+    const truth of = {{2, 0, 5}, 0.001, 0.01, 20, 1.0, 0};
+    airy_shot_row shots[SHOTS_MOST + 1];
+    int n = simulate_shots(&of, 8, 0, shots);
+    airy_kinetics_options options = few_draws();
+    options.jitter_ps = 1;
+    airy_kinetics found = fit(shots, n, &options);
+    const struct {
+        const char *parameter;
+        double value;
+    } wanted[] = {{"break_1", 6}, {"break_2", 14}, {"rate_1", 2}, {"rate_2", 0}, {"rate_3", 5}};
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        const airy_kinetics_row *is = row(&found, "r_mean", "segments-2", wanted[i].parameter);
+        assert_true(is->low <= wanted[i].value && wanted[i].value <= is->high);
+        assert_true(is->high - is->low < 2.5);
+    }
+    // what the jitter does is not taken for a spread of particles: 2 nm/ps x 1 ps / 60 nm is 0.03
+    assert_true(row(&found, "r_mean", "spread", "all delays")->value < 0.01);
+    airy_kinetics_release(&found);
+}
+
+// Delays spread over bins of 2 ps: as many means as bins, and the line is not bent.
+static void delay_bins(void **state)
+{
+    (void)state;
+    enum { N = 60 };
+    airy_shot_row shots[N];
+    for (int i = 0; i < N; i++) {
+        airy_shot_unknown(&shots[i]);
+        shots[i].delay_ps = 0.2 * i;
+        shots[i].rim_par_nm = shots[i].rim_perp_nm = 55 + shots[i].delay_ps + 0.01 * (i % 2);
+    }
+    airy_kinetics_options options = few_draws();
+    options.bin_ps = 2;
+    airy_kinetics found = fit(shots, N, &options);
+    int means = 0;
+    for (int i = 0; i < found.n; i++)
+        means += strcmp(found.rows[i].quantity, "rim_mean") == 0 &&
+                 strcmp(found.rows[i].model, "delay") == 0;
+    assert_int_equal(means, 7); // 0 to 0.8, 1 to 2.8, ..., 11 to 11.8
+    assert_near(row(&found, "rim_mean", "segments-0", "rate_1"), 1, 0.002);
+    assert_near(row(&found, "rim_mean", "best", "breaks"), 0, 0);
+    // 0.01 nm in 60, not the 0.6 nm by which delays in a bin differ
+    assert_true(row(&found, "rim_mean", "spread", "all delays")->value < 2e-4);
+    airy_kinetics_release(&found);
+}
+
+static void quantities_by_stage(void **state)
+{
+    (void)state;
+    const truth of = {{1.2, 0, 4}, 0.004, 0.05, 12, 0, 0};
+    airy_shot_row shots[SHOTS_MOST + 1];
+    int n = simulate_shots(&of, 9, 0, shots);
+    for (int i = 0; i < n; i++) {
+        double t = shots[i].delay_ps;
+        shots[i].low_fraction = (t < 6 ? 0.55 : t <= 14 ? 0.45 : 0.5) + 0.01 * (i % 3 - 1);
+        shots[i].band_length_nm = 100 + i % 3;
+    }
+    airy_kinetics_options options = few_draws();
+    airy_kinetics found = fit(shots, n, &options);
+    assert_near(row(&found, "low_fraction", "stage", "I"), 0.55, 1e-9);
+    assert_near(row(&found, "low_fraction", "stage", "II"), 0.45, 1e-9);
+    assert_near(row(&found, "low_fraction", "stage", "III - II"), 0.05, 1e-9);
+    const airy_kinetics_row *step = row(&found, "low_fraction", "stage", "II - I");
+    assert_near(step, -0.1, 1e-9);
+    assert_true(step->high < 0);
+    const char *said = strstr(found.sentences.text, "Share of low density: ");
+    assert_non_null(said);
+    assert_non_null(strstr(said, "falls to 0.45"));
+    said = strstr(found.sentences.text, "Length of bands: ");
+    assert_non_null(said);
+    assert_non_null(strstr(said, "unchanged within errors"));
     airy_kinetics_release(&found);
 }
 
 static void gates_and_threads(void **state)
 {
     (void)state;
-    const truth of = {{1.2, 0, 4}, 0.5, 0.1, 4};
+    const truth of = {{1.2, 0, 4}, 0.008, 0.1, 4, 0, 0};
     airy_shot_row shots[SHOTS_MOST + 1];
     int n = simulate_shots(&of, 6, 0, shots);
     airy_kinetics_options options = few_draws();
@@ -212,6 +332,10 @@ int main(void)
         cmocka_unit_test(noiseless_means_are_met_exactly),
         cmocka_unit_test(parabola_along_and_line_across),
         cmocka_unit_test(means_by_hand),
+        cmocka_unit_test(spread_of_unpumped_shots),
+        cmocka_unit_test(jitter_is_known_to_the_fit),
+        cmocka_unit_test(delay_bins),
+        cmocka_unit_test(quantities_by_stage),
         cmocka_unit_test(gates_and_threads),
         cmocka_unit_test(too_little_is_an_error),
         cmocka_unit_test(columns_are_the_contract),

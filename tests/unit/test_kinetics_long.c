@@ -39,7 +39,7 @@ static bool holds(const airy_kinetics *kinetics, const char *parameter, double w
 static void intervals_cover(void **state)
 {
     (void)state;
-    const truth of = {{1.2, 0, 4}, 0.6, 0.2, 6};
+    const truth of = {{1.2, 0, 4}, 0.011, 0.2, 6, 0, 0};
     static const struct {
         const char *name;
         double value;
@@ -77,7 +77,8 @@ static int claims(const truth *of)
 static void no_stage_is_invented(void **state)
 {
     (void)state;
-    const truth line = {{1.5, 1.5, 1.5}, 0.6, 0.2, 6}, bent = {{1.2, 1.2, 4}, 0.6, 0.2, 6};
+    const truth line = {{1.5, 1.5, 1.5}, 0.011, 0.2, 6, 0, 0},
+                bent = {{1.2, 1.2, 4}, 0.011, 0.2, 6, 0, 0};
     int count = claims(&line) + claims(&bent);
     print_message("false claims: %d of %d\n", count, 2 * TABLES);
     assert_true(count <= 0.1 * 2 * TABLES);
@@ -86,7 +87,7 @@ static void no_stage_is_invented(void **state)
 static void a_stage_is_found(void **state)
 {
     (void)state;
-    const truth of = {{1.2, 0, 4}, 0.6, 0.2, 6};
+    const truth of = {{1.2, 0, 4}, 0.011, 0.2, 6, 0, 0};
     int count = claims(&of);
     print_message("found: %d of %d\n", count, TABLES);
     assert_true(count >= 0.9 * TABLES);

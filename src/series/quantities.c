@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The quantities that kinetics follow: how each is taken from a shot, with its error.
+#include "curve.h"
+
+#include <math.h>
+
+static double r_par(const airy_shot_row *shot)
+{
+    return shot->r_par_nm;
+}
+
+static double r_perp(const airy_shot_row *shot)
+{
+    return shot->r_perp_nm;
+}
+
+static double r_par_error(const airy_shot_row *shot)
+{
+    return shot->r_par_err_nm;
+}
+
+static double r_perp_error(const airy_shot_row *shot)
+{
+    return shot->r_perp_err_nm;
+}
+
+static double r_mean(const airy_shot_row *shot)
+{
+    return (shot->r_par_nm + shot->r_perp_nm) / 2;
+}
+
+static double r_mean_error(const airy_shot_row *shot)
+{
+    return hypot(shot->r_par_err_nm, shot->r_perp_err_nm) / 2;
+}
+
+static double rim_mean(const airy_shot_row *shot)
+{
+    return (shot->rim_par_nm + shot->rim_perp_nm) / 2;
+}
+
+static double rings_less_rim(const airy_shot_row *shot)
+{
+    return r_mean(shot) - rim_mean(shot);
+}
+
+static double aspect(const airy_shot_row *shot)
+{
+    return shot->r_par_nm / shot->r_perp_nm;
+}
+
+static double aspect_error(const airy_shot_row *shot)
+{
+    return aspect(shot) *
+           hypot(shot->r_par_err_nm / shot->r_par_nm, shot->r_perp_err_nm / shot->r_perp_nm);
+}
+
+static double rim_aspect(const airy_shot_row *shot)
+{
+    return shot->rim_par_nm / shot->rim_perp_nm;
+}
+
+static double a_low(const airy_shot_row *shot)
+{
+    return shot->a_low_nm2;
+}
+
+static double low_fraction(const airy_shot_row *shot)
+{
+    return shot->low_fraction;
+}
+
+static double band_length(const airy_shot_row *shot)
+{
+    return shot->band_length_nm;
+}
+
+static double branches(const airy_shot_row *shot)
+{
+    return shot->n_branches < 0 ? (double)NAN : (double)shot->n_branches;
+}
+
+static double fraction_20_40(const airy_shot_row *shot)
+{
+    return shot->fraction_20_40;
+}
+
+static double longer(const airy_shot_row *shot)
+{
+    return shot->r_par_nm - shot->r_perp_nm;
+}
+
+static double longer_error(const airy_shot_row *shot)
+{
+    return 2 * r_mean_error(shot);
+}
+
+enum { ALIKE = false, SIZED = true };
+
+static const airy_quantity table[] = {
+    {"r_mean", "mean radius", "nm", "km/s", r_mean, r_mean_error, SIZED, true, false},
+    {"r_par", "radius along the polarisation", "nm", "km/s", r_par, r_par_error, SIZED, true, true},
+    {"r_perp", "radius across the polarisation", "nm", "km/s", r_perp, r_perp_error, SIZED, true,
+     true},
+    {"r_par_less_perp", "radius along less across", "nm", "km/s", longer, longer_error, ALIKE,
+     false, true},
+    {"rim_mean", "mean radius at the rim", "nm", "km/s", rim_mean, NULL, SIZED, true, false},
+    {"rings_less_rim", "rings less rim", "nm", "", rings_less_rim, NULL, ALIKE, false, false},
+    {"aspect", "aspect ratio", "1", "1/ps", aspect, aspect_error, ALIKE, false, false},
+    {"rim_aspect", "aspect ratio at the rim", "1", "1/ps", rim_aspect, NULL, ALIKE, false, false},
+    {"a_low", "low-density area", "nm2", "nm2/ps", a_low, NULL, SIZED, true, false},
+    {"low_fraction", "share of low density", "1", "1/ps", low_fraction, NULL, ALIKE, false, false},
+    {"n_branches", "branches", "1", "1/ps", branches, NULL, ALIKE, false, false},
+    {"band_length", "length of bands", "nm", "nm/ps", band_length, NULL, ALIKE, false, false},
+    {"fraction_20_40", "share of band length at 20 to 40 degrees", "1", "1/ps", fraction_20_40,
+     NULL, ALIKE, false, false},
+};
+
+const airy_quantity *airy_quantities(int *n)
+{
+    *n = (int)(sizeof table / sizeof *table);
+    return table;
+}
