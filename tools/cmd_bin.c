@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// airy bin: n x n sums that know what was measured.
+// airy bin: n x n sums that know what was measured; raw words are calibrated on the way.
 #include "airy/pattern.h"
 #include "commands.h"
 #include "frames.h"
+#include "photons.h"
 #include "say.h"
 
 struct work {
     const invocation *call;
     airy_bin_options options;
+    photons_options photons;
     const char *mask;
+    airy_frames *out; // for raw words
 };
 
 static airy_code bin_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
@@ -32,9 +35,37 @@ static airy_code bin_frame(airy_pattern *pattern, int frame, void *context, airy
     return AIRY_OK;
 }
 
+static airy_code bin_raw_frame(airy_pattern *pattern, int i, void *context, airy_error *err)
+{
+    struct work *work = context;
+    airy_code code = bin_frame(pattern, i, context, err);
+    return code == AIRY_OK ? airy_frames_append(work->out, pattern, err) : code;
+}
+
+// Calibration and binning in one go: what `calibrate` and then `bin` give, without the file between.
+static airy_code bin_raw(struct work *work, const char *const *more, airy_error *err)
+{
+    const invocation *call = work->call;
+    airy_history history = {0};
+    work->out = airy_frames_create(call->output, call->overwrite, err);
+    airy_code code = work->out ? AIRY_OK : err->code;
+    if (code == AIRY_OK)
+        code = photons_run(call, &work->photons, bin_raw_frame, work, NULL, err);
+    if (code == AIRY_OK)
+        code = photons_history(call, &work->photons, more, &history, err);
+    if (code == AIRY_OK)
+        code = airy_frames_commit(work->out, &history, err);
+    airy_history_release(&history);
+    airy_frames_close(work->out);
+    return code;
+}
+
 int cmd_bin(invocation *call)
 {
     struct work work = {.call = call};
+    option rows[PHOTONS_ROWS];
+    photons_defaults(&work.photons);
+    photons_rows(&work.photons, rows);
     airy_bin_options *bin = &work.options;
     airy_bin_options_defaults(bin);
     const option table[] = {
@@ -50,13 +81,18 @@ int cmd_bin(invocation *call)
          .help = "first row, when there is no centre to align"},
         {"origin-x", OPTION_INT, &bin->origin_x, .low = 0, .high = 63, .unit = "PIXELS",
          .help = "first column, likewise"},
+        {"calibration", OPTION_ROWS, .at = rows},
         {0},
     };
-    if (!options_parse(call, table, TAKES_OUTPUT, 1, 1))
+    if (!options_parse(call, table, TAKES_OUTPUT, 1, 64) || !photons_check(call, &work.photons))
         return call->status;
     airy_error err = {0};
     if (airy_bin_options_check(bin, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     const char *more[] = {work.mask, NULL};
+    if (photons_are_raw(call, &work.photons))
+        return say_done(call, bin_raw(&work, more, &err), &err);
+    if (call->n_inputs > 1)
+        return options_wrong(call, "'%s' is one input too many", call->inputs[1]);
     return say_done(call, frames_run(call, more, bin_frame, &work, &err), &err);
 }

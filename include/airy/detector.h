@@ -179,7 +179,7 @@ AIRY_MUST_CHECK airy_code airy_calibrate_options_check(const airy_calibrate_opti
                                                        airy_error *err);
 
 // Raw words (ny, nx: modules stacked) -> photons, variance and reasons in data order.
-// E = (adc - pedestal[g]) / gain[g] (Redford et al., JINST 13 C01027, 2018); variance = photon
+// For one frame; for many airy_calibrator is quicker. E = (adc - pedestal[g]) / gain[g] (Redford et al., JINST 13 C01027, 2018); variance = photon
 // noise + pedestal noise of that stage + quantisation. Reasons: SATURATED for 0xC000 (0x3FFF in
 // HG0), LOST for 0xFFFF, INVALID for 0x4000, GAIN for gain code 2 and for stages whose gain or
 // pedestal is NaN, WIDE and EDGE as the options say. `out` is initialised by the caller, same
@@ -188,6 +188,36 @@ AIRY_MUST_CHECK airy_code airy_jungfrau_calibrate(const uint16_t *raw, int ny, i
                                                   const airy_calibration *calibration,
                                                   const airy_calibrate_options *options,
                                                   airy_pattern *out, airy_error *err);
+
+// Calibration, options and geometry as tables of the plane's pixels, made once for many frames. It
+// looks at the calibration as long as it lives. Different threads may use it at the same time.
+typedef struct airy_calibrator airy_calibrator;
+
+// For stacks of ny x nx words. geometry NULL or without panels: frames stay stacked. Where two
+// pixels of rotated panels meet, the plane holds their mean. With AIRY_WIDE_SPLIT, chip-border
+// pixels share their photons with the empty plane pixels they cover (the two between chips), so
+// that none is lost; where the geometry has no room for them, only their own share is kept. A share
+// of 1 / area of the photons that k plane pixels got has the variance k / area^2 of the whole: so
+// the sum over the k is as uncertain as it really is.
+AIRY_MUST_CHECK airy_calibrator *airy_calibrator_new(const airy_calibration *calibration,
+                                                     const airy_calibrate_options *options,
+                                                     const airy_geometry *geometry, int ny, int nx,
+                                                     airy_error *err);
+void airy_calibrator_free(airy_calibrator *calibrator);
+
+// Adds reasons to pixels of the plane. AIRY_ESHAPE when the sizes differ.
+AIRY_MUST_CHECK airy_code airy_calibrator_mask(airy_calibrator *calibrator, const airy_mask *mask,
+                                               airy_error *err);
+
+// An empty pattern of the plane's size with the facts of the geometry and the energy.
+AIRY_MUST_CHECK airy_code airy_calibrator_plane(const airy_calibrator *calibrator,
+                                                airy_pattern *plane, airy_error *err);
+
+// The stack of words on the plane, as airy_jungfrau_calibrate and airy_geometry_assemble would do.
+// `plane` comes from airy_calibrator_plane and may be used again. lost: every pixel is LOST.
+AIRY_MUST_CHECK airy_code airy_calibrator_frame(const airy_calibrator *calibrator,
+                                                const uint16_t *words, bool lost,
+                                                airy_pattern *plane, airy_error *err);
 
 // Puts modules tiled in one image, as (2048, 2048) for eight of them, into the stack that
 // everything here works on: row of tiles by row, (modules * 512, 1024). Sides are multiples of 512

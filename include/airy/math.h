@@ -183,6 +183,27 @@ typedef struct airy_farm {
 // Runs the farm; see airy_farm above.
 AIRY_MUST_CHECK airy_code airy_farm_run(const airy_farm *farm, int n, airy_error *err);
 
+// Pieces of a file through three stages: `fetch` and `store` are called for i = 0 .. n - 1 in that
+// order, one call of either at a time, for files want that; `work` in between on `threads` threads
+// (0 = all cores). Each piece travels in a slot from make(context); there are threads + 1 of them,
+// which bounds the memory. So the outcome is the same for any number of threads. The first failing
+// piece (lowest i) gives code and sentence, and those before it are stored. progress is that of
+// stored pieces; progress->stopped ends with AIRY_ESTOPPED after the pieces under way.
+typedef struct airy_pipe {
+    int threads;
+    void *(*make)(void *context);
+    void (*drop)(void *slot);
+    airy_code (*fetch)(int i, void *slot, void *context, airy_error *err);
+    airy_code (*work)(int i, void *slot, void *context, airy_error *err);
+    airy_code (*store)(int i, void *slot, void *context, airy_error *err);
+    void *context;
+    const airy_progress *progress;
+    const char *unit; // of progress: "frames"
+} airy_pipe;
+
+// Runs the pipe; see airy_pipe above.
+AIRY_MUST_CHECK airy_code airy_pipe_run(const airy_pipe *pipe, int n, airy_error *err);
+
 // Threads that `threads` = 0 stands for.
 int airy_farm_cores(void);
 

@@ -103,6 +103,31 @@ AIRY_MUST_CHECK airy_code airy_pattern_bin(const airy_pattern *in, const airy_bi
                                            airy_pattern *out, airy_bin_result *result,
                                            airy_error *err);
 
+// Raw words straight to cells (pattern/bin_raw.c): photons and variance of single pixels exist a row
+// at a time only. Tables of a calibrator's plane, made once for many frames; different threads may
+// use them at the same time, each with a workspace of its own.
+typedef struct airy_raw_bins airy_raw_bins;
+typedef struct airy_raw_bins_work airy_raw_bins_work;
+
+// facts: beam and centre of the frames, as of airy_calibrator_plane. It looks at the calibrator as
+// long as it lives.
+AIRY_MUST_CHECK airy_raw_bins *airy_raw_bins_new(const airy_calibrator *calibrator,
+                                                 const airy_bin_options *options,
+                                                 const airy_pattern *facts, airy_error *err);
+void airy_raw_bins_free(airy_raw_bins *bins);
+AIRY_MUST_CHECK airy_raw_bins_work *airy_raw_bins_work_new(const airy_raw_bins *bins,
+                                                           airy_error *err);
+void airy_raw_bins_work_free(airy_raw_bins_work *work);
+
+// An empty binned pattern of these frames, to be filled again and again.
+AIRY_MUST_CHECK airy_code airy_raw_bins_plane(const airy_raw_bins *bins, airy_pattern *out,
+                                              airy_error *err);
+
+// Bins the frame: the same bytes as airy_calibrator_frame and then airy_pattern_bin. Only the
+// photon sums of *result (NULL: not wanted), which are for people, may differ in their last digits.
+void airy_raw_bins_frame(const airy_raw_bins *bins, airy_raw_bins_work *work, const uint16_t *words,
+                         bool lost, airy_pattern *out, airy_bin_result *result);
+
 // ------------------------------------------------------------------ centre (pattern/center.c)
 
 typedef struct airy_center_options {

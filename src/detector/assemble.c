@@ -23,29 +23,25 @@ airy_code airy_geometry_plane(const airy_geometry *geometry, airy_pattern *patte
     return AIRY_OK;
 }
 
-static airy_code check(const airy_geometry *geometry, const airy_pattern *data,
-                       const airy_pattern *plane, int *plane_rows, airy_error *err)
+static airy_code check_panels(const airy_geometry *geometry, int ny, int nx, int *plane_rows,
+                              airy_error *err)
 {
     int planes = 1;
     for (int i = 0; i < geometry->n; i++)
         planes = geometry->panels[i].plane >= planes ? geometry->panels[i].plane + 1 : planes;
-    *plane_rows = data->photons.ny / planes;
-    if (data->photons.ny % planes)
+    *plane_rows = ny / planes;
+    if (ny % planes)
         return airy_error_set(err, AIRY_ESHAPE,
                               "data of %d rows cannot be cut into the %d planes of the geometry",
-                              data->photons.ny, planes);
+                              ny, planes);
     for (int i = 0; i < geometry->n; i++) {
         const airy_panel *p = &geometry->panels[i];
-        if (p->x0 + p->nx > data->photons.nx || p->y0 + p->ny > *plane_rows)
+        if (p->x0 + p->nx > nx || p->y0 + p->ny > *plane_rows)
             return airy_error_set(err, AIRY_ESHAPE,
                                   "panel %s wants rows up to %d and columns up to %d of the data, "
                                   "which are %d x %d",
-                                  p->name, p->y0 + p->ny, p->x0 + p->nx, *plane_rows,
-                                  data->photons.nx);
+                                  p->name, p->y0 + p->ny, p->x0 + p->nx, *plane_rows, nx);
     }
-    if (plane->photons.ny != geometry->ny || plane->photons.nx != geometry->nx)
-        return airy_error_set(err, AIRY_ESHAPE, "the plane is %d x %d, the geometry's is %d x %d",
-                              plane->photons.ny, plane->photons.nx, geometry->ny, geometry->nx);
     return AIRY_OK;
 }
 
@@ -72,69 +68,94 @@ static uint32_t place_reasons(const airy_geometry *geometry, int k, const int da
     return bits;
 }
 
+int airy_geometry_index(const airy_geometry *geometry, double y, double x)
+{
+    int iy = (int)floor(y + SNAP), ix = (int)floor(x + SNAP);
+    iy = iy < 0 ? 0 : iy >= geometry->ny ? geometry->ny - 1 : iy;
+    ix = ix < 0 ? 0 : ix >= geometry->nx ? geometry->nx - 1 : ix;
+    return iy * geometry->nx + ix;
+}
+
+airy_code airy_geometry_visit(const airy_geometry *geometry, int ny, int nx,
+                              void (*visit)(const airy_placed *at, void *context), void *context,
+                              airy_error *err)
+{
+    int rows;
+    airy_code code = check_panels(geometry, ny, nx, &rows, err);
+    for (int k = 0; code == AIRY_OK && k < geometry->n; k++) {
+        const airy_panel *p = &geometry->panels[k];
+        for (int i = 0; i < p->ny * p->nx; i++) {
+            int s = i / p->nx, f = i % p->nx;
+            double at[2] = {p->corner_x + (f + 0.5) * p->fast_x + (s + 0.5) * p->slow_x,
+                            p->corner_y + (f + 0.5) * p->fast_y + (s + 0.5) * p->slow_y};
+            airy_placed placed = {
+                .from = (p->plane * rows + p->y0 + s) * nx + p->x0 + f,
+                .panel = p,
+                .x = at[0] - geometry->origin_x,
+                .y = at[1] - geometry->origin_y,
+                .reasons = place_reasons(geometry, k, (int[2]){p->x0 + f, p->y0 + s}, at)};
+            placed.to = airy_geometry_index(geometry, placed.y, placed.x);
+            visit(&placed, context);
+        }
+    }
+    return code;
+}
+
+// A frame on its way to the plane.
+typedef struct assembly {
+    const airy_pattern *data;
+    airy_pattern *plane;
+    uint8_t *hits; // measured pixels so far
+} assembly;
+
 // Adds a data pixel to a plane pixel. Where two meet (rotated panels), the measured one stands; two
 // measured ones are summed here and divided by their number in the end.
-static void drop(const airy_pattern *data, int from, uint32_t reasons, airy_pattern *plane, int to,
-                 uint8_t *hits)
+static void drop(const airy_placed *at, void *context)
 {
-    uint32_t bits = data->mask.bits[from] | reasons;
-    bool measured = !(bits & AIRY_MASK_EXCLUDES), reached = hits[to] > 0;
+    const assembly *a = context;
+    const airy_pattern *data = a->data;
+    airy_pattern *plane = a->plane;
+    uint32_t bits = data->mask.bits[at->from] | at->reasons, before = plane->mask.bits[at->to];
+    bool measured = !(bits & AIRY_MASK_EXCLUDES), reached = a->hits[at->to] > 0;
     if (!measured && reached)
         return;
     if (!measured) {
-        uint32_t before = plane->mask.bits[to];
-        plane->mask.bits[to] = before == AIRY_MASK_MISSING ? bits : before | bits;
+        plane->mask.bits[at->to] = before == AIRY_MASK_MISSING ? bits : before | bits;
         return;
     }
-    float variance = data->variance.px ? data->variance.px[from] : data->photons.px[from] + 1;
-    plane->photons.px[to] = (reached ? plane->photons.px[to] : 0) + data->photons.px[from];
-    plane->variance.px[to] = (reached ? plane->variance.px[to] : 0) + variance;
-    plane->mask.bits[to] = reached ? plane->mask.bits[to] | bits : bits;
-    if (hits[to] < UINT8_MAX)
-        hits[to]++;
-}
-
-static void place_panel(const airy_geometry *geometry, int k, int row0, const airy_pattern *data,
-                        airy_pattern *plane, uint8_t *hits)
-{
-    const airy_panel *p = &geometry->panels[k];
-    for (int s = 0; s < p->ny; s++)
-        for (int f = 0; f < p->nx; f++) {
-            double at[2] = {p->corner_x + (f + 0.5) * p->fast_x + (s + 0.5) * p->slow_x,
-                            p->corner_y + (f + 0.5) * p->fast_y + (s + 0.5) * p->slow_y};
-            int x = (int)floor(at[0] - geometry->origin_x + SNAP);
-            int y = (int)floor(at[1] - geometry->origin_y + SNAP);
-            x = x < 0 ? 0 : x >= plane->photons.nx ? plane->photons.nx - 1 : x;
-            y = y < 0 ? 0 : y >= plane->photons.ny ? plane->photons.ny - 1 : y;
-            uint32_t bits = place_reasons(geometry, k, (int[2]){p->x0 + f, p->y0 + s}, at);
-            drop(data, (row0 + p->y0 + s) * data->photons.nx + p->x0 + f, bits, plane,
-                 y * plane->photons.nx + x, hits);
-        }
+    float variance =
+        data->variance.px ? data->variance.px[at->from] : data->photons.px[at->from] + 1;
+    plane->photons.px[at->to] =
+        (reached ? plane->photons.px[at->to] : 0) + data->photons.px[at->from];
+    plane->variance.px[at->to] = (reached ? plane->variance.px[at->to] : 0) + variance;
+    plane->mask.bits[at->to] = reached ? before | bits : bits;
+    if (a->hits[at->to] < UINT8_MAX)
+        a->hits[at->to]++;
 }
 
 airy_code airy_geometry_assemble(const airy_geometry *geometry, const airy_pattern *data,
                                  airy_pattern *plane, airy_error *err)
 {
-    int rows, n = geometry->ny * geometry->nx;
-    airy_code code = check(geometry, data, plane, &rows, err);
-    if (code != AIRY_OK)
-        return code;
-    uint8_t *hits = airy_memory_new((size_t)n, sizeof *hits);
-    if (!hits)
+    int n = geometry->ny * geometry->nx;
+    if (plane->photons.ny != geometry->ny || plane->photons.nx != geometry->nx)
+        return airy_error_set(err, AIRY_ESHAPE, "the plane is %d x %d, the geometry's is %d x %d",
+                              plane->photons.ny, plane->photons.nx, geometry->ny, geometry->nx);
+    assembly all = {data, plane, airy_memory_new((size_t)n, 1)};
+    if (!all.hits)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a plane of %d x %d", geometry->ny,
                               geometry->nx);
     for (int i = 0; i < n; i++)
         plane->mask.bits[i] = AIRY_MASK_MISSING;
-    for (int k = 0; k < geometry->n; k++)
-        place_panel(geometry, k, geometry->panels[k].plane * rows, data, plane, hits);
-    for (int i = 0; i < n; i++) {
-        float count = (float)hits[i];
-        if (hits[i] > 1)
+    airy_code code =
+        airy_geometry_visit(geometry, data->photons.ny, data->photons.nx, drop, &all, err);
+    for (int i = 0; code == AIRY_OK && i < n; i++) {
+        float count = (float)all.hits[i];
+        if (all.hits[i] > 1)
             plane->photons.px[i] /= count, plane->variance.px[i] /= count * count;
     }
     if (data->beam.energy_ev > 0)
         plane->beam.energy_ev = data->beam.energy_ev;
     airy_pattern_apply_mask(plane);
-    airy_memory_free(hits);
-    return AIRY_OK;
+    airy_memory_free(all.hits);
+    return code;
 }

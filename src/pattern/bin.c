@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sums of n x n pixels that know what was measured.
+#include "bin.h"
 #include "noise.h"
 
 void airy_bin_options_defaults(airy_bin_options *options)
@@ -80,23 +81,24 @@ static void put_cell(const cell *sum, int factor, double least, airy_pattern *ou
     out->mask.bits[i] = masked ? sum->bits | AIRY_MASK_COVERAGE : sum->bits & ~AIRY_MASK_EXCLUDES;
 }
 
-static airy_code bin_init(const airy_pattern *in, int factor, const airy_bin_result *did,
-                          airy_pattern *out, airy_error *err)
+airy_code airy_bin_place(const airy_pattern *facts, int ny, int nx, const airy_bin_options *options,
+                         airy_bin_result *did, airy_error *err)
 {
-    int ny = (in->photons.ny - did->origin_y) / factor;
-    int nx = (in->photons.nx - did->origin_x) / factor;
-    *out = (airy_pattern){0};
-    if (ny < 1 || nx < 1)
-        return airy_error_set(err, AIRY_ESHAPE, "a pattern of %d x %d holds no cell of %d x %d",
-                              in->photons.ny, in->photons.nx, factor, factor);
-    airy_code code = airy_pattern_init(out, ny, nx, err);
-    if (code == AIRY_OK)
-        code = airy_image_init(&out->coverage, ny, nx, err);
-    if (code == AIRY_OK && !in->variance.px)
-        airy_image_release(&out->variance);
+    airy_code code = airy_bin_options_check(options, err);
     if (code != AIRY_OK)
-        airy_pattern_release(out);
-    return code;
+        return code;
+    int n = options->factor;
+    bool align = options->align_center && facts->has_center;
+    *did = (airy_bin_result){
+        .origin_y = align ? aligned_origin(facts->center_y, n) : options->origin_y,
+        .origin_x = align ? aligned_origin(facts->center_x, n) : options->origin_x};
+    int cells_y = (ny - did->origin_y) / n, cells_x = (nx - did->origin_x) / n;
+    if (cells_y < 1 || cells_x < 1)
+        return airy_error_set(err, AIRY_ESHAPE, "a pattern of %d x %d holds no cell of %d x %d", ny,
+                              nx, n, n);
+    did->dropped_y = ny - cells_y * n;
+    did->dropped_x = nx - cells_x * n;
+    return AIRY_OK;
 }
 
 static void bin_geometry(const airy_pattern *in, int factor, const airy_bin_result *did,
@@ -113,27 +115,40 @@ static void bin_geometry(const airy_pattern *in, int factor, const airy_bin_resu
     out->center_x_error = in->center_x_error / factor;
 }
 
+airy_code airy_bin_init(const airy_pattern *facts, int ny, int nx, int factor,
+                        const airy_bin_result *did, airy_pattern *out, airy_error *err)
+{
+    ny = (ny - did->dropped_y) / factor, nx = (nx - did->dropped_x) / factor;
+    airy_code code = airy_pattern_init(out, ny, nx, err);
+    if (code == AIRY_OK)
+        code = airy_image_init(&out->coverage, ny, nx, err);
+    if (code != AIRY_OK) {
+        airy_pattern_release(out);
+        return code;
+    }
+    bin_geometry(facts, factor, did, out);
+    return AIRY_OK;
+}
+
 airy_code airy_pattern_bin(const airy_pattern *in, const airy_bin_options *options,
                            airy_pattern *out, airy_bin_result *result, airy_error *err)
 {
-    airy_code code = airy_bin_options_check(options, err);
+    airy_bin_result did;
+    int n = options->factor;
+    *out = (airy_pattern){0};
+    airy_code code = airy_bin_place(in, in->photons.ny, in->photons.nx, options, &did, err);
+    if (code == AIRY_OK)
+        code = airy_bin_init(in, in->photons.ny, in->photons.nx, n, &did, out, err);
     if (code != AIRY_OK)
         return code;
-    int n = options->factor;
-    bool align = options->align_center && in->has_center;
-    airy_bin_result did = {.origin_y = align ? aligned_origin(in->center_y, n) : options->origin_y,
-                           .origin_x = align ? aligned_origin(in->center_x, n) : options->origin_x};
-    if ((code = bin_init(in, n, &did, out, err)) != AIRY_OK)
-        return code;
+    if (!in->variance.px)
+        airy_image_release(&out->variance);
     int ny = out->photons.ny, nx = out->photons.nx;
     for (int y = 0; y < ny; y++)
         for (int x = 0; x < nx; x++) {
             cell sum = sum_cell(in, did.origin_y + y * n, did.origin_x + x * n, n);
             put_cell(&sum, n, options->coverage, out, y * nx + x);
         }
-    bin_geometry(in, n, &did, out);
-    did.dropped_y = in->photons.ny - ny * n;
-    did.dropped_x = in->photons.nx - nx * n;
     did.photons_in = airy_pattern_photons(in);
     did.photons_out = airy_pattern_photons(out);
     if (result)

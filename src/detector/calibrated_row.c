@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Frames of words onto the plane, row by row, in one pass over the calibrator's tables.
+//
+// Nearly all words are ordinary ones of stage G0 and are converted by one flat loop. The others are
+// looked at one by one, as are the few plane pixels that more than one data pixel falls on.
+#include "base/processor.h"
+#include "detector/calibrator.h"
+#include "detector/jungfrau.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { PAST_G0 = 0x4000 };
+
+airy_code airy_row_events_init(airy_row_events *events, int nx, airy_error *err)
+{
+    *events = (airy_row_events){.column = airy_memory_new((size_t)nx, sizeof(int)),
+                                .change = airy_memory_new((size_t)nx, sizeof(uint32_t))};
+    if (events->column && events->change)
+        return AIRY_OK;
+    airy_row_events_release(events);
+    return airy_error_set(err, AIRY_EMEMORY, "no memory for a row of %d pixels", nx);
+}
+
+void airy_row_events_clear(airy_row_events *events)
+{
+    for (int i = 0; i < events->n; i++)
+        events->change[events->column[i]] = 0;
+    events->n = 0;
+}
+
+void airy_row_events_release(airy_row_events *events)
+{
+    airy_memory_free(events->column);
+    airy_memory_free(events->change);
+    *events = (airy_row_events){0};
+}
+
+static void note_event(airy_row_events *events, int x, uint32_t change)
+{
+    if (change && !events->change[x])
+        events->column[events->n++] = x;
+    events->change[x] |= change;
+}
+
+airy_code airy_calibrated_row_init(const airy_calibrator *c, airy_calibrated_row *row,
+                                   airy_error *err)
+{
+    size_t nx = (size_t)c->nx;
+    size_t banks = (size_t)(c->data_ny / AIRY_CHIP) * (size_t)(c->data_nx / AIRY_BANK);
+    *row = (airy_calibrated_row){.photons = airy_memory_new(nx, sizeof(float)),
+                                 .variance = airy_memory_new(nx, sizeof(float)),
+                                 .words = airy_memory_new(nx, sizeof(uint16_t)),
+                                 .pedestal = airy_memory_new(nx, sizeof(float)),
+                                 .offset = airy_memory_new(banks, sizeof(float)),
+                                 .scratch = airy_memory_new(AIRY_CHIP * AIRY_BANK, sizeof(float))};
+    if (row->photons && row->variance && row->words && row->pedestal && row->offset && row->scratch)
+        return AIRY_OK;
+    airy_calibrated_row_release(row);
+    return airy_error_set(err, AIRY_EMEMORY, "no memory for a row of %d pixels", c->nx);
+}
+
+void airy_calibrated_row_release(airy_calibrated_row *row)
+{
+    airy_memory_free(row->photons);
+    airy_memory_free(row->variance);
+    airy_memory_free(row->words);
+    airy_memory_free(row->pedestal);
+    airy_memory_free(row->offset);
+    airy_memory_free(row->scratch);
+    *row = (airy_calibrated_row){0};
+}
+
+void airy_calibrated_row_begin(const airy_calibrator *c, const uint16_t *words, bool lost,
+                               airy_calibrated_row *row)
+{
+    row->lost = lost;
+    if (c->options.common_mode)
+        airy_calibration_offsets(c->calibration, &c->options, words, row->scratch, row->offset);
+}
+
+static void gather(const airy_calibrator *c, const uint16_t *restrict words, int y,
+                   uint16_t *restrict to)
+{
+    const airy_piece *pieces = c->pieces.at;
+    for (int i = c->pieces.first[y]; i < c->pieces.first[y + 1]; i++) {
+        const airy_piece *p = &pieces[i];
+        if (p->step == 1)
+            memcpy(to + p->x, words + p->from, (size_t)p->n * sizeof *to);
+        else
+            for (int k = 0; k < p->n; k++)
+                to[p->x + k] = words[p->from + k * p->step];
+    }
+}
+
+// All words as if they were G0; gives the bits that any of them has.
+AIRY_EVERY_PROCESSOR
+static unsigned convert(const uint16_t *restrict words, const float *restrict pedestal,
+                        const float *restrict per_adu, const float *restrict read, int n,
+                        float *restrict photons, float *restrict variance)
+{
+    unsigned any = 0;
+    for (int i = 0; i < n; i++) {
+        float value = ((float)words[i] - pedestal[i]) * per_adu[i];
+        photons[i] = value;
+        variance[i] = (value > 0 ? value : 0) + read[i];
+        any |= words[i];
+    }
+    return any;
+}
+
+static void finish_values(const airy_calibrate_options *o, int n, float *restrict photons)
+{
+    float least = (float)o->threshold;
+    for (int i = 0; least > 0 && i < n; i++)
+        photons[i] = photons[i] < least ? 0 : photons[i];
+    for (int i = 0; o->round && i < n; i++)
+        photons[i] = nearbyintf(photons[i]);
+}
+
+// Pedestals of the row with the common mode of each pixel's bank.
+static const float *shift_pedestal(const airy_calibrator *c, int y, airy_calibrated_row *row)
+{
+    size_t first = (size_t)y * (size_t)c->nx;
+    for (int x = 0; x < c->nx; x++) {
+        int from = c->from[first + (size_t)x];
+        bool used = from >= 0 && c->per_adu[first + (size_t)x] != 0;
+        row->pedestal[x] = c->pedestal[first + (size_t)x] +
+                           (used ? row->offset[airy_calibration_bank(from, c->data_nx)] : 0);
+    }
+    return row->pedestal;
+}
+
+// A word that is no ordinary one of G0.
+static void put_odd(const airy_calibrator *c, int i, int x, airy_calibrated_row *row,
+                    airy_row_events *events)
+{
+    uint32_t usual = c->reasons.bits[i];
+    airy_word_value value =
+        airy_calibration_value(c->calibration, &c->options, row->words[x], c->from[i], 0);
+    uint32_t bits = (c->only_g0[i] ? usual & ~(uint32_t)AIRY_MASK_GAIN : usual) | value.reasons;
+    bool excluded = bits & AIRY_MASK_EXCLUDES;
+    row->photons[x] = excluded ? 0 : value.photons;
+    row->variance[x] = excluded ? 0 : value.variance;
+    note_event(events, x, bits ^ usual);
+}
+
+static void put_odds(const airy_calibrator *c, int y, airy_calibrated_row *row,
+                     airy_row_events *events)
+{
+    int saturated = c->options.high_gain ? AIRY_WORD_SATURATED_HG : AIRY_WORD_SATURATED;
+    for (int x = 0; x < c->nx; x++)
+        if ((row->words[x] >= PAST_G0 || row->words[x] == saturated) && c->from[y * c->nx + x] >= 0)
+            put_odd(c, y * c->nx + x, x, row, events);
+}
+
+airy_word_value airy_calibrator_meet(const airy_calibrator *c, const uint16_t *words,
+                                     const float *offset, const airy_meeting *m, int n)
+{
+    airy_word_value sum = {0};
+    int measured = 0;
+    for (int k = 0; k < n; k++) {
+        int from = m[k].from;
+        double shift = offset ? (double)offset[airy_calibration_bank(from, c->data_nx)] : 0;
+        airy_word_value one = airy_calibration_value(c->calibration, &c->options,
+                                                     words ? words[from] : 0, from, shift);
+        uint32_t bits = one.reasons | m[k].reasons;
+        bool excluded = bits & AIRY_MASK_EXCLUDES;
+        if (excluded && measured)
+            continue;
+        sum.reasons = excluded || measured ? sum.reasons | bits : bits;
+        if (excluded)
+            continue;
+        int area = c->options.wide == AIRY_WIDE_SPLIT ? airy_calibrator_area(c, from) : 1;
+        measured++;
+        sum.photons += one.photons / (float)area;
+        sum.variance += one.variance / (float)(area * area);
+    }
+    if (measured > 1)
+        sum.photons /= (float)measured, sum.variance /= (float)(measured * measured);
+    return sum;
+}
+
+static void put_meetings(const airy_calibrator *c, const uint16_t *words, int y,
+                         airy_calibrated_row *row, airy_row_events *events)
+{
+    const airy_meeting *m = c->meetings.at;
+    const float *offset = c->options.common_mode ? row->offset : NULL;
+    for (int i = c->meetings.first[y], n; i < c->meetings.first[y + 1]; i += n) {
+        for (n = 1; i + n < c->meetings.n && m[i + n].to == m[i].to;)
+            n++;
+        int x = m[i].to - y * c->nx;
+        uint32_t usual = c->reasons.bits[m[i].to];
+        airy_word_value value = airy_calibrator_meet(c, words, offset, m + i, n);
+        row->photons[x] = value.photons, row->variance[x] = value.variance;
+        note_event(events, x, value.reasons ^ usual);
+    }
+}
+
+static void share_wide(const airy_calibrator *c, int y, airy_calibrated_row *row)
+{
+    const airy_share *s = c->shares.at;
+    for (int i = c->shares.first[y]; i < c->shares.first[y + 1]; i++) {
+        row->photons[s[i].to - y * c->nx] *= s[i].photons;
+        row->variance[s[i].to - y * c->nx] *= s[i].variance;
+    }
+}
+
+static void lose(const airy_calibrator *c, int y, airy_calibrated_row *row, airy_row_events *events)
+{
+    for (int x = 0; x < c->nx; x++) {
+        uint32_t bits = c->reasons.bits[y * c->nx + x] ^ events->change[x];
+        row->photons[x] = row->variance[x] = 0;
+        if (c->from[y * c->nx + x] != AIRY_NOWHERE)
+            note_event(events, x, ~bits & AIRY_MASK_LOST);
+    }
+}
+
+void airy_calibrated_row_make(const airy_calibrator *c, const uint16_t *words, int y,
+                              airy_calibrated_row *row, airy_row_events *events)
+{
+    size_t first = (size_t)y * (size_t)c->nx;
+    gather(c, words, y, row->words);
+    const float *pedestal =
+        c->options.common_mode ? shift_pedestal(c, y, row) : c->pedestal + first;
+    unsigned any = convert(row->words, pedestal, c->per_adu + first, c->read + first, c->nx,
+                           row->photons, row->variance);
+    finish_values(&c->options, c->nx, row->photons);
+    if (any >= PAST_G0 || c->options.high_gain)
+        put_odds(c, y, row, events);
+    share_wide(c, y, row);
+    put_meetings(c, words, y, row, events);
+    if (row->lost)
+        lose(c, y, row, events);
+}
+
+// ------------------------------------------------------------------ frames
+
+AIRY_EVERY_PROCESSOR
+static void copy_measured(const float *restrict values, const uint32_t *restrict bits, int n,
+                          float *restrict to)
+{
+    for (int i = 0; i < n; i++)
+        to[i] = bits[i] & AIRY_MASK_EXCLUDES ? NAN : values[i];
+}
+
+static void put_row(const airy_calibrator *c, int y, const airy_calibrated_row *row,
+                    const airy_row_events *events, airy_pattern *plane)
+{
+    size_t first = (size_t)y * (size_t)c->nx;
+    uint32_t *bits = plane->mask.bits + first;
+    memcpy(bits, c->reasons.bits + first, (size_t)c->nx * sizeof *bits);
+    for (int i = 0; i < events->n; i++)
+        bits[events->column[i]] ^= events->change[events->column[i]];
+    copy_measured(row->photons, bits, c->nx, plane->photons.px + first);
+    copy_measured(row->variance, bits, c->nx, plane->variance.px + first);
+}
+
+airy_code airy_calibrator_frame(const airy_calibrator *c, const uint16_t *words, bool lost,
+                                airy_pattern *plane, airy_error *err)
+{
+    airy_calibrated_row row;
+    airy_row_events events;
+    airy_code code = airy_calibrated_row_init(c, &row, err);
+    if (code != AIRY_OK)
+        return code;
+    code = airy_row_events_init(&events, c->nx, err);
+    if (code == AIRY_OK)
+        airy_calibrated_row_begin(c, words, lost, &row);
+    for (int y = 0; code == AIRY_OK && y < c->ny; y++) {
+        airy_calibrated_row_make(c, words, y, &row, &events);
+        put_row(c, y, &row, &events, plane);
+        airy_row_events_clear(&events);
+    }
+    plane->beam.energy_ev = c->options.energy_ev;
+    airy_row_events_release(&events);
+    airy_calibrated_row_release(&row);
+    return code;
+}
