@@ -42,7 +42,8 @@ static airy_code bin_raw_frame(airy_pattern *pattern, int i, void *context, airy
     return code == AIRY_OK ? airy_frames_append(work->out, pattern, err) : code;
 }
 
-// Calibration and binning in one go: what `calibrate` and then `bin` give, without the file between.
+// Calibration and binning in one go: what `calibrate` and then `bin` give, without the file
+// between.
 static airy_code bin_raw(struct work *work, const char *const *more, airy_error *err)
 {
     const invocation *call = work->call;

@@ -93,7 +93,11 @@ bool photons_are_raw(const invocation *call, const photons_options *o)
     if (o->gain || o->pedestal)
         return true;
     airy_raw *raw = airy_raw_open(call->inputs[0], o->layout, NULL);
-    bool words = raw && airy_raw_unit(raw) == AIRY_UNIT_WORDS;
+    int ny = 0, nx = 0;
+    if (raw)
+        airy_raw_shape(raw, &ny, &nx);
+    bool modules = raw && ny % AIRY_MODULE_NY == 0 && nx % AIRY_MODULE_NX == 0;
+    bool words = modules && airy_raw_unit(raw) == AIRY_UNIT_WORDS;
     airy_raw_close(raw);
     return words;
 }

@@ -42,7 +42,7 @@ void photons_rows(photons_options *options, option rows[PHOTONS_ROWS]);
 bool photons_check(invocation *call, photons_options *options);
 
 // Whether the first input has to be calibrated: a gain or pedestal file is named, or the file is
-// recognised as one of raw words.
+// recognised as one of raw words of whole modules.
 bool photons_are_raw(const invocation *call, const photons_options *options);
 
 // What is done with frame i, counted over all inputs: photons, variance and reasons on the plane.

@@ -103,9 +103,9 @@ AIRY_MUST_CHECK airy_code airy_pattern_bin(const airy_pattern *in, const airy_bi
                                            airy_pattern *out, airy_bin_result *result,
                                            airy_error *err);
 
-// Raw words straight to cells (pattern/bin_raw.c): photons and variance of single pixels exist a row
-// at a time only. Tables of a calibrator's plane, made once for many frames; different threads may
-// use them at the same time, each with a workspace of its own.
+// Raw words straight to cells (pattern/bin_raw.c): photons and variance of single pixels exist a
+// row at a time only. Tables of a calibrator's plane, made once for many frames; different threads
+// may use them at the same time, each with a workspace of its own.
 typedef struct airy_raw_bins airy_raw_bins;
 typedef struct airy_raw_bins_work airy_raw_bins_work;
 
