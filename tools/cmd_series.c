@@ -241,6 +241,12 @@ static bool parse(invocation *call, work *w)
          .help = "gate: sizes by rings and by the rim"},
         {"draws", OPTION_INT, &w->kinetics.draws, .low = 20, .high = 1e6,
          .help = "bootstrap draws of kinetics"},
+        {"spread", OPTION_CHOICE, &w->kinetics.spread, .choices = "auto|unpumped|all",
+         .help = "kinetics: shots that tell how particles differ"},
+        {"jitter", OPTION_DOUBLE, &w->kinetics.jitter_ps, .low = 0, .high = 1e6, .unit = "ps",
+         .help = "kinetics: standard deviation of true delays around the stated ones"},
+        {"delay-bin", OPTION_DOUBLE, &w->kinetics.bin_ps, .low = 0, .high = 1e6, .unit = "ps",
+         .help = "kinetics: width of delay bins; 0: every delay apart"},
         {0},
     };
     const option table[] = {
