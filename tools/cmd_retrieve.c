@@ -93,6 +93,11 @@ static airy_code read_options(struct work *work, airy_error *err)
     o->shot = (uint32_t)(work->shot >= 0 ? work->shot : work->prepare.frame);
     if (o->rank == AIRY_RANK_FREE && work->prepare.free_share <= 0)
         work->prepare.free_share = 0.05;
+    if (code == AIRY_OK && work->prepare.start && o->complex_object)
+        code = airy_error_set(err, AIRY_EARGUMENT,
+                              "--start gives real densities and does not go with --complex");
+    if (code == AIRY_OK)
+        code = prepare_check(&work->prepare, err);
     return code == AIRY_OK ? airy_retrieve_options_check(o, err) : code;
 }
 
@@ -151,23 +156,27 @@ static airy_code retrieve(struct work *work, airy_error *err)
 {
     invocation *call = work->call;
     char key[65];
-    int found = 0;
+    checkpoint_found found;
+    checkpoint_mode mode = work->resume      ? CHECKPOINT_RESUME
+                           : call->overwrite ? CHECKPOINT_ANEW
+                                             : CHECKPOINT_REFUSE;
     airy_code code = make_key(work, &work->input.history, key, err);
     if (code != AIRY_OK)
         return code;
-    checkpoint *saved = checkpoint_open(call->output, key, work->resume, &work->input.problem,
-                                        &work->options, &found, err);
+    checkpoint *saved =
+        checkpoint_open(call->output, key, mode, &work->input.problem, &work->options, &found, err);
     if (!saved)
         return err->code;
     if (work->resume)
-        say_note(call, "%d finished starts taken over from %s.part", found, call->output);
+        say_note(call, "%d finished and %d unfinished starts taken over from %s.part",
+                 found.finished, found.parked, call->output);
     airy_checkpoint callbacks = checkpoint_callbacks(saved);
     code = airy_retrieve(&work->input.problem, &work->options, &callbacks,
                          say_progress(call, "retrieve"), &work->result, err);
     say_progress_end();
     checkpoint_close(saved, code == AIRY_OK);
     if (code == AIRY_ESTOPPED)
-        airy_error_prefix(err, "finished starts are in %s.part, go on with --resume", call->output);
+        airy_error_prefix(err, "what was done is in %s.part, go on with --resume", call->output);
     return code;
 }
 
@@ -276,14 +285,18 @@ static airy_code print_generations(const airy_reconstruction *r, airy_error *err
 
 static airy_code run(struct work *work, airy_error *err)
 {
-    const char *more[] = {work->prepare.mask, work->prepare.score, NULL};
-    if (!work->prepare.mask)
-        more[0] = work->prepare.score, more[1] = NULL;
+    const char *more[4] = {0}, **last = more;
+    const char *named[] = {work->prepare.mask, work->prepare.score, work->prepare.start};
+    for (int i = 0; i < 3; i++)
+        if (named[i])
+            *last++ = named[i];
     airy_output probe = {0}; // an output that cannot be written is known before the work
     airy_code code = airy_output_begin(&probe, work->call->output, work->call->overwrite, err);
     airy_output_abandon(&probe);
     if (code == AIRY_OK)
         code = prepare_problem(work->call, &work->prepare, &work->input, err);
+    if (code == AIRY_OK && work->input.first.px)
+        work->options.first = &work->input.first;
     if (code == AIRY_OK)
         code = read_wisdom(work, err);
     if (code == AIRY_OK)
@@ -328,13 +341,15 @@ static int add_search(option *table, struct work *work)
         {"generations", OPTION_INT, &o->generations, 1, 1000, .help = "guided by the last's best"},
         {"stop-early", OPTION_FLAG, &o->stop_early, .help = "end when a generation does not pay"},
         {"keep", OPTION_INT, &o->keep, 1, 1e6, .help = "images written, best first"},
+        {"start", OPTION_TEXT, &work->prepare.start, .unit = "FILE",
+         .help = "images at which the first starts begin, in place of random phases"},
         {"rank", OPTION_CHOICE, &work->rank, .choices = "r|deviance|free",
          .help = "what best means"},
         {"shot", OPTION_INT, &work->shot, -1, 2e9,
          .help = "shot number in the random key, -1 = the frame"},
         {"wisdom", OPTION_TEXT, &work->wisdom_path, .unit = "FILE",
          .help = "FFTW plans; measured and written when missing"},
-        {"resume", OPTION_FLAG, &work->resume, .help = "take finished starts from OUTPUT.part"},
+        {"resume", OPTION_FLAG, &work->resume, .help = "go on with the starts of OUTPUT.part"},
     };
     memcpy(table, rows, sizeof rows);
     return sizeof rows / sizeof rows[0];

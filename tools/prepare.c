@@ -7,6 +7,7 @@
 #include "frames.h"
 #include "say.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,7 @@ void prepare_release(prepared *p)
     airy_pattern_release(&p->pattern);
     airy_problem_release(&p->problem);
     airy_history_release(&p->history);
+    airy_stack_release(&p->first);
 }
 
 // ------------------------------------------------------------------ the pattern
@@ -132,6 +134,14 @@ static airy_code read_support(const char *spec, airy_mask *mask, airy_error *err
     return code;
 }
 
+static bool is_file(const char *spec)
+{
+    char *path = airy_spec_path(spec, NULL);
+    bool file = path && airy_file_exists(path);
+    free(path);
+    return file;
+}
+
 static airy_code make_support(const invocation *call, const prepare_options *o, const prepared *p,
                               airy_mask *mask, airy_error *err)
 {
@@ -139,18 +149,67 @@ static airy_code make_support(const invocation *call, const prepare_options *o, 
         return fit_support(call, o, &p->pattern, mask, err);
     if (strcmp(o->support, "auto") == 0)
         return airy_support_auto(&p->pattern, o->auto_threshold, mask, err);
-    char *path = airy_spec_path(o->support, NULL);
-    bool file = path && airy_file_exists(path);
-    free(path);
-    if (file)
+    if (is_file(o->support))
         return read_support(o->support, mask, err);
     airy_code code = airy_support_parse(o->support, p->pixel_nm, mask, err);
-    if (code != AIRY_OK && !strchr(o->support, ':'))
-        code = airy_error_set(err, code,
+    return code == AIRY_OK ? code : airy_error_prefix(err, "--support");
+}
+
+airy_code prepare_check(const prepare_options *o, airy_error *err)
+{
+    airy_mask any = {0};
+    if (strcmp(o->support, "fit") == 0 || strcmp(o->support, "auto") == 0 || is_file(o->support))
+        return AIRY_OK;
+    if (!strchr(o->support, ':'))
+        return airy_error_set(err, AIRY_EARGUMENT,
                               "--support %s: no such file, and no support: fit, auto, circle:R, "
                               "ellipse:A,B, rectangle:H,W, polygon:x,y,...",
                               o->support);
+    airy_code code = airy_mask_init(&any, 2, 2, err);
+    if (code == AIRY_OK && airy_support_parse(o->support, 1, &any, err) != AIRY_OK)
+        code = airy_error_prefix(err, "--support");
+    airy_mask_release(&any);
     return code;
+}
+
+// ------------------------------------------------------------------ where to begin
+
+// An image on the grid of the problem: resampled where both pixels are known, its middle in the
+// middle, in units of the pattern.
+static airy_code place_image(const prepared *p, airy_image *from, double pitch_m, airy_image *to,
+                             airy_error *err)
+{
+    double pixel_m = p->pixel_nm * 1e-9;
+    airy_code code = AIRY_OK;
+    for (int i = 0; i < from->ny * from->nx; i++)
+        from->px[i] = isfinite(from->px[i]) ? from->px[i] : 0;
+    if (pitch_m > 0 && pixel_m > 0 && fabs(pitch_m - pixel_m) > 1e-6 * pixel_m)
+        code = airy_grid_resample(from, pitch_m, to, pixel_m, err);
+    else
+        airy_grid_recentre(from, to, 0);
+    return code == AIRY_OK ? airy_problem_scale(&p->problem, to, err) : code;
+}
+
+static airy_code read_first(const prepare_options *o, prepared *p, airy_error *err)
+{
+    double pitch_m = 0;
+    airy_frames *frames = airy_frames_open(o->start, err);
+    if (!frames)
+        return err->code;
+    int n = airy_frames_count(frames);
+    (void)airy_frames_real(frames, &pitch_m);
+    airy_code code =
+        airy_stack_init(&p->first, n, p->problem.amplitude.ny, p->problem.amplitude.nx, err);
+    for (int i = 0; code == AIRY_OK && i < n; i++) {
+        airy_pattern frame = {0};
+        airy_image to = airy_stack_image(&p->first, i);
+        code = airy_frames_read(frames, i, &frame, err);
+        if (code == AIRY_OK)
+            code = place_image(p, &frame.photons, pitch_m, &to, err);
+        airy_pattern_release(&frame);
+    }
+    airy_frames_close(frames);
+    return code == AIRY_OK ? code : airy_error_prefix(err, "--start %s", o->start);
 }
 
 // ------------------------------------------------------------------ the problem
@@ -210,6 +269,8 @@ airy_code prepare_problem(const invocation *call, const prepare_options *o, prep
     if (code != AIRY_OK)
         goto done;
     hold_out(o, call->seed, p);
+    if (o->start)
+        code = read_first(o, p, err);
     tell_counts(call, o, p);
 done:
     airy_pattern_release(&raw);

@@ -20,6 +20,7 @@ typedef struct prepare_options {
     const char *score;     // uncondensed pattern for the deviance, or NULL
     bool complex_object;   // no merging
     double free_share;     // of held-out pixels, 0 = none
+    const char *start;     // images to begin at, or NULL
 } prepare_options;
 
 // What the command needs besides the problem.
@@ -28,9 +29,13 @@ typedef struct prepared {
     airy_problem problem;
     airy_history history; // of the input
     double pixel_nm;      // object pixel, 0 when unknown
+    airy_stack first;     // images to begin at; px NULL for none
 } prepared;
 
 void prepare_defaults(prepare_options *options);
+
+// AIRY_EARGUMENT, naming the option, when --support is neither a word, a shape nor a file.
+AIRY_MUST_CHECK airy_code prepare_check(const prepare_options *options, airy_error *err);
 
 // Reads the first input and makes the problem. The caller releases.
 AIRY_MUST_CHECK airy_code prepare_problem(const invocation *call, const prepare_options *options,

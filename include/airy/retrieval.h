@@ -116,6 +116,10 @@ typedef struct airy_problem_counts {
 AIRY_MUST_CHECK airy_code airy_problem_init(airy_problem *problem, const airy_pattern *pattern,
                                             const airy_mask *support, airy_error *err);
 void airy_problem_release(airy_problem *problem);
+
+// Sides of the middle part of the array that holds the support and, for what alignment moves, a
+// quarter of its reach more. Even.
+void airy_problem_window(const airy_problem *problem, int *ny, int *nx);
 airy_problem_counts airy_problem_count(const airy_problem *problem, bool complex_object);
 
 // Moves about `fraction` of the used pixels to HELD: islands of `radius` pixels (about a speckle),
@@ -144,6 +148,11 @@ typedef struct airy_score {
 // Scores an image (ny, nx) against the problem.
 AIRY_MUST_CHECK airy_code airy_problem_score(const airy_problem *problem, const airy_image *image,
                                              airy_score *score, airy_error *err);
+
+// Multiplies an image (ny, nx) by the factor that brings its amplitudes closest to those used.
+// Errors: AIRY_ESHAPE; AIRY_EVALUE where it has none of them.
+AIRY_MUST_CHECK airy_code airy_problem_scale(const airy_problem *problem, airy_image *image,
+                                             airy_error *err);
 
 // ------------------------------------------------------------------ rules (retrieval/rules.c)
 
@@ -211,6 +220,9 @@ typedef struct airy_retrieve_options {
     double shrink_threshold;                      // of the blurred maximum [0.1]
     double shrink_sigma_first, shrink_sigma_last; // blur, pixels [3, 1.5]
     double shrink_area; // fixed share of the array instead of the threshold, 0 = off [0]
+    // Images (n, ny, nx) at which the first n starts of generation 0 begin, in place of random
+    // phases; NULL for none; borrowed.
+    const airy_stack *first;
     uint64_t seed;
     uint32_t shot;      // which shot this is, part of the random key [0]
     int threads;        // 0 = all cores; the result does not depend on it [0]
@@ -226,25 +238,42 @@ extern const char *const airy_rank_names[];
 
 // ------------------------------------------------------------- retrieval (retrieval/generations.c)
 
-// One finished start. convergence holds R at each look (airy_retrieve_samples of them).
+// One finished start. convergence holds R at each look (airy_retrieve_samples of them). Images are
+// the middle (wy, wx) of the array (airy_retrieve_window): outside of it the density is zero.
 typedef struct airy_finished {
     int generation, start;
     airy_score score;
     float *convergence;
-    airy_image image;  // (ny, nx) density; magnitude for complex objects
-    airy_image phase;  // (ny, nx) radians; px NULL for real objects
-    airy_mask support; // the start's own last support; bits NULL without shrink-wrap
+    airy_image image;  // (wy, wx) density; magnitude for complex objects
+    airy_image phase;  // (wy, wx) radians; px NULL for real objects
+    airy_mask support; // (ny, nx) its own last support; bits NULL without shrink-wrap
 } airy_finished;
 
-// Saves and recalls finished starts, so that a killed run can go on. NULL members are skipped.
-// Calls come from one thread at a time.
+// A start that was interrupted between two iterations: bytes from which the same run goes on.
+typedef struct airy_parked {
+    int generation, start;
+    void *state;
+    size_t size;
+} airy_parked;
+
+// Saves and recalls starts, so that a run that was stopped or killed can go on. NULL members are
+// skipped. Calls come from one thread at a time.
 typedef struct airy_checkpoint {
     // A start has finished; copy what you need. A failure ends the run.
     airy_code (*save)(void *context, const airy_finished *finished, airy_error *err);
     // True when (finished->generation, finished->start) is known and has been filled in.
     bool (*recall)(void *context, airy_finished *finished);
+    // A start was interrupted because the run is to stop; copy the state.
+    airy_code (*park)(void *context, const airy_parked *parked, airy_error *err);
+    // True when (parked->generation, parked->start) was parked and its state has been filled in.
+    bool (*unpark)(void *context, airy_parked *parked);
     void *context;
 } airy_checkpoint;
+
+// Size of the images of starts: all of the array with shrink-wrap, whose supports may grow, else
+// airy_problem_window.
+void airy_retrieve_window(const airy_problem *problem, const airy_retrieve_options *options,
+                          int *ny, int *nx);
 
 // Everything a run returns. Arrays are row-major (generations, starts).
 typedef struct airy_reconstruction {
@@ -266,7 +295,8 @@ typedef struct airy_reconstruction {
 // gets when each of them happens.
 int airy_retrieve_samples(const airy_retrieve_options *options, int *iteration);
 
-// Runs all generations. On AIRY_ESTOPPED every finished start has been given to the checkpoint.
+// Runs all generations. On AIRY_ESTOPPED the checkpoint has every finished start and those that
+// were at work.
 // progress counts starts over all generations, its note says generation and best R.
 AIRY_MUST_CHECK airy_code airy_retrieve(const airy_problem *problem,
                                         const airy_retrieve_options *options,

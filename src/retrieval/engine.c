@@ -339,3 +339,20 @@ void airy_engine_keep_best(airy_engine *e)
 {
     memcpy(e->real[AIRY_BEST], e->real[AIRY_ESTIMATE], (size_t)e->reals * sizeof(float));
 }
+
+// ------------------------------------------------------------------ saving
+
+size_t airy_engine_state_size(const airy_engine *e)
+{
+    return (size_t)e->state_size * sizeof *e->state;
+}
+
+void airy_engine_save(const airy_engine *e, void *state)
+{
+    memcpy(state, e->state, airy_engine_state_size(e));
+}
+
+void airy_engine_restore(airy_engine *e, const void *state)
+{
+    memcpy(e->state, state, airy_engine_state_size(e));
+}

@@ -10,26 +10,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BEST_FEW = 5, DIVERSITY_MAX = 32 };
+enum { BEST_FEW = 5, DIVERSITY_MAX = 32, SLICE = 20 };
 
-// One generation at work: a slot for each start, and what it begins from.
+// One generation at work: a slot for each start, and what it begins from. Images of starts are the
+// middle (wy, wx) of the array, so that hundreds of large ones fit into memory.
 struct generation {
     const airy_problem *problem;
     const airy_retrieve_options *options;
     const airy_checkpoint *checkpoint;
     const airy_progress *progress;
-    pthread_mutex_t lock; // around the checkpoint and `best`
+    pthread_mutex_t lock; // around the checkpoint, `best` and the question whether to stop
     int number;
     int samples;
-    double best; // lowest rank value so far, for progress
-    airy_image template;
+    double best;               // lowest rank value so far, for progress
+    airy_image template;       // (ny, nx)
     airy_stack images, phases; // of this generation; before a start: aligned, of the last one
-    airy_stack supports;       // 0 or 1; px NULL without shrink-wrap
+    airy_stack supports;       // (ny, nx) 0 or 1; px NULL without shrink-wrap
     airy_score *scores;        // (starts)
     float *convergence;        // (starts, samples)
     airy_alignment *found;     // (starts)
     int *order;                // (starts) best first
 };
+
+void airy_retrieve_window(const airy_problem *problem, const airy_retrieve_options *options,
+                          int *ny, int *nx)
+{
+    *ny = problem->amplitude.ny;
+    *nx = problem->amplitude.nx;
+    if (options->shrink_every == 0)
+        airy_problem_window(problem, ny, nx);
+}
 
 static void release(struct generation *g)
 {
@@ -47,7 +57,9 @@ static void release(struct generation *g)
 static airy_code init(struct generation *g, airy_error *err)
 {
     int n = g->options->starts, ny = g->problem->amplitude.ny, nx = g->problem->amplitude.nx;
+    int wy, wx;
     size_t count = (size_t)n;
+    airy_retrieve_window(g->problem, g->options, &wy, &wx);
     pthread_mutex_init(&g->lock, NULL);
     g->samples = airy_retrieve_samples(g->options, NULL);
     g->scores = airy_memory_new(count, sizeof *g->scores);
@@ -58,9 +70,9 @@ static airy_code init(struct generation *g, airy_error *err)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d starts", n);
     airy_code code = airy_image_init(&g->template, ny, nx, err);
     if (code == AIRY_OK)
-        code = airy_stack_init(&g->images, n, ny, nx, err);
+        code = airy_stack_init(&g->images, n, wy, wx, err);
     if (code == AIRY_OK && g->options->complex_object)
-        code = airy_stack_init(&g->phases, n, ny, nx, err);
+        code = airy_stack_init(&g->phases, n, wy, wx, err);
     if (code == AIRY_OK && g->options->shrink_every > 0)
         code = airy_stack_init(&g->supports, n, ny, nx, err);
     return code;
@@ -74,10 +86,11 @@ static airy_image slot(const airy_stack *stack, int i)
     return stack->px ? airy_stack_image(stack, i) : (airy_image){0};
 }
 
-// A thread's workspace: the run, and a mask for its support.
+// A thread's workspace: the run, a mask for its support, and whole images.
 struct workspace {
     airy_run *run;
     airy_mask support;
+    airy_image image, phase; // phase.px NULL for real objects
 };
 
 static void drop_workspace(void *memory)
@@ -85,6 +98,8 @@ static void drop_workspace(void *memory)
     struct workspace *w = memory;
     airy_run_free(w->run);
     airy_mask_release(&w->support);
+    airy_image_release(&w->image);
+    airy_image_release(&w->phase);
     free(w);
 }
 
@@ -94,8 +109,11 @@ static void *make_workspace(void *context)
     struct workspace *w = calloc(1, sizeof *w);
     if (!w)
         return NULL;
+    int ny = g->problem->amplitude.ny, nx = g->problem->amplitude.nx;
     w->run = airy_run_new(g->problem, g->options, NULL);
-    bool good = w->run != NULL;
+    bool good = w->run && airy_image_init(&w->image, ny, nx, NULL) == AIRY_OK;
+    if (good && g->phases.px)
+        good = airy_image_init(&w->phase, ny, nx, NULL) == AIRY_OK;
     if (good && g->supports.px)
         good = airy_mask_copy(&w->support, &g->problem->support, NULL) == AIRY_OK;
     if (good)
@@ -114,18 +132,88 @@ static void guide(const airy_image *template, airy_image *image)
     }
 }
 
-static airy_code phase_start(struct generation *g, airy_run *run, airy_finished *f, airy_error *err)
+static void begin(struct generation *g, struct workspace *w, const airy_finished *f)
 {
-    if (f->generation == 0) {
-        airy_run_begin(run, 0, (uint32_t)f->start);
-    } else {
-        guide(&g->template, &f->image);
-        airy_run_begin_image(run, &f->image, &f->phase);
+    const airy_stack *first = g->options->first;
+    if (f->generation == 0 && first && f->start < first->n) {
+        airy_image image = airy_stack_image(first, f->start);
+        airy_run_begin_image(w->run, &image, NULL);
+        return;
     }
-    airy_code code =
-        airy_run_advance(run, airy_schedule_iterations(&g->options->schedule), NULL, err);
+    if (f->generation == 0) {
+        airy_run_begin(w->run, 0, (uint32_t)f->start);
+        return;
+    }
+    airy_grid_recentre(&f->image, &w->image, 0);
+    if (f->phase.px)
+        airy_grid_recentre(&f->phase, &w->phase, 0);
+    guide(&g->template, &w->image);
+    airy_run_begin_image(w->run, &w->image, &w->phase);
+}
+
+// Gives an unfinished start to the checkpoint.
+static airy_code park(struct generation *g, struct workspace *w, const airy_finished *f,
+                      airy_error *err)
+{
+    const airy_checkpoint *c = g->checkpoint;
+    airy_parked parked = {f->generation, f->start, NULL, airy_run_state_size(w->run)};
+    if (!c || !c->park)
+        return AIRY_OK;
+    parked.state = malloc(parked.size);
+    if (!parked.state)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for an unfinished start");
+    airy_run_save(w->run, parked.state);
+    pthread_mutex_lock(&g->lock);
+    airy_code code = c->park(c->context, &parked, err);
+    pthread_mutex_unlock(&g->lock);
+    free(parked.state);
+    return code;
+}
+
+// Goes on with a start that the checkpoint has unfinished; false when there is none.
+static bool unpark(struct generation *g, struct workspace *w, const airy_finished *f)
+{
+    const airy_checkpoint *c = g->checkpoint;
+    airy_parked parked = {f->generation, f->start, NULL, airy_run_state_size(w->run)};
+    if (!c || !c->unpark)
+        return false;
+    parked.state = malloc(parked.size);
+    pthread_mutex_lock(&g->lock);
+    bool known = parked.state && c->unpark(c->context, &parked);
+    pthread_mutex_unlock(&g->lock);
+    if (known)
+        airy_run_restore(w->run, parked.state);
+    free(parked.state);
+    return known;
+}
+
+static bool is_stopped(struct generation *g)
+{
+    pthread_mutex_lock(&g->lock);
+    bool stopped = airy_progress_stopped(g->progress);
+    pthread_mutex_unlock(&g->lock);
+    return stopped;
+}
+
+// All iterations of a start, a few at a time so that a wish to stop is heard.
+static airy_code phase_start(struct generation *g, struct workspace *w, airy_finished *f,
+                             airy_error *err)
+{
+    int left = 1;
+    airy_code code = AIRY_OK;
+    if (!unpark(g, w, f))
+        begin(g, w, f);
+    while (code == AIRY_OK && left > 0) {
+        code = airy_run_advance(w->run, SLICE, &left, err);
+        if (code != AIRY_OK || left == 0 || !is_stopped(g))
+            continue;
+        code = park(g, w, f, err);
+        if (code == AIRY_OK)
+            code = airy_error_set(err, AIRY_ESTOPPED, "stopped in start %d of generation %d",
+                                  f->start, f->generation);
+    }
     if (code == AIRY_OK)
-        airy_run_finish(run, f);
+        airy_run_finish(w->run, f);
     return code;
 }
 
@@ -171,7 +259,7 @@ static airy_code run_start(int i, void *workspace, void *context, airy_error *er
         .support = w->support,
     };
     bool known = recall(g, &f);
-    airy_code code = known ? AIRY_OK : phase_start(g, w->run, &f, err);
+    airy_code code = known ? AIRY_OK : phase_start(g, w, &f, err);
     if (code != AIRY_OK)
         return code;
     g->scores[i] = f.score;
@@ -194,18 +282,18 @@ static void report(void *context, double done, double total, const char *note)
 
 static bool stopped(void *context)
 {
-    const struct generation *g = context;
-    return airy_progress_stopped(g->progress);
+    return is_stopped(context);
 }
 
 // What each start leaves behind, for the other ranks; there is room for one more.
 enum { SLOTS_MAX = 6 };
 static int list_slots(const struct generation *g, airy_farm_slots *slots)
 {
-    size_t plane = (size_t)g->images.ny * (size_t)g->images.nx * sizeof(float);
+    size_t window = (size_t)g->images.ny * (size_t)g->images.nx * sizeof(float);
+    size_t plane = (size_t)g->supports.ny * (size_t)g->supports.nx * sizeof(float);
     const airy_farm_slots all[] = {
-        {g->images.px, plane},
-        {g->phases.px, plane},
+        {g->images.px, window},
+        {g->phases.px, window},
         {g->supports.px, plane},
         {g->scores, sizeof *g->scores},
         {g->convergence, (size_t)g->samples * sizeof *g->convergence},
@@ -238,37 +326,55 @@ static airy_code run_starts(struct generation *g, airy_error *err)
 
 // ------------------------------------------------------------------ aligning to the template
 
-static void *make_aligner(void *context)
+// A thread's workspace: an aligner and whole images.
+struct alignment {
+    airy_aligner *aligner;
+    airy_image image, phase;
+};
+
+static void drop_alignment(void *memory)
 {
-    struct generation *g = context;
-    return airy_aligner_new(&g->template, NULL, NULL);
+    struct alignment *a = memory;
+    airy_aligner_free(a->aligner);
+    airy_image_release(&a->image);
+    airy_image_release(&a->phase);
+    free(a);
 }
 
-static void drop_aligner(void *aligner)
+static void *make_alignment(void *context)
 {
-    airy_aligner_free(aligner);
+    struct generation *g = context;
+    struct alignment *a = calloc(1, sizeof *a);
+    if (!a)
+        return NULL;
+    int ny = g->template.ny, nx = g->template.nx;
+    a->aligner = airy_aligner_new(&g->template, NULL, NULL);
+    if (a->aligner && airy_image_init(&a->image, ny, nx, NULL) == AIRY_OK &&
+        airy_image_init(&a->phase, ny, nx, NULL) == AIRY_OK)
+        return a;
+    drop_alignment(a);
+    return NULL;
 }
 
 // A complex image is moved by its parts; its twin is the conjugate.
-static airy_code align_complex(struct generation *g, airy_aligner *aligner, int i, airy_error *err)
+static airy_code align_complex(struct alignment *a, airy_alignment *found, airy_error *err)
 {
-    airy_image magnitude = slot(&g->images, i), phase = slot(&g->phases, i);
-    airy_code code = airy_aligner_run(aligner, &magnitude, NULL, &g->found[i], err);
+    airy_code code = airy_aligner_run(a->aligner, &a->image, NULL, found, err);
     if (code != AIRY_OK)
         return code;
-    int n = magnitude.ny * magnitude.nx;
-    float sign = g->found[i].twin ? -1 : 1;
+    int n = a->image.ny * a->image.nx;
+    float sign = found->twin ? -1 : 1;
     for (int k = 0; k < n; k++) {
-        float v = magnitude.px[k], angle = phase.px[k];
-        magnitude.px[k] = v * cosf(angle);
-        phase.px[k] = sign * v * sinf(angle);
+        float v = a->image.px[k], angle = a->phase.px[k];
+        a->image.px[k] = v * cosf(angle);
+        a->phase.px[k] = sign * v * sinf(angle);
     }
-    airy_aligner_apply(aligner, &g->found[i], &magnitude, &magnitude);
-    airy_aligner_apply(aligner, &g->found[i], &phase, &phase);
+    airy_aligner_apply(a->aligner, found, &a->image, &a->image);
+    airy_aligner_apply(a->aligner, found, &a->phase, &a->phase);
     for (int k = 0; k < n; k++) {
-        float re = magnitude.px[k], im = phase.px[k];
-        magnitude.px[k] = sqrtf(re * re + im * im);
-        phase.px[k] = atan2f(im, re);
+        float re = a->image.px[k], im = a->phase.px[k];
+        a->image.px[k] = sqrtf(re * re + im * im);
+        a->phase.px[k] = atan2f(im, re);
     }
     return AIRY_OK;
 }
@@ -276,10 +382,19 @@ static airy_code align_complex(struct generation *g, airy_aligner *aligner, int 
 static airy_code align_start(int i, void *workspace, void *context, airy_error *err)
 {
     struct generation *g = context;
-    airy_image image = slot(&g->images, i);
-    if (g->phases.px)
-        return align_complex(g, workspace, i, err);
-    return airy_aligner_run(workspace, &image, &image, &g->found[i], err);
+    struct alignment *a = workspace;
+    airy_image image = slot(&g->images, i), phase = slot(&g->phases, i);
+    airy_code code;
+    airy_grid_recentre(&image, &a->image, 0);
+    if (phase.px) {
+        airy_grid_recentre(&phase, &a->phase, 0);
+        code = align_complex(a, &g->found[i], err);
+        airy_grid_recentre(&a->phase, &phase, 0);
+    } else {
+        code = airy_aligner_run(a->aligner, &a->image, &a->image, &g->found[i], err);
+    }
+    airy_grid_recentre(&a->image, &image, 0);
+    return code;
 }
 
 static airy_code align_all(struct generation *g, airy_error *err)
@@ -288,14 +403,14 @@ static airy_code align_all(struct generation *g, airy_error *err)
     int count = list_slots(g, slots);
     slots[count++] = (airy_farm_slots){g->found, sizeof *g->found};
     airy_farm farm = {.threads = g->options->threads,
-                      .make = make_aligner,
-                      .drop = drop_aligner,
+                      .make = make_alignment,
+                      .drop = drop_alignment,
                       .job = align_start,
                       .context = g,
                       .slots = slots,
                       .slot_count = count};
     airy_image best = slot(&g->images, g->order[0]);
-    memcpy(g->template.px, best.px, (size_t)best.ny * (size_t)best.nx * sizeof *best.px);
+    airy_grid_recentre(&best, &g->template, 0);
     return airy_farm_run(&farm, g->options->starts, err);
 }
 
@@ -371,7 +486,7 @@ static void copy_slot(const airy_stack *from, int i, const airy_stack *to, int k
 {
     airy_image source = slot(from, i), target = slot(to, k);
     if (source.px && target.px)
-        memcpy(target.px, source.px, (size_t)source.ny * (size_t)source.nx * sizeof *source.px);
+        airy_grid_recentre(&source, &target, 0);
 }
 
 // Makes this generation the one that is returned.
@@ -412,6 +527,18 @@ static double mean_of_best(const struct generation *g)
     return sum / n;
 }
 
+static airy_code check_first(const airy_problem *problem, const airy_retrieve_options *options,
+                             airy_error *err)
+{
+    const airy_stack *first = options->first;
+    int ny = problem->amplitude.ny, nx = problem->amplitude.nx;
+    if (first && (first->ny != ny || first->nx != nx))
+        return airy_error_set(err, AIRY_ESHAPE,
+                              "the images to start from are %d x %d, but the pattern %d x %d",
+                              first->ny, first->nx, ny, nx);
+    return AIRY_OK;
+}
+
 airy_code airy_retrieve(const airy_problem *problem, const airy_retrieve_options *options,
                         const airy_checkpoint *checkpoint, const airy_progress *progress,
                         airy_reconstruction *result, airy_error *err)
@@ -421,6 +548,8 @@ airy_code airy_retrieve(const airy_problem *problem, const airy_retrieve_options
     double last = INFINITY;
     *result = (airy_reconstruction){0};
     airy_code code = airy_retrieve_options_check(options, err);
+    if (code == AIRY_OK)
+        code = check_first(problem, options, err);
     if (code != AIRY_OK)
         return code;
     code = init(&g, err);

@@ -4,6 +4,7 @@
 #include "base/units.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 // ------------------------------------------------------------------ from a pattern
@@ -98,6 +99,31 @@ void airy_problem_release(airy_problem *problem)
     airy_mask_release(&problem->measured);
     airy_mask_release(&problem->support);
     airy_pattern_release(&problem->raw);
+}
+
+// How far from the middle the support reaches along y (across: along x).
+static int reach(const airy_mask *support, bool across)
+{
+    int most = 0;
+    for (int i = 0; i < support->ny * support->nx; i++) {
+        int from = across ? i % support->nx - support->nx / 2 : i / support->nx - support->ny / 2;
+        if (support->bits[i] && abs(from) > most)
+            most = abs(from);
+    }
+    return most;
+}
+
+static int window_side(int reach, int whole)
+{
+    int side = 2 * (reach + reach / 4 + 2);
+    return side < whole ? side : whole;
+}
+
+void airy_problem_window(const airy_problem *problem, int *ny, int *nx)
+{
+    const airy_mask *support = &problem->support;
+    *ny = window_side(reach(support, false), support->ny);
+    *nx = window_side(reach(support, true), support->nx);
 }
 
 // ------------------------------------------------------------------ counting

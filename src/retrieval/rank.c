@@ -186,18 +186,49 @@ void airy_scorer_run(airy_scorer *s, const airy_image *image, const airy_image *
     score->deviance = deviance(s, &s->problem->raw.photons, raw_count);
 }
 
+// A scorer for images of this size.
+static airy_scorer *scorer_for(const airy_problem *problem, const airy_image *image,
+                               airy_error *err)
+{
+    if (image->ny == problem->amplitude.ny && image->nx == problem->amplitude.nx)
+        return airy_scorer_new(problem, err);
+    airy_error_set(err, AIRY_ESHAPE, "the image is %d x %d, but the pattern %d x %d", image->ny,
+                   image->nx, problem->amplitude.ny, problem->amplitude.nx);
+    return NULL;
+}
+
 airy_code airy_problem_score(const airy_problem *problem, const airy_image *image,
                              airy_score *score, airy_error *err)
 {
     airy_error own = {0};
-    if (image->ny != problem->amplitude.ny || image->nx != problem->amplitude.nx)
-        return airy_error_set(err, AIRY_ESHAPE, "the image is %d x %d, but the pattern %d x %d",
-                              image->ny, image->nx, problem->amplitude.ny, problem->amplitude.nx);
-    airy_scorer *scorer = airy_scorer_new(problem, err ? err : &own);
+    airy_scorer *scorer = scorer_for(problem, image, err ? err : &own);
     if (!scorer)
         return err ? err->code : own.code;
     airy_scorer_run(scorer, image, NULL, score);
     airy_scorer_free(scorer);
+    return AIRY_OK;
+}
+
+airy_code airy_problem_scale(const airy_problem *problem, airy_image *image, airy_error *err)
+{
+    airy_error own = {0};
+    airy_scorer *s = scorer_for(problem, image, err ? err : &own);
+    if (!s)
+        return err ? err->code : own.code;
+    double ab = 0, aa = 0;
+    place(image, NULL, &s->image);
+    airy_fft_forward(s->fft, s->image.px, s->hat.px);
+    for (int i = 0; i < image->ny * image->nx; i++)
+        if (problem->measured.bits[i] == AIRY_USED) {
+            double a = amplitude_at(&s->hat, i / image->nx, i % image->nx);
+            ab += a * problem->amplitude.px[i];
+            aa += a * a;
+        }
+    airy_scorer_free(s);
+    if (!(ab > 0) || !isfinite(aa))
+        return airy_error_set(err, AIRY_EVALUE, "the image has no amplitudes to be compared");
+    for (int i = 0; i < image->ny * image->nx; i++)
+        image->px[i] *= (float)(ab / aa);
     return AIRY_OK;
 }
 

@@ -28,7 +28,8 @@ struct airy_run {
     int samples;
     float *convergence; // (samples)
     airy_mask support;  // as it is now
-    airy_image image;   // scratch of shrink-wrap
+    airy_image image;   // scratch
+    airy_image phase;   // scratch; px NULL for real objects
 };
 
 // ------------------------------------------------------------------ the schedule
@@ -103,6 +104,7 @@ airy_run *airy_run_new(const airy_problem *problem, const airy_retrieve_options 
     good = good && (run->engine = airy_engine_new(problem, options, err)) != NULL &&
            (run->scorer = airy_scorer_new(problem, err)) != NULL &&
            airy_image_init(&run->image, ny, nx, err) == AIRY_OK &&
+           (!options->complex_object || airy_image_init(&run->phase, ny, nx, err) == AIRY_OK) &&
            airy_mask_copy(&run->support, &problem->support, err) == AIRY_OK;
     if (good)
         return run;
@@ -119,6 +121,7 @@ void airy_run_free(airy_run *run)
     airy_memory_free(run->convergence);
     airy_mask_release(&run->support);
     airy_image_release(&run->image);
+    airy_image_release(&run->phase);
     free(run);
 }
 
@@ -225,6 +228,7 @@ static airy_code shrink(airy_run *run, airy_error *err)
     if (code != AIRY_OK || airy_support_count(&run->support) == 0)
         return code;
     airy_engine_restrict(run->engine, &run->support);
+    set_filter(run); // that of GPS-F is as wide as the support
     run->at.best_r = run->at.kept_r = INFINITY;
     return AIRY_OK;
 }
@@ -286,12 +290,67 @@ airy_code airy_run_advance(airy_run *run, int iterations, int *left, airy_error 
 
 void airy_run_finish(airy_run *run, airy_finished *finished)
 {
-    airy_image *phase = finished->phase.px ? &finished->phase : NULL;
-    airy_engine_unload(run->engine, AIRY_BEST, &finished->image, phase);
-    airy_scorer_run(run->scorer, &finished->image, phase, &finished->score);
+    airy_image *phase = finished->phase.px ? &run->phase : NULL;
+    airy_engine_unload(run->engine, AIRY_BEST, &run->image, phase);
+    airy_scorer_run(run->scorer, &run->image, phase, &finished->score);
+    airy_grid_recentre(&run->image, &finished->image, 0);
+    if (phase)
+        airy_grid_recentre(phase, &finished->phase, 0);
     memcpy(finished->convergence, run->convergence,
            (size_t)run->samples * sizeof *run->convergence);
     if (finished->support.bits)
         memcpy(finished->support.bits, run->support.bits,
                (size_t)run->support.ny * (size_t)run->support.nx * sizeof *run->support.bits);
+}
+
+// ------------------------------------------------------------------ saving
+
+// The parts of a start that change, in the order of the bytes.
+struct part {
+    void *at;
+    size_t size;
+};
+
+enum { PARTS = 3 };
+
+static void list_parts(airy_run *run, struct part parts[PARTS])
+{
+    size_t pixels = (size_t)run->support.ny * (size_t)run->support.nx;
+    bool shrinks = run->options->shrink_every > 0;
+    parts[0] = (struct part){&run->at, sizeof run->at};
+    parts[1] = (struct part){run->convergence, (size_t)run->samples * sizeof *run->convergence};
+    parts[2] = (struct part){run->support.bits, shrinks ? pixels * sizeof *run->support.bits : 0};
+}
+
+size_t airy_run_state_size(airy_run *run)
+{
+    struct part parts[PARTS];
+    size_t size = airy_engine_state_size(run->engine);
+    list_parts(run, parts);
+    for (int i = 0; i < PARTS; i++)
+        size += parts[i].size;
+    return size;
+}
+
+void airy_run_save(airy_run *run, void *state)
+{
+    struct part parts[PARTS];
+    char *to = state;
+    list_parts(run, parts);
+    for (int i = 0; i < PARTS; to += parts[i++].size)
+        memcpy(to, parts[i].at, parts[i].size);
+    airy_engine_save(run->engine, to);
+}
+
+void airy_run_restore(airy_run *run, const void *state)
+{
+    struct part parts[PARTS];
+    const char *from = state;
+    list_parts(run, parts);
+    for (int i = 0; i < PARTS; from += parts[i++].size)
+        memcpy(parts[i].at, from, parts[i].size);
+    airy_engine_restore(run->engine, from);
+    airy_engine_restrict(run->engine, &run->support);
+    if (run->at.stage < run->options->schedule.n)
+        set_filter(run);
 }

@@ -25,7 +25,14 @@ AIRY_MUST_CHECK airy_code airy_run_advance(airy_run *run, int iterations, int *l
                                            airy_error *err);
 
 // The image of the lowest R, its scores, record and support, into the initialised arrays of
-// `finished` (support only where bits is not NULL).
+// `finished` (support only where bits is not NULL). Images are cut to the middle of the array when
+// they are smaller.
 void airy_run_finish(airy_run *run, airy_finished *finished);
+
+// Where a start stands, as bytes. A run of the same problem and options that restores them goes on
+// to the same last bit.
+size_t airy_run_state_size(airy_run *run);
+void airy_run_save(airy_run *run, void *state);
+void airy_run_restore(airy_run *run, const void *state);
 
 #endif

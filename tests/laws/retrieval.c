@@ -492,6 +492,57 @@ static void retrieval_commutes_with_shifts(void **state)
     airy_image_release(&wanted);
 }
 
+// n iterations, all of them in one run when k is 0, else k in one and the rest, through a save, in
+// another.
+static void run_through_save(const airy_problem *problem, const airy_retrieve_options *options,
+                             int k, airy_finished *f)
+{
+    airy_run *run = run_new(problem, options);
+    int left = 0;
+    airy_run_begin(run, 0, 3);
+    if (k > 0) {
+        airy_run *other = run_new(problem, options);
+        assert_ok(airy_run_advance(run, k, NULL, &err));
+        void *state = malloc(airy_run_state_size(run));
+        assert_non_null(state);
+        airy_run_save(run, state);
+        airy_run_free(run);
+        airy_run_restore(other, state);
+        free(state);
+        run = other;
+    }
+    assert_ok(airy_run_advance(run, 1000, &left, &err));
+    assert_int_equal(left, 0);
+    airy_run_finish(run, f);
+    airy_run_free(run);
+}
+
+// k + (n - k) iterations through a save are n, to the bit: for rules of both kinds, where stages
+// and alpha change, and with supports that shrink.
+static void saving_changes_no_bit(void **state)
+{
+    (void)state;
+    const char *schedules[] = {"gps-r:23,hio:10,er:7", "oss:40", "raar:10,gps-f:30", "dm:20,ml:20"};
+    const int at[] = {1, 10, 13, 29, 39};
+    airy_problem problem = problem_new(9, true);
+    for (int i = 0; i < 8; i++) {
+        airy_retrieve_options options = options_for(schedules[i / 2]);
+        options.shrink_every = i % 2 ? 9 : 0;
+        airy_finished whole = finished_new(&options), cut = finished_new(&options);
+        run_through_save(&problem, &options, 0, &whole);
+        for (int k = 0; k < 5; k++) {
+            run_through_save(&problem, &options, at[k], &cut);
+            assert_memory_equal(whole.image.px, cut.image.px, PIXELS * sizeof(float));
+            assert_memory_equal(&whole.score, &cut.score, sizeof whole.score);
+            assert_memory_equal(whole.convergence, cut.convergence,
+                                (size_t)airy_retrieve_samples(&options, NULL) * sizeof(float));
+        }
+        finished_release(&whole);
+        finished_release(&cut);
+    }
+    airy_problem_release(&problem);
+}
+
 // Half planes of a real object and full complex planes are two ways to the same image.
 static void half_planes_equal_full_planes(void **state)
 {
@@ -551,6 +602,7 @@ int main(void)
         cmocka_unit_test(er_never_raises_the_residual),
         cmocka_unit_test(two_transforms_equal_six),
         cmocka_unit_test(retrieval_commutes_with_shifts),
+        cmocka_unit_test(saving_changes_no_bit),
         cmocka_unit_test(half_planes_equal_full_planes),
         cmocka_unit_test(exact_data_are_solved),
     };

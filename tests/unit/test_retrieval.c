@@ -198,6 +198,8 @@ struct book {
     float *convergence[GENERATIONS * STARTS];
     airy_score score[GENERATIONS * STARTS];
     int samples, saves, recalls, stop_after;
+    void *parked; // one unfinished start at most
+    int parked_at, parks, unparks, asked, stop_when_asked;
 };
 
 static airy_code book_save(void *context, const airy_finished *f, airy_error *err)
@@ -219,17 +221,51 @@ static bool book_recall(void *context, airy_finished *f)
     int i = f->generation * STARTS + f->start;
     if (!book->image[i].px)
         return false;
-    memcpy(f->image.px, book->image[i].px, PIXELS * sizeof(float));
+    size_t window = (size_t)f->image.ny * (size_t)f->image.nx;
+    memcpy(f->image.px, book->image[i].px, window * sizeof(float));
     memcpy(f->convergence, book->convergence[i], (size_t)book->samples * sizeof(float));
     f->score = book->score[i];
     book->recalls++;
     return true;
 }
 
+static airy_code book_park(void *context, const airy_parked *p, airy_error *error)
+{
+    struct book *book = context;
+    (void)error;
+    book->parked = malloc(p->size);
+    assert_non_null(book->parked);
+    memcpy(book->parked, p->state, p->size);
+    book->parked_at = p->generation * STARTS + p->start;
+    book->parks++;
+    return AIRY_OK;
+}
+
+static bool book_unpark(void *context, airy_parked *p)
+{
+    struct book *book = context;
+    if (!book->parked || book->parked_at != p->generation * STARTS + p->start)
+        return false;
+    memcpy(p->state, book->parked, p->size);
+    book->unparks++;
+    return true;
+}
+
 static bool book_stop(void *context)
 {
     struct book *book = context;
-    return book->stop_after > 0 && book->saves >= book->stop_after;
+    book->asked++;
+    return (book->stop_after > 0 && book->saves >= book->stop_after) ||
+           (book->stop_when_asked > 0 && book->asked >= book->stop_when_asked);
+}
+
+static void book_release(struct book *book)
+{
+    for (int i = 0; i < STARTS * GENERATIONS; i++) {
+        airy_image_release(&book->image[i]);
+        free(book->convergence[i]);
+    }
+    free(book->parked);
 }
 
 static void a_stopped_run_resumes_to_the_same_bytes(void **state)
@@ -241,7 +277,7 @@ static void a_stopped_run_resumes_to_the_same_bytes(void **state)
     airy_retrieve_options options = quick_options("gps-r:40", STARTS, GENERATIONS);
     options.threads = 1;
     struct book book = {.samples = airy_retrieve_samples(&options, NULL), .stop_after = 5};
-    airy_checkpoint checkpoint = {book_save, book_recall, &book};
+    airy_checkpoint checkpoint = {.save = book_save, .recall = book_recall, .context = &book};
     airy_progress progress = {NULL, book_stop, &book};
     assert_ok(airy_retrieve(&s.problem, &options, NULL, NULL, &whole, &err));
     assert_fails(airy_retrieve(&s.problem, &options, &checkpoint, &progress, &none, &err),
@@ -251,10 +287,34 @@ static void a_stopped_run_resumes_to_the_same_bytes(void **state)
     assert_int_equal(book.recalls, 5);
     assert_int_equal(book.saves, STARTS * GENERATIONS);
     assert_equal_results(&whole, &resumed);
-    for (int i = 0; i < STARTS * GENERATIONS; i++) {
-        airy_image_release(&book.image[i]);
-        free(book.convergence[i]);
-    }
+    book_release(&book);
+    airy_reconstruction_release(&whole);
+    airy_reconstruction_release(&resumed);
+    sample_release(&s);
+}
+
+// A wish to stop is heard inside a start, in the second generation here; nothing is done twice.
+static void an_interrupted_start_goes_on(void **state)
+{
+    (void)state;
+    struct sample s;
+    airy_reconstruction whole, resumed, none;
+    sample_init(&s, 3e6, true);
+    airy_retrieve_options options = quick_options("gps-r:130", STARTS, GENERATIONS);
+    options.threads = 1;
+    struct book book = {.samples = airy_retrieve_samples(&options, NULL), .stop_when_asked = 40};
+    airy_checkpoint checkpoint = {book_save, book_recall, book_park, book_unpark, &book};
+    airy_progress progress = {NULL, book_stop, &book};
+    assert_ok(airy_retrieve(&s.problem, &options, NULL, NULL, &whole, &err));
+    assert_fails(airy_retrieve(&s.problem, &options, &checkpoint, &progress, &none, &err),
+                 AIRY_ESTOPPED, "stopped in start 1 of generation 1");
+    assert_int_equal(book.parks, 1);
+    book.stop_when_asked = 0;
+    assert_ok(airy_retrieve(&s.problem, &options, &checkpoint, NULL, &resumed, &err));
+    assert_int_equal(book.unparks, 1);
+    assert_int_equal(book.recalls, STARTS + 1);
+    assert_equal_results(&whole, &resumed);
+    book_release(&book);
     airy_reconstruction_release(&whole);
     airy_reconstruction_release(&resumed);
     sample_release(&s);
@@ -595,6 +655,7 @@ int main(void)
         cmocka_unit_test(complex_objects_keep_their_phases),
         cmocka_unit_test(threads_change_no_byte),
         cmocka_unit_test(a_stopped_run_resumes_to_the_same_bytes),
+        cmocka_unit_test(an_interrupted_start_goes_on),
         cmocka_unit_test(schedules_read_left_to_right),
         cmocka_unit_test(wrong_schedules_say_where),
         cmocka_unit_test(looks_come_at_intervals_changes_and_ends),

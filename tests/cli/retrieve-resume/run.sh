@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A run that was killed goes on from its finished starts and writes the same bytes.
+# A run that was killed goes on from its finished starts, one that was asked to stop from inside a
+# start, and writes the same bytes.
 airy simulate --pattern --size 96 --delays 0 --photons 1e7 --seed 3 -o pattern.cxi -q
 mkdir whole cut
 run="retrieve ../pattern.cxi -o recon.h5 --support circle:18 --iterations 150 --starts 40 --generations 2 -s 5 -q -t 1 --resume"
@@ -17,3 +18,22 @@ grep -c "belongs to a run with another" talk
 airy $run >table
 cd ..
 cmp whole/table cut/table && cmp whole/recon.h5 cut/recon.h5 && ls cut
+
+# one start alone, too long to end before it is asked to
+mkdir long stopped
+run="retrieve ../pattern.cxi -o recon.h5 --support circle:18 --iterations 6000 --starts 1 --generations 1 -s 5 -t 1 --resume"
+(cd long && airy $run >table 2>talk)
+cd stopped
+airy $run >table 2>talk & pid=$!
+while [ ! -s recon.h5.part ]; do sleep 0.02; done
+sleep 0.05
+kill -TERM $pid
+wait $pid || echo "exit $?"
+grep -o "go on with --resume: .*" talk
+# nobody's work is dropped unasked
+airy retrieve ../pattern.cxi -o recon.h5 --support circle:18 --iterations 10 --starts 1 --generations 1 -q 2>talk && echo "it was"
+grep -o "recon.h5.part holds .*" talk
+airy $run >table 2>talk
+grep -o ".* taken over" talk
+cd ..
+cmp long/table stopped/table && cmp long/recon.h5 stopped/recon.h5 && ls stopped
