@@ -163,6 +163,8 @@ static airy_code retrieve(struct work *work, airy_error *err)
     airy_code code = make_key(work, &work->input.history, key, err);
     if (code != AIRY_OK)
         return code;
+    // Ctrl-C is heard from before the checkpoint is there.
+    const airy_progress *progress = say_progress(call, "retrieve");
     checkpoint *saved =
         checkpoint_open(call->output, key, mode, &work->input.problem, &work->options, &found, err);
     if (!saved)
@@ -171,8 +173,8 @@ static airy_code retrieve(struct work *work, airy_error *err)
         say_note(call, "%d finished and %d unfinished starts taken over from %s.part",
                  found.finished, found.parked, call->output);
     airy_checkpoint callbacks = checkpoint_callbacks(saved);
-    code = airy_retrieve(&work->input.problem, &work->options, &callbacks,
-                         say_progress(call, "retrieve"), &work->result, err);
+    code = airy_retrieve(&work->input.problem, &work->options, &callbacks, progress, &work->result,
+                         err);
     say_progress_end();
     checkpoint_close(saved, code == AIRY_OK);
     if (code == AIRY_ESTOPPED)
