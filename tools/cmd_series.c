@@ -45,6 +45,15 @@ static const struct drawn {
     {"bands.h5", "bands", "4-bands.png"},
 };
 
+// Shots found done may have been killed before their pictures; theirs are there or missing.
+static bool is_drawn(const char *folder, const struct drawn *of)
+{
+    char *path = within(folder, of->picture);
+    bool there = path && airy_file_exists(path);
+    free(path);
+    return there;
+}
+
 // A picture that cannot be drawn is a warning: the numbers are what counts.
 static void draw(const work *w, const char *folder, const struct drawn *of, const char *title)
 {
@@ -101,9 +110,9 @@ static void shot_done(void *context, const airy_shot_news *news)
              row->r_factor, row->r_par_nm, row->r_perp_nm, row->n_branches,
              row->gate ? "" : ", fails a gate");
     snprintf(title, sizeof title, "shot %d, %g ps", row->shot, row->delay_ps);
-    for (size_t i = 0;
-         w->pictures && !news->known && i < sizeof shot_pictures / sizeof shot_pictures[0]; i++)
-        draw(w, news->folder, &shot_pictures[i], title);
+    for (size_t i = 0; w->pictures && i < sizeof shot_pictures / sizeof shot_pictures[0]; i++)
+        if (!news->known || !is_drawn(news->folder, &shot_pictures[i]))
+            draw(w, news->folder, &shot_pictures[i], title);
 }
 
 static airy_code do_shots(work *w, airy_error *err)
@@ -233,12 +242,26 @@ static bool parse(invocation *call, work *w)
     option judges[] = {
         {"least-photons", OPTION_DOUBLE, &o->least_photons, .low = 0, .high = 1e15,
          .help = "gate: photons of a shot"},
-        {"most-r", OPTION_DOUBLE, &o->most_r, .low = 0, .high = 100,
-         .help = "gate: R of the image"},
+        {"most-saturated", OPTION_DOUBLE, &o->most_saturated, .low = 0, .high = 1e9,
+         .unit = "pixels", .help = "gate: saturated pixels of the detector; 0 = no limit"},
+        {"most-center-error", OPTION_DOUBLE, &o->most_center_error_px, .low = 0, .high = 1e4,
+         .unit = "pixels", .help = "gate: standard error of the centre; 0 = no limit"},
+        {"most-double-hit", OPTION_DOUBLE, &o->most_double_hit, .low = 0, .high = 10,
+         .help = "gate: visibility of a second particle's fringes; 0 = no limit"},
+        {"most-ring-chi2", OPTION_DOUBLE, &o->most_ring_chi2, .low = 0, .high = 1e9,
+         .help = "gate: rings against those of a spheroid; 0 = no limit"},
         {"most-chi2", OPTION_DOUBLE, &o->most_chi2, .low = 0, .high = 1e9,
-         .help = "gate: residual of condensing"},
-        {"most-apart", OPTION_DOUBLE, &o->most_disagreement_nm, .low = 0, .high = 1e6, .unit = "nm",
-         .help = "gate: sizes by rings and by the rim"},
+         .help = "gate: residual of condensing; 0 = no limit"},
+        {"most-r", OPTION_DOUBLE, &o->most_r, .low = 0, .high = 100,
+         .help = "gate: R of the image; 0 = no limit"},
+        {"most-outside", OPTION_DOUBLE, &o->most_outside, .low = 0, .high = 1,
+         .help = "gate: share of the power outside the support; 0 = no limit"},
+        {"most-at-edge", OPTION_DOUBLE, &o->most_at_edge, .low = 0, .high = 10,
+         .help = "gate: density at the support's edge / largest; 0 = no limit"},
+        {"most-ambiguous", OPTION_DOUBLE, &o->most_ambiguous, .low = 0, .high = 1,
+         .help = "gate: share of averaged images with an ambiguous twin; 0 = no limit"},
+        {"most-apart", OPTION_DOUBLE, &o->most_apart_nm, .low = 0, .high = 1e6, .unit = "nm",
+         .help = "gate: sizes by rings and by the rim; 0 = no limit"},
         {"draws", OPTION_INT, &w->kinetics.draws, .low = 20, .high = 1e6,
          .help = "bootstrap draws of kinetics"},
         {"spread", OPTION_CHOICE, &w->kinetics.spread, .choices = "auto|unpumped|all",

@@ -55,6 +55,8 @@ static bool parse(invocation *call, work *w)
          .help = "beam from the middle of the detector, pixels right and up"},
         {"beamstop", OPTION_DOUBLE, &w->stop, .low = -1, .high = 10000, .unit = "pixels",
          .help = "radius of the beam stop; -1 = the preset's"},
+        {"doubles", OPTION_INT, &s->doubles, .low = 0, .high = 1e6,
+         .help = "every so many shots one has a second particle in the beam; 0 = none"},
         {"noise", OPTION_DOUBLE, &s->camera.noise, .low = 0, .high = 100,
          .help = "factor on the published read noise"},
         {"gain-spread", OPTION_DOUBLE, &s->camera.gain_spread, .low = 0, .high = 0.2,
@@ -145,6 +147,7 @@ static void ideal_options(const work *w, int shot, airy_simulate_options *o)
     o->stop_radius = w->stop >= 0 ? w->stop : 5;
     o->seed = s->seed;
     o->shot = shot;
+    o->second = airy_simulation_second(s, shot);
     if (w->beam)
         o->offset_y = s->offset_y, o->offset_x = s->offset_x;
 }

@@ -245,6 +245,20 @@ void airy_sphere_pixels(const airy_sphere_fit *fit, int n, double *radius_par, d
 AIRY_MUST_CHECK airy_code airy_sphere_pattern(const airy_sphere_fit *fit, const airy_pattern *like,
                                               airy_image *model, airy_error *err);
 
+// ------------------------------------------------------------------ fringes (pattern/fringes.c)
+
+// What a second particle in the beam leaves in a pattern: fringes finer than those of one.
+typedef struct airy_fringes {
+    double visibility; // of the strongest: about 2 sqrt(I1 I2) / (I1 + I2), noise in single hits
+    double cycles;     // a pixel: the separation, as airy_sphere_fit has radii
+} airy_fringes;
+
+// Looks beyond 1.25 diameters (cycles a pixel) of one particle; nearer ones are no sphere to a fit.
+// The pattern's centre is known; pixels that are not measured count as their ring's mean.
+// AIRY_EVALUE without a centre, or when the fringes would be finer than pixels.
+AIRY_MUST_CHECK airy_code airy_pattern_fringes(const airy_pattern *pattern, double diameter,
+                                               airy_fringes *fringes, airy_error *err);
+
 // ------------------------------------------------------------------ condense (pattern/condense.c)
 
 typedef struct airy_condense_options {

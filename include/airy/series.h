@@ -12,7 +12,7 @@
 // ------------------------------------------------------------------ shots (series/shots.c)
 
 // One row of shots.tsv: what the chain found for one particle. NaN (photons, sizes, ...) and -1
-// (n_branches) mean "not known". gate 1: the shot passed every quality gate, 0: it did not.
+// (n_branches, shown) mean "not known". gate 1: the shot passed every quality gate, 0: it did not.
 typedef struct airy_shot_row {
     int shot;
     double delay_ps;
@@ -24,6 +24,11 @@ typedef struct airy_shot_row {
     int n_branches;
     double band_length_nm, fraction_20_40;
     int gate;
+    double rim_par_err_nm, rim_perp_err_nm;
+    double apart_nm;           // the larger difference between rings and rim
+    double aspect, aspect_err; // r_par_nm / r_perp_nm
+    int shown;                 // 1: the shot that stands for its delay
+    double distance;           // of its image from the mean image of its delay
 } airy_shot_row;
 
 // A column of shots.tsv and where it lives in airy_shot_row.
@@ -216,10 +221,17 @@ typedef struct airy_series_options {
     int best;    // images averaged
     bool sphere; // subtract a sphere, not a spheroid
     airy_bands_options bands;
-    double least_photons;        // gates: a shot with fewer photons,
-    double most_r;               // a larger R,
-    double most_chi2;            // a larger residual of condensing,
-    double most_disagreement_nm; // or sizes by rings and rim farther apart than this fails
+    double least_photons;        // gates, NaN or 0: no limit. Fewer photons;
+    double most_saturated;       // more saturated pixels on the detector;
+    double most_center_error_px; // a larger standard error of the centre, binned pixels;
+    double most_double_hit;      // fringes of a second particle more visible than this, 0 to 1;
+    double most_ring_chi2;       // rings less like a spheroid's (bands raise it, too);
+    double most_chi2;            // a larger residual of condensing;
+    double most_r;               // a larger R;
+    double most_outside;         // more of the image's power outside the support;
+    double most_at_edge;         // density at the support's edge over the largest;
+    double most_ambiguous;       // a larger share of averaged images that may be the wrong twin;
+    double most_apart_nm;        // or sizes by rings and rim farther apart than this fails
     bool again;                  // do shots again whose results are there
 } airy_series_options;
 

@@ -126,6 +126,17 @@ AIRY_MUST_CHECK airy_code airy_diffract_image(const airy_image *object, double p
                                               const airy_beam *beam, double cy, double cx,
                                               airy_image *out, airy_error *err);
 
+// A double hit: another particle like the first at (x, y) nm from it, lit by `share` of its
+// intensity (0: none). Multiplies the intensity by |1 + sqrt(share) exp(2 pi i f (x, y))|^2.
+typedef struct airy_second {
+    double x_nm, y_nm, share;
+} airy_second;
+
+// The second particle of a shot: 2.5 to 4 diameters away in any direction, as bright as the first.
+airy_second airy_second_draw(double diameter_nm, uint64_t seed, int shot);
+void airy_second_apply(const airy_second *second, const airy_beam *beam, double cy, double cx,
+                       airy_image *intensity);
+
 // -------------------------------------------------------------- ideal patterns (simulate/ideal.c)
 
 typedef struct airy_simulate_options {
@@ -137,6 +148,7 @@ typedef struct airy_simulate_options {
     double stop_radius;        // beam stop, pixels; 0 = none
     int gap;      // pixels of a horizontal gap 1/16 of the side below the beam; 0 = none
     bool poisson; // false: the expectation itself
+    airy_second second;
     uint64_t seed;
     int shot;
 } airy_simulate_options;
@@ -204,9 +216,13 @@ typedef struct airy_simulation {
     double photons;            // expected a shot on pixels that work, outside the beam stop
     double background;         // expected photons a pixel
     double stop_radius;        // beam stop, pixels
+    int doubles;               // every so many shots one is a double hit, the last; 0: none
     airy_camera_options camera;
     uint64_t seed;
 } airy_simulation;
+
+// The second particle of a shot of the series, share 0 in single hits.
+airy_second airy_simulation_second(const airy_simulation *simulation, int shot);
 
 // The preset nib110 on the 4M (small: on two modules, one below the other, at half the distance, so
 // that the object pixel stays, with a quarter of the photons, so that none saturates): 9 keV, 2.5

@@ -23,6 +23,14 @@ static airy_code find_center(airy_pattern *pattern, airy_error *err)
     return code == AIRY_OK ? code : airy_error_prefix(err, "center");
 }
 
+static double count_saturated(const airy_pattern *photons)
+{
+    int n = photons->mask.ny * photons->mask.nx, count = 0;
+    for (int i = 0; i < n; i++)
+        count += (photons->mask.bits[i] & AIRY_MASK_SATURATED) != 0;
+    return count;
+}
+
 // Binned; the beam stop masked about the centre found without it, a cell wider than in the input;
 // then centred again.
 static airy_code clean(const airy_pattern *photons, const airy_series_options *options,
@@ -53,6 +61,7 @@ static airy_code rings(const airy_pattern *binned, const airy_series_options *op
     airy_sphere_options sphere;
     airy_condense_options condense;
     airy_condense_result condensed;
+    airy_fringes fringes;
     airy_sphere_options_defaults(&sphere);
     airy_condense_options_defaults(&condense);
     sphere.spheroid = true;
@@ -64,7 +73,17 @@ static airy_code rings(const airy_pattern *binned, const airy_series_options *op
     chain->row.r_par_err_nm = fit->radius_par_error_nm;
     chain->row.r_perp_nm = fit->radius_perp_nm;
     chain->row.r_perp_err_nm = fit->radius_perp_error_nm;
+    chain->row.aspect = fit->radius_par_nm / fit->radius_perp_nm;
+    chain->row.aspect_err =
+        chain->row.aspect * hypot(fit->radius_par_error_nm / fit->radius_par_nm,
+                                  fit->radius_perp_error_nm / fit->radius_perp_nm);
+    chain->checks.ring_chi2 = fit->chi2_bright;
     condense.diameter = 2 * fmax(fit->cycles_par, fit->cycles_perp);
+    code = airy_pattern_fringes(binned, condense.diameter, &fringes, err);
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "double hit");
+    chain->checks.double_hit = fringes.visibility;
+    chain->checks.second_nm = fringes.cycles * airy_object_pixel_nm(&binned->beam, 1);
     code = airy_pattern_condense(binned, &condense, &chain->pattern, &condensed, err);
     if (code != AIRY_OK)
         return airy_error_prefix(err, "condense");
@@ -101,6 +120,23 @@ static airy_code pose(const airy_pattern *binned, const airy_sphere_fit *fit,
     return code;
 }
 
+// Mean density of the support's pixels that have a neighbour outside, over the largest density.
+static double density_at_edge(const airy_image *image, const airy_mask *support)
+{
+    int nx = support->nx, count = 0;
+    double sum = 0;
+    for (int y = 1; y < support->ny - 1; y++)
+        for (int x = 1; x < nx - 1; x++) {
+            const uint32_t *at = &support->bits[y * nx + x];
+            if (!at[0] || (at[-1] && at[1] && at[-nx] && at[nx]))
+                continue;
+            sum += image->px[y * nx + x];
+            count++;
+        }
+    double high = airy_stats_quantile(image->px, image->ny * image->nx, 0.999);
+    return count && high > 0 ? sum / count / high : NAN;
+}
+
 static airy_code phase(const airy_problem *problem, const airy_shot_source *source,
                        const airy_series_options *options, const airy_progress *progress,
                        airy_chain *chain, airy_error *err)
@@ -124,6 +160,9 @@ static airy_code phase(const airy_problem *problem, const airy_shot_source *sour
     chain->row.r_factor = quality.score.r_factor;
     chain->row.r_free = quality.score.r_free;
     chain->deviance = quality.score.deviance;
+    chain->checks.outside = quality.outside;
+    chain->checks.at_edge = density_at_edge(&chain->average.mean, &problem->support);
+    chain->checks.ambiguous = (double)chain->average.ambiguous / chain->average.best;
     return AIRY_OK;
 }
 
@@ -196,6 +235,10 @@ static void measure_rim(const airy_series_options *options, airy_chain *chain)
         return;
     chain->row.rim_par_nm = found.par * chain->pixel_nm;
     chain->row.rim_perp_nm = found.perp * chain->pixel_nm;
+    chain->row.rim_par_err_nm = found.par_err * chain->pixel_nm;
+    chain->row.rim_perp_err_nm = found.perp_err * chain->pixel_nm;
+    chain->row.apart_nm = fmax(fabs(chain->row.r_par_nm - chain->row.rim_par_nm),
+                               fabs(chain->row.r_perp_nm - chain->row.rim_perp_nm));
 }
 
 airy_code airy_chain_run(airy_pattern *photons, const airy_shot_source *source,
@@ -205,13 +248,12 @@ airy_code airy_chain_run(airy_pattern *photons, const airy_shot_source *source,
     airy_pattern binned = {0};
     airy_problem problem = {0};
     airy_sphere_fit fit;
-    airy_shot_unknown(&chain->row);
-    chain->row.shot = source->shot;
-    chain->row.delay_ps = source->delay_ps;
+    chain->checks.saturated = count_saturated(photons);
     airy_code code = clean(photons, options, &binned, err);
     airy_pattern_release(photons); // a full frame is large, and retrieval takes long
     if (code == AIRY_OK) {
         chain->row.photons = airy_pattern_photons(&binned);
+        chain->checks.center_error_px = fmax(binned.center_y_error, binned.center_x_error);
         code = rings(&binned, options, &fit, chain, err);
     }
     if (code == AIRY_OK)

@@ -30,8 +30,18 @@ AIRY_MUST_CHECK airy_code airy_loader_read(airy_loader *loader, const airy_shot_
 
 // Numbers by which a shot is judged, besides those of its row; NaN: not known.
 typedef struct airy_checks {
-    double condense_chi2; // residual of condensing per bright pixel
+    double saturated;       // pixels of the detector
+    double center_error_px; // the larger standard error, binned pixels
+    double double_hit;      // visibility of fringes finer than those of one particle
+    double second_nm;       // the separation that they would mean
+    double ring_chi2;       // of the spheroid fit per bright pixel
+    double condense_chi2;   // residual of condensing per bright pixel
+    double outside;         // share of the power outside the support
+    double at_edge;         // mean density along the support's edge / largest density
+    double ambiguous;       // share of the averaged images that may be the wrong twin
 } airy_checks;
+
+void airy_checks_unknown(airy_checks *checks);
 
 // A column of row.tsv and where it lives in airy_checks.
 typedef struct airy_check_column {
@@ -56,8 +66,9 @@ typedef struct airy_chain {
 } airy_chain;
 
 // The steps of the commands bin, mask, center, size, condense, retrieve, average, difference,
-// bands in this order, by the same functions. photons is changed. The caller releases, on errors
-// too.
+// bands in this order, by the same functions. chain->row and chain->checks hold what is known
+// already, nothing but the shot; after an error as much as was found until then. photons is
+// changed. The caller releases, on errors too.
 AIRY_MUST_CHECK airy_code airy_chain_run(airy_pattern *photons, const airy_shot_source *source,
                                          const airy_series_options *options,
                                          const airy_progress *progress, airy_chain *chain,
@@ -101,6 +112,22 @@ AIRY_MUST_CHECK airy_code airy_record_write(const char *folder, const airy_recor
                                             const char *key, const airy_history *history,
                                             airy_error *err);
 bool airy_record_read(const char *folder, const char *key, airy_record *record);
+
+// ------------------------------------------------------------------ series/folder.c
+
+AIRY_MUST_CHECK airy_code airy_folder_make(const char *path, airy_error *err);
+
+// Removes unfinished files of killed runs; with `results` also the row and pictures of a shot that
+// is done anew.
+void airy_folder_clear(const char *path, bool results);
+
+// ------------------------------------------------------------------ series/shown.c
+
+// Chooses for every delay the shot whose image is closest to the mean of the images of that delay
+// (folder/shot-NNNN/image.cxi of shots that passed their gates, aligned, each with the same sum):
+// fills shown and distance. Errors of reading; AIRY_EMEMORY.
+AIRY_MUST_CHECK airy_code airy_shown_choose(const char *folder, airy_shot_row *rows, int n,
+                                            airy_error *err);
 
 // ------------------------------------------------------------------ series/gates.c
 

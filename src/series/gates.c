@@ -35,29 +35,48 @@ static airy_code add_gate(airy_table *gates, int shot, const gate *of, bool pass
     return code == AIRY_OK ? airy_table_put(gates, row, "why", why, err) : code;
 }
 
+// A limit that is 0 is none.
+static double limit(double most)
+{
+    return most > 0 ? most : INFINITY;
+}
+
+static const char *reason(const gate *of)
+{
+    return isnan(of->value) ? "not known" : of->value < of->low ? "too little" : "too much";
+}
+
 airy_code airy_gates_judge(airy_record *record, const airy_series_options *options,
                            airy_table *gates, airy_error *err)
 {
     airy_shot_row *row = &record->row;
-    const airy_checks *checks = &record->checks;
-    row->gate = record->why.code == AIRY_OK;
-    if (!row->gate)
-        return add_gate(gates, row->shot, &(gate){"chain", NAN, NAN, NAN}, false,
-                        record->why.message, err);
-    double apart =
-        fmax(fabs(row->r_par_nm - row->rim_par_nm), fabs(row->r_perp_nm - row->rim_perp_nm));
+    const airy_series_options *o = options;
+    const airy_checks *c = &record->checks;
+    const bool failed = record->why.code != AIRY_OK;
     const gate all[] = {
-        {"photons", row->photons, options->least_photons, INFINITY},
-        {"r_factor", row->r_factor, 0, options->most_r},
-        {"condense_chi2", checks->condense_chi2, 0, options->most_chi2},
-        {"rings_and_rim_nm", apart, 0, options->most_disagreement_nm},
+        {"photons", row->photons, o->least_photons, INFINITY},
+        {"saturated", c->saturated, 0, limit(o->most_saturated)},
+        {"center_error_px", c->center_error_px, 0, limit(o->most_center_error_px)},
+        {"double_hit", c->double_hit, 0, limit(o->most_double_hit)},
+        {"ring_chi2", c->ring_chi2, 0, limit(o->most_ring_chi2)},
+        {"condense_chi2", c->condense_chi2, 0, limit(o->most_chi2)},
+        {"r_factor", row->r_factor, 0, limit(o->most_r)},
+        {"outside", c->outside, 0, limit(o->most_outside)},
+        {"at_edge", c->at_edge, -INFINITY, limit(o->most_at_edge)},
+        {"ambiguous", c->ambiguous, 0, limit(o->most_ambiguous)},
+        {"apart_nm", row->apart_nm, 0, limit(o->most_apart_nm)},
     };
     airy_code code = AIRY_OK;
+    row->gate = !failed;
+    if (failed)
+        code = add_gate(gates, row->shot, &(gate){"chain", NAN, NAN, NAN}, false,
+                        record->why.message, err);
     for (size_t i = 0; code == AIRY_OK && i < sizeof all / sizeof *all; i++) {
         bool passed = all[i].value >= all[i].low && all[i].value <= all[i].high;
+        if (failed && isnan(all[i].value))
+            continue; // the chain did not get there
         row->gate = row->gate && passed;
-        code =
-            add_gate(gates, row->shot, &all[i], passed, passed ? "-" : "outside its limits", err);
+        code = add_gate(gates, row->shot, &all[i], passed, passed ? "-" : reason(&all[i]), err);
     }
     return code;
 }

@@ -7,7 +7,15 @@
 #include <string.h>
 
 static const airy_check_column columns[] = {
+    {"saturated", offsetof(airy_checks, saturated)},
+    {"center_error_px", offsetof(airy_checks, center_error_px)},
+    {"double_hit", offsetof(airy_checks, double_hit)},
+    {"second_nm", offsetof(airy_checks, second_nm)},
+    {"ring_chi2", offsetof(airy_checks, ring_chi2)},
     {"condense_chi2", offsetof(airy_checks, condense_chi2)},
+    {"outside", offsetof(airy_checks, outside)},
+    {"at_edge", offsetof(airy_checks, at_edge)},
+    {"ambiguous", offsetof(airy_checks, ambiguous)},
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
@@ -22,14 +30,19 @@ double *airy_check_at(airy_checks *checks, const airy_check_column *column)
     return (double *)(void *)((char *)checks + column->offset);
 }
 
+void airy_checks_unknown(airy_checks *checks)
+{
+    for (int i = 0; i < COLUMNS; i++)
+        *airy_check_at(checks, &columns[i]) = NAN;
+}
+
 void airy_record_unknown(const airy_shot_source *source, airy_record *record)
 {
     *record = (airy_record){0};
     airy_shot_unknown(&record->row);
     record->row.shot = source->shot;
     record->row.delay_ps = source->delay_ps;
-    for (int i = 0; i < COLUMNS; i++)
-        *airy_check_at(&record->checks, &columns[i]) = NAN;
+    airy_checks_unknown(&record->checks);
 }
 
 // ------------------------------------------------------------------ keys

@@ -2,20 +2,23 @@
 // All shots of a table through the chain: what is done stays done, what fails is written down.
 #include "chain.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 void airy_series_options_defaults(airy_series_options *options)
 {
     *options = (airy_series_options){.bin = 3,
                                      .margin = 1.15,
                                      .best = 5,
-                                     .most_r = 1,
+                                     .most_center_error_px = 0.5,
+                                     .most_double_hit = 0.2,
                                      .most_chi2 = 3,
-                                     .most_disagreement_nm = 10};
+                                     .most_r = 1,
+                                     .most_outside = 0.1,
+                                     .most_at_edge = 0.1,
+                                     .most_ambiguous = 1,
+                                     .most_apart_nm = 10};
     airy_retrieve_options_defaults(&options->retrieve);
     airy_bands_options_defaults(&options->bands);
 }
@@ -86,29 +89,22 @@ static airy_code read_source(const series *all, int row, airy_shot_source *sourc
 
 // ------------------------------------------------------------------ one shot
 
-static airy_code make_folder(const char *path, airy_error *err)
-{
-    if (mkdir(path, 0777) == 0 || errno == EEXIST)
-        return AIRY_OK;
-    return airy_error_set(err, AIRY_EIO, "%s: cannot make the folder: %s", path, strerror(errno));
-}
-
 // The chain and its files. Failures of the shot itself are told in record->why, with AIRY_OK.
 static airy_code do_shot(series *all, const airy_shot_source *source, const char *folder,
                          airy_record *record, airy_error *err)
 {
     airy_pattern photons = {0};
-    airy_chain chain = {0};
+    airy_chain chain = {.row = record->row, .checks = record->checks};
     airy_error *why = &record->why;
     airy_code code = airy_loader_read(&all->loader, source, all->options, &photons, why);
     if (code == AIRY_OK)
         code = airy_chain_run(&photons, source, all->options, all->run->retrieve, &chain, why);
     airy_pattern_release(&photons);
+    record->row = chain.row; // as far as it got
+    record->checks = chain.checks;
     if (code == AIRY_ESTOPPED)
         code = airy_error_set(err, code, "%s", why->message);
     else if (code == AIRY_OK) {
-        record->row = chain.row;
-        record->checks = chain.checks;
         code = airy_chain_write(&chain, folder, all->options, all->run->shot_history, err);
     } else
         code = AIRY_OK;
@@ -136,7 +132,8 @@ static airy_code find_shot(series *all, const airy_shot_source *source, const ch
         return AIRY_OK;
     *known = false;
     airy_record_unknown(source, record);
-    airy_code code = make_folder(folder, err);
+    airy_code code = airy_folder_make(folder, err);
+    airy_folder_clear(folder, true);
     if (code == AIRY_OK)
         code = do_shot(all, source, folder, record, err);
     if (code == AIRY_OK)
@@ -189,7 +186,10 @@ static airy_code write_table(const series *all, airy_table *table, const char *n
 static airy_code write_tables(series *all, airy_error *err)
 {
     airy_table shots = {0};
-    airy_code code = airy_shots_to_table(all->rows, all->table.rows, &shots, err);
+    airy_folder_clear(all->run->folder, false);
+    airy_code code = airy_shown_choose(all->run->folder, all->rows, all->table.rows, err);
+    if (code == AIRY_OK)
+        code = airy_shots_to_table(all->rows, all->table.rows, &shots, err);
     if (code == AIRY_OK)
         code = write_table(all, &shots, "shots.tsv", err);
     if (code == AIRY_OK)
@@ -230,7 +230,7 @@ static airy_code begin(series *all, airy_error *err)
     if (code == AIRY_OK)
         code = check_numbers(&all->table, run->table, err);
     if (code == AIRY_OK)
-        code = make_folder(run->folder, err);
+        code = airy_folder_make(run->folder, err);
     if (code == AIRY_OK)
         code = airy_gates_init(&all->gates, err);
     if (code != AIRY_OK)

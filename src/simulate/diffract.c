@@ -4,6 +4,7 @@
 
 #include "base/units.h"
 #include "simulate/phantom.h"
+#include "simulate/streams.h"
 
 #include <complex.h>
 #include <math.h>
@@ -132,4 +133,24 @@ airy_code airy_diffract_image(const airy_image *object, double pixel_nm, const a
 {
     airy_scatterer points = {.image = object, .pixel_nm = pixel_nm};
     return airy_scatterer_intensity(&points, beam, cy, cx, out, err);
+}
+
+airy_second airy_second_draw(double diameter_nm, uint64_t seed, int shot)
+{
+    airy_random random;
+    airy_random_init(&random, seed, (uint32_t)shot, AIRY_STREAM_SECOND, 0);
+    double distance = diameter_nm * (2.5 + 1.5 * airy_random_uniform(&random));
+    double angle = 2 * AIRY_PI * airy_random_uniform(&random);
+    return (airy_second){distance * cos(angle), distance * sin(angle), 1};
+}
+
+void airy_second_apply(const airy_second *second, const airy_beam *beam, double cy, double cx,
+                       airy_image *intensity)
+{
+    double step = 1 / airy_object_pixel_nm(beam, 1), a = sqrt(second->share);
+    for (int i = 0; a > 0 && i < intensity->ny * intensity->nx; i++) {
+        double fy = (i / intensity->nx - cy) * step, fx = (i % intensity->nx - cx) * step;
+        double phase = 2 * AIRY_PI * (fy * second->y_nm + fx * second->x_nm);
+        intensity->px[i] *= (float)(1 + a * a + 2 * a * cos(phase));
+    }
 }

@@ -93,6 +93,8 @@ static airy_code simulate(const airy_scatterer *object, const airy_simulate_opti
     mark_unmeasured(o, pattern);
     code = airy_scatterer_intensity(object, &o->beam, pattern->center_y, pattern->center_x,
                                     &pattern->photons, err);
+    airy_second_apply(&o->second, &o->beam, pattern->center_y, pattern->center_x,
+                      &pattern->photons);
     if (code == AIRY_OK)
         code = scale(o, pattern, err);
     if (code != AIRY_OK) {

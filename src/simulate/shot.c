@@ -88,14 +88,25 @@ static airy_code expect(const airy_simulation *s, const airy_geometry *geometry,
     return AIRY_OK;
 }
 
-static airy_code far_field(const airy_simulation *s, const airy_shot *shot, airy_image *plane,
-                           airy_error *err)
+airy_second airy_simulation_second(const airy_simulation *simulation, int shot)
 {
+    bool two = simulation->doubles > 0 && (shot + 1) % simulation->doubles == 0;
+    return two ? airy_second_draw(simulation->particles.diameter_nm, simulation->seed, shot)
+               : (airy_second){0};
+}
+
+static airy_code far_field(const airy_simulation *s, const airy_shot *shot, int number,
+                           airy_image *plane, airy_error *err)
+{
+    double cy = plane->ny / 2 + s->offset_y, cx = plane->nx / 2 + s->offset_x;
+    airy_second second = airy_simulation_second(s, number);
     airy_scatterer scatterer = {.phantom = s->object ? NULL : &shot->phantom,
                                 .image = s->object,
                                 .pixel_nm = s->object_pixel_nm};
-    return airy_scatterer_intensity(&scatterer, &s->beam, plane->ny / 2 + s->offset_y,
-                                    plane->nx / 2 + s->offset_x, plane, err);
+    airy_code code = airy_scatterer_intensity(&scatterer, &s->beam, cy, cx, plane, err);
+    if (code == AIRY_OK)
+        airy_second_apply(&second, &s->beam, cy, cx, plane);
+    return code;
 }
 
 airy_code airy_simulate_shot(const airy_simulation *simulation, const airy_geometry *geometry,
@@ -115,7 +126,7 @@ airy_code airy_simulate_shot(const airy_simulation *simulation, const airy_geome
     if (code == AIRY_OK && !shot->words)
         code = airy_error_set(err, AIRY_EMEMORY, "no memory for a frame of %d x %d", ny, nx);
     if (code == AIRY_OK)
-        code = far_field(simulation, shot, &plane, err);
+        code = far_field(simulation, shot, number, &plane, err);
     if (code == AIRY_OK)
         code = expect(simulation, geometry, camera, &plane, &shot->photons, err);
     airy_image_release(&plane);

@@ -9,6 +9,7 @@ enum {
     AIRY_STREAM_POISSON,          // photons of a shot
     AIRY_STREAM_READOUT,          // read noise of a shot
     AIRY_STREAM_CAMERA,           // gains, pedestals and bad pixels: shot 0 alone
+    AIRY_STREAM_SECOND,           // place of a second particle
 };
 
 #endif
