@@ -11,53 +11,153 @@ struct work {
     airy_bin_options options;
     photons_options photons;
     const char *mask;
-    airy_frames *out; // for raw words
+    airy_mask reasons; // of the mask file, once it was read
+    airy_frames *out;  // for raw words
+    airy_raw_bins *bins;
 };
+
+static airy_code need_mask(struct work *work, airy_error *err)
+{
+    return work->mask && !work->reasons.bits ? airy_mask_read(work->mask, &work->reasons, err)
+                                             : AIRY_OK;
+}
+
+static airy_code mask_pattern(struct work *work, airy_pattern *pattern, airy_error *err)
+{
+    airy_code code = need_mask(work, err);
+    if (code != AIRY_OK || !work->mask)
+        return code;
+    if (airy_mask_combine(&pattern->mask, &work->reasons, err) != AIRY_OK)
+        return airy_error_prefix(err, "%s", work->mask);
+    airy_pattern_apply_mask(pattern);
+    return AIRY_OK;
+}
+
+static void say_bins(const struct work *work, int frame, const airy_pattern *binned,
+                     const airy_bin_result *did)
+{
+    int n = work->options.factor, ny = binned->photons.ny, nx = binned->photons.nx;
+    say_note(work->call,
+             "frame %d: %d x %d to %d x %d, first cell at row %d column %d, %d rows and %d columns "
+             "dropped; %.6g photons in measured pixels, %.6g after",
+             frame, ny * n + did->dropped_y, nx * n + did->dropped_x, ny, nx, did->origin_y,
+             did->origin_x, did->dropped_y, did->dropped_x, did->photons_in, did->photons_out);
+}
 
 static airy_code bin_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
 {
     struct work *work = context;
     airy_bin_result did;
     airy_pattern binned = {0};
-    airy_code code = frames_add_mask(work->mask, pattern, err);
+    airy_code code = mask_pattern(work, pattern, err);
     if (code == AIRY_OK)
         code = airy_pattern_bin(pattern, &work->options, &binned, &did, err);
     if (code != AIRY_OK)
         return code;
-    say_note(work->call,
-             "frame %d: %d x %d to %d x %d, first cell at row %d column %d, %d rows and %d columns "
-             "dropped; %.6g photons in measured pixels, %.6g after",
-             frame, pattern->photons.ny, pattern->photons.nx, binned.photons.ny, binned.photons.nx,
-             did.origin_y, did.origin_x, did.dropped_y, did.dropped_x, did.photons_in,
-             did.photons_out);
+    say_bins(work, frame, &binned, &did);
     airy_pattern_release(pattern);
     *pattern = binned;
     return AIRY_OK;
 }
 
-static airy_code bin_raw_frame(airy_pattern *pattern, int i, void *context, airy_error *err)
+// ------------------------------------------------------------------ raw words
+
+// A slot's part.
+typedef struct binning {
+    airy_raw_bins_work *row;
+    airy_pattern binned;
+    airy_bin_result did;
+    airy_packed_frame *packed;
+} binning;
+
+static void drop_binning(void *own)
+{
+    binning *b = own;
+    airy_raw_bins_work_free(b->row);
+    airy_pattern_release(&b->binned);
+    airy_packed_frame_free(b->packed);
+    airy_memory_free(b);
+}
+
+static void *make_binning(void *context)
+{
+    const struct work *work = context;
+    binning *b = airy_memory_new(1, sizeof *b);
+    if (!b)
+        return NULL;
+    b->packed = airy_packed_frame_new(NULL);
+    b->row = work->bins ? airy_raw_bins_work_new(work->bins, NULL) : NULL;
+    bool good = b->packed && (b->row || !work->bins);
+    if (good && (!work->bins || airy_raw_bins_plane(work->bins, &b->binned, NULL) == AIRY_OK))
+        return b;
+    drop_binning(b);
+    return NULL;
+}
+
+static airy_code begin(airy_calibrator *calibrator, const airy_pattern *facts, void *context,
+                       airy_error *err)
 {
     struct work *work = context;
-    airy_code code = bin_frame(pattern, i, context, err);
-    return code == AIRY_OK ? airy_frames_append(work->out, pattern, err) : code;
+    airy_code code = need_mask(work, err);
+    if (code != AIRY_OK || !calibrator)
+        return code;
+    if (work->mask && airy_calibrator_mask(calibrator, &work->reasons, err) != AIRY_OK)
+        return airy_error_prefix(err, "%s", work->mask);
+    work->bins = airy_raw_bins_new(calibrator, &work->options, facts, err);
+    return work->bins ? AIRY_OK : err->code;
+}
+
+// The photon sums are for people, who may not want them.
+static airy_code bin_words(const photons_frame *frame, void *own, void *context, airy_error *err)
+{
+    struct work *work = context;
+    binning *b = own;
+    airy_code code = AIRY_OK;
+    if (frame->words) {
+        airy_raw_bins_frame(work->bins, b->row, frame->words, frame->lost, &b->binned,
+                            work->call->quiet ? NULL : &b->did);
+    } else {
+        airy_pattern_release(&b->binned);
+        code = mask_pattern(work, frame->pattern, err);
+        if (code == AIRY_OK)
+            code = airy_pattern_bin(frame->pattern, &work->options, &b->binned, &b->did, err);
+    }
+    return code == AIRY_OK ? airy_frames_pack(b->packed, &b->binned, err) : code;
+}
+
+static airy_code write_bins(const photons_frame *frame, void *own, void *context, airy_error *err)
+{
+    const struct work *work = context;
+    binning *b = own;
+    airy_code code = airy_frames_append_packed(work->out, b->packed, err);
+    if (code == AIRY_OK)
+        say_bins(work, frame->number, &b->binned, &b->did);
+    return code;
 }
 
 // Calibration and binning in one go: what `calibrate` and then `bin` give, without the file
 // between.
 static airy_code bin_raw(struct work *work, const char *const *more, airy_error *err)
 {
+    static const photons_stages stages = {.begin = begin,
+                                          .make = make_binning,
+                                          .drop = drop_binning,
+                                          .work = bin_words,
+                                          .store = write_bins,
+                                          .words = true};
     const invocation *call = work->call;
     airy_history history = {0};
     work->out = airy_frames_create(call->output, call->overwrite, err);
     airy_code code = work->out ? AIRY_OK : err->code;
     if (code == AIRY_OK)
-        code = photons_run(call, &work->photons, bin_raw_frame, work, NULL, err);
+        code = photons_pipe(call, &work->photons, &stages, work, NULL, err);
     if (code == AIRY_OK)
         code = photons_history(call, &work->photons, more, &history, err);
     if (code == AIRY_OK)
         code = airy_frames_commit(work->out, &history, err);
     airy_history_release(&history);
     airy_frames_close(work->out);
+    airy_raw_bins_free(work->bins);
     return code;
 }
 
@@ -85,15 +185,18 @@ int cmd_bin(invocation *call)
         {"calibration", OPTION_ROWS, .at = rows},
         {0},
     };
-    if (!options_parse(call, table, TAKES_OUTPUT, 1, 64) || !photons_check(call, &work.photons))
+    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS, 1, 64) ||
+        !photons_check(call, &work.photons))
         return call->status;
     airy_error err = {0};
     if (airy_bin_options_check(bin, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     const char *more[] = {work.mask, NULL};
-    if (photons_are_raw(call, &work.photons))
-        return say_done(call, bin_raw(&work, more, &err), &err);
-    if (call->n_inputs > 1)
+    bool raw = photons_are_raw(call, &work.photons);
+    if (!raw && call->n_inputs > 1)
         return options_wrong(call, "'%s' is one input too many", call->inputs[1]);
-    return say_done(call, frames_run(call, more, bin_frame, &work, &err), &err);
+    airy_code code =
+        raw ? bin_raw(&work, more, &err) : frames_run(call, more, bin_frame, &work, &err);
+    airy_mask_release(&work.reasons);
+    return say_done(call, code, &err);
 }

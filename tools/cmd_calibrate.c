@@ -15,21 +15,41 @@ typedef struct work {
     airy_frames *out;
 } work;
 
-static airy_code write_frame(airy_pattern *pattern, int i, void *context, airy_error *err)
+// A slot's part is the frame compressed.
+static void *make_packed(void *context)
 {
-    work *w = context;
-    (void)i;
-    return airy_frames_append(w->out, pattern, err);
+    (void)context;
+    return airy_packed_frame_new(NULL);
+}
+
+static void drop_packed(void *own)
+{
+    airy_packed_frame_free(own);
+}
+
+static airy_code pack_frame(const photons_frame *frame, void *own, void *context, airy_error *err)
+{
+    (void)context;
+    return airy_frames_pack(own, frame->pattern, err);
+}
+
+static airy_code write_frame(const photons_frame *frame, void *own, void *context, airy_error *err)
+{
+    const work *w = context;
+    (void)frame;
+    return airy_frames_append_packed(w->out, own, err);
 }
 
 static airy_code calibrate(work *w, airy_error *err)
 {
+    static const photons_stages stages = {
+        .make = make_packed, .drop = drop_packed, .work = pack_frame, .store = write_frame};
     int frames = 0;
     airy_history history = {0};
     w->out = airy_frames_create(w->call->output, w->call->overwrite, err);
     airy_code code = w->out ? AIRY_OK : err->code;
     if (code == AIRY_OK)
-        code = photons_run(w->call, &w->photons, write_frame, w, &frames, err);
+        code = photons_pipe(w->call, &w->photons, &stages, w, &frames, err);
     if (code == AIRY_OK)
         code = photons_history(w->call, &w->photons, NULL, &history, err);
     if (code == AIRY_OK)
@@ -42,6 +62,28 @@ static airy_code calibrate(work *w, airy_error *err)
 }
 
 // ------------------------------------------------------------------ pedestals
+
+// All chosen frames of an open dark run.
+static airy_code add_frames(const work *w, int g, photons_source *s, airy_darks *darks,
+                            airy_error *err)
+{
+    int n = airy_raw_count(s->raw), first = w->photons.first;
+    int last = w->photons.last < n ? w->photons.last : n;
+    uint16_t *words = airy_memory_new((size_t)s->stack_ny * AIRY_MODULE_NX, sizeof *words);
+    airy_code code = words ? AIRY_OK : airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
+    const airy_progress *progress = say_progress(w->call, "dark frames");
+    for (int i = first; i < last && code == AIRY_OK; i++) {
+        code = photons_source_words(s, i, words, err);
+        if (code == AIRY_OK)
+            airy_darks_add(darks, g, words);
+        airy_progress_report(progress, i + 1 - first, last - first, "frames");
+        if (code == AIRY_OK && airy_progress_stopped(progress))
+            code = airy_error_set(err, AIRY_ESTOPPED, "stopped at frame %d", i);
+    }
+    say_progress_end();
+    airy_memory_free(words);
+    return code;
+}
 
 // Dark frames of the forced gain stage g.
 static airy_code add_darks(const work *w, int g, airy_darks **darks, int *ny, airy_error *err)
@@ -58,18 +100,8 @@ static airy_code add_darks(const work *w, int g, airy_darks **darks, int *ny, ai
     if (code == AIRY_OK && s.stack_ny != *ny)
         code = airy_error_set(err, AIRY_ESHAPE, "%s has %d rows of modules, %s has %d",
                               w->call->inputs[g], s.stack_ny, w->call->inputs[0], *ny);
-    int n = code == AIRY_OK ? airy_raw_count(s.raw) : 0,
-        last = w->photons.last < n ? w->photons.last : n;
-    const airy_progress *progress = say_progress(w->call, "dark frames");
-    for (int i = w->photons.first; i < last && code == AIRY_OK; i++) {
-        code = photons_source_words(&s, i, err);
-        if (code == AIRY_OK)
-            airy_darks_add(*darks, g, s.words);
-        airy_progress_report(progress, i + 1 - w->photons.first, last - w->photons.first, "frames");
-        if (code == AIRY_OK && airy_progress_stopped(progress))
-            code = airy_error_set(err, AIRY_ESTOPPED, "stopped at frame %d", i);
-    }
-    say_progress_end();
+    if (code == AIRY_OK)
+        code = add_frames(w, g, &s, *darks, err);
     photons_source_close(&s);
     return code;
 }
@@ -113,7 +145,8 @@ int cmd_calibrate(invocation *call)
         {0},
     };
     airy_error err = {0};
-    if (!options_parse(call, table, TAKES_OUTPUT, 1, 64) || !photons_check(call, &w.photons))
+    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS, 1, 64) ||
+        !photons_check(call, &w.photons))
         return call->status;
     if (w.make_pedestal && call->n_inputs > AIRY_GAINS)
         return options_wrong(call, "--make-pedestal takes at most %d dark runs", AIRY_GAINS);

@@ -2,6 +2,7 @@
 // Detector files as frames of photons: raw words calibrated, other frames converted, all assembled.
 #include "photons.h"
 
+#include "airy/math.h"
 #include "commands.h"
 #include "say.h"
 #include "trail.h"
@@ -14,13 +15,29 @@
 typedef struct setting {
     const invocation *call;
     const photons_options *o;
+    const photons_stages *stages;
+    void *context;
     airy_calibrate_options calibrate; // with energy and gain mode as the files say
     airy_calibration calibration;
     airy_geometry geometry;
-    photons_use *use;
-    void *context;
-    int done;
+    airy_calibrator *calibrator; // NULL when frames are calibrated already
+    bool own_centers;            // every frame has a centre of its own
+    int *first;                  // of every input, counted over all, and their sum
+    int input;                   // that `source` reads
+    photons_source source;
 } setting;
+
+// One frame and where it comes from.
+typedef struct load {
+    photons_frame frame;
+    const char *spec;
+    int i; // in its file
+    airy_raw_facts facts;
+    uint16_t *words;
+    airy_pattern data, plane;
+    const photons_stages *stages;
+    void *own;
+} load;
 
 // ------------------------------------------------------------------ options
 
@@ -119,10 +136,10 @@ airy_code photons_source_open(const invocation *call, const char *spec, const ch
         return airy_error_set(err, AIRY_ESHAPE,
                               "%s: frames of %d x %d are no JUNGFRAU modules of %d x %d", spec,
                               s->ny, s->nx, AIRY_MODULE_NY, AIRY_MODULE_NX);
-    size_t n = (size_t)s->ny * (size_t)s->nx;
-    s->read = airy_memory_new(n, sizeof *s->read);
-    s->words = s->nx == AIRY_MODULE_NX ? s->read : airy_memory_new(n, sizeof *s->words);
-    if (!s->read || !s->words)
+    if (s->nx == AIRY_MODULE_NX)
+        return AIRY_OK;
+    s->tiles = airy_memory_new((size_t)s->ny * (size_t)s->nx, sizeof *s->tiles);
+    if (!s->tiles)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a frame of %d x %d", s->ny, s->nx);
     return AIRY_OK;
 }
@@ -130,16 +147,15 @@ airy_code photons_source_open(const invocation *call, const char *spec, const ch
 void photons_source_close(photons_source *s)
 {
     airy_raw_close(s->raw);
-    if (s->words != s->read)
-        airy_memory_free(s->words);
-    airy_memory_free(s->read);
+    airy_memory_free(s->tiles);
+    *s = (photons_source){0};
 }
 
-airy_code photons_source_words(photons_source *s, int i, airy_error *err)
+airy_code photons_source_words(photons_source *s, int i, uint16_t *words, airy_error *err)
 {
-    airy_code code = airy_raw_read(s->raw, i, s->read, err);
-    if (code == AIRY_OK && s->words != s->read)
-        airy_jungfrau_restack(s->read, s->ny, s->nx, s->words);
+    airy_code code = airy_raw_read(s->raw, i, s->tiles ? s->tiles : words, err);
+    if (code == AIRY_OK && s->tiles)
+        airy_jungfrau_restack(s->tiles, s->ny, s->nx, words);
     return code;
 }
 
@@ -229,64 +245,20 @@ static airy_code need_energy(setting *run, const photons_source *s, airy_error *
                           run->call->inputs[0]);
 }
 
-// Geometry, energy and calibration, from the first input.
-static airy_code prepare(setting *run, const photons_source *s, airy_error *err)
+static airy_code need_calibrator(setting *run, const photons_source *s, airy_error *err)
 {
-    bool words = airy_raw_unit(s->raw) == AIRY_UNIT_WORDS;
-    bool modules = s->nx % AIRY_MODULE_NX == 0 && s->ny % AIRY_MODULE_NY == 0;
-    airy_code code = AIRY_OK;
-    if (modules || strcmp(run->o->geometry, "grid") != 0)
-        code = load_geometry(run, s->stack_ny, err);
-    if (code == AIRY_OK)
-        code = need_energy(run, s, err);
-    if (code == AIRY_OK && words)
-        code = need_calibration(run, s, err);
-    if (code == AIRY_OK && words)
-        say_note(run->call, "%s: %s words, %s gain, %.6g eV", run->call->inputs[0],
-                 airy_raw_layout(s->raw), run->calibrate.high_gain ? "high" : "dynamic",
-                 run->calibrate.energy_ev);
-    return code;
+    airy_code code = need_calibration(run, s, err);
+    if (code != AIRY_OK)
+        return code;
+    say_note(run->call, "%s: %s words, %s gain, %.6g eV", run->call->inputs[0],
+             airy_raw_layout(s->raw), run->calibrate.high_gain ? "high" : "dynamic",
+             run->calibrate.energy_ev);
+    run->calibrator = airy_calibrator_new(&run->calibration, &run->calibrate, &run->geometry,
+                                          s->stack_ny, AIRY_MODULE_NX, err);
+    return run->calibrator ? AIRY_OK : err->code;
 }
 
-// ------------------------------------------------------------------ one frame
-
-static airy_code calibrate_words(const setting *run, photons_source *s, int i, airy_pattern *data,
-                                 airy_error *err)
-{
-    airy_code code = photons_source_words(s, i, err);
-    if (code == AIRY_OK)
-        code = airy_pattern_init(data, s->stack_ny, AIRY_MODULE_NX, err);
-    if (code == AIRY_OK)
-        code = airy_jungfrau_calibrate(s->words, s->stack_ny, AIRY_MODULE_NX, &run->calibration,
-                                       &run->calibrate, data, err);
-    return code;
-}
-
-// Frames that are calibrated already: keV become photons; variances are not known to the file, so
-// that of the photons themselves is taken.
-static airy_code convert_values(const setting *run, photons_source *s, int i, airy_pattern *data,
-                                airy_error *err)
-{
-    airy_unit unit = airy_raw_unit(s->raw);
-    if (unit == AIRY_UNIT_ADU)
-        return airy_error_set(err, AIRY_EFORMAT,
-                              "the %s layout does not say what its numbers are: name the dataset's "
-                              "layout by --layout, or convert it to photons",
-                              airy_raw_layout(s->raw));
-    airy_code code = airy_raw_read_values(s->raw, i, data, err);
-    if (code == AIRY_OK && !data->variance.px)
-        code = airy_image_init(&data->variance, data->photons.ny, data->photons.nx, err);
-    float factor = unit == AIRY_UNIT_KEV ? (float)(1e3 / run->calibrate.energy_ev) : 1;
-    for (int k = 0; code == AIRY_OK && k < data->photons.ny * data->photons.nx; k++) {
-        float photons = data->photons.px[k] * factor;
-        if (photons < run->calibrate.threshold)
-            photons = 0;
-        data->photons.px[k] = run->calibrate.round ? nearbyintf(photons) : photons;
-        data->variance.px[k] = fmaxf(data->photons.px[k], 0);
-    }
-    return code;
-}
-
+// Beam and centre of a frame.
 static void set_beam(const setting *run, const airy_raw_facts *facts, airy_pattern *pattern)
 {
     airy_beam *beam = &pattern->beam;
@@ -303,105 +275,311 @@ static void set_beam(const setting *run, const airy_raw_facts *facts, airy_patte
         airy_pattern_set_center(pattern, run->o->beam_y, run->o->beam_x, 0, 0);
 }
 
+// What the geometry says of the plane.
+static void plane_facts(const setting *run, airy_pattern *pattern)
+{
+    const airy_geometry *g = &run->geometry;
+    pattern->beam = (airy_beam){g->energy_ev, g->distance_m, g->pitch_m};
+    pattern->has_center = g->has_beam;
+    pattern->center_y = g->beam_y, pattern->center_x = g->beam_x;
+}
+
+// Geometry, energy and calibration, from the first input.
+static airy_code prepare(setting *run, const photons_source *s, airy_error *err)
+{
+    airy_raw_facts facts;
+    airy_pattern plane = {0};
+    bool modules = s->nx % AIRY_MODULE_NX == 0 && s->ny % AIRY_MODULE_NY == 0;
+    airy_code code = airy_raw_frame_facts(s->raw, 0, &facts, err);
+    if (code == AIRY_OK && (modules || strcmp(run->o->geometry, "grid") != 0))
+        code = load_geometry(run, s->stack_ny, err);
+    if (code == AIRY_OK)
+        code = need_energy(run, s, err);
+    if (code == AIRY_OK && airy_raw_unit(s->raw) == AIRY_UNIT_WORDS)
+        code = need_calibrator(run, s, err);
+    if (code != AIRY_OK || !run->stages->begin)
+        return code;
+    run->own_centers = facts.has_beam && !run->geometry.n && !run->o->has_beam;
+    plane_facts(run, &plane);
+    set_beam(run, &facts, &plane);
+    return run->stages->begin(run->calibrator, &plane, run->context, err);
+}
+
+// Counts the chosen frames of every input and prepares with the first one.
+static airy_code look_at_inputs(setting *run, airy_error *err)
+{
+    const photons_options *o = run->o;
+    airy_code code = AIRY_OK;
+    for (int k = 0; k < run->call->n_inputs && code == AIRY_OK; k++) {
+        const char *spec = run->call->inputs[k];
+        photons_source s = {0};
+        code = photons_source_open(run->call, spec, o->layout, &s, err);
+        int n = s.raw ? airy_raw_count(s.raw) : 0, last = o->last < n ? o->last : n;
+        if (code == AIRY_OK && o->first >= n)
+            code =
+                airy_error_set(err, AIRY_EARGUMENT, "%s holds %d frames, --frames %s begins beyond",
+                               spec, n, o->frames);
+        run->first[k + 1] = run->first[k] + last - o->first;
+        if (code == AIRY_OK && k == 0)
+            code = prepare(run, &s, err);
+        photons_source_close(&s);
+    }
+    return code;
+}
+
+// ------------------------------------------------------------------ one frame
+
+// The file that frame `number` is in becomes the one that is open.
+static airy_code find_source(setting *run, int number, load *seat, airy_error *err)
+{
+    int k = run->input < 0 ? 0 : run->input;
+    while (number >= run->first[k + 1])
+        k++;
+    seat->spec = run->call->inputs[k];
+    seat->i = run->o->first + number - run->first[k];
+    if (k == run->input)
+        return AIRY_OK;
+    photons_source_close(&run->source);
+    run->input = k;
+    airy_code code = photons_source_open(run->call, seat->spec, run->o->layout, &run->source, err);
+    bool words = code == AIRY_OK && airy_raw_unit(run->source.raw) == AIRY_UNIT_WORDS;
+    if (code == AIRY_OK && words != (run->calibrator != NULL))
+        code = airy_error_set(err, AIRY_EFORMAT, "%s and %s do not both hold raw words", seat->spec,
+                              run->call->inputs[0]);
+    return code;
+}
+
+static airy_code read_words(setting *run, load *seat, airy_error *err)
+{
+    const airy_stack *gain = &run->calibration.gain;
+    if (run->source.stack_ny != gain->ny)
+        return airy_error_set(err, AIRY_ESHAPE, "%d rows of modules, %s has %d",
+                              run->source.stack_ny, run->call->inputs[0], gain->ny);
+    if (!seat->words)
+        seat->words = airy_memory_new((size_t)gain->ny * AIRY_MODULE_NX, sizeof *seat->words);
+    return seat->words ? photons_source_words(&run->source, seat->i, seat->words, err)
+                       : airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
+}
+
+static airy_code read_values(setting *run, load *seat, airy_error *err)
+{
+    airy_raw *raw = run->source.raw;
+    airy_pattern_release(&seat->data);
+    if (airy_raw_unit(raw) == AIRY_UNIT_ADU)
+        return airy_error_set(err, AIRY_EFORMAT,
+                              "the %s layout does not say what its numbers are: name the dataset's "
+                              "layout by --layout, or convert it to photons",
+                              airy_raw_layout(raw));
+    airy_code code = airy_raw_read_values(raw, seat->i, &seat->data, err);
+    float factor =
+        airy_raw_unit(raw) == AIRY_UNIT_KEV ? (float)(1e3 / run->calibrate.energy_ev) : 1;
+    for (int k = 0; code == AIRY_OK && k < seat->data.photons.ny * seat->data.photons.nx; k++)
+        seat->data.photons.px[k] *= factor;
+    return code;
+}
+
+static airy_code fetch(int number, void *given, void *context, airy_error *err)
+{
+    setting *run = context;
+    load *seat = given;
+    seat->frame.number = number;
+    airy_code code = find_source(run, number, seat, err);
+    if (code != AIRY_OK)
+        return code;
+    code = airy_raw_frame_facts(run->source.raw, seat->i, &seat->facts, err);
+    if (code == AIRY_OK)
+        code = (run->calibrator ? read_words : read_values)(run, seat, err);
+    seat->frame.lost = !seat->facts.good;
+    if (code == AIRY_OK && seat->frame.lost)
+        say_warning(run->call, "frame %d is marked as lost or partial; all its pixels are masked",
+                    seat->i);
+    return code == AIRY_OK ? code : airy_error_prefix(err, "%s, frame %d", seat->spec, seat->i);
+}
+
+static airy_code calibrate_words(const setting *run, load *seat, airy_error *err)
+{
+    airy_pattern *plane = &seat->plane;
+    const airy_geometry *g = &run->geometry;
+    int ny = g->n ? g->ny : run->calibration.gain.ny, nx = g->n ? g->nx : AIRY_MODULE_NX;
+    airy_code code = AIRY_OK;
+    seat->frame.words = NULL;
+    if (run->stages->words && !run->own_centers) {
+        seat->frame.words = seat->words;
+        return AIRY_OK;
+    }
+    if (plane->photons.ny != ny || plane->photons.nx != nx || !plane->variance.px ||
+        plane->coverage.px) { // the first frame, or its user changed it
+        airy_pattern_release(plane);
+        code = airy_calibrator_plane(run->calibrator, plane, err);
+    }
+    return code == AIRY_OK
+               ? airy_calibrator_frame(run->calibrator, seat->words, seat->frame.lost, plane, err)
+               : code;
+}
+
+// Frames that are calibrated already: variances are not known to the file, so that of the photons
+// themselves is taken.
+static airy_code place_values(const setting *run, load *seat, airy_error *err)
+{
+    airy_pattern *data = &seat->data;
+    airy_code code = AIRY_OK;
+    if (!data->variance.px)
+        code = airy_image_init(&data->variance, data->photons.ny, data->photons.nx, err);
+    for (int k = 0; code == AIRY_OK && k < data->photons.ny * data->photons.nx; k++) {
+        float photons = data->photons.px[k];
+        if (photons < (float)run->calibrate.threshold)
+            photons = 0;
+        data->photons.px[k] = run->calibrate.round ? nearbyintf(photons) : photons;
+        data->variance.px[k] = fmaxf(data->photons.px[k], 0);
+        data->mask.bits[k] |= seat->frame.lost ? AIRY_MASK_LOST : 0;
+    }
+    if (code != AIRY_OK)
+        return code;
+    airy_pattern_apply_mask(data);
+    airy_pattern_release(&seat->plane);
+    if (!run->geometry.n) {
+        seat->plane = *data;
+        *data = (airy_pattern){0};
+        return AIRY_OK;
+    }
+    code = airy_geometry_plane(&run->geometry, &seat->plane, err);
+    return code == AIRY_OK ? airy_geometry_assemble(&run->geometry, data, &seat->plane, err) : code;
+}
+
+static airy_code work(int number, void *given, void *context, airy_error *err)
+{
+    const setting *run = context;
+    load *seat = given;
+    (void)number;
+    airy_code code = (run->calibrator ? calibrate_words : place_values)(run, seat, err);
+    if (code == AIRY_OK) {
+        if (run->calibrator)
+            plane_facts(run, &seat->plane);
+        set_beam(run, &seat->facts, &seat->plane);
+        seat->frame.pattern = &seat->plane;
+        code = run->stages->work(&seat->frame, seat->own, run->context, err);
+    }
+    return code == AIRY_OK ? code : airy_error_prefix(err, "%s, frame %d", seat->spec, seat->i);
+}
+
 // What a user wants to know of a frame before going on.
 static void say_frame(const setting *run, const airy_pattern *p)
 {
-    int measured = 0, saturated = 0, n = p->photons.ny * p->photons.nx;
+    int measured = 0, saturated = 0, n = p->photons.px ? p->photons.ny * p->photons.nx : 0;
     double photons = 0;
     for (int i = 0; i < n; i++) {
         saturated += (p->mask.bits[i] & AIRY_MASK_SATURATED) != 0;
         measured += !isnan(p->photons.px[i]);
         photons += isnan(p->photons.px[i]) ? 0 : (double)p->photons.px[i];
     }
-    say_detail(run->call, "%.6g photons in %d measured pixels, %d saturated", photons, measured,
-               saturated);
+    if (n)
+        say_detail(run->call, "%.6g photons in %d measured pixels, %d saturated", photons, measured,
+                   saturated);
 }
 
-static airy_code place(const setting *run, const airy_raw_facts *facts, airy_pattern *data,
-                       airy_error *err)
+static airy_code store(int number, void *given, void *context, airy_error *err)
 {
-    airy_pattern plane = {0};
-    airy_code code = AIRY_OK;
-    for (int k = 0; !facts->good && k < data->photons.ny * data->photons.nx; k++)
-        data->mask.bits[k] |= AIRY_MASK_LOST;
-    airy_pattern_apply_mask(data);
-    if (run->geometry.n) {
-        code = airy_geometry_plane(&run->geometry, &plane, err);
-        if (code == AIRY_OK)
-            code = airy_geometry_assemble(&run->geometry, data, &plane, err);
-    }
-    airy_pattern *result = run->geometry.n ? &plane : data;
-    if (code == AIRY_OK) {
-        set_beam(run, facts, result);
-        say_frame(run, result);
-        code = run->use(result, run->done, run->context, err);
-    }
-    airy_pattern_release(&plane);
-    return code;
-}
-
-static airy_code one_frame(const setting *run, photons_source *s, int i, airy_error *err)
-{
-    airy_pattern data = {0};
-    airy_raw_facts facts;
-    airy_code code = airy_raw_frame_facts(s->raw, i, &facts, err);
-    if (code == AIRY_OK)
-        code = (airy_raw_unit(s->raw) == AIRY_UNIT_WORDS ? calibrate_words
-                                                         : convert_values)(run, s, i, &data, err);
-    if (code == AIRY_OK && !facts.good)
-        say_warning(run->call, "frame %d is marked as lost or partial; all its pixels are masked",
-                    i);
-    if (code == AIRY_OK)
-        code = place(run, &facts, &data, err);
-    airy_pattern_release(&data);
-    return code;
+    const setting *run = context;
+    load *seat = given;
+    (void)number;
+    if (run->call->verbose)
+        say_frame(run, &seat->plane);
+    airy_code code = run->stages->store(&seat->frame, seat->own, run->context, err);
+    return code == AIRY_OK ? code : airy_error_prefix(err, "%s, frame %d", seat->spec, seat->i);
 }
 
 // ------------------------------------------------------------------ all frames
 
-static airy_code one_input(setting *run, int input, airy_error *err)
+static void *make_seat(void *context)
 {
-    photons_source s = {0};
-    const char *spec = run->call->inputs[input];
-    airy_code code = photons_source_open(run->call, spec, run->o->layout, &s, err);
-    if (code == AIRY_OK && input == 0)
-        code = prepare(run, &s, err);
-    int n = s.raw ? airy_raw_count(s.raw) : 0, last = run->o->last < n ? run->o->last : n;
-    if (code == AIRY_OK && run->o->first >= n)
-        code = airy_error_set(err, AIRY_EARGUMENT, "%s holds %d frames, --frames %s begins beyond",
-                              spec, n, run->o->frames);
-    const airy_progress *progress = say_progress(run->call, run->call->command->name);
-    for (int i = run->o->first; i < last && code == AIRY_OK; i++) {
-        code = one_frame(run, &s, i, err);
-        if (code != AIRY_OK)
-            airy_error_prefix(err, "%s, frame %d", spec, i);
-        airy_progress_report(progress, i + 1 - run->o->first, last - run->o->first, "frames");
-        if (code == AIRY_OK && airy_progress_stopped(progress))
-            code = airy_error_set(err, AIRY_ESTOPPED, "stopped after frame %d of %s", i, spec);
-        run->done += code == AIRY_OK;
+    const setting *run = context;
+    load *seat = airy_memory_new(1, sizeof *seat);
+    if (!seat)
+        return NULL;
+    seat->stages = run->stages;
+    seat->own = run->stages->make ? run->stages->make(run->context) : NULL;
+    if (seat->own || !run->stages->make)
+        return seat;
+    airy_memory_free(seat);
+    return NULL;
+}
+
+static void drop_seat(void *given)
+{
+    load *seat = given;
+    if (seat->own)
+        seat->stages->drop(seat->own);
+    airy_memory_free(seat->words);
+    airy_pattern_release(&seat->data);
+    airy_pattern_release(&seat->plane);
+    airy_memory_free(seat);
+}
+
+airy_code photons_pipe(const invocation *call, const photons_options *options,
+                       const photons_stages *stages, void *context, int *frames, airy_error *err)
+{
+    setting run = {.call = call,
+                   .o = options,
+                   .calibrate = options->calibrate,
+                   .stages = stages,
+                   .context = context,
+                   .input = -1};
+    run.first = airy_memory_new((size_t)call->n_inputs + 1, sizeof *run.first);
+    airy_code code = run.first ? look_at_inputs(&run, err)
+                               : airy_error_set(err, AIRY_EMEMORY, "no memory for the inputs");
+    int n = code == AIRY_OK ? run.first[call->n_inputs] : 0;
+    if (code == AIRY_OK) {
+        const airy_pipe pipe = {.threads = call->threads,
+                                .make = make_seat,
+                                .drop = drop_seat,
+                                .fetch = fetch,
+                                .work = work,
+                                .store = store,
+                                .context = &run,
+                                .progress = say_progress(call, call->command->name),
+                                .unit = "frames"};
+        code = airy_pipe_run(&pipe, n, err);
+        say_progress_end();
     }
-    say_progress_end();
-    photons_source_close(&s);
+    if (frames)
+        *frames = n;
+    photons_source_close(&run.source);
+    airy_calibrator_free(run.calibrator);
+    airy_calibration_release(&run.calibration);
+    airy_geometry_release(&run.geometry);
+    airy_memory_free(run.first);
     return code;
+}
+
+// ------------------------------------------------------------------ one after another
+
+typedef struct single {
+    photons_use *use;
+    void *context;
+} single;
+
+static airy_code work_nothing(const photons_frame *frame, void *own, void *context, airy_error *err)
+{
+    (void)frame, (void)own, (void)context, (void)err;
+    return AIRY_OK;
+}
+
+static airy_code store_use(const photons_frame *frame, void *own, void *context, airy_error *err)
+{
+    const single *s = context;
+    (void)own;
+    return s->use(frame->pattern, frame->number, s->context, err);
 }
 
 airy_code photons_run(const invocation *call, const photons_options *options, photons_use *use,
                       void *context, int *frames, airy_error *err)
 {
-    setting run = {.call = call,
-                   .o = options,
-                   .calibrate = options->calibrate,
-                   .use = use,
-                   .context = context};
-    airy_code code = AIRY_OK;
-    for (int i = 0; i < call->n_inputs && code == AIRY_OK; i++)
-        code = one_input(&run, i, err);
-    if (frames)
-        *frames = run.done;
-    airy_calibration_release(&run.calibration);
-    airy_geometry_release(&run.geometry);
-    return code;
+    static const photons_stages stages = {.work = work_nothing, .store = store_use};
+    single s = {use, context};
+    return photons_pipe(call, options, &stages, &s, frames, err);
 }
+
+// ------------------------------------------------------------------ history
 
 airy_code photons_history(const invocation *call, const photons_options *o, const char *const *more,
                           airy_history *history, airy_error *err)

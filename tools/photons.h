@@ -46,15 +46,42 @@ bool photons_check(invocation *call, photons_options *options);
 bool photons_are_raw(const invocation *call, const photons_options *options);
 
 // What is done with frame i, counted over all inputs: photons, variance and reasons on the plane.
-// The pattern may be changed, and is released by the caller.
+// The pattern is borrowed and may be changed.
 typedef airy_code photons_use(airy_pattern *pattern, int i, void *context, airy_error *err);
 
-// Calls `use` for every chosen frame of every input, in order, with progress. Geometry, energy and
-// calibration are those of the first input. Memory: one frame. *frames (may be NULL) is their
-// number.
+// Calls `use` for every chosen frame of every input, in order, with progress; frames are calibrated
+// on call->threads threads. Geometry, energy and calibration are those of the first input. Memory:
+// threads + 1 frames. *frames (may be NULL) is their number.
 AIRY_MUST_CHECK airy_code photons_run(const invocation *call, const photons_options *options,
                                       photons_use *use, void *context, int *frames,
                                       airy_error *err);
+
+// A frame on its way. words: the stack of modules when the stages asked for it, else NULL. pattern:
+// photons, variance and reasons on the plane; with words only beam and centre, without pixels.
+typedef struct photons_frame {
+    int number; // over all inputs
+    bool lost;
+    const uint16_t *words;
+    airy_pattern *pattern;
+} photons_frame;
+
+// What is done with frames in several threads. `own` is the command's part of a slot.
+typedef struct photons_stages {
+    // Once, before the first frame; may be NULL. calibrator: NULL when frames come without words.
+    airy_code (*begin)(airy_calibrator *calibrator, const airy_pattern *facts, void *context,
+                       airy_error *err);
+    void *(*make)(void *context);
+    void (*drop)(void *own);
+    // In any thread and order; then one after another in the order of frames.
+    airy_code (*work)(const photons_frame *frame, void *own, void *context, airy_error *err);
+    airy_code (*store)(const photons_frame *frame, void *own, void *context, airy_error *err);
+    bool words; // raw words are wanted as they are
+} photons_stages;
+
+// As photons_run, with stages.
+AIRY_MUST_CHECK airy_code photons_pipe(const invocation *call, const photons_options *options,
+                                       const photons_stages *stages, void *context, int *frames,
+                                       airy_error *err);
 
 // The history of an output made of the first input with these options and the further files `more`
 // (ended by NULL; NULL for none), this run included.
@@ -67,9 +94,9 @@ AIRY_MUST_CHECK airy_code photons_history(const invocation *call, const photons_
 // What one input file is read with.
 typedef struct photons_source {
     airy_raw *raw;
-    int ny, nx;             // as stored
-    int stack_ny;           // rows of the stack of modules
-    uint16_t *read, *words; // words is the stack; the same as read when they are stored so
+    int ny, nx;      // as stored
+    int stack_ny;    // rows of the stack of modules
+    uint16_t *tiles; // room for a frame that is not stored as a stack, else NULL
 } photons_source;
 
 AIRY_MUST_CHECK airy_code photons_source_open(const invocation *call, const char *spec,
@@ -77,7 +104,8 @@ AIRY_MUST_CHECK airy_code photons_source_open(const invocation *call, const char
                                               airy_error *err);
 void photons_source_close(photons_source *source);
 
-// Raw words of frame i into source->words.
-AIRY_MUST_CHECK airy_code photons_source_words(photons_source *source, int i, airy_error *err);
+// Raw words of frame i as a stack: (stack_ny, AIRY_MODULE_NX).
+AIRY_MUST_CHECK airy_code photons_source_words(photons_source *source, int i, uint16_t *words,
+                                               airy_error *err);
 
 #endif

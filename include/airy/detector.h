@@ -178,7 +178,7 @@ void airy_calibrate_options_defaults(airy_calibrate_options *options);
 AIRY_MUST_CHECK airy_code airy_calibrate_options_check(const airy_calibrate_options *options,
                                                        airy_error *err);
 
-// Raw words (ny, nx: modules stacked) -> photons, variance and reasons in data order, for one frame;
+// Raw words (ny, nx: modules stacked) to photons, variance and reasons in data order, one frame;
 // for many, airy_calibrator is quicker. E = (adc - pedestal[g]) / gain[g] (Redford et al., JINST 13
 // C01027, 2018); variance = photon noise + pedestal noise of that stage + quantisation. Reasons:
 // SATURATED for 0xC000 (0x3FFF in HG0), LOST for 0xFFFF, INVALID for 0x4000, GAIN for gain code 2

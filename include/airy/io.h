@@ -157,10 +157,6 @@ airy_code airy_h5_link(airy_h5 *h5, const char *path, const char *target, airy_e
 // Appending frames to a dataset that grows: (n, ny, nx), made by the first call.
 airy_code airy_h5_append_image(airy_h5 *h5, const char *path, const airy_image *image,
                                airy_error *err);
-airy_code airy_h5_append_mask(airy_h5 *h5, const char *path, const airy_mask *mask,
-                              airy_error *err);
-airy_code airy_h5_append_bytes(airy_h5 *h5, const char *path, const uint8_t *bytes, int ny, int nx,
-                               airy_error *err);
 airy_code airy_h5_append_words(airy_h5 *h5, const char *path, const uint16_t *words, int ny, int nx,
                                airy_error *err);
 
@@ -298,6 +294,17 @@ bool airy_frames_real(airy_frames *frames, double *pitch_m);
 AIRY_MUST_CHECK airy_frames *airy_frames_create(const char *path, bool overwrite, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_frames_append(airy_frames *frames, const airy_pattern *pattern,
                                              airy_error *err);
+
+// The slow part of appending, compression, ahead of it and in any thread, in room that is used
+// again. The pattern is borrowed until it was appended.
+typedef struct airy_packed_frame airy_packed_frame;
+AIRY_MUST_CHECK airy_packed_frame *airy_packed_frame_new(airy_error *err);
+void airy_packed_frame_free(airy_packed_frame *packed);
+AIRY_MUST_CHECK airy_code airy_frames_pack(airy_packed_frame *packed, const airy_pattern *pattern,
+                                           airy_error *err);
+AIRY_MUST_CHECK airy_code airy_frames_append_packed(airy_frames *frames,
+                                                    const airy_packed_frame *packed,
+                                                    airy_error *err);
 AIRY_MUST_CHECK airy_code airy_frames_commit(airy_frames *frames, const airy_history *history,
                                              airy_error *err);
 

@@ -109,6 +109,7 @@ static unsigned convert(const uint16_t *restrict words, const float *restrict pe
     return any;
 }
 
+AIRY_EVERY_PROCESSOR
 static void finish_values(const airy_calibrate_options *o, int n, float *restrict photons)
 {
     float least = (float)o->threshold;

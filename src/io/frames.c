@@ -2,6 +2,7 @@
 // Many patterns in one file, read and written one at a time.
 #include "blocks.h"
 #include "formats.h"
+#include "hdf5_pack.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ struct airy_frames {
     // writing: the first frame waits until a second one, or the end, decides its rank
     airy_pattern first;
     double *centers; // (n, 4) x, y, x error, y error; the last two 0 when unknown
+    airy_packed_frame *packed;
 };
 
 static airy_frames *frames_new(airy_error *err)
@@ -41,6 +43,7 @@ void airy_frames_close(airy_frames *frames)
     airy_pattern_release(&frames->first);
     airy_history_release(&frames->history);
     free(frames->centers);
+    airy_packed_frame_free(frames->packed);
     free(frames);
 }
 
@@ -369,40 +372,112 @@ airy_frames *airy_frames_create(const char *path, bool overwrite, airy_error *er
 }
 
 // 1 where a pixel must not be used: for readers that cut CXI's bits to eight.
-static uint8_t *binary_mask(const airy_mask *mask)
+static void binary_mask(const airy_mask *mask, uint8_t *bytes)
 {
-    size_t n = (size_t)mask->ny * (size_t)mask->nx;
-    uint8_t *bytes = airy_memory_new(n, 1);
-    for (size_t i = 0; bytes && i < n; i++)
+    for (int i = 0; i < mask->ny * mask->nx; i++)
         bytes[i] = (mask->bits[i] & AIRY_MASK_EXCLUDES) != 0;
-    return bytes;
 }
 
-static airy_code put_arrays(airy_h5 *h5, const airy_pattern *p, bool stack, airy_error *err)
+// A pattern alone in its file.
+static airy_code put_arrays(airy_h5 *h5, const airy_pattern *p, airy_error *err)
 {
-    uint8_t *bytes = binary_mask(&p->mask);
+    uint8_t *bytes = airy_memory_new((size_t)p->mask.ny * (size_t)p->mask.nx, 1);
     if (!bytes)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a mask");
-    airy_code code;
-    if (stack) {
-        airy_h5_append_image(h5, DETECTOR "/data", &p->photons, err);
-        airy_h5_append_mask(h5, DETECTOR "/mask", &p->mask, err);
-        code =
-            airy_h5_append_bytes(h5, DETECTOR "/mask_binary", bytes, p->mask.ny, p->mask.nx, err);
-        if (p->variance.px)
-            code = airy_h5_append_image(h5, DETECTOR "/variance", &p->variance, err);
-        if (p->coverage.px)
-            code = airy_h5_append_image(h5, DETECTOR "/coverage", &p->coverage, err);
-    } else {
-        airy_h5_put_image(h5, DETECTOR "/data", &p->photons, err);
-        airy_h5_put_mask(h5, DETECTOR "/mask", &p->mask, err);
-        code = airy_h5_put_bytes(h5, DETECTOR "/mask_binary", bytes, p->mask.ny, p->mask.nx, err);
-        if (p->variance.px)
-            code = airy_h5_put_image(h5, DETECTOR "/variance", &p->variance, err);
-        if (p->coverage.px)
-            code = airy_h5_put_image(h5, DETECTOR "/coverage", &p->coverage, err);
-    }
+    binary_mask(&p->mask, bytes);
+    airy_h5_put_image(h5, DETECTOR "/data", &p->photons, err);
+    airy_h5_put_mask(h5, DETECTOR "/mask", &p->mask, err);
+    airy_code code =
+        airy_h5_put_bytes(h5, DETECTOR "/mask_binary", bytes, p->mask.ny, p->mask.nx, err);
+    if (p->variance.px)
+        code = airy_h5_put_image(h5, DETECTOR "/variance", &p->variance, err);
+    if (p->coverage.px)
+        code = airy_h5_put_image(h5, DETECTOR "/coverage", &p->coverage, err);
     airy_memory_free(bytes);
+    return code;
+}
+
+enum { PARTS = 5 };
+static const char *const part_paths[PARTS] = {DETECTOR "/data", DETECTOR "/mask",
+                                              DETECTOR "/mask_binary", DETECTOR "/variance",
+                                              DETECTOR "/coverage"};
+
+struct airy_packed_frame {
+    const airy_pattern *pattern;
+    int ny, nx; // of the room for `binary`
+    uint8_t *binary;
+    airy_frame_plane part[PARTS]; // in the order of part_paths; values NULL: not there
+    airy_chunk chunk[PARTS];
+};
+
+airy_packed_frame *airy_packed_frame_new(airy_error *err)
+{
+    airy_packed_frame *packed = airy_memory_new(1, sizeof *packed);
+    if (!packed)
+        airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
+    return packed;
+}
+
+void airy_packed_frame_free(airy_packed_frame *packed)
+{
+    for (int i = 0; packed && i < PARTS; i++)
+        airy_chunk_release(&packed->chunk[i]);
+    if (packed)
+        airy_memory_free(packed->binary);
+    airy_memory_free(packed);
+}
+
+// What is to be stored of a pattern.
+static airy_code look_at(airy_packed_frame *packed, const airy_pattern *p, airy_error *err)
+{
+    int ny = p->photons.ny, nx = p->photons.nx;
+    packed->pattern = p;
+    if (packed->ny != ny || packed->nx != nx) {
+        airy_memory_free(packed->binary);
+        packed->binary = airy_memory_new((size_t)ny * (size_t)nx, 1);
+        packed->ny = packed->binary ? ny : 0, packed->nx = nx;
+    }
+    if (!packed->binary)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a mask of %d x %d", ny, nx);
+    binary_mask(&p->mask, packed->binary);
+    const airy_frame_plane parts[PARTS] = {{AIRY_STORED_FLOAT32, ny, nx, p->photons.px},
+                                           {AIRY_STORED_UINT32, ny, nx, p->mask.bits},
+                                           {AIRY_STORED_UINT8, ny, nx, packed->binary},
+                                           {AIRY_STORED_FLOAT32, ny, nx, p->variance.px},
+                                           {AIRY_STORED_FLOAT32, ny, nx, p->coverage.px}};
+    memcpy(packed->part, parts, sizeof parts);
+    return AIRY_OK;
+}
+
+airy_code airy_frames_pack(airy_packed_frame *packed, const airy_pattern *pattern, airy_error *err)
+{
+    // masks and coverage are often those of the frame before
+    static const bool repeats[PARTS] = {false, true, true, false, true};
+    airy_code code = look_at(packed, pattern, err);
+    for (int i = 0; i < PARTS && code == AIRY_OK; i++)
+        if (packed->part[i].values)
+            code = airy_chunk_pack(&packed->part[i], repeats[i], &packed->chunk[i], err);
+    return code;
+}
+
+static airy_code append_parts(airy_h5 *h5, const airy_packed_frame *packed, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    for (int i = 0; i < PARTS && code == AIRY_OK; i++)
+        if (packed->part[i].values)
+            code =
+                airy_h5_append_plane(h5, part_paths[i], &packed->part[i], &packed->chunk[i], err);
+    return code;
+}
+
+// The first frame of several, which was kept until now.
+static airy_code append_first(airy_frames *frames, airy_error *err)
+{
+    airy_packed_frame *packed = airy_packed_frame_new(err);
+    airy_code code = packed ? airy_frames_pack(packed, &frames->first, err) : AIRY_EMEMORY;
+    if (code == AIRY_OK)
+        code = append_parts(frames->h5, packed, err);
+    airy_packed_frame_free(packed);
     return code;
 }
 
@@ -435,22 +510,34 @@ static airy_code note_center(airy_frames *frames, const airy_pattern *p, airy_er
     return AIRY_OK;
 }
 
-airy_code airy_frames_append(airy_frames *frames, const airy_pattern *pattern, airy_error *err)
+airy_code airy_frames_append_packed(airy_frames *frames, const airy_packed_frame *packed,
+                                    airy_error *err)
 {
     airy_code code = AIRY_OK;
     if (frames->n == 0)
-        code = airy_pattern_copy(&frames->first, pattern, err);
+        code = airy_pattern_copy(&frames->first, packed->pattern, err);
     else
-        code = check_alike(frames, pattern, err);
+        code = check_alike(frames, packed->pattern, err);
     if (code == AIRY_OK && frames->n == 1)
-        code = put_arrays(frames->h5, &frames->first, true, err);
+        code = append_first(frames, err);
     if (code == AIRY_OK && frames->n >= 1)
-        code = put_arrays(frames->h5, pattern, true, err);
+        code = append_parts(frames->h5, packed, err);
     if (code == AIRY_OK)
-        code = note_center(frames, pattern, err);
+        code = note_center(frames, packed->pattern, err);
     if (code == AIRY_OK)
         frames->n++;
     return code;
+}
+
+airy_code airy_frames_append(airy_frames *frames, const airy_pattern *pattern, airy_error *err)
+{
+    const airy_packed_frame alone = {.pattern = pattern}; // the first one may stay so: not packed
+    if (frames->n == 0)
+        return airy_frames_append_packed(frames, &alone, err);
+    if (!frames->packed)
+        frames->packed = airy_packed_frame_new(err);
+    airy_code code = frames->packed ? airy_frames_pack(frames->packed, pattern, err) : AIRY_EMEMORY;
+    return code == AIRY_OK ? airy_frames_append_packed(frames, frames->packed, err) : code;
 }
 
 // (3) for one frame, (n, 3) for several; x and y from columns `at` and at + 1, z = 0.
@@ -492,7 +579,7 @@ airy_code airy_frames_commit(airy_frames *frames, const airy_history *history, a
     if (frames->n == 0)
         return airy_error_set(err, AIRY_EVALUE, "%s: there is no frame to write", airy_h5_path(h5));
     if (frames->n == 1)
-        code = put_arrays(h5, &frames->first, false, err);
+        code = put_arrays(h5, &frames->first, err);
     if (code == AIRY_OK)
         code = airy_cxi_begin(h5, &frames->first.beam, history, err);
     if (code == AIRY_OK)

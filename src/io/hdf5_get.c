@@ -148,16 +148,17 @@ static airy_code read_all(const view *v, airy_cell cell, void *values, airy_erro
 static airy_code read_piece(const view *v, int lead, hsize_t i, airy_cell cell, void *values,
                             airy_error *err)
 {
-    hsize_t start[H5S_MAX_RANK] = {0}, count[H5S_MAX_RANK], n = 1;
+    hsize_t start[H5S_MAX_RANK] = {0}, count[H5S_MAX_RANK];
     for (int d = v->rank - 1; d >= 0; d--) {
         count[d] = d < lead ? 1 : v->dims[d];
-        n *= count[d];
         if (d < lead) {
             start[d] = i % v->dims[d];
             i /= v->dims[d];
         }
     }
-    hid_t space = H5Dget_space(v->dataset), memory = H5Screate_simple(1, &n, NULL);
+    // of the selection's own shape: HDF5 goes through others element by element
+    hid_t space = H5Dget_space(v->dataset);
+    hid_t memory = v->rank ? H5Screate_simple(v->rank, count, NULL) : H5Screate(H5S_SCALAR);
     airy_code code = AIRY_OK;
     if (v->rank > 0 && H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) < 0)
         code = wrong(v, AIRY_EFORMAT, "and the piece asked for cannot be selected", err);

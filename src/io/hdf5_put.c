@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Putting values into an HDF5 file: float32, gzip 4 + shuffle, one chunk a frame, no time stamps.
 #include "hdf5_handle.h"
+#include "hdf5_pack.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +16,7 @@ typedef struct array {
     hsize_t dims[4];
     const void *values;
     bool grows;
+    const airy_chunk *chunk; // the values as a chunk, or NULL
 } array;
 
 // NeXus classes by the beginning of a group's name.
@@ -133,6 +135,18 @@ static hid_t create_dataset(hid_t file, const char *path, const array *a)
     return dataset;
 }
 
+static bool has_chunk(const array *a)
+{
+    return a->chunk && a->chunk->length > 0;
+}
+
+// Puts the chunk of frame i in its place.
+static bool write_chunk(hid_t dataset, const array *a, hsize_t i)
+{
+    const hsize_t start[3] = {i, 0, 0};
+    return H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, start, a->chunk->length, a->chunk->bytes) >= 0;
+}
+
 static airy_code put_array(airy_h5 *h5, const char *path, const array *a, airy_error *err)
 {
     if (!ready(h5, path, err))
@@ -144,7 +158,9 @@ static airy_code put_array(airy_h5 *h5, const char *path, const array *a, airy_e
     hid_t dataset = create_dataset(h5->file, path, a);
     if (dataset < 0)
         return fail(h5, err, path, "the dataset cannot be made");
-    bool good = H5Dwrite(dataset, a->memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, a->values) >= 0;
+    bool good = has_chunk(a)
+                    ? write_chunk(dataset, a, 0)
+                    : H5Dwrite(dataset, a->memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, a->values) >= 0;
     good = H5Dclose(dataset) >= 0 && good;
     return good ? AIRY_OK : fail(h5, err, path, "HDF5 refused (is the disk full?)");
 }
@@ -153,9 +169,13 @@ static airy_code put_array(airy_h5 *h5, const char *path, const array *a, airy_e
 
 airy_code airy_h5_put_image(airy_h5 *h5, const char *path, const airy_image *image, airy_error *err)
 {
-    array a = {
-        H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, 2, {(hsize_t)image->ny, (hsize_t)image->nx}, image->px,
-        false};
+    array a = {H5T_IEEE_F32LE,
+               H5T_NATIVE_FLOAT,
+               2,
+               {(hsize_t)image->ny, (hsize_t)image->nx},
+               image->px,
+               false,
+               NULL};
     return put_array(h5, path, &a, err);
 }
 
@@ -166,7 +186,8 @@ airy_code airy_h5_put_stack(airy_h5 *h5, const char *path, const airy_stack *sta
                3,
                {(hsize_t)stack->n, (hsize_t)stack->ny, (hsize_t)stack->nx},
                stack->px,
-               false};
+               false,
+               NULL};
     return put_array(h5, path, &a, err);
 }
 
@@ -175,7 +196,7 @@ airy_code airy_h5_put_field(airy_h5 *h5, const char *path, const airy_field *fie
     hid_t type = H5Tcreate(H5T_COMPOUND, sizeof(float complex)); // as h5py stores complex numbers
     H5Tinsert(type, "r", 0, H5T_NATIVE_FLOAT);
     H5Tinsert(type, "i", sizeof(float), H5T_NATIVE_FLOAT);
-    array a = {type, type, 2, {(hsize_t)field->ny, (hsize_t)field->nx}, field->px, false};
+    array a = {type, type, 2, {(hsize_t)field->ny, (hsize_t)field->nx}, field->px, false, NULL};
     airy_code code = put_array(h5, path, &a, err);
     airy_h5_drop(type);
     return code;
@@ -183,24 +204,29 @@ airy_code airy_h5_put_field(airy_h5 *h5, const char *path, const airy_field *fie
 
 airy_code airy_h5_put_mask(airy_h5 *h5, const char *path, const airy_mask *mask, airy_error *err)
 {
-    array a = {
-        H5T_STD_U32LE, H5T_NATIVE_UINT32, 2, {(hsize_t)mask->ny, (hsize_t)mask->nx}, mask->bits,
-        false};
+    array a = {H5T_STD_U32LE,
+               H5T_NATIVE_UINT32,
+               2,
+               {(hsize_t)mask->ny, (hsize_t)mask->nx},
+               mask->bits,
+               false,
+               NULL};
     return put_array(h5, path, &a, err);
 }
 
 airy_code airy_h5_put_bytes(airy_h5 *h5, const char *path, const uint8_t *bytes, int ny, int nx,
                             airy_error *err)
 {
-    array a = {H5T_STD_U8LE, H5T_NATIVE_UINT8, 2, {(hsize_t)ny, (hsize_t)nx}, bytes, false};
+    array a = {H5T_STD_U8LE, H5T_NATIVE_UINT8, 2, {(hsize_t)ny, (hsize_t)nx}, bytes, false, NULL};
     return put_array(h5, path, &a, err);
 }
 
 airy_code airy_h5_put_words(airy_h5 *h5, const char *path, const uint16_t *words, int n, int ny,
                             int nx, airy_error *err)
 {
-    array a = {H5T_STD_U16LE, H5T_NATIVE_UINT16, 3, {(hsize_t)n, (hsize_t)ny, (hsize_t)nx}, words,
-               false};
+    array a = {
+        H5T_STD_U16LE, H5T_NATIVE_UINT16, 3, {(hsize_t)n, (hsize_t)ny, (hsize_t)nx}, words, false,
+        NULL};
     return put_array(h5, path, &a, err);
 }
 
@@ -216,26 +242,26 @@ static airy_code put_dims(airy_h5 *h5, const char *path, array *a, const int *di
 airy_code airy_h5_put_doubles(airy_h5 *h5, const char *path, const double *values, int rank,
                               const int *dims, airy_error *err)
 {
-    array a = {H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, {0}, values, false};
+    array a = {H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, {0}, values, false, NULL};
     return put_dims(h5, path, &a, dims, err);
 }
 
 airy_code airy_h5_put_ints(airy_h5 *h5, const char *path, const int *values, int rank,
                            const int *dims, airy_error *err)
 {
-    array a = {H5T_STD_I32LE, H5T_NATIVE_INT, rank, {0}, values, false};
+    array a = {H5T_STD_I32LE, H5T_NATIVE_INT, rank, {0}, values, false, NULL};
     return put_dims(h5, path, &a, dims, err);
 }
 
 airy_code airy_h5_put_double(airy_h5 *h5, const char *path, double value, airy_error *err)
 {
-    array a = {H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 0, {0}, &value, false};
+    array a = {H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 0, {0}, &value, false, NULL};
     return put_array(h5, path, &a, err);
 }
 
 airy_code airy_h5_put_int(airy_h5 *h5, const char *path, int value, airy_error *err)
 {
-    array a = {H5T_STD_I32LE, H5T_NATIVE_INT, 0, {0}, &value, false};
+    array a = {H5T_STD_I32LE, H5T_NATIVE_INT, 0, {0}, &value, false, NULL};
     return put_array(h5, path, &a, err);
 }
 
@@ -244,7 +270,7 @@ airy_code airy_h5_put_text(airy_h5 *h5, const char *path, const char *text, airy
     hid_t type = H5Tcopy(H5T_C_S1);
     H5Tset_size(type, strlen(text) + 1);
     H5Tset_cset(type, H5T_CSET_UTF8);
-    array a = {type, type, 0, {0}, text, false};
+    array a = {type, type, 0, {0}, text, false, NULL};
     airy_code code = put_array(h5, path, &a, err);
     airy_h5_drop(type);
     return code;
@@ -304,6 +330,8 @@ static bool extend(hid_t dataset, const array *frame)
         return false;
     start[0] = dims[0]++;
     good = H5Dset_extent(dataset, dims) >= 0;
+    if (has_chunk(frame))
+        return good && write_chunk(dataset, frame, start[0]);
     space = H5Dget_space(dataset);
     hid_t memory = H5Screate_simple(3, count, NULL);
     good = good && H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
@@ -325,36 +353,48 @@ static airy_code append(airy_h5 *h5, const char *path, const array *frame, airy_
     return good ? AIRY_OK : fail(h5, err, path, "a frame of another size, or a full disk");
 }
 
+airy_code airy_h5_append_plane(airy_h5 *h5, const char *path, const airy_frame_plane *plane,
+                               const airy_chunk *chunk, airy_error *err)
+{
+    const hid_t types[][2] = {{H5T_IEEE_F32LE, H5T_NATIVE_FLOAT},
+                              {H5T_STD_U32LE, H5T_NATIVE_UINT32},
+                              {H5T_STD_U16LE, H5T_NATIVE_UINT16},
+                              {H5T_STD_U8LE, H5T_NATIVE_UINT8}};
+    array a = {types[plane->type][0],
+               types[plane->type][1],
+               3,
+               {1, (hsize_t)plane->ny, (hsize_t)plane->nx},
+               plane->values,
+               true,
+               chunk};
+    return append(h5, path, &a, err);
+}
+
+static airy_code pack_and_append(airy_h5 *h5, const char *path, const airy_frame_plane *plane,
+                                 airy_error *err)
+{
+    airy_chunk chunk = {0};
+    if (!ready(h5, path, err))
+        return h5->first.code;
+    airy_code code = airy_chunk_pack(plane, false, &chunk, err);
+    if (code == AIRY_OK)
+        code = airy_h5_append_plane(h5, path, plane, &chunk, err);
+    else
+        code = fail(h5, err, path, "there is no memory to compress it");
+    airy_chunk_release(&chunk);
+    return code;
+}
+
 airy_code airy_h5_append_image(airy_h5 *h5, const char *path, const airy_image *image,
                                airy_error *err)
 {
-    array a = {H5T_IEEE_F32LE,
-               H5T_NATIVE_FLOAT,
-               3,
-               {1, (hsize_t)image->ny, (hsize_t)image->nx},
-               image->px,
-               true};
-    return append(h5, path, &a, err);
-}
-
-airy_code airy_h5_append_mask(airy_h5 *h5, const char *path, const airy_mask *mask, airy_error *err)
-{
-    array a = {
-        H5T_STD_U32LE, H5T_NATIVE_UINT32, 3, {1, (hsize_t)mask->ny, (hsize_t)mask->nx}, mask->bits,
-        true};
-    return append(h5, path, &a, err);
-}
-
-airy_code airy_h5_append_bytes(airy_h5 *h5, const char *path, const uint8_t *bytes, int ny, int nx,
-                               airy_error *err)
-{
-    array a = {H5T_STD_U8LE, H5T_NATIVE_UINT8, 3, {1, (hsize_t)ny, (hsize_t)nx}, bytes, true};
-    return append(h5, path, &a, err);
+    airy_frame_plane plane = {AIRY_STORED_FLOAT32, image->ny, image->nx, image->px};
+    return pack_and_append(h5, path, &plane, err);
 }
 
 airy_code airy_h5_append_words(airy_h5 *h5, const char *path, const uint16_t *words, int ny, int nx,
                                airy_error *err)
 {
-    array a = {H5T_STD_U16LE, H5T_NATIVE_UINT16, 3, {1, (hsize_t)ny, (hsize_t)nx}, words, true};
-    return append(h5, path, &a, err);
+    airy_frame_plane plane = {AIRY_STORED_UINT16, ny, nx, words};
+    return pack_and_append(h5, path, &plane, err);
 }

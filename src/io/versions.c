@@ -10,4 +10,5 @@ void airy_io_versions(airy_text *text)
     airy_png_version(text);
     airy_mat_version(text);
     airy_hash_version(text);
+    airy_pack_version(text);
 }

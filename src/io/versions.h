@@ -10,5 +10,6 @@ void airy_fits_version(airy_text *text);
 void airy_png_version(airy_text *text);
 void airy_mat_version(airy_text *text);
 void airy_hash_version(airy_text *text);
+void airy_pack_version(airy_text *text);
 
 #endif
