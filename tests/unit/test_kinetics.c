@@ -302,6 +302,7 @@ static void too_little_is_an_error(void **state)
     airy_kinetics_release(&kinetics);
 }
 
+// The contract's columns come first, in its order; what airy adds stands behind them.
 static void columns_are_the_contract(void **state)
 {
     (void)state;
@@ -319,8 +320,8 @@ static void columns_are_the_contract(void **state)
         airy_shot_put(&shot, &columns[i], i + 2);
         assert_true(airy_shot_get(&shot, &columns[i]) == i + 2);
     }
-    assert_string_equal(joined.text, names);
-    assert_true(shot.gate == n + 1 && shot.r_par_nm == 7);
+    assert_memory_equal(joined.text, names, strlen(names));
+    assert_true(shot.r_par_nm == 7);
     airy_text_release(&joined);
 }
 
