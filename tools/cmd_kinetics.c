@@ -23,7 +23,8 @@ static airy_code write_table(const invocation *call, const airy_kinetics *kineti
     return code;
 }
 
-static airy_code run(const invocation *call, const airy_kinetics_options *options, airy_error *err)
+static airy_code run(const invocation *call, const airy_kinetics_options *options,
+                     const char *truth, airy_error *err)
 {
     airy_table table = {0};
     airy_shot_row *shots = NULL;
@@ -39,6 +40,8 @@ static airy_code run(const invocation *call, const airy_kinetics_options *option
         if (code != AIRY_OK)
             airy_error_prefix(err, "%s", call->inputs[0]);
     }
+    if (code == AIRY_OK && truth)
+        code = airy_kinetics_read_truth(&kinetics, truth, err);
     if (code == AIRY_OK)
         code = write_table(call, &kinetics, &table.history, err);
     if (code == AIRY_OK)
@@ -54,6 +57,7 @@ int cmd_kinetics(invocation *call)
     airy_kinetics_options options;
     airy_kinetics_options_defaults(&options);
     airy_error err = {0};
+    const char *truth = NULL;
     const option table[] = {
         {"breaks", OPTION_INT, &options.breaks, .low = 0, .high = 2,
          .help = "most break points tried"},
@@ -70,6 +74,8 @@ int cmd_kinetics(invocation *call)
          .help = "standard deviation of the true delays around the stated ones"},
         {"delay-bin", OPTION_DOUBLE, &options.bin_ps, .low = 0, .high = 1e6, .unit = "ps",
          .help = "width of delay bins; 0: every delay apart"},
+        {"truth", OPTION_TEXT, &truth, .unit = "FILE",
+         .help = "what a simulation knows (truth-kinetics.tsv), beside what was found"},
         {"all-shots", OPTION_FLAG, &options.all_shots,
          .help = "use shots that failed their gates too"},
         {0},
@@ -78,5 +84,5 @@ int cmd_kinetics(invocation *call)
         return call->status;
     options.threads = call->threads;
     options.seed = call->seed;
-    return say_done(call, run(call, &options, &err), &err);
+    return say_done(call, run(call, &options, truth, &err), &err);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy series: the whole chain for every shot of a table, then kinetics, pictures and one page.
+#include "airy/math.h"
 #include "airy/report.h"
 #include "airy/series.h"
 #include "commands.h"
@@ -19,11 +20,9 @@ typedef struct work {
     int only, iterations, known, failed;
     int first, last; // rows of the table
     bool pictures, merge;
-    const char *title, *shots;
+    const char *title, *shots, *truth;
     airy_history history, shot_history;
-    int done, total;              // shots, of those not there already
-    const airy_progress *overall; // of all shots
-    airy_progress one;            // of the shot under way
+    int done;
 } work;
 
 static char *within(const char *folder, const char *name)
@@ -76,30 +75,14 @@ static void draw(const work *w, const char *folder, const struct drawn *of, cons
 
 // ------------------------------------------------------------------ shots
 
-// The retrieval takes nearly all of a shot's time, so that its share stands for the shot's.
-static void on_report(void *context, double done, double total, const char *note)
-{
-    const work *w = context;
-    char facts[96];
-    snprintf(facts, sizeof facts, "shot %d of %d: %s", w->done + 1, w->total, note ? note : "");
-    airy_progress_report(w->overall, w->done + (total > 0 ? done / total : 0), w->total, facts);
-}
-
-static bool on_stopped(void *context)
-{
-    const work *w = context;
-    return airy_progress_stopped(w->overall);
-}
-
 static void shot_done(void *context, const airy_shot_news *news)
 {
     work *w = context;
     const airy_shot_row *row = news->row;
     char title[64];
     say_progress_end();
+    w->done = news->done;
     w->known += news->known;
-    w->done = news->done - w->known;
-    w->total = news->total - w->known;
     w->failed += *news->why != '\0';
     if (*news->why) {
         say_warning(w->call, "shot %d: %s", row->shot, news->why);
@@ -124,15 +107,12 @@ static airy_code do_shots(work *w, airy_error *err)
                                  .first = w->first,
                                  .last = w->last,
                                  .merge = w->merge,
-                                 .retrieve = &w->one,
+                                 .progress = say_progress(w->call, "series"),
                                  .done = shot_done,
                                  .context = w};
-    w->one = (airy_progress){on_report, on_stopped, w};
-    w->overall = say_progress(w->call, "series");
     airy_code code = airy_series_do(&run, &w->options, err);
     say_progress_end();
-    say_note(w->call, "%d shots, %d of them were there, %d failed", w->done + w->known, w->known,
-             w->failed);
+    say_note(w->call, "%d shots, %d of them were there, %d failed", w->done, w->known, w->failed);
     return code;
 }
 
@@ -171,6 +151,8 @@ static airy_code do_kinetics(work *w, airy_error *err)
         code = airy_shots_from_table(&table, &shots, &n, err);
     if (!code)
         code = airy_kinetics_fit(shots, n, &w->kinetics, NULL, &kinetics, err);
+    if (!code && w->truth)
+        code = airy_kinetics_read_truth(&kinetics, w->truth, err);
     if (!code)
         code = write_kinetics(w, &kinetics, err);
     if (!code)
@@ -216,7 +198,7 @@ static airy_code run(work *w, airy_error *err)
     if (!code && (w->only == ONLY_ALL || w->only == ONLY_SHOTS))
         code = do_shots(w, err);
     if (!code && (all || w->only == ONLY_KINETICS))
-        code = do_kinetics(w, err);
+        code = airy_farm_agree(do_kinetics(w, err), err);
     if (!code && (all || w->only == ONLY_REPORT))
         code = do_report(w, err);
     airy_history_release(&w->history);
@@ -270,6 +252,7 @@ static bool parse(invocation *call, work *w)
          .help = "kinetics: standard deviation of true delays around the stated ones"},
         {"delay-bin", OPTION_DOUBLE, &w->kinetics.bin_ps, .low = 0, .high = 1e6, .unit = "ps",
          .help = "kinetics: width of delay bins; 0: every delay apart"},
+        {"truth", OPTION_TEXT, &w->truth, .unit = "FILE", .help = "what a simulation knows"},
         {0},
     };
     const option table[] = {

@@ -117,6 +117,7 @@ typedef struct airy_kinetics_row {
     char parameter[24]; // "6 ps" for a mean at a delay, break_1, rate_1, aicc, ...
     double value, low, high;
     char unit[12];
+    double truth; // of a simulation; NaN: not known
 } airy_kinetics_row;
 
 // The table, and in plain sentences what the data support. Zero-initialise.
@@ -138,8 +139,13 @@ AIRY_MUST_CHECK airy_code airy_kinetics_fit(const airy_shot_row *shots, int n,
                                             airy_error *err);
 void airy_kinetics_release(airy_kinetics *kinetics);
 
-// The rows as a table quantity, model, parameter, value, low, high, unit (its history stays
-// empty), and back, without sentences.
+// Puts what a simulation knows (the table of a file truth-kinetics.tsv) beside the rows of the same
+// names, and adds a sentence on how many intervals hold it. Errors: of reading.
+AIRY_MUST_CHECK airy_code airy_kinetics_read_truth(airy_kinetics *kinetics, const char *path,
+                                                   airy_error *err);
+
+// The rows as a table quantity, model, parameter, value, low, high, unit and, where any is known,
+// truth (its history stays empty), and back, without sentences.
 AIRY_MUST_CHECK airy_code airy_kinetics_to_table(const airy_kinetics *kinetics, airy_table *table,
                                                  airy_error *err);
 AIRY_MUST_CHECK airy_code airy_kinetics_from_table(const airy_table *table, airy_kinetics *kinetics,
@@ -256,7 +262,7 @@ typedef struct airy_series_run {
     const airy_history *shot_history, *history;
     int first, last;               // rows of the table done, from 0, the last not included
     bool merge;                    // do none: take what lies in the folder
-    const airy_progress *retrieve; // of one shot's retrieval, or NULL
+    const airy_progress *progress; // over shots, or NULL
     void (*done)(void *context, const airy_shot_news *news); // or NULL
     void *context;
 } airy_series_run;
@@ -266,8 +272,9 @@ typedef struct airy_series_run {
 // row.tsv}; then, unless only some rows are done, folder/shots.tsv and folder/gates.tsv. A shot
 // whose row.tsv has the key (SHA-256 of inputs and of the history's last step) of this run is
 // taken as it is, so that a killed run goes on and parts of a series can be done apart and merged,
-// to the same bytes. A shot that fails leaves its sentence in its row.tsv, gets a row with gate 0
-// and stands in gates.tsv, and the run goes on; so does one that a merge does not find.
+// to the same bytes. A shot that fails, its files unreadable even, leaves its sentence in its
+// row.tsv, gets a row with gate 0 and stands in gates.tsv, and the run goes on; so does one that a
+// merge does not find. Ranks share the starts of each shot, and the first of them writes.
 // Errors: of the table and of writing; AIRY_ESTOPPED; AIRY_EVALUE when every shot of the table
 // failed, or first is behind its end.
 AIRY_MUST_CHECK airy_code airy_series_do(const airy_series_run *run,

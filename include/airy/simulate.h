@@ -97,6 +97,9 @@ void airy_nib110_defaults(airy_nib110 *series);
 // Radii of the mean particle at a delay, nm.
 void airy_nib110_radii(const airy_nib110 *series, double delay_ps, double *par, double *perp);
 
+// Delays at which its three stages end, ps.
+void airy_nib110_stages(double end_ps[3]);
+
 // The particle of shot `shot`: a function of series, delay and shot alone.
 void airy_nib110_phantom(const airy_nib110 *series, double delay_ps, int shot,
                          airy_phantom *phantom);
@@ -258,7 +261,8 @@ typedef struct airy_simulation_output {
     const airy_progress *progress;
 } airy_simulation_output;
 
-// Writes folder/raw.h5, gain.h5, pedestal.h5, truth.h5, truth.tsv, bands.tsv and series.tsv.
+// Writes folder/raw.h5, gain.h5, pedestal.h5, truth.h5, truth.tsv (what shots.tsv should be),
+// truth-kinetics.tsv (what kinetics.tsv should be), bands.tsv and series.tsv.
 // truth.h5: /entry_1/image_1/data projected densities (shots, n, n), 1 nm a pixel, in units of the
 // plain body's largest; /entry_1/truth_1/: photons (shots, 512 modules, 1024) before the camera,
 // delay_ps, radius_par_nm, radius_perp_nm, a_total_nm2, a_low_nm2 (shots), bands (rows, 12: shot

@@ -2,6 +2,8 @@
 // Folders of shots: made when they are not there, and freed of what a killed run left behind.
 #include "chain.h"
 
+#include "airy/math.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -55,6 +57,8 @@ static void clear(const char *path, bool (*is_meant)(const char *name))
 
 void airy_folder_clear(const char *path, bool results)
 {
+    if (airy_farm_rank() > 0)
+        return;
     clear(path, is_leftover);
     if (results)
         clear(path, is_result);

@@ -51,7 +51,7 @@ airy_code airy_kinetics_add(airy_kinetics *kinetics, const airy_row_name *name,
         kinetics->room = room;
     }
     airy_kinetics_row *row = &kinetics->rows[kinetics->n++];
-    *row = (airy_kinetics_row){.value = value[0], .low = value[1], .high = value[2]};
+    *row = (airy_kinetics_row){.value = value[0], .low = value[1], .high = value[2], .truth = NAN};
     snprintf(row->quantity, sizeof row->quantity, "%s", name->quantity);
     snprintf(row->model, sizeof row->model, "%s", name->model);
     snprintf(row->unit, sizeof row->unit, "%s", name->unit);

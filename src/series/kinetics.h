@@ -50,4 +50,7 @@ double airy_kinetics_quantile(double level, int dof);
 // Writes the sentences from the rows.
 void airy_verdict_write(airy_kinetics *kinetics, const airy_kinetics_options *options);
 
+// Adds a sentence on how many intervals hold the truth.
+void airy_verdict_truth(airy_kinetics *kinetics);
+
 #endif

@@ -2,6 +2,8 @@
 // All shots of a table through the chain: what is done stays done, what fails is written down.
 #include "chain.h"
 
+#include "airy/math.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,8 +47,25 @@ typedef struct series {
     airy_table gates;
     airy_loader loader;
     airy_hashes hashes;
-    int done, total, failed;
+    int done, known, total, failed;
+    airy_progress one; // of the shot under way
 } series;
+
+// The retrieval takes nearly all of a shot's time, so that its share stands for the shot's.
+static void on_report(void *context, double done, double total, const char *note)
+{
+    const series *all = context;
+    int before = all->done - all->known, shots = all->total - all->known;
+    char facts[96];
+    snprintf(facts, sizeof facts, "shot %d of %d: %s", before + 1, shots, note ? note : "");
+    airy_progress_report(all->run->progress, before + (total > 0 ? done / total : 0), shots, facts);
+}
+
+static bool on_stopped(void *context)
+{
+    const series *all = context;
+    return airy_progress_stopped(all->run->progress);
+}
 
 // A cell of the table as a path from here: relative ones begin at the table's folder. NULL: none.
 static char *path_of(const series *all, int row, const char *column)
@@ -98,7 +117,7 @@ static airy_code do_shot(series *all, const airy_shot_source *source, const char
     airy_error *why = &record->why;
     airy_code code = airy_loader_read(&all->loader, source, all->options, &photons, why);
     if (code == AIRY_OK)
-        code = airy_chain_run(&photons, source, all->options, all->run->retrieve, &chain, why);
+        code = airy_chain_run(&photons, source, all->options, &all->one, &chain, why);
     airy_pattern_release(&photons);
     record->row = chain.row; // as far as it got
     record->checks = chain.checks;
@@ -112,32 +131,45 @@ static airy_code do_shot(series *all, const airy_shot_source *source, const char
     return code;
 }
 
+// Does a shot, unless its files were found unreadable, and writes down what became of it. Ranks
+// share its starts; the first one writes, and the others go on when it has.
+static airy_code make_shot(series *all, const airy_shot_source *source, const char *folder,
+                           const char *key, airy_record *record, airy_error *err)
+{
+    const airy_error unread = record->why;
+    airy_record_unknown(source, record);
+    record->why = unread;
+    airy_code code = airy_folder_make(folder, err);
+    airy_folder_clear(folder, true);
+    if (code == AIRY_OK && unread.code == AIRY_OK)
+        code = do_shot(all, source, folder, record, err);
+    if (code == AIRY_OK)
+        code = airy_record_write(folder, record, key, all->run->shot_history, err);
+    return airy_farm_agree(code, err);
+}
+
 // What there is of a shot, after doing it if that is wanted. It is read back from its file even
 // when it was just done, so that all numbers are the rounded ones, whoever did the shot.
 static airy_code find_shot(series *all, const airy_shot_source *source, const char *folder,
                            airy_record *record, bool *known, airy_error *err)
 {
-    char key[65] = "";
-    const airy_history *history = all->run->shot_history;
-    if (airy_record_key(&all->hashes, source, history, key, &record->why) != AIRY_OK)
-        return AIRY_OK;
-    *known = !all->options->again && airy_record_read(folder, key, record);
+    char key[65] = "-"; // of a shot whose files cannot be read: it fits none
+    const bool unread =
+        airy_record_key(&all->hashes, source, all->run->shot_history, key, &record->why) != AIRY_OK;
+    bool there = !unread && !all->options->again && airy_record_read(folder, key, record);
+    *known = airy_farm_agree(there ? AIRY_OK : AIRY_EMISSING, NULL) == AIRY_OK;
     if (all->run->merge) {
-        if (!*known)
+        if (!*known && !unread)
             airy_error_set(&record->why, AIRY_EMISSING,
                            "not done yet with these inputs and parameters");
         return AIRY_OK;
     }
     if (*known && record->why.code == AIRY_OK)
         return AIRY_OK;
+    if (!unread)
+        record->why = (airy_error){0}; // of the last time
     *known = false;
-    airy_record_unknown(source, record);
-    airy_code code = airy_folder_make(folder, err);
-    airy_folder_clear(folder, true);
-    if (code == AIRY_OK)
-        code = do_shot(all, source, folder, record, err);
-    if (code == AIRY_OK)
-        code = airy_record_write(folder, record, key, history, err);
+    airy_code code = make_shot(all, source, folder, key, record, err);
     if (code == AIRY_OK && !airy_record_read(folder, key, record))
         code = airy_error_set(err, AIRY_EIO, "%s/row.tsv cannot be read back", folder);
     return code;
@@ -158,9 +190,14 @@ static airy_code shot(series *all, int i, airy_error *err)
         code = airy_gates_judge(&record, all->options, &all->gates, err);
     all->rows[i] = record.row;
     all->done++;
+    all->known += known;
     all->failed += record.why.code != AIRY_OK;
-    const airy_shot_news news = {&record.row, folder,    record.why.message,
-                                 known,       all->done, all->total};
+    const airy_shot_news news = {.row = &record.row,
+                                 .folder = folder,
+                                 .why = record.why.message,
+                                 .known = known,
+                                 .done = all->done,
+                                 .total = all->total};
     if (code == AIRY_OK && all->run->done)
         all->run->done(all->run->context, &news);
     source_release(&source);
@@ -245,13 +282,14 @@ airy_code airy_series_do(const airy_series_run *run, const airy_series_options *
                          airy_error *err)
 {
     series all = {.run = run, .options = options};
+    all.one = (airy_progress){on_report, on_stopped, &all};
     airy_code code = begin(&all, err);
     int last = run->last < all.table.rows ? run->last : all.table.rows;
     all.total = last - run->first;
     for (int i = run->first; code == AIRY_OK && i < last; i++)
         code = shot(&all, i, err);
     if (code == AIRY_OK && all.total == all.table.rows)
-        code = write_tables(&all, err);
+        code = airy_farm_agree(write_tables(&all, err), err);
     airy_memory_free(all.rows);
     airy_table_release(&all.gates);
     airy_table_release(&all.table);

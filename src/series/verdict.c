@@ -212,3 +212,16 @@ void airy_verdict_write(airy_kinetics *kinetics, const airy_kinetics_options *op
         if (!quantity[i].fitted && !quantity[i].size)
             by_stage(kinetics, quantity[i].name, quantity[i].words);
 }
+
+void airy_verdict_truth(airy_kinetics *kinetics)
+{
+    int known = 0, held = 0;
+    for (int i = 0; i < kinetics->n; i++) {
+        const airy_kinetics_row *row = &kinetics->rows[i];
+        bool has = isfinite(row->truth) && isfinite(row->low) && isfinite(row->high);
+        known += has;
+        held += has && row->low <= row->truth && row->truth <= row->high;
+    }
+    airy_text_append(&kinetics->sentences,
+                     "Truth: %d of %d intervals with a known truth hold it.\n", held, known);
+}

@@ -57,6 +57,13 @@ void airy_nib110_radii(const airy_nib110 *series, double delay_ps, double *par, 
                     t3 * (three.par - one.par));
 }
 
+void airy_nib110_stages(double end_ps[3])
+{
+    end_ps[0] = STAGE_I_PS;
+    end_ps[1] = STAGE_II_PS;
+    end_ps[2] = STAGE_III_PS;
+}
+
 static double between(airy_random *random, double low, double high)
 {
     return low + (high - low) * airy_random_uniform(random);

@@ -3,6 +3,7 @@
 #include "airy/simulate.h"
 
 #include "airy/math.h"
+#include "simulate/truth.h"
 
 #include <errno.h>
 #include <math.h>
@@ -16,8 +17,15 @@
 
 enum { FACTS = 5, BAND_COLUMNS = 12, FIRST_PULSE = 1000 };
 
-static const char *const fact_names[FACTS] = {"delay_ps", "radius_par_nm", "radius_perp_nm",
-                                              "a_total_nm2", "a_low_nm2"};
+// Numbers of a shot in truth.h5.
+static const struct {
+    const char *name;
+    size_t offset;
+} facts[FACTS] = {{"delay_ps", offsetof(airy_shot_row, delay_ps)},
+                  {"radius_par_nm", offsetof(airy_shot_row, r_par_nm)},
+                  {"radius_perp_nm", offsetof(airy_shot_row, r_perp_nm)},
+                  {"a_total_nm2", offsetof(airy_shot_row, a_total_nm2)},
+                  {"a_low_nm2", offsetof(airy_shot_row, a_low_nm2)}};
 
 typedef struct job {
     const airy_simulation *simulation;
@@ -28,7 +36,7 @@ typedef struct job {
     airy_raw_writer *raw;
     airy_h5 *truth;
     airy_stack densities;
-    double *facts[FACTS];
+    airy_shot_row *rows; // truth of the shots
     airy_table bands, series;
     airy_shot *batch;
     int first; // number of the batch's first shot
@@ -52,8 +60,10 @@ static airy_code make_folder(const char *folder, airy_error *err)
 // An existing series is kept as a whole, unless it may be overwritten.
 static airy_code refuse_existing(const job *j, airy_error *err)
 {
-    static const char *const names[] = {"raw.h5",    "gain.h5",   "pedestal.h5", "truth.h5",
-                                        "bands.tsv", "truth.tsv", "series.tsv",  NULL};
+    static const char *const names[] = {
+        "raw.h5",    "gain.h5",   "pedestal.h5",        "truth.h5",
+        "bands.tsv", "truth.tsv", "truth-kinetics.tsv", "series.tsv",
+        NULL};
     char path[4096];
     for (int i = 0; names[i] && !j->output->overwrite; i++) {
         path_of(j, names[i], path);
@@ -92,11 +102,9 @@ static airy_code prepare_truth(job *j, airy_error *err)
     if (code == AIRY_OK && object)
         memcpy(j->densities.px, object->px,
                (size_t)object->ny * (size_t)object->nx * sizeof *object->px);
-    for (int i = 0; i < FACTS && code == AIRY_OK; i++) {
-        j->facts[i] = airy_memory_new((size_t)j->shots, sizeof *j->facts[i]);
-        if (!j->facts[i])
-            code = airy_error_set(err, AIRY_EMEMORY, "no memory for %d shots", j->shots);
-    }
+    j->rows = airy_memory_new((size_t)j->shots, sizeof *j->rows);
+    if (code == AIRY_OK && !j->rows)
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory for %d shots", j->shots);
     return code;
 }
 
@@ -183,16 +191,14 @@ static airy_code add_bands(job *j, int number, const airy_phantom *phantom, airy
 // The truth of one shot, kept until the end but for its photons.
 static airy_code keep_truth(job *j, int number, const airy_shot *shot, airy_error *err)
 {
-    j->facts[0][number] = shot->delay_ps;
+    j->rows[number].delay_ps = shot->delay_ps;
     airy_code code =
         airy_h5_append_image(j->truth, "/entry_1/truth_1/photons", &shot->photons, err);
     if (j->simulation->object || code != AIRY_OK)
         return code;
     airy_image density = airy_stack_image(&j->densities, number);
     airy_phantom_render(&shot->phantom, AIRY_PHANTOM_ALL, TRUTH_PIXEL_NM, &density);
-    j->facts[1][number] = shot->phantom.radius_par_nm;
-    j->facts[2][number] = shot->phantom.radius_perp_nm;
-    airy_phantom_areas(&shot->phantom, &j->facts[3][number], &j->facts[4][number]);
+    airy_truth_shot(j->simulation, shot, number, &j->rows[number]);
     return add_bands(j, number, &shot->phantom, err);
 }
 
@@ -255,57 +261,62 @@ static airy_code put_bands(job *j, airy_error *err)
     return code;
 }
 
+static airy_code put_fact(job *j, int fact, airy_error *err)
+{
+    char path[64];
+    double *values = airy_memory_new((size_t)j->shots, sizeof *values);
+    if (!values)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d shots", j->shots);
+    for (int i = 0; i < j->shots; i++)
+        values[i] = *(const double *)(const void *)((const char *)&j->rows[i] + facts[fact].offset);
+    snprintf(path, sizeof path, "/entry_1/truth_1/%s", facts[fact].name);
+    airy_code code = airy_h5_put_doubles(j->truth, path, values, 1, &j->shots, err);
+    airy_memory_free(values);
+    return code;
+}
+
 static airy_code write_truth(job *j, airy_error *err)
 {
     double pixel = j->simulation->object ? j->simulation->object_pixel_nm : TRUTH_PIXEL_NM;
-    char path[64];
     airy_code code = airy_cxi_put_images(j->truth, &j->densities, pixel * 1e-9, err);
-    for (int i = 0; i < (j->simulation->object ? 1 : FACTS) && code == AIRY_OK; i++) {
-        snprintf(path, sizeof path, "/entry_1/truth_1/%s", fact_names[i]);
-        code = airy_h5_put_doubles(j->truth, path, j->facts[i], 1, &j->shots, err);
-    }
+    for (int i = 0; i < (j->simulation->object ? 1 : FACTS) && code == AIRY_OK; i++)
+        code = put_fact(j, i, err);
     if (code == AIRY_OK)
         code = put_bands(j, err);
     return code == AIRY_OK ? airy_h5_commit(j->truth, err) : code;
 }
 
-// The numbers of truth.h5 once more, one row a shot.
-static airy_code write_facts(const job *j, airy_error *err)
+static airy_code write_with_history(const job *j, airy_table *table, const char *name,
+                                    airy_error *err)
 {
-    airy_table table = {0};
     char path[4096];
-    path_of(j, "truth.tsv", path);
-    airy_code code = airy_table_init(
-        &table, "shot delay_ps radius_par_nm radius_perp_nm a_total_nm2 a_low_nm2", err);
-    if (code == AIRY_OK && j->output->history)
-        code = airy_history_copy(&table.history, j->output->history, err);
-    for (int shot = 0; shot < j->shots && code == AIRY_OK; shot++) {
-        code = airy_table_add(&table, err);
-        if (code == AIRY_OK)
-            code = airy_table_put_double(&table, shot, "shot", shot, err);
-        for (int i = 0; i < FACTS && code == AIRY_OK; i++)
-            code = airy_table_put_double(&table, shot, fact_names[i], j->facts[i][shot], err);
-    }
+    airy_code code = AIRY_OK;
+    if (j->output->history)
+        code = airy_history_copy(&table->history, j->output->history, err);
+    path_of(j, name, path);
+    return code == AIRY_OK ? airy_table_write(path, table, j->output->overwrite, err) : code;
+}
+
+// What shots.tsv and kinetics.tsv of this series should be.
+static airy_code write_truth_tables(const job *j, airy_error *err)
+{
+    airy_table shots = {0}, kinetics = {0};
+    airy_code code = airy_shots_to_table(j->rows, j->shots, &shots, err);
     if (code == AIRY_OK)
-        code = airy_table_write(path, &table, j->output->overwrite, err);
-    airy_table_release(&table);
+        code = write_with_history(j, &shots, "truth.tsv", err);
+    if (code == AIRY_OK)
+        code = airy_truth_kinetics(j->simulation, j->rows, j->shots, &kinetics, err);
+    if (code == AIRY_OK)
+        code = write_with_history(j, &kinetics, "truth-kinetics.tsv", err);
+    airy_table_release(&shots);
+    airy_table_release(&kinetics);
     return code;
 }
 
 static airy_code write_tables(job *j, airy_error *err)
 {
-    const airy_history *history = j->output->history;
-    char path[4096];
-    airy_code code = history ? airy_history_copy(&j->series.history, history, err) : AIRY_OK;
-    if (code == AIRY_OK && history)
-        code = airy_history_copy(&j->bands.history, history, err);
-    path_of(j, "bands.tsv", path);
-    if (code == AIRY_OK)
-        code = airy_table_write(path, &j->bands, j->output->overwrite, err);
-    path_of(j, "series.tsv", path);
-    if (code == AIRY_OK)
-        code = airy_table_write(path, &j->series, j->output->overwrite, err);
-    return code;
+    airy_code code = write_with_history(j, &j->bands, "bands.tsv", err);
+    return code == AIRY_OK ? write_with_history(j, &j->series, "series.tsv", err) : code;
 }
 
 static void release(job *j)
@@ -315,8 +326,7 @@ static void release(job *j)
     airy_raw_writer_close(j->raw);
     airy_h5_close(j->truth);
     airy_stack_release(&j->densities);
-    for (int i = 0; i < FACTS; i++)
-        airy_memory_free(j->facts[i]);
+    airy_memory_free(j->rows);
     airy_table_release(&j->bands);
     airy_table_release(&j->series);
 }
@@ -337,7 +347,7 @@ airy_code airy_simulation_write(const airy_simulation *simulation,
     if (code == AIRY_OK)
         code = write_truth(&j, err);
     if (code == AIRY_OK && !simulation->object)
-        code = write_facts(&j, err);
+        code = write_truth_tables(&j, err);
     if (code == AIRY_OK)
         code = write_tables(&j, err); // series.tsv last: when it is there, all is there
     release(&j);
