@@ -364,7 +364,7 @@ typedef struct recovery {
 // Adds one recovery; found_again counts for each band of the image.
 static void add_recovery(const struct work *work, const trial *t, recovery *r, double *found_again)
 {
-    double reach = fmax(work->bands.scale_nm * 0.75, 2 * work->pixel_nm);
+    double reach = fmax(work->reference.bands.scale_nm * 0.75, 2 * work->pixel_nm);
     const airy_bands *truth = &work->reference.bands, *found = &t->found.bands;
     for (int b = 0; b < truth->n; b++) {
         const airy_branch *again = find_again(&truth->branch[b], found, reach);
@@ -588,7 +588,7 @@ static int run_command(struct work *work)
         {"model", OPTION_CHOICE, &work->model, 0, 0, NULL, "as for difference", "sphere|spheroid"},
         {"polarization", OPTION_DOUBLE, &work->bands.polarization_deg, -360, 360, "degrees",
          "as for difference and bands", NULL},
-        {"scale", OPTION_DOUBLE, &work->bands.scale_nm, 0.1, 1e4, "nm", "as for bands", NULL},
+        {"scale", OPTION_DOUBLE, &work->bands.scale_nm, 0, 1e4, "nm", "as for bands", NULL},
         {"contrast", OPTION_DOUBLE, &work->bands.contrast, 0, 1, NULL, "as for bands", NULL},
         {"share", OPTION_DOUBLE, &work->bands.share, 0, 1, NULL, "as for bands", NULL},
         {"min-length", OPTION_DOUBLE, &work->bands.min_length_nm, 0, 1e4, "nm", "as for bands",

@@ -97,11 +97,14 @@ AIRY_MUST_CHECK airy_code airy_difference_areas(const airy_image *difference,
 // 0 or 1; it may be in.
 AIRY_MUST_CHECK airy_code airy_skeleton_thin(const airy_mask *in, airy_mask *out, airy_error *err);
 
+// What a path ends at when that is no junction.
+enum { AIRY_END_FREE = -1, AIRY_END_CUT = -2 };
+
 // One line of a skeleton between two ends, each a free end, a junction, or (ring) the same pixel.
 typedef struct airy_path {
     int n; // pixels, in order, both ends included
     int *y, *x;
-    int node[2]; // junction at each end, -1: free end
+    int node[2]; // junction at each end, or what else is there
 } airy_path;
 
 typedef struct airy_paths {
@@ -131,6 +134,10 @@ AIRY_MUST_CHECK airy_code airy_paths_split(airy_paths *paths, double bend, airy_
 // excess of a staircase (1, sqrt 2 steps give up to 8 % too much), ends kept.
 double airy_path_length(const airy_path *path);
 
+// The same with free ends where the region's medial axis has them, half a width before the border,
+// by the region's area there (density/ends.c); width in pixels.
+double airy_path_length_in(const airy_path *path, const airy_mask *region, double width);
+
 // Direction in degrees, 0 <= angle < 180, of the principal axis of the path's segments, each
 // weighted by its length. NaN for a lone pixel.
 double airy_path_angle(const airy_path *path);
@@ -150,7 +157,8 @@ typedef struct airy_bands_options {
     airy_bands_rule rule; // [valley]
     double threshold;     // k: D < -k sigma - depth; 0: any sigma [0]
     double depth;         // least |D|, fraction of the central density [0]
-    double scale_nm;      // full width the valley rule looks for: about that of a band [8]
+    double scale_nm;      // full width the valley rule looks for: about that of a band; 0: 1/7 of
+                          // the body's mean radius [0]
     double contrast;      // valley rule: least mean depth of a branch against its two sides [0.08]
     double share;         // valley rule: a region ends where the depth has fallen to this share of
                           // the image's usual (median) valley [0.5]
@@ -205,8 +213,8 @@ typedef struct airy_bands {
     int n;
     airy_branch *branch;
     airy_angles angles;
-    double resolution_nm, min_length_nm, bend_nm, edge_nm; // as used
-    double level;                                          // valley depth at which regions end
+    double scale_nm, resolution_nm, min_length_nm, bend_nm, edge_nm; // as used
+    double level; // valley depth at which regions end
     double region_nm2;
 } airy_bands;
 

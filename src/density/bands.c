@@ -8,13 +8,16 @@
 
 const char *const airy_bands_rule_names[] = {"valley", "threshold", NULL};
 
-#define FWHM 2.3548200450309493 // full width at half maximum of a Gaussian, in standard deviations
+#define FWHM 2.3548200450309493 // full width at half maximum, standard deviations of a Gaussian
+
+// Width looked for, in mean radii: bands grow with the particle. Four fifths of the width of the
+// synthetic series' bands at 6-14 ps, half of it at 20 ps, where wider scales join neighbours.
+#define SCALE_SHARE (1.0 / 7)
 
 void airy_bands_options_defaults(airy_bands_options *options)
 {
     *options = (airy_bands_options){
         .rule = AIRY_BANDS_VALLEY,
-        .scale_nm = 8,
         .contrast = 0.08,
         .share = 0.5,
         .bend_nm = -1,
@@ -34,7 +37,7 @@ airy_code airy_bands_options_check(const airy_bands_options *options, airy_error
     const struct range ranges[] = {
         {"threshold", options->threshold, 0, 100},
         {"depth", options->depth, 0, 1},
-        {"scale", options->scale_nm, 0.1, 1e4},
+        {"scale", options->scale_nm, 0, 1e4},
         {"contrast", options->contrast, 0, 1},
         {"share", options->share, 0, 1},
         {"resolution", options->resolution_nm, 0, 1e4},
@@ -84,12 +87,14 @@ static void settle_lengths(struct search *search)
     const airy_bands_options *o = search->options;
     double nm = search->input->pixel_nm;
     airy_bands *bands = search->bands;
-    double blur_nm = FWHM * search->input->body.blur * nm;
+    const airy_body *body = &search->input->body;
+    double blur_nm = FWHM * body->blur * nm, radius_nm = sqrt(body->r_par * body->r_perp) * nm;
+    bands->scale_nm = o->scale_nm > 0 ? o->scale_nm : SCALE_SHARE * radius_nm;
     bands->resolution_nm = o->resolution_nm > 0 ? o->resolution_nm : fmax(blur_nm, 2 * nm);
     bands->min_length_nm =
-        o->min_length_nm > 0 ? o->min_length_nm : fmax(bands->resolution_nm, 1.5 * o->scale_nm);
-    bands->bend_nm = o->bend_nm >= 0 ? o->bend_nm : fmax(bands->resolution_nm, o->scale_nm / 2);
-    bands->edge_nm = o->edge_nm >= 0 ? o->edge_nm : bands->resolution_nm + o->scale_nm / 2;
+        o->min_length_nm > 0 ? o->min_length_nm : fmax(bands->resolution_nm, 1.5 * bands->scale_nm);
+    bands->bend_nm = o->bend_nm >= 0 ? o->bend_nm : fmax(bands->resolution_nm, bands->scale_nm / 2);
+    bands->edge_nm = o->edge_nm >= 0 ? o->edge_nm : bands->resolution_nm + bands->scale_nm / 2;
 }
 
 // Inside the edge, less the rim.
@@ -181,20 +186,45 @@ static airy_code find_region(struct search *search, airy_error *err)
 
 // ------------------------------------------------------------------ branches
 
+// Gives junction pixels that no path runs through the number of a neighbour, the smallest, so that
+// the drawn skeleton has no gaps; marked pixels (UINT32_MAX) that have none are cleared.
+static void label_junctions(airy_mask *skeleton)
+{
+    for (int y = 0; y < skeleton->ny; y++)
+        for (int x = 0; x < skeleton->nx; x++) {
+            uint32_t *at = &skeleton->bits[y * skeleton->nx + x], least = UINT32_MAX;
+            for (int k = 0; *at == UINT32_MAX && k < 9; k++) {
+                int v = y + k / 3 - 1, u = x + k % 3 - 1;
+                bool there = v >= 0 && u >= 0 && v < skeleton->ny && u < skeleton->nx;
+                uint32_t label = there ? skeleton->bits[v * skeleton->nx + u] : 0;
+                least = label && label < least ? label : least;
+            }
+            if (*at == UINT32_MAX)
+                *at = least == UINT32_MAX ? 0 : least;
+        }
+}
+
+// Leaves marks on the skeleton's pixels that are on no path: parts of junctions.
+static void mark_junctions(airy_mask *skeleton, const airy_paths *paths)
+{
+    for (int i = 0; i < skeleton->ny * skeleton->nx; i++)
+        skeleton->bits[i] = skeleton->bits[i] ? UINT32_MAX : 0;
+    for (int i = 0; i < paths->n; i++)
+        for (int k = 0; k < paths->path[i].n; k++)
+            skeleton->bits[paths->path[i].y[k] * skeleton->nx + paths->path[i].x[k]] = 0;
+}
+
 // Labels the pixels of paths that are long enough and fills their rows.
 static airy_code fill_table(struct search *search, const airy_paths *paths, airy_error *err)
 {
     airy_bands *bands = search->bands;
     bool valley = search->options->rule == AIRY_BANDS_VALLEY;
     double least = search->options->contrast;
-    const airy_ruler ruler = {search->input,
-                              &search->low,
-                              &search->distance,
-                              &search->valley,
-                              search->options->polarization_deg,
+    const airy_ruler ruler = {search->input,   &search->low,
+                              &bands->region,  &search->distance,
+                              &search->valley, search->options->polarization_deg,
                               valley};
-    memset(bands->skeleton.bits, 0,
-           (size_t)bands->skeleton.ny * (size_t)bands->skeleton.nx * sizeof(uint32_t));
+    mark_junctions(&bands->skeleton, paths);
     bands->branch = airy_memory_new((size_t)paths->n + 1, sizeof *bands->branch);
     if (!bands->branch)
         return airy_error_set(err, AIRY_EMEMORY, "not enough memory for %d branches", paths->n);
@@ -212,6 +242,7 @@ static airy_code fill_table(struct search *search, const airy_paths *paths, airy
             bands->skeleton.bits[path->y[k] * bands->skeleton.nx + path->x[k]] =
                 (uint32_t)branch.branch;
     }
+    label_junctions(&bands->skeleton);
     return AIRY_OK;
 }
 
@@ -264,7 +295,7 @@ airy_code airy_bands_find(const airy_bands_input *input, const airy_bands_option
     if (code)
         goto done;
     settle_lengths(&search);
-    code = airy_valley_make(&search.low, options->scale_nm / FWHM / input->pixel_nm, &search.valley,
+    code = airy_valley_make(&search.low, bands->scale_nm / FWHM / input->pixel_nm, &search.valley,
                             err);
     if (!code)
         code = find_region(&search, err);

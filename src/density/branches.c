@@ -132,7 +132,7 @@ static airy_code half_depth_width(const airy_ruler *ruler, const airy_path *path
     return code;
 }
 
-// Ends and what the image holds along the path, without the width.
+// Ends and what the image holds along the path, without width and length.
 static airy_branch measure_line(const airy_ruler *ruler, const airy_path *path)
 {
     const airy_bands_input *input = ruler->input;
@@ -143,7 +143,6 @@ static airy_branch measure_line(const airy_ruler *ruler, const airy_path *path)
     b.y0_nm = (path->y[0] - input->body.y) * nm;
     b.x1_nm = (path->x[last] - input->body.x) * nm;
     b.y1_nm = (path->y[last] - input->body.y) * nm;
-    b.length_nm = airy_path_length(path) * nm;
     b.chord_nm = hypot(b.x1_nm - b.x0_nm, b.y1_nm - b.y0_nm);
     b.depth = fabs(mean_along(&input->difference, path));
     b.contrast = mean_along(&ruler->valley->depth, path);
@@ -159,10 +158,12 @@ static airy_branch measure_line(const airy_ruler *ruler, const airy_path *path)
 airy_code airy_branch_measure(const airy_ruler *ruler, const airy_path *path, airy_branch *branch,
                               airy_error *err)
 {
-    double width = NAN;
-    airy_code code = ruler->half_depth ? half_depth_width(ruler, path, &width, err)
-                                       : width_from(ruler->distance, path, &width, err);
+    double region = NAN, half_depth = NAN, nm = ruler->input->pixel_nm;
+    airy_code code = width_from(ruler->distance, path, &region, err);
+    if (!code && ruler->half_depth)
+        code = half_depth_width(ruler, path, &half_depth, err);
     *branch = measure_line(ruler, path);
-    branch->width_nm = width * ruler->input->pixel_nm;
+    branch->width_nm = (ruler->half_depth ? half_depth : region) * nm;
+    branch->length_nm = code ? NAN : airy_path_length_in(path, ruler->region, region) * nm;
     return code;
 }

@@ -10,7 +10,8 @@
 typedef struct airy_ruler {
     const airy_bands_input *input;
     const airy_image *low;      // what is looked for is negative
-    const airy_image *distance; // of the region's pixels to its border
+    const airy_mask *region;    // what was thinned
+    const airy_image *distance; // of its pixels to its border
     const airy_valley *valley;
     double polarization_deg;
     bool half_depth; // width at half of the branch's own depth instead of the region's

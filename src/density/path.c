@@ -105,7 +105,7 @@ static airy_code copy_part(const airy_path *path, int from, int n, airy_path *pa
         return airy_error_set(err, AIRY_EMEMORY, "not enough memory for a path of %d pixels", n);
     memcpy(memory, path->y + from, (size_t)n * sizeof *memory);
     memcpy(memory + n, path->x + from, (size_t)n * sizeof *memory);
-    *part = (airy_path){.n = n, .y = memory, .x = memory + n, .node = {-1, -1}};
+    *part = (airy_path){.n = n, .y = memory, .x = memory + n, .node = {AIRY_END_CUT, AIRY_END_CUT}};
     return AIRY_OK;
 }
 

@@ -110,8 +110,9 @@ static void find_contacts(const struct graph *graph, const int *chain, int n, in
     if (found > 0)
         contact[0] = list[0];
     if (n == 1) {
-        if (found > 1 && !touch(graph, list[0], list[1]))
-            contact[1] = list[1];
+        for (int k = 1; k < found && contact[1] < 0; k++)
+            if (!touch(graph, list[0], list[k]))
+                contact[1] = list[k];
         return;
     }
     if (list_neighbours(&graph->junction, chain[n - 1], list) > 0)
