@@ -35,7 +35,15 @@ void airy_fft_backward_raw(const airy_fft *fft, const float complex *in, float c
 void airy_fft_forward(const airy_fft *fft, const float complex *in, float complex *out);
 void airy_fft_backward(const airy_fft *fft, const float complex *in, float complex *out);
 
-// Plans sizes[0..n-1] (square, real and complex) with FFTW's MEASURE and exports the wisdom,
+// Transforms of single lines of n complex numbers. Errors as for airy_fft_new. Out of place, the
+// input is kept; lines begin on multiples of 16 bytes. Execution is thread-safe.
+typedef struct airy_line airy_line;
+AIRY_MUST_CHECK airy_line *airy_line_new(int n, const char *wisdom, airy_error *err);
+void airy_line_free(airy_line *line);
+void airy_line_forward(const airy_line *line, const float complex *in, float complex *out);
+void airy_line_backward_raw(const airy_line *line, const float complex *in, float complex *out);
+
+// Plans sizes[0..n-1] (square, real and complex; lines) with FFTW's MEASURE and exports the wisdom,
 // malloc'ed, as text; its lines are sorted, so that the same plans give the same text. NULL on
 // failure. Slow: seconds a size.
 AIRY_MUST_CHECK char *airy_fft_wisdom(const int *sizes, int n, airy_error *err);
@@ -53,6 +61,44 @@ int airy_fft_frequency(int k, int n);
 
 // The library and version that does the transforms, for histories.
 const char *airy_fft_library(void);
+
+// ------------------------------------------------------------------ strips (math/strip.c)
+//
+// The transform of an image that is empty outside a strip of rows, and back to that strip alone: a
+// particle covers a third of its array, and two thirds of the rows need no transform. Coefficients
+// come and go column by column, so that what is done to them is done while they are near.
+//
+// A strip of a real image is packed in pairs of rows, for one complex transform does two real ones:
+// rows r and r + rows / 2 are the real and imaginary parts of row r of rows / 2 rows of nx complex
+// numbers. A strip of a complex image is rows of nx complex numbers.
+
+// A plan with its workspace: one thread at a time.
+typedef struct airy_strip airy_strip;
+
+// The first `rows` rows of an ny x nx image, rounded up to even for a real one; rows >= ny: all of
+// them. Errors as for airy_fft_new; wisdom needs lines of ny and nx.
+AIRY_MUST_CHECK airy_strip *airy_strip_new(const int size[2], int rows, bool real,
+                                           const char *wisdom, airy_error *err);
+void airy_strip_free(airy_strip *strip);
+
+// Rows, floats of a strip, and the columns of its transform: nx / 2 + 1 for a real image, else nx.
+int airy_strip_rows(const airy_strip *strip);
+int airy_strip_floats(const airy_strip *strip);
+int airy_strip_columns(const airy_strip *strip);
+
+// The float (of a complex image: its real part, the imaginary part follows) of pixel (y, x).
+int airy_strip_index(const airy_strip *strip, int y, int x);
+
+// What takes or gives column kx: ny complex numbers, ky in FFT order. Columns come in order.
+typedef void airy_strip_column(void *context, int kx, float complex *column);
+
+// Forward, exp(-2 pi i ...), hands out columns; `in` is kept. Row ny of a strip of an odd image is
+// nothing and taken as 0.
+void airy_strip_forward(airy_strip *strip, const float *in, airy_strip_column *take, void *context);
+
+// Backward without 1 / (ny nx) asks for columns; of columns 0 and nx / 2 of a real image, the
+// Hermitian part counts.
+void airy_strip_backward_raw(airy_strip *strip, airy_strip_column *give, void *context, float *out);
 
 // ------------------------------------------------------------------ grids (math/grid.c)
 

@@ -21,6 +21,11 @@ struct airy_fft {
     fftwf_plan forward_real, backward_real, forward, backward;
 };
 
+struct airy_line {
+    int n;
+    fftwf_plan forward, backward;
+};
+
 // Destroys the plans; the caller holds the lock.
 static void forget_plans(airy_fft *fft)
 {
@@ -32,8 +37,9 @@ static void forget_plans(airy_fft *fft)
 
 // Makes the four plans; MEASURE overwrites its arrays, so they are scratch. The caller holds the
 // lock. False without memory.
-static bool make_plans(airy_fft *fft, unsigned flags)
+static bool make_plans(void *handle, unsigned flags)
 {
+    airy_fft *fft = handle;
     int ny = fft->ny, nx = fft->nx;
     size_t count = (size_t)ny * (size_t)nx;
     float *real = airy_memory_new(count, sizeof *real);
@@ -57,6 +63,57 @@ static bool complete(const airy_fft *fft)
     return fft->forward_real && fft->backward_real && fft->forward && fft->backward;
 }
 
+static bool make_line_plans(void *handle, unsigned flags)
+{
+    airy_line *line = handle;
+    float complex *a = airy_memory_new((size_t)line->n, sizeof *a);
+    float complex *b = airy_memory_new((size_t)line->n, sizeof *b);
+    bool memory = a && b;
+    if (memory) {
+        line->forward = fftwf_plan_dft_1d(line->n, a, b, FFTW_FORWARD, flags);
+        line->backward = fftwf_plan_dft_1d(line->n, a, b, FFTW_BACKWARD, flags);
+    }
+    airy_memory_free(a);
+    airy_memory_free(b);
+    return memory;
+}
+
+// What a planning is to make, for sentences, and how.
+struct wanted {
+    bool (*make)(void *handle, unsigned flags);
+    void *handle;
+    int ny, nx;
+};
+
+// Makes plans with the wisdom given, or with none.
+static airy_code plan(const struct wanted *wanted, const char *wisdom, airy_error *err)
+{
+    pthread_mutex_lock(&planner);
+    fftwf_forget_wisdom();
+    bool known = !wisdom || fftwf_import_wisdom_from_string(wisdom) == 1;
+    bool memory = !known || wanted->make(wanted->handle,
+                                         wisdom ? FFTW_MEASURE | FFTW_WISDOM_ONLY : FFTW_ESTIMATE);
+    fftwf_forget_wisdom();
+    pthread_mutex_unlock(&planner);
+    if (!known)
+        return airy_error_set(err, AIRY_EFORMAT, "the FFT wisdom is not text that %s can read",
+                              airy_fft_library());
+    if (!memory)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory to plan a transform of %d x %d",
+                              wanted->ny, wanted->nx);
+    return AIRY_OK;
+}
+
+// Plans that are not there, though there was memory: not in the wisdom, or too large for FFTW.
+static void refuse_plans(const char *wisdom, int ny, int nx, airy_error *err)
+{
+    if (wisdom)
+        airy_error_set(err, AIRY_EMISSING, "the FFT wisdom holds no plans for %d x %d", ny, nx);
+    else
+        airy_error_set(err, AIRY_EMEMORY, "%s cannot plan a transform of %d x %d",
+                       airy_fft_library(), ny, nx);
+}
+
 static airy_code check_size(int ny, int nx, airy_error *err)
 {
     if (ny < 1 || nx < 1 || ny > AIRY_SIDE_MAX || nx > AIRY_SIDE_MAX)
@@ -77,25 +134,11 @@ airy_fft *airy_fft_new(int ny, int nx, const char *wisdom, airy_error *err)
     }
     fft->ny = ny;
     fft->nx = nx;
-
-    pthread_mutex_lock(&planner);
-    fftwf_forget_wisdom();
-    bool known = !wisdom || fftwf_import_wisdom_from_string(wisdom) == 1;
-    bool memory = true;
-    if (known)
-        memory = make_plans(fft, wisdom ? FFTW_MEASURE | FFTW_WISDOM_ONLY : FFTW_ESTIMATE);
-    fftwf_forget_wisdom();
-    pthread_mutex_unlock(&planner);
-
-    if (complete(fft))
-        return fft;
-    if (!known)
-        airy_error_set(err, AIRY_EFORMAT, "the FFT wisdom is not text that %s can read",
-                       airy_fft_library());
-    else if (wisdom && memory)
-        airy_error_set(err, AIRY_EMISSING, "the FFT wisdom holds no plans for %d x %d", ny, nx);
-    else
-        airy_error_set(err, AIRY_EMEMORY, "no memory to plan a transform of %d x %d", ny, nx);
+    if (plan(&(struct wanted){make_plans, fft, ny, nx}, wisdom, err) == AIRY_OK) {
+        if (complete(fft))
+            return fft;
+        refuse_plans(wisdom, ny, nx, err);
+    }
     airy_fft_free(fft);
     return NULL;
 }
@@ -161,6 +204,57 @@ void airy_fft_backward(const airy_fft *fft, const float complex *in, float compl
         out[i] *= factor;
 }
 
+// ------------------------------------------------------------------ lines
+
+airy_line *airy_line_new(int n, const char *wisdom, airy_error *err)
+{
+    if (check_size(1, n, err) != AIRY_OK)
+        return NULL;
+    airy_line *line = calloc(1, sizeof *line);
+    if (!line) {
+        airy_error_set(err, AIRY_EMEMORY, "no memory for a transform of %d", n);
+        return NULL;
+    }
+    line->n = n;
+    if (plan(&(struct wanted){make_line_plans, line, 1, n}, wisdom, err) == AIRY_OK) {
+        if (line->forward && line->backward)
+            return line;
+        refuse_plans(wisdom, 1, n, err);
+    }
+    airy_line_free(line);
+    return NULL;
+}
+
+static void forget_lines(airy_line *line)
+{
+    if (line->forward)
+        fftwf_destroy_plan(line->forward);
+    if (line->backward)
+        fftwf_destroy_plan(line->backward);
+}
+
+void airy_line_free(airy_line *line)
+{
+    if (!line)
+        return;
+    pthread_mutex_lock(&planner);
+    forget_lines(line);
+    pthread_mutex_unlock(&planner);
+    free(line);
+}
+
+void airy_line_forward(const airy_line *line, const float complex *in, float complex *out)
+{
+    check_buffers(in, out);
+    fftwf_execute_dft(line->forward, (float complex *)in, out);
+}
+
+void airy_line_backward_raw(const airy_line *line, const float complex *in, float complex *out)
+{
+    check_buffers(in, out);
+    fftwf_execute_dft(line->backward, (float complex *)in, out);
+}
+
 // ------------------------------------------------------------------ wisdom
 
 static int compare_lines(const void *a, const void *b)
@@ -210,8 +304,11 @@ char *airy_fft_wisdom(const int *sizes, int n, airy_error *err)
     fftwf_forget_wisdom();
     for (int i = 0; done && i < n; i++) {
         airy_fft fft = {.ny = sizes[i], .nx = sizes[i]};
-        done = make_plans(&fft, FFTW_MEASURE) && complete(&fft);
+        airy_line line = {.n = sizes[i]};
+        done = make_plans(&fft, FFTW_MEASURE) && complete(&fft) &&
+               make_line_plans(&line, FFTW_MEASURE) && line.forward && line.backward;
         forget_plans(&fft);
+        forget_lines(&line);
     }
     if (done)
         text = fftwf_export_wisdom_to_string();

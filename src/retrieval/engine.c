@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The CPU engine: its buffers and transforms, images in and out, filters, and R.
+// The CPU engine: its window and buffers, support, filters, and what is saved of it.
 #include "retrieval/engine_cpu.h"
 
 #include "base/units.h"
@@ -44,19 +44,22 @@ static bool allocate(airy_engine *e)
         {&e->real[AIRY_EXTRA], e->reals},
         {&e->real[AIRY_ESTIMATE], e->reals},
         {&e->plane, e->reals},
+        {&e->whole, airy_strip_floats(e->all)},
         {&e->amplitude, e->waves},
         {&e->used, e->waves},
         {&e->count, e->waves},
-        {&e->filter_fourier, e->waves},
-        {&e->wave, pairs},
+        {&e->filter_y, e->ny},
+        {&e->filter_x, e->columns},
+        {&e->wave[AIRY_DATA], pairs},
+        {&e->wave[AIRY_EXTRA], pairs},
         {&e->state, e->state_size},
     };
     if (!allocate_all(pieces, (int)(sizeof pieces / sizeof pieces[0])))
         return false;
     e->real[AIRY_ITERATE] = e->state;
     e->real[AIRY_BEST] = e->state + padded(e->reals);
-    e->z = e->real[AIRY_BEST] + padded(e->reals);
-    e->dual = e->z + padded(pairs);
+    e->wave[AIRY_ITERATE] = e->real[AIRY_BEST] + padded(e->reals);
+    e->dual = e->wave[AIRY_ITERATE] + padded(pairs);
     e->kept_z = e->dual + padded(pairs);
     e->kept_dual = e->kept_z + padded(pairs);
     return true;
@@ -72,22 +75,21 @@ void airy_engine_free(airy_engine *e)
                       e->real[AIRY_EXTRA],
                       e->real[AIRY_ESTIMATE],
                       e->plane,
+                      e->whole,
                       e->amplitude,
                       e->used,
                       e->count,
-                      e->filter_fourier,
-                      e->wave,
+                      e->filter_y,
+                      e->filter_x,
+                      e->wave[AIRY_DATA],
+                      e->wave[AIRY_EXTRA],
                       e->state};
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
         airy_memory_free(owned[i]);
-    airy_fft_free(e->fft);
+    if (e->all != e->window)
+        airy_strip_free(e->all);
+    airy_strip_free(e->window);
     free(e);
-}
-
-// Pixel of the centred pattern behind (ky, kx) of a Fourier plane.
-static int pattern_pixel(const airy_engine *e, int ky, int kx)
-{
-    return (ky + e->ny / 2) % e->ny * e->nx + (kx + e->nx / 2) % e->nx;
 }
 
 // How many pixels of the full plane a column stands for.
@@ -98,9 +100,10 @@ static int column_count(const airy_engine *e, int kx)
 
 static void take_data(airy_engine *e, const airy_problem *problem)
 {
-    for (int ky = 0; ky < e->ny; ky++)
-        for (int kx = 0; kx < e->columns; kx++) {
-            int i = ky * e->columns + kx, pixel = pattern_pixel(e, ky, kx);
+    for (int kx = 0; kx < e->columns; kx++)
+        for (int ky = 0; ky < e->ny; ky++) {
+            int i = kx * e->ny + ky;
+            int pixel = (ky + e->ny / 2) % e->ny * e->nx + (kx + e->nx / 2) % e->nx;
             uint32_t state = problem->measured.bits[pixel];
             float trust = problem->weight.px ? problem->weight.px[pixel] : 1.0f;
             float b = problem->amplitude.px[pixel];
@@ -111,8 +114,31 @@ static void take_data(airy_engine *e, const airy_problem *problem)
         }
 }
 
+// First and number of the rows that hold the support: at least one.
+static int support_rows(const airy_mask *support, int *first)
+{
+    int last = *first = 0;
+    bool found = false;
+    for (int i = 0; i < support->ny * support->nx; i++)
+        if (support->bits[i]) {
+            last = i / support->nx;
+            *first = found ? *first : last;
+            found = true;
+        }
+    return last - *first + 1;
+}
+
+static airy_code open_window(airy_engine *e, int rows, const char *wisdom, airy_error *err)
+{
+    const int size[2] = {e->ny, e->nx};
+    e->window = e->all = airy_strip_new(size, e->ny, e->half, wisdom, err);
+    if (e->all && rows < e->ny)
+        e->window = airy_strip_new(size, rows, e->half, wisdom, err);
+    return e->window ? AIRY_OK : err->code;
+}
+
 airy_engine *airy_engine_new(const airy_problem *problem, const airy_retrieve_options *options,
-                             airy_error *err)
+                             bool everywhere, airy_error *err)
 {
     airy_engine *e = calloc(1, sizeof *e);
     if (!e) {
@@ -123,18 +149,18 @@ airy_engine *airy_engine_new(const airy_problem *problem, const airy_retrieve_op
     e->half = problem->merged && !options->complex_object;
     e->ny = problem->amplitude.ny;
     e->nx = problem->amplitude.nx;
-    e->columns = e->half ? e->nx / 2 + 1 : e->nx;
-    e->reals = e->ny * e->nx * (e->half ? 1 : 2);
-    e->waves = e->ny * e->columns;
     e->unscale = (float)(1.0 / ((double)e->ny * e->nx));
     e->lo = options->positivity && !options->complex_object ? 0.0f : -1.0f;
+    int rows = everywhere ? e->ny : support_rows(&problem->support, &e->y0);
+    if (open_window(e, rows, options->wisdom, err) != AIRY_OK)
+        goto failed;
+    e->columns = airy_strip_columns(e->window);
+    e->reals = airy_strip_floats(e->window);
+    e->waves = e->ny * e->columns;
     if (!allocate(e)) {
         airy_error_set(err, AIRY_EMEMORY, "no memory to retrieve %d x %d pixels", e->ny, e->nx);
         goto failed;
     }
-    e->fft = airy_fft_new(e->ny, e->nx, options->wisdom, err);
-    if (!e->fft)
-        goto failed;
     take_data(e, problem);
     airy_engine_restrict(e, &problem->support);
     airy_engine_filter_none(e);
@@ -144,133 +170,41 @@ failed:
     return NULL;
 }
 
-// ------------------------------------------------------------------ transforms
-
-void airy_engine_forward(const airy_engine *e, const float *real, float *wave)
-{
-    if (e->half)
-        airy_fft_forward_real(e->fft, real, (float complex *)wave);
-    else
-        airy_fft_forward(e->fft, (const float complex *)real, (float complex *)wave);
-}
-
-void airy_engine_backward_raw(const airy_engine *e, float *wave, float *real)
-{
-    if (e->half)
-        airy_fft_backward_real_raw(e->fft, (float complex *)wave, real);
-    else
-        airy_fft_backward_raw(e->fft, (float complex *)wave, (float complex *)real);
-}
-
-// ------------------------------------------------------------------ images in and out
-
-static void set_wave(airy_engine *e, int i, double phase)
-{
-    e->wave[2 * i] = e->amplitude[i] * e->used[i] * e->unscale * (float)cos(phase);
-    e->wave[2 * i + 1] = e->amplitude[i] * e->used[i] * e->unscale * (float)sin(phase);
-}
-
-// The columns kx = 0 and nx / 2 of a half plane hold both mates; the second becomes the conjugate
-// of the first, and a coefficient that is its own mate becomes real.
-static void make_hermitian(airy_engine *e, int kx)
-{
-    for (int ky = 0; ky <= e->ny / 2; ky++) {
-        int i = ky * e->columns + kx, mate = (e->ny - ky) % e->ny * e->columns + kx;
-        if (mate == i) {
-            set_wave(e, i, 0);
-            continue;
-        }
-        e->wave[2 * mate] = e->wave[2 * i];
-        e->wave[2 * mate + 1] = -e->wave[2 * i + 1];
-    }
-}
-
-void airy_engine_randomise(airy_engine *e, airy_random *random)
-{
-    for (int i = 0; i < e->waves; i++)
-        set_wave(e, i, 2 * AIRY_PI * airy_random_uniform(random));
-    if (e->half) {
-        make_hermitian(e, 0);
-        make_hermitian(e, e->nx / 2);
-    }
-    airy_engine_backward_raw(e, e->wave, e->real[AIRY_ITERATE]);
-}
-
-// Centred pixel behind float (y, x) of a real-space buffer.
-static int image_pixel(const airy_engine *e, int y, int x)
-{
-    return (y + e->ny / 2) % e->ny * e->nx + (x + e->nx / 2) % e->nx;
-}
-
-void airy_engine_load(airy_engine *e, const airy_image *image, const airy_image *phase)
-{
-    float *u = e->real[AIRY_ITERATE];
-    for (int y = 0; y < e->ny; y++)
-        for (int x = 0; x < e->nx; x++) {
-            int i = y * e->nx + x, pixel = image_pixel(e, y, x);
-            float v = image->px[pixel];
-            if (e->half) {
-                u[i] = v;
-                continue;
-            }
-            u[2 * i] = phase ? v * cosf(phase->px[pixel]) : v;
-            u[2 * i + 1] = phase ? v * sinf(phase->px[pixel]) : 0;
-        }
-}
-
-static void unload_pair(const airy_engine *e, const float *pair, int pixel, airy_image *image,
-                        airy_image *phase)
-{
-    bool whole = e->complex_object;
-    image->px[pixel] = whole ? sqrtf(pair[0] * pair[0] + pair[1] * pair[1]) : pair[0];
-    if (phase)
-        phase->px[pixel] = whole ? atan2f(pair[1], pair[0]) : 0;
-}
-
-void airy_engine_unload(airy_engine *e, airy_buffer buffer, airy_image *image, airy_image *phase)
-{
-    const float *u = e->real[buffer];
-    for (int y = 0; y < e->ny; y++)
-        for (int x = 0; x < e->nx; x++) {
-            int i = y * e->nx + x, pixel = image_pixel(e, y, x);
-            if (e->half)
-                image->px[pixel] = u[i];
-            else
-                unload_pair(e, u + 2 * i, pixel, image, phase);
-        }
-}
+// ------------------------------------------------------------------ support
 
 void airy_engine_restrict(airy_engine *e, const airy_mask *support)
 {
     int inside = 0;
-    for (int y = 0; y < e->ny; y++)
+    memset(e->hi, 0, (size_t)e->reals * sizeof *e->hi);
+    for (int y = 0; y < airy_strip_rows(e->window) && y < e->ny; y++)
         for (int x = 0; x < e->nx; x++) {
-            int i = y * e->nx + x;
-            bool in = support->bits[image_pixel(e, y, x)] != 0;
-            float hi = in ? FLT_MAX : 0.0f;
-            inside += in;
-            if (e->half) {
-                e->hi[i] = hi;
+            if (!support->bits[(y + e->y0) % e->ny * e->nx + x])
                 continue;
-            }
-            e->hi[2 * i] = hi;
-            e->hi[2 * i + 1] = e->complex_object ? hi : 0.0f;
+            float *hi = e->hi + airy_strip_index(e->window, y, x);
+            inside++;
+            hi[0] = FLT_MAX;
+            if (e->complex_object)
+                hi[1] = FLT_MAX;
         }
     e->diameter = 2 * sqrt(inside / AIRY_PI);
 }
 
 // ------------------------------------------------------------------ filters
 
+// exp(-k^2 s / (2 alpha^2)) along one axis of n pixels, of which `count` frequencies are kept.
+static void fall_off(float *filter, int count, int n, double width)
+{
+    for (int k = 0; k < count; k++) {
+        double f = 2.0 * airy_fft_frequency(k, n) / n;
+        filter[k] = (float)exp(-f * f * width);
+    }
+}
+
 void airy_engine_filter_fourier(airy_engine *e, double alpha, double s)
 {
-    airy_engine_filter_none(e);
-    for (int ky = 0; ky < e->ny; ky++)
-        for (int kx = 0; kx < e->columns; kx++) {
-            double y = 2.0 * airy_fft_frequency(ky, e->ny) / e->ny;
-            double x = 2.0 * airy_fft_frequency(kx, e->nx) / e->nx;
-            double k2 = y * y + x * x;
-            e->filter_fourier[ky * e->columns + kx] = (float)exp(-k2 * s / (2 * alpha * alpha));
-        }
+    e->filters_real = false;
+    fall_off(e->filter_y, e->ny, e->ny, s / (2 * alpha * alpha));
+    fall_off(e->filter_x, e->columns, e->nx, s / (2 * alpha * alpha));
 }
 
 void airy_engine_filter_real(airy_engine *e, double alpha, double s)
@@ -278,66 +212,23 @@ void airy_engine_filter_real(airy_engine *e, double alpha, double s)
     airy_engine_filter_none(e);
     e->filters_real = true;
     double width = 2 * AIRY_PI * alpha * e->diameter;
-    int floats = e->half ? 1 : 2;
-    for (int i = 0; i < e->reals; i++) {
-        double y = airy_fft_frequency(i / floats / e->nx, e->ny);
-        double x = airy_fft_frequency(i / floats % e->nx, e->nx);
-        e->filter_real[i] = (float)exp(-(y * y + x * x) * s / (2 * width * width));
-    }
+    for (int y = 0; y < airy_strip_rows(e->window); y++)
+        for (int x = 0; x < e->nx; x++) {
+            double dy = (y + e->y0) % e->ny - e->ny / 2, dx = x - e->nx / 2;
+            float *filter = e->filter_real + airy_strip_index(e->window, y, x);
+            filter[0] = (float)exp(-(dy * dy + dx * dx) * s / (2 * width * width));
+            if (!e->half)
+                filter[1] = filter[0];
+        }
 }
 
 void airy_engine_filter_none(airy_engine *e)
 {
     e->filters_real = false;
-    for (int i = 0; i < e->waves; i++)
-        e->filter_fourier[i] = 1;
-}
-
-// ------------------------------------------------------------------ looking
-
-static void project_support(const float *restrict in, const float *restrict hi, float lo,
-                            float factor, float *restrict out, int n)
-{
-    for (int i = 0; i < n; i++) {
-        float v = factor * in[i], low = lo * hi[i];
-        v = v > low ? v : low;
-        out[i] = v < hi[i] ? v : hi[i];
-    }
-}
-
-void airy_engine_estimate(airy_engine *e, bool primal_dual)
-{
-    const float *from = e->real[AIRY_DATA];
-    if (primal_dual) {
-        memcpy(e->wave, e->z, (size_t)(2 * e->waves) * sizeof *e->wave);
-        airy_engine_backward_raw(e, e->wave, e->plane);
-        from = e->plane;
-    }
-    project_support(from, e->hi, e->lo, primal_dual ? e->unscale : 1.0f, e->real[AIRY_ESTIMATE],
-                    e->reals);
-}
-
-// Weighted sum of ||z| - b|.
-static double misfit(const float *restrict z, const float *restrict b, const float *restrict weight,
-                     int n)
-{
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-        float re = z[2 * i], im = z[2 * i + 1];
-        sum += weight[i] * fabsf(sqrtf(re * re + im * im) - b[i]);
-    }
-    return sum;
-}
-
-double airy_engine_r_factor(airy_engine *e)
-{
-    airy_engine_forward(e, e->real[AIRY_ESTIMATE], e->wave);
-    return misfit(e->wave, e->amplitude, e->count, e->waves) / e->sum;
-}
-
-void airy_engine_keep_best(airy_engine *e)
-{
-    memcpy(e->real[AIRY_BEST], e->real[AIRY_ESTIMATE], (size_t)e->reals * sizeof(float));
+    for (int i = 0; i < e->ny; i++)
+        e->filter_y[i] = 1;
+    for (int i = 0; i < e->columns; i++)
+        e->filter_x[i] = 1;
 }
 
 // ------------------------------------------------------------------ saving

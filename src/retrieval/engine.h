@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The engine owns buffers, transforms and point-wise passes; rules and drivers only ask it.
 //
-// Everything is an array of floats in FFT order. A real object with Friedel-merged data is a plane
-// of ny nx floats and half planes of ny (nx / 2 + 1) complex numbers; everything else is full
-// complex planes. The passes below treat both alike: they see floats in real space and (re, im)
-// pairs in Fourier space. An engine on another device would offer these same functions.
+// A rule needs u everywhere, but only the values that the support touches: outside of it every rule
+// is linear, and the transform keeps that part. So a buffer is its transform and, in real space,
+// its window: the rows of the support. An iteration transforms a window back and forth and never
+// the two thirds of the array that are empty. Where a rule or a changing support wants all rows,
+// the window is everything.
+//
+// Windows are arrays of floats, spectra of (re, im) pairs: half planes of a real object with
+// Friedel-merged data, else full planes. The passes below treat both alike. An engine on another
+// device would offer these same functions.
 //
 // The two projections:
 //   data      P_M z = z + m (b / |z| - 1) z      m = 1 where measured and used, 0 where free
@@ -17,7 +22,7 @@
 
 typedef struct airy_engine airy_engine;
 
-// Real-space buffers.
+// The last two are nothing outside the support and have no transform.
 typedef enum airy_buffer {
     AIRY_ITERATE,  // u
     AIRY_DATA,     // p = P_M u
@@ -27,9 +32,11 @@ typedef enum airy_buffer {
     AIRY_BUFFERS,
 } airy_buffer;
 
-// NULL on failure.
+// NULL on failure. everywhere: the window is all rows, for filters in real space (filter_real) and
+// supports that change (restrict).
 AIRY_MUST_CHECK airy_engine *airy_engine_new(const airy_problem *problem,
-                                             const airy_retrieve_options *options, airy_error *err);
+                                             const airy_retrieve_options *options, bool everywhere,
+                                             airy_error *err);
 void airy_engine_free(airy_engine *engine);
 
 // ------------------------------------------------------------------ images in and out (engine.c)
@@ -44,24 +51,25 @@ void airy_engine_load(airy_engine *engine, const airy_image *image, const airy_i
 void airy_engine_unload(airy_engine *engine, airy_buffer buffer, airy_image *image,
                         airy_image *phase);
 
-// Another support, centred.
+// Another support, centred, in the window.
 void airy_engine_restrict(airy_engine *engine, const airy_mask *support);
 
 // ---------------------------------------------------------------- passes for rules (projections.c)
 
-// to = F^-1 P_M F from. One pair of transforms. The buffers may be the same.
+// to = F^-1 P_M F from. One transform. The buffers may be the same.
 void airy_engine_project_data(airy_engine *engine, airy_buffer from, airy_buffer to);
 
 // The same with the Poisson step of the likelihood in place of P_M (see rules.c).
 void airy_engine_project_likelihood(airy_engine *engine, airy_buffer from, airy_buffer to);
 
-// to = s P_S(a x + b u) + c x + d u, with x one buffer and u the iterate.
+// to = s P_S(a x + b u) + c x + d u, with x one buffer and u the iterate. One transform unless s is
+// 0.
 typedef struct airy_blend {
     double s, a, b, c, d;
 } airy_blend;
 void airy_engine_blend(airy_engine *engine, airy_buffer x, airy_blend blend, airy_buffer to);
 
-// u = p where p lies in the support's box, u - beta p elsewhere.
+// u = p where p lies in the support's box, u - beta p elsewhere. One transform.
 void airy_engine_feedback(airy_engine *engine, double beta);
 
 // u outside the support = its version smoothed by the Fourier filter. One pair of transforms.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Generalised proximal smoothing with two transforms an iteration.
+// Generalised proximal smoothing with two transforms of a window an iteration.
 //
 // Pham, Yin, Rana, Osher and Miao, Opt. Express 27, 2792 (2019), iterate, with z in Fourier space,
 // a dual y in real space and the box of the support (positive inside S, zero outside),
@@ -11,11 +11,14 @@
 // which, written down, takes six transforms with R. Here the dual is kept as its transform before
 // the filter, Y = F v, so that F y = W Y is a product, and
 //
-//     v' = F^-1[ W Y + s (2 z' - z) ],   v' -= P_S v',   Y' = F v'
+//     X = W Y + s (2 z' - z),   v = F^-1 X,   Y' = X - F h,   h = P_S v
 //
-// is one inverse and one forward transform. For GPS-F the filter acts on v' before it is
-// transformed.
+// is one inverse and one forward transform, and of v only the window is wanted, for h is nothing
+// outside the support. For GPS-F, whose filter acts on what is left of v everywhere,
+// h = v - W (v - P_S v) in a window of all rows.
 #include "retrieval/engine_cpu.h"
+
+#include "base/processor.h"
 
 #include <math.h>
 #include <string.h>
@@ -24,81 +27,110 @@
 
 void airy_engine_gps_begin(airy_engine *e)
 {
-    airy_engine_forward(e, e->real[AIRY_ITERATE], e->z);
     memset(e->dual, 0, (size_t)(2 * e->waves) * sizeof *e->dual);
 }
 
 void airy_engine_gps_end(airy_engine *e)
 {
-    memcpy(e->wave, e->z, (size_t)(2 * e->waves) * sizeof *e->wave);
-    airy_engine_backward_raw(e, e->wave, e->real[AIRY_ITERATE]);
-    for (int i = 0; i < e->reals; i++)
-        e->real[AIRY_ITERATE][i] *= e->unscale;
+    struct airy_sweep sweep = {.engine = e, .from = e->wave[AIRY_ITERATE], .a = e->unscale};
+    airy_strip_backward_raw(e->window, airy_engine_give, &sweep, e->real[AIRY_ITERATE]);
 }
 
-// Numbers of one Fourier pass.
-struct pass {
-    float s, t, pull, scale; // pull = t / (t + sigma)
+// The numbers of one step, and what gives and takes its columns.
+struct step {
+    airy_engine *engine;
+    float s, t, pull; // pull = t / (t + sigma)
+    float filter_x;   // of the column
 };
 
-// z becomes z', the scratch wave (W Y + s (2 z' - z)) scale.
-static void fourier_pass(airy_engine *e, struct pass k)
+// A column of z becomes z', of the dual X.
+AIRY_EVERY_PROCESSOR static void fourier_pass(float *restrict z, float *restrict dual,
+                                              const float *restrict b, const float *restrict m,
+                                              const float *restrict filter, struct step k, int n)
 {
-    float *restrict z = e->z, *restrict out = e->wave;
-    const float *restrict dual = e->dual, *restrict filter = e->filter_fourier;
-    const float *restrict b = e->amplitude, *restrict m = e->used;
-    const int n = e->waves;
     for (int i = 0; i < n; i++) {
-        float y_re = filter[i] * dual[2 * i], y_im = filter[i] * dual[2 * i + 1];
+        float f = k.filter_x * filter[i];
+        float y_re = f * dual[2 * i], y_im = f * dual[2 * i + 1];
         float w_re = z[2 * i] - k.t * y_re, w_im = z[2 * i + 1] - k.t * y_im;
         float ratio = b[i] / sqrtf(w_re * w_re + w_im * w_im + TINY);
         float factor = 1 + k.pull * m[i] * (ratio - 1);
         w_re *= factor;
         w_im *= factor;
-        out[2 * i] = k.scale * (y_re + k.s * (2 * w_re - z[2 * i]));
-        out[2 * i + 1] = k.scale * (y_im + k.s * (2 * w_im - z[2 * i + 1]));
+        dual[2 * i] = y_re + k.s * (2 * w_re - z[2 * i]);
+        dual[2 * i + 1] = y_im + k.s * (2 * w_im - z[2 * i + 1]);
         z[2 * i] = w_re;
         z[2 * i + 1] = w_im;
     }
 }
 
-// v -= P_S v.
-static void leave_support(float *restrict v, const float *restrict hi, float lo, int n)
+static void give_column(void *context, int kx, float complex *column)
+{
+    struct step k = *(const struct step *)context;
+    airy_engine *e = k.engine;
+    struct airy_sweep sweep = {.engine = e, .from = e->dual, .a = e->unscale};
+    int at = kx * e->ny;
+    k.filter_x = e->filter_x[kx];
+    fourier_pass(airy_column_at(e, e->wave[AIRY_ITERATE], kx), airy_column_at(e, e->dual, kx),
+                 e->amplitude + at, e->used + at, e->filter_y, k, e->ny);
+    airy_engine_give(&sweep, kx, column);
+}
+
+// Y' = X - F h.
+static void take_column(void *context, int kx, float complex *column)
+{
+    const struct step *k = context;
+    float *restrict dual = airy_column_at(k->engine, k->engine->dual, kx);
+    const float *restrict h = (const float *)column;
+    for (int i = 0; i < 2 * k->engine->ny; i++)
+        dual[i] -= h[i];
+}
+
+// v becomes h.
+AIRY_EVERY_PROCESSOR static void support_pass(float *restrict v, const float *restrict hi, float lo,
+                                              int n)
 {
     for (int i = 0; i < n; i++) {
         float low = lo * hi[i];
         float p = v[i] > low ? v[i] : low;
-        v[i] -= p < hi[i] ? p : hi[i];
+        v[i] = p < hi[i] ? p : hi[i];
     }
 }
 
-static void multiply(float *restrict v, const float *restrict filter, int n)
+static void smooth_support_pass(float *restrict v, const float *restrict hi, float lo,
+                                const float *restrict filter, int n)
 {
-    for (int i = 0; i < n; i++)
-        v[i] *= filter[i];
+    for (int i = 0; i < n; i++) {
+        float low = lo * hi[i];
+        float p = v[i] > low ? v[i] : low;
+        p = p < hi[i] ? p : hi[i];
+        v[i] -= filter[i] * (v[i] - p);
+    }
 }
 
 void airy_engine_gps_step(airy_engine *e, airy_gps gps)
 {
-    struct pass k = {(float)gps.s, (float)gps.t, (float)(gps.t / (gps.t + gps.sigma)), e->unscale};
-    fourier_pass(e, k);
-    airy_engine_backward_raw(e, e->wave, e->plane);
-    leave_support(e->plane, e->hi, e->lo, e->reals);
+    struct step k = {.engine = e,
+                     .s = (float)gps.s,
+                     .t = (float)gps.t,
+                     .pull = (float)(gps.t / (gps.t + gps.sigma))};
+    airy_strip_backward_raw(e->window, give_column, &k, e->plane);
     if (e->filters_real)
-        multiply(e->plane, e->filter_real, e->reals);
-    airy_engine_forward(e, e->plane, e->dual);
+        smooth_support_pass(e->plane, e->hi, e->lo, e->filter_real, e->reals);
+    else
+        support_pass(e->plane, e->hi, e->lo, e->reals);
+    airy_strip_forward(e->window, e->plane, take_column, &k);
 }
 
 void airy_engine_gps_keep(airy_engine *e)
 {
-    size_t bytes = (size_t)(2 * e->waves) * sizeof *e->z;
-    memcpy(e->kept_z, e->z, bytes);
+    size_t bytes = (size_t)(2 * e->waves) * sizeof *e->dual;
+    memcpy(e->kept_z, e->wave[AIRY_ITERATE], bytes);
     memcpy(e->kept_dual, e->dual, bytes);
 }
 
 void airy_engine_gps_return(airy_engine *e)
 {
-    size_t bytes = (size_t)(2 * e->waves) * sizeof *e->z;
-    memcpy(e->z, e->kept_z, bytes);
+    size_t bytes = (size_t)(2 * e->waves) * sizeof *e->dual;
+    memcpy(e->wave[AIRY_ITERATE], e->kept_z, bytes);
     memcpy(e->dual, e->kept_dual, bytes);
 }

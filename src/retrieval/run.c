@@ -85,6 +85,15 @@ int airy_retrieve_samples(const airy_retrieve_options *o, int *iteration)
 
 // ------------------------------------------------------------------ life
 
+// Rules that filter in real space and supports that change want every row.
+static bool wants_everything(const airy_retrieve_options *o)
+{
+    for (int i = 0; i < o->schedule.n; i++)
+        if (airy_rule_get(o->schedule.stage[i].rule)->smoothing == AIRY_SMOOTH_REAL)
+            return true;
+    return o->shrink_every > 0;
+}
+
 airy_run *airy_run_new(const airy_problem *problem, const airy_retrieve_options *options,
                        airy_error *err)
 {
@@ -101,11 +110,13 @@ airy_run *airy_run_new(const airy_problem *problem, const airy_retrieve_options 
     if (!good)
         airy_error_set(err, AIRY_EMEMORY, "no memory for a record of %d looks", run->samples);
     int ny = problem->amplitude.ny, nx = problem->amplitude.nx;
-    good = good && (run->engine = airy_engine_new(problem, options, err)) != NULL &&
-           (run->scorer = airy_scorer_new(problem, err)) != NULL &&
-           airy_image_init(&run->image, ny, nx, err) == AIRY_OK &&
-           (!options->complex_object || airy_image_init(&run->phase, ny, nx, err) == AIRY_OK) &&
-           airy_mask_copy(&run->support, &problem->support, err) == AIRY_OK;
+    good =
+        good &&
+        (run->engine = airy_engine_new(problem, options, wants_everything(options), err)) != NULL &&
+        (run->scorer = airy_scorer_new(problem, err)) != NULL &&
+        airy_image_init(&run->image, ny, nx, err) == AIRY_OK &&
+        (!options->complex_object || airy_image_init(&run->phase, ny, nx, err) == AIRY_OK) &&
+        airy_mask_copy(&run->support, &problem->support, err) == AIRY_OK;
     if (good)
         return run;
     airy_run_free(run);

@@ -99,7 +99,8 @@ static void noiseless_bands_come_back(void **state)
     assert_ok(airy_retrieve(&s.problem, &options, NULL, NULL, &r, &err));
     // The truth is band-limited, so a little negative; cut to the positive it has R = 0.032.
     assert_true(r.r_factor[options.starts + r.kept[0]] < 0.02);
-    assert_true(error_of_kept(&r, 0, &s.truth) < 0.03);
+    // Over sixty seeds 0.034 +- 0.007: modes that a near-centrosymmetric amplitude hardly sees.
+    assert_true(error_of_kept(&r, 0, &s.truth) < 0.055);
     airy_reconstruction_release(&r);
     sample_release(&s);
 }
