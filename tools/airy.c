@@ -29,6 +29,8 @@ static const command commands[] = {
      "phases from many starts and generations", cmd_retrieve},
     {"average", "retrieval", "recon.h5 -o image.cxi [options]",
      "align and average the best, with their spread and quality", cmd_average},
+    {"resolve", "retrieval", "FILE -o resolve.h5 [options]",
+     "resolution of one shot, from two halves of its photons", cmd_resolve},
     {"difference", "density", "image.cxi -o diff.h5 [options]",
      "subtract the projected sphere; low and high density areas", cmd_difference},
     {"bands", "density", "diff.h5 -o bands.h5 [options]",

@@ -19,7 +19,7 @@ enum { FINISHED, PARKED, KINDS };
 struct head {
     int32_t kind, generation, start, unused;
     uint64_t size; // of the whole record
-    double r_factor, r_ratio, r_free, deviance;
+    airy_score score;
 };
 
 struct checkpoint {
@@ -154,14 +154,10 @@ static bool find(checkpoint *c, const long *slot, struct head *head)
 static airy_code save(void *context, const airy_finished *finished, airy_error *err)
 {
     checkpoint *c = context;
-    const airy_score *s = &finished->score;
     struct head head = {.kind = FINISHED,
                         .generation = finished->generation,
                         .start = finished->start,
-                        .r_factor = s->r_factor,
-                        .r_ratio = s->r_ratio,
-                        .r_free = s->r_free,
-                        .deviance = s->deviance};
+                        .score = finished->score};
     struct part parts[PARTS];
     list_finished(c, finished, parts);
     return append(c, head, parts, PARTS, err);
@@ -176,7 +172,7 @@ static bool recall(void *context, airy_finished *finished)
     if (!find(c, slot_of(c, FINISHED, finished->generation, finished->start), &head) ||
         !unpack(c, &head, parts, PARTS))
         return false;
-    finished->score = (airy_score){head.r_factor, head.r_ratio, head.r_free, head.deviance};
+    finished->score = head.score;
     return true;
 }
 
@@ -206,7 +202,7 @@ airy_checkpoint checkpoint_callbacks(checkpoint *c)
 static void make_heading(const char *key, char heading[HEADING])
 {
     memset(heading, 0, HEADING);
-    snprintf(heading, HEADING, "airy retrieve checkpoint 2 %.*s", KEY, key);
+    snprintf(heading, HEADING, "airy retrieve checkpoint 3 %.*s", KEY, key);
 }
 
 static airy_code begin(checkpoint *c, const char *key, airy_error *err)
@@ -247,14 +243,21 @@ static airy_code take_over(checkpoint *c, const char *key, checkpoint_found *fou
     return AIRY_OK;
 }
 
+// The file of an output, malloc'ed; NULL without memory.
+static char *path_of(const char *output)
+{
+    airy_text text = {0};
+    airy_text_append(&text, "%s.part", output);
+    if (airy_farm_rank() > 0) // every rank keeps the starts that it did itself
+        airy_text_append(&text, ".%d", airy_farm_rank());
+    char *path = airy_text_copy(text.text);
+    airy_text_release(&text);
+    return path;
+}
+
 static bool allocate(checkpoint *c, const char *output)
 {
-    airy_text path = {0};
-    airy_text_append(&path, "%s.part", output);
-    if (airy_farm_rank() > 0) // every rank keeps the starts that it did itself
-        airy_text_append(&path, ".%d", airy_farm_rank());
-    c->path = airy_text_copy(path.text);
-    airy_text_release(&path);
+    c->path = path_of(output);
     bool good = c->path != NULL;
     for (int kind = 0; kind < KINDS; kind++) {
         size_t n = (size_t)c->generations * (size_t)c->starts;
@@ -303,23 +306,29 @@ checkpoint *checkpoint_open(const char *output, const char *key, checkpoint_mode
     }
     if (!c || !allocate(c, output)) {
         airy_error_set(err, AIRY_EMEMORY, "no memory for a checkpoint");
-        checkpoint_close(c, false);
+        checkpoint_close(c);
         return NULL;
     }
     if (open_file(c, key, mode, found, err) == AIRY_OK)
         return c;
-    checkpoint_close(c, false);
+    checkpoint_close(c);
     return NULL;
 }
 
-void checkpoint_close(checkpoint *c, bool done)
+void checkpoint_remove(const char *output)
+{
+    char *path = path_of(output);
+    if (path)
+        remove(path);
+    free(path);
+}
+
+void checkpoint_close(checkpoint *c)
 {
     if (!c)
         return;
     if (c->file)
         fclose(c->file);
-    if (done)
-        remove(c->path);
     free(c->path);
     free(c->record);
     for (int kind = 0; kind < KINDS; kind++)

@@ -33,7 +33,10 @@ AIRY_MUST_CHECK checkpoint *checkpoint_open(const char *output, const char *key,
 // The callbacks for airy_retrieve.
 airy_checkpoint checkpoint_callbacks(checkpoint *c);
 
-// Frees; the file is removed when the run is done, else kept.
-void checkpoint_close(checkpoint *c, bool done);
+// Frees; the file stays.
+void checkpoint_close(checkpoint *c);
+
+// Removes OUTPUT.part: the output itself is there.
+void checkpoint_remove(const char *output);
 
 #endif

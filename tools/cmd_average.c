@@ -4,12 +4,12 @@
 #include "airy/io.h"
 #include "commands.h"
 #include "results.h"
+#include "rings.h"
 #include "say.h"
 #include "trail.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define PATTERN "/entry_1/instrument_1/detector_1/data"
 
@@ -48,9 +48,28 @@ static airy_code read_support(struct work *work, airy_h5 *h5, airy_error *err)
     return code;
 }
 
-// The measured pattern, when the file holds one.
-static airy_code read_pattern(struct work *work, const char *path, airy_error *err)
+// The pixels that the search did not see stay apart.
+static airy_code read_held_out(struct work *work, airy_h5 *h5, airy_error *err)
 {
+    const char *path = "/entry_1/image_1/measured";
+    airy_mask *mask = &work->problem.measured, found = {0};
+    if (!airy_h5_has(h5, path))
+        return AIRY_OK;
+    airy_code code = airy_h5_get_mask(h5, path, &found, err);
+    if (!code && (found.ny != mask->ny || found.nx != mask->nx))
+        code = airy_error_set(err, AIRY_ESHAPE, "%s: %s is %d x %d, but the pattern %d x %d",
+                              work->call->inputs[0], path, found.ny, found.nx, mask->ny, mask->nx);
+    for (int i = 0; !code && i < mask->ny * mask->nx; i++)
+        if (found.bits[i] == AIRY_HELD && mask->bits[i] == AIRY_USED)
+            mask->bits[i] = AIRY_HELD;
+    airy_mask_release(&found);
+    return code;
+}
+
+// The measured pattern, when the file holds one.
+static airy_code read_pattern(struct work *work, airy_h5 *h5, airy_error *err)
+{
+    const char *path = work->call->inputs[0];
     airy_text spec = {0};
     airy_text_append(&spec, "%s:" PATTERN, path);
     airy_code code = airy_pattern_read(spec.text, 0, &work->pattern, NULL, err);
@@ -59,6 +78,8 @@ static airy_code read_pattern(struct work *work, const char *path, airy_error *e
         return code;
     code = airy_problem_init(&work->problem, &work->pattern, &work->support, err);
     work->problem.pixel_nm = work->pitch_m * 1e9;
+    if (!code)
+        code = read_held_out(work, h5, err);
     work->scored = !code;
     return code;
 }
@@ -77,10 +98,10 @@ static airy_code read_all(struct work *work, airy_error *err)
     if (!code)
         code = read_support(work, h5, err);
     bool measured = !code && airy_h5_has(h5, PATTERN);
-    airy_h5_close(h5);
     if (measured)
-        return read_pattern(work, path, err);
-    if (!code)
+        code = read_pattern(work, h5, err);
+    airy_h5_close(h5);
+    if (!code && !measured)
         say_warning(work->call, "%s holds no measured pattern: R, PRTF and deviance are not known",
                     path);
     return code;
@@ -126,65 +147,38 @@ static const airy_quality *best_quality(const struct work *work)
 
 // ------------------------------------------------------------------ the numbers table
 
-// A column of doubles inside an array of structs.
-struct column {
-    const char *name;
-    size_t offset;
-};
-
-static const struct column quality_columns[] = {
+static const rings_column quality_columns[] = {
     {"r_factor", offsetof(airy_quality, score.r_factor)},
     {"r_ratio", offsetof(airy_quality, score.r_ratio)},
+    {"r_free", offsetof(airy_quality, score.r_free)},
     {"deviance", offsetof(airy_quality, score.deviance)},
     {"spread", offsetof(airy_quality, spread)},
     {"power_outside", offsetof(airy_quality, outside)},
 };
 
-static const struct column ring_columns[] = {
-    {"period_nm", offsetof(airy_ring, period_nm)},
-    {"photons", offsetof(airy_ring, photons)},
-    {"r_factor", offsetof(airy_ring, r_factor)},
-    {"prtf", offsetof(airy_ring, prtf)},
-    {"prtf_phasor", offsetof(airy_ring, prtf_phasor)},
-    {"frc", offsetof(airy_ring, frc)},
-    {"half_bit", offsetof(airy_ring, half_bit)},
-    {"one_seventh", offsetof(airy_ring, one_seventh)},
-};
+enum { QUALITY_COLUMNS = sizeof quality_columns / sizeof quality_columns[0] };
 
-enum {
-    QUALITY_COLUMNS = sizeof quality_columns / sizeof quality_columns[0],
-    RING_COLUMNS = sizeof ring_columns / sizeof ring_columns[0],
-};
-
-static double field(const void *row, const struct column *column)
-{
-    double value;
-    memcpy(&value, (const char *)row + column->offset, sizeof value);
-    return value;
-}
-
-static airy_code put_fields(airy_table *table, const void *row, const struct column *columns, int n,
-                            airy_error *err)
+static airy_code put_fields(airy_table *table, int row, const airy_quality *q, airy_error *err)
 {
     airy_code code = AIRY_OK;
-    for (int c = 0; !code && c < n; c++)
-        code = airy_table_put_double(table, table->rows - 1, columns[c].name,
-                                     field(row, &columns[c]), err);
+    for (int c = 0; !code && c < QUALITY_COLUMNS; c++)
+        code = airy_table_put_double(table, row, quality_columns[c].name,
+                                     rings_field(q, &quality_columns[c]), err);
     return code;
 }
 
 static airy_code print_quality(const struct work *work, airy_error *err)
 {
     airy_table table = {0};
-    airy_code code =
-        airy_table_init(&table, "images r_factor r_ratio deviance spread power_outside", err);
+    airy_code code = airy_table_init(
+        &table, "images r_factor r_ratio r_free deviance spread power_outside", err);
     for (int i = 0; !code && i < work->n_quality; i++) {
         const airy_quality *q = &work->quality[i];
         code = airy_table_add(&table, err);
         if (!code)
             code = airy_table_put_double(&table, i, "images", q->n, err);
         if (!code)
-            code = put_fields(&table, q, quality_columns, QUALITY_COLUMNS, err);
+            code = put_fields(&table, i, q, err);
     }
     if (!code)
         results_print_table(&table);
@@ -192,45 +186,7 @@ static airy_code print_quality(const struct work *work, airy_error *err)
     return code;
 }
 
-static airy_code write_rings(const struct work *work, airy_error *err)
-{
-    airy_table table = {0};
-    airy_code code = airy_table_init(&table,
-                                     "ring period_nm pixels used photons r_factor prtf prtf_phasor "
-                                     "frc half_bit one_seventh",
-                                     err);
-    if (!code)
-        code = airy_history_copy(&table.history, &work->history, err);
-    for (int r = 0; !code && r < work->rings.n; r++) {
-        const airy_ring *ring = &work->rings.ring[r];
-        code = airy_table_add(&table, err);
-        if (!code)
-            code = airy_table_put_double(&table, r, "ring", r, err);
-        if (!code)
-            code = airy_table_put_double(&table, r, "pixels", ring->pixels, err);
-        if (!code)
-            code = airy_table_put_double(&table, r, "used", ring->used, err);
-        if (!code)
-            code = put_fields(&table, ring, ring_columns, RING_COLUMNS, err);
-    }
-    if (!code)
-        code = airy_table_write(work->rings_path, &table, work->call->overwrite, err);
-    airy_table_release(&table);
-    return code;
-}
-
 // ------------------------------------------------------------------ image.cxi
-
-static void put_rings(const struct work *work, airy_h5 *h5, airy_error *err)
-{
-    double *values = airy_memory_new((size_t)work->rings.n + 1, sizeof *values);
-    for (int c = 0; values && c < RING_COLUMNS; c++) {
-        for (int r = 0; r < work->rings.n; r++)
-            values[r] = field(&work->rings.ring[r], &ring_columns[c]);
-        results_put_column(h5, "rings", ring_columns[c].name, values, work->rings.n, err);
-    }
-    airy_memory_free(values);
-}
 
 static void put_quality(const struct work *work, airy_h5 *h5, airy_error *err)
 {
@@ -240,7 +196,7 @@ static void put_quality(const struct work *work, airy_h5 *h5, airy_error *err)
     results_put_column(h5, "averages", "images", values, work->n_quality, err);
     for (int c = 0; c < QUALITY_COLUMNS; c++) {
         for (int i = 0; i < work->n_quality; i++)
-            values[i] = field(&work->quality[i], &quality_columns[c]);
+            values[i] = rings_field(&work->quality[i], &quality_columns[c]);
         results_put_column(h5, "averages", quality_columns[c].name, values, work->n_quality, err);
     }
 }
@@ -254,14 +210,15 @@ static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
         {"ambiguous_twins", work->average.ambiguous},
         {"r_factor", q ? q->score.r_factor : NAN},
         {"r_ratio", q ? q->score.r_ratio : NAN},
+        {"r_free", q ? q->score.r_free : NAN},
         {"deviance", q ? q->score.deviance : NAN},
         {"spread", q ? q->spread : NAN},
         {"power_outside", q ? q->outside : NAN},
-        {"resolution_half_bit_nm", work->scored ? work->rings.resolution_half_bit_nm : NAN},
-        {"resolution_seventh_nm", work->scored ? work->rings.resolution_seventh_nm : NAN},
-        {"resolution_prtf_nm", work->scored ? work->rings.resolution_prtf_nm : NAN},
     };
+    result_row resolutions[RINGS_RESOLUTIONS];
     results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+    rings_resolutions(&work->rings, resolutions);
+    results_put(h5, resolutions, RINGS_RESOLUTIONS, err);
 }
 
 static airy_code write_image(struct work *work, airy_error *err)
@@ -280,7 +237,7 @@ static airy_code write_image(struct work *work, airy_error *err)
     put_numbers(work, h5, err);
     if (work->scored) {
         put_quality(work, h5, err);
-        put_rings(work, h5, err);
+        rings_put(h5, &work->rings, err);
     }
     airy_code code = airy_h5_commit(h5, err);
     airy_h5_close(h5);
@@ -322,7 +279,8 @@ static airy_code run(struct work *work, airy_error *err)
     if (!code)
         code = write_image(work, err);
     if (!code && work->rings_path && work->scored)
-        code = write_rings(work, err);
+        code =
+            rings_write(work->rings_path, &work->rings, &work->history, work->call->overwrite, err);
     if (code)
         return code;
     talk(work);

@@ -89,7 +89,8 @@ int cmd_view(invocation *call)
     airy_error err = {0};
     const option table[] = {
         {"what", OPTION_TEXT, &view.what, .unit = "VIEW",
-         .help = "bands, difference, sheet, image, histogram, curves or pattern; else by content"},
+         .help = "bands, difference, sheet, image, histogram, rings, curves or pattern; else by "
+                 "content"},
         {"frame", OPTION_INT, &view.frame, .low = 0, .high = 1e9, .help = "of several, from 0"},
         {"size", OPTION_TEXT, &said.size, .unit = "WxH",
          .help = "pixels; the height may be left out"},

@@ -29,6 +29,7 @@ int cmd_kinetics(invocation *call);
 int cmd_mask(invocation *call);
 int cmd_montecarlo(invocation *call);
 int cmd_report(invocation *call);
+int cmd_resolve(invocation *call);
 int cmd_retrieve(invocation *call);
 int cmd_series(invocation *call);
 int cmd_simulate(invocation *call);

@@ -14,7 +14,7 @@
 void prepare_defaults(prepare_options *options)
 {
     *options =
-        (prepare_options){.merge = true, .support = "fit", .margin = 1.15, .auto_threshold = 0.04};
+        (prepare_options){.merge = true, .support = "fit", .margin = 1.15, .auto_threshold = 0.001};
 }
 
 void prepare_release(prepared *p)
@@ -37,13 +37,15 @@ static airy_code centre(const airy_pattern *in, bool merge, int size, airy_patte
     return airy_pattern_merge(in, &options, out, err);
 }
 
-static airy_code condense(const invocation *call, const airy_pattern *in, airy_pattern *out,
-                          airy_error *err)
+static airy_code condense(const invocation *call, const prepare_options *o, const airy_pattern *in,
+                          prepared *out, airy_error *err)
 {
     airy_condense_options options;
     airy_condense_result did;
     airy_condense_options_defaults(&options);
-    airy_code code = airy_pattern_condense(in, &options, out, &did, err);
+    options.diameter = o->like ? o->like->diameter : 0;
+    airy_code code = airy_pattern_condense(in, &options, &out->pattern, &did, err);
+    out->diameter = code == AIRY_OK ? did.diameter : 0;
     if (code == AIRY_OK)
         say_note(call, "condensed %d measured pixels to %d x %d; chi2 %.3f a bright pixel",
                  did.measured_in, did.size, did.size, did.chi2_bright);
@@ -52,7 +54,7 @@ static airy_code condense(const invocation *call, const airy_pattern *in, airy_p
 
 // The pattern as it will be phased. What is merged or condensed already is centred and stays.
 static airy_code ready_pattern(const invocation *call, const prepare_options *o, airy_pattern *raw,
-                               airy_pattern *out, airy_error *err)
+                               prepared *out, airy_error *err)
 {
     bool merge = o->merge && !o->complex_object;
     if (raw->merged && o->complex_object)
@@ -62,19 +64,35 @@ static airy_code ready_pattern(const invocation *call, const prepare_options *o,
             "the pattern before merging",
             call->inputs[0]);
     if (raw->merged && o->size == 0 && !(o->condense && !raw->condensed)) {
-        *out = *raw;
+        out->pattern = *raw;
         *raw = (airy_pattern){0};
         return AIRY_OK;
     }
     if (o->condense && merge && !raw->condensed)
-        return condense(call, raw, out, err);
+        return condense(call, o, raw, out, err);
     if (!raw->has_center && !raw->merged)
         return airy_error_set(err, AIRY_EVALUE,
                               "%s: the centre of the pattern is not known; run `airy center` first",
                               call->inputs[0]);
     if (raw->merged && !raw->has_center)
         airy_pattern_set_center(raw, raw->photons.ny / 2, raw->photons.nx / 2, 0, 0);
-    return centre(raw, merge || raw->merged, o->size, out, err);
+    return centre(raw, merge || raw->merged, o->size, &out->pattern, err);
+}
+
+// Replaces the pattern by one of its halves; which photon goes where depends on seed and frame.
+static airy_code take_half(const prepare_options *o, uint64_t seed, airy_pattern *raw,
+                           airy_error *err)
+{
+    airy_pattern halves[2];
+    airy_random random;
+    airy_random_init(&random, seed, (uint32_t)o->frame, UINT32_MAX, 0x53504c54U);
+    airy_code code = airy_pattern_split(raw, &random, halves, err);
+    if (code != AIRY_OK)
+        return code;
+    airy_pattern_release(raw);
+    airy_pattern_release(&halves[2 - o->half]);
+    *raw = halves[o->half - 1];
+    return AIRY_OK;
 }
 
 // The uncondensed pattern for the deviance: the one named, or what was just condensed.
@@ -149,6 +167,8 @@ static airy_code make_support(const invocation *call, const prepare_options *o, 
         return fit_support(call, o, &p->pattern, mask, err);
     if (strcmp(o->support, "auto") == 0)
         return airy_support_auto(&p->pattern, o->auto_threshold, mask, err);
+    if (strcmp(o->support, "tri") == 0)
+        return airy_support_tri(&p->pattern, o->auto_threshold, mask, err);
     if (is_file(o->support))
         return read_support(o->support, mask, err);
     airy_code code = airy_support_parse(o->support, p->pixel_nm, mask, err);
@@ -158,13 +178,18 @@ static airy_code make_support(const invocation *call, const prepare_options *o, 
 airy_code prepare_check(const prepare_options *o, airy_error *err)
 {
     airy_mask any = {0};
-    if (strcmp(o->support, "fit") == 0 || strcmp(o->support, "auto") == 0 || is_file(o->support))
+    const char *words[] = {"fit", "auto", "tri"};
+    for (int i = 0; i < 3; i++)
+        if (strcmp(o->support, words[i]) == 0)
+            return AIRY_OK;
+    if (is_file(o->support))
         return AIRY_OK;
     if (!strchr(o->support, ':'))
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "--support %s: no such file, and no support: fit, auto, circle:R, "
-                              "ellipse:A,B, rectangle:H,W, polygon:x,y,...",
-                              o->support);
+        return airy_error_set(
+            err, AIRY_EARGUMENT,
+            "--support %s: no such file, and no support: fit, auto, tri, circle:R, "
+            "ellipse:A,B, rectangle:H,W, polygon:x,y,...",
+            o->support);
     airy_code code = airy_mask_init(&any, 2, 2, err);
     if (code == AIRY_OK && airy_support_parse(o->support, 1, &any, err) != AIRY_OK)
         code = airy_error_prefix(err, "--support");
@@ -252,13 +277,16 @@ airy_code prepare_problem(const invocation *call, const prepare_options *o, prep
     airy_code code = airy_pattern_read(call->inputs[0], o->frame, &raw, &p->history, err);
     if (code == AIRY_OK)
         code = frames_add_mask(o->mask, &raw, err);
+    if (code == AIRY_OK && o->half)
+        code = take_half(o, call->seed, &raw, err);
     if (code == AIRY_OK)
-        code = ready_pattern(call, o, &raw, &p->pattern, err);
+        code = ready_pattern(call, o, &raw, p, err);
     if (code != AIRY_OK)
         goto done;
     p->pixel_nm = object_pixel(&p->pattern);
-    code = airy_mask_init(&support, p->pattern.photons.ny, p->pattern.photons.nx, err);
-    if (code == AIRY_OK)
+    code = o->like ? airy_mask_copy(&support, &o->like->problem.support, err)
+                   : airy_mask_init(&support, p->pattern.photons.ny, p->pattern.photons.nx, err);
+    if (code == AIRY_OK && !o->like)
         code = make_support(call, o, p, &support, err);
     if (code == AIRY_OK)
         code = airy_problem_init(&p->problem, &p->pattern, &support, err);

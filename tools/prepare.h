@@ -14,13 +14,15 @@ typedef struct prepare_options {
     bool merge;            // Friedel-merge what is not merged
     bool condense;         // condense what is not condensed
     int size;              // side after centring, 0 = the largest good one
-    const char *support;   // fit, auto, a shape, or a file
+    const char *support;   // fit, auto, tri, a shape, or a file
     double margin;         // of the fitted radius
     double auto_threshold; // of the autocorrelation
     const char *score;     // uncondensed pattern for the deviance, or NULL
     bool complex_object;   // no merging
     double free_share;     // of held-out pixels, 0 = none
     const char *start;     // images to begin at, or NULL
+    int half;              // 1 or 2: one of two halves of the photons (airy_pattern_split), 0: all
+    const struct prepared *like; // the same shot, whose grid and support shall be used, or NULL
 } prepare_options;
 
 // What the command needs besides the problem.
@@ -29,6 +31,7 @@ typedef struct prepared {
     airy_problem problem;
     airy_history history; // of the input
     double pixel_nm;      // object pixel, 0 when unknown
+    double diameter;      // of the object when it was condensed here, cycles a pixel, else 0
     airy_stack first;     // images to begin at; px NULL for none
 } prepared;
 

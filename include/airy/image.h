@@ -58,40 +58,71 @@ typedef struct airy_quality {
     double outside;
 } airy_quality;
 
+// The same share by ring of the transform, share[0 .. n - 1] (see rings below); *all, which may be
+// NULL, gets that of all rings.
+AIRY_MUST_CHECK airy_code airy_quality_outside(const airy_image *image, const airy_problem *problem,
+                                               double *share, int n, double *all, airy_error *err);
+
 // Scores the mean of the first n aligned images. 1 <= n <= images->n.
 AIRY_MUST_CHECK airy_code airy_quality_mean(const airy_stack *images, int n,
                                             const airy_problem *problem, airy_quality *quality,
                                             airy_error *err);
+
+// ------------------------------------------------------------------ supports (image/fit.c)
+
+// How an image fills its support. A projected sphere in 1.15 times its radius has an edge of 0 and
+// a quarter of the support empty; at its own radius the edge is 0.2, in a smaller one 0.4. A sharp
+// object in exactly its own shape is `tight`, too, and rightly so: nothing tells that it ends
+// there.
+typedef struct airy_support_fit {
+    double edge;  // mean density of the support's outermost pixels over that of all of it
+    double empty; // share of the support below a tenth of the dense part's, after a blur of 1 pixel
+    bool tight;   // edge > 0.3: density piles up where it is cut
+    bool loose;   // empty > 0.6
+} airy_support_fit;
+
+// Judges one image, not moved against its support, of one size. Errors: AIRY_EMEMORY.
+AIRY_MUST_CHECK airy_code airy_support_judge(const airy_image *image, const airy_mask *support,
+                                             airy_support_fit *fit, airy_error *err);
 
 // ------------------------------------------------------------------ rings (image/rings.c)
 
 // Ring r of the transform: pixels at rounded distance r from zero frequency, r = 0 .. n - 1 with
 // n = min(ny, nx) / 2 + 1. NaN where a ring has nothing measured.
 typedef struct airy_ring {
-    double period_nm;   // full period N pixel_nm / r; in pixels when pixel_nm is 0; inf for r = 0
-    int pixels, used;   // in the ring, and measured and used
-    double photons;     // mean over used pixels
-    double r_factor;    // sum ||F mean| - b| / sum b over used pixels
-    double prtf;        // sum |mean_i F u_i| / sum b over used pixels
-    double prtf_phasor; // mean over used pixels of |mean_i F u_i / |F u_i||
-    double frc;         // correlation of the means of two disjoint halves of the images
-    double half_bit;    // threshold (van Heel & Schatz, J. Struct. Biol. 151, 250, 2005)
-    double one_seventh; // 1/7, for comparison
+    double period_nm;     // full period N pixel_nm / r; in pixels when pixel_nm is 0; inf for r = 0
+    int pixels, used;     // in the ring, and measured and used
+    double photons;       // mean over used pixels
+    double r_factor;      // sum ||F mean| - b| / sum b over used pixels
+    double r_free;        // the same over held-out pixels
+    double deviance;      // Poisson deviance a used pixel of |F mean|^2, b^2 taken as photons
+    double deviance_mean; // the same of the ring's mean: what knows nothing of speckles
+    double prtf;          // sum |mean_i F u_i| / sum b over used pixels
+    double prtf_phasor;   // mean over used pixels of |mean_i F u_i / |F u_i||
+    double outside;       // share of the power outside the support, measured amplitudes imposed
+    double frc;           // correlation of the means of two disjoint halves of the images
+    double half_bit;      // threshold (van Heel & Schatz, J. Struct. Biol. 151, 250, 2005)
+    double one_seventh;   // 1/7, for comparison
 } airy_ring;
 
+// Full periods at which a curve first falls below its limit (or rises above it), between rings by
+// straight lines; the edge's period when it never does, NaN when it is never on the good side.
 typedef struct airy_ring_table {
     int n;
     airy_ring *ring;
-    double resolution_half_bit_nm; // full period where FRC first falls below the curve
-    double resolution_seventh_nm;  // the same against 1/7; the edge's period when it never does
-    double resolution_prtf_nm;     // where the phasor PRTF first falls below 1 / e
+    double resolution_half_bit_nm; // FRC below the half-bit curve
+    double resolution_seventh_nm;  // FRC below 1/7
+    double resolution_prtf_nm;     // PRTF with phasors below 1 / e
+    double resolution_r_nm;        // R above 1/2
+    double resolution_outside_nm;  // more than half of the power outside the support
+    double resolution_deviance_nm; // deviance above that of the ring's mean
 } airy_ring_table;
 
 // Phase retrieval transfer of the first `best` images in its two usual forms (Chapman et al., JOSA
-// A 23, 1179, 2006, and with unit phasors), and Fourier ring correlation between the mean of images
-// 0, 2, 4 ... and that of 1, 3, 5 ... of all images. Ring correlation between starts of the same
-// data tells how well the starts agree, not how far noise reaches; NaN when there is one image.
-// Errors: AIRY_ESHAPE, AIRY_EMEMORY.
+// A 23, 1179, 2006, and with unit phasors), R and deviance of their mean, and Fourier ring
+// correlation between the mean of images 0, 2, 4 ... and that of 1, 3, 5 ... of all images. Ring
+// correlation between starts of the same data tells how well the starts agree, not how far noise
+// reaches; NaN when there is one image. Errors: AIRY_ESHAPE, AIRY_EMEMORY.
 AIRY_MUST_CHECK airy_code airy_rings_make(const airy_stack *aligned, int best,
                                           const airy_problem *problem, airy_ring_table *rings,
                                           airy_error *err);

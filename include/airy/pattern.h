@@ -192,6 +192,17 @@ AIRY_MUST_CHECK airy_code airy_pattern_merge(const airy_pattern *in,
                                              const airy_merge_options *options, airy_pattern *out,
                                              airy_error *err);
 
+// ------------------------------------------------------------------ halves (pattern/split.c)
+
+// Deals the photons of one shot out to two patterns of half the dose, each photon to either with
+// equal chance (binomial thinning): counts that were Poisson stay so, and the halves are
+// independent. Photons are rounded to whole ones first (of both mates in merged pixels, of the
+// measured part of binned cells); the rest, which is read noise, would be common to both and is
+// left out. Mask and all else are those of `in`. halves are initialised here. Errors: AIRY_EVALUE
+// for condensed patterns, whose pixels hold no counts.
+AIRY_MUST_CHECK airy_code airy_pattern_split(const airy_pattern *in, airy_random *random,
+                                             airy_pattern halves[2], airy_error *err);
+
 // ------------------------------------------------------------------ sphere fit (pattern/sphere.c)
 
 typedef struct airy_sphere_options {

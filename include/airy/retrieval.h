@@ -79,11 +79,20 @@ AIRY_MUST_CHECK airy_code airy_support_parse(const char *text, double pixel_nm, 
 // Filled ellipse of semi-axes a (along x) and b (along y) pixels about the middle.
 void airy_support_ellipse(double a, double b, airy_mask *mask);
 
-// Support from the thresholded autocorrelation of the pattern (unmeasured pixels count as 0): where
-// it exceeds `threshold` of its maximum, half as wide, holes filled. A missing centre makes the
-// autocorrelation ring, so the result is a little loose for a good threshold (0.04).
+// Support from the autocorrelation of the pattern: the convex hull of where it exceeds `threshold`
+// of its maximum, half as wide. It is never below the noise of the photons. A missing centre is
+// filled after Guinier's law; a good threshold is 0.001, since an autocorrelation falls to its edge
+// gently: that of a sphere's projection is 0.004 at nine tenths of it.
 AIRY_MUST_CHECK airy_code airy_support_auto(const airy_pattern *pattern, double threshold,
                                             airy_mask *mask, airy_error *err);
+
+// The tri-intersection of A, A + w and A + v (Fienup, Crimmins and Holsztynski, J. Opt. Soc. Am.
+// 72, 610, 1982): A is the convex hull of where the autocorrelation exceeds the threshold, w its
+// farthest point, v the point of its edge, with v - w in A, that leaves the smallest set not below
+// 1.3 times |A| / 4, which is the largest convex object that can have A (Brunn and Minkowski): for
+// round objects the very smallest set is too small. Moved to the middle by its centre of mass.
+AIRY_MUST_CHECK airy_code airy_support_tri(const airy_pattern *pattern, double threshold,
+                                           airy_mask *mask, airy_error *err);
 
 // Pixels inside.
 int airy_support_count(const airy_mask *mask);
@@ -138,9 +147,10 @@ AIRY_MUST_CHECK airy_code airy_problem_expect_amplitudes(airy_problem *problem,
 
 // Quality of an image (science.md section 6). NaN where there is nothing to score.
 typedef struct airy_score {
-    double r_factor; // sum_used ||F u| - b| / sum_used b
-    double r_ratio;  // mean over used pixels with b > 0 of ||F u| - b| / b
-    double r_free;   // as r_factor over held-out pixels
+    double r_factor;      // sum_used ||F u| - b| / sum_used b
+    double r_ratio;       // mean over used pixels with b > 0 of ||F u| - b| / b
+    double r_free;        // as r_factor over held-out pixels
+    double deviance_free; // as deviance, b^2 taken as photons, over held-out pixels
     double deviance; // Poisson deviance a pixel, 2 (mu - n + n ln(n / mu)), intensity scale fitted;
                      // on the raw pattern when there is one, else on the used pixels
 } airy_score;
@@ -193,6 +203,9 @@ int airy_schedule_iterations(const airy_schedule *schedule);
 
 // ------------------------------------------------------------------ options
 
+// What the threshold of shrink-wrap is a share of; mean and rms are over the present support.
+typedef enum airy_shrink_of { AIRY_SHRINK_MAX, AIRY_SHRINK_MEAN, AIRY_SHRINK_RMS } airy_shrink_of;
+
 typedef enum airy_rank { AIRY_RANK_R, AIRY_RANK_DEVIANCE, AIRY_RANK_FREE } airy_rank;
 
 enum { AIRY_SIGMAS_MAX = 8 };
@@ -206,9 +219,10 @@ typedef struct airy_retrieve_options {
     bool stop_early;     // end when a generation does not lower the mean of the best five [false]
     bool complex_object; // full complex transforms, no positivity [false]
     bool positivity;     // real part >= 0 inside the support [true]
-    double beta;         // feedback of hio raar dm hpr oss [0.9]
-    double s, t;         // GPS steps [0.9, 1]
-    int sigmas;          // GPS relaxation by fraction of its stage [0.01 from 0, 0.1, 0.4; 1, 0.7]
+    // Feedback of hio raar dm hpr oss, linear over a stage from the first to the last [0.9]
+    double beta, beta_last; // beta_last 0: the same
+    double s, t;            // GPS steps [0.9, 1]
+    int sigmas; // GPS relaxation by fraction of its stage [0.01 from 0, 0.1, 0.4; 1, 0.7]
     double sigma[AIRY_SIGMAS_MAX], sigma_from[AIRY_SIGMAS_MAX];
     int alphas; // stages of the smoothing of GPS and OSS [10]
     // Width of the smoothing, linear from first to last: GPS-R and OSS in units of the highest
@@ -217,7 +231,8 @@ typedef struct airy_retrieve_options {
     double alpha_first, alpha_last;
     int error_interval;                           // iterations between two looks at R [10]
     int shrink_every;                             // shrink-wrap interval in iterations, 0 = off [0]
-    double shrink_threshold;                      // of the blurred maximum [0.1]
+    airy_shrink_of shrink_of;                     // what the threshold is a share of [max]
+    double shrink_threshold;                      // of the blurred density [0.1]
     double shrink_sigma_first, shrink_sigma_last; // blur, pixels [3, 1.5]
     double shrink_area; // fixed share of the array instead of the threshold, 0 = off [0]
     // Images (n, ny, nx) at which the first n starts of generation 0 begin, in place of random
@@ -284,11 +299,11 @@ typedef struct airy_reconstruction {
     int generations;   // run (fewer than asked for when stopped early)
     int chosen;        // generation the images come from
     int starts, samples;
-    double *r_factor, *r_free, *deviance; // (generations, starts)
-    float *convergence;                   // (samples, starts) R, generation `chosen`
-    int *iterations;                      // (samples) iteration of each look
-    double *diversity;                    // (generations) mean pairwise distance of aligned images
-    double *ambiguous;                    // (generations) share of starts with an ambiguous twin
+    double *r_factor, *r_free, *deviance, *deviance_free; // (generations, starts)
+    float *convergence; // (samples, starts) R, generation `chosen`
+    int *iterations;    // (samples) iteration of each look
+    double *diversity;  // (generations) mean pairwise distance of aligned images
+    double *ambiguous;  // (generations) share of starts with an ambiguous twin
 } airy_reconstruction;
 
 // Looks at R that the options make: the length of a convergence record. iteration (may be NULL)

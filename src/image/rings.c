@@ -139,28 +139,75 @@ double airy_rings_half_bit(double n)
 // Sums of one ring while pixels are added.
 struct ring_sums {
     double measured, mean, misfit, phasor; // over used pixels
+    double held, held_misfit;              // over held-out ones
+    double counts, surprise;               // photons, and n ln n: what the deviances need
+    double expected, surprise_expected;    // of the mean image: mu, and n ln mu
 };
+
+// Photons expected where the mean image has amplitude f, far below one but not 0.
+static double expected_photons(double f, double scale)
+{
+    return fmax(scale * f * f, 1e-4);
+}
+
+static void add_pixel(const struct planes *planes, int i, int best, double b, struct ring_sums *sum)
+{
+    double f = cabs(planes->best[i]) / best;
+    sum->measured += b;
+    sum->mean += f;
+    sum->misfit += fabs(f - b);
+    sum->phasor += cabs(planes->phasor[i]) / best;
+    sum->counts += b * b;
+    sum->surprise += b > 0 ? 2 * b * b * log(b) : 0;
+}
+
+// Total photons over total expected: the deviance leaves the scale open.
+static double photon_scale(const airy_problem *problem, const struct planes *planes, int best)
+{
+    double photons = 0, expected = 0;
+    for (int y = 0; y < planes->ny; y++)
+        for (int x = 0; x < planes->nx; x++) {
+            int p = y * planes->nx + x;
+            if (problem->measured.bits[p] != AIRY_USED)
+                continue;
+            double b = (double)problem->amplitude.px[p];
+            double f = cabs(planes->best[half_index(planes, y, x)]) / best;
+            photons += b * b;
+            expected += f * f;
+        }
+    return expected > 0 ? photons / expected : 0;
+}
 
 static void add_used(const airy_problem *problem, const struct planes *planes, int best,
                      struct ring_sums *sums, airy_ring_table *rings)
 {
+    double scale = photon_scale(problem, planes, best);
     for (int y = 0; y < planes->ny; y++)
         for (int x = 0; x < planes->nx; x++) {
             int r = ring_at(planes, y, x), p = y * planes->nx + x;
             if (r >= rings->n)
                 continue;
             rings->ring[r].pixels++;
-            if (!problem->measured.bits[p])
-                continue;
             int i = half_index(planes, y, x);
             double b = (double)problem->amplitude.px[p], f = cabs(planes->best[i]) / best;
+            if (problem->measured.bits[p] == AIRY_HELD) {
+                sums[r].held += b;
+                sums[r].held_misfit += fabs(f - b);
+            }
+            if (problem->measured.bits[p] != AIRY_USED)
+                continue;
             rings->ring[r].used++;
-            rings->ring[r].photons += b * b;
-            sums[r].measured += b;
-            sums[r].mean += f;
-            sums[r].misfit += fabs(f - b);
-            sums[r].phasor += cabs(planes->phasor[i]) / best;
+            add_pixel(planes, i, best, b, &sums[r]);
+            double mu = expected_photons(f, scale);
+            sums[r].expected += mu;
+            sums[r].surprise_expected += b * b * log(mu);
         }
+}
+
+// A quotient that is missing where there is nothing to divide by.
+static double over(double a, double b)
+{
+    return b > 0 ? a / b : NAN;
 }
 
 // Ring sums to the table's numbers. A ring of n pixels holds n / 2 mates, of which the share
@@ -175,12 +222,17 @@ static void finish_rings(const airy_problem *problem, const struct ring_sums *su
     for (int r = 0; r < rings->n; r++) {
         airy_ring *ring = &rings->ring[r];
         const struct ring_sums *sum = &sums[r];
-        bool any = ring->used > 0;
+        double used = ring->used, mean = over(sum->counts, used);
         ring->period_nm = r > 0 ? side * pixel / r : HUGE_VAL;
-        ring->photons = any ? ring->photons / ring->used : NAN;
-        ring->r_factor = any && sum->measured > 0 ? sum->misfit / sum->measured : NAN;
-        ring->prtf = any && sum->measured > 0 ? sum->mean / sum->measured : NAN;
-        ring->prtf_phasor = any ? sum->phasor / ring->used : NAN;
+        ring->photons = mean;
+        ring->r_factor = over(sum->misfit, sum->measured);
+        ring->r_free = over(sum->held_misfit, sum->held);
+        ring->deviance =
+            over(2 * (sum->expected - sum->counts + sum->surprise - sum->surprise_expected), used);
+        ring->deviance_mean =
+            mean > 0 ? over(2 * (sum->surprise - sum->counts * log(mean)), used) : NAN;
+        ring->prtf = over(sum->mean, sum->measured);
+        ring->prtf_phasor = over(sum->phasor, used);
         ring->half_bit = airy_rings_half_bit(fmax(ring->pixels * share / 2, 1));
         ring->one_seventh = 1.0 / 7;
     }
@@ -202,19 +254,72 @@ static double crossing(const airy_ring_table *rings, const double *excess)
     return above > 0 ? rings->ring[rings->n - 1].period_nm : NAN;
 }
 
+// How far each curve is on the good side of its limit. A half-bit threshold of 1 means a ring of
+// one number: no verdict.
+static double half_bit_excess(const airy_ring *ring)
+{
+    return ring->half_bit < 1 ? ring->frc - ring->half_bit : NAN;
+}
+
+static double seventh_excess(const airy_ring *ring)
+{
+    return ring->frc - ring->one_seventh;
+}
+
+static double prtf_excess(const airy_ring *ring)
+{
+    return ring->prtf_phasor - exp(-1);
+}
+
+static double r_excess(const airy_ring *ring)
+{
+    return 0.5 - ring->r_factor;
+}
+
+static double outside_excess(const airy_ring *ring)
+{
+    return 0.5 - ring->outside;
+}
+
+static double deviance_excess(const airy_ring *ring)
+{
+    return ring->deviance_mean - ring->deviance;
+}
+
 static void find_resolution(airy_ring_table *rings, double *excess)
 {
-    for (int r = 0; r < rings->n; r++) { // a threshold of 1 means a ring of one number: no verdict
-        const airy_ring *ring = &rings->ring[r];
-        excess[r] = ring->half_bit < 1 ? ring->frc - ring->half_bit : NAN;
+    const struct {
+        double (*excess)(const airy_ring *ring);
+        double *resolution;
+    } rows[] = {
+        {half_bit_excess, &rings->resolution_half_bit_nm},
+        {seventh_excess, &rings->resolution_seventh_nm},
+        {prtf_excess, &rings->resolution_prtf_nm},
+        {r_excess, &rings->resolution_r_nm},
+        {outside_excess, &rings->resolution_outside_nm},
+        {deviance_excess, &rings->resolution_deviance_nm},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (int r = 0; r < rings->n; r++)
+            excess[r] = rows[i].excess(&rings->ring[r]);
+        *rows[i].resolution = crossing(rings, excess);
     }
-    rings->resolution_half_bit_nm = crossing(rings, excess);
-    for (int r = 0; r < rings->n; r++)
-        excess[r] = rings->ring[r].frc - rings->ring[r].one_seventh;
-    rings->resolution_seventh_nm = crossing(rings, excess);
-    for (int r = 0; r < rings->n; r++)
-        excess[r] = rings->ring[r].prtf_phasor - exp(-1);
-    rings->resolution_prtf_nm = crossing(rings, excess);
+}
+
+// The share of power outside of the mean of the first `best`.
+static airy_code add_outside(const airy_stack *aligned, int best, const airy_problem *problem,
+                             double *share, airy_ring_table *rings, airy_error *err)
+{
+    airy_image mean = {0};
+    airy_code code = airy_image_init(&mean, aligned->ny, aligned->nx, err);
+    if (code)
+        return code;
+    airy_average_mean(aligned, 0, 1, best, &mean);
+    code = airy_quality_outside(&mean, problem, share, rings->n, NULL, err);
+    for (int r = 0; !code && r < rings->n; r++)
+        rings->ring[r].outside = share[r];
+    airy_image_release(&mean);
+    return code;
 }
 
 airy_code airy_rings_make(const airy_stack *aligned, int best, const airy_problem *problem,
@@ -245,7 +350,9 @@ airy_code airy_rings_make(const airy_stack *aligned, int best, const airy_proble
     correlate(&planes, planes.even, planes.odd, scratch, scratch + rings->n, rings->n);
     for (int r = 0; r < rings->n; r++)
         rings->ring[r].frc = scratch[r];
-    find_resolution(rings, scratch);
+    code = add_outside(aligned, best, problem, scratch, rings, err);
+    if (!code)
+        find_resolution(rings, scratch);
 done:
     if (code)
         airy_ring_table_release(rings);

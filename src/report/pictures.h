@@ -78,6 +78,20 @@ AIRY_MUST_CHECK airy_code airy_picture_curves(const airy_kinetics *kinetics,
                                               const airy_view_options *options, airy_figure *figure,
                                               airy_error *err);
 
+// A table of rings by its columns, values[i][0 .. n - 1]; numbers of the whole table (resolutions)
+// are columns of which the first value counts.
+typedef struct airy_ring_columns {
+    int n, columns;
+    const char *const *name;
+    double **values;
+} airy_ring_columns;
+
+// Ring correlation, transfer, misfit and deviance against spatial frequency, with their limits and
+// the resolutions that follow. AIRY_EVALUE without periods.
+AIRY_MUST_CHECK airy_code airy_picture_rings(const airy_ring_columns *rings,
+                                             const airy_view_options *options, airy_figure *figure,
+                                             airy_error *err);
+
 // A number 1, 2 or 5 times a power of ten, at most x > 0.
 double airy_picture_nice(double x);
 

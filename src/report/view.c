@@ -220,6 +220,44 @@ static airy_code make_histogram(const char *path, airy_h5 *h5, const airy_view_o
     return code;
 }
 
+// Columns of the ring table and the resolutions in a file; NULL where one is not there.
+static const char *const ring_names[] = {
+    "rings/period_nm",    "rings/frc",           "rings/half_bit",         "rings/prtf",
+    "rings/prtf_phasor",  "rings/r_factor",      "rings/r_free",           "rings/outside",
+    "rings/deviance",     "rings/deviance_mean", "resolution_half_bit_nm", "resolution_seventh_nm",
+    "resolution_prtf_nm", "resolution_r_nm",     "resolution_outside_nm",  "resolution_deviance_nm",
+};
+enum { RING_NAMES = sizeof ring_names / sizeof ring_names[0] };
+
+static airy_code make_rings(const char *path, airy_h5 *h5, const airy_view_options *options,
+                            airy_figure *figure, airy_error *err)
+{
+    double *values[RING_NAMES] = {NULL};
+    const char *names_only[RING_NAMES];
+    int n = 0;
+    airy_code code = AIRY_OK;
+    for (int i = 0; code == AIRY_OK && i < RING_NAMES; i++) {
+        airy_text name = {0};
+        int found = 0;
+        const char *slash = strchr(ring_names[i], '/');
+        names_only[i] = slash ? slash + 1 : ring_names[i];
+        airy_text_append(&name, RESULT "%s", ring_names[i]);
+        if (airy_h5_has(h5, name.text))
+            code = airy_h5_get_doubles(h5, name.text, &values[i], &found, err);
+        airy_text_release(&name);
+        n = i == 0 ? found : n;
+        if (code == AIRY_OK && values[i] && slash && found != n)
+            code = airy_error_set(err, AIRY_ESHAPE, "%s: %s has %d rings, not %d", path,
+                                  ring_names[i], found, n);
+    }
+    airy_ring_columns rings = {n, RING_NAMES, names_only, values};
+    if (code == AIRY_OK && airy_picture_rings(&rings, options, figure, err) != AIRY_OK)
+        code = airy_error_prefix(err, "%s", path);
+    for (int i = 0; i < RING_NAMES; i++)
+        airy_memory_free(values[i]);
+    return code;
+}
+
 static airy_code make_curves(const char *path, airy_h5 *h5, const airy_view_options *options,
                              airy_figure *figure, airy_error *err)
 {
@@ -245,7 +283,7 @@ typedef struct view_row {
     make_view *make;
 } view_row;
 
-enum { KINDS = 7 };
+enum { KINDS = 8 };
 
 static const airy_view_kind names[KINDS] = {
     {"bands", "skeleton and branch numbers over the density difference (bands.h5)"},
@@ -254,6 +292,7 @@ static const airy_view_kind names[KINDS] = {
     {"pattern", "photons on logarithmic colours (any pattern)"},
     {"image", "projected density (image.cxi, or one image of recon.h5)"},
     {"histogram", "angles of the bands, bars and half rose (bands.h5)"},
+    {"rings", "correlation, transfer, misfit and deviance by ring (image.cxi, resolve.h5)"},
     {"curves", "sizes, areas and bands against delay (kinetics.tsv)"},
 };
 static const view_row rows[KINDS] = {
@@ -263,6 +302,7 @@ static const view_row rows[KINDS] = {
     {"/entry_1/image_1/friedel_merged", make_pattern},
     {IMAGE_SPACE, make_image},
     {NULL, make_histogram},
+    {NULL, make_rings},
     {NULL, make_curves},
 };
 static const int curves_row = KINDS - 1, pattern_row = 3;

@@ -449,12 +449,13 @@ static airy_code init_result(airy_reconstruction *r, const airy_problem *problem
     r->r_factor = airy_memory_new(all, sizeof *r->r_factor);
     r->r_free = airy_memory_new(all, sizeof *r->r_free);
     r->deviance = airy_memory_new(all, sizeof *r->deviance);
+    r->deviance_free = airy_memory_new(all, sizeof *r->deviance_free);
     r->convergence = airy_memory_new(samples * starts, sizeof *r->convergence);
     r->iterations = airy_memory_new(samples, sizeof *r->iterations);
     r->diversity = airy_memory_new(generations, sizeof *r->diversity);
     r->ambiguous = airy_memory_new(generations, sizeof *r->ambiguous);
-    if (!r->kept || !r->r_factor || !r->r_free || !r->deviance || !r->convergence ||
-        !r->iterations || !r->diversity || !r->ambiguous)
+    if (!r->kept || !r->r_factor || !r->r_free || !r->deviance || !r->deviance_free ||
+        !r->convergence || !r->iterations || !r->diversity || !r->ambiguous)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for the records of %d starts",
                               o->starts);
     airy_retrieve_samples(o, r->iterations);
@@ -475,6 +476,7 @@ void airy_reconstruction_release(airy_reconstruction *r)
     airy_memory_free(r->r_factor);
     airy_memory_free(r->r_free);
     airy_memory_free(r->deviance);
+    airy_memory_free(r->deviance_free);
     airy_memory_free(r->convergence);
     airy_memory_free(r->iterations);
     airy_memory_free(r->diversity);
@@ -514,6 +516,7 @@ static void record(const struct generation *g, airy_reconstruction *r)
         r->r_factor[at] = g->scores[i].r_factor;
         r->r_free[at] = g->scores[i].r_free;
         r->deviance[at] = g->scores[i].deviance;
+        r->deviance_free[at] = g->scores[i].deviance_free;
     }
     r->generations = g->number + 1;
 }

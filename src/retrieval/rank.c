@@ -135,14 +135,24 @@ static struct count raw_count(const airy_scorer *s, int y, int x)
     return (struct count){fmax(raw->photons.px[i], 0), a * a, measurements};
 }
 
-static struct count own_count(const airy_scorer *s, int y, int x)
+static struct count amplitude_count(const airy_scorer *s, int y, int x, uint32_t kind)
 {
     const airy_problem *p = s->problem;
     int i = y * p->amplitude.nx + x;
-    if (p->measured.bits[i] != AIRY_USED)
+    if (p->measured.bits[i] != kind)
         return (struct count){0};
     double a = amplitude_at(&s->hat, y, x), b = p->amplitude.px[i];
     return (struct count){b * b, a * a, 1};
+}
+
+static struct count used_count(const airy_scorer *s, int y, int x)
+{
+    return amplitude_count(s, y, x, AIRY_USED);
+}
+
+static struct count held_count(const airy_scorer *s, int y, int x)
+{
+    return amplitude_count(s, y, x, AIRY_HELD);
 }
 
 // Mean of 2 (mu - n + n ln(n / mu)) with mu scaled to the same total. A floor under mu, far below
@@ -177,8 +187,9 @@ void airy_scorer_run(airy_scorer *s, const airy_image *image, const airy_image *
     place(image, phase, &s->image);
     airy_fft_forward(s->fft, s->image.px, s->hat.px);
     score_amplitudes(s, score);
+    score->deviance_free = deviance(s, &s->problem->amplitude, held_count);
     if (!s->raw_fft) {
-        score->deviance = deviance(s, &s->problem->amplitude, own_count);
+        score->deviance = deviance(s, &s->problem->amplitude, used_count);
         return;
     }
     place(image, phase, &s->raw_image);

@@ -47,6 +47,12 @@ static int alpha_index(const airy_retrieve_options *o, int step, int iterations)
     return (int)((long long)step * o->alphas / iterations);
 }
 
+static double beta_of(const airy_retrieve_options *o, int step, int iterations)
+{
+    double last = o->beta_last > 0 ? o->beta_last : o->beta;
+    return iterations > 1 ? o->beta + (last - o->beta) * step / (iterations - 1) : o->beta;
+}
+
 // True when sigma or alpha of this stage change before iteration `step`.
 static bool changes(const airy_retrieve_options *o, airy_stage stage, int step)
 {
@@ -230,6 +236,7 @@ static airy_code shrink(airy_run *run, airy_error *err)
     double total = airy_schedule_iterations(&o->schedule), share = run->at.done / total;
     airy_shrink how = {
         .sigma = o->shrink_sigma_first + share * (o->shrink_sigma_last - o->shrink_sigma_first),
+        .of = o->shrink_of,
         .threshold = o->shrink_threshold,
         .area = o->shrink_area,
     };
@@ -280,7 +287,7 @@ airy_code airy_run_advance(airy_run *run, int iterations, int *left, airy_error 
     const airy_retrieve_options *o = run->options;
     for (int i = 0; i < iterations && run->at.stage < o->schedule.n; i++) {
         airy_pace pace = {
-            .beta = o->beta,
+            .beta = beta_of(o, run->at.step, stage_of(run).iterations),
             .gps = {.s = o->s,
                     .t = o->t,
                     .sigma = o->sigma[sigma_index(o, run->at.step, stage_of(run).iterations)]},

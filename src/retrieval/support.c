@@ -155,8 +155,56 @@ int airy_support_count(const airy_mask *mask)
 
 // ------------------------------------------------------------------ the autocorrelation
 
+static bool is_measured(const airy_pattern *pattern, int i)
+{
+    return !(pattern->mask.bits[i] & AIRY_MASK_EXCLUDES) && !isnan(pattern->photons.px[i]);
+}
+
+// Ring means of the measured pixels, 0 where a ring is not measured whole.
+static void whole_rings(const airy_pattern *pattern, double *mean, int n)
+{
+    int ny = pattern->photons.ny, nx = pattern->photons.nx;
+    for (int r = 0; r < n; r++) {
+        double sum = 0, count = 0;
+        bool whole = true;
+        for (int y = ny / 2 - r - 1; y <= ny / 2 + r + 1; y++)
+            for (int x = nx / 2 - r - 1; x <= nx / 2 + r + 1; x++) {
+                bool in = y >= 0 && x >= 0 && y < ny && x < nx;
+                if (!in || (int)(hypot(y - ny / 2, x - nx / 2) + 0.5) != r)
+                    continue;
+                whole = whole && is_measured(pattern, y * nx + x);
+                sum += whole ? (double)pattern->photons.px[y * nx + x] : 0;
+                count++;
+            }
+        mean[r] = whole && count > 0 ? sum / count : 0;
+    }
+}
+
+// The missing centre after Guinier, I0 exp(-c k^2) through the first whole ring about it and the
+// next but one: a hole left empty would make the autocorrelation ring. The radius is 0 where no
+// ring is whole.
+struct guinier {
+    int radius;
+    double log_i0, c;
+};
+
+static struct guinier fit_centre(const airy_pattern *pattern)
+{
+    enum { RINGS = 64 };
+    double mean[RINGS];
+    whole_rings(pattern, mean, RINGS);
+    for (int r = 0; r + 2 < RINGS; r++) {
+        double here = mean[r], far = mean[r + 2];
+        if (!(here > 0) || !(far > 0))
+            continue;
+        double c = log(here / far) / (4 * r + 4); // (r + 2)^2 - r^2
+        c = c > 0 ? c : 0;
+        return (struct guinier){r, log(here) + c * r * r, c};
+    }
+    return (struct guinier){0};
+}
+
 // |F^-1 I| of the measured pixels, centred.
-// that a flat background does not count.
 static airy_code autocorrelation(const airy_pattern *pattern, airy_image *out, airy_error *err)
 {
     int ny = out->ny, nx = out->nx;
@@ -169,9 +217,11 @@ static airy_code autocorrelation(const airy_pattern *pattern, airy_image *out, a
         code = AIRY_EMEMORY;
     if (code != AIRY_OK)
         goto done;
+    struct guinier centre = fit_centre(pattern);
     for (int i = 0; i < ny * nx; i++) {
-        bool good = !(pattern->mask.bits[i] & AIRY_MASK_EXCLUDES) && !isnan(pattern->photons.px[i]);
-        in.px[i] = good ? pattern->photons.px[i] : 0.0f;
+        double k = hypot(i / nx - ny / 2, i % nx - nx / 2);
+        float filled = k < centre.radius ? (float)exp(centre.log_i0 - centre.c * k * k) : 0;
+        in.px[i] = is_measured(pattern, i) ? pattern->photons.px[i] : filled;
     }
     airy_fft_backward(fft, in.px, hat.px);
     for (int i = 0; i < ny * nx; i++) { // order: a centred input only turns phases
@@ -188,36 +238,79 @@ done:
     return code;
 }
 
-// Sets what the set pixels enclose: clear components that do not reach the frame.
-static airy_code fill_holes(airy_mask *mask, airy_error *err)
+// Keeps the component that holds the middle of the array.
+static airy_code keep_middle(airy_mask *mask, airy_error *err)
 {
-    airy_mask outside = {0}, labels = {0};
-    int ny = mask->ny, nx = mask->nx, n = 0;
-    bool *open = NULL;
-    airy_code code = airy_mask_init(&outside, ny, nx, err);
+    airy_mask labels = {0};
+    int n = 0, pixels = mask->ny * mask->nx;
+    airy_code code = airy_mask_init(&labels, mask->ny, mask->nx, err);
     if (code == AIRY_OK)
-        code = airy_mask_init(&labels, ny, nx, err);
-    for (int i = 0; code == AIRY_OK && i < ny * nx; i++)
-        outside.bits[i] = !mask->bits[i];
-    if (code == AIRY_OK)
-        code = airy_label(&outside, 4, &labels, &n, err);
-    if (code == AIRY_OK && !(open = airy_memory_new((size_t)n + 1, sizeof *open)))
-        code = airy_error_set(err, AIRY_EMEMORY, "no memory to fill a support");
-    if (code != AIRY_OK)
-        goto done;
-    for (int i = 0; i < ny * nx; i++)
-        if (i < nx || i >= (ny - 1) * nx || i % nx == 0 || i % nx == nx - 1)
-            open[labels.bits[i]] = true;
-    for (int i = 0; i < ny * nx; i++)
-        mask->bits[i] = mask->bits[i] || !open[labels.bits[i]];
-done:
-    airy_memory_free(open);
-    airy_mask_release(&outside);
+        code = airy_label(mask, 4, &labels, &n, err);
+    uint32_t middle = code == AIRY_OK ? labels.bits[mask->ny / 2 * mask->nx + mask->nx / 2] : 0;
+    for (int i = 0; code == AIRY_OK && i < pixels; i++)
+        mask->bits[i] = middle > 0 && labels.bits[i] == middle;
     airy_mask_release(&labels);
     return code;
 }
 
-airy_code airy_support_auto(const airy_pattern *pattern, double threshold, airy_mask *mask,
+// First and last set pixel of a row; false where there is none.
+static bool row_ends(const airy_mask *mask, int y, int *first, int *last)
+{
+    *first = mask->nx;
+    *last = -1;
+    for (int x = 0; x < mask->nx; x++)
+        if (mask->bits[y * mask->nx + x]) {
+            *first = x < *first ? x : *first;
+            *last = x;
+        }
+    return *last >= 0;
+}
+
+// Widens row y to what straight lines between any two rows above and below it enclose.
+static void widen_row(const int *first, const int *last, int rows, int y, double *from, double *to)
+{
+    for (int a = 0; a <= y; a++)
+        for (int b = y; b < rows && last[a] >= 0; b++) {
+            if (last[b] < 0)
+                continue;
+            double t = b > a ? (double)(y - a) / (b - a) : 0;
+            *from = fmin(*from, first[a] + t * (first[b] - first[a]));
+            *to = fmax(*to, last[a] + t * (last[b] - last[a]));
+        }
+}
+
+// The convex hull of the set pixels.
+static airy_code fill_hull(airy_mask *mask, airy_error *err)
+{
+    int ny = mask->ny, nx = mask->nx;
+    int *ends = airy_memory_new(2 * (size_t)ny, sizeof *ends);
+    if (!ends)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a convex hull");
+    for (int y = 0; y < ny; y++)
+        row_ends(mask, y, &ends[y], &ends[ny + y]);
+    for (int y = 0; y < ny; y++) {
+        double from = nx, to = -1;
+        widen_row(ends, ends + ny, ny, y, &from, &to);
+        for (int x = 0; x < nx; x++)
+            mask->bits[y * nx + x] = x >= from - 1e-9 && x <= to + 1e-9;
+    }
+    airy_memory_free(ends);
+    return AIRY_OK;
+}
+
+// Photon noise of an autocorrelation as a share of its maximum is 1 / sqrt(photons), a third of
+// that after a blur of one pixel; three times that is hardly ever reached.
+static double noise_floor(const airy_pattern *pattern)
+{
+    double photons = 0;
+    for (int i = 0; i < pattern->photons.ny * pattern->photons.nx; i++)
+        photons += is_measured(pattern, i) ? fmax((double)pattern->photons.px[i], 0) : 0;
+    return photons > 0 ? 1 / sqrt(photons) : 1;
+}
+
+// The convex hull of where the blurred autocorrelation, about its middle, reaches the threshold;
+// mask is initialised.
+static airy_code correlated(const airy_pattern *pattern, double threshold, airy_mask *mask,
                             airy_error *err)
 {
     airy_image correlation = {0};
@@ -230,21 +323,150 @@ airy_code airy_support_auto(const airy_pattern *pattern, double threshold, airy_
         code = autocorrelation(pattern, &correlation, err);
     if (code == AIRY_OK)
         code = airy_grid_blur(&correlation, 1.0, &correlation, err);
-    if (code == AIRY_OK) {
-        double limit = threshold * airy_stats_max(correlation.px, ny * nx);
-        for (int y = 0; y < ny; y++)
-            for (int x = 0; x < nx; x++) { // twice as far from the middle, if it is in the array
-                int ty = 2 * y - ny / 2, tx = 2 * x - nx / 2;
-                bool in = ty >= 0 && ty < ny && tx >= 0 && tx < nx;
-                mask->bits[y * nx + x] = in && correlation.px[ty * nx + tx] >= limit;
-            }
-        code = fill_holes(mask, err);
-    }
+    double most = code == AIRY_OK ? airy_stats_max(correlation.px, ny * nx) : 0;
+    double limit = most * fmax(threshold, noise_floor(pattern));
+    for (int i = 0; code == AIRY_OK && i < ny * nx; i++)
+        mask->bits[i] = correlation.px[i] >= limit;
     airy_image_release(&correlation);
+    if (code == AIRY_OK)
+        code = keep_middle(mask, err);
+    return code == AIRY_OK ? fill_hull(mask, err) : code;
+}
+
+// Whether the mask is set at (y, x), which may lie outside.
+static bool is_set(const airy_mask *mask, int y, int x)
+{
+    bool in = y >= 0 && x >= 0 && y < mask->ny && x < mask->nx;
+    return in && mask->bits[y * mask->nx + x];
+}
+
+airy_code airy_support_auto(const airy_pattern *pattern, double threshold, airy_mask *mask,
+                            airy_error *err)
+{
+    airy_mask wide = {0};
+    int ny = mask->ny, nx = mask->nx;
+    airy_code code = airy_mask_init(&wide, ny, nx, err);
+    if (code == AIRY_OK)
+        code = correlated(pattern, threshold, &wide, err);
+    for (int y = 0; code == AIRY_OK && y < ny; y++) // twice as far from the middle
+        for (int x = 0; x < nx; x++)
+            mask->bits[y * nx + x] = is_set(&wide, 2 * y - ny / 2, 2 * x - nx / 2);
+    airy_mask_release(&wide);
     return code;
 }
 
+// ------------------------------------------------------------------ the tri-intersection
+
+struct point {
+    int y, x; // from the middle
+};
+
+static bool holds(const airy_mask *a, int y, int x)
+{
+    return is_set(a, y + a->ny / 2, x + a->nx / 2);
+}
+
+// Whether (y, x) is in A, A + w and A + v.
+static bool in_all(const airy_mask *a, struct point w, struct point v, int y, int x)
+{
+    return holds(a, y, x) && holds(a, y - w.y, x - w.x) && holds(a, y - v.y, x - v.x);
+}
+
+// Pixels of the intersection, no more than `most` of them.
+static int tri_area(const airy_mask *a, struct point w, struct point v, int most)
+{
+    int area = 0;
+    for (int y = -a->ny / 2; y < a->ny / 2 && area <= most; y++)
+        for (int x = -a->nx / 2; x < a->nx / 2; x++)
+            area += in_all(a, w, v, y, x);
+    return area;
+}
+
+static struct point farthest(const airy_mask *a)
+{
+    struct point best = {0, 0};
+    for (int y = -a->ny / 2; y < a->ny / 2; y++)
+        for (int x = -a->nx / 2; x < a->nx / 2; x++)
+            if (holds(a, y, x) && y * y + x * x > best.y * best.y + best.x * best.x)
+                best = (struct point){y, x};
+    return best;
+}
+
+static bool on_edge(const airy_mask *a, int y, int x)
+{
+    return holds(a, y, x) &&
+           !(holds(a, y - 1, x) && holds(a, y + 1, x) && holds(a, y, x - 1) && holds(a, y, x + 1));
+}
+
+// The partner of w that leaves the smallest set not below the floor; w itself where there is none.
+static struct point partner(const airy_mask *a, struct point w, int floor)
+{
+    struct point best = w;
+    int least = tri_area(a, w, w, a->ny * a->nx);
+    for (int y = -a->ny / 2; y < a->ny / 2; y++)
+        for (int x = -a->nx / 2; x < a->nx / 2; x++) {
+            struct point v = {y, x};
+            if (!on_edge(a, y, x) || !holds(a, y - w.y, x - w.x))
+                continue;
+            int area = tri_area(a, w, v, least);
+            if (area >= floor && area < least) {
+                least = area;
+                best = v;
+            }
+        }
+    return best;
+}
+
+airy_code airy_support_tri(const airy_pattern *pattern, double threshold, airy_mask *mask,
+                           airy_error *err)
+{
+    airy_mask a = {0};
+    int ny = mask->ny, nx = mask->nx;
+    double n = 0, sum_y = 0, sum_x = 0;
+    airy_code code = airy_mask_init(&a, ny, nx, err);
+    if (code == AIRY_OK)
+        code = correlated(pattern, threshold, &a, err);
+    if (code != AIRY_OK) {
+        airy_mask_release(&a);
+        return code;
+    }
+    const double room = 1.3 / 4; // of |A|; see the header
+    struct point w = farthest(&a), v = partner(&a, w, (int)(room * airy_support_count(&a)));
+    for (int y = -ny / 2; y < ny / 2; y++)
+        for (int x = -nx / 2; x < nx / 2; x++)
+            if (in_all(&a, w, v, y, x)) {
+                n++;
+                sum_y += y;
+                sum_x += x;
+            }
+    int cy = n > 0 ? (int)lround(sum_y / n) : 0, cx = n > 0 ? (int)lround(sum_x / n) : 0;
+    for (int y = 0; y < ny; y++)
+        for (int x = 0; x < nx; x++)
+            mask->bits[y * nx + x] = in_all(&a, w, v, y - ny / 2 + cy, x - nx / 2 + cx);
+    airy_mask_release(&a);
+    return AIRY_OK;
+}
+
 // ------------------------------------------------------------------ shrink-wrap
+
+// Maximum of all, mean or root mean square over the support.
+static double level(const airy_image *image, const airy_mask *support, airy_shrink_of of)
+{
+    int n = image->ny * image->nx;
+    double sum = 0, squares = 0, count = 0;
+    if (of == AIRY_SHRINK_MAX)
+        return airy_stats_max(image->px, n);
+    for (int i = 0; i < n; i++)
+        if (support->bits[i]) {
+            double v = (double)image->px[i];
+            sum += v;
+            squares += v * v;
+            count++;
+        }
+    if (count == 0)
+        return 0;
+    return of == AIRY_SHRINK_MEAN ? sum / count : sqrt(squares / count);
+}
 
 airy_code airy_support_shrink(const airy_image *image, const airy_shrink *shrink, airy_mask *mask,
                               airy_error *err)
@@ -256,7 +478,7 @@ airy_code airy_support_shrink(const airy_image *image, const airy_shrink *shrink
         code = airy_grid_blur(image, shrink->sigma, &blurred, err);
     if (code == AIRY_OK) {
         double limit = shrink->area > 0 ? airy_stats_quantile(blurred.px, n, 1 - shrink->area)
-                                        : shrink->threshold * airy_stats_max(blurred.px, n);
+                                        : shrink->threshold * level(&blurred, mask, shrink->of);
         for (int i = 0; i < n; i++)
             mask->bits[i] = blurred.px[i] > limit;
     }

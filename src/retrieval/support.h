@@ -6,13 +6,15 @@
 #include "airy/retrieval.h"
 
 typedef struct airy_shrink {
-    double sigma;     // blur, pixels
-    double threshold; // of the blurred maximum
-    double area;      // share of the array instead, 0 = off
+    double sigma;      // blur, pixels
+    airy_shrink_of of; // what the threshold is a share of
+    double threshold;
+    double area; // share of the array instead, 0 = off
 } airy_shrink;
 
 // The support that a blurred image leaves above a threshold, or its brightest pixels of a fixed
-// area (Marchesini et al., Phys. Rev. B 68, 140101, 2003).
+// area (Marchesini et al., Phys. Rev. B 68, 140101, 2003). mask is the present support and becomes
+// the next.
 AIRY_MUST_CHECK airy_code airy_support_shrink(const airy_image *image, const airy_shrink *shrink,
                                               airy_mask *mask, airy_error *err);
 

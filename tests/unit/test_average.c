@@ -194,6 +194,13 @@ static void identical_images_transfer_everything(void **state)
     }
     assert_near(rings.resolution_half_bit_nm, 4, 1e-9); // the edge of the pattern: two pixels
     assert_near(rings.resolution_prtf_nm, 4, 1e-9);
+    assert_near(rings.resolution_r_nm, 4, 1e-9);
+    assert_near(rings.resolution_deviance_nm, 4, 1e-9);
+    for (int r = 3; r < rings.n; r++) {
+        assert_near(rings.ring[r].deviance, 0, 1e-3);
+        assert_true(rings.ring[r].deviance_mean > 0);
+        assert_true(isnan(rings.ring[r].r_free)); // nothing is held out
+    }
     airy_ring_table_release(&rings);
     airy_stack_release(&stack);
     airy_problem_release(&problem);
@@ -288,6 +295,35 @@ static void bad_input_is_refused(void **state)
     airy_stack_release(&stack);
 }
 
+// A disc in a wider disc is free, in a smaller one it is cut, in a very wide one it is lost.
+static void supports_are_judged(void **state)
+{
+    (void)state;
+    airy_image image = {0};
+    airy_mask support = {0};
+    airy_support_fit fit;
+    assert_ok(airy_image_init(&image, SIDE, SIDE, &err));
+    assert_ok(airy_mask_init(&support, SIDE, SIDE, &err));
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        double t = 1 - (pow(i / SIDE - 32, 2) + pow(i % SIDE - 32, 2)) / 144;
+        image.px[i] = t > 0 ? (float)sqrt(t) : 0;
+    }
+    airy_support_ellipse(14, 14, &support);
+    assert_ok(airy_support_judge(&image, &support, &fit, &err));
+    assert_true(!fit.tight && !fit.loose);
+    assert_near(fit.edge, 0, 1e-6);
+    // The blur of one pixel moves the rim outwards by about half a pixel.
+    assert_near(fit.empty, 1 - pow(12.5 / 14, 2), 0.03);
+    airy_support_ellipse(9, 9, &support);
+    assert_ok(airy_support_judge(&image, &support, &fit, &err));
+    assert_true(fit.tight && !fit.loose);
+    airy_support_ellipse(28, 28, &support);
+    assert_ok(airy_support_judge(&image, &support, &fit, &err));
+    assert_true(!fit.tight && fit.loose);
+    airy_image_release(&image);
+    airy_mask_release(&support);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +336,7 @@ int main(void)
         cmocka_unit_test(truth_scores_perfectly),
         cmocka_unit_test(half_bit_curve_has_its_limits),
         cmocka_unit_test(bad_input_is_refused),
+        cmocka_unit_test(supports_are_judged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One table of columns for both ways out.
+#include "rings.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+static const rings_column columns[] = {
+    {"period_nm", offsetof(airy_ring, period_nm)},
+    {"photons", offsetof(airy_ring, photons)},
+    {"r_factor", offsetof(airy_ring, r_factor)},
+    {"r_free", offsetof(airy_ring, r_free)},
+    {"deviance", offsetof(airy_ring, deviance)},
+    {"deviance_mean", offsetof(airy_ring, deviance_mean)},
+    {"prtf", offsetof(airy_ring, prtf)},
+    {"prtf_phasor", offsetof(airy_ring, prtf_phasor)},
+    {"outside", offsetof(airy_ring, outside)},
+    {"frc", offsetof(airy_ring, frc)},
+    {"half_bit", offsetof(airy_ring, half_bit)},
+    {"one_seventh", offsetof(airy_ring, one_seventh)},
+};
+enum { COLUMNS = sizeof columns / sizeof columns[0] };
+
+double rings_field(const void *row, const rings_column *column)
+{
+    double value;
+    memcpy(&value, (const char *)row + column->offset, sizeof value);
+    return value;
+}
+
+void rings_resolutions(const airy_ring_table *rings, result_row rows[RINGS_RESOLUTIONS])
+{
+    bool known = rings->n > 0;
+    const result_row all[RINGS_RESOLUTIONS] = {
+        {"resolution_half_bit_nm", known ? rings->resolution_half_bit_nm : NAN},
+        {"resolution_seventh_nm", known ? rings->resolution_seventh_nm : NAN},
+        {"resolution_prtf_nm", known ? rings->resolution_prtf_nm : NAN},
+        {"resolution_r_nm", known ? rings->resolution_r_nm : NAN},
+        {"resolution_outside_nm", known ? rings->resolution_outside_nm : NAN},
+        {"resolution_deviance_nm", known ? rings->resolution_deviance_nm : NAN},
+    };
+    memcpy(rows, all, sizeof all);
+}
+
+void rings_put(airy_h5 *h5, const airy_ring_table *rings, airy_error *err)
+{
+    double *values = airy_memory_new((size_t)rings->n + 1, sizeof *values);
+    for (int c = 0; values && c < COLUMNS; c++) {
+        for (int r = 0; r < rings->n; r++)
+            values[r] = rings_field(&rings->ring[r], &columns[c]);
+        results_put_column(h5, "rings", columns[c].name, values, rings->n, err);
+    }
+    airy_memory_free(values);
+}
+
+static airy_code add_row(airy_table *table, int r, const airy_ring *ring, airy_error *err)
+{
+    const result_row counts[] = {{"ring", r}, {"pixels", ring->pixels}, {"used", ring->used}};
+    airy_code code = airy_table_add(table, err);
+    for (int i = 0; !code && i < 3; i++)
+        code = airy_table_put_double(table, r, counts[i].name, counts[i].value, err);
+    for (int c = 0; !code && c < COLUMNS; c++)
+        code =
+            airy_table_put_double(table, r, columns[c].name, rings_field(ring, &columns[c]), err);
+    return code;
+}
+
+airy_code rings_write(const char *path, const airy_ring_table *rings, const airy_history *history,
+                      bool overwrite, airy_error *err)
+{
+    airy_table table = {0};
+    airy_text names = {0};
+    airy_text_append(&names, "ring pixels used");
+    for (int c = 0; c < COLUMNS; c++)
+        airy_text_append(&names, " %s", columns[c].name);
+    airy_code code = names.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a table")
+                                  : airy_table_init(&table, names.text, err);
+    if (!code)
+        code = airy_history_copy(&table.history, history, err);
+    for (int r = 0; !code && r < rings->n; r++)
+        code = add_row(&table, r, &rings->ring[r], err);
+    if (!code)
+        code = airy_table_write(path, &table, overwrite, err);
+    airy_table_release(&table);
+    airy_text_release(&names);
+    return code;
+}
