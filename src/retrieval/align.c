@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Lays one image on another: subpixel shift, and which of the two twins.
 #include "airy/retrieval.h"
+
+#include "base/processor.h"
 #include "base/units.h"
 
 #include <assert.h>
@@ -21,6 +23,7 @@ struct airy_aligner {
     float complex *product;       // correlation in Fourier space, or scratch
     float *real;                  // FFT order
     double complex *rows;         // (ny, ZOOM_MAX) half-done zoom
+    double complex *turns;        // (half) phases of a shift along x
     airy_image moved[2];
 };
 
@@ -112,7 +115,8 @@ static airy_code allocate(airy_aligner *a, airy_error *err)
     }
     a->real = airy_memory_new(whole, sizeof *a->real);
     a->rows = airy_memory_new((size_t)a->ny * ZOOM_MAX, sizeof *a->rows);
-    if (!memory || !a->real || !a->rows)
+    a->turns = airy_memory_new((size_t)a->half, sizeof *a->turns);
+    if (!memory || !a->real || !a->rows || !a->turns)
         return airy_error_set(err, AIRY_EMEMORY, "no memory to align images of %d x %d", a->ny,
                               a->nx);
     a->fft = airy_fft_new(a->ny, a->nx, NULL, err);
@@ -141,6 +145,7 @@ void airy_aligner_free(airy_aligner *a)
     airy_memory_free(a->product);
     airy_memory_free(a->real);
     airy_memory_free(a->rows);
+    airy_memory_free(a->turns);
     airy_fft_free(a->fft);
     free(a);
 }
@@ -172,21 +177,42 @@ static void whole_shift(airy_aligner *a, double *dy, double *dx)
     *dx = airy_fft_frequency(best % a->nx, a->nx);
 }
 
+enum { LANES = 8 }; // sums side by side, in one order whatever the processor
+
+// Sum of z w over n complex numbers.
+AIRY_EVERY_PROCESSOR static double complex product_sum(const float *restrict z,
+                                                       const double *restrict w, int n)
+{
+    double re[LANES] = {0}, im[LANES] = {0}, sum_re = 0, sum_im = 0;
+    int i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (int j = 0; j < LANES; j++) {
+            double a = z[2 * (i + j)], b = z[2 * (i + j) + 1];
+            double c = w[2 * (i + j)], d = w[2 * (i + j) + 1];
+            re[j] += a * c - b * d;
+            im[j] += a * d + b * c;
+        }
+    for (; i < n; i++) {
+        sum_re += z[2 * i] * w[2 * i] - z[2 * i + 1] * w[2 * i + 1];
+        sum_im += z[2 * i] * w[2 * i + 1] + z[2 * i + 1] * w[2 * i];
+    }
+    for (int j = 0; j < LANES; j++) {
+        sum_re += re[j];
+        sum_im += im[j];
+    }
+    return sum_re + I * sum_im;
+}
+
 // Sums over kx for every row and every wanted dx = from + j step.
 static void zoom_rows(airy_aligner *a, double from, double step, int points)
 {
     for (int j = 0; j < points; j++) {
-        double complex turn = cexp(2 * AIRY_PI * I * (from + j * step) / a->nx);
-        for (int y = 0; y < a->ny; y++) {
-            const float complex *row = a->product + y * a->half;
-            double complex sum = row[0], phase = 1;
-            for (int x = 1; x < a->half; x++) {
-                phase *= turn;
-                double twice = 2 * x == a->nx ? 1 : 2;
-                sum += twice * (crealf(row[x]) * phase + cimagf(row[x]) * (phase * I));
-            }
-            a->rows[y * ZOOM_MAX + j] = sum;
-        }
+        double complex turn = cexp(2 * AIRY_PI * I * (from + j * step) / a->nx), phase = 1;
+        for (int x = 0; x < a->half; x++, phase *= turn)
+            a->turns[x] = (x == 0 || 2 * x == a->nx ? 1 : 2) * phase;
+        for (int y = 0; y < a->ny; y++)
+            a->rows[y * ZOOM_MAX + j] = product_sum((const float *)(a->product + y * a->half),
+                                                    (const double *)a->turns, a->half);
     }
 }
 
@@ -243,16 +269,15 @@ static void find_shift(airy_aligner *a, const float complex *moving, double *dy,
 static void shift_into(airy_aligner *a, const float complex *hat, double dy, double dx,
                        airy_image *out)
 {
+    for (int x = 0; x < a->half; x++)
+        a->turns[x] = 2 * x == a->nx ? cos(AIRY_PI * dx) : cexp(-2 * AIRY_PI * I * x * dx / a->nx);
     for (int y = 0; y < a->ny; y++) {
         double ky = airy_fft_frequency(y, a->ny);
         double complex row =
             2 * y == a->ny ? cos(AIRY_PI * dy) : cexp(-2 * AIRY_PI * I * ky * dy / a->ny);
-        for (int x = 0; x < a->half; x++) {
-            double complex column =
-                2 * x == a->nx ? cos(AIRY_PI * dx) : cexp(-2 * AIRY_PI * I * x * dx / a->nx);
-            double complex factor = row * column;
-            a->product[y * a->half + x] = (float complex)(hat[y * a->half + x] * factor);
-        }
+        for (int x = 0; x < a->half; x++)
+            a->product[y * a->half + x] =
+                (float complex)(hat[y * a->half + x] * (row * a->turns[x]));
     }
     airy_fft_backward_real(a->fft, a->product, a->real);
     airy_fft_centre(a->real, out);
