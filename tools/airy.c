@@ -17,6 +17,8 @@ static const command commands[] = {
      "a synthetic pump-probe series with known truth, as raw frames or patterns", cmd_simulate},
     {"calibrate", "frames", "RAW... -o photons.h5 --gain G --pedestal P --energy EV [options]",
      "raw detector words to photons on one plane, with variance and reasons", cmd_calibrate},
+    {"hits", "frames", "RAW... -o hits.tsv [options]",
+     "which frames saw a particle, and the mean of those that did not", cmd_hits},
     {"mask", "pattern", "FILE -o mask.h5 [options]", "build, combine and count masks", cmd_mask},
     {"bin", "pattern", "FILE -o binned.cxi [options]", "mask-aware sums of n x n pixels", cmd_bin},
     {"center", "pattern", "FILE -o OUT [options]",

@@ -192,11 +192,11 @@ int cmd_bin(invocation *call)
     if (airy_bin_options_check(bin, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     const char *more[] = {work.mask, NULL};
-    bool raw = photons_are_raw(call, &work.photons);
-    if (!raw && call->n_inputs > 1)
+    bool frames = photons_are_frames(call, &work.photons);
+    if (!frames && call->n_inputs > 1)
         return options_wrong(call, "'%s' is one input too many", call->inputs[1]);
     airy_code code =
-        raw ? bin_raw(&work, more, &err) : frames_run(call, more, bin_frame, &work, &err);
+        frames ? bin_raw(&work, more, &err) : frames_run(call, more, bin_frame, &work, &err);
     airy_mask_release(&work.reasons);
     return say_done(call, code, &err);
 }

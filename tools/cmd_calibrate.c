@@ -67,20 +67,24 @@ static airy_code calibrate(work *w, airy_error *err)
 static airy_code add_frames(const work *w, int g, photons_source *s, airy_darks *darks,
                             airy_error *err)
 {
-    int n = airy_raw_count(s->raw), first = w->photons.first;
-    int last = w->photons.last < n ? w->photons.last : n;
+    frame_choice choice;
     uint16_t *words = airy_memory_new((size_t)s->stack_ny * AIRY_MODULE_NX, sizeof *words);
-    airy_code code = words ? AIRY_OK : airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
+    airy_code code = frame_choice_read(&choice, w->photons.frames, err);
+    if (code == AIRY_OK)
+        code = frame_choice_add(&choice, w->call->inputs[g], airy_raw_count(s->raw), err);
+    if (code == AIRY_OK && !words)
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
     const airy_progress *progress = say_progress(w->call, "dark frames");
-    for (int i = first; i < last && code == AIRY_OK; i++) {
-        code = photons_source_words(s, i, words, err);
+    for (int k = 0; k < choice.n && code == AIRY_OK; k++) {
+        code = photons_source_words(s, choice.frame[k], words, err);
         if (code == AIRY_OK)
             airy_darks_add(darks, g, words);
-        airy_progress_report(progress, i + 1 - first, last - first, "frames");
+        airy_progress_report(progress, k + 1, choice.n, "frames");
         if (code == AIRY_OK && airy_progress_stopped(progress))
-            code = airy_error_set(err, AIRY_ESTOPPED, "stopped at frame %d", i);
+            code = airy_error_set(err, AIRY_ESTOPPED, "stopped at frame %d", choice.frame[k]);
     }
     say_progress_end();
+    frame_choice_release(&choice);
     airy_memory_free(words);
     return code;
 }

@@ -3,6 +3,7 @@
 #include "airy/pattern.h"
 #include "commands.h"
 #include "frames.h"
+#include "photons.h"
 #include "results.h"
 #include "say.h"
 
@@ -17,6 +18,9 @@ struct work {
     option_texts shapes[3]; // in the order of airy_shape_kind
     option_texts files;
     bool show;
+    bool run; // one mask of all frames
+    photons_options photons;
+    airy_exposures_mask_options many;
     airy_shape *shape;
     int n_shapes;
     airy_table counts;
@@ -77,7 +81,9 @@ static airy_code need_center(const struct work *work, int frame, airy_pattern *p
                              airy_error *err)
 {
     const airy_mask_options *mask = &work->options;
-    if (pattern->has_center || (mask->beamstop <= 0 && mask->hot <= 0 && mask->dead <= 0))
+    bool counts = mask->beamstop > 0 || mask->hot > 0 || mask->dead > 0 ||
+                  (work->run && work->many.shadow > 0);
+    if (pattern->has_center || !counts)
         return AIRY_OK;
     if (airy_pattern_find_center(pattern, err) != AIRY_OK)
         return airy_error_prefix(err, "no centre for the beam stop, hot or dead pixels");
@@ -104,12 +110,49 @@ static airy_code mask_frame(airy_pattern *pattern, int frame, void *context, air
     return work->show ? count_reasons(work, frame, &pattern->mask, err) : AIRY_OK;
 }
 
+// ------------------------------------------------------------------ one mask of a run
+
+static airy_code add_exposure(airy_pattern *pattern, int i, void *context, airy_error *err)
+{
+    (void)i;
+    return airy_exposures_add(context, pattern, err);
+}
+
+// The mean of all frames with the reasons that their statistics tell, and then those of one frame.
+static airy_code mask_run(struct work *work, const char *const *more, airy_error *err)
+{
+    const invocation *call = work->call;
+    airy_pattern mean = {0};
+    airy_history history = {0};
+    airy_exposures *run = airy_exposures_new(err);
+    airy_code code = run ? AIRY_OK : err->code;
+    if (code == AIRY_OK)
+        code = photons_run(call, &work->photons, add_exposure, run, NULL, err);
+    if (code == AIRY_OK)
+        code = airy_exposures_mean(run, 0.5, &mean, err);
+    if (code == AIRY_OK)
+        code = need_center(work, 0, &mean, err);
+    if (code == AIRY_OK)
+        code = airy_exposures_mask(run, &work->many, &mean, err);
+    if (code == AIRY_OK)
+        code = mask_frame(&mean, 0, work, err);
+    if (code == AIRY_OK)
+        code = photons_history(call, &work->photons, more, &history, err);
+    if (code == AIRY_OK && call->output)
+        code = airy_pattern_write(call->output, &mean, &history, call->overwrite, err);
+    airy_history_release(&history);
+    airy_pattern_release(&mean);
+    airy_exposures_free(run);
+    return code;
+}
+
 static airy_code run(struct work *work, airy_error *err)
 {
     const char *more[OPTION_TEXTS_MAX + 1] = {0};
     for (int i = 0; i < work->files.n; i++)
         more[i] = work->files.text[i];
-    airy_code code = frames_run(work->call, more, mask_frame, work, err);
+    airy_code code =
+        work->run ? mask_run(work, more, err) : frames_run(work->call, more, mask_frame, work, err);
     if (code == AIRY_OK && work->show)
         results_print_table(&work->counts);
     return code;
@@ -121,6 +164,11 @@ int cmd_mask(invocation *call)
     airy_mask_options *mask = &work.options;
     airy_mask_options_defaults(mask);
     double below = -1e30, above = 1e30;
+    airy_exposures_mask_options *many = &work.many;
+    option rows[PHOTONS_ROWS];
+    airy_exposures_mask_options_defaults(many);
+    photons_defaults(&work.photons);
+    photons_rows(&work.photons, rows);
     const option table[] = {
         {"show", OPTION_FLAG, &work.show, .help = "print pixels by reason"},
         {"beamstop", OPTION_DOUBLE, &mask->beamstop, .low = 0, .high = 1e4, .unit = "PIXELS",
@@ -145,10 +193,26 @@ int cmd_mask(invocation *call)
          .help = "add the reasons of a mask file"},
         {"grow", OPTION_INT, &mask->grow, .low = 0, .high = 1024, .unit = "PIXELS",
          .help = "let every reason grow at the end"},
+        {"run", OPTION_FLAG, &work.run,
+         .help = "one mask from the statistics of all frames, raw words or photons"},
+        {"run-hot", OPTION_DOUBLE, &many->hot, .low = 0, .high = 1e6, .unit = "SIGMA",
+         .help = "with --run: a mean so far above the neighbours', 0 = off"},
+        {"run-dead", OPTION_DOUBLE, &many->dead, .low = 0, .high = 1e6, .unit = "SIGMA",
+         .help = "with --run: a mean so far below them and under a tenth, 0 = off"},
+        {"noisy", OPTION_DOUBLE, &many->noisy, .low = 0, .high = 1e6, .unit = "TIMES",
+         .help =
+             "with --run: scatter over the frames above so many times the neighbours', 0 = off"},
+        {"shadow", OPTION_DOUBLE, &many->shadow, .low = 0, .high = 0.99, .unit = "SHARE",
+         .help =
+             "with --run: the beam stop is darker than this share of the light around, 0 = off"},
+        {"calibration", OPTION_ROWS, .at = rows},
         {0},
     };
-    if (!options_parse(call, table, TAKES_OPTIONAL_OUTPUT, 1, 1))
+    if (!options_parse(call, table, TAKES_OPTIONAL_OUTPUT | TAKES_THREADS, 1, 64) ||
+        !photons_check(call, &work.photons))
         return call->status;
+    if (!work.run && call->n_inputs > 1)
+        return options_wrong(call, "'%s' is one input too many without --run", call->inputs[1]);
     mask->below = below <= -1e30 ? -INFINITY : below;
     mask->above = above >= 1e30 ? INFINITY : above;
     airy_error err = {0};

@@ -41,30 +41,13 @@ static airy_code change_all(const invocation *call, airy_frames *in, airy_frames
     return code;
 }
 
-// What made the further inputs, such as a mask, belongs to the history too. Files of others have
-// none.
-static airy_code merge_histories(const char *const *more, airy_history *history, airy_error *err)
-{
-    airy_code code = AIRY_OK;
-    for (; more && *more && code == AIRY_OK; more++) {
-        airy_history other = {0};
-        const char *dataset;
-        char *path = airy_spec_path(*more, &dataset);
-        if (path && airy_history_read_file(path, &other, NULL) == AIRY_OK)
-            code = airy_history_merge(history, &other, err);
-        airy_history_release(&other);
-        free(path);
-    }
-    return code;
-}
-
 static airy_code commit(const invocation *call, const char *const *more, airy_frames *in,
                         airy_frames *out, airy_error *err)
 {
     airy_history history = {0};
     airy_code code = airy_frames_history(in, &history, err);
     if (code == AIRY_OK)
-        code = merge_histories(more, &history, err);
+        code = trail_merge(more, &history, err);
     if (code == AIRY_OK)
         code = trail_append(call, more, NULL, &history, err);
     if (code == AIRY_OK)

@@ -22,16 +22,15 @@ typedef struct setting {
     airy_geometry geometry;
     airy_calibrator *calibrator; // NULL when frames are calibrated already
     bool own_centers;            // every frame has a centre of its own
-    int *first;                  // of every input, counted over all, and their sum
-    int input;                   // that `source` reads
+    frame_choice choice;
+    int *first; // of every input, counted over all, and their sum
+    int input;  // that `source` reads
     photons_source source;
 } setting;
 
 // One frame and where it comes from.
 typedef struct load {
     photons_frame frame;
-    const char *spec;
-    int i; // in its file
     airy_raw_facts facts;
     uint16_t *words;
     airy_pattern data, plane;
@@ -61,7 +60,12 @@ void photons_rows(photons_options *o, option rows[PHOTONS_ROWS])
          .help = "how the facility stores frames; auto = recognise it"},
         {"geometry", OPTION_TEXT, &o->geometry, .unit = "FILE",
          .help = "CrystFEL .geom, psana .data, origins .tsv; grid = regular, none = stacked"},
-        {"frames", OPTION_TEXT, &o->frames, .unit = "A:B", .help = "frames A to B - 1 alone"},
+        {"unit", OPTION_CHOICE, &o->unit, .choices = "auto|keV|photons",
+         .help = "what calibrated frames hold; auto = as their layout says"},
+        {"adu-per-photon", OPTION_DOUBLE, &o->adu_per_photon, .low = 0, .high = 1e6, .unit = "ADU",
+         .help = "calibrated frames hold so many units a photon; 0 = as --unit says"},
+        {"frames", OPTION_TEXT, &o->frames, .unit = "A:B|FILE",
+         .help = "frames A to B - 1 alone, or those of a list, as `airy hits` writes it"},
         {"distance", OPTION_DOUBLE, &o->distance_m, .low = 0, .high = 1000, .unit = "m",
          .help = "sample to detector; 0 = as the file or geometry says"},
         {"beam", OPTION_TEXT, &o->beam, .unit = "X,Y",
@@ -98,16 +102,18 @@ bool photons_check(invocation *call, photons_options *o)
 {
     o->calibrate.wide = (airy_wide)o->wide;
     call->status = 0;
-    if (!options_span(o->frames, &o->first, &o->last))
-        call->status = options_wrong(call, "--frames %s: A:B with 0 <= A < B is wanted", o->frames);
+    int from, to;
+    if (!frame_choice_is_list(o->frames) && !options_span(o->frames, &from, &to))
+        call->status = options_wrong(
+            call, "--frames %s: A:B with 0 <= A < B, or a list of frames, is wanted", o->frames);
     else if (!parse_beam(o))
         call->status = options_wrong(call, "--beam %s: two numbers X,Y are wanted", o->beam);
     return call->status == 0;
 }
 
-bool photons_are_raw(const invocation *call, const photons_options *o)
+bool photons_are_frames(const invocation *call, const photons_options *o)
 {
-    if (o->gain || o->pedestal)
+    if (o->gain || o->pedestal || o->frames || o->unit || o->adu_per_photon > 0)
         return true;
     airy_raw *raw = airy_raw_open(call->inputs[0], o->layout, NULL);
     int ny = 0, nx = 0;
@@ -115,8 +121,10 @@ bool photons_are_raw(const invocation *call, const photons_options *o)
         airy_raw_shape(raw, &ny, &nx);
     bool modules = raw && ny % AIRY_MODULE_NY == 0 && nx % AIRY_MODULE_NX == 0;
     bool words = modules && airy_raw_unit(raw) == AIRY_UNIT_WORDS;
+    bool values =
+        raw && (airy_raw_unit(raw) == AIRY_UNIT_PHOTONS || airy_raw_unit(raw) == AIRY_UNIT_KEV);
     airy_raw_close(raw);
-    return words;
+    return words || values;
 }
 
 // ------------------------------------------------------------------ words
@@ -229,6 +237,14 @@ static airy_code need_calibration(setting *run, const photons_source *s, airy_er
                                  &run->calibration, err);
 }
 
+// What frames that are no raw words hold: as the user says, or the layout.
+static airy_unit unit_of(const setting *run, const airy_raw *raw)
+{
+    static const airy_unit told[] = {AIRY_UNIT_ADU, AIRY_UNIT_KEV, AIRY_UNIT_PHOTONS};
+    return run->o->unit && airy_raw_unit(raw) != AIRY_UNIT_WORDS ? told[run->o->unit]
+                                                                 : airy_raw_unit(raw);
+}
+
 static airy_code need_energy(setting *run, const photons_source *s, airy_error *err)
 {
     airy_raw_facts facts;
@@ -240,6 +256,8 @@ static airy_code need_energy(setting *run, const photons_source *s, airy_error *
             facts.beam.energy_ev > 0 ? facts.beam.energy_ev : run->geometry.energy_ev;
     if (run->calibrate.energy_ev > 0)
         return airy_calibrate_options_check(&run->calibrate, err);
+    if (unit_of(run, s->raw) == AIRY_UNIT_PHOTONS || run->o->adu_per_photon > 0)
+        return AIRY_OK;
     return airy_error_set(err, AIRY_EARGUMENT,
                           "%s does not state the photon energy: give it by --energy",
                           run->call->inputs[0]);
@@ -262,7 +280,8 @@ static airy_code need_calibrator(setting *run, const photons_source *s, airy_err
 static void set_beam(const setting *run, const airy_raw_facts *facts, airy_pattern *pattern)
 {
     airy_beam *beam = &pattern->beam;
-    beam->energy_ev = run->calibrate.energy_ev;
+    if (run->calibrate.energy_ev > 0)
+        beam->energy_ev = run->calibrate.energy_ev;
     if (facts->beam.distance_m > 0 && beam->distance_m <= 0)
         beam->distance_m = facts->beam.distance_m;
     if (run->o->distance_m > 0)
@@ -290,8 +309,9 @@ static airy_code prepare(setting *run, const photons_source *s, airy_error *err)
     airy_raw_facts facts;
     airy_pattern plane = {0};
     bool modules = s->nx % AIRY_MODULE_NX == 0 && s->ny % AIRY_MODULE_NY == 0;
+    bool placed = airy_raw_placed(s->raw);
     airy_code code = airy_raw_frame_facts(s->raw, 0, &facts, err);
-    if (code == AIRY_OK && (modules || strcmp(run->o->geometry, "grid") != 0))
+    if (code == AIRY_OK && !placed && (modules || strcmp(run->o->geometry, "grid") != 0))
         code = load_geometry(run, s->stack_ny, err);
     if (code == AIRY_OK)
         code = need_energy(run, s, err);
@@ -305,25 +325,23 @@ static airy_code prepare(setting *run, const photons_source *s, airy_error *err)
     return run->stages->begin(run->calibrator, &plane, run->context, err);
 }
 
-// Counts the chosen frames of every input and prepares with the first one.
+// Chooses frames of every input and prepares with the first one.
 static airy_code look_at_inputs(setting *run, airy_error *err)
 {
-    const photons_options *o = run->o;
-    airy_code code = AIRY_OK;
+    airy_code code = frame_choice_read(&run->choice, run->o->frames, err);
     for (int k = 0; k < run->call->n_inputs && code == AIRY_OK; k++) {
         const char *spec = run->call->inputs[k];
         photons_source s = {0};
-        code = photons_source_open(run->call, spec, o->layout, &s, err);
-        int n = s.raw ? airy_raw_count(s.raw) : 0, last = o->last < n ? o->last : n;
-        if (code == AIRY_OK && o->first >= n)
-            code =
-                airy_error_set(err, AIRY_EARGUMENT, "%s holds %d frames, --frames %s begins beyond",
-                               spec, n, o->frames);
-        run->first[k + 1] = run->first[k] + last - o->first;
+        code = photons_source_open(run->call, spec, run->o->layout, &s, err);
+        if (code == AIRY_OK)
+            code = frame_choice_add(&run->choice, spec, airy_raw_count(s.raw), err);
+        run->first[k + 1] = run->choice.n;
         if (code == AIRY_OK && k == 0)
             code = prepare(run, &s, err);
         photons_source_close(&s);
     }
+    if (code == AIRY_OK && run->choice.n == 0)
+        return airy_error_set(err, AIRY_EVALUE, "%s chooses no frame", run->o->frames);
     return code;
 }
 
@@ -335,17 +353,18 @@ static airy_code find_source(setting *run, int number, load *seat, airy_error *e
     int k = run->input < 0 ? 0 : run->input;
     while (number >= run->first[k + 1])
         k++;
-    seat->spec = run->call->inputs[k];
-    seat->i = run->o->first + number - run->first[k];
+    seat->frame.spec = run->call->inputs[k];
+    seat->frame.index = run->choice.frame[number];
     if (k == run->input)
         return AIRY_OK;
     photons_source_close(&run->source);
     run->input = k;
-    airy_code code = photons_source_open(run->call, seat->spec, run->o->layout, &run->source, err);
+    airy_code code =
+        photons_source_open(run->call, seat->frame.spec, run->o->layout, &run->source, err);
     bool words = code == AIRY_OK && airy_raw_unit(run->source.raw) == AIRY_UNIT_WORDS;
     if (code == AIRY_OK && words != (run->calibrator != NULL))
-        code = airy_error_set(err, AIRY_EFORMAT, "%s and %s do not both hold raw words", seat->spec,
-                              run->call->inputs[0]);
+        code = airy_error_set(err, AIRY_EFORMAT, "%s and %s do not both hold raw words",
+                              seat->frame.spec, run->call->inputs[0]);
     return code;
 }
 
@@ -357,7 +376,7 @@ static airy_code read_words(setting *run, load *seat, airy_error *err)
                               run->source.stack_ny, run->call->inputs[0], gain->ny);
     if (!seat->words)
         seat->words = airy_memory_new((size_t)gain->ny * AIRY_MODULE_NX, sizeof *seat->words);
-    return seat->words ? photons_source_words(&run->source, seat->i, seat->words, err)
+    return seat->words ? photons_source_words(&run->source, seat->frame.index, seat->words, err)
                        : airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
 }
 
@@ -365,16 +384,18 @@ static airy_code read_values(setting *run, load *seat, airy_error *err)
 {
     airy_raw *raw = run->source.raw;
     airy_pattern_release(&seat->data);
-    if (airy_raw_unit(raw) == AIRY_UNIT_ADU)
+    double divisor = run->o->adu_per_photon;
+    airy_unit unit = unit_of(run, raw);
+    if (unit == AIRY_UNIT_ADU && divisor <= 0)
         return airy_error_set(err, AIRY_EFORMAT,
-                              "the %s layout does not say what its numbers are: name the dataset's "
-                              "layout by --layout, or convert it to photons",
+                              "the %s layout does not say what its numbers are: --unit keV, --unit "
+                              "photons or --adu-per-photon does",
                               airy_raw_layout(raw));
-    airy_code code = airy_raw_read_values(raw, seat->i, &seat->data, err);
-    float factor =
-        airy_raw_unit(raw) == AIRY_UNIT_KEV ? (float)(1e3 / run->calibrate.energy_ev) : 1;
+    airy_code code = airy_raw_read_values(raw, seat->frame.index, &seat->data, err);
+    if (divisor <= 0)
+        divisor = unit == AIRY_UNIT_KEV ? 1e-3 * run->calibrate.energy_ev : 1;
     for (int k = 0; code == AIRY_OK && k < seat->data.photons.ny * seat->data.photons.nx; k++)
-        seat->data.photons.px[k] *= factor;
+        seat->data.photons.px[k] /= (float)divisor;
     return code;
 }
 
@@ -386,14 +407,20 @@ static airy_code fetch(int number, void *given, void *context, airy_error *err)
     airy_code code = find_source(run, number, seat, err);
     if (code != AIRY_OK)
         return code;
-    code = airy_raw_frame_facts(run->source.raw, seat->i, &seat->facts, err);
+    code = airy_raw_frame_facts(run->source.raw, seat->frame.index, &seat->facts, err);
     if (code == AIRY_OK)
         code = (run->calibrator ? read_words : read_values)(run, seat, err);
     seat->frame.lost = !seat->facts.good;
+    seat->frame.pulse_id = seat->facts.pulse_id;
     if (code == AIRY_OK && seat->frame.lost)
         say_warning(run->call, "frame %d is marked as lost or partial; all its pixels are masked",
-                    seat->i);
-    return code == AIRY_OK ? code : airy_error_prefix(err, "%s, frame %d", seat->spec, seat->i);
+                    seat->frame.index);
+    else if (code == AIRY_OK && seat->facts.lost)
+        say_warning(run->call, "frame %d: the files of %d pixels are not there; they are masked",
+                    seat->frame.index, seat->facts.lost);
+    return code == AIRY_OK
+               ? code
+               : airy_error_prefix(err, "%s, frame %d", seat->frame.spec, seat->frame.index);
 }
 
 static airy_code calibrate_words(const setting *run, load *seat, airy_error *err)
@@ -423,14 +450,17 @@ static airy_code place_values(const setting *run, load *seat, airy_error *err)
 {
     airy_pattern *data = &seat->data;
     airy_code code = AIRY_OK;
-    if (!data->variance.px)
+    float least = run->calibrate.threshold > 0 ? (float)run->calibrate.threshold : -INFINITY;
+    bool unknown = !data->variance.px;
+    if (unknown)
         code = airy_image_init(&data->variance, data->photons.ny, data->photons.nx, err);
     for (int k = 0; code == AIRY_OK && k < data->photons.ny * data->photons.nx; k++) {
         float photons = data->photons.px[k];
-        if (photons < (float)run->calibrate.threshold)
+        if (photons < least)
             photons = 0;
         data->photons.px[k] = run->calibrate.round ? nearbyintf(photons) : photons;
-        data->variance.px[k] = fmaxf(data->photons.px[k], 0);
+        if (unknown)
+            data->variance.px[k] = fmaxf(data->photons.px[k], 0);
         data->mask.bits[k] |= seat->frame.lost ? AIRY_MASK_LOST : 0;
     }
     if (code != AIRY_OK)
@@ -459,7 +489,9 @@ static airy_code work(int number, void *given, void *context, airy_error *err)
         seat->frame.pattern = &seat->plane;
         code = run->stages->work(&seat->frame, seat->own, run->context, err);
     }
-    return code == AIRY_OK ? code : airy_error_prefix(err, "%s, frame %d", seat->spec, seat->i);
+    return code == AIRY_OK
+               ? code
+               : airy_error_prefix(err, "%s, frame %d", seat->frame.spec, seat->frame.index);
 }
 
 // What a user wants to know of a frame before going on.
@@ -485,7 +517,9 @@ static airy_code store(int number, void *given, void *context, airy_error *err)
     if (run->call->verbose)
         say_frame(run, &seat->plane);
     airy_code code = run->stages->store(&seat->frame, seat->own, run->context, err);
-    return code == AIRY_OK ? code : airy_error_prefix(err, "%s, frame %d", seat->spec, seat->i);
+    return code == AIRY_OK
+               ? code
+               : airy_error_prefix(err, "%s, frame %d", seat->frame.spec, seat->frame.index);
 }
 
 // ------------------------------------------------------------------ all frames
@@ -548,6 +582,7 @@ airy_code photons_pipe(const invocation *call, const photons_options *options,
     airy_calibration_release(&run.calibration);
     airy_geometry_release(&run.geometry);
     airy_memory_free(run.first);
+    frame_choice_release(&run.choice);
     return code;
 }
 
@@ -585,6 +620,7 @@ airy_code photons_history(const invocation *call, const photons_options *o, cons
                           airy_history *history, airy_error *err)
 {
     bool file = strcmp(o->geometry, "grid") != 0 && strcmp(o->geometry, "none") != 0;
+    const char *list[] = {frame_choice_is_list(o->frames) ? o->frames : NULL, NULL};
     const char *files[OPTION_TEXTS_MAX] = {0};
     int n = 0;
     if (o->gain)
@@ -593,11 +629,16 @@ airy_code photons_history(const invocation *call, const photons_options *o, cons
         files[n++] = o->pedestal;
     if (file)
         files[n++] = o->geometry;
-    for (; more && *more && n < OPTION_TEXTS_MAX - 1; more++)
-        files[n++] = *more;
+    if (list[0])
+        files[n++] = list[0];
+    for (int i = 0; more && more[i] && n < OPTION_TEXTS_MAX - 1; i++)
+        files[n++] = more[i];
     char *path = airy_spec_path(call->inputs[0], &(const char *){NULL});
     if (path && airy_history_read_file(path, history, NULL) != AIRY_OK)
         airy_history_release(history); // files of others have none
     free(path);
-    return trail_append(call, files, NULL, history, err);
+    airy_code code = trail_merge(more, history, err);
+    if (code == AIRY_OK)
+        code = trail_merge(list, history, err);
+    return code == AIRY_OK ? trail_append(call, files, NULL, history, err) : code;
 }

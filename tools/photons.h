@@ -12,22 +12,23 @@
 #ifndef AIRY_TOOLS_PHOTONS_H
 #define AIRY_TOOLS_PHOTONS_H
 
-#include "airy/io.h"
+#include "choice.h"
 #include "options.h"
 
-enum { PHOTONS_ROWS = 16 };
+enum { PHOTONS_ROWS = 18 };
 
 // What the user chooses. Zero or NULL: as the files say.
 typedef struct photons_options {
     const char *gain, *pedestal, *layout, *geometry;
-    const char *frames; // "A:B" of every input
+    const char *frames; // "A:B" of every input, or a list's name
     const char *beam;   // "X,Y"
     int high_gain;      // HG0 mode: auto, no, yes
     int wide;           // airy_wide
+    int unit;           // of calibrated frames: auto, keV, photons
+    double adu_per_photon;
     double distance_m;
     airy_calibrate_options calibrate;
     // found by photons_check
-    int first, last; // frames of every input: first .. last - 1
     bool has_beam;
     double beam_y, beam_x;
 } photons_options;
@@ -41,9 +42,9 @@ void photons_rows(photons_options *options, option rows[PHOTONS_ROWS]);
 // call->status.
 bool photons_check(invocation *call, photons_options *options);
 
-// Whether the first input has to be calibrated: a gain or pedestal file is named, or the file is
-// recognised as one of raw words of whole modules.
-bool photons_are_raw(const invocation *call, const photons_options *options);
+// Whether the first input is to be read by photons_run: because options say how, or because it is
+// recognised as frames that are known to be words or photons.
+bool photons_are_frames(const invocation *call, const photons_options *options);
 
 // What is done with frame i, counted over all inputs: photons, variance and reasons on the plane.
 // The pattern is borrowed and may be changed.
@@ -59,7 +60,10 @@ AIRY_MUST_CHECK airy_code photons_run(const invocation *call, const photons_opti
 // A frame on its way. words: the stack of modules when the stages asked for it, else NULL. pattern:
 // photons, variance and reasons on the plane; with words only beam and centre, without pixels.
 typedef struct photons_frame {
-    int number; // over all inputs
+    int number;         // over all inputs
+    const char *spec;   // of the input it is in, ...
+    int index;          // ... and its number there
+    long long pulse_id; // -1: not known
     bool lost;
     const uint16_t *words;
     airy_pattern *pattern;

@@ -6,6 +6,7 @@
 #include "airy_build.h"
 #include "commands.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static airy_code hash_inputs(const invocation *call, const char *const *more, airy_text *inputs,
@@ -51,5 +52,20 @@ airy_code trail_append(const invocation *call, const char *const *more, const ch
     }
     airy_text_release(&inputs);
     airy_text_release(&libraries);
+    return code;
+}
+
+airy_code trail_merge(const char *const *more, airy_history *history, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    for (; more && *more && code == AIRY_OK; more++) {
+        airy_history other = {0};
+        const char *dataset;
+        char *path = airy_spec_path(*more, &dataset);
+        if (path && airy_history_read_file(path, &other, NULL) == AIRY_OK)
+            code = airy_history_merge(history, &other, err);
+        airy_history_release(&other);
+        free(path);
+    }
     return code;
 }

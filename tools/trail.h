@@ -12,4 +12,9 @@
 AIRY_MUST_CHECK airy_code trail_append(const invocation *call, const char *const *more,
                                        const char *wisdom, airy_history *history, airy_error *err);
 
+// Merges what made further inputs, such as a mask, into the history: the specs in `more` (ended by
+// NULL; NULL for none). Files of others have no history.
+AIRY_MUST_CHECK airy_code trail_merge(const char *const *more, airy_history *history,
+                                      airy_error *err);
+
 #endif

@@ -342,6 +342,7 @@ int airy_raw_count(const airy_raw *raw);
 void airy_raw_shape(const airy_raw *raw, int *ny, int *nx);
 airy_unit airy_raw_unit(const airy_raw *raw);
 const char *airy_raw_layout(const airy_raw *raw); // its name
+bool airy_raw_placed(const airy_raw *raw);        // frames lie on their plane: written by airy
 const char *airy_raw_why(const airy_raw *raw);    // one sentence: what was recognised, and by what
 
 // What the file says beside the pixels. -1 and 0 mean unknown.
@@ -349,6 +350,7 @@ typedef struct airy_raw_facts {
     airy_beam beam;        // 0 = not stated
     long long pulse_id;    // of this frame
     bool good;             // false: the file marks the frame as lost or partial
+    int lost;              // pixels in files that a virtual dataset names and that are not there
     bool high_gain;        // HG0 mode
     bool has_beam;         // beam position known:
     double beam_y, beam_x; // pixels of the stored array, pixel-centre convention
@@ -360,8 +362,9 @@ AIRY_MUST_CHECK airy_code airy_raw_frame_facts(airy_raw *raw, int i, airy_raw_fa
 // lost packets hold 0xFFFF.
 AIRY_MUST_CHECK airy_code airy_raw_read(airy_raw *raw, int i, uint16_t *words, airy_error *err);
 
-// Values of frame i in the layout's unit as pattern->photons (variance unknown), with reasons from
-// the file's own mask and from its sentinels. For units other than AIRY_UNIT_WORDS.
+// Values of frame i in the layout's unit as pattern->photons (variance unknown, except in files of
+// airy's own), with reasons from the file's own mask and from its sentinels. For units other than
+// AIRY_UNIT_WORDS.
 AIRY_MUST_CHECK airy_code airy_raw_read_values(airy_raw *raw, int i, airy_pattern *pattern,
                                                airy_error *err);
 

@@ -75,6 +75,81 @@ AIRY_MUST_CHECK airy_code airy_mask_combine(airy_mask *mask, const airy_mask *ot
 // Pixels that carry any of these bits.
 int airy_mask_count(const airy_mask *mask, uint32_t bits);
 
+// ------------------------------------------- many frames (pattern/exposures.c, shadow.c)
+
+// Running statistics of every pixel over the frames of a run, in the memory of a few frames.
+typedef struct airy_exposures airy_exposures;
+AIRY_MUST_CHECK airy_exposures *airy_exposures_new(airy_error *err);
+void airy_exposures_free(airy_exposures *run); // NULL is fine
+
+// The first frame decides size, beam and centre; AIRY_ESHAPE when another one has another size.
+AIRY_MUST_CHECK airy_code airy_exposures_add(airy_exposures *run, const airy_pattern *frame,
+                                             airy_error *err);
+int airy_exposures_frames(const airy_exposures *run);
+
+// The mean frame (initialised here): photons are the mean over the frames in which a pixel was
+// measured, variance that of this mean as the frames' variances say. A pixel measured in less than
+// `share` of the frames carries all its frames' reasons. AIRY_EVALUE without frames.
+AIRY_MUST_CHECK airy_code airy_exposures_mean(const airy_exposures *run, double share,
+                                              airy_pattern *mean, airy_error *err);
+
+typedef struct airy_exposures_mask_options {
+    double hot, dead; // standard errors of the mean above / below the neighbours'; 0 = off
+    double noisy;     // times the neighbours' scatter from frame to frame; 0 = off
+    double shadow;    // share of the surrounding light below which the beam stop shadows; 0 = off
+} airy_exposures_mask_options;
+
+void airy_exposures_mask_options_defaults(airy_exposures_mask_options *options);
+AIRY_MUST_CHECK airy_code
+airy_exposures_mask_options_check(const airy_exposures_mask_options *options, airy_error *err);
+
+// Adds reasons that only many frames tell to the mean frame, and NaN to what it excludes. The
+// neighbours are the 24 around a pixel, in pairs that face each other; the median of the pairs and
+// its robust width take part in every limit, so that fringes and uneven gains stay. Hot: the mean
+// is above, and 1.2 times that of all but two neighbours. Dead: the mean is below and under a tenth
+// of theirs. Noisy: the RMS over the frames, in units of what the variances let expect, is above
+// `noisy` x the neighbours' (and five of its own errors). Shadowed: the dark area about the centre,
+// from where the light rises to `shadow` x its largest ring, and what hangs together with it and is
+// that much darker than its Friedel mate (the stop's arm). The mean needs a centre for this.
+AIRY_MUST_CHECK airy_code airy_exposures_mask(const airy_exposures *run,
+                                              const airy_exposures_mask_options *options,
+                                              airy_pattern *mean, airy_error *err);
+
+// ------------------------------------------------------------------ hits (pattern/hits.c)
+
+typedef struct airy_hit_options {
+    double lit;     // photons from which on a pixel is lit
+    int cell;       // side of the cells in which light is looked for, pixels
+    double sigma;   // a cell is lit so many standard deviations above the background
+    double quarter; // share of the cells, farthest from the beam, that tell the background
+} airy_hit_options;
+
+// What one frame tells of whether the beam hit something.
+typedef struct airy_hit {
+    int measured, lit;    // pixels
+    double photons;       // in measured pixels
+    double background;    // photons a pixel: median of the cells far from the beam
+    double background_sd; // of such a cell's mean: their own scatter, at least that of photons
+    double radius;        // pixels: of the circle about the beam that holds nine tenths of the lit
+                          // cells; 0 when no cell is lit
+} airy_hit;
+
+void airy_hit_options_defaults(airy_hit_options *options);
+AIRY_MUST_CHECK airy_code airy_hit_options_check(const airy_hit_options *options, airy_error *err);
+
+// The beam is the pattern's centre, or else the array's middle. A frame without measured pixels is
+// no error: everything is 0 and NaN.
+AIRY_MUST_CHECK airy_code airy_pattern_hit(const airy_pattern *pattern,
+                                           const airy_hit_options *options, airy_hit *hit,
+                                           airy_error *err);
+
+// The value that parts the lowest group of numbers from the rest. The numbers' logarithms are split
+// where the variance between the two sides is largest (Otsu, IEEE Trans. Syst. Man Cybern. 9, 62,
+// 1979), the lower side again and so on, as long as both sides lie apart: means 1.5 times and three
+// widths (of the sides, at least that of counting) from each other. False when they never do, or
+// there are fewer than two numbers above 0. NaN is left out; 0 counts as 1/2.
+bool airy_hit_threshold(const double *values, int n, double *threshold);
+
 // ------------------------------------------------------------------ binning (pattern/bin.c)
 
 typedef struct airy_bin_options {

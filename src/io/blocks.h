@@ -18,6 +18,8 @@ typedef struct airy_blocks {
     airy_h5 *h5;
     const char *path;
     int lead;
+    bool lossy; // whatever sources are lost: what they should hold are fill values
+    const struct airy_sources *sources; // read what these provide and leave the rest; NULL: all
 } airy_blocks;
 
 // Reads piece i (n elements, which must be its size) into values. AIRY_CELL_WORD takes whole

@@ -43,7 +43,7 @@ static airy_code read_planes(airy_h5 *h5, const char *path, bool high_gain, airy
                              airy_error *err)
 {
     selection p = {0};
-    airy_blocks blocks = {h5, path, 1};
+    airy_blocks blocks = {h5, path, 1, .lossy = false};
     airy_code code = choose_planes(h5, path, high_gain, &p, err);
     if (code == AIRY_OK)
         code = airy_stack_init(stack, AIRY_GAINS, p.ny, p.nx, err);
@@ -97,7 +97,7 @@ static airy_code read_gain(const char *spec, bool high_gain, airy_stack *gain, a
 static airy_code read_mask(airy_h5 *h5, const airy_stack *like, airy_mask *mask, airy_error *err)
 {
     bool reasons = airy_h5_has(h5, "/pixel_mask_reasons");
-    airy_blocks blocks = {h5, reasons ? "/pixel_mask_reasons" : "/pixel_mask", 0};
+    airy_blocks blocks = {h5, reasons ? "/pixel_mask_reasons" : "/pixel_mask", 0, .lossy = false};
     int n = like->ny * like->nx;
     airy_code code = airy_mask_init(mask, like->ny, like->nx, err);
     if (code != AIRY_OK || !airy_h5_has(h5, blocks.path))

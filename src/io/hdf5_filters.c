@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What has to be there before a dataset can be read: filters, and the sources of virtual datasets.
+// Filters: which there are, and what package has the one that is missing.
 #include "hdf5_handle.h"
 
 #include <stdlib.h>
@@ -71,36 +71,4 @@ airy_code airy_h5_check_filters(const airy_h5 *h5, const char *path, hid_t datas
     }
     airy_h5_drop(list);
     return code;
-}
-
-// Sources are looked for beside the master; "." is the master itself, %b stands for a number.
-static bool source_exists(const airy_h5 *h5, const char *name)
-{
-    if (strcmp(name, ".") == 0 || strchr(name, '%') || airy_file_exists(name))
-        return true;
-    const char *slash = strrchr(h5->path, '/');
-    airy_text beside = {0};
-    airy_text_append(&beside, "%.*s%s", slash ? (int)(slash - h5->path) + 1 : 0, h5->path, name);
-    bool found = beside.text && airy_file_exists(beside.text);
-    airy_text_release(&beside);
-    return found;
-}
-
-airy_code airy_h5_check_sources(const airy_h5 *h5, const char *path, hid_t dataset, airy_error *err)
-{
-    char name[1024];
-    size_t n = 0, lost = 0;
-    hid_t list = H5Dget_create_plist(dataset);
-    if (list >= 0 && H5Pget_layout(list) == H5D_VIRTUAL)
-        H5Pget_virtual_count(list, &n);
-    for (size_t i = 0; !lost && i < n; i++)
-        if (H5Pget_virtual_filename(list, i, name, sizeof name) > 0 && !source_exists(h5, name))
-            lost = i + 1;
-    airy_h5_drop(list);
-    if (!lost)
-        return AIRY_OK;
-    return airy_error_set(err, AIRY_EMISSING,
-                          "%s: %s is put together from %zu pieces, and the file %s of piece %zu is "
-                          "not there",
-                          h5->path, path, n, name, lost);
 }

@@ -2,6 +2,7 @@
 // Getting values out of an HDF5 file: look at type, shape and size first, then allocate and read.
 #include "blocks.h"
 #include "hdf5_handle.h"
+#include "hdf5_sources.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -36,8 +37,7 @@ hid_t airy_h5_dataset(airy_h5 *h5, const char *path, airy_error *err)
     hid_t dataset = H5Dopen2(h5->file, path, H5P_DEFAULT);
     if (dataset < 0)
         airy_error_set(err, AIRY_EFORMAT, "%s: %s is no dataset, or a damaged one", h5->path, path);
-    else if (airy_h5_check_filters(h5, path, dataset, err) == AIRY_OK &&
-             airy_h5_check_sources(h5, path, dataset, err) == AIRY_OK)
+    else if (airy_h5_check_filters(h5, path, dataset, err) == AIRY_OK)
         return dataset;
     airy_h5_drop(dataset);
     return H5I_INVALID_HID;
@@ -90,8 +90,9 @@ static airy_code look_at_size(view *v, airy_error *err)
     return AIRY_OK;
 }
 
-// Opens a numeric dataset. The caller closes with airy_h5_drop(v->dataset) in any case.
-static airy_code view_open(view *v, airy_h5 *h5, const char *path, airy_error *err)
+// Opens a numeric dataset, whose sources may be lost. The caller closes with
+// airy_h5_drop(v->dataset) in any case.
+static airy_code view_look(view *v, airy_h5 *h5, const char *path, airy_error *err)
 {
     airy_error local = {0};
     *v = (view){.h5 = h5, .path = path, .dataset = airy_h5_dataset(h5, path, &local)};
@@ -101,6 +102,12 @@ static airy_code view_open(view *v, airy_h5 *h5, const char *path, airy_error *e
     if (v->kind != H5T_INTEGER && v->kind != H5T_FLOAT && v->kind != H5T_ENUM)
         return airy_error_set(err, AIRY_EFORMAT, "%s: %s does not hold numbers", h5->path, path);
     return look_at_size(v, err);
+}
+
+static airy_code view_open(view *v, airy_h5 *h5, const char *path, airy_error *err)
+{
+    airy_code code = view_look(v, h5, path, err);
+    return code == AIRY_OK ? airy_h5_check_sources(h5, path, err) : code;
 }
 
 static hid_t memory_type(const view *v, airy_cell cell)
@@ -144,28 +151,58 @@ static airy_code read_all(const view *v, airy_cell cell, void *values, airy_erro
     return read_into(v, H5S_ALL, H5S_ALL, cell, values, err);
 }
 
-// Reads piece i of a view whose first `lead` dimensions count pieces.
-static airy_code read_piece(const view *v, int lead, hsize_t i, airy_cell cell, void *values,
-                            airy_error *err)
+// Piece i of a view whose first `lead` dimensions count pieces.
+static airy_box box_of_piece(const view *v, int lead, hsize_t i)
 {
-    hsize_t start[H5S_MAX_RANK] = {0}, count[H5S_MAX_RANK];
+    airy_box box = {0};
     for (int d = v->rank - 1; d >= 0; d--) {
-        count[d] = d < lead ? 1 : v->dims[d];
+        box.count[d] = d < lead ? 1 : v->dims[d];
         if (d < lead) {
-            start[d] = i % v->dims[d];
+            box.start[d] = i % v->dims[d];
             i /= v->dims[d];
         }
     }
+    return box;
+}
+
+// Reads a box that is a part of a piece to its place in the piece's values.
+static airy_code read_box(const view *v, const airy_box *piece, const airy_box *box, airy_cell cell,
+                          void *values, airy_error *err)
+{
+    hsize_t at[H5S_MAX_RANK];
+    for (int d = 0; d < v->rank; d++)
+        at[d] = box->start[d] - piece->start[d];
     // of the selection's own shape: HDF5 goes through others element by element
     hid_t space = H5Dget_space(v->dataset);
-    hid_t memory = v->rank ? H5Screate_simple(v->rank, count, NULL) : H5Screate(H5S_SCALAR);
+    hid_t memory = v->rank ? H5Screate_simple(v->rank, piece->count, NULL) : H5Screate(H5S_SCALAR);
     airy_code code = AIRY_OK;
-    if (v->rank > 0 && H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) < 0)
+    if (v->rank > 0 &&
+        (H5Sselect_hyperslab(space, H5S_SELECT_SET, box->start, NULL, box->count, NULL) < 0 ||
+         H5Sselect_hyperslab(memory, H5S_SELECT_SET, at, NULL, box->count, NULL) < 0))
         code = wrong(v, AIRY_EFORMAT, "and the piece asked for cannot be selected", err);
     if (code == AIRY_OK)
         code = read_into(v, memory, space, cell, values, err);
     airy_h5_drop(memory);
     airy_h5_drop(space);
+    return code;
+}
+
+static airy_code read_piece(const view *v, int lead, hsize_t i, airy_cell cell, void *values,
+                            airy_error *err)
+{
+    airy_box piece = box_of_piece(v, lead, i);
+    return read_box(v, &piece, &piece, cell, values, err);
+}
+
+// What is there of a piece, source by source.
+static airy_code read_sources(const view *v, const airy_blocks *blocks, int i, airy_cell cell,
+                              void *values, airy_error *err)
+{
+    airy_box piece = box_of_piece(v, blocks->lead, (hsize_t)i), box;
+    airy_code code = AIRY_OK;
+    for (size_t k = 0; k < airy_sources_count(blocks->sources) && code == AIRY_OK; k++)
+        if (airy_sources_box(blocks->sources, k, &piece, &box))
+            code = read_box(v, &piece, &box, cell, values, err);
     return code;
 }
 
@@ -184,11 +221,14 @@ airy_code airy_blocks_read(const airy_blocks *blocks, int i, airy_cell cell, voi
 {
     view v;
     hsize_t elements = 0;
-    airy_code code = view_open(&v, blocks->h5, blocks->path, err);
+    bool lossy = blocks->lossy || blocks->sources;
+    airy_code code = (lossy ? view_look : view_open)(&v, blocks->h5, blocks->path, err);
     if (code == AIRY_OK) {
         hsize_t there = pieces(&v, blocks->lead, &elements);
         if (i < 0 || (hsize_t)i >= there || elements != (hsize_t)n)
             code = wrong(&v, AIRY_ESHAPE, "the piece asked for is not in it", err);
+        else if (blocks->sources)
+            code = read_sources(&v, blocks, i, cell, values, err);
         else
             code = read_piece(&v, blocks->lead, (hsize_t)i, cell, values, err);
     }
@@ -329,7 +369,9 @@ airy_code airy_h5_get_field(airy_h5 *h5, const char *path, airy_field *field, ai
     if (rank != 2)
         return airy_error_set(err, AIRY_ESHAPE, "%s: %s has %d dimensions, 2 were wanted", h5->path,
                               path, rank);
-    code = airy_field_init(field, dims[0], dims[1], err);
+    code = airy_h5_check_sources(h5, path, err);
+    if (code == AIRY_OK)
+        code = airy_field_init(field, dims[0], dims[1], err);
     if (code != AIRY_OK)
         return code;
     hid_t dataset = airy_h5_dataset(h5, path, err);

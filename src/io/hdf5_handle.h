@@ -21,15 +21,11 @@ void airy_h5_quiet(void);
 // Closes an object unless it is negative; any kind.
 void airy_h5_drop(hid_t object);
 
-// Opens a dataset for reading after looking at type, filters and sources; negative on errors.
+// Opens a dataset for reading after looking at its filters; negative on errors.
 hid_t airy_h5_dataset(airy_h5 *h5, const char *path, airy_error *err);
 
 // AIRY_EMISSING, naming filter and package, when the dataset's filters are not all installed.
 airy_code airy_h5_check_filters(const airy_h5 *h5, const char *path, hid_t dataset,
-                                airy_error *err);
-
-// AIRY_EMISSING, naming the file, when a source of a virtual dataset is not there.
-airy_code airy_h5_check_sources(const airy_h5 *h5, const char *path, hid_t dataset,
                                 airy_error *err);
 
 // "512 x 1024" or "scalar".

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Detector frames of any layout in the table: recognising, opening, reading one at a time.
 #include "raw.h"
-#include "blocks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -17,6 +16,8 @@ void airy_raw_close(airy_raw *raw)
     if (!raw)
         return;
     airy_h5_close(raw->h5);
+    airy_frames_close(raw->own);
+    airy_sources_free(raw->sources);
     airy_sls_close(raw->sls);
     airy_memory_free(raw->each);
     airy_memory_free(raw->module_map);
@@ -43,6 +44,11 @@ airy_unit airy_raw_unit(const airy_raw *raw)
 const char *airy_raw_layout(const airy_raw *raw)
 {
     return raw->layout->row.name;
+}
+
+bool airy_raw_placed(const airy_raw *raw)
+{
+    return raw->layout->own;
 }
 
 const char *airy_raw_why(const airy_raw *raw)
@@ -135,6 +141,17 @@ static airy_code look_at_modules(airy_raw *raw, airy_error *err)
     return AIRY_OK;
 }
 
+// A virtual dataset is opened in spite of lost sources; what they should have held is LOST.
+static airy_code look_at_sources(airy_raw *raw, airy_error *err)
+{
+    airy_code code = raw->each || raw->layout->own
+                         ? AIRY_OK
+                         : airy_sources_new(raw->h5, raw->data, &raw->sources, err);
+    if (code == AIRY_OK && raw->sources)
+        airy_text_append(&raw->why, "; %s", airy_sources_text(raw->sources));
+    return code;
+}
+
 static void look_at_units(airy_raw *raw)
 {
     double value;
@@ -192,7 +209,13 @@ static airy_code open_file(airy_raw *raw, const char *path, const char *dataset,
     if (code == AIRY_OK)
         code = look_at_modules(raw, err);
     if (code == AIRY_OK)
+        code = look_at_sources(raw, err);
+    if (code == AIRY_OK)
         look_at_units(raw);
+    if (code == AIRY_OK && raw->layout->own) {
+        raw->own = airy_frames_open(path, err);
+        code = raw->own ? AIRY_OK : err->code;
+    }
     return code;
 }
 
@@ -215,6 +238,36 @@ airy_raw *airy_raw_open(const char *spec, const char *layout, airy_error *err)
 }
 
 // ------------------------------------------------------------------ reading words
+
+airy_code airy_raw_read_array(const airy_raw *raw, const char *path, int i, airy_cell cell,
+                              void *values, int n, airy_error *err)
+{
+    bool frames = raw->sources && path == raw->data;
+    airy_blocks blocks = {raw->h5, path, raw->lead, .lossy = raw->sources != NULL,
+                          .sources = frames ? raw->sources : NULL};
+    return airy_blocks_read(&blocks, i, cell, values, n, err);
+}
+
+int airy_raw_lost(const airy_raw *raw, int i, uint8_t *lost, int n)
+{
+    return airy_sources_lost(raw->sources, raw->lead, i, lost, n);
+}
+
+// Words of frame i as stored; 0xFFFF where their source is not there.
+static airy_code read_words(const airy_raw *raw, int i, uint16_t *words, int n, airy_error *err)
+{
+    airy_code code = airy_raw_read_array(raw, raw->data, i, AIRY_CELL_WORD, words, n, err);
+    if (code != AIRY_OK || !raw->sources)
+        return code;
+    uint8_t *lost = airy_memory_new((size_t)n, 1);
+    if (!lost)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
+    airy_raw_lost(raw, i, lost, n);
+    for (int k = 0; k < n; k++)
+        words[k] = lost[k] ? AIRY_LOST_WORD : words[k];
+    airy_memory_free(lost);
+    return AIRY_OK;
+}
 
 // Tile t of a gap-less square (two across) becomes module t of the stack. Rows of the square hold
 // two modules side by side.
@@ -251,10 +304,9 @@ static void place_modules(const airy_raw *raw, const uint16_t *stored, uint16_t 
 
 static airy_code read_modules(airy_raw *raw, int i, uint16_t *words, airy_error *err)
 {
-    airy_blocks blocks = {raw->h5, raw->data, raw->lead};
     int n = raw->stored_ny * raw->nx;
     uint16_t *stored = airy_memory_new((size_t)n, sizeof *stored);
-    airy_code code = stored ? airy_blocks_read(&blocks, i, AIRY_CELL_WORD, stored, n, err)
+    airy_code code = stored ? read_words(raw, i, stored, n, err)
                             : airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
     if (code == AIRY_OK)
         place_modules(raw, stored, words);
@@ -268,13 +320,13 @@ static airy_code add_gain(airy_raw *raw, int i, uint16_t *words, airy_error *err
     char path[512];
     int n = raw->ny * raw->nx;
     airy_layout_path(raw->layout->gain, raw->data, path);
-    airy_blocks blocks = {raw->h5, path, raw->lead};
     uint16_t *stages = airy_memory_new((size_t)n, sizeof *stages);
-    airy_code code = stages ? airy_blocks_read(&blocks, i, AIRY_CELL_WORD, stages, n, err)
+    airy_code code = stages ? airy_raw_read_array(raw, path, i, AIRY_CELL_WORD, stages, n, err)
                             : airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
     for (int k = 0; code == AIRY_OK && k < n; k++) {
         int stage = stages[k] == 2 ? 3 : stages[k] & 3;
-        words[k] = (uint16_t)((words[k] & 0x3fff) | stage << 14);
+        if (words[k] != AIRY_LOST_WORD)
+            words[k] = (uint16_t)((words[k] & 0x3fff) | stage << 14);
     }
     airy_memory_free(stages);
     return code;
@@ -282,7 +334,6 @@ static airy_code add_gain(airy_raw *raw, int i, uint16_t *words, airy_error *err
 
 airy_code airy_raw_read(airy_raw *raw, int i, uint16_t *words, airy_error *err)
 {
-    airy_blocks blocks = {raw->h5, raw->data, raw->lead};
     if (raw->sls)
         return airy_sls_read(raw->sls, i, words, err);
     if (raw->unit != AIRY_UNIT_WORDS)
@@ -291,7 +342,7 @@ airy_code airy_raw_read(airy_raw *raw, int i, uint16_t *words, airy_error *err)
                               raw->path, raw->data, airy_unit_names[raw->unit]);
     if (raw->module_map)
         return read_modules(raw, i, words, err);
-    airy_code code = airy_blocks_read(&blocks, i, AIRY_CELL_WORD, words, raw->ny * raw->nx, err);
+    airy_code code = read_words(raw, i, words, raw->ny * raw->nx, err);
     if (code == AIRY_OK && raw->tiled)
         code = untile(words, err);
     if (code == AIRY_OK && raw->layout->gain)

@@ -7,6 +7,7 @@
 #define AIRY_IO_RAW_H
 
 #include "airy/io.h"
+#include "hdf5_sources.h"
 #include "raw_sls.h"
 
 // What a dataset beside the frames means. Values for all frames, or one a frame.
@@ -52,7 +53,7 @@ typedef struct airy_layout {
     const char *data;                     // the frames
     const char *marks[AIRY_LAYOUT_MARKS]; // what else has to be there
     const char *absent;                   // what must not
-    int lead; // dimensions that count frames: 1, or 0: all but the last two
+    int lead; // dimensions that count frames; further ones but the last count rows
     airy_unit unit;
     bool by_type; // 16-bit unsigned frames are words, whatever `unit` says
     const char *mask;
@@ -60,6 +61,7 @@ typedef struct airy_layout {
     double below, above; // calibrated values beyond are no measurement; 0 0 = no limits
     const char *gain;    // a separate array of gain stages, to be put into bits 15:14
     bool one_each;       // every path that fits `data` is one frame
+    bool own;            // written by airy: read with all that stands beside the photons
     airy_fact_row facts[AIRY_LAYOUT_FACTS];
 } airy_layout;
 
@@ -75,6 +77,7 @@ void airy_layout_path(const char *pattern, const char *data, char path[512]);
 struct airy_raw {
     airy_h5 *h5; // NULL for SLS receiver files
     airy_sls *sls;
+    airy_frames *own; // of a layout that is our own
     char path[512];
     const airy_layout *layout;
     char data[512];     // path of the frames, the first one's where each has its own
@@ -85,8 +88,9 @@ struct airy_raw {
     int modules;
     int *module_map; // stored module of each position, negative: absent; NULL: as stored
     airy_unit unit;
-    double scale;       // stored value x scale = value in the unit
-    double least, most; // valid stored values
+    double scale;          // stored value x scale = value in the unit
+    double least, most;    // valid stored values
+    airy_sources *sources; // of virtual frames some of which are lost, else NULL
     airy_text why;
 };
 
@@ -95,6 +99,15 @@ airy_code airy_raw_choose(airy_raw *raw, const char *dataset, const char *name, 
 
 // The first fact of a kind that the file has, for frame i, in our units.
 bool airy_raw_find_fact(airy_raw *raw, airy_fact fact, int i, double *value);
+
+// Reads an array of frame i that stands at `path`: data, gain stages, mask. What its sources do not
+// provide holds the file's fill value.
+AIRY_MUST_CHECK airy_code airy_raw_read_array(const airy_raw *raw, const char *path, int i,
+                                              airy_cell cell, void *values, int n, airy_error *err);
+
+// Marks (1, the others 0) the n stored pixels of frame i whose sources are not there; their number.
+// Only for raw->sources.
+int airy_raw_lost(const airy_raw *raw, int i, uint8_t *lost, int n);
 
 // Path of frame i's array, and which piece of it the frame is.
 const char *airy_raw_place(const airy_raw *raw, int i, int *piece);

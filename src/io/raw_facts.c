@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a file of detector frames says beside the pixels, in our units.
 #include "base/units.h"
-#include "blocks.h"
 #include "raw.h"
 
 #include <stdio.h>
@@ -16,7 +15,7 @@ static bool read_one(airy_raw *raw, const char *path, int i, double *value)
         return false;
     for (int d = 0; d < rank; d++)
         n *= dims[d];
-    airy_blocks blocks = {raw->h5, path, rank};
+    airy_blocks blocks = {raw->h5, path, rank, .lossy = true}; // lost: 0, which means unknown
     int at = n > 1 && n <= raw->n && raw->n > 0 ? (int)(i * n / raw->n) : 0;
     return airy_blocks_read(&blocks, at, AIRY_CELL_DOUBLE, value, 1, NULL) == AIRY_OK;
 }
@@ -84,6 +83,18 @@ static void apply_fact(airy_raw_facts *facts, airy_fact fact, double value)
     }
 }
 
+static airy_code count_lost(const airy_raw *raw, int i, airy_raw_facts *facts, airy_error *err)
+{
+    int n = raw->stored_ny * raw->nx;
+    uint8_t *lost = airy_memory_new((size_t)n, 1);
+    if (!lost)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
+    facts->lost = airy_raw_lost(raw, i, lost, n);
+    facts->good = facts->good && facts->lost < n;
+    airy_memory_free(lost);
+    return AIRY_OK;
+}
+
 airy_code airy_raw_frame_facts(airy_raw *raw, int i, airy_raw_facts *facts, airy_error *err)
 {
     double value;
@@ -96,5 +107,5 @@ airy_code airy_raw_frame_facts(airy_raw *raw, int i, airy_raw_facts *facts, airy
     for (int fact = AIRY_FACT_NONE + 1; fact < AIRY_FACTS; fact++)
         if (airy_raw_find_fact(raw, (airy_fact)fact, i, &value))
             apply_fact(facts, (airy_fact)fact, value);
-    return AIRY_OK;
+    return raw->sources ? count_lost(raw, i, facts, err) : AIRY_OK;
 }

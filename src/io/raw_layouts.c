@@ -9,6 +9,7 @@
 #define ANGSTROM 1e-10
 #define J_IN_EV AIRY_J_TO_EV(1.0)
 #define DET "/entry/instrument/detector"
+#define OWN "/entry_1/instrument_1/detector_1"
 
 static const airy_layout layouts[] = {
     {
@@ -111,10 +112,22 @@ static const airy_layout layouts[] = {
                   {AIRY_FACT_BEAM_Y, "@/detector_information/beam_center_y", 0}},
     },
     {
+        .row = {"airy", "photons as airy writes them"},
+        .data = OWN "/data",
+        .marks = {OWN "/mask_binary"},
+        .lead = 1,
+        .unit = AIRY_UNIT_PHOTONS,
+        .own = true,
+        .facts = {{AIRY_FACT_ENERGY_EV, "/entry_1/instrument_1/source_1/energy", J_IN_EV},
+                  {AIRY_FACT_DISTANCE_M, OWN "/distance", 1},
+                  {AIRY_FACT_PITCH_M, OWN "/x_pixel_size", 1}},
+    },
+    {
         // OM and Cheetah at LCLS, and CXI files of anybody: SI units
         .row = {"cxi", "CXI (LCLS with OM or Cheetah, and others)"},
         .data = "/entry_1/data_1/data",
         .marks = {"/cxi_version"},
+        .absent = OWN "/mask_binary",
         .lead = 1,
         .unit = AIRY_UNIT_ADU,
         .by_type = true,

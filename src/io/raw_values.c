@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Calibrated detector frames: values in the layout's unit, with reasons from masks and sentinels.
-#include "blocks.h"
 #include "raw.h"
 
 #include <math.h>
@@ -40,12 +39,26 @@ static airy_code read_mask(airy_raw *raw, int i, airy_mask *mask, airy_error *er
     long long elements = 1;
     for (int d = 0; d < rank; d++)
         elements *= dims[d];
-    bool shared = elements == n;
-    airy_blocks blocks = {raw->h5, path, shared ? 0 : raw->lead};
-    code = airy_blocks_read(&blocks, shared ? 0 : piece, AIRY_CELL_BITS, mask->bits, n, err);
+    airy_blocks shared = {raw->h5, path, 0, .lossy = true};
+    code = elements == n
+               ? airy_blocks_read(&shared, 0, AIRY_CELL_BITS, mask->bits, n, err)
+               : airy_raw_read_array(raw, path, piece, AIRY_CELL_BITS, mask->bits, n, err);
     for (int k = 0; code == AIRY_OK && k < n; k++)
         mask->bits[k] = reason_of(raw->layout->polarity, mask->bits[k]);
     return code;
+}
+
+static airy_code mark_lost(const airy_raw *raw, int i, airy_mask *mask, airy_error *err)
+{
+    int n = mask->ny * mask->nx;
+    uint8_t *lost = airy_memory_new((size_t)n, 1);
+    if (!lost)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
+    airy_raw_lost(raw, i, lost, n);
+    for (int k = 0; k < n; k++)
+        mask->bits[k] |= lost[k] ? AIRY_MASK_LOST : 0;
+    airy_memory_free(lost);
+    return AIRY_OK;
 }
 
 // Values outside the valid range are sentinels.
@@ -66,23 +79,27 @@ static void convert(const airy_raw *raw, airy_pattern *pattern)
 airy_code airy_raw_read_values(airy_raw *raw, int i, airy_pattern *pattern, airy_error *err)
 {
     int piece;
-    airy_blocks blocks = {raw->h5, airy_raw_place(raw, i, &piece), raw->lead};
+    const char *path = airy_raw_place(raw, i, &piece);
+    int n = raw->ny * raw->nx;
     airy_raw_facts facts;
     *pattern = (airy_pattern){0};
     if (raw->unit == AIRY_UNIT_WORDS)
         return airy_error_set(err, AIRY_EFORMAT,
                               "%s: %s holds raw words, which need gain and pedestal files",
                               raw->path, raw->data);
+    if (raw->own)
+        return airy_frames_read(raw->own, i, pattern, err);
     airy_code code = airy_raw_frame_facts(raw, i, &facts, err);
     if (code == AIRY_OK)
         code = airy_image_init(&pattern->photons, raw->ny, raw->nx, err);
     if (code == AIRY_OK)
         code = airy_mask_init(&pattern->mask, raw->ny, raw->nx, err);
     if (code == AIRY_OK)
-        code = airy_blocks_read(&blocks, piece, AIRY_CELL_FLOAT, pattern->photons.px,
-                                raw->ny * raw->nx, err);
+        code = airy_raw_read_array(raw, path, piece, AIRY_CELL_FLOAT, pattern->photons.px, n, err);
     if (code == AIRY_OK)
         code = read_mask(raw, i, &pattern->mask, err);
+    if (code == AIRY_OK && raw->sources)
+        code = mark_lost(raw, i, &pattern->mask, err);
     if (code == AIRY_OK) {
         pattern->beam = facts.beam;
         convert(raw, pattern);

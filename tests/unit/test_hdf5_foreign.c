@@ -256,6 +256,104 @@ static void test_virtual(void **state)
     airy_h5_close(h5);
 }
 
+// ------------------------------------------------------------------ lost frames
+
+enum { PART = 2, SIDE = 3, RUN = 7 };
+
+// Frames `first` to first + n - 1 of a run, int16 photons: frame number, then pixels.
+static void put_part(const char *name, int first, int n)
+{
+    int16_t values[PART * SIDE * SIDE];
+    for (int i = 0; i < n * SIDE * SIDE; i++)
+        values[i] = (int16_t)(100 * (first + i / (SIDE * SIDE)) + i % (SIDE * SIDE));
+    const hsize_t dims[3] = {(hsize_t)n, SIDE, SIDE};
+    file = H5Fcreate(name, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t space = H5Screate_simple(3, dims, NULL);
+    put("/entry/data/data", H5T_STD_I16LE, H5T_NATIVE_INT16, space, values);
+    H5Sclose(space);
+    H5Fclose(file);
+}
+
+// A master over four parts of two frames, the last mapping left out: frame 6 is nobody's. `stored`
+// is the type, `at` the place of the frames.
+static void put_master(const char *name, const char *at, hid_t stored)
+{
+    const hsize_t dims[3] = {RUN, SIDE, SIDE}, part[3] = {PART, SIDE, SIDE};
+    char source[32];
+    file = H5Fcreate(name, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t list = H5Pcreate(H5P_DATASET_CREATE), from = H5Screate_simple(3, part, NULL);
+    hid_t links = H5Pcreate(H5P_LINK_CREATE);
+    H5Pset_create_intermediate_group(links, 1);
+    hid_t space = H5Screate_simple(3, dims, NULL);
+    for (int k = 0; k < 3; k++) {
+        const hsize_t start[3] = {(hsize_t)(PART * k), 0, 0};
+        snprintf(source, sizeof source, "part_%d.h5", k);
+        H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, part, NULL);
+        H5Pset_virtual(list, space, source, "/entry/data/data", from);
+    }
+    H5Sselect_all(space);
+    hid_t dataset = H5Dcreate2(file, at, stored, space, links, list, H5P_DEFAULT);
+    assert_true(dataset >= 0);
+    H5Dclose(dataset);
+    H5Sclose(space);
+    H5Sclose(from);
+    H5Pclose(links);
+    H5Pclose(list);
+    space = H5Screate(H5S_SCALAR);
+    const double distance = 0.3;
+    put("/entry/instrument/detector/distance", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, space, &distance);
+    H5Sclose(space);
+    H5Fclose(file);
+}
+
+// Part 1 is not there, part 2 is shorter than promised (then HDF5 reads nothing of it), frame 6 is
+// in no part: all these are lost, the others are read as ever.
+static void test_lost_frames(void **state)
+{
+    (void)state;
+    static const bool lost[RUN] = {false, false, true, true, true, true, true};
+    put_part("part_0.h5", 0, 2);
+    put_part("part_2.h5", 4, 1);
+    put_master("run.h5", "/entry/data/data", H5T_STD_I16LE);
+    airy_raw *raw = airy_raw_open("run.h5", NULL, NULL);
+    assert_non_null(raw);
+    assert_string_equal(airy_raw_layout(raw), "nxmx");
+    if (!strstr(airy_raw_why(raw), "2 of 3 pieces are lost, the first of them in part_1.h5"))
+        fail_msg("%s", airy_raw_why(raw));
+    assert_int_equal(airy_raw_count(raw), RUN);
+    for (int i = 0; i < RUN; i++) {
+        airy_raw_facts facts;
+        airy_pattern p;
+        assert_ok(airy_raw_frame_facts(raw, i, &facts, &err));
+        assert_int_equal(facts.lost, lost[i] ? SIDE * SIDE : 0);
+        assert_true(facts.good == !lost[i]);
+        assert_ok(airy_raw_read_values(raw, i, &p, &err));
+        for (int k = 0; k < SIDE * SIDE; k++) {
+            assert_int_equal(p.mask.bits[k], lost[i] ? AIRY_MASK_LOST : 0);
+            assert_true(lost[i] ? p.photons.px[k] != p.photons.px[k]
+                                : p.photons.px[k] == (float)(100 * i + k));
+        }
+        airy_pattern_release(&p);
+    }
+    airy_raw_close(raw);
+}
+
+// Raw words of a lost source are 0xFFFF, not 0, which would be a word.
+static void test_lost_words(void **state)
+{
+    (void)state;
+    put_master("words.h5", "/data/JF01T01V01/data", H5T_STD_U16LE);
+    airy_raw *raw = airy_raw_open("words.h5", NULL, NULL);
+    assert_non_null(raw);
+    uint16_t words[SIDE * SIDE];
+    assert_ok(airy_raw_read(raw, 1, words, &err));
+    assert_int_equal(words[4], 104);
+    assert_ok(airy_raw_read(raw, 2, words, &err));
+    for (int k = 0; k < SIDE * SIDE; k++)
+        assert_int_equal(words[k], 0xffff);
+    airy_raw_close(raw);
+}
+
 // A group that contains itself is listed a few levels deep and no further.
 static void test_loop(void **state)
 {
@@ -272,9 +370,10 @@ static void test_loop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_types),   cmocka_unit_test(test_shapes),
-        cmocka_unit_test(test_texts),   cmocka_unit_test(test_filters),
-        cmocka_unit_test(test_virtual), cmocka_unit_test(test_loop),
+        cmocka_unit_test(test_types),      cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_texts),      cmocka_unit_test(test_filters),
+        cmocka_unit_test(test_virtual),    cmocka_unit_test(test_lost_frames),
+        cmocka_unit_test(test_lost_words), cmocka_unit_test(test_loop),
     };
     return cmocka_run_group_tests(tests, make_file, NULL);
 }

@@ -26,6 +26,7 @@ airy info --replay four.cxi
 airy bin run/raw.h5 $cal --frames 2 -o one.cxi 2>talk.txt
 cat talk.txt
 airy bin -q run/raw.h5 -o no.cxi 2>talk.txt || { echo "exit $?"; cat talk.txt; }
-airy bin -q apart.h5 apart.h5 -o no.cxi 2>talk.txt || { echo "exit $?"; cat talk.txt; }
+airy convert -q one.cxi one.fits >talk.txt
+airy bin -q one.fits one.fits -o no.cxi 2>talk.txt || { echo "exit $?"; cat talk.txt; }
 airy bin -q run/raw.h5 $cal --mask apart.cxi -o no.cxi 2>talk.txt || { echo "exit $?"; cat talk.txt; }
 [ ! -e no.cxi ]

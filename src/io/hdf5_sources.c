@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The sources of virtual datasets: found, compared with what was promised, and mapped on frames.
+#include "hdf5_sources.h"
+#include "hdf5_handle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct airy_sources {
+    int rank;
+    hsize_t dims[H5S_MAX_RANK];
+    size_t n, lost;
+    hid_t *there; // (n) elements of the whole that a source provides; negative: none
+    char first[1024];
+    airy_text text;
+};
+
+void airy_sources_free(airy_sources *s)
+{
+    for (size_t k = 0; s && s->there && k < s->n; k++)
+        airy_h5_drop(s->there[k]);
+    if (s) {
+        free(s->there);
+        airy_text_release(&s->text);
+    }
+    free(s);
+}
+
+const char *airy_sources_text(const airy_sources *s)
+{
+    return s->text.text ? s->text.text : "";
+}
+
+// Sources are looked for beside the master and in the working folder; "." is the master itself.
+static hid_t open_source(const airy_h5 *h5, const char *name)
+{
+    const char *slash = strrchr(h5->path, '/');
+    airy_text beside = {0};
+    airy_text_append(&beside, "%.*s%s", slash ? (int)(slash - h5->path) + 1 : 0, h5->path, name);
+    const char *path = strcmp(name, ".") == 0 ? h5->path
+                       : name[0] != '/' && beside.text && airy_file_exists(beside.text)
+                           ? beside.text
+                           : name;
+    hid_t file =
+        airy_file_exists(path) ? H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT) : H5I_INVALID_HID;
+    airy_text_release(&beside);
+    return file;
+}
+
+// Size of the dataset `path` of a file; rank -1 when it is not there.
+static int source_size(hid_t file, const char *path, hsize_t *dims)
+{
+    hid_t dataset = file < 0 ? H5I_INVALID_HID : H5Dopen2(file, path, H5P_DEFAULT);
+    hid_t space = dataset < 0 ? H5I_INVALID_HID : H5Dget_space(dataset);
+    int rank = space < 0 ? -1 : H5Sget_simple_extent_dims(space, dims, NULL);
+    airy_h5_drop(space);
+    airy_h5_drop(dataset);
+    return rank;
+}
+
+// Whether a source (rank, dims) is as large as a mapping promises. HDF5 does not know the size of
+// "all" of a source: it is that of the selection it goes to.
+static bool is_large_enough(hid_t space, hid_t from, int rank, const hsize_t *dims)
+{
+    hsize_t low[H5S_MAX_RANK], high[H5S_MAX_RANK], elements = 1;
+    hssize_t wanted = H5Sget_select_npoints(space);
+    for (int d = 0; d < rank; d++)
+        elements *= dims[d];
+    if (H5Sget_select_type(from) == H5S_SEL_ALL)
+        return wanted < 0 || elements == (hsize_t)wanted;
+    if (H5Sget_simple_extent_ndims(from) != rank || H5Sget_select_bounds(from, low, high) < 0)
+        return true; // unlimited: as much as there is
+    for (int d = 0; d < rank; d++)
+        if (high[d] >= dims[d])
+            return false;
+    return true;
+}
+
+// What mapping k provides of the whole; negative when that is nothing.
+static hid_t look_for(const airy_h5 *h5, hid_t list, size_t k, char *name, size_t room)
+{
+    char path[1024];
+    hsize_t dims[H5S_MAX_RANK];
+    hid_t space = H5Pget_virtual_vspace(list, k), from = H5Pget_virtual_srcspace(list, k);
+    bool named = H5Pget_virtual_filename(list, k, name, room) > 0 &&
+                 H5Pget_virtual_dsetname(list, k, path, sizeof path) > 0;
+    bool there = named;
+    if (named && !strchr(name, '%')) { // %b stands for a number: as many files as there are
+        hid_t file = open_source(h5, name);
+        int rank = source_size(file, path, dims);
+        there = rank >= 0 && is_large_enough(space, from, rank, dims);
+        airy_h5_drop(file);
+    }
+    airy_h5_drop(from);
+    if (there)
+        return space;
+    airy_h5_drop(space);
+    return H5I_INVALID_HID;
+}
+
+static airy_code look_for_all(airy_sources *s, const airy_h5 *h5, hid_t list, airy_error *err)
+{
+    char name[sizeof s->first];
+    s->there = malloc((s->n ? s->n : 1) * sizeof *s->there);
+    if (!s->there)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %zu sources", s->n);
+    for (size_t k = 0; k < s->n; k++) {
+        s->there[k] = look_for(h5, list, k, name, sizeof name);
+        if (s->there[k] < 0 && s->lost++ == 0)
+            memcpy(s->first, name, sizeof name);
+    }
+    return AIRY_OK;
+}
+
+// Elements that no mapping was ever made for are lost as well.
+static bool has_holes(const airy_sources *s)
+{
+    hssize_t mapped = 0, all = 1;
+    for (size_t k = 0; k < s->n; k++) {
+        hssize_t points = s->there[k] < 0 ? 0 : H5Sget_select_npoints(s->there[k]);
+        if (points < 0)
+            return false; // unlimited
+        mapped += points;
+    }
+    for (int d = 0; d < s->rank; d++)
+        all *= (hssize_t)s->dims[d];
+    return mapped < all;
+}
+
+airy_code airy_sources_new(airy_h5 *h5, const char *path, airy_sources **sources, airy_error *err)
+{
+    hid_t dataset = airy_h5_dataset(h5, path, err);
+    *sources = NULL;
+    if (dataset < 0)
+        return err ? err->code : AIRY_EMISSING;
+    airy_code code = AIRY_OK;
+    hid_t list = H5Dget_create_plist(dataset), space = H5Dget_space(dataset);
+    airy_sources *s = NULL;
+    if (list >= 0 && space >= 0 && H5Pget_layout(list) == H5D_VIRTUAL) {
+        s = calloc(1, sizeof *s);
+        code = s ? AIRY_OK : airy_error_set(err, AIRY_EMEMORY, "no memory for sources");
+    }
+    if (s) {
+        s->rank = H5Sget_simple_extent_dims(space, s->dims, NULL);
+        H5Pget_virtual_count(list, &s->n);
+        code = look_for_all(s, h5, list, err);
+    }
+    bool holes = s && code == AIRY_OK && has_holes(s);
+    if (holes && s->lost)
+        airy_text_append(&s->text, "%zu of %zu pieces are lost, the first of them in %s", s->lost,
+                         s->n, s->first);
+    else if (holes)
+        airy_text_append(&s->text, "its %zu pieces leave holes", s->n);
+    airy_h5_drop(space);
+    airy_h5_drop(list);
+    airy_h5_drop(dataset);
+    if (code == AIRY_OK && holes)
+        *sources = s;
+    else
+        airy_sources_free(s);
+    return code;
+}
+
+size_t airy_sources_count(const airy_sources *s)
+{
+    return s->n;
+}
+
+// The piece itself as a box.
+static void piece_box(const airy_sources *s, int lead, int i, hsize_t *start, hsize_t *count)
+{
+    hsize_t at = (hsize_t)i;
+    for (int d = s->rank - 1; d >= 0; d--) {
+        start[d] = d < lead ? at % s->dims[d] : 0;
+        count[d] = d < lead ? 1 : s->dims[d];
+        at /= d < lead ? s->dims[d] : 1;
+    }
+}
+
+bool airy_sources_box(const airy_sources *s, size_t k, const airy_box *piece, airy_box *box)
+{
+    hsize_t high[H5S_MAX_RANK];
+    if (s->there[k] < 0)
+        return false;
+    hid_t part = H5Scopy(s->there[k]);
+    bool some =
+        H5Sselect_hyperslab(part, H5S_SELECT_AND, piece->start, NULL, piece->count, NULL) >= 0 &&
+        H5Sget_select_npoints(part) > 0 && H5Sget_select_bounds(part, box->start, high) >= 0;
+    airy_h5_drop(part);
+    for (int d = 0; some && d < s->rank; d++)
+        box->count[d] = high[d] - box->start[d] + 1;
+    return some;
+}
+
+// Clears the marks of a box of the piece.
+static void clear(const airy_box *piece, const airy_box *box, int rank, uint8_t *lost)
+{
+    hsize_t elements = 1;
+    for (int d = 0; d < rank; d++)
+        elements *= box->count[d];
+    for (hsize_t e = 0; e < elements; e++) {
+        hsize_t rest = e, at = 0, step = 1;
+        for (int d = rank - 1; d >= 0; d--) {
+            at += (box->start[d] - piece->start[d] + rest % box->count[d]) * step;
+            rest /= box->count[d];
+            step *= piece->count[d];
+        }
+        lost[at] = 0;
+    }
+}
+
+int airy_sources_lost(const airy_sources *s, int lead, int i, uint8_t *lost, int n)
+{
+    airy_box piece, box;
+    int left = 0;
+    memset(lost, 1, (size_t)n);
+    piece_box(s, lead, i, piece.start, piece.count);
+    for (size_t k = 0; k < s->n; k++)
+        if (airy_sources_box(s, k, &piece, &box))
+            clear(&piece, &box, s->rank, lost);
+    for (int e = 0; e < n; e++)
+        left += lost[e];
+    return left;
+}
+
+airy_code airy_h5_check_sources(airy_h5 *h5, const char *path, airy_error *err)
+{
+    airy_sources *s;
+    airy_code code = airy_sources_new(h5, path, &s, err);
+    if (code == AIRY_OK && s && s->lost)
+        code = airy_error_set(err, AIRY_EMISSING, "%s: %s is put together from pieces, and %s",
+                              h5->path, path, airy_sources_text(s));
+    airy_sources_free(s);
+    return code;
+}
