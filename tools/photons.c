@@ -3,6 +3,7 @@
 #include "photons.h"
 
 #include "airy/math.h"
+#include "airy/pattern.h"
 #include "commands.h"
 #include "say.h"
 #include "trail.h"
@@ -21,6 +22,7 @@ typedef struct setting {
     airy_calibration calibration;
     airy_geometry geometry;
     airy_calibrator *calibrator; // NULL when frames are calibrated already
+    airy_pattern background;     // no pixels: none is taken off
     bool own_centers;            // every frame has a centre of its own
     frame_choice choice;
     int *first; // of every input, counted over all, and their sum
@@ -34,6 +36,7 @@ typedef struct load {
     airy_raw_facts facts;
     uint16_t *words;
     airy_pattern data, plane;
+    airy_background_result background;
     const photons_stages *stages;
     void *own;
 } load;
@@ -66,6 +69,8 @@ void photons_rows(photons_options *o, option rows[PHOTONS_ROWS])
          .help = "calibrated frames hold so many units a photon; 0 = as --unit says"},
         {"frames", OPTION_TEXT, &o->frames, .unit = "A:B|FILE",
          .help = "frames A to B - 1 alone, or those of a list, as `airy hits` writes it"},
+        {"background", OPTION_TEXT, &o->background, .unit = "FILE",
+         .help = "mean frame without particles (`airy hits --mean`): scaled to each and taken off"},
         {"distance", OPTION_DOUBLE, &o->distance_m, .low = 0, .high = 1000, .unit = "m",
          .help = "sample to detector; 0 = as the file or geometry says"},
         {"beam", OPTION_TEXT, &o->beam, .unit = "X,Y",
@@ -113,7 +118,7 @@ bool photons_check(invocation *call, photons_options *o)
 
 bool photons_are_frames(const invocation *call, const photons_options *o)
 {
-    if (o->gain || o->pedestal || o->frames || o->unit || o->adu_per_photon > 0)
+    if (o->gain || o->pedestal || o->frames || o->background || o->unit || o->adu_per_photon > 0)
         return true;
     airy_raw *raw = airy_raw_open(call->inputs[0], o->layout, NULL);
     int ny = 0, nx = 0;
@@ -329,6 +334,10 @@ static airy_code prepare(setting *run, const photons_source *s, airy_error *err)
 static airy_code look_at_inputs(setting *run, airy_error *err)
 {
     airy_code code = frame_choice_read(&run->choice, run->o->frames, err);
+    if (code == AIRY_OK && run->o->background)
+        code = airy_pattern_read(run->o->background, 0, &run->background, NULL, err);
+    if (code == AIRY_OK && run->o->background)
+        code = airy_pattern_steady_background(&run->background, err);
     for (int k = 0; k < run->call->n_inputs && code == AIRY_OK; k++) {
         const char *spec = run->call->inputs[k];
         photons_source s = {0};
@@ -430,12 +439,12 @@ static airy_code calibrate_words(const setting *run, load *seat, airy_error *err
     int ny = g->n ? g->ny : run->calibration.gain.ny, nx = g->n ? g->nx : AIRY_MODULE_NX;
     airy_code code = AIRY_OK;
     seat->frame.words = NULL;
-    if (run->stages->words && !run->own_centers) {
+    if (run->stages->words && !run->own_centers && !run->background.photons.px) {
         seat->frame.words = seat->words;
         return AIRY_OK;
     }
     if (plane->photons.ny != ny || plane->photons.nx != nx || !plane->variance.px ||
-        plane->coverage.px) { // the first frame, or its user changed it
+        plane->coverage.px || plane->background.px) { // the first frame, or its user changed it
         airy_pattern_release(plane);
         code = airy_calibrator_plane(run->calibrator, plane, err);
     }
@@ -487,8 +496,11 @@ static airy_code work(int number, void *given, void *context, airy_error *err)
             plane_facts(run, &seat->plane);
         set_beam(run, &seat->facts, &seat->plane);
         seat->frame.pattern = &seat->plane;
-        code = run->stages->work(&seat->frame, seat->own, run->context, err);
     }
+    if (code == AIRY_OK && run->background.photons.px)
+        code = airy_pattern_take_background(&seat->plane, &run->background, &seat->background, err);
+    if (code == AIRY_OK)
+        code = run->stages->work(&seat->frame, seat->own, run->context, err);
     return code == AIRY_OK
                ? code
                : airy_error_prefix(err, "%s, frame %d", seat->frame.spec, seat->frame.index);
@@ -509,6 +521,19 @@ static void say_frame(const setting *run, const airy_pattern *p)
                    saturated);
 }
 
+// A scale that few cells agree on is a guess: the particle's light is everywhere.
+static void say_background(const setting *run, const load *seat)
+{
+    const airy_background_result *did = &seat->background;
+    say_detail(run->call, "background: %.4g +- %.2g of the mean, by %d of %d cells, chi2 %.3g",
+               did->scale, did->scale_error, did->cells, did->all, did->chi2);
+    if (5 * did->cells < did->all)
+        say_warning(run->call,
+                    "frame %d: only %d of %d cells hold nothing but background, which may be taken "
+                    "for larger than it is",
+                    seat->frame.index, did->cells, did->all);
+}
+
 static airy_code store(int number, void *given, void *context, airy_error *err)
 {
     const setting *run = context;
@@ -516,6 +541,8 @@ static airy_code store(int number, void *given, void *context, airy_error *err)
     (void)number;
     if (run->call->verbose)
         say_frame(run, &seat->plane);
+    if (run->background.photons.px && !seat->frame.lost)
+        say_background(run, seat);
     airy_code code = run->stages->store(&seat->frame, seat->own, run->context, err);
     return code == AIRY_OK
                ? code
@@ -581,6 +608,7 @@ airy_code photons_pipe(const invocation *call, const photons_options *options,
     airy_calibrator_free(run.calibrator);
     airy_calibration_release(&run.calibration);
     airy_geometry_release(&run.geometry);
+    airy_pattern_release(&run.background);
     airy_memory_free(run.first);
     frame_choice_release(&run.choice);
     return code;
@@ -620,7 +648,8 @@ airy_code photons_history(const invocation *call, const photons_options *o, cons
                           airy_history *history, airy_error *err)
 {
     bool file = strcmp(o->geometry, "grid") != 0 && strcmp(o->geometry, "none") != 0;
-    const char *list[] = {frame_choice_is_list(o->frames) ? o->frames : NULL, NULL};
+    const char *own[3] = {0}; // inputs with a history that are options of these commands
+    int n_own = 0;
     const char *files[OPTION_TEXTS_MAX] = {0};
     int n = 0;
     if (o->gain)
@@ -629,8 +658,12 @@ airy_code photons_history(const invocation *call, const photons_options *o, cons
         files[n++] = o->pedestal;
     if (file)
         files[n++] = o->geometry;
-    if (list[0])
-        files[n++] = list[0];
+    if (frame_choice_is_list(o->frames))
+        own[n_own++] = o->frames;
+    if (o->background)
+        own[n_own++] = o->background;
+    for (int i = 0; i < n_own; i++)
+        files[n++] = own[i];
     for (int i = 0; more && more[i] && n < OPTION_TEXTS_MAX - 1; i++)
         files[n++] = more[i];
     char *path = airy_spec_path(call->inputs[0], &(const char *){NULL});
@@ -639,6 +672,6 @@ airy_code photons_history(const invocation *call, const photons_options *o, cons
     free(path);
     airy_code code = trail_merge(more, history, err);
     if (code == AIRY_OK)
-        code = trail_merge(list, history, err);
+        code = trail_merge(own, history, err);
     return code == AIRY_OK ? trail_append(call, files, NULL, history, err) : code;
 }

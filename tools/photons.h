@@ -15,16 +15,17 @@
 #include "choice.h"
 #include "options.h"
 
-enum { PHOTONS_ROWS = 18 };
+enum { PHOTONS_ROWS = 19 };
 
 // What the user chooses. Zero or NULL: as the files say.
 typedef struct photons_options {
     const char *gain, *pedestal, *layout, *geometry;
-    const char *frames; // "A:B" of every input, or a list's name
-    const char *beam;   // "X,Y"
-    int high_gain;      // HG0 mode: auto, no, yes
-    int wide;           // airy_wide
-    int unit;           // of calibrated frames: auto, keV, photons
+    const char *frames;     // "A:B" of every input, or a list's name
+    const char *background; // mean frame without particles, to be scaled and taken off
+    const char *beam;       // "X,Y"
+    int high_gain;          // HG0 mode: auto, no, yes
+    int wide;               // airy_wide
+    int unit;               // of calibrated frames: auto, keV, photons
     double adu_per_photon;
     double distance_m;
     airy_calibrate_options calibrate;

@@ -56,6 +56,10 @@ typedef struct airy_pattern {
     // (ny, nx) photons^2; px NULL when unknown (then photons + 1 is a fair guess)
     airy_image variance;
     airy_image coverage; // (ny, nx) valid share of a binned cell, 0..1; px NULL when all are full
+    // (ny, nx) photons expected from elsewhere than the particle; px NULL: none known. They were
+    // taken off `photons`, which may be negative for it; counted were photons + background, and the
+    // noise of both is in the variance.
+    airy_image background;
     airy_mask mask;
     airy_beam beam;
     bool has_center;

@@ -22,6 +22,7 @@ void airy_pattern_release(airy_pattern *pattern)
     airy_image_release(&pattern->photons);
     airy_image_release(&pattern->variance);
     airy_image_release(&pattern->coverage);
+    airy_image_release(&pattern->background);
     airy_mask_release(&pattern->mask);
     *pattern = (airy_pattern){0};
 }
@@ -29,13 +30,15 @@ void airy_pattern_release(airy_pattern *pattern)
 airy_code airy_pattern_copy(airy_pattern *to, const airy_pattern *from, airy_error *err)
 {
     *to = *from;
-    to->photons = to->variance = to->coverage = (airy_image){0};
+    to->photons = to->variance = to->coverage = to->background = (airy_image){0};
     to->mask = (airy_mask){0};
     airy_code code = airy_image_copy(&to->photons, &from->photons, err);
     if (code == AIRY_OK && from->variance.px)
         code = airy_image_copy(&to->variance, &from->variance, err);
     if (code == AIRY_OK && from->coverage.px)
         code = airy_image_copy(&to->coverage, &from->coverage, err);
+    if (code == AIRY_OK && from->background.px)
+        code = airy_image_copy(&to->background, &from->background, err);
     if (code == AIRY_OK && from->mask.bits)
         code = airy_mask_copy(&to->mask, &from->mask, err);
     if (code != AIRY_OK)

@@ -271,6 +271,10 @@ static airy_code read_companions(airy_frames *frames, int i, airy_pattern *p, ai
         code = read_companion(frames, "coverage", i, &p->coverage, err);
     if (code == AIRY_OK && p->coverage.px)
         code = check_size(frames, p, "coverage", p->coverage.ny, p->coverage.nx, err);
+    if (code == AIRY_OK)
+        code = read_companion(frames, "background", i, &p->background, err);
+    if (code == AIRY_OK && p->background.px)
+        code = check_size(frames, p, "background", p->background.ny, p->background.nx, err);
     return code;
 }
 
@@ -393,14 +397,16 @@ static airy_code put_arrays(airy_h5 *h5, const airy_pattern *p, airy_error *err)
         code = airy_h5_put_image(h5, DETECTOR "/variance", &p->variance, err);
     if (p->coverage.px)
         code = airy_h5_put_image(h5, DETECTOR "/coverage", &p->coverage, err);
+    if (p->background.px)
+        code = airy_h5_put_image(h5, DETECTOR "/background", &p->background, err);
     airy_memory_free(bytes);
     return code;
 }
 
-enum { PARTS = 5 };
-static const char *const part_paths[PARTS] = {DETECTOR "/data", DETECTOR "/mask",
+enum { PARTS = 6 };
+static const char *const part_paths[PARTS] = {DETECTOR "/data",        DETECTOR "/mask",
                                               DETECTOR "/mask_binary", DETECTOR "/variance",
-                                              DETECTOR "/coverage"};
+                                              DETECTOR "/coverage",    DETECTOR "/background"};
 
 struct airy_packed_frame {
     const airy_pattern *pattern;
@@ -444,7 +450,8 @@ static airy_code look_at(airy_packed_frame *packed, const airy_pattern *p, airy_
                                            {AIRY_STORED_UINT32, ny, nx, p->mask.bits},
                                            {AIRY_STORED_UINT8, ny, nx, packed->binary},
                                            {AIRY_STORED_FLOAT32, ny, nx, p->variance.px},
-                                           {AIRY_STORED_FLOAT32, ny, nx, p->coverage.px}};
+                                           {AIRY_STORED_FLOAT32, ny, nx, p->coverage.px},
+                                           {AIRY_STORED_FLOAT32, ny, nx, p->background.px}};
     memcpy(packed->part, parts, sizeof parts);
     return AIRY_OK;
 }
@@ -452,7 +459,7 @@ static airy_code look_at(airy_packed_frame *packed, const airy_pattern *p, airy_
 airy_code airy_frames_pack(airy_packed_frame *packed, const airy_pattern *pattern, airy_error *err)
 {
     // masks and coverage are often those of the frame before
-    static const bool repeats[PARTS] = {false, true, true, false, true};
+    static const bool repeats[PARTS] = {false, true, true, false, true, false};
     airy_code code = look_at(packed, pattern, err);
     for (int i = 0; i < PARTS && code == AIRY_OK; i++)
         if (packed->part[i].values)
@@ -485,11 +492,12 @@ static airy_code check_alike(const airy_frames *frames, const airy_pattern *p, a
 {
     const airy_pattern *first = &frames->first;
     if (p->photons.ny == first->photons.ny && p->photons.nx == first->photons.nx &&
-        !p->variance.px == !first->variance.px && !p->coverage.px == !first->coverage.px)
+        !p->variance.px == !first->variance.px && !p->coverage.px == !first->coverage.px &&
+        !p->background.px == !first->background.px)
         return AIRY_OK;
     return airy_error_set(err, AIRY_ESHAPE,
                           "%s: frame %d is %d x %d, the frames before are %d x %d (or one of them "
-                          "lacks variance or coverage)",
+                          "lacks variance, coverage or background)",
                           airy_h5_path(frames->h5), frames->n, p->photons.ny, p->photons.nx,
                           first->photons.ny, first->photons.nx);
 }

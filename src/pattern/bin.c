@@ -46,7 +46,7 @@ static int aligned_origin(double center, int factor)
 
 // What one cell holds.
 typedef struct cell {
-    double photons, variance, coverage;
+    double photons, variance, coverage, background;
     int valid;
     uint32_t bits;
 } cell;
@@ -65,6 +65,7 @@ static cell sum_cell(const airy_pattern *in, int y0, int x0, int factor)
             sum.photons += (double)in->photons.px[i];
             sum.variance += in->variance.px ? (double)in->variance.px[i] : 0;
             sum.coverage += in->coverage.px ? (double)in->coverage.px[i] : 1;
+            sum.background += in->background.px ? (double)in->background.px[i] : 0;
         }
     return sum;
 }
@@ -77,6 +78,8 @@ static void put_cell(const cell *sum, int factor, double least, airy_pattern *ou
     out->photons.px[i] = masked ? NAN : (float)(sum->photons * scale);
     if (out->variance.px)
         out->variance.px[i] = masked ? NAN : (float)(sum->variance * scale * scale);
+    if (out->background.px)
+        out->background.px[i] = masked ? NAN : (float)(sum->background * scale);
     out->coverage.px[i] = (float)coverage;
     out->mask.bits[i] = masked ? sum->bits | AIRY_MASK_COVERAGE : sum->bits & ~AIRY_MASK_EXCLUDES;
 }
@@ -143,6 +146,11 @@ airy_code airy_pattern_bin(const airy_pattern *in, const airy_bin_options *optio
         return code;
     if (!in->variance.px)
         airy_image_release(&out->variance);
+    if (in->background.px && (code = airy_image_init(&out->background, out->photons.ny,
+                                                     out->photons.nx, err)) != AIRY_OK) {
+        airy_pattern_release(out);
+        return code;
+    }
     int ny = out->photons.ny, nx = out->photons.nx;
     for (int y = 0; y < ny; y++)
         for (int x = 0; x < nx; x++) {

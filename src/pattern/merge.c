@@ -18,7 +18,7 @@ airy_code airy_merge_options_check(const airy_merge_options *options, airy_error
 
 // What a pixel of the merged pattern is made of.
 typedef struct sample {
-    double photons, variance, coverage;
+    double photons, variance, coverage, background;
     int n;
     uint32_t bits;
 } sample;
@@ -40,6 +40,7 @@ static void add_sample(const airy_pattern *in, int y, int x, sample *sum)
     sum->n++;
     sum->photons += (double)in->photons.px[i];
     sum->variance += in->variance.px ? (double)in->variance.px[i] : 0;
+    sum->background += in->background.px ? (double)in->background.px[i] : 0;
     // Coverages add as noise factors do: V is proportional to sum of 1 / coverage.
     sum->coverage += in->coverage.px && in->coverage.px[i] > 0 ? 1 / (double)in->coverage.px[i] : 1;
 }
@@ -50,6 +51,8 @@ static void put_sample(const sample *sum, bool pair, airy_pattern *out, int i)
     out->photons.px[i] = n ? (float)(sum->photons / n) : NAN;
     if (out->variance.px)
         out->variance.px[i] = n ? (float)(sum->variance / (n * n)) : NAN;
+    if (out->background.px)
+        out->background.px[i] = n ? (float)(sum->background / n) : NAN;
     if (out->coverage.px)
         out->coverage.px[i] = n ? (float)(n / sum->coverage) : 0;
     uint32_t filled = pair && n == 1 ? AIRY_MASK_FILLED : 0;
@@ -75,6 +78,7 @@ static sample combine(const sample *a, const sample *b)
         both.photons += parts[k]->photons;
         both.variance += parts[k]->variance;
         both.coverage += parts[k]->coverage;
+        both.background += parts[k]->background;
     }
     return both;
 }
@@ -101,6 +105,8 @@ static airy_code merge_init(const airy_pattern *in, int n, airy_pattern *out, ai
     airy_code code = airy_pattern_init(out, n, n, err);
     if (code == AIRY_OK && in->coverage.px)
         code = airy_image_init(&out->coverage, n, n, err);
+    if (code == AIRY_OK && in->background.px)
+        code = airy_image_init(&out->background, n, n, err);
     if (code == AIRY_OK && !in->variance.px)
         airy_image_release(&out->variance);
     if (code != AIRY_OK)

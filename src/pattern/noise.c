@@ -21,8 +21,10 @@ static void pixel_noise(const airy_pattern *pattern, int i, float *factor, float
         return;
     const float *variance = pattern->variance.px;
     bool known = variance && isfinite(variance[i]);
+    float behind = background_at(pattern, i), counted = pattern->photons.px[i] + behind;
     *factor = pattern->condensed && known ? 0 : noise_factor(pattern, i);
-    *extra = known ? fmaxf(variance[i] - *factor * fmaxf(pattern->photons.px[i], 0), 0) : 0;
+    *extra = known ? fmaxf(variance[i] - *factor * fmaxf(counted, 0), 0) : 0;
+    *extra += *factor * behind;
 }
 
 airy_code airy_pattern_noise(const airy_pattern *pattern, airy_image *factor, airy_image *extra,

@@ -14,6 +14,12 @@ static inline bool measured(const airy_pattern *pattern, int i)
     return !excluded && isfinite(pattern->photons.px[i]);
 }
 
+// Photons that are expected at pixel i without the particle.
+static inline float background_at(const airy_pattern *pattern, int i)
+{
+    return pattern->background.px ? fmaxf(pattern->background.px[i], 0) : 0;
+}
+
 // Least coverage of a cell to be used where places matter. The photons of a partly measured cell
 // belong to the middle of its measured pixels; beside a beam stop, where the light is steepest,
 // taking them for the cell's own is wrong by many errors. So 1, unless most cells are partly

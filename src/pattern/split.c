@@ -7,14 +7,17 @@
 static void split_pixel(const airy_pattern *in, int i, double unit, double extra,
                         airy_pattern halves[2], airy_random *random)
 {
-    double count = floor(fmax((double)in->photons.px[i], 0) / unit + 0.5);
+    double behind = (double)background_at(in, i);
+    double count = floor(fmax((double)in->photons.px[i] + behind, 0) / unit + 0.5);
     uint32_t n = count < UINT32_MAX ? (uint32_t)count : UINT32_MAX;
     uint32_t first = airy_random_binomial(random, n, 0.5);
     for (int h = 0; h < 2; h++) {
         double photons = unit * (h == 0 ? first : n - first);
-        halves[h].photons.px[i] = (float)photons;
+        halves[h].photons.px[i] = (float)(photons - behind / 2);
+        if (in->background.px)
+            halves[h].background.px[i] = (float)(behind / 2);
         if (in->variance.px)
-            halves[h].variance.px[i] = (float)(unit * photons + extra / 4);
+            halves[h].variance.px[i] = (float)(unit * photons + (extra - unit * behind) / 4);
     }
 }
 

@@ -47,6 +47,8 @@ airy_code airy_window_cut(const airy_pattern *in, int side, airy_pattern *out, a
     airy_code code = airy_pattern_init(out, side, side, err);
     if (code == AIRY_OK && in->coverage.px)
         code = airy_image_init(&out->coverage, side, side, err);
+    if (code == AIRY_OK && in->background.px)
+        code = airy_image_init(&out->background, side, side, err);
     if (code != AIRY_OK)
         return code;
     const int origin[] = {(int)lround(in->center_y) - side / 2,
@@ -64,6 +66,9 @@ airy_code airy_window_cut(const airy_pattern *in, int side, airy_pattern *out, a
     if (in->coverage.px)
         copy_overlap(in->coverage.px, shape, out->coverage.px, side, origin,
                      sizeof *out->coverage.px);
+    if (in->background.px)
+        copy_overlap(in->background.px, shape, out->background.px, side, origin,
+                     sizeof *out->background.px);
     out->beam = in->beam;
     out->has_center = in->has_center;
     out->center_y = in->center_y - origin[0];

@@ -116,10 +116,11 @@ static void score_amplitudes(const airy_scorer *s, airy_score *score)
 
 // ------------------------------------------------------------------ deviance
 
-// A pixel as the deviance sees it: counts, expected, and how many measurements the counts are the
-// mean of (2 where both Friedel mates were measured). Zero measurements: not measured.
+// A pixel as the deviance sees it: counts, expected of the image and from elsewhere, and how many
+// measurements the counts are the mean of (2 where both Friedel mates were measured). Zero
+// measurements: not measured.
 struct count {
-    double n, mu;
+    double n, mu, background;
     int measurements;
 };
 
@@ -132,7 +133,8 @@ static struct count raw_count(const airy_scorer *s, int y, int x)
         return (struct count){0};
     double a = amplitude_at(&s->raw_hat, y, x);
     int measurements = raw->merged && !(bits & AIRY_MASK_FILLED) ? 2 : 1;
-    return (struct count){fmax(raw->photons.px[i], 0), a * a, measurements};
+    double behind = raw->background.px ? fmax(raw->background.px[i], 0) : 0;
+    return (struct count){fmax(raw->photons.px[i] + behind, 0), a * a, behind, measurements};
 }
 
 static struct count amplitude_count(const airy_scorer *s, int y, int x, uint32_t kind)
@@ -142,7 +144,7 @@ static struct count amplitude_count(const airy_scorer *s, int y, int x, uint32_t
     if (p->measured.bits[i] != kind)
         return (struct count){0};
     double a = amplitude_at(&s->hat, y, x), b = p->amplitude.px[i];
-    return (struct count){b * b, a * a, 1};
+    return (struct count){b * b, a * a, 0, 1};
 }
 
 static struct count used_count(const airy_scorer *s, int y, int x)
@@ -165,14 +167,14 @@ static double deviance(const airy_scorer *s, const airy_image *size,
     for (int y = 0; y < size->ny; y++)
         for (int x = 0; x < size->nx; x++) {
             struct count c = count(s, y, x);
-            photons += c.measurements * c.n;
+            photons += c.measurements * (c.n - c.background);
             expected += c.measurements * c.mu;
         }
-    double scale = expected > 0 ? photons / expected : 0;
+    double scale = expected > 0 ? fmax(photons, 0) / expected : 0;
     for (int y = 0; y < size->ny; y++)
         for (int x = 0; x < size->nx; x++) {
             struct count c = count(s, y, x);
-            double mu = fmax(scale * c.mu, floor);
+            double mu = fmax(scale * c.mu + c.background, floor);
             double surprise = c.n > 0 ? c.n * log(c.n / mu) : 0;
             sum += c.measurements * 2 * (mu - c.n + surprise);
             measurements += c.measurements;
