@@ -44,6 +44,13 @@ static void say_bins(const struct work *work, int frame, const airy_pattern *bin
              did->origin_x, did->dropped_y, did->dropped_x, did->photons_in, did->photons_out);
 }
 
+// A frame without light is lost, or its mask is wrong: it goes on, but not unsaid.
+static void question(const struct work *work, int frame, const airy_pattern *binned)
+{
+    if (airy_pattern_measured(binned) == 0)
+        say_warning(work->call, "frame %d: not one cell of it is measured", frame);
+}
+
 static airy_code bin_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
 {
     struct work *work = context;
@@ -55,6 +62,7 @@ static airy_code bin_frame(airy_pattern *pattern, int frame, void *context, airy
     if (code != AIRY_OK)
         return code;
     say_bins(work, frame, &binned, &did);
+    question(work, frame, &binned);
     airy_pattern_release(pattern);
     *pattern = binned;
     return AIRY_OK;
@@ -132,6 +140,8 @@ static airy_code write_bins(const photons_frame *frame, void *own, void *context
     airy_code code = airy_frames_append_packed(work->out, b->packed, err);
     if (code == AIRY_OK)
         say_bins(work, frame->number, &b->binned, &b->did);
+    if (code == AIRY_OK)
+        question(work, frame->number, &b->binned);
     return code;
 }
 

@@ -105,8 +105,10 @@ static airy_code mask_frame(airy_pattern *pattern, int frame, void *context, air
     if (code != AIRY_OK)
         return code;
     int all = pattern->mask.ny * pattern->mask.nx;
-    say_note(work->call, "frame %d: %d of %d pixels are excluded", frame,
-             airy_mask_count(&pattern->mask, AIRY_MASK_EXCLUDES), all);
+    int excluded = airy_mask_count(&pattern->mask, AIRY_MASK_EXCLUDES);
+    say_note(work->call, "frame %d: %d of %d pixels are excluded", frame, excluded, all);
+    if (excluded == all)
+        say_warning(work->call, "frame %d: not one pixel of it is left", frame);
     return work->show ? count_reasons(work, frame, &pattern->mask, err) : AIRY_OK;
 }
 

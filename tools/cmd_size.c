@@ -6,12 +6,46 @@
 #include "results.h"
 #include "say.h"
 
+#include <math.h>
+
 struct work {
     const invocation *call;
     airy_sphere_options options;
     const char *mask;
     airy_table table;
+    int fitted, missed; // frames
+    int first_missed;
+    airy_error failure; // ... and why
 };
+
+// One frame among others that cannot be fitted has a row of NaN.
+static void miss(struct work *work, int frame, const airy_error *err, airy_sphere_fit *fit)
+{
+    const double none = (double)NAN;
+    if (work->missed++ == 0) {
+        work->failure = *err;
+        work->first_missed = frame;
+    }
+    *fit = (airy_sphere_fit){.radius_par_nm = none,
+                             .radius_perp_nm = none,
+                             .radius_par_error_nm = none,
+                             .radius_perp_error_nm = none,
+                             .edge_nm = none,
+                             .edge_error_nm = none,
+                             .cycles_par = none,
+                             .cycles_perp = none,
+                             .intensity = none,
+                             .intensity_error = none,
+                             .background = none,
+                             .background_error = none,
+                             .center_y = none,
+                             .center_x = none,
+                             .center_y_error = none,
+                             .center_x_error = none,
+                             .deviance = none,
+                             .chi2 = none,
+                             .chi2_bright = none};
+}
 
 static airy_code size_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
 {
@@ -20,8 +54,11 @@ static airy_code size_frame(airy_pattern *pattern, int frame, void *context, air
     airy_code code = frames_add_mask(work->mask, pattern, err);
     if (code == AIRY_OK)
         code = airy_pattern_sphere(pattern, &work->options, &fit, err);
-    if (code != AIRY_OK)
+    if (code == AIRY_EVALUE || code == AIRY_ENUMERIC)
+        miss(work, frame, err, &fit);
+    else if (code != AIRY_OK)
         return code;
+    work->fitted += code == AIRY_OK;
     if (fit.chi2_bright > 2)
         say_warning(work->call,
                     "frame %d: the rings are not those of a %s (chi2 %.3g a bright pixel); the "
@@ -86,8 +123,14 @@ int cmd_size(invocation *call)
         return options_wrong(call, "%s", err.message);
     const char *more[] = {work.mask, NULL};
     airy_code code = frames_run(call, more, size_frame, &work, &err);
+    if (code == AIRY_OK && work.fitted == 0)
+        code = airy_error_set(&err, work.failure.code, "%s, frame %d: %s", call->inputs[0],
+                              work.first_missed, work.failure.message);
     if (code == AIRY_OK)
         results_print_table(&work.table);
+    if (code == AIRY_OK && work.missed)
+        say_warning(call, "%d of %d frames could not be fitted, frame %d for one: %s", work.missed,
+                    work.missed + work.fitted, work.first_missed, work.failure.message);
     airy_table_release(&work.table);
     return say_done(call, code, &err);
 }

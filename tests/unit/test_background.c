@@ -103,7 +103,8 @@ static void alone(void **state)
 }
 
 // With a particle of 1e5 photons on a background of as many, the size keeps its error bar: pulls
-// over the shots have width 1 within their own scatter (8 squares: +- 0.5), and without the background they have not.
+// over the shots have width 1 within their own scatter (8 squares: +- 0.5), and with the background
+// left in they have not.
 static void beside_a_particle(void **state)
 {
     (void)state;

@@ -19,8 +19,9 @@ airy bin -q hit/raw.h5 $cal --frames hits.tsv --factor 4 -o binned.cxi
 airy info binned.cxi --no-datasets | grep ^holds
 # The mean is taken off each frame: the flat background that the rings' fit finds goes from 16 times
 # 0.01 photons a cell to near nothing; the cells keep what was taken off.
+airy bin -q hit/raw.h5 $cal --frames 0 --factor 4 -o in.cxi
 airy bin -q hit/raw.h5 $cal --frames 0 --background mean.h5 --factor 4 -o off.cxi
-airy size -q binned.cxi 2>talk.txt | awk 'NR == 2 { print ($12 > 0.15) }'
+airy size -q in.cxi 2>talk.txt | awk 'NR == 2 { print ($12 > 0.15) }'
 airy size -q off.cxi 2>talk.txt | awk 'NR == 2 { print ($12 < 0.05) }'
 airy info off.cxi | grep -o 'detector_1/background .*'
 # Photons go the same way as raw words, and one of them is chosen by its number.
