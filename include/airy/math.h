@@ -75,19 +75,30 @@ const char *airy_fft_library(void);
 // A plan with its workspace: one thread at a time.
 typedef struct airy_strip airy_strip;
 
-// The first `rows` rows of an ny x nx image, rounded up to even for a real one; rows >= ny: all of
-// them. Errors as for airy_fft_new; wisdom needs lines of ny and nx.
-AIRY_MUST_CHECK airy_strip *airy_strip_new(const int size[2], int rows, bool real,
-                                           const char *wisdom, airy_error *err);
+typedef struct airy_strip_shape {
+    int ny, nx;  // of the image
+    int rows;    // its first rows, rounded up to even for a real image; ny or more: all
+    int columns; // of the transform, from kx = 0: others are not wanted, and nothing; 0: all
+    bool real;
+} airy_strip_shape;
+
+// Errors as for airy_fft_new; wisdom needs lines of ny and nx.
+AIRY_MUST_CHECK airy_strip *airy_strip_new(airy_strip_shape shape, const char *wisdom,
+                                           airy_error *err);
 void airy_strip_free(airy_strip *strip);
 
-// Rows, floats of a strip, and the columns of its transform: nx / 2 + 1 for a real image, else nx.
+// Rows, floats of a strip, and columns of its transform: at most nx / 2 + 1 for a real image, else
+// nx.
 int airy_strip_rows(const airy_strip *strip);
 int airy_strip_floats(const airy_strip *strip);
 int airy_strip_columns(const airy_strip *strip);
 
 // The float (of a complex image: its real part, the imaginary part follows) of pixel (y, x).
 int airy_strip_index(const airy_strip *strip, int y, int x);
+
+// The rows of a real image, row after row, as a strip and back.
+void airy_strip_pack(const airy_strip *strip, const float *image, float *packed);
+void airy_strip_unpack(const airy_strip *strip, const float *packed, float *image);
 
 // What takes or gives column kx: ny complex numbers, ky in FFT order. Columns come in order.
 typedef void airy_strip_column(void *context, int kx, float complex *column);

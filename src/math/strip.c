@@ -31,26 +31,28 @@ struct airy_strip {
     float complex *column;  // (ny) what the caller sees
 };
 
-airy_strip *airy_strip_new(const int size[2], int rows, bool real, const char *wisdom,
-                           airy_error *err)
+airy_strip *airy_strip_new(airy_strip_shape shape, const char *wisdom, airy_error *err)
 {
     airy_strip *s = calloc(1, sizeof *s);
     if (!s) {
-        airy_error_set(err, AIRY_EMEMORY, "no memory for a transform of %d x %d", size[0], size[1]);
+        airy_error_set(err, AIRY_EMEMORY, "no memory for a transform of %d x %d", shape.ny,
+                       shape.nx);
         return NULL;
     }
-    s->real = real;
-    s->ny = size[0];
-    s->nx = size[1];
+    s->real = shape.real;
+    s->ny = shape.ny;
+    s->nx = shape.nx;
     s->row = airy_line_new(s->nx, wisdom, err);
     s->down = s->row ? airy_line_new(s->ny, wisdom, err) : NULL;
     if (!s->down)
         goto failed;
-    s->rows = rows < s->ny ? rows : s->ny;
-    s->rows += real ? s->rows % 2 : 0;
-    s->lines = real ? s->rows / 2 : s->rows;
+    s->rows = shape.rows < s->ny ? shape.rows : s->ny;
+    s->rows += s->real ? s->rows % 2 : 0;
+    s->lines = s->real ? s->rows / 2 : s->rows;
     s->pitch = s->nx + s->nx % 2; // keeps rows on 16 bytes
-    s->columns = real ? s->nx / 2 + 1 : s->nx;
+    s->columns = s->real ? s->nx / 2 + 1 : s->nx;
+    if (shape.columns > 0 && shape.columns < s->columns)
+        s->columns = shape.columns;
     s->stride = (s->ny + BLOCK) / BLOCK * BLOCK; // also holds row ny of an odd image
     s->rowwise = airy_memory_new((size_t)s->lines * (size_t)s->pitch, sizeof *s->rowwise);
     s->tall = airy_memory_new((size_t)BLOCK * (size_t)s->stride, sizeof *s->tall);
@@ -96,6 +98,26 @@ int airy_strip_index(const airy_strip *s, int y, int x)
 {
     bool second = s->real && y >= s->lines;
     return 2 * ((second ? y - s->lines : y) * s->pitch + x) + second;
+}
+
+void airy_strip_pack(const airy_strip *s, const float *image, float *packed)
+{
+    for (int y = 0; y < s->rows && y < s->ny; y++) {
+        float *restrict to = packed + airy_strip_index(s, y, 0);
+        const float *restrict from = image + y * s->nx;
+        for (int x = 0; x < s->nx; x++)
+            to[2 * x] = from[x];
+    }
+}
+
+void airy_strip_unpack(const airy_strip *s, const float *packed, float *image)
+{
+    for (int y = 0; y < s->rows && y < s->ny; y++) {
+        const float *restrict from = packed + airy_strip_index(s, y, 0);
+        float *restrict to = image + y * s->nx;
+        for (int x = 0; x < s->nx; x++)
+            to[x] = from[2 * x];
+    }
 }
 
 // ------------------------------------------------------------------ rows to columns and back
@@ -199,6 +221,9 @@ void airy_strip_forward(airy_strip *s, const float *in, airy_strip_column *take,
 void airy_strip_backward_raw(airy_strip *s, airy_strip_column *give, void *context, float *out)
 {
     float complex *packed = (float complex *)out;
+    bool all = s->columns == (s->real ? s->nx / 2 + 1 : s->nx);
+    if (!all)
+        memset(s->rowwise, 0, (size_t)s->lines * (size_t)s->pitch * sizeof *s->rowwise);
     for (int k0 = 0; k0 < s->columns; k0 += BLOCK) {
         struct turn t = turn_at(s, s->block, k0);
         for (int j = 0; j < t.n; j++) {

@@ -8,11 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-static int half_columns(const airy_band *band)
-{
-    return band->side / 2 + 1;
-}
-
 // Signed frequency of row y.
 static int frequency(int y, int side)
 {
@@ -28,92 +23,153 @@ static double count_unknowns(double radius)
     return count;
 }
 
+static airy_code allocate(airy_band *band, airy_error *err)
+{
+    airy_strip_shape shape = {.ny = band->side, .nx = band->side, .rows = band->side, .real = true};
+    shape.columns = (int)floor(band->radius) + 1;
+    band->disc = airy_strip_new(shape, NULL, err);
+    shape.columns = (int)floor(2 * band->radius) + 1;
+    band->wide = band->disc ? airy_strip_new(shape, NULL, err) : NULL;
+    if (!band->wide)
+        return err ? err->code : AIRY_EMEMORY;
+    size_t side = (size_t)band->side, columns = (size_t)airy_strip_columns(band->wide);
+    band->packed = airy_memory_new((size_t)airy_strip_floats(band->disc), sizeof *band->packed);
+    band->spectrum = airy_memory_new(columns * side, sizeof *band->spectrum);
+    band->turn_y = airy_memory_new(side, sizeof *band->turn_y);
+    band->turn_x = airy_memory_new(columns, sizeof *band->turn_x);
+    if (!band->packed || !band->spectrum || !band->turn_y || !band->turn_x)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a transform of %d x %d", band->side,
+                              band->side);
+    return AIRY_OK;
+}
+
 airy_code airy_band_init(airy_band *band, int side, double radius, const double *center,
                          airy_error *err)
 {
     *band = (airy_band){.side = side, .radius = radius, .unknowns = count_unknowns(radius)};
-    band->fft = airy_fft_new(side, side, NULL, err);
-    if (!band->fft)
-        return err ? err->code : AIRY_EMEMORY;
-    size_t columns = (size_t)half_columns(band);
-    band->spectrum = airy_memory_new((size_t)side * columns, sizeof *band->spectrum);
-    band->turn_y = airy_memory_new((size_t)side, sizeof *band->turn_y);
-    band->turn_x = airy_memory_new(columns, sizeof *band->turn_x);
-    if (!band->spectrum || !band->turn_y || !band->turn_x) {
+    airy_code code = allocate(band, err);
+    if (code != AIRY_OK) {
         airy_band_release(band);
-        return airy_error_set(err, AIRY_EMEMORY, "no memory for a transform of %d x %d", side,
-                              side);
+        return code;
     }
     for (int y = 0; y < side; y++)
         band->turn_y[y] =
             (float complex)cexp(-2 * AIRY_PI * I * frequency(y, side) * center[0] / side);
-    for (int x = 0; x < half_columns(band); x++)
+    for (int x = 0; x < airy_strip_columns(band->disc); x++)
         band->turn_x[x] = (float complex)cexp(-2 * AIRY_PI * I * x * center[1] / side);
     return AIRY_OK;
 }
 
 void airy_band_release(airy_band *band)
 {
-    airy_fft_free(band->fft);
+    airy_strip_free(band->disc);
+    airy_strip_free(band->wide);
+    airy_memory_free(band->packed);
     airy_memory_free(band->spectrum);
     airy_memory_free(band->turn_y);
     airy_memory_free(band->turn_x);
     *band = (airy_band){0};
 }
 
-// Columns 0 .. return - 1 of row y lie in the disc; 0: none.
-static int disc_columns(const airy_band *band, int y)
+// Rows -return .. return of column kx lie in the disc.
+static int disc_reach(const airy_band *band, int kx)
 {
-    double ry = frequency(y, band->side), left = band->radius * band->radius - ry * ry;
-    return left < 0 ? 0 : (int)floor(sqrt(left)) + 1;
+    return (int)floor(sqrt(fmax(band->radius * band->radius - (double)kx * kx, 0)));
+}
+
+static float complex *column_at(const airy_band *band, int kx)
+{
+    return band->spectrum + (size_t)kx * (size_t)band->side;
+}
+
+static void give_column(void *context, int kx, float complex *column)
+{
+    const airy_band *band = context;
+    memcpy(column, column_at(band, kx), (size_t)band->side * sizeof *column);
+}
+
+// ------------------------------------------------------------------ the projector
+
+// a(r) = Re(z conj(turn)) inside the disc, as the transform a turn; nothing outside.
+static void take_disc(void *context, int kx, float complex *column)
+{
+    const airy_band *band = context;
+    int reach = disc_reach(band, kx);
+    float complex *to = column_at(band, kx);
+    float scale = 1.0f / ((float)band->side * (float)band->side);
+    memset(to, 0, (size_t)band->side * sizeof *to);
+    for (int k = -reach; k <= reach; k++) {
+        int y = (k + band->side) % band->side;
+        float complex turn = band->turn_y[y] * band->turn_x[kx];
+        to[y] = scale * crealf(column[y] * conjf(turn)) * turn;
+    }
+}
+
+// On packed images.
+static void project(airy_band *band, const float *in, float *out)
+{
+    airy_strip_forward(band->disc, in, take_disc, band);
+    airy_strip_backward_raw(band->disc, give_column, band, out);
 }
 
 void airy_band_project(airy_band *band, const float *in, float *out)
 {
-    int columns = half_columns(band);
-    airy_fft_forward_real(band->fft, in, band->spectrum);
-    for (int y = 0; y < band->side; y++) {
-        float complex *row = band->spectrum + y * columns;
-        int n = disc_columns(band, y);
-        for (int x = 0; x < n; x++) {
-            float complex turn = band->turn_y[y] * band->turn_x[x];
-            row[x] = crealf(row[x] * conjf(turn)) * turn;
-        }
-        memset(row + n, 0, (size_t)(columns - n) * sizeof *row);
+    airy_strip_pack(band->disc, in, band->packed);
+    project(band, band->packed, band->packed);
+    airy_strip_unpack(band->disc, band->packed, out);
+}
+
+// Where the coefficients of an m x m array go.
+struct harvest {
+    const airy_band *band;
+    int m;
+    float complex *out;
+};
+
+static void take_coefficients(void *context, int kx, float complex *column)
+{
+    const struct harvest *h = context;
+    const airy_band *band = h->band;
+    int reach = disc_reach(band, kx);
+    for (int k = -reach; k <= reach; k++) {
+        int y = (k + band->side) % band->side, to = (k + h->m) % h->m;
+        float complex turn = band->turn_y[y] * band->turn_x[kx];
+        h->out[to * (h->m / 2 + 1) + kx] = crealf(column[y] * conjf(turn));
     }
-    airy_fft_backward_real(band->fft, band->spectrum, out);
 }
 
 void airy_band_coefficients(airy_band *band, const float *in, int m, float complex *out)
 {
-    int columns = half_columns(band);
+    struct harvest harvest = {band, m, out};
     memset(out, 0, (size_t)m * (size_t)(m / 2 + 1) * sizeof *out);
-    airy_fft_forward_real(band->fft, in, band->spectrum);
-    for (int y = 0; y < band->side; y++) {
-        int n = disc_columns(band, y), to = (frequency(y, band->side) + m) % m;
-        const float complex *row = band->spectrum + y * columns;
-        for (int x = 0; x < n; x++)
-            out[to * (m / 2 + 1) + x] = crealf(row[x] * conjf(band->turn_y[y] * band->turn_x[x]));
-    }
+    airy_strip_pack(band->disc, in, band->packed);
+    airy_strip_forward(band->disc, band->packed, take_coefficients, &harvest);
 }
 
 // The transform of |disc's transform|^2 is the disc's autocorrelation: the overlap of two discs of
 // radius R at distance r, (2 / pi) (acos t - t sqrt(1 - t^2)) with t = r / (2 R).
-static float overlap(double r, double radius)
+static double overlap(double r, double radius)
 {
     double t = r / (2 * radius);
-    return t >= 1 ? 0 : (float)(2 / AIRY_PI * (acos(t) - t * sqrt(1 - t * t)));
+    return t >= 1 ? 0 : 2 / AIRY_PI * (acos(t) - t * sqrt(1 - t * t));
+}
+
+static void take_overlap(void *context, int kx, float complex *column)
+{
+    const airy_band *band = context;
+    float complex *to = column_at(band, kx);
+    double scale = 1 / ((double)band->side * band->side);
+    for (int y = 0; y < band->side; y++)
+        to[y] =
+            column[y] * (float)(scale * overlap(hypot(frequency(y, band->side), kx), band->radius));
 }
 
 void airy_band_spread(airy_band *band, const float *in, float *out)
 {
-    int columns = half_columns(band);
-    airy_fft_forward_real(band->fft, in, band->spectrum);
-    for (int y = 0; y < band->side; y++)
-        for (int x = 0; x < columns; x++)
-            band->spectrum[y * columns + x] *=
-                overlap(hypot(frequency(y, band->side), x), band->radius);
-    airy_fft_backward_real(band->fft, band->spectrum, out);
+    airy_strip_pack(band->wide, in, band->packed);
+    airy_strip_forward(band->wide, band->packed, take_overlap, band);
+    airy_strip_backward_raw(band->wide, give_column, band, band->packed);
+    airy_strip_unpack(band->wide, band->packed, out);
 }
 
 // ------------------------------------------------------------------ conjugate gradients
@@ -140,27 +196,30 @@ static void multiply(const float *restrict a, const float *restrict b, float *re
         out[i] = a[i] * b[i];
 }
 
+// Packed planes of a fit.
+enum { RESIDUAL, PRECONDITIONED, DIRECTION, IMAGE, STEP, WEIGHTS, VARIANCES, PLANES };
+
 // With P the projector and W the weights the normal equations are P W P x = P W data. P V P, V the
 // usual variance, is close to the inverse where W = 1 / V and V is smooth: the preconditioner.
-static void descend(airy_band *band, const float *weight, const float *usual, int steps,
-                    float *const *plane, float *x)
+static void descend(airy_band *band, int steps, float *const *plane)
 {
-    int n = band->side * band->side;
-    float *r = plane[0], *z = plane[1], *p = plane[2], *q = plane[3];
-    multiply(r, usual, z, n);
-    airy_band_project(band, z, z);
+    int n = airy_strip_floats(band->disc);
+    float *r = plane[RESIDUAL], *z = plane[PRECONDITIONED], *p = plane[DIRECTION],
+          *q = plane[IMAGE];
+    multiply(r, plane[VARIANCES], z, n);
+    project(band, z, z);
     memcpy(p, z, (size_t)n * sizeof *p);
     double power = dot(r, z, n);
     for (int k = 0; k < steps && power > 0; k++) {
-        multiply(weight, p, q, n);
-        airy_band_project(band, q, q);
+        multiply(plane[WEIGHTS], p, q, n);
+        project(band, q, q);
         double curve = dot(p, q, n);
         if (!(curve > 0))
             break;
-        add(x, power / curve, p, n);
+        add(plane[STEP], power / curve, p, n);
         add(r, -power / curve, q, n);
-        multiply(r, usual, z, n);
-        airy_band_project(band, z, z);
+        multiply(r, plane[VARIANCES], z, n);
+        project(band, z, z);
         double next = dot(r, z, n), keep = next / power;
         for (int i = 0; i < n; i++)
             p[i] = z[i] + (float)keep * p[i];
@@ -171,18 +230,24 @@ static void descend(airy_band *band, const float *weight, const float *usual, in
 airy_code airy_band_fit(airy_band *band, const float *data, const float *weight, const float *usual,
                         int steps, float *x, airy_error *err)
 {
-    enum { PLANES = 4 };
     int n = band->side * band->side;
-    float *plane[PLANES];
-    bool fine = true;
+    size_t floats = (size_t)airy_strip_floats(band->disc);
+    float *plane[PLANES], *change = airy_memory_new((size_t)n, sizeof *change);
+    bool fine = change != NULL;
     for (int k = 0; k < PLANES; k++)
-        fine = (plane[k] = airy_memory_new((size_t)n, sizeof *plane[k])) && fine;
+        fine = (plane[k] = airy_memory_new(floats, sizeof *plane[k])) && fine;
     if (fine) {
         for (int i = 0; i < n; i++)
-            plane[0][i] = weight[i] > 0 ? weight[i] * (data[i] - x[i]) : 0;
-        airy_band_project(band, plane[0], plane[0]);
-        descend(band, weight, usual, steps, plane, x);
+            change[i] = weight[i] > 0 ? weight[i] * (data[i] - x[i]) : 0;
+        airy_strip_pack(band->disc, change, plane[RESIDUAL]);
+        airy_strip_pack(band->disc, weight, plane[WEIGHTS]);
+        airy_strip_pack(band->disc, usual, plane[VARIANCES]);
+        project(band, plane[RESIDUAL], plane[RESIDUAL]);
+        descend(band, steps, plane);
+        airy_strip_unpack(band->disc, plane[STEP], change);
+        add(x, 1, change, n);
     }
+    airy_memory_free(change);
     for (int k = 0; k < PLANES; k++)
         airy_memory_free(plane[k]);
     return fine ? AIRY_OK

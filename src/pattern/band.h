@@ -9,10 +9,12 @@
 // The space of intensities I(p) = sum a(r) exp(2 pi i r.(p - c) / L) over the disc |r| <= radius
 // with a real and even. All images are L x L, in array order of the pattern (no centring).
 typedef struct airy_band {
-    int side;      // L
-    double radius; // object pixels
-    airy_fft *fft;
-    float complex *spectrum;        // half plane
+    int side;                       // L
+    double radius;                  // object pixels
+    airy_strip *disc;               // columns of the transform that the disc touches
+    airy_strip *wide;               // those that its autocorrelation touches
+    float *packed;                  // an image as a strip: scratch
+    float complex *spectrum;        // (columns of wide, L)
     float complex *turn_y, *turn_x; // exp(-2 pi i k c / L)
     double unknowns;                // real numbers in a, both halves of the disc counted
 } airy_band;

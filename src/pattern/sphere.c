@@ -36,19 +36,44 @@ airy_code airy_sphere_options_check(const airy_sphere_options *options, airy_err
 
 // ------------------------------------------------------------------ form factor
 
-// f = g^2, g = 3 j1(x) / x; for the pixel's area also its first two derivatives:
-// g' = -3 j2 / x, g'' = -3 (j1 / x^2 - 4 j2 / x^3) ... with j2 = 3 j1 / x - sin x / x.
-double airy_sphere_factor(double x, double area)
+// f = g^2, g = 3 j1(x) / x, and for the pixel's area the derivatives of g. With (j_n / x^n)' =
+// -j_(n+1) / x^n: g' = -3 j2 / x, g'' = -3 (j2 / x - j3) / x, g''' = 3 (3 j3 / x - j4) / x.
+struct bessel {
+    double j1, j2, j3, j4;
+};
+
+// Upwards: j_(n+1) = (2 n + 1) j_n / x - j_(n-1), good enough above the reach of the series.
+static struct bessel bessel_at(double x)
 {
-    if (x < 0.05) { // series to x^4
-        double x2 = x * x;
+    struct bessel b;
+    double j0 = sin(x) / x;
+    b.j1 = (j0 - cos(x)) / x;
+    b.j2 = 3 * b.j1 / x - j0;
+    b.j3 = 5 * b.j2 / x - b.j1;
+    b.j4 = 7 * b.j3 / x - b.j2;
+    return b;
+}
+
+#define SERIES_BELOW 0.05
+
+double airy_sphere_slope(double x, double area, double *slope)
+{
+    double x2 = x * x;
+    if (x < SERIES_BELOW) { // to x^4
+        *slope = x * (-2.0 / 5 + 12 * x2 / 175 + area * 96 / 175);
         return 1 - x2 / 5 + 3 * x2 * x2 / 175 + area * (-4.0 / 5 + 48 * x2 / 175);
     }
-    double s = sin(x), c = cos(x), j1 = (s / x - c) / x, g = 3 * j1 / x;
-    if (area == 0)
-        return g * g;
-    double j2 = 3 * j1 / x - s / x, g1 = -3 * j2 / x, g2 = -3 * (j1 - 4 * j2 / x) / x;
-    return g * g + area * (2 * (g1 * g1 + g * g2) + 2 * g * g1 / x);
+    struct bessel b = bessel_at(x);
+    double g = 3 * b.j1 / x, g1 = -3 * b.j2 / x;
+    double g2 = -3 * (b.j2 / x - b.j3) / x, g3 = 3 * (3 * b.j3 / x - b.j4) / x;
+    *slope = 2 * g * g1 + 2 * area * (3 * g1 * g2 + g * g3 + (g1 * g1 + g * g2) / x - g * g1 / x2);
+    return g * g + 2 * area * (g1 * g1 + g * g2 + g * g1 / x);
+}
+
+double airy_sphere_factor(double x, double area)
+{
+    double slope;
+    return airy_sphere_slope(x, area, &slope);
 }
 
 // ------------------------------------------------------------------ model of a pixel
@@ -68,10 +93,12 @@ typedef struct sphere {
     double least, most; // pixels from the centre
 } sphere;
 
-// |q| pitch-wise: 2 sin(theta) / slope, the q of a flat detector in pixels.
+// |q| pitch-wise over k: with t = tan(2 theta) = k slope, 2 sin(theta) / t =
+// 2 / sqrt(2 (1 + t^2 + sqrt(1 + t^2))). 1 for small angles.
 static double bent(const sphere *s, double k)
 {
-    return s->slope > 0 && k > 0 ? 2 / s->slope * sin(0.5 * atan(k * s->slope)) / k : 1;
+    double t = k * s->slope, t2 = 1 + t * t;
+    return s->slope > 0 ? 2 / sqrt(2 * (t2 + sqrt(t2))) : 1;
 }
 
 // Where a pixel lies: components along and across the axis, x = q R, and its distance.
@@ -81,11 +108,12 @@ typedef struct place {
 
 static place place_of(const sphere *s, double dy, double dx)
 {
-    double k = hypot(dy, dx), bend = bent(s, k), perp = s->p[s->round ? PAR : PERP];
+    double k = sqrt(dy * dy + dx * dx), bend = bent(s, k);
+    double par = s->p[PAR], perp = s->p[s->round ? PAR : PERP];
     place at = {.k = k * bend};
     at.a = bend * (dx * s->cos_a + dy * s->sin_a);
     at.b = bend * (dy * s->cos_a - dx * s->sin_a);
-    at.x = 2 * AIRY_PI * hypot(s->p[PAR] * at.a, perp * at.b);
+    at.x = 2 * AIRY_PI * sqrt(par * par * at.a * at.a + perp * perp * at.b * at.b);
     return at;
 }
 
@@ -112,14 +140,11 @@ static double model_at(const sphere *s, double dy, double dx)
 // mu and its derivatives by all parameters.
 static double model_slopes(const sphere *s, double dy, double dx, double *d)
 {
-    const double h = 1e-3, turn = 4 * AIRY_PI * AIRY_PI;
+    const double turn = 4 * AIRY_PI * AIRY_PI;
     place at = place_of(s, dy, dx);
-    double area = area_of(s, &at), damp = damping(s, &at), i0 = s->p[INTENSITY];
-    double shape = airy_sphere_factor(at.x, area) * damp;
-    double by_x =
-        i0 * damp *
-        (airy_sphere_factor(at.x + h, area) - airy_sphere_factor(fmax(at.x - h, 0), area)) /
-        (h + fmin(h, at.x));
+    double damp = damping(s, &at), i0 = s->p[INTENSITY], slope;
+    double shape = airy_sphere_slope(at.x, area_of(s, &at), &slope) * damp;
+    double by_x = i0 * damp * slope;
     double par = s->p[PAR], perp = s->p[s->round ? PAR : PERP], x = fmax(at.x, 1e-6);
     double by_a = by_x * turn * par * par * at.a / x, by_b = by_x * turn * perp * perp * at.b / x;
     d[PAR] = by_x * turn * par * at.a * at.a / x;

@@ -6,4 +6,7 @@
 // f(x) = [3 (sin x - x cos x) / x^3]^2 plus area times its radial Laplacian f'' + f' / x, x >= 0.
 double airy_sphere_factor(double x, double area);
 
+// The same, and its derivative by x.
+double airy_sphere_slope(double x, double area, double *slope);
+
 #endif

@@ -130,10 +130,11 @@ static int support_rows(const airy_mask *support, int *first)
 
 static airy_code open_window(airy_engine *e, int rows, const char *wisdom, airy_error *err)
 {
-    const int size[2] = {e->ny, e->nx};
-    e->window = e->all = airy_strip_new(size, e->ny, e->half, wisdom, err);
+    airy_strip_shape shape = {.ny = e->ny, .nx = e->nx, .rows = e->ny, .real = e->half};
+    e->window = e->all = airy_strip_new(shape, wisdom, err);
+    shape.rows = rows;
     if (e->all && rows < e->ny)
-        e->window = airy_strip_new(size, rows, e->half, wisdom, err);
+        e->window = airy_strip_new(shape, wisdom, err);
     return e->window ? AIRY_OK : err->code;
 }
 

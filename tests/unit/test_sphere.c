@@ -49,6 +49,10 @@ static void form_factor(void **state)
         if (x > 2 * h)
             // The differences themselves are good to h^2 and rounding / h^2.
             assert_near(airy_sphere_factor(x, 1) - airy_sphere_factor(x, 0), slow, 2e-5);
+        double slope, rise = airy_sphere_factor(x + h, 0.3) - airy_sphere_factor(x - h, 0.3);
+        airy_sphere_slope(x, 0.3, &slope);
+        if (x > 2 * h)
+            assert_near(slope, rise / (2 * h), 1e-6);
     }
 }
 
