@@ -91,8 +91,9 @@ static airy_code measure(struct work *work, airy_error *err)
     if (code)
         return code;
     judge_spread(work);
-    code = airy_difference_areas(&work->difference, &work->spread, &work->body, work->threshold, 0,
-                                 &work->areas, err);
+    const airy_body *other = work->model == AIRY_BODY_SPHERE ? &work->spheroid : NULL;
+    code = airy_difference_measure(&image, &work->spread, &work->body, other, work->threshold, 0,
+                                   &work->areas, err);
     work->areas_sigma = (airy_areas){.low = NAN, .high = NAN, .fraction = NAN, .low_depth = NAN};
     if (!code && work->spread.px)
         code = airy_difference_areas(&work->difference, &work->spread, &work->body, work->sigma, 0,
@@ -102,7 +103,7 @@ static airy_code measure(struct work *work, airy_error *err)
 
 // ------------------------------------------------------------------ the numbers
 
-enum { NUMBERS = 37 };
+enum { NUMBERS = 39 };
 
 static int list_areas(const struct work *work, result_row *rows)
 {
@@ -117,6 +118,8 @@ static int list_areas(const struct work *work, result_row *rows)
         {"a_total_error_nm2", a->total_error * nm2},
         {"low_fraction", a->fraction},
         {"low_fraction_error", a->fraction_error},
+        {"low_fraction_noise", a->fraction_noise},
+        {"low_fraction_model", a->fraction_model},
         {"low_depth", a->low_depth},
         {"low_depth_error", a->low_depth_error},
         {"high_depth", a->high_depth},

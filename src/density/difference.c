@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Image minus body, and how much of the particle lies below it.
 #include "airy/density.h"
+#include "density/refine.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
+#include <stddef.h>
+#include <string.h>
 
 airy_code airy_difference_make(const airy_image *image, const airy_body *body, airy_image *out,
                                airy_error *err)
@@ -104,5 +107,158 @@ airy_code airy_difference_areas(const airy_image *difference, const airy_image *
     areas->total_error = total_error(body, areas->total);
     areas->fraction = areas->total > 0 ? areas->low / areas->total : NAN;
     areas->fraction_error = areas->total > 0 ? areas->low_error / areas->total : NAN;
+    areas->fraction_noise = areas->fraction_error;
+    return AIRY_OK;
+}
+
+// ------------------------------------------------------------------ errors of the model
+
+enum { N = AIRY_BODY_PARAMETERS };
+
+// Lower triangle l with l l^T = a; what is not positive (a sphere's second radius follows its
+// first) gives columns of 0.
+static void split_covariance(const double a[N][N], double l[N][N])
+{
+    memset(l, 0, sizeof(double[N][N]));
+    for (int j = 0; j < N; j++) {
+        double pivot = a[j][j];
+        for (int k = 0; k < j; k++)
+            pivot -= l[j][k] * l[j][k];
+        if (!(pivot > 1e-9 * a[j][j]))
+            continue;
+        l[j][j] = sqrt(pivot);
+        for (int i = j + 1; i < N; i++) {
+            double sum = a[i][j];
+            for (int k = 0; k < j; k++)
+                sum -= l[i][k] * l[j][k];
+            l[i][j] = sum / l[j][j];
+        }
+    }
+}
+
+enum { LOW, HIGH, TOTAL, FRACTION, LOW_DEPTH, HIGH_DEPTH, QUANTITIES };
+
+// What has an error, in airy_areas.
+static const struct quantity {
+    size_t value, error;
+} quantities[QUANTITIES] = {
+    [LOW] = {offsetof(airy_areas, low), offsetof(airy_areas, low_error)},
+    [HIGH] = {offsetof(airy_areas, high), offsetof(airy_areas, high_error)},
+    [TOTAL] = {offsetof(airy_areas, total), offsetof(airy_areas, total_error)},
+    [FRACTION] = {offsetof(airy_areas, fraction), offsetof(airy_areas, fraction_error)},
+    [LOW_DEPTH] = {offsetof(airy_areas, low_depth), offsetof(airy_areas, low_depth_error)},
+    [HIGH_DEPTH] = {offsetof(airy_areas, high_depth), offsetof(airy_areas, high_depth_error)},
+};
+
+static double *at(airy_areas *areas, size_t offset)
+{
+    return (double *)(void *)((char *)areas + offset);
+}
+
+// The same measurement with other bodies.
+struct measurement {
+    const airy_image *image, *sigma;
+    double level, depth;
+    airy_image *scratch; // for differences
+};
+
+static airy_code measure_with(const struct measurement *m, const airy_body *body, airy_areas *areas,
+                              airy_error *err)
+{
+    airy_code code = airy_difference_make(m->image, body, m->scratch, err);
+    return code ? code
+                : airy_difference_areas(m->scratch, m->sigma, body, m->level, m->depth, areas, err);
+}
+
+// Adds half of the way between two measurements in quadrature to the sums of squares.
+static void add_squares(airy_areas *up, airy_areas *down, double *square)
+{
+    for (int q = 0; q < QUANTITIES; q++) {
+        double half = (*at(up, quantities[q].value) - *at(down, quantities[q].value)) / 2;
+        square[q] += isfinite(half) ? half * half : 0;
+    }
+}
+
+static airy_code move_body(const struct measurement *m, const airy_body *body, double *square,
+                           airy_error *err)
+{
+    double columns[N][N], step[N];
+    airy_code code = AIRY_OK;
+    split_covariance(body->covariance, columns);
+    for (int k = 0; !code && k < N; k++) {
+        airy_areas end[2];
+        if (!(columns[k][k] > 0))
+            continue;
+        for (int side = 0; !code && side < 2; side++) {
+            airy_body moved;
+            for (int i = 0; i < N; i++)
+                step[i] = side ? -columns[i][k] : columns[i][k];
+            airy_body_move(body, step, &moved);
+            code = measure_with(m, &moved, &end[side], err);
+        }
+        if (!code)
+            add_squares(&end[0], &end[1], square);
+    }
+    return code;
+}
+
+// Adds the whole way from one measurement to another to the sums of squares.
+static void add_way(airy_areas *from, airy_areas *to, double *square)
+{
+    for (int q = 0; q < QUANTITIES; q++) {
+        double way = *at(to, quantities[q].value) - *at(from, quantities[q].value);
+        square[q] += isfinite(way) ? way * way : 0;
+    }
+}
+
+// What the image's blur did to the areas is about what the same blur does to them again.
+static airy_code blur_again(const struct measurement *m, const airy_body *body, airy_areas *areas,
+                            double *square, airy_error *err)
+{
+    airy_image blurred = {0};
+    struct measurement again = *m;
+    airy_body wider = *body;
+    airy_areas found;
+    again.image = &blurred;
+    wider.blur *= sqrt(2);
+    airy_code code = airy_image_init(&blurred, m->image->ny, m->image->nx, err);
+    if (!code)
+        code = airy_grid_blur(m->image, body->blur, &blurred, err);
+    if (!code)
+        code = measure_with(&again, &wider, &found, err);
+    if (!code)
+        add_way(areas, &found, square);
+    airy_image_release(&blurred);
+    return code;
+}
+
+airy_code airy_difference_measure(const airy_image *image, const airy_image *sigma,
+                                  const airy_body *body, const airy_body *other, double level,
+                                  double depth, airy_areas *areas, airy_error *err)
+{
+    airy_image scratch = {0};
+    const struct measurement m = {image, sigma, level, depth, &scratch};
+    double square[QUANTITIES] = {0};
+    airy_areas instead;
+    airy_code code = airy_image_init(&scratch, image->ny, image->nx, err);
+    if (!code)
+        code = measure_with(&m, body, areas, err);
+    if (!code)
+        code = move_body(&m, body, square, err);
+    if (!code)
+        code = blur_again(&m, body, areas, square, err);
+    instead = *areas;
+    if (!code && other)
+        code = measure_with(&m, other, &instead, err);
+    airy_image_release(&scratch);
+    if (code)
+        return code;
+    areas->total_error = 0; // the moved radii tell it
+    for (int q = 0; q < QUANTITIES; q++) {
+        double way = *at(&instead, quantities[q].value) - *at(areas, quantities[q].value);
+        double *error = at(areas, quantities[q].error);
+        *error = hypot(*error, sqrt(square[q])) + (isfinite(way) ? fabs(way) : 0);
+    }
+    areas->fraction_model = sqrt(square[FRACTION]) + fabs(instead.fraction - areas->fraction);
     return AIRY_OK;
 }

@@ -3,6 +3,7 @@
 // form.
 #include "airy/density.h"
 #include "base/units.h"
+#include "density/refine.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -174,97 +175,6 @@ static airy_code transform(const airy_image *window, double mass, struct spectru
     return code;
 }
 
-// ------------------------------------------------------------------ errors
-
-// J^T J and J^T diag(r^2) J by central differences; np <= P_COUNT.
-struct information {
-    double bread[P_COUNT][P_COUNT], meat[P_COUNT][P_COUNT];
-};
-
-// Adds what one residual says about all pairs of parameters.
-static void add_information(struct information *info, const double *row, double r, int np)
-{
-    for (int a = 0; a < np; a++)
-        for (int b = 0; b < np; b++) {
-            info->bread[a][b] += row[a] * row[b];
-            info->meat[a][b] += row[a] * row[b] * r * r;
-        }
-}
-
-static airy_code gather_information(struct spectrum *spectrum, const double *fitted, int n,
-                                    struct information *info, airy_error *err)
-{
-    int np = spectrum->np;
-    double *jacobian = airy_memory_new((size_t)n * (size_t)(np + 2), sizeof *jacobian);
-    if (!jacobian)
-        return airy_error_set(err, AIRY_EMEMORY, "not enough memory for the errors of a fit");
-    double *other = jacobian + (size_t)n * (size_t)np, *rest = other + n;
-    for (int a = 0; a < np; a++) {
-        double *column = jacobian + (size_t)n * (size_t)a, p[P_COUNT];
-        memcpy(p, fitted, (size_t)np * sizeof *p);
-        const double h =
-            1e-4; // pixels, shares of the mass: far above rounding, far below the scale
-        p[a] = fitted[a] + h;
-        residuals(p, column, n, spectrum);
-        p[a] = fitted[a] - h;
-        residuals(p, other, n, spectrum);
-        for (int i = 0; i < n; i++)
-            column[i] = (column[i] - other[i]) / (2 * h);
-    }
-    residuals(fitted, rest, n, spectrum);
-    *info = (struct information){0};
-    for (int i = 0; i < n; i++) {
-        double row[P_COUNT];
-        for (int a = 0; a < np; a++)
-            row[a] = jacobian[(size_t)n * (size_t)a + (size_t)i];
-        add_information(info, row, rest[i], np);
-    }
-    airy_memory_free(jacobian);
-    return AIRY_OK;
-}
-
-// a := inverse of a, np x np, symmetric positive: Gauss-Jordan. False when it has none.
-static bool invert(double a[P_COUNT][P_COUNT], int np)
-{
-    for (int k = 0; k < np; k++) {
-        double pivot = a[k][k];
-        if (!(fabs(pivot) > 0))
-            return false;
-        a[k][k] = 1;
-        for (int j = 0; j < np; j++)
-            a[k][j] /= pivot;
-        for (int i = 0; i < np; i++) {
-            double factor = a[i][k];
-            if (i == k)
-                continue;
-            a[i][k] = 0;
-            for (int j = 0; j < np; j++)
-                a[i][j] -= factor * a[k][j];
-        }
-    }
-    return true;
-}
-
-// Standard errors when the residual is a field of unknown spectrum: bread^-1 meat bread^-1 (White,
-// Econometrica 48, 817, 1980), times the number of window areas in the particle's, because a
-// residual that lives on the particle alone has neighbouring coefficients alike.
-static bool find_errors(const struct spectrum *spectrum, struct information *info, double area,
-                        double *error)
-{
-    int np = spectrum->np;
-    if (!invert(info->bread, np))
-        return false;
-    double alike = (double)spectrum->ny * spectrum->nx / area;
-    for (int a = 0; a < np; a++) {
-        double variance = 0;
-        for (int b = 0; b < np; b++)
-            for (int c = 0; c < np; c++)
-                variance += info->bread[a][b] * info->meat[b][c] * info->bread[c][a];
-        error[a] = sqrt(variance * alike);
-    }
-    return true;
-}
-
 // ------------------------------------------------------------------ the fit
 
 static airy_code run_fit(struct spectrum *spectrum, const struct moments *m, const int *offset,
@@ -296,30 +206,20 @@ static double volume(const airy_body *body)
     return 4.0 / 3.0 * AIRY_PI * body->r_par * body->r_perp * body->r_perp;
 }
 
-// Parameters and errors to the body; rho0 from the whole mass.
-static void fill_body(const struct spectrum *spectrum, const double *fitted, const double *error,
-                      double mass, airy_body *body)
+// Parameters to the body; rho0 from the whole mass.
+static void fill_body(const struct spectrum *spectrum, const double *fitted, double mass,
+                      airy_body *body)
 {
     const airy_body_options *options = spectrum->options;
-    double p[P_COUNT], e[P_COUNT];
+    double p[P_COUNT];
     complete(spectrum, fitted, p);
-    complete(spectrum, error, e);
-    bool sphere = options->kind == AIRY_BODY_SPHERE;
     *body = (airy_body){.kind = options->kind, .axis_deg = options->axis_deg};
     body->y = p[P_Y];
     body->x = p[P_X];
     body->r_par = fabs(p[P_PAR]);
     body->r_perp = fabs(p[P_PERP]);
     body->blur = sqrt(fmax(p[P_BLUR2], 0));
-    body->y_error = e[P_Y];
-    body->x_error = e[P_X];
-    body->r_par_error = e[P_PAR];
-    body->r_perp_error = e[P_PERP];
-    body->blur_error = options->blur < 0 ? e[P_BLUR2] / (2 * fmax(body->blur, 0.1)) : 0;
     body->rho0 = mass / volume(body);
-    // rho0 falls as r_par r_perp^2; of a sphere the three are one number.
-    double par = e[P_PAR] / body->r_par, perp = 2 * e[P_PERP] / body->r_perp;
-    body->rho0_error = body->rho0 * (sphere ? par + perp : hypot(par, perp));
 }
 
 // rms of what is left inside the edge, over the central value.
@@ -347,10 +247,8 @@ airy_code airy_body_fit(const airy_image *image, const airy_body_options *option
 {
     struct spectrum spectrum = {.options = options};
     struct moments m;
-    struct information info;
     airy_image window = {0};
     airy_fit_result fit;
-    double error[P_COUNT] = {0};
     int offset[2];
     airy_code code = find_moments(image, &m, err);
     if (code)
@@ -362,19 +260,16 @@ airy_code airy_body_fit(const airy_image *image, const airy_body_options *option
         code = transform(&window, m.mass, &spectrum, err);
     if (!code)
         code = run_fit(&spectrum, &m, offset, &fit, err);
-    if (!code)
-        code = gather_information(&spectrum, fit.p, 2 * spectrum.ny * spectrum.half, &info, err);
     if (code)
         goto done;
-    double area = AIRY_PI * m.radius * m.radius;
-    if (!find_errors(&spectrum, &info, area, error)) {
-        code = airy_error_set(err, AIRY_ENUMERIC, "the fit of the body has no errors");
-        goto done;
-    }
-    fill_body(&spectrum, fit.p, error, m.mass, body);
-    body->y += offset[0] + window.ny / 2;
-    body->x += offset[1] + window.nx / 2;
-    code = find_residual(image, body, err);
+    fill_body(&spectrum, fit.p, m.mass, body);
+    body->y += window.ny / 2;
+    body->x += window.nx / 2;
+    code = airy_body_refine(&window, options->blur < 0, body, err);
+    body->y += offset[0];
+    body->x += offset[1];
+    if (!code)
+        code = find_residual(image, body, err);
 done:
     airy_memory_free(spectrum.data);
     airy_image_release(&window);
