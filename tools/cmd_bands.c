@@ -2,6 +2,7 @@
 // airy bands: low-density regions as lines, their lengths, widths, depths and angles.
 #include "airy/density.h"
 #include "airy/io.h"
+#include "branch_table.h"
 #include "commands.h"
 #include "results.h"
 #include "say.h"
@@ -96,74 +97,6 @@ static airy_code read_all(struct work *work, airy_error *err)
     return code;
 }
 
-// ------------------------------------------------------------------ the branch table
-
-#define BRANCH_COLUMNS                                                                             \
-    "branch x0_nm y0_nm x1_nm y1_nm length_nm chord_nm width_nm depth angle_deg chord_angle_deg"
-
-// Columns of the table first, then what only the datasets have.
-static const struct column {
-    const char *name;
-    size_t offset;
-    bool in_table;
-} columns[] = {
-    {"x0_nm", offsetof(airy_branch, x0_nm), true},
-    {"y0_nm", offsetof(airy_branch, y0_nm), true},
-    {"x1_nm", offsetof(airy_branch, x1_nm), true},
-    {"y1_nm", offsetof(airy_branch, y1_nm), true},
-    {"length_nm", offsetof(airy_branch, length_nm), true},
-    {"chord_nm", offsetof(airy_branch, chord_nm), true},
-    {"width_nm", offsetof(airy_branch, width_nm), true},
-    {"depth", offsetof(airy_branch, depth), true},
-    {"angle_deg", offsetof(airy_branch, angle_deg), true},
-    {"chord_angle_deg", offsetof(airy_branch, chord_angle_deg), true},
-    {"contrast", offsetof(airy_branch, contrast), false},
-    {"direction_deg", offsetof(airy_branch, direction_deg), false},
-    {"tensor_deg", offsetof(airy_branch, tensor_deg), false},
-};
-
-enum { COLUMNS = sizeof columns / sizeof columns[0] };
-
-static double field(const airy_branch *branch, const struct column *column)
-{
-    double value;
-    memcpy(&value, (const char *)branch + column->offset, sizeof value);
-    return value;
-}
-
-static airy_code make_table(const struct work *work, airy_table *table, airy_error *err)
-{
-    airy_code code = airy_table_init(table, BRANCH_COLUMNS, err);
-    if (!code)
-        code = airy_history_copy(&table->history, &work->history, err);
-    for (int i = 0; !code && i < work->bands.n; i++) {
-        const airy_branch *b = &work->bands.branch[i];
-        code = airy_table_add(table, err);
-        if (!code)
-            code = airy_table_put_double(table, i, "branch", b->branch, err);
-        for (int c = 0; !code && c < COLUMNS; c++)
-            if (columns[c].in_table)
-                code = airy_table_put_double(table, i, columns[c].name, field(b, &columns[c]), err);
-    }
-    return code;
-}
-
-static void put_branches(const struct work *work, airy_h5 *h5, airy_error *err)
-{
-    int n = work->bands.n;
-    double *values = airy_memory_new((size_t)n + 1, sizeof *values);
-    for (int i = 0; values && i < n; i++)
-        values[i] = work->bands.branch[i].branch;
-    if (values)
-        results_put_column(h5, "branches", "branch", values, n, err);
-    for (int c = 0; values && c < COLUMNS; c++) {
-        for (int i = 0; i < n; i++)
-            values[i] = field(&work->bands.branch[i], &columns[c]);
-        results_put_column(h5, "branches", columns[c].name, values, n, err);
-    }
-    airy_memory_free(values);
-}
-
 // ------------------------------------------------------------------ bands.h5
 
 static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
@@ -234,7 +167,7 @@ static airy_code write_bands(struct work *work, airy_error *err)
     airy_h5_put_mask(h5, "/entry_1/result_1/region", &work->bands.region, err);
     airy_h5_put_image(h5, "/entry_1/result_1/difference", &work->input.difference, err);
     put_numbers(work, h5, err);
-    put_branches(work, h5, err);
+    branch_table_put(&work->bands, h5, err);
     if (work->turns.n > 0)
         put_turns(work, h5, err);
     code = airy_h5_commit(h5, err);
@@ -283,7 +216,7 @@ static airy_code run(struct work *work, airy_error *err)
     if (!code)
         code = trail_append(work->call, NULL, NULL, &work->history, err);
     if (!code)
-        code = make_table(work, &table, err);
+        code = branch_table_make(&work->bands, &work->history, NULL, &table, err);
     if (!code)
         code = write_bands(work, err);
     if (!code && work->tsv_path)

@@ -14,7 +14,8 @@
 // Everything of one run.
 struct work {
     invocation *call;
-    int model;
+    int model, spread_kind;
+    const char *spread_from;
     double polarization_deg, blur, threshold, sigma, pixel_nm;
     airy_stack images;
     airy_image spread; // px NULL: not known
@@ -27,6 +28,22 @@ struct work {
     airy_areas areas_sigma; // at --sigma; NaN when the spread is not known
 };
 
+// What the shots of `airy validate` say of each pixel of D.
+static airy_code read_trials(struct work *work, airy_error *err)
+{
+    static const char *const paths[] = {"/entry_1/image_1/sigma", "/entry_1/image_1/sigma_halves"};
+    airy_h5 *h5 = airy_h5_open(work->spread_from, err);
+    if (!h5)
+        return AIRY_EIO;
+    airy_code code = airy_h5_get_image(h5, paths[work->spread_kind], &work->spread, err);
+    airy_h5_close(h5);
+    int n = work->spread.ny * work->spread.nx;
+    if (!code && !(airy_stats_max(work->spread.px, n) > 0))
+        code = airy_error_set(err, AIRY_EVALUE, "%s: too few %s for a spread", work->spread_from,
+                              work->spread_kind ? "halves" : "recoveries");
+    return code ? airy_error_prefix(err, "--spread-from wants what `airy validate` writes") : code;
+}
+
 static airy_code read_all(struct work *work, airy_error *err)
 {
     double pitch_m = 0;
@@ -38,9 +55,11 @@ static airy_code read_all(struct work *work, airy_error *err)
         code = airy_history_read(h5, &work->history, err);
     if (!code)
         code = airy_beam_read(h5, &work->beam, err);
-    if (!code && airy_h5_has(h5, "/entry_1/image_1/spread"))
+    if (!code && !work->spread_from && airy_h5_has(h5, "/entry_1/image_1/spread"))
         code = airy_h5_get_image(h5, "/entry_1/image_1/spread", &work->spread, err);
     airy_h5_close(h5);
+    if (!code && work->spread_from)
+        code = read_trials(work, err);
     if (!(work->pixel_nm > 0))
         work->pixel_nm = pitch_m * 1e9;
     if (!code && !(work->pixel_nm > 0))
@@ -60,7 +79,7 @@ static void judge_spread(struct work *work)
     const airy_image *s = &work->spread;
     if (s->px && !(airy_stats_max(s->px, s->ny * s->nx) > 0))
         airy_image_release(&work->spread);
-    float scale = (float)(1 / airy_body_central(&work->body));
+    float scale = work->spread_from ? 1 : (float)(1 / airy_body_central(&work->body));
     for (int i = 0; work->spread.px && i < s->ny * s->nx; i++)
         work->spread.px[i] *= scale;
 }
@@ -92,7 +111,7 @@ static airy_code measure(struct work *work, airy_error *err)
         return code;
     judge_spread(work);
     const airy_body *other = work->model == AIRY_BODY_SPHERE ? &work->spheroid : NULL;
-    code = airy_difference_measure(&image, &work->spread, &work->body, other, work->threshold, 0,
+    code = airy_difference_measure(&image, &work->spread, &work->body, other, work->threshold,
                                    &work->areas, err);
     work->areas_sigma = (airy_areas){.low = NAN, .high = NAN, .fraction = NAN, .low_depth = NAN};
     if (!code && work->spread.px)
@@ -213,7 +232,8 @@ static airy_code run(struct work *work, airy_error *err)
     if (!code)
         code = measure(work, err);
     if (!code)
-        code = trail_append(work->call, NULL, NULL, &work->history, err);
+        code = trail_append(work->call, (const char *const[]){work->spread_from, NULL}, NULL,
+                            &work->history, err);
     if (code)
         return code;
     int n = list_areas(work, rows);
@@ -242,6 +262,10 @@ int cmd_difference(invocation *call)
          "low density is below minus so many sigma; 0: below the body", NULL},
         {"sigma", OPTION_DOUBLE, &work.sigma, 0, 100, "sigma", "threshold of the *_sigma numbers",
          NULL},
+        {"spread-from", OPTION_TEXT, &work.spread_from, 0, 0, "FILE",
+         "validate.h5 whose trials tell the spread, instead of the starts", NULL},
+        {"spread-of", OPTION_CHOICE, &work.spread_kind, 0, 0, NULL, "trials that tell it",
+         "recoveries|halves"},
         {"blur", OPTION_DOUBLE, &work.blur, -1, 100, "pixels",
          "standard deviation of the image's blur; -1: fitted", NULL},
         {"pixel", OPTION_DOUBLE, &work.pixel_nm, 0, 1e6, "nm", "side of a pixel; 0: from the file",

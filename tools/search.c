@@ -106,15 +106,11 @@ airy_code search_plan(search *s, int side, airy_error *err)
 
 // ------------------------------------------------------------------ running
 
-// What a checkpoint belongs to: input, options, seed and version, but not --resume itself.
-static airy_code make_key(const search *s, const airy_history *history, char key[65],
-                          airy_error *err)
+airy_code search_hash(const char *parameters, const char *more, char key[65], airy_error *err)
 {
-    const airy_step *step = &history->steps[history->n - 1];
     airy_text text = {0};
-    airy_text_append(&text, "%s\n%s\n%s\n%llu\n", step->version, step->inputs, step->libraries,
-                     (unsigned long long)s->call->seed);
-    for (const char *line = step->parameters; line && *line;) {
+    airy_text_append(&text, "%s\n", more);
+    for (const char *line = parameters; line && *line;) {
         const char *end = strchr(line, '\n');
         int length = end ? (int)(end - line) : (int)strlen(line);
         if (strncmp(line, "resume ", 7) != 0)
@@ -126,6 +122,20 @@ static airy_code make_key(const search *s, const airy_history *history, char key
     if (code == AIRY_OK)
         airy_bytes_sha256(text.text, text.length, key);
     airy_text_release(&text);
+    return code;
+}
+
+// What a checkpoint belongs to: input, options, seed and version.
+static airy_code make_key(const search *s, const airy_history *history, char key[65],
+                          airy_error *err)
+{
+    const airy_step *step = &history->steps[history->n - 1];
+    airy_text more = {0};
+    airy_text_append(&more, "%s\n%s\n%s\n%llu", step->version, step->inputs, step->libraries,
+                     (unsigned long long)s->call->seed);
+    airy_code code = more.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a key")
+                                 : search_hash(step->parameters, more.text, key, err);
+    airy_text_release(&more);
     return code;
 }
 

@@ -49,7 +49,8 @@ AIRY_MUST_CHECK airy_code airy_body_options_check(const airy_body_options *optio
 // cos s) / s^3 with s^2 = (k_par r_par)^2 + (k_perp r_perp)^2: exact centre, no pixel edges. Then
 // rho0 is set so that body and image hold the same integrated density. Errors take what is left
 // over for structure: lumps of one size, as strong as they are where a parameter acts
-// (density/refine.c). NaN pixels count as 0. Errors: AIRY_EVALUE (empty image), AIRY_ENUMERIC (no convergence).
+// (density/refine.c). NaN pixels count as 0. Errors: AIRY_EVALUE (empty image), AIRY_ENUMERIC (no
+// convergence).
 AIRY_MUST_CHECK airy_code airy_body_fit(const airy_image *image, const airy_body_options *options,
                                         airy_body *body, airy_error *err);
 
@@ -101,8 +102,7 @@ AIRY_MUST_CHECK airy_code airy_difference_areas(const airy_image *difference,
 // the low area by a fifth, so that this is most of the error.
 AIRY_MUST_CHECK airy_code airy_difference_measure(const airy_image *image, const airy_image *sigma,
                                                   const airy_body *body, const airy_body *other,
-                                                  double level, double depth, airy_areas *areas,
-                                                  airy_error *err);
+                                                  double level, airy_areas *areas, airy_error *err);
 
 // ------------------------------------------------------------------ skeletons (density/skeleton.c)
 
@@ -231,6 +231,7 @@ typedef struct airy_bands {
     double scale_nm, resolution_nm, min_length_nm, bend_nm, edge_nm; // as used
     double level; // valley depth at which regions end
     double region_nm2;
+    double searched_nm2; // inside the edge, less the rim
 } airy_bands;
 
 // A difference image and what is known about it.
@@ -248,6 +249,43 @@ AIRY_MUST_CHECK airy_code airy_bands_find(const airy_bands_input *input,
                                           const airy_bands_options *options, airy_bands *bands,
                                           airy_error *err);
 void airy_bands_release(airy_bands *bands);
+
+// ------------------------------------------------------------------ verdicts (density/verdict.c)
+
+// Angle between the directions of two branches, degrees, 0 .. 90.
+double airy_branch_turn(const airy_branch *a, const airy_branch *b);
+
+// The branch of `bands` that is this one: more than half of this one's chord lies within reach_nm
+// of it, and it is turned by less than 25 degrees. NULL when there is none.
+const airy_branch *airy_bands_find_again(const airy_branch *branch, const airy_bands *bands,
+                                         double reach_nm);
+
+// What trials say of one branch. NaN where there were none.
+typedef struct airy_verdict {
+    int recoveries, found;  // trials with the branch in the object, and those that found it again
+    double share;           // found / recoveries
+    double angle_error_deg; // root mean square turn of what was found again
+    int nulls;              // trials with a plain body
+    double by_chance;       // branches at least as long that one of them shows
+} airy_verdict;
+
+// n recoveries, n_nulls nulls; reach_nm as for airy_bands_find_again.
+void airy_verdict_make(const airy_branch *branch, const airy_bands *recoveries, int n,
+                       const airy_bands *nulls, int n_nulls, double reach_nm,
+                       airy_verdict *verdict);
+
+enum { AIRY_LENGTH_CLASSES = 4 };
+
+// Branches found where there are none, by n shots of plain bodies. Classes of length begin at 1,
+// 1.5, 2 and 3 times the least length, the last is open.
+typedef struct airy_false_bands {
+    int shots;
+    double per_shot, per_nm2, length_per_shot_nm; // per_nm2: of the area searched
+    double from_nm[AIRY_LENGTH_CLASSES], in_class[AIRY_LENGTH_CLASSES]; // begin; branches a shot
+} airy_false_bands;
+
+// Counts the branches of n nulls; NaN for none.
+void airy_false_bands_count(const airy_bands *nulls, int n, airy_false_bands *rates);
 
 // ------------------------------------------------------------------ turns (density/turns.c)
 

@@ -81,6 +81,13 @@ static airy_code check_input(const airy_bands_input *input, const airy_bands_opt
     return AIRY_OK;
 }
 
+// The rim left out as a share of the smaller radius.
+static double rim_share(const struct search *search)
+{
+    const airy_body *body = &search->input->body;
+    return search->bands->edge_nm / search->input->pixel_nm / fmin(body->r_par, body->r_perp);
+}
+
 // Lengths that depend on the image where the options leave them open.
 static void settle_lengths(struct search *search)
 {
@@ -95,15 +102,15 @@ static void settle_lengths(struct search *search)
         o->min_length_nm > 0 ? o->min_length_nm : fmax(bands->resolution_nm, 1.5 * bands->scale_nm);
     bands->bend_nm = o->bend_nm >= 0 ? o->bend_nm : fmax(bands->resolution_nm, bands->scale_nm / 2);
     bands->edge_nm = o->edge_nm >= 0 ? o->edge_nm : bands->resolution_nm + bands->scale_nm / 2;
+    double left = fmax(1 - rim_share(search), 0);
+    bands->searched_nm2 = acos(-1) * body->r_par * body->r_perp * left * left * nm * nm;
 }
 
 // Inside the edge, less the rim.
 static bool inside(const struct search *search, int y, int x)
 {
-    const airy_body *body = &search->input->body;
-    double margin =
-        search->bands->edge_nm / search->input->pixel_nm / fmin(body->r_par, body->r_perp);
-    return margin < 1 && airy_body_reach(body, y, x) < (1 - margin) * (1 - margin);
+    double margin = rim_share(search);
+    return margin < 1 && airy_body_reach(&search->input->body, y, x) < (1 - margin) * (1 - margin);
 }
 
 // Below the threshold, inside.

@@ -158,7 +158,7 @@ static double *at(airy_areas *areas, size_t offset)
 // The same measurement with other bodies.
 struct measurement {
     const airy_image *image, *sigma;
-    double level, depth;
+    double level;
     airy_image *scratch; // for differences
 };
 
@@ -166,8 +166,7 @@ static airy_code measure_with(const struct measurement *m, const airy_body *body
                               airy_error *err)
 {
     airy_code code = airy_difference_make(m->image, body, m->scratch, err);
-    return code ? code
-                : airy_difference_areas(m->scratch, m->sigma, body, m->level, m->depth, areas, err);
+    return code ? code : airy_difference_areas(m->scratch, m->sigma, body, m->level, 0, areas, err);
 }
 
 // Adds half of the way between two measurements in quadrature to the sums of squares.
@@ -234,10 +233,10 @@ static airy_code blur_again(const struct measurement *m, const airy_body *body, 
 
 airy_code airy_difference_measure(const airy_image *image, const airy_image *sigma,
                                   const airy_body *body, const airy_body *other, double level,
-                                  double depth, airy_areas *areas, airy_error *err)
+                                  airy_areas *areas, airy_error *err)
 {
     airy_image scratch = {0};
-    const struct measurement m = {image, sigma, level, depth, &scratch};
+    const struct measurement m = {image, sigma, level, &scratch};
     double square[QUANTITIES] = {0};
     airy_areas instead;
     airy_code code = airy_image_init(&scratch, image->ny, image->nx, err);

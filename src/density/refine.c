@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The body fitted where structure does not reach, and how well it is known then.
 //
-// What a plain fit leaves is no noise but structure: lumps and bands, a share of the density that is
-// there, so that the rim has none. Pixels count with 1 / (FLOOR^2 + (SHARE b)^2), b the body's value
-// over its central one; the rim, where radii act most, decides. On the synthetic series this takes
-// the bias of the radii from 0.2 to 0.05 nm and that of the low share of the area from 0.04 to 0.014.
+// What a plain fit leaves is no noise but structure: lumps and bands, a share of the density that
+// is there, so that the rim has none. Pixels count with 1 / (FLOOR^2 + (SHARE b)^2), b the body's
+// value over its central one; the rim, where radii act most, decides. On the synthetic series this
+// takes the bias of radii from 0.2 to 0.05 nm and that of the low share from 0.04 to 0.014.
 //
 // With J the change of the weighted image with the parameters and r the weighted residual, the
 // covariance is B^-1 M B^-1, B = J^T J, M = sum over x, x' of J(x) r(x) K(x - x') r(x') J(x')^T,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Areas of particles of the synthetic series, whose true areas are known: do their errors hold, with
-// the right body and with the wrong one?
+// Areas of particles of the synthetic series, whose true areas are known: do their errors hold,
+// with the right body and with the wrong one?
 #include "check.h"
 
 #include "airy/density.h"
@@ -62,8 +62,8 @@ static struct outcome measure(airy_body_kind kind)
         assert_ok(airy_body_fit(&image, &options, &other, &err));
         options.kind = kind;
         assert_ok(airy_body_fit(&image, &options, &body, &err));
-        assert_ok(airy_difference_measure(
-            &image, &spread, &body, kind == AIRY_BODY_SPHERE ? &other : NULL, 0, 0, &a, &err));
+        assert_ok(airy_difference_measure(&image, &spread, &body,
+                                          kind == AIRY_BODY_SPHERE ? &other : NULL, 0, &a, &err));
         // Parts of one whole, in quadrature but for the other body.
         assert_true(a.fraction_error <= a.fraction_noise + a.fraction_model);
         assert_true(a.fraction_error >= fmax(a.fraction_noise, a.fraction_model));

@@ -5,11 +5,25 @@ how="--support ellipse:68,65nm --iterations 150 --starts 8 --generations 3 -s 1 
 # shellcheck disable=SC2086 # options
 airy retrieve pattern.cxi -o recon.h5 $how >/dev/null
 airy average recon.h5 -o image.cxi -q >/dev/null
-for threads in 1 3; do
-    # shellcheck disable=SC2086 # options
-    airy validate pattern.cxi image.cxi -o validate$threads.h5 --nulls 1 --recoveries 1 $how -t $threads >numbers$threads.tsv
-done
+# shellcheck disable=SC2086 # options
+airy validate pattern.cxi image.cxi -o validate1.h5 --nulls 1 --recoveries 1 --halves 1 $how -t 1 --tsv branches.tsv >numbers1.tsv
+# Stopped after the first trial, and gone on with in three threads: the same numbers.
+# shellcheck disable=SC2086 # options
+airy validate pattern.cxi image.cxi -o validate3.h5 --nulls 1 --recoveries 1 --halves 1 $how -t 3 >never.tsv 2>talk.txt &
+run=$!
+while kill -0 $run 2>/dev/null && [ ! -e validate3.h5.trials/null-0000.h5 ]; do sleep 0.05; done
+kill -TERM $run; status=0; wait $run || status=$?
+echo "stopped: $status, $(wc -c <never.tsv) bytes"; grep -c "go on with --resume" talk.txt
+ls validate3.h5.trials
+# shellcheck disable=SC2086 # options
+airy validate pattern.cxi image.cxi -o validate3.h5 --nulls 1 --recoveries 1 --halves 1 $how -t 3 >never.tsv 2>talk.txt || echo "refused: $?"
+grep -c "trials of a run that was not finished" talk.txt
+status=0; airy validate pattern.cxi image.cxi -o validate3.h5 --nulls 1 --support ellipse:60,60nm --resume -q 2>talk.txt || status=$?
+echo "other parameters: $status"; grep -c "other parameters or inputs" talk.txt
+# shellcheck disable=SC2086 # options
+airy validate pattern.cxi image.cxi -o validate3.h5 --nulls 1 --recoveries 1 --halves 1 $how -t 3 --resume >numbers3.tsv
 cmp numbers1.tsv numbers3.tsv
+grep -v '^#' branches.tsv | awk -F '\t' 'NR == 1 {print $NF} NR > 1 && $NF ~ /^seen in [01] of 1 recovery; / {n++} END {print (n >= 4)}'
 airy compare validate1.h5 validate3.h5 >same.txt || cat same.txt
 awk -F '\t' '{v[$1] = $2}
     END {

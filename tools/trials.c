@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One trial: photons, search, average, and its file in OUTPUT.trials, so that a run can go on.
+#include "trials.h"
+
+#include "airy/pattern.h"
+#include "airy/simulate.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define RESULT "/entry_1/result_1/"
+
+const char *const trial_names[TRIAL_KINDS] = {"null", "recovery", "half"};
+
+// ------------------------------------------------------------------ finished trials
+
+static void folder_name(const trial_run *run, airy_text *name)
+{
+    airy_text_append(name, "%s.trials", run->call->output);
+}
+
+static void file_name(const trial_run *run, trial_kind kind, int number, airy_text *name)
+{
+    folder_name(run, name);
+    airy_text_append(name, "/%s-%04d.h5", trial_names[kind], number);
+}
+
+// Compares the key of a finished trial.
+static airy_code check_trial(const char *path, const char *key, airy_error *err)
+{
+    char *found = NULL;
+    airy_h5 *h5 = airy_h5_open(path, err);
+    airy_code code = h5 ? airy_h5_get_text(h5, RESULT "key", &found, err) : AIRY_EIO;
+    if (!code && strcmp(found, key) != 0)
+        code = airy_error_set(err, AIRY_EVALUE,
+                              "%s is of a run with other parameters or inputs; -f without --resume "
+                              "drops it",
+                              path);
+    airy_h5_close(h5);
+    free(found);
+    return code;
+}
+
+static airy_code remove_trial(const char *path, const char *key, airy_error *err)
+{
+    (void)key;
+    (void)err;
+    unlink(path);
+    return AIRY_OK;
+}
+
+// Files of the folder; those whose names begin with a dot belong to a trial under way.
+static airy_code each_trial(const char *folder, bool hidden, const char *key,
+                            airy_code (*visit)(const char *path, const char *key, airy_error *err),
+                            airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    DIR *directory = opendir(folder);
+    for (struct dirent *entry; !code && directory && (entry = readdir(directory));) {
+        const char *name = entry->d_name;
+        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || (name[0] == '.' && !hidden))
+            continue;
+        airy_text path = {0};
+        airy_text_append(&path, "%s/%s", folder, name);
+        code = visit(path.text, key, err);
+        airy_text_release(&path);
+    }
+    if (directory)
+        closedir(directory);
+    return code;
+}
+
+airy_code trials_begin(trial_run *run, airy_error *err)
+{
+    airy_text name = {0};
+    airy_code code = AIRY_OK;
+    folder_name(run, &name);
+    bool there = mkdir(name.text, 0777) != 0 && errno == EEXIST;
+    if (!there && !airy_file_exists(name.text))
+        code = airy_error_set(err, AIRY_EIO, "%s: cannot make the folder: %s", name.text,
+                              strerror(errno));
+    else if (there && run->search.resume)
+        code = each_trial(name.text, false, run->key, check_trial, err);
+    else if (there && !run->call->overwrite)
+        code = airy_error_set(err, AIRY_EVALUE,
+                              "%s holds trials of a run that was not finished; --resume goes on "
+                              "with them, -f drops them",
+                              name.text);
+    else if (there)
+        code = each_trial(name.text, true, NULL, remove_trial, err);
+    airy_text_release(&name);
+    return code;
+}
+
+void trials_forget(const trial_run *run)
+{
+    airy_text name = {0};
+    folder_name(run, &name);
+    if (each_trial(name.text, true, NULL, remove_trial, NULL) == AIRY_OK)
+        rmdir(name.text);
+    airy_text_release(&name);
+}
+
+static airy_code read_trial(const char *path, airy_image *image, double *r_factor, airy_error *err)
+{
+    airy_h5 *h5 = airy_h5_open(path, err);
+    if (!h5)
+        return AIRY_EIO;
+    airy_code code = airy_h5_get_image(h5, "/entry_1/image_1/data", image, err);
+    if (!code)
+        code = airy_h5_get_double(h5, RESULT "r_factor", r_factor, err);
+    airy_h5_close(h5);
+    return code;
+}
+
+static airy_code write_trial(const trial_run *run, const char *path, const airy_image *image,
+                             double r_factor, airy_error *err)
+{
+    airy_h5 *h5 = airy_h5_create(path, true, err);
+    if (!h5)
+        return AIRY_EIO;
+    airy_stack one = {.n = 1, .ny = image->ny, .nx = image->nx, .px = image->px};
+    airy_cxi_begin(h5, &run->pattern.beam, &run->history, err);
+    airy_cxi_put_images(h5, &one, run->pixel_nm * 1e-9, err);
+    airy_h5_put_double(h5, RESULT "r_factor", r_factor, err);
+    airy_h5_put_text(h5, RESULT "key", run->key, err);
+    airy_code code = airy_h5_commit(h5, err);
+    airy_h5_close(h5);
+    return code;
+}
+
+// ------------------------------------------------------------------ photons
+
+// The object's photons on the pattern's measured pixels, as many as were measured. A merged pixel
+// is the mean of two counts.
+static airy_code expose(const trial_run *run, trial_kind kind, int number, airy_pattern *out,
+                        airy_error *err)
+{
+    airy_code code = airy_pattern_copy(out, &run->pattern, err);
+    if (!code)
+        code = airy_diffract_image(&run->object[kind], run->pixel_nm, &out->beam, out->center_y,
+                                   out->center_x, &out->photons, err);
+    if (code)
+        return code;
+    int n = out->photons.ny * out->photons.nx;
+    float *px = out->photons.px;
+    for (int i = 0; i < n; i++)
+        if (out->mask.bits[i] & AIRY_MASK_EXCLUDES)
+            px[i] = NAN;
+    double mates = out->merged ? 2 : 1, scale = mates * run->photons / airy_stats_sum(px, n);
+    for (int i = 0; i < n; i++)
+        px[i] = (float)(scale * (double)px[i]);
+    airy_random random;
+    airy_random_init(&random, run->call->seed, 0x56414c49U, (uint32_t)kind, (uint32_t)number);
+    airy_simulate_poisson(&out->photons, &random);
+    for (int i = 0; i < n; i++) {
+        px[i] /= (float)mates;
+        if (out->variance.px)
+            out->variance.px[i] = px[i] / (float)mates;
+    }
+    return AIRY_OK;
+}
+
+// One of the two halves of the measured photons.
+static airy_code halve(const trial_run *run, int number, airy_pattern *out, airy_error *err)
+{
+    airy_pattern halves[2];
+    airy_random random;
+    airy_random_init(&random, run->call->seed, (uint32_t)(number / 2), UINT32_MAX, 0x53504c54U);
+    airy_code code = airy_pattern_split(&run->pattern, &random, halves, err);
+    if (code)
+        return code;
+    *out = halves[number % 2];
+    airy_pattern_release(&halves[1 - number % 2]);
+    return AIRY_OK;
+}
+
+// ------------------------------------------------------------------ from photons to an image
+
+// Retrieves the pattern in a file as `airy retrieve` would, and averages as `airy average`.
+static airy_code reconstruct(trial_run *run, const char *path, airy_average *average,
+                             double *r_factor, airy_error *err)
+{
+    const char *inputs[] = {path};
+    invocation quiet = *run->call;
+    prepared input = {0};
+    airy_reconstruction result = {0};
+    airy_quality quality = {0};
+    quiet.inputs = inputs;
+    quiet.n_inputs = 1;
+    quiet.quiet = quiet.overwrite = true;
+    prepare_options prepare = run->search.prepare;
+    prepare.frame = 0;
+    prepare.mask = NULL; // it is in the pattern already
+    search own = run->search;
+    own.call = &quiet;
+    own.resume = false; // trials are whole or not
+    airy_code code = prepare_problem(&quiet, &prepare, &input, err);
+    airy_history_release(&input.history);
+    if (!code)
+        code = airy_history_copy(&input.history, &run->history, err);
+    if (!code)
+        code = search_run(&own, path, &input, &result, err);
+    if (!code)
+        code = airy_average_make(&result.images, &run->average, average, err);
+    if (!code)
+        code = airy_quality_mean(&average->aligned, average->best, &input.problem, &quality, err);
+    *r_factor = quality.score.r_factor;
+    airy_reconstruction_release(&result);
+    prepare_release(&input);
+    return code;
+}
+
+// Lays the mean on the image in question: its twin is another answer to the same question.
+static airy_code place(const trial_run *run, const airy_image *mean, airy_image *out,
+                       airy_error *err)
+{
+    airy_image centred = {0};
+    airy_alignment how;
+    airy_code code = airy_image_init(&centred, run->place->ny, run->place->nx, err);
+    if (!code)
+        code = airy_image_init(out, run->place->ny, run->place->nx, err);
+    if (!code) {
+        airy_grid_recentre(mean, &centred, 0);
+        code = airy_align(run->place, &centred, &run->average.align, out, &how, err);
+    }
+    airy_image_release(&centred);
+    return code;
+}
+
+static airy_code do_trial(trial_run *run, trial_kind kind, int number, airy_image *image,
+                          double *r_factor, airy_error *err)
+{
+    airy_pattern pattern = {0};
+    airy_average average = {0};
+    airy_text scratch = {0};
+    folder_name(run, &scratch);
+    airy_text_append(&scratch, "/.%s-%04d.cxi", trial_names[kind], number);
+    airy_code code = kind == TRIAL_HALF ? halve(run, number, &pattern, err)
+                                        : expose(run, kind, number, &pattern, err);
+    if (!code)
+        code = airy_pattern_write(scratch.text, &pattern, NULL, true, err);
+    if (!code)
+        code = reconstruct(run, scratch.text, &average, r_factor, err);
+    search_forget(scratch.text);
+    unlink(scratch.text);
+    if (!code)
+        code = place(run, &average.mean, image, err);
+    airy_text_release(&scratch);
+    airy_average_release(&average);
+    airy_pattern_release(&pattern);
+    return code;
+}
+
+airy_code trial_make(trial_run *run, trial_kind kind, int number, airy_image *image,
+                     double *r_factor, airy_error *err)
+{
+    airy_text path = {0};
+    file_name(run, kind, number, &path);
+    airy_code code;
+    if (airy_file_exists(path.text)) {
+        code = read_trial(path.text, image, r_factor, err);
+    } else {
+        code = do_trial(run, kind, number, image, r_factor, err);
+        if (!code)
+            code = write_trial(run, path.text, image, *r_factor, err);
+    }
+    airy_text_release(&path);
+    return code;
+}
