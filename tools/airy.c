@@ -31,6 +31,8 @@ static const command commands[] = {
      "phases from many starts and generations", cmd_retrieve},
     {"average", "retrieval", "recon.h5 -o image.cxi [options]",
      "align and average the best, with their spread and quality", cmd_average},
+    {"score", "retrieval", "FILE IMAGE [options]",
+     "R, deviance and more of any images against a pattern", cmd_score},
     {"resolve", "retrieval", "FILE -o resolve.h5 [options]",
      "resolution of one shot, from two halves of its photons", cmd_resolve},
     {"difference", "density", "image.cxi -o diff.h5 [options]",

@@ -17,6 +17,33 @@ void prepare_defaults(prepare_options *options)
         (prepare_options){.merge = true, .support = "fit", .margin = 1.15, .auto_threshold = 0.001};
 }
 
+int prepare_table(prepare_options *p, option *table)
+{
+    const option rows[PREPARE_ROWS] = {
+        {"frame", OPTION_INT, &p->frame, 0, 1e9, .help = "of the input"},
+        {"mask", OPTION_TEXT, &p->mask, .unit = "FILE", .help = "further pixels to exclude"},
+        {"merge", OPTION_FLAG, &p->merge, .help = "average Friedel mates (real densities)"},
+        {"condense", OPTION_FLAG, &p->condense, .help = "condense what is not condensed"},
+        {"size", OPTION_INT, &p->size, 0, AIRY_SIDE_MAX, .unit = "PIXELS",
+         .help = "side after centring, even, 0 = largest good one"},
+        {"score", OPTION_TEXT, &p->score, .unit = "FILE",
+         .help = "uncondensed pattern on which the deviance is taken"},
+        {"amplitude", OPTION_CHOICE, &p->amplitude, .choices = "sqrt|expected",
+         .help = "square root of the photons, or what it is expected to be given their noise"},
+        {"free", OPTION_DOUBLE, &p->free_share, 0, 0.5,
+         .help = "share of pixels held out; 0.05 for --rank free"},
+        {"support", OPTION_TEXT, &p->support, .unit = "S",
+         .help = "fit, auto, tri, circle:R, ellipse:A,B, rectangle:H,W, polygon:x,y,..., FILE"},
+        {"margin", OPTION_DOUBLE, &p->margin, 0.5, 10, .help = "of fit over the fitted radius"},
+        {"auto-threshold", OPTION_DOUBLE, &p->auto_threshold, 0.0001, 0.9,
+         .help = "of the autocorrelation's maximum"},
+        {"complex", OPTION_FLAG, &p->complex_object,
+         .help = "complex object: no merging, no positivity"},
+    };
+    memcpy(table, rows, sizeof rows);
+    return PREPARE_ROWS;
+}
+
 void prepare_release(prepared *p)
 {
     airy_pattern_release(&p->pattern);
@@ -234,7 +261,7 @@ static airy_code read_first(const prepare_options *o, prepared *p, airy_error *e
         airy_pattern_release(&frame);
     }
     airy_frames_close(frames);
-    return code == AIRY_OK ? code : airy_error_prefix(err, "--start %s", o->start);
+    return code == AIRY_OK ? code : airy_error_prefix(err, "%s", o->start);
 }
 
 // ------------------------------------------------------------------ the problem

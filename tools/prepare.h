@@ -37,6 +37,10 @@ typedef struct prepared {
 
 void prepare_defaults(prepare_options *options);
 
+// Writes the options of a pattern and its support into a table; how many they are.
+enum { PREPARE_ROWS = 12 };
+int prepare_table(prepare_options *options, option *table);
+
 // AIRY_EARGUMENT, naming the option, when --support is neither a word, a shape nor a file.
 AIRY_MUST_CHECK airy_code prepare_check(const prepare_options *options, airy_error *err);
 

@@ -218,29 +218,11 @@ static int add_search(option *table, search *s)
     return sizeof rows / sizeof rows[0];
 }
 
-// Options of the pattern and of the support.
-static int add_problem(option *table, search *s)
+// Options of shrink-wrap.
+static int add_shrink(option *table, search *s)
 {
-    prepare_options *p = &s->prepare;
     airy_retrieve_options *o = &s->options;
     const option rows[] = {
-        {"frame", OPTION_INT, &p->frame, 0, 1e9, .help = "of the input"},
-        {"mask", OPTION_TEXT, &p->mask, .unit = "FILE", .help = "further pixels to exclude"},
-        {"merge", OPTION_FLAG, &p->merge, .help = "average Friedel mates (real densities)"},
-        {"condense", OPTION_FLAG, &p->condense, .help = "condense what is not condensed"},
-        {"size", OPTION_INT, &p->size, 0, AIRY_SIDE_MAX, .unit = "PIXELS",
-         .help = "side after centring, even, 0 = largest good one"},
-        {"score", OPTION_TEXT, &p->score, .unit = "FILE",
-         .help = "uncondensed pattern on which the deviance is taken"},
-        {"amplitude", OPTION_CHOICE, &p->amplitude, .choices = "sqrt|expected",
-         .help = "square root of the photons, or what it is expected to be given their noise"},
-        {"free", OPTION_DOUBLE, &p->free_share, 0, 0.5,
-         .help = "share of pixels held out; 0.05 for --rank free"},
-        {"support", OPTION_TEXT, &p->support, .unit = "S",
-         .help = "fit, auto, tri, circle:R, ellipse:A,B, rectangle:H,W, polygon:x,y,..., FILE"},
-        {"margin", OPTION_DOUBLE, &p->margin, 0.5, 10, .help = "of fit over the fitted radius"},
-        {"auto-threshold", OPTION_DOUBLE, &p->auto_threshold, 0.0001, 0.9,
-         .help = "of the autocorrelation's maximum"},
         {"shrink-wrap", OPTION_INT, &o->shrink_every, 0, 1e7, .unit = "ITERATIONS",
          .help = "between updates of the support, 0 = off"},
         {"shrink-threshold", OPTION_DOUBLE, &o->shrink_threshold, 0, 10,
@@ -261,8 +243,6 @@ static int add_numbers(option *table, search *s)
 {
     airy_retrieve_options *o = &s->options;
     const option rows[] = {
-        {"complex", OPTION_FLAG, &s->prepare.complex_object,
-         .help = "complex object: no merging, no positivity"},
         {"positivity", OPTION_FLAG, &o->positivity, .help = "density >= 0 inside the support"},
         {"beta", OPTION_TEXT, &s->beta, .unit = "A,B",
          .help = "feedback of hio raar dm hpr oss, first and last of a stage"},
@@ -285,7 +265,8 @@ static int add_numbers(option *table, search *s)
 void search_table(search *s, option table[SEARCH_ROWS])
 {
     int n = add_search(table, s);
-    n += add_problem(table + n, s);
+    n += prepare_table(&s->prepare, table + n);
+    n += add_shrink(table + n, s);
     n += add_numbers(table + n, s);
     assert(n < SEARCH_ROWS);
     table[n] = (option){0};

@@ -5,8 +5,8 @@
 # Shots of the preset nib110 at 10 ps, condensed, phased as OPTIONs say, one row a seed: R of the
 # average of the best five, its relative L2 to the truth after alignment, the same for the best
 # start and for the average of all, median over the last generation's starts and the share of them
-# within 6 %, and what a run that begins at the truth reaches. AIRY: the executable, KEEP: a folder
-# in which everything stays.
+# within 6 %, what a run that begins at the truth reaches, and the seconds of the retrieval, by the
+# clock and of processors. AIRY: the executable, KEEP: a folder in which everything stays.
 set -eu
 AIRY=${AIRY:-$(cd "$(dirname "$0")/../.." && pwd)/build/release/airy}
 DELAY=${DELAY:-10} SIZE=${SIZE:-672}
@@ -31,13 +31,14 @@ away() {
         awk '$1 == "relative_l2" { print $2 }'
 }
 
-printf 'photons\tseed\tr_factor\taverage_5\tbest\taverage_all\tmedian_start\twithin_6\tfrom_truth\tseconds\n'
+printf 'photons\tseed\tr_factor\taverage_5\tbest\taverage_all\tmedian_start\twithin_6\tfrom_truth\tseconds\tprocessor\n'
 for seed in ${seeds:-1 2 3 4 5}; do
     "$AIRY" simulate --pattern --size "$SIZE" --delays "$DELAY" --photons "$photons" -s "$seed" \
         -o pattern.cxi --truth truth.h5 -f -q
     "$AIRY" condense pattern.cxi -o condensed.cxi -f -q
     began=$(date +%s.%N)
-    "$AIRY" retrieve condensed.cxi -o recon.h5 --keep 1000 -s "$seed" -f -q "$@" >table
+    LC_ALL=C bash -c 'TIMEFORMAT="%U"; time "$@" 2>talk' spent "$AIRY" retrieve condensed.cxi \
+        -o recon.h5 --keep 1000 -s "$seed" -f -q "$@" >table 2>processor
     ended=$(date +%s.%N)
     "$AIRY" retrieve condensed.cxi -o known.h5 -s "$seed" -f -q "$@" --start truth.h5 --starts 1 \
         --generations 1 >/dev/null
@@ -52,8 +53,8 @@ for seed in ${seeds:-1 2 3 4 5}; do
     sort -g starts | awk -v OFS='\t' -v photons="$photons" -v seed="$seed" \
         -v r="$(awk '$1 == 5 { print $2 }' numbers)" -v five="$(away five.cxi)" \
         -v best="$(away recon.h5)" -v all="$(away all.cxi)" -v known="$(away known.h5)" \
-        -v began="$began" -v ended="$ended" '
+        -v spent="$(cat processor)" -v began="$began" -v ended="$ended" '
         { e[NR] = $1; within += $1 < 0.06 }
         END { print photons, seed, r, five, best, all, e[int((NR + 1) / 2)], within / NR, known,
-                    ended - began }'
+                    ended - began, spent }'
 done
