@@ -32,6 +32,8 @@ struct work {
     airy_quality quality[COUNTS];
     int n_quality;
     airy_ring_table rings;
+    airy_modes modes;
+    bool modes_known;
 };
 
 // ------------------------------------------------------------------ reading
@@ -130,6 +132,8 @@ static airy_code score(struct work *work, airy_error *err)
     for (int i = 0; !code && i < work->n_quality; i++)
         code = airy_quality_mean(&work->average.aligned, counts[i], &work->problem,
                                  &work->quality[i], err);
+    airy_error too_many = {0};
+    work->modes_known = airy_modes_find(&work->problem, &work->modes, &too_many) == AIRY_OK;
     if (!code)
         code = airy_rings_make(&work->average.aligned, work->average.best, &work->problem,
                                &work->rings, err);
@@ -188,6 +192,22 @@ static airy_code print_quality(const struct work *work, airy_error *err)
 
 // ------------------------------------------------------------------ image.cxi
 
+// The means of 1, best, 10 and all images themselves.
+static airy_code put_averages(const struct work *work, airy_h5 *h5, airy_error *err)
+{
+    const airy_stack *aligned = &work->average.aligned;
+    airy_stack means = {0};
+    airy_code code = airy_stack_init(&means, work->n_quality, aligned->ny, aligned->nx, err);
+    for (int i = 0; !code && i < means.n; i++) {
+        airy_image mean = airy_stack_image(&means, i);
+        airy_average_mean(aligned, 0, 1, work->quality[i].n, &mean);
+    }
+    if (!code)
+        airy_h5_put_stack(h5, "/entry_1/result_1/averages/data", &means, err);
+    airy_stack_release(&means);
+    return code;
+}
+
 static void put_quality(const struct work *work, airy_h5 *h5, airy_error *err)
 {
     double values[COUNTS];
@@ -214,6 +234,8 @@ static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
         {"deviance", q ? q->score.deviance : NAN},
         {"spread", q ? q->spread : NAN},
         {"power_outside", q ? q->outside : NAN},
+        {"unconstrained_modes", work->modes_known ? (double)work->modes.open : (double)NAN},
+        {"weak_modes", work->modes_known ? (double)work->modes.weak : (double)NAN},
     };
     result_row resolutions[RINGS_RESOLUTIONS];
     results_put(h5, rows, sizeof rows / sizeof rows[0], err);
@@ -239,7 +261,9 @@ static airy_code write_image(struct work *work, airy_error *err)
         put_quality(work, h5, err);
         rings_put(h5, &work->rings, err);
     }
-    airy_code code = airy_h5_commit(h5, err);
+    airy_code code = work->scored ? put_averages(work, h5, err) : AIRY_OK;
+    if (!code)
+        code = airy_h5_commit(h5, err);
     airy_h5_close(h5);
     return code;
 }

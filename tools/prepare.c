@@ -2,6 +2,7 @@
 // From the pattern of a file to a phase problem.
 #include "prepare.h"
 
+#include "airy/image.h"
 #include "airy/pattern.h"
 #include "airy/simulate.h"
 #include "frames.h"
@@ -275,6 +276,13 @@ static void tell_counts(const invocation *call, const prepare_options *o, const 
              "%.1f",
              p->pattern.photons.ny, p->pattern.photons.nx, c.measured, c.held, c.free, c.central,
              c.unknowns, c.constraints, c.oversampling);
+    airy_modes modes;
+    airy_error none = {0};
+    if (airy_modes_find(&p->problem, &modes, &none) == AIRY_OK && modes.hole > 0)
+        say_note(call,
+                 "the central hole hides %d modes of the support by 99 %% of their power or more, "
+                 "%d by half",
+                 modes.open, modes.weak);
     if (c.constraints < 1)
         say_warning(call, "there are more unknowns than measurements: the result is not unique");
 }

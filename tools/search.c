@@ -197,7 +197,7 @@ static int add_search(option *table, search *s)
     airy_retrieve_options *o = &s->options;
     const option rows[] = {
         {"rule", OPTION_TEXT, &s->rule, .unit = "NAME",
-         .help = "er hio raar dm hpr asr oss gps-r gps-f ml"},
+         .help = "er hio raar dm hpr asr oss gps-r gps-f push ml"},
         {"iterations", OPTION_INT, &s->iterations, 1, 1e7, .help = "of one start"},
         {"schedule", OPTION_TEXT, &s->schedule, .unit = "LIST",
          .help = "rules in turn, \"3*(hio:200,er:20),ml:50\", in place of rule and iterations"},
@@ -245,7 +245,7 @@ static int add_numbers(option *table, search *s)
     const option rows[] = {
         {"positivity", OPTION_FLAG, &o->positivity, .help = "density >= 0 inside the support"},
         {"beta", OPTION_TEXT, &s->beta, .unit = "A,B",
-         .help = "feedback of hio raar dm hpr oss, first and last of a stage"},
+         .help = "feedback of hio raar dm hpr oss push, first and last of a stage"},
         {"sigma", OPTION_TEXT, &s->sigma, .unit = "LIST",
          .help = "relaxations of GPS, one after the other"},
         {"sigma-from", OPTION_TEXT, &s->sigma_from, .unit = "LIST",

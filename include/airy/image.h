@@ -85,6 +85,26 @@ typedef struct airy_support_fit {
 AIRY_MUST_CHECK airy_code airy_support_judge(const airy_image *image, const airy_mask *support,
                                              airy_support_fit *fit, airy_error *err);
 
+// ------------------------------------------------------------------ modes (image/modes.c)
+
+enum { AIRY_MODES_MAX = 400 };
+
+// What the hole about zero frequency leaves open. A density inside the support S and its transform
+// inside the hole H share as much as the eigenvalues of P_H F P_S F^-1 P_H say: there are as many
+// independent densities in S, the modes, as pixels in H, and the eigenvalue is the share of a
+// mode's power that is not measured (Thibault, Elser, Jacobsen, Shapiro and Sayre, Acta Cryst. A
+// 62, 248, 2006). Positivity, which they leave out, can still decide.
+typedef struct airy_modes {
+    int hole;                     // pixels
+    double share[AIRY_MODES_MAX]; // (hole) of each mode's power in the hole, highest first
+    int open, weak;               // modes with more than 99 % and more than a half in it
+} airy_modes;
+
+// The hole is the largest circle about zero frequency without a measured pixel. Errors: AIRY_EVALUE
+// when it has more than AIRY_MODES_MAX pixels.
+AIRY_MUST_CHECK airy_code airy_modes_find(const airy_problem *problem, airy_modes *modes,
+                                          airy_error *err);
+
 // ------------------------------------------------------------------ rings (image/rings.c)
 
 // Ring r of the transform: pixels at rounded distance r from zero frequency, r = 0 .. n - 1 with

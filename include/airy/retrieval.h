@@ -168,7 +168,7 @@ AIRY_MUST_CHECK airy_code airy_problem_scale(const airy_problem *problem, airy_i
 
 // One row a rule, in the order of the manual.
 typedef struct airy_rule_row {
-    const char *name;  // er hio raar dm hpr asr oss gps-r gps-f ml
+    const char *name;  // er hio raar dm hpr asr oss gps-r gps-f push ml
     const char *means; // one phrase
     const char *paper; // author, journal, year
 } airy_rule_row;

@@ -72,6 +72,14 @@ static void step_oss(airy_engine *e, const airy_pace *pace)
     airy_engine_smooth_outside(e);
 }
 
+// u' = p where p is allowed, beta p elsewhere: what hio has left outside is pushed in.
+static void step_push(airy_engine *e, const airy_pace *pace)
+{
+    double beta = pace->beta;
+    airy_engine_project_data(e, AIRY_ITERATE, AIRY_DATA);
+    airy_engine_blend(e, AIRY_DATA, (airy_blend){.s = 1 - beta, .a = 1, .c = beta}, AIRY_ITERATE);
+}
+
 static void step_gps(airy_engine *e, const airy_pace *pace)
 {
     airy_engine_gps_step(e, pace->gps);
@@ -117,6 +125,9 @@ static const airy_rule rules[] = {
      .alpha_first = 4,
      .alpha_last = 0.4,
      .step = step_gps},
+    {{"push", "boundary push, for a last stage of hio or raar",
+      "Chen, Miao, Wang and Lee, Phys. Rev. B 76, 064113 (2007)"},
+     .step = step_push},
     {{"ml", "Poisson likelihood, for a last stage",
       "Thibault and Guizar-Sicairos, New J. Phys. 14, 063004 (2012)"},
      .step = step_ml},

@@ -284,6 +284,12 @@ static double hio_outside(double u, double p, double beta)
     return u - beta * p;
 }
 
+static double push_outside(double u, double p, double beta)
+{
+    (void)u;
+    return beta * p;
+}
+
 static bool hio_inside(double u, double p, double beta)
 {
     (void)u;
@@ -300,7 +306,8 @@ static void reflectors_equal_inside_outside(void **state)
         outside_form *outside;
     } rows[] = {{"raar", raar_inside, raar_outside},
                 {"hpr", hpr_inside, hio_outside},
-                {"hio", hio_inside, hio_outside}};
+                {"hio", hio_inside, hio_outside},
+                {"push", hio_inside, push_outside}};
     const double beta = 0.8;
     airy_problem problem = problem_new(9, true);
     airy_retrieve_options options = options_for("er:1");
@@ -308,7 +315,7 @@ static void reflectors_equal_inside_outside(void **state)
     airy_image u = image_new(), p = image_new(), wanted = image_new();
     fill_random(&u, 4);
     project_data(engine, &u, 1, &p);
-    for (int k = 0; k < 3; k++) {
+    for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
         for (int i = 0; i < PIXELS; i++) {
             bool in = problem.support.bits[i] && rows[k].inside(u.px[i], p.px[i], beta);
             wanted.px[i] = in ? p.px[i] : (float)rows[k].outside(u.px[i], p.px[i], beta);
@@ -563,6 +570,7 @@ static void saving_changes_no_bit(void **state)
     for (int i = 0; i < 8; i++) {
         airy_retrieve_options options = options_for(schedules[i / 2]);
         options.shrink_every = i % 2 ? 9 : 0;
+        options.beta_last = 0.6;
         airy_finished whole = finished_new(&options), cut = finished_new(&options);
         run_through_save(&problem, &options, 0, &whole);
         for (int k = 0; k < 5; k++) {
