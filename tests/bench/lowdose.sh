@@ -41,7 +41,7 @@ judge() {
 way() {
     name=$1
     shift
-    "$AIRY" retrieve condensed.cxi -o recon.h5 --starts 40 --iterations 500 --generations 1 \
+    "$AIRY" retrieve condensed.cxi -o recon.h5 --starts 30 --iterations 500 --generations 1 \
         --keep 1000 -s "$seed" -f -q "$@" >/dev/null
     judge "$name" recon.h5
 }
