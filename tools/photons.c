@@ -54,7 +54,8 @@ void photons_rows(photons_options *o, option rows[PHOTONS_ROWS])
 {
     airy_calibrate_options *c = &o->calibrate;
     const option table[PHOTONS_ROWS] = {
-        {"gain", OPTION_TEXT, &o->gain, .unit = "FILE", .help = "gains in ADU/keV, 3 to 6 planes"},
+        {"gain", OPTION_TEXT, &o->gain, .unit = "FILE",
+         .help = "gains in ADU/keV, 3 to 6 planes; or M0.bin,M1.bin,..."},
         {"pedestal", OPTION_TEXT, &o->pedestal, .unit = "FILE",
          .help = "pedestals, their noise, and the pixel mask"},
         {"energy", OPTION_DOUBLE, &c->energy_ev, .low = 0, .high = 1e6, .unit = "eV",
@@ -652,8 +653,10 @@ airy_code photons_history(const invocation *call, const photons_options *o, cons
     int n_own = 0;
     const char *files[OPTION_TEXTS_MAX] = {0};
     int n = 0;
-    if (o->gain)
-        files[n++] = o->gain;
+    char *rest = NULL, *gains = o->gain ? airy_text_copy(o->gain) : NULL; // one file, or several
+    for (char *name = gains ? strtok_r(gains, ",", &rest) : NULL; name && n < OPTION_TEXTS_MAX / 2;
+         name = strtok_r(NULL, ",", &rest))
+        files[n++] = name;
     if (o->pedestal)
         files[n++] = o->pedestal;
     if (file)
@@ -673,5 +676,8 @@ airy_code photons_history(const invocation *call, const photons_options *o, cons
     airy_code code = trail_merge(more, history, err);
     if (code == AIRY_OK)
         code = trail_merge(own, history, err);
-    return code == AIRY_OK ? trail_append(call, files, NULL, history, err) : code;
+    if (code == AIRY_OK)
+        code = trail_append(call, files, NULL, history, err);
+    free(gains);
+    return code;
 }

@@ -383,7 +383,8 @@ void airy_raw_writer_close(airy_raw_writer *writer);
 
 // Gain file (/gains, 3, 4 or 6 planes; ADU/keV) and pedestal file (/gains too, SwissFEL's name for
 // pedestals; /gainsRMS; /pixel_mask, 0 = good), or specs naming the dataset. gain_path NULL: gain
-// stays empty (for pedestals alone). high_gain takes the HG planes where there are some.
+// stays empty (for pedestals alone). Gains may also be PSI's binaries of single modules, from top
+// to bottom: "M0.bin,M1.bin". high_gain takes the HG planes where there are some.
 AIRY_MUST_CHECK airy_code airy_calibration_read(const char *gain_path, const char *pedestal_path,
                                                 bool high_gain, airy_calibration *calibration,
                                                 airy_error *err);

@@ -135,8 +135,8 @@ static airy_code read_resolution(parser *p, const char *value)
 {
     double res = 0;
     airy_code code = read_double(p, "res", value, &res);
-    if (code == AIRY_OK && !(res > 0))
-        code = wrong(p, "res", value, "pixels per metre");
+    if (code == AIRY_OK && !(res >= 1e3 && res <= 1e6)) // pixels of 1 mm to 1 um
+        code = wrong(p, "res", value, "pixels per metre, 1000 to 1000000");
     if (code == AIRY_OK)
         p->geometry->pitch_m = 1 / res;
     return code;

@@ -2,6 +2,7 @@
 // Gains, pedestals, noise and masks of JUNGFRAU modules in SwissFEL's layout, where the dataset of
 // a pedestal file is called /gains too (paulscherrerinstitute/jungfrau_utils, data_handler.py).
 #include "blocks.h"
+#include "gain_binary.h"
 #include "history.h"
 
 #include <math.h>
@@ -14,17 +15,15 @@ typedef struct selection {
     int plane[AIRY_GAINS];
 } selection;
 
-// 3: G0 G1 G2. 4: and HG0. 6: and HG0 HG1 HG2.
 static airy_code choose_planes(airy_h5 *h5, const char *path, bool high_gain, selection *p,
                                airy_error *err)
 {
-    static const int by_count[7][2][AIRY_GAINS] = {
-        [3] = {{0, 1, 2}, {0, 1, 2}}, [4] = {{0, 1, 2}, {3, 1, 2}}, [6] = {{0, 1, 2}, {3, 4, 5}}};
     int dims[4] = {0}, rank = 0;
     airy_code code = airy_h5_shape(h5, path, dims, &rank, err);
     if (code != AIRY_OK)
         return code;
-    if (rank < 3 || (dims[0] != 3 && dims[0] != 4 && dims[0] != 6))
+    const int *planes = airy_gain_planes(dims[0], high_gain);
+    if (rank < 3 || !planes)
         return airy_error_set(err, AIRY_ESHAPE,
                               "%s: %s has %d dimensions and %d planes; 3, 4 or 6 planes of "
                               "modules were wanted",
@@ -35,7 +34,7 @@ static airy_code choose_planes(airy_h5 *h5, const char *path, bool high_gain, se
         return airy_error_set(err, AIRY_ESHAPE, "%s: %s claims planes of %lld x %d",
                               airy_h5_path(h5), path, ny, p->nx);
     p->ny = (int)ny;
-    memcpy(p->plane, by_count[dims[0]][high_gain], sizeof p->plane);
+    memcpy(p->plane, planes, sizeof p->plane);
     return AIRY_OK;
 }
 
@@ -72,13 +71,20 @@ static airy_h5 *open_spec(const char *spec, const char *const *names, const char
     return h5;
 }
 
-static airy_code read_gain(const char *spec, bool high_gain, airy_stack *gain, airy_error *err)
+static airy_code read_gain_h5(const char *spec, bool high_gain, airy_stack *gain, airy_error *err)
 {
     static const char *const names[] = {"/gains", "/gain", NULL};
     const char *dataset;
     airy_h5 *h5 = open_spec(spec, names, &dataset, err);
     airy_code code = h5 ? read_planes(h5, dataset, high_gain, gain, err) : err->code;
     airy_h5_close(h5);
+    return code;
+}
+
+static airy_code read_gain(const char *spec, bool high_gain, airy_stack *gain, airy_error *err)
+{
+    airy_code code = (airy_gain_binary_is(spec) ? airy_gain_binary_read
+                                                : read_gain_h5)(spec, high_gain, gain, err);
     if (code != AIRY_OK)
         return code;
     for (int i = 0; i < gain->n * gain->ny * gain->nx; i++)

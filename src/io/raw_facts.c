@@ -46,6 +46,10 @@ bool airy_raw_find_fact(airy_raw *raw, airy_fact fact, int i, double *value)
     return false;
 }
 
+// Sides of a detector's pixels: beyond, the number is in another unit, and unknown is better.
+#define LEAST_PITCH_M 1e-6
+#define MOST_PITCH_M 1e-3
+
 static void apply_fact(airy_raw_facts *facts, airy_fact fact, double value)
 {
     switch (fact) {
@@ -60,7 +64,8 @@ static void apply_fact(airy_raw_facts *facts, airy_fact fact, double value)
         facts->beam.distance_m = value;
         break;
     case AIRY_FACT_PITCH_M: // one writer is 1000 times too small (formats: A.7)
-        facts->beam.pitch_m = value > 0 && value < 1e-6 ? value * 1000 : value;
+        value = value > 0 && value < 1e-6 ? value * 1000 : value;
+        facts->beam.pitch_m = value >= LEAST_PITCH_M && value <= MOST_PITCH_M ? value : 0;
         break;
     case AIRY_FACT_PULSE:
         facts->pulse_id = value > -9e15 && value < 9e15 ? (long long)value : -1;

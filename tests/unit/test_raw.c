@@ -550,6 +550,38 @@ static void test_planes(void **state)
     assert_fails(airy_calibration_read("gone.h5", NULL, false, &c, &err), AIRY_EMISSING, "gone.h5");
 }
 
+// PSI's binaries, a module each; and files that are none.
+static void test_gain_binaries(void **state)
+{
+    (void)state;
+    airy_calibration c;
+    double *planes = malloc(sizeof(double) * 4 * PIXELS);
+    assert_non_null(planes);
+    for (int m = 0; m < 2; m++) {
+        for (int i = 0; i < 4 * PIXELS; i++)
+            planes[i] = 10 * (i / PIXELS + 1) + m + (i % PIXELS == 77 ? 0.5 : 0);
+        FILE *file = fopen(m ? "M1.bin" : "M0.bin", "wb");
+        fwrite(planes, sizeof(double), 4 * PIXELS, file);
+        fclose(file);
+    }
+    free(planes);
+    assert_ok(airy_calibration_read("M0.bin,M1.bin", NULL, false, &c, &err));
+    assert_true(c.gain.ny == 2 * NY && c.gain.nx == NX && c.gain.n == AIRY_GAINS);
+    assert_true(c.gain.px[0] == 10 && c.gain.px[77] == 10.5f && c.gain.px[PIXELS] == 11);
+    assert_true(c.gain.px[2 * 2 * PIXELS + PIXELS] == 31);
+    airy_calibration_release(&c);
+    assert_ok(airy_calibration_read("M1.bin", NULL, true, &c, &err));
+    assert_true(c.gain.ny == NY && c.gain.px[0] == 41); // HG0
+    airy_calibration_release(&c);
+    assert_fails(airy_calibration_read("M0.bin,M7.bin", NULL, false, &c, &err), AIRY_EMISSING,
+                 "M7.bin");
+    assert_fails(airy_calibration_read("M0.bin,,M1.bin", NULL, false, &c, &err), AIRY_EARGUMENT,
+                 "empty name");
+    assert_ok(airy_file_write_text("short.bin", "0123456789", true, &err));
+    assert_fails(airy_calibration_read("short.bin", NULL, false, &c, &err), AIRY_EFORMAT,
+                 "3, 4 or 6 planes");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -571,6 +603,7 @@ int main(void)
         cmocka_unit_test(test_ambiguous),
         cmocka_unit_test(test_calibration),
         cmocka_unit_test(test_planes),
+        cmocka_unit_test(test_gain_binaries),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
