@@ -5,6 +5,7 @@
 #include "airy/math.h"
 #include "airy/pattern.h"
 #include "commands.h"
+#include "placing.h"
 #include "say.h"
 #include "trail.h"
 
@@ -21,6 +22,7 @@ typedef struct setting {
     airy_calibrate_options calibrate; // with energy and gain mode as the files say
     airy_calibration calibration;
     airy_geometry geometry;
+    airy_mask panel_mask; // of data pixels, from a file that the geometry names; bits NULL: none
     airy_calibrator *calibrator; // NULL when frames are calibrated already
     airy_pattern background;     // no pixels: none is taken off
     bool own_centers;            // every frame has a centre of its own
@@ -175,56 +177,15 @@ airy_code photons_source_words(photons_source *s, int i, uint16_t *words, airy_e
 
 // ------------------------------------------------------------------ what holds for all frames
 
-static bool ends_with(const char *text, const char *end)
+// Pixels that the geometry's own mask file excludes are not calibrated at all.
+static airy_code mask_calibration(setting *run, airy_error *err)
 {
-    size_t n = strlen(text), m = strlen(end);
-    return n >= m && strcmp(text + n - m, end) == 0;
-}
-
-// A table with columns x and y: where the first pixel of each module lies on the plane.
-static airy_code load_origins(setting *run, airy_error *err)
-{
-    airy_table table = {0};
-    airy_code code = airy_table_read(run->o->geometry, &table, err);
-    size_t n = (size_t)table.rows;
-    double *y = airy_memory_new(n, sizeof *y), *x = airy_memory_new(n, sizeof *x);
-    if (code == AIRY_OK && (!y || !x))
-        code = airy_error_set(err, AIRY_EMEMORY, "no memory for %d modules", table.rows);
-    for (int i = 0; i < table.rows && code == AIRY_OK; i++) {
-        code = airy_table_get_double(&table, i, "x", &x[i], err);
-        if (code == AIRY_OK)
-            code = airy_table_get_double(&table, i, "y", &y[i], err);
-    }
-    if (code == AIRY_OK)
-        code = airy_geometry_origins(&run->geometry, y, x, table.rows, err);
-    if (code != AIRY_OK)
-        airy_error_prefix(err, "%s", run->o->geometry);
-    airy_memory_free(y);
-    airy_memory_free(x);
-    airy_table_release(&table);
-    return code;
-}
-
-// "grid": 2 modules across for a 4M, else one below the other.
-static airy_code load_geometry(setting *run, int stack_ny, airy_error *err)
-{
-    int modules = stack_ny / AIRY_MODULE_NY;
-    if (strcmp(run->o->geometry, "none") == 0)
+    airy_mask *mask = &run->calibration.mask;
+    const airy_stack *gain = &run->calibration.gain;
+    if (!run->panel_mask.bits)
         return AIRY_OK;
-    if (strcmp(run->o->geometry, "grid") == 0) {
-        int across = modules == 8 ? 2 : 1;
-        return airy_geometry_grid(&run->geometry, modules / across, across, err);
-    }
-    if (ends_with(run->o->geometry, ".tsv"))
-        return load_origins(run, err);
-    char *text = NULL;
-    airy_code code = airy_file_read_text(run->o->geometry, &text, err);
-    if (code == AIRY_OK)
-        code = (ends_with(run->o->geometry, ".data")
-                    ? airy_geometry_psana
-                    : airy_geometry_crystfel)(&run->geometry, text, run->o->geometry, err);
-    free(text);
-    return code;
+    airy_code code = mask->bits ? AIRY_OK : airy_mask_init(mask, gain->ny, gain->nx, err);
+    return code == AIRY_OK ? airy_mask_combine(mask, &run->panel_mask, err) : code;
 }
 
 static airy_code need_calibration(setting *run, const photons_source *s, airy_error *err)
@@ -272,6 +233,8 @@ static airy_code need_energy(setting *run, const photons_source *s, airy_error *
 static airy_code need_calibrator(setting *run, const photons_source *s, airy_error *err)
 {
     airy_code code = need_calibration(run, s, err);
+    if (code == AIRY_OK)
+        code = mask_calibration(run, err);
     if (code != AIRY_OK)
         return code;
     say_note(run->call, "%s: %s words, %s gain, %.6g eV", run->call->inputs[0],
@@ -318,10 +281,15 @@ static airy_code prepare(setting *run, const photons_source *s, airy_error *err)
     bool placed = airy_raw_placed(s->raw);
     airy_code code = airy_raw_frame_facts(s->raw, 0, &facts, err);
     if (code == AIRY_OK && !placed && (modules || strcmp(run->o->geometry, "grid") != 0))
-        code = load_geometry(run, s->stack_ny, err);
+        code = placing_read(run->o->geometry, s->stack_ny / AIRY_MODULE_NY, &run->geometry, err);
+    bool words = airy_raw_unit(s->raw) == AIRY_UNIT_WORDS;
+    if (code == AIRY_OK && run->geometry.n)
+        code =
+            placing_mask(run->call, run->o->geometry, &run->geometry, words ? s->stack_ny : s->ny,
+                         words ? AIRY_MODULE_NX : s->nx, &run->panel_mask, err);
     if (code == AIRY_OK)
         code = need_energy(run, s, err);
-    if (code == AIRY_OK && airy_raw_unit(s->raw) == AIRY_UNIT_WORDS)
+    if (code == AIRY_OK && words)
         code = need_calibrator(run, s, err);
     if (code != AIRY_OK || !run->stages->begin)
         return code;
@@ -475,6 +443,8 @@ static airy_code place_values(const setting *run, load *seat, airy_error *err)
     }
     if (code != AIRY_OK)
         return code;
+    if (run->panel_mask.bits && (code = airy_mask_combine(&data->mask, &run->panel_mask, err)))
+        return code;
     airy_pattern_apply_mask(data);
     airy_pattern_release(&seat->plane);
     if (!run->geometry.n) {
@@ -609,6 +579,7 @@ airy_code photons_pipe(const invocation *call, const photons_options *options,
     airy_calibrator_free(run.calibrator);
     airy_calibration_release(&run.calibration);
     airy_geometry_release(&run.geometry);
+    airy_mask_release(&run.panel_mask);
     airy_pattern_release(&run.background);
     airy_memory_free(run.first);
     frame_choice_release(&run.choice);

@@ -115,6 +115,10 @@ typedef struct airy_geometry {
     double energy_ev;
     bool has_beam;
     double beam_x, beam_y; // where the beam hits the assembled array, pixel-centre convention
+    // A mask of the data's pixels in another file, "" = none: bad is who has a bit of mask_bad, or
+    // lacks one of mask_good.
+    char mask_file[256], mask_path[256];
+    uint32_t mask_good, mask_bad;
 } airy_geometry;
 
 // The regular JUNGFRAU 4M (8 modules of 512 x 1024 data pixels, 2 across x 4 down, gaps of 8 and 36

@@ -88,6 +88,31 @@ static void read_edge(parser *p, const char *value)
         p->geometry->mask_edge_pixels = (int)x;
 }
 
+static void read_name(char to[256], const char *value)
+{
+    snprintf(to, 256, "%s", value);
+}
+
+static void read_mask_file(parser *p, const char *value)
+{
+    read_name(p->geometry->mask_file, value);
+}
+
+static void read_mask_path(parser *p, const char *value)
+{
+    read_name(p->geometry->mask_path, value);
+}
+
+static void read_mask_good(parser *p, const char *value)
+{
+    p->geometry->mask_good = (uint32_t)strtoul(value, NULL, 0);
+}
+
+static void read_mask_bad(parser *p, const char *value)
+{
+    p->geometry->mask_bad = (uint32_t)strtoul(value, NULL, 0);
+}
+
 // "+0.99x -0.002y", "x", "-y": components of a direction; z is left out.
 static airy_code read_vector(const parser *p, const char *key, const char *value, double *x,
                              double *y)
@@ -175,10 +200,10 @@ static airy_code top_key(parser *p, const char *key, const char *value)
     static const struct {
         const char *key;
         void (*read)(parser *, const char *);
-    } rows[] = {{"clen", read_length},
-                {"photon_energy", read_energy},
-                {"wavelength", read_wavelength},
-                {"mask_edge_pixels", read_edge}};
+    } rows[] = {{"clen", read_length},           {"photon_energy", read_energy},
+                {"wavelength", read_wavelength}, {"mask_edge_pixels", read_edge},
+                {"mask_file", read_mask_file},   {"mask", read_mask_path},
+                {"mask_good", read_mask_good},   {"mask_bad", read_mask_bad}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(key, rows[i].key) == 0) {
             rows[i].read(p, value);

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where the modules of a frame lie: what --geometry names, and the mask that such a file may name.
+#ifndef AIRY_TOOLS_PLACING_H
+#define AIRY_TOOLS_PLACING_H
+
+#include "airy/io.h"
+#include "options.h"
+
+// "grid" (2 modules across for a 4M, else one below the other), "none" (no panels), a CrystFEL
+// .geom file, a psana .data file, or a .tsv table with columns x and y: where the first pixel of
+// each module lies.
+AIRY_MUST_CHECK airy_code placing_read(const char *name, int modules, airy_geometry *geometry,
+                                       airy_error *err);
+
+// The mask file of a geometry that names one, as reasons of data pixels (ny, nx); left empty when
+// there is none. Looked for as it is named and beside the geometry; when it is not there, a warning
+// says so.
+AIRY_MUST_CHECK airy_code placing_mask(const invocation *call, const char *name,
+                                       const airy_geometry *geometry, int ny, int nx,
+                                       airy_mask *mask, airy_error *err);
+
+#endif
