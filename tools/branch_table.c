@@ -21,6 +21,7 @@ static const struct column {
     {"depth", offsetof(airy_branch, depth)},
     {"angle_deg", offsetof(airy_branch, angle_deg)},
     {"chord_angle_deg", offsetof(airy_branch, chord_angle_deg)},
+    {"angle_err_deg", offsetof(airy_branch, angle_err_deg)},
     {"contrast", offsetof(airy_branch, contrast)},
     {"direction_deg", offsetof(airy_branch, direction_deg)},
     {"tensor_deg", offsetof(airy_branch, tensor_deg)},

@@ -23,8 +23,9 @@ struct work {
     airy_history history;
 
     airy_bands bands;
-    int n_turns;
+    int n_turns, n_isotropic;
     airy_turns turns;
+    airy_uniformity uniformity;
 };
 
 // ------------------------------------------------------------------ reading
@@ -99,6 +100,42 @@ static airy_code read_all(struct work *work, airy_error *err)
 
 // ------------------------------------------------------------------ bands.h5
 
+static void put_channels(const airy_bands *bands, airy_h5 *h5, airy_error *err)
+{
+    static const struct {
+        const char *name;
+        size_t offset;
+    } columns[] = {
+        {"area_nm2", offsetof(airy_channel, area_nm2)},
+        {"x_nm", offsetof(airy_channel, x_nm)},
+        {"y_nm", offsetof(airy_channel, y_nm)},
+        {"span_nm", offsetof(airy_channel, span_nm)},
+    };
+    double *values = airy_memory_new((size_t)bands->n_channels + 1, sizeof *values);
+    for (size_t c = 0; values && c < sizeof columns / sizeof columns[0]; c++) {
+        for (int i = 0; i < bands->n_channels; i++)
+            memcpy(&values[i], (const char *)&bands->channel[i] + columns[c].offset,
+                   sizeof values[i]);
+        results_put_column(h5, "channels", columns[c].name, values, bands->n_channels, err);
+    }
+    airy_memory_free(values);
+}
+
+static void put_uniformity(const struct work *work, airy_h5 *h5, airy_error *err)
+{
+    const airy_uniformity *u = &work->uniformity;
+    const result_row rows[] = {
+        {"isotropic", work->n_isotropic},
+        {"corrected_fraction_20_40", u->fraction_20_40},
+        {"isotropic_p_concentration", u->p_concentration},
+        {"isotropic_p_kuiper", u->p_kuiper},
+        {"isotropic_p_20_40", u->p_fraction},
+    };
+    results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+    results_put_column(h5, "angles", "isotropic_length_share", u->histogram, AIRY_ANGLE_BINS, err);
+    results_put_column(h5, "angles", "corrected_length_share", u->corrected, AIRY_ANGLE_BINS, err);
+}
+
 static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
 {
     const airy_bands *b = &work->bands;
@@ -116,6 +153,9 @@ static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
         {"fraction_20_40_error", a->fraction_20_40_error},
         {"rayleigh_z", a->rayleigh_z},
         {"rayleigh_p", a->rayleigh_p},
+        {"kuiper", a->kuiper},
+        {"n_channels", b->n_channels},
+        {"largest_channel_nm2", airy_channels_largest(b)},
         {"region_nm2", b->region_nm2},
         {"valley_level", b->level},
         {"scale_nm", b->scale_nm},
@@ -168,8 +208,11 @@ static airy_code write_bands(struct work *work, airy_error *err)
     airy_h5_put_image(h5, "/entry_1/result_1/difference", &work->input.difference, err);
     put_numbers(work, h5, err);
     branch_table_put(&work->bands, h5, err);
+    put_channels(&work->bands, h5, err);
     if (work->turns.n > 0)
         put_turns(work, h5, err);
+    if (work->n_isotropic > 0)
+        put_uniformity(work, h5, err);
     code = airy_h5_commit(h5, err);
     airy_h5_close(h5);
     airy_stack_release(&data);
@@ -198,6 +241,24 @@ static void talk(const struct work *work)
         say_note(work->call, "turned at random it would have %.0f %% +- %.0f there, p %.2g",
                  100 * work->turns.fraction_20_40, 100 * work->turns.fraction_20_40_sd,
                  work->turns.p);
+    if (work->n_isotropic > 0)
+        say_note(
+            work->call,
+            "bands like these in any direction: as uneven (Kuiper) with p %.2g, as much within "
+            "20-40 with p %.2g; corrected for grid and rim %.0f %% lie there",
+            work->uniformity.p_kuiper, work->uniformity.p_fraction,
+            100 * work->uniformity.fraction_20_40);
+}
+
+static airy_code compare_isotropic(struct work *work, airy_error *err)
+{
+    airy_isotropic isotropic = {0};
+    airy_code code = airy_isotropic_draw(&work->input, &work->bands, &work->options,
+                                         work->call->threads, work->n_isotropic, &isotropic, err);
+    if (!code)
+        airy_isotropic_judge(&isotropic, &work->bands.angles, &work->uniformity);
+    airy_isotropic_release(&isotropic);
+    return code;
 }
 
 static airy_code run(struct work *work, airy_error *err)
@@ -213,6 +274,8 @@ static airy_code run(struct work *work, airy_error *err)
     if (!code && work->n_turns > 0)
         code = airy_bands_turn(&work->input, &work->options, work->bands.angles.fraction_20_40,
                                work->call->threads, work->n_turns, &work->turns, err);
+    if (!code && work->n_isotropic > 0)
+        code = compare_isotropic(work, err);
     if (!code)
         code = trail_append(work->call, NULL, NULL, &work->history, err);
     if (!code)
@@ -239,7 +302,7 @@ static void release(struct work *work)
 
 int cmd_bands(invocation *call)
 {
-    struct work work = {.call = call, .n_turns = 35};
+    struct work work = {.call = call, .n_turns = 35, .n_isotropic = 99};
     airy_error err = {0};
     airy_bands_options_defaults(&work.options);
     airy_bands_options *o = &work.options;
@@ -272,6 +335,8 @@ int cmd_bands(invocation *call)
         {"draws", OPTION_INT, &o->draws, 0, 1000000, NULL, "bootstrap draws of the errors", NULL},
         {"turns", OPTION_INT, &work.n_turns, 0, 100000, NULL,
          "copies turned against the polarisation, for comparison", NULL},
+        {"isotropic", OPTION_INT, &work.n_isotropic, 0, 100000, NULL,
+         "images of such bands in any direction, for comparison", NULL},
         {"tsv", OPTION_TEXT, &work.tsv_path, 0, 0, "FILE.tsv", "also write the branch table there",
          NULL},
         {0},

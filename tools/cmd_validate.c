@@ -345,7 +345,7 @@ static int list_biases(const struct work *work, result_row *rows)
 
 // ------------------------------------------------------------------ the branch table
 
-#define VERDICT_COLUMNS "recoveries found by_chance angle_error_deg verdict"
+#define VERDICT_COLUMNS "recoveries found by_chance recovered_turn_deg verdict"
 
 static airy_code put_verdict(airy_table *table, int row, const airy_verdict *v, airy_error *err)
 {
@@ -362,7 +362,7 @@ static airy_code put_verdict(airy_table *table, int row, const airy_verdict *v, 
     } cells[] = {{"recoveries", v->recoveries},
                  {"found", v->found},
                  {"by_chance", v->by_chance},
-                 {"angle_error_deg", v->angle_error_deg}};
+                 {"recovered_turn_deg", v->angle_error_deg}};
     airy_code code = airy_table_put(table, row, "verdict", words.text, err);
     for (int c = 0; !code && c < 4; c++)
         code = airy_table_put_double(table, row, cells[c].name, cells[c].value, err);

@@ -201,9 +201,12 @@ typedef struct airy_branch {
     // Median of twice the distance to the border: of the region, or (valley rule) of all that is
     // deeper than half of the branch's depth.
     double width_nm;
-    double depth;           // mean of |D| along the path
-    double contrast;        // mean depth against both sides along the path (valley rule)
-    double angle_deg;       // principal axis of the path
+    double depth;     // mean of |D| along the path
+    double contrast;  // mean depth against both sides along the path (valley rule)
+    double angle_deg; // principal axis of the path
+    // Standard error of the principal axis: how far the floor strays from it, two scales being the
+    // distance over which it strays the same way.
+    double angle_err_deg;
     double chord_angle_deg; // line between the ends
     double direction_deg;   // principal axis to the polarisation, unfolded, 0 .. 180
     double tensor_deg;      // direction of D itself along the path (structure tensor), folded
@@ -218,9 +221,17 @@ typedef struct airy_angles {
     double mean_deg;      // axial mean of the unfolded directions (doubled angles), 0 .. 180
     double concentration; // resultant length of doubled angles, 0 .. 1
     double folded_mean_deg, folded_sd_deg;       // mean and spread of the folded angles
-    double fraction_20_40, fraction_20_40_error; // bootstrap over branches
+    double fraction_20_40, fraction_20_40_error; // bootstrap over branches and their angles' errors
     double rayleigh_z, rayleigh_p; // against uniform directions, effective number of branches
+    double kuiper;                 // largest excess + largest lack of length against uniform
 } airy_angles;
+
+// A connected region; nm from the particle's centre, y up.
+typedef struct airy_channel {
+    double area_nm2;
+    double y_nm, x_nm; // centre of area
+    double span_nm;    // largest extent
+} airy_channel;
 
 typedef struct airy_bands {
     airy_mask region;   // 1 in low (high) regions
@@ -228,6 +239,8 @@ typedef struct airy_bands {
     int n;
     airy_branch *branch;
     airy_angles angles;
+    int n_channels;
+    airy_channel *channel; // in order of their first pixel
     double scale_nm, resolution_nm, min_length_nm, bend_nm, edge_nm; // as used
     double level; // valley depth at which regions end
     double region_nm2;
@@ -249,6 +262,15 @@ AIRY_MUST_CHECK airy_code airy_bands_find(const airy_bands_input *input,
                                           const airy_bands_options *options, airy_bands *bands,
                                           airy_error *err);
 void airy_bands_release(airy_bands *bands);
+
+// Area of the largest channel, nm^2; 0 for none.
+double airy_channels_largest(const airy_bands *bands);
+
+// Components of a region (8-connected) as channels, n of them, freed with airy_memory_free
+// (density/channels.c).
+AIRY_MUST_CHECK airy_code airy_channels_find(const airy_mask *region, const airy_body *body,
+                                             double pixel_nm, airy_channel **channels, int *n,
+                                             airy_error *err);
 
 // ------------------------------------------------------------------ verdicts (density/verdict.c)
 
@@ -305,6 +327,36 @@ typedef struct airy_turns {
 AIRY_MUST_CHECK airy_code airy_bands_turn(const airy_bands_input *input,
                                           const airy_bands_options *options, double observed,
                                           int threads, int n, airy_turns *turns, airy_error *err);
+
+// ------------------------------------------------------------------ isotropic (isotropic.c)
+
+// What is found in n images of bands like those of `found`, each anywhere in the body and in any
+// direction, with noise of the input's median sigma. The caller releases.
+typedef struct airy_isotropic {
+    int n;
+    airy_angles *draw;
+} airy_isotropic;
+
+// Draw i depends on options->seed and i alone. Errors: AIRY_EMEMORY, those of airy_bands_find.
+AIRY_MUST_CHECK airy_code airy_isotropic_draw(const airy_bands_input *input,
+                                              const airy_bands *found,
+                                              const airy_bands_options *options, int threads, int n,
+                                              airy_isotropic *isotropic, airy_error *err);
+void airy_isotropic_release(airy_isotropic *isotropic);
+
+// The population against isotropic bands on the same grid in the same disc, so that neither biases
+// it. p: share of draws, the observation counted in, at least as concentrated, uneven, or within
+// 20-40 degrees. NaN for no bands.
+typedef struct airy_uniformity {
+    double histogram[AIRY_ANGLE_BINS]; // mean share of length in the draws: flat but for grid, rim
+    double corrected[AIRY_ANGLE_BINS]; // the observed shares over those, sum 1
+    double fraction_20_40;             // corrected
+    double p_concentration, p_kuiper, p_fraction;
+} airy_uniformity;
+
+// Judges observed angles, which were found with the options of the draws.
+void airy_isotropic_judge(const airy_isotropic *isotropic, const airy_angles *observed,
+                          airy_uniformity *uniformity);
 
 // ------------------------------------------------------------------ angles (density/angles.c)
 

@@ -29,6 +29,9 @@ typedef struct airy_shot_row {
     double aspect, aspect_err; // r_par_nm / r_perp_nm
     int shown;                 // 1: the shot that stands for its delay
     double distance;           // of its image from the mean image of its delay
+    double a_low_err_nm2, low_fraction_err, fraction_20_40_err;
+    int n_channels;             // connected low-density regions
+    double largest_channel_nm2; // area of the largest
 } airy_shot_row;
 
 // A column of shots.tsv and where it lives in airy_shot_row.

@@ -12,9 +12,9 @@ double airy_angles_fold(double degrees)
     return a > 90 ? 180 - a : a;
 }
 
-static bool within_20_40(const airy_branch *branch)
+static bool within_20_40(double degrees)
 {
-    return branch->angle_deg >= 20 && branch->angle_deg <= 40;
+    return degrees >= 20 && degrees <= 40;
 }
 
 // Branches without a direction (lone pixels) are left out.
@@ -42,7 +42,7 @@ static struct sums add_up(const airy_branch *branch, int n)
         s.sine += l * sin(a);
         s.folded += l * b->angle_deg;
         s.folded2 += l * b->angle_deg * b->angle_deg;
-        s.inside += within_20_40(b) ? l : 0;
+        s.inside += within_20_40(b->angle_deg) ? l : 0;
     }
     return s;
 }
@@ -67,28 +67,51 @@ static void test_uniform(const struct sums *s, airy_angles *angles)
     angles->rayleigh_p = fmin(p, 1);
 }
 
-// Standard deviation of the fraction over samples of branches drawn with replacement.
-static double bootstrap(const airy_branch *branch, int n, int draws, uint64_t seed)
+// Root mean square way of the fraction from the one found, over samples of branches drawn with
+// replacement, each turned by its angle's error: what errors did to the population once, they do
+// about again.
+static double bootstrap(const airy_branch *branch, int n, double found, int draws, uint64_t seed)
 {
-    double sum = 0, sum2 = 0, done = 0;
+    double sum2 = 0, done = 0;
     for (int d = 0; d < draws; d++) {
         airy_random random;
         double length = 0, inside = 0;
         airy_random_init(&random, seed, 0, 0, (uint32_t)d);
         for (int i = 0; i < n; i++) {
             const airy_branch *b = &branch[airy_random_below(&random, (uint32_t)n)];
+            double error = b->angle_err_deg * airy_random_normal(&random);
+            double angle = airy_angles_fold(b->direction_deg + (isfinite(error) ? error : 0));
             length += counts(b) ? b->length_nm : 0;
-            inside += counts(b) && within_20_40(b) ? b->length_nm : 0;
+            inside += counts(b) && within_20_40(angle) ? b->length_nm : 0;
         }
         if (length <= 0)
             continue;
-        double f = inside / length;
-        sum += f;
-        sum2 += f * f;
+        double way = inside / length - found;
+        sum2 += way * way;
         done += 1;
     }
-    double mean = sum / done;
-    return done > 1 ? sqrt(fmax(sum2 / done - mean * mean, 0) * done / (done - 1)) : NAN;
+    return done > 1 ? sqrt(sum2 / done) : NAN;
+}
+
+// Kuiper's V for lengths as weights: the largest lead of the cumulated length over a uniform one
+// plus the largest lag (Kuiper, Proc. Kon. Ned. Akad. Wet. A 63, 38, 1960). n is small: for each
+// branch, the length up to it is summed anew.
+static double kuiper(const airy_branch *branch, int n, double length)
+{
+    double lead = 0, lag = 0;
+    for (int i = 0; i < n; i++) {
+        double before = 0, at = 0, uniform = branch[i].direction_deg / 180;
+        if (!counts(&branch[i]))
+            continue;
+        for (int k = 0; k < n; k++) {
+            double l = counts(&branch[k]) ? branch[k].length_nm / length : 0;
+            before += branch[k].direction_deg < branch[i].direction_deg ? l : 0;
+            at += branch[k].direction_deg <= branch[i].direction_deg ? l : 0;
+        }
+        lead = fmax(lead, at - uniform);
+        lag = fmax(lag, uniform - before);
+    }
+    return lead + lag;
 }
 
 airy_code airy_angles_make(const airy_branch *branch, int n, int draws, uint64_t seed,
@@ -103,7 +126,7 @@ airy_code airy_angles_make(const airy_branch *branch, int n, int draws, uint64_t
         angles->mean_deg = angles->concentration = NAN;
         angles->folded_mean_deg = angles->folded_sd_deg = NAN;
         angles->fraction_20_40 = angles->fraction_20_40_error = NAN;
-        angles->rayleigh_z = angles->rayleigh_p = NAN;
+        angles->rayleigh_z = angles->rayleigh_p = angles->kuiper = NAN;
         return AIRY_OK;
     }
     double mean = AIRY_DEGREES(atan2(s.sine, s.cosine)) / 2;
@@ -113,7 +136,8 @@ airy_code airy_angles_make(const airy_branch *branch, int n, int draws, uint64_t
     angles->folded_sd_deg =
         sqrt(fmax(s.folded2 / s.length - angles->folded_mean_deg * angles->folded_mean_deg, 0));
     angles->fraction_20_40 = s.inside / s.length;
-    angles->fraction_20_40_error = bootstrap(branch, n, draws, seed);
+    angles->fraction_20_40_error = bootstrap(branch, n, angles->fraction_20_40, draws, seed);
+    angles->kuiper = kuiper(branch, n, s.length);
     fill_histogram(branch, n, angles);
     test_uniform(&s, angles);
     return AIRY_OK;

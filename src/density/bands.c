@@ -227,9 +227,13 @@ static airy_code fill_table(struct search *search, const airy_paths *paths, airy
     airy_bands *bands = search->bands;
     bool valley = search->options->rule == AIRY_BANDS_VALLEY;
     double least = search->options->contrast;
-    const airy_ruler ruler = {search->input,   &search->low,
-                              &bands->region,  &search->distance,
-                              &search->valley, search->options->polarization_deg,
+    const airy_ruler ruler = {search->input,
+                              &search->low,
+                              &bands->region,
+                              &search->distance,
+                              &search->valley,
+                              bands->scale_nm / search->input->pixel_nm,
+                              search->options->polarization_deg,
                               valley};
     mark_junctions(&bands->skeleton, paths);
     bands->branch = airy_memory_new((size_t)paths->n + 1, sizeof *bands->branch);
@@ -307,6 +311,9 @@ airy_code airy_bands_find(const airy_bands_input *input, const airy_bands_option
     if (!code)
         code = find_region(&search, err);
     if (!code)
+        code = airy_channels_find(&bands->region, &input->body, input->pixel_nm, &bands->channel,
+                                  &bands->n_channels, err);
+    if (!code)
         code = find_branches(&search, err);
     if (!code)
         code = airy_angles_make(bands->branch, bands->n, options->draws, options->seed,
@@ -325,5 +332,6 @@ void airy_bands_release(airy_bands *bands)
     airy_mask_release(&bands->region);
     airy_mask_release(&bands->skeleton);
     airy_memory_free(bands->branch);
+    airy_memory_free(bands->channel);
     *bands = (airy_bands){0};
 }

@@ -13,6 +13,7 @@ typedef struct airy_ruler {
     const airy_mask *region;    // what was thinned
     const airy_image *distance; // of its pixels to its border
     const airy_valley *valley;
+    double scale; // width looked for, pixels
     double polarization_deg;
     bool half_depth; // width at half of the branch's own depth instead of the region's
 } airy_ruler;

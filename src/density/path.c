@@ -58,6 +58,15 @@ double airy_moments_axis(const airy_moments *m)
     return degrees < 0 ? degrees + 180 : degrees;
 }
 
+void airy_moments_spread(const airy_moments *m, double *along, double *across)
+{
+    double y = m->y / m->w, x = m->x / m->w;
+    double yy = m->yy / m->w - y * y, xx = m->xx / m->w - x * x, yx = m->yx / m->w - y * x;
+    double mean = (yy + xx) / 2, half = hypot((yy - xx) / 2, yx);
+    *along = mean + half;
+    *across = fmax(mean - half, 0);
+}
+
 double airy_path_angle(const airy_path *path)
 {
     airy_moments moments = {0};

@@ -25,4 +25,7 @@ void airy_moments_add(airy_moments *moments, airy_point a, airy_point b, double 
 // Direction of the longer principal axis, degrees, 0 <= angle < 180; NaN for nothing.
 double airy_moments_axis(const airy_moments *moments);
 
+// Variances along the axis and across it.
+void airy_moments_spread(const airy_moments *moments, double *along, double *across);
+
 #endif

@@ -13,13 +13,23 @@ struct turning {
     double *count;       // (n) branches
 };
 
-// Copies an image turned about the body's centre.
+// Copies the window around the body, turned about its centre; it begins at row and column `from`.
 static airy_code turn_image(const airy_image *in, double degrees, const airy_body *body,
-                            airy_image *out, airy_error *err)
+                            const int *from, airy_image *out, airy_error *err)
 {
-    airy_code code = airy_image_init(out, in->ny, in->nx, err);
+    int side = 2 * (int)ceil(fmax(body->r_par, body->r_perp)) + 9;
+    airy_image window = {0};
+    airy_code code = airy_image_init(&window, side, side, err);
     if (!code)
-        airy_grid_rotate(in, degrees, body->y, body->x, out);
+        code = airy_image_init(out, side, side, err);
+    for (int i = 0; !code && i < side * side; i++) {
+        int y = i / side + from[0], x = i % side + from[1];
+        bool there = y >= 0 && x >= 0 && y < in->ny && x < in->nx;
+        window.px[i] = there ? in->px[y * in->nx + x] : 0;
+    }
+    if (!code)
+        airy_grid_rotate(&window, degrees, body->y - from[0], body->x - from[1], out);
+    airy_image_release(&window);
     return code;
 }
 
@@ -32,10 +42,15 @@ static airy_code find_turned(int i, void *workspace, void *context, airy_error *
     double degrees = 180.0 * (i + 1) / (turning->n + 1);
     airy_bands_input input = {.body = from->body, .pixel_nm = from->pixel_nm};
     airy_bands bands = {0};
-    input.body.axis_deg += degrees;
-    airy_code code = turn_image(&from->difference, degrees, &from->body, &input.difference, err);
+    int reach = (int)ceil(fmax(input.body.r_par, input.body.r_perp)) + 4;
+    const int at[2] = {(int)floor(input.body.y) - reach, (int)floor(input.body.x) - reach};
+    airy_code code =
+        turn_image(&from->difference, degrees, &from->body, at, &input.difference, err);
     if (!code && from->sigma.px)
-        code = turn_image(&from->sigma, degrees, &from->body, &input.sigma, err);
+        code = turn_image(&from->sigma, degrees, &from->body, at, &input.sigma, err);
+    input.body.axis_deg += degrees;
+    input.body.y -= at[0];
+    input.body.x -= at[1];
     if (!code)
         code = airy_bands_find(&input, turning->options, &bands, err);
     if (!code) {

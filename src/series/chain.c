@@ -182,6 +182,20 @@ static airy_code take_sigma(airy_chain *chain, airy_error *err)
     return code;
 }
 
+// Areas; the spheroid is what a sphere might have been instead.
+static airy_code measure_areas(const airy_image *image, const airy_body_options *options,
+                               const airy_chain *chain, airy_areas *areas, airy_error *err)
+{
+    airy_body_options spheroid = *options;
+    airy_body other;
+    bool sphere = options->kind == AIRY_BODY_SPHERE;
+    spheroid.kind = AIRY_BODY_SPHEROID;
+    airy_code code = sphere ? airy_body_fit(image, &spheroid, &other, err) : AIRY_OK;
+    return code == AIRY_OK ? airy_difference_measure(image, &chain->sigma, &chain->body,
+                                                     sphere ? &other : NULL, 0, areas, err)
+                           : code;
+}
+
 static airy_code subtract(const airy_series_options *options, airy_chain *chain, airy_error *err)
 {
     const airy_image *image = &chain->average.mean;
@@ -198,14 +212,15 @@ static airy_code subtract(const airy_series_options *options, airy_chain *chain,
     if (code == AIRY_OK)
         code = take_sigma(chain, err);
     if (code == AIRY_OK)
-        code = airy_difference_areas(&chain->difference, &chain->sigma, &chain->body, 0, 0, &areas,
-                                     err);
+        code = measure_areas(image, &body, chain, &areas, err);
     if (code != AIRY_OK)
         return airy_error_prefix(err, "difference");
     double nm2 = chain->pixel_nm * chain->pixel_nm;
     chain->row.a_low_nm2 = areas.low * nm2;
     chain->row.a_total_nm2 = areas.total * nm2;
     chain->row.low_fraction = areas.fraction;
+    chain->row.a_low_err_nm2 = areas.low_error * nm2;
+    chain->row.low_fraction_err = areas.fraction_error;
     return AIRY_OK;
 }
 
@@ -221,6 +236,9 @@ static airy_code find_bands(const airy_series_options *options, airy_chain *chai
     chain->row.n_branches = chain->bands.n;
     chain->row.band_length_nm = chain->bands.n ? chain->bands.angles.length_nm : 0;
     chain->row.fraction_20_40 = chain->bands.angles.fraction_20_40;
+    chain->row.fraction_20_40_err = chain->bands.angles.fraction_20_40_error;
+    chain->row.n_channels = chain->bands.n_channels;
+    chain->row.largest_channel_nm2 = airy_channels_largest(&chain->bands);
     return AIRY_OK;
 }
 

@@ -95,7 +95,7 @@ static airy_code write_difference(const airy_chain *chain, const char *folder,
 
 // ------------------------------------------------------------------ bands
 
-// Columns of branches.tsv, and direction_deg for the rose, which stands in the file alone.
+// Columns of branches.tsv.
 static const struct column {
     const char *name;
     size_t offset;
@@ -110,7 +110,9 @@ static const struct column {
     {"depth", offsetof(airy_branch, depth)},
     {"angle_deg", offsetof(airy_branch, angle_deg)},
     {"chord_angle_deg", offsetof(airy_branch, chord_angle_deg)},
+    {"angle_err_deg", offsetof(airy_branch, angle_err_deg)},
     {"direction_deg", offsetof(airy_branch, direction_deg)},
+    {"tensor_deg", offsetof(airy_branch, tensor_deg)},
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
@@ -171,17 +173,20 @@ static airy_code write_branches(const airy_bands *bands, const char *path,
                                 const airy_history *history, airy_error *err)
 {
     airy_table table = {0};
-    airy_code code = airy_table_init(&table,
-                                     "branch x0_nm y0_nm x1_nm y1_nm length_nm chord_nm width_nm "
-                                     "depth angle_deg chord_angle_deg",
-                                     err);
+    airy_text names = {0};
+    airy_text_append(&names, "branch");
+    for (int c = 0; c < COLUMNS; c++)
+        airy_text_append(&names, " %s", columns[c].name);
+    airy_code code = names.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a table")
+                                  : airy_table_init(&table, names.text, err);
+    airy_text_release(&names);
     if (code == AIRY_OK)
         code = airy_history_copy(&table.history, history, err);
     for (int i = 0; code == AIRY_OK && i < bands->n; i++) {
         code = airy_table_add(&table, err);
         if (code == AIRY_OK)
             code = airy_table_put_double(&table, i, "branch", bands->branch[i].branch, err);
-        for (int c = 0; code == AIRY_OK && c < COLUMNS - 1; c++)
+        for (int c = 0; code == AIRY_OK && c < COLUMNS; c++)
             code =
                 airy_table_put_double(&table, i, columns[c].name, field(&bands->branch[i], c), err);
     }

@@ -85,6 +85,11 @@ static double fraction_20_40(const airy_shot_row *shot)
     return shot->fraction_20_40;
 }
 
+static double largest_channel(const airy_shot_row *shot)
+{
+    return shot->largest_channel_nm2;
+}
+
 static double longer(const airy_shot_row *shot)
 {
     return shot->r_par_nm - shot->r_perp_nm;
@@ -113,6 +118,8 @@ static const airy_quantity table[] = {
     {"n_branches", "branches", "1", "1/ps", branches, NULL, ALIKE, false, false},
     {"band_length", "length of bands", "nm", "nm/ps", band_length, NULL, ALIKE, false, false},
     {"fraction_20_40", "share of band length at 20 to 40 degrees", "1", "1/ps", fraction_20_40,
+     NULL, ALIKE, false, false},
+    {"largest_channel", "area of the largest low-density channel", "nm2", "nm2/ps", largest_channel,
      NULL, ALIKE, false, false},
 };
 

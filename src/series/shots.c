@@ -14,13 +14,36 @@
     }
 
 static const airy_shot_column columns[] = {
-    WHOLE(shot),          REAL(delay_ps),     REAL(photons),        REAL(r_factor),
-    REAL(r_free),         REAL(r_par_nm),     REAL(r_par_err_nm),   REAL(r_perp_nm),
-    REAL(r_perp_err_nm),  REAL(rim_par_nm),   REAL(rim_perp_nm),    REAL(a_low_nm2),
-    REAL(a_total_nm2),    REAL(low_fraction), WHOLE(n_branches),    REAL(band_length_nm),
-    REAL(fraction_20_40), WHOLE(gate),        REAL(rim_par_err_nm), REAL(rim_perp_err_nm),
-    REAL(apart_nm),       REAL(aspect),       REAL(aspect_err),     WHOLE(shown),
+    WHOLE(shot),
+    REAL(delay_ps),
+    REAL(photons),
+    REAL(r_factor),
+    REAL(r_free),
+    REAL(r_par_nm),
+    REAL(r_par_err_nm),
+    REAL(r_perp_nm),
+    REAL(r_perp_err_nm),
+    REAL(rim_par_nm),
+    REAL(rim_perp_nm),
+    REAL(a_low_nm2),
+    REAL(a_total_nm2),
+    REAL(low_fraction),
+    WHOLE(n_branches),
+    REAL(band_length_nm),
+    REAL(fraction_20_40),
+    WHOLE(gate),
+    REAL(rim_par_err_nm),
+    REAL(rim_perp_err_nm),
+    REAL(apart_nm),
+    REAL(aspect),
+    REAL(aspect_err),
+    WHOLE(shown),
     REAL(distance),
+    REAL(a_low_err_nm2),
+    REAL(low_fraction_err),
+    REAL(fraction_20_40_err),
+    WHOLE(n_channels),
+    REAL(largest_channel_nm2),
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
@@ -36,7 +59,7 @@ void airy_shot_unknown(airy_shot_row *shot)
     for (int i = 0; i < COLUMNS; i++)
         if (!columns[i].whole)
             airy_shot_put(shot, &columns[i], NAN);
-    shot->n_branches = shot->shown = -1;
+    shot->n_branches = shot->shown = shot->n_channels = -1;
 }
 
 double airy_shot_get(const airy_shot_row *shot, const airy_shot_column *column)
