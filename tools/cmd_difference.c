@@ -122,7 +122,7 @@ static airy_code measure(struct work *work, airy_error *err)
 
 // ------------------------------------------------------------------ the numbers
 
-enum { NUMBERS = 39 };
+enum { NUMBERS = 40 };
 
 static int list_areas(const struct work *work, result_row *rows)
 {
@@ -179,6 +179,7 @@ static int list_bodies(const struct work *work, result_row *rows)
         {"body_rho0_error", b->rho0_error},
         {"body_blur_nm", b->blur * nm},
         {"body_blur_error_nm", b->blur_error * nm},
+        {"body_by_rim", b->by_rim},
         {"residual", b->residual},
     };
     int n = sizeof all / sizeof all[0];
@@ -244,6 +245,9 @@ static airy_code run(struct work *work, airy_error *err)
     if (work->images.n > 1)
         say_note(work->call, "%s holds %d images; the first is used", work->call->inputs[0],
                  work->images.n);
+    if (!work->body.by_rim)
+        say_warning(work->call, "the rim of %s fits no %s: the body is that of a plain fit",
+                    work->call->inputs[0], airy_body_names[work->model]);
     if (!work->spread.px)
         say_note(work->call, "the spread over starts is not known: areas have no errors");
     return results_print(rows, n, err);

@@ -33,6 +33,7 @@ typedef struct airy_body {
     // of y, x, r_par, r_perp and blur^2; the mass is the image's
     double covariance[AIRY_BODY_PARAMETERS][AIRY_BODY_PARAMETERS];
     double residual; // rms of image - body inside the edge, fraction of the central value
+    bool by_rim;     // the weighted fit converged; else the plain one stands
 } airy_body;
 
 typedef struct airy_body_options {

@@ -245,6 +245,8 @@ static double step_on(const airy_stack *j, const airy_image *residual, const str
         step[PERP] = step[PAR];
     for (int k = Y; k <= PERP; k++)
         largest = fmax(largest, fabs(step[k]));
+    for (int k = 0; k < COUNT && largest > 0.5; k++) // the model is linear over half a pixel or so
+        step[k] *= 0.5 / largest;
     *scale += step[MASS];
     airy_body_move(body, step, body);
     return largest;
@@ -274,6 +276,7 @@ static airy_code linearise(struct refinement *r, const airy_body *body, airy_err
     return code;
 }
 
+// A rim that no body fits (of a poor image) drives the fit away: then the first body stays.
 static airy_code iterate(struct refinement *r, airy_body *body, airy_error *err)
 {
     const airy_body first = *body;
@@ -283,15 +286,15 @@ static airy_code iterate(struct refinement *r, airy_body *body, airy_error *err)
             return code;
         double moved = step_on(&r->j, &r->residual, &r->bread, &r->f, body, &r->scale);
         double away = hypot(body->r_par - first.r_par, body->r_perp - first.r_perp);
-        if (!(away < 0.2 * first.r_perp))
-            return airy_error_set(err, AIRY_ENUMERIC,
-                                  "the rim does not fit the body: its radii go from %.4g to %.4g "
-                                  "pixels",
-                                  first.r_par, body->r_par);
-        if (moved < 1e-4)
+        body->by_rim = moved < 1e-4;
+        if (body->by_rim)
+            return AIRY_OK;
+        if (!(away < 0.1 * first.r_perp))
             break;
     }
-    return AIRY_OK;
+    *body = first;
+    r->scale = 1;
+    return linearise(r, body, err);
 }
 
 airy_code airy_body_refine(const airy_image *image, bool blur, airy_body *body, airy_error *err)
