@@ -188,23 +188,15 @@ airy_code airy_picture_curves(const airy_kinetics *kinetics, const airy_view_opt
                               airy_figure *figure, airy_error *err)
 {
     const panel *chosen[AIRY_FIGURE_CHARTS];
-    int n = choose(kinetics, chosen), rows = (n + 1) / 2;
+    int n = choose(kinetics, chosen);
     if (n == 0)
         return airy_error_set(err, AIRY_EVALUE, "the table holds no means by delay");
-    *figure = (airy_figure){.width = options->width, .font = 21, .fontname = options->font, .n = n};
-    double row = 0.36, strip = options->title ? 0.05 : 0.01, height = rows * row + strip;
-    figure->height = (int)lround(height * figure->width);
+    airy_picture_panels(figure, options, n);
     airy_code code = AIRY_OK;
     for (int i = 0; code == AIRY_OK && i < n; i++) {
         airy_chart *chart = &figure->chart[i];
-        double top = 1 - (strip + i / 2 * row) / height;
-        chart->left = i % 2 ? 0.615 : 0.115;
-        chart->right = chart->left + 0.375;
-        chart->top = top - 0.012 / height;
-        chart->bottom = top - (row - 0.085) / height;
         code = draw(chart, chosen[i], kinetics, err);
         strips_first(chart);
     }
-    airy_picture_title(&figure->chart[0], options);
     return code;
 }

@@ -20,6 +20,9 @@ typedef struct airy_scene {
 airy_chart *airy_picture_begin(airy_figure *figure, const airy_view_options *options,
                                double aspect);
 
+// Starts a figure of n panels, two in a row, with the title above the first.
+void airy_picture_panels(airy_figure *figure, const airy_view_options *options, int n);
+
 // The title asked for, as it stands: marks of gnuplot's enhanced text are escaped.
 void airy_picture_title(airy_chart *chart, const airy_view_options *options);
 

@@ -150,20 +150,9 @@ airy_code airy_picture_rings(const airy_ring_columns *rings, const airy_view_opt
     const double *period = column_of(rings, "period_nm");
     if (!period || rings->n < 3)
         return airy_error_set(err, AIRY_EVALUE, "there is no table of rings");
-    *figure =
-        (airy_figure){.width = options->width, .font = 21, .fontname = options->font, .n = PANELS};
-    double row = 0.36, strip = options->title ? 0.05 : 0.01, height = PANELS / 2 * row + strip;
-    figure->height = (int)lround(height * figure->width);
+    airy_picture_panels(figure, options, PANELS);
     airy_code code = AIRY_OK;
-    for (int i = 0; code == AIRY_OK && i < PANELS; i++) {
-        airy_chart *chart = &figure->chart[i];
-        double top = 1 - (strip + i / 2 * row) / height;
-        chart->left = i % 2 ? 0.615 : 0.115;
-        chart->right = chart->left + 0.375;
-        chart->top = top - 0.012 / height;
-        chart->bottom = top - (row - 0.085) / height;
-        code = draw(chart, &panels[i], rings, err);
-    }
-    airy_picture_title(&figure->chart[0], options);
+    for (int i = 0; code == AIRY_OK && i < PANELS; i++)
+        code = draw(&figure->chart[i], &panels[i], rings, err);
     return code;
 }

@@ -130,6 +130,7 @@ static const airy_rule rules[] = {
      .step = step_push},
     {{"ml", "Poisson likelihood, for a last stage",
       "Thibault and Guizar-Sicairos, New J. Phys. 14, 063004 (2012)"},
+     .last_counts = true,
      .step = step_ml},
 };
 enum { RULES = sizeof rules / sizeof rules[0] };

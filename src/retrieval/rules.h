@@ -22,6 +22,7 @@ typedef enum airy_smoothing {
 typedef struct airy_rule {
     airy_rule_row about;
     bool primal_dual; // keeps (z, dual) rather than u; restarts from the lowest R
+    bool last_counts; // its last image is the result, even where an earlier one has a lower R
     airy_smoothing smoothing;
     double alpha_first, alpha_last; // unless the options say otherwise
     void (*step)(airy_engine *engine, const airy_pace *pace);

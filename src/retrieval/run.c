@@ -219,7 +219,7 @@ static void look(airy_run *run)
     airy_engine_estimate(run->engine, primal_dual);
     double r = airy_engine_r_factor(run->engine);
     run->convergence[run->at.looks++] = (float)r;
-    if (r < run->at.best_r) {
+    if (r < run->at.best_r || rule_of(run)->last_counts) {
         run->at.best_r = r;
         airy_engine_keep_best(run->engine);
     }

@@ -7,31 +7,16 @@
 # the average of all starts and of the median start, and how many solution clusters there are.
 # AIRY: the executable, KEEP: a folder in which everything stays.
 set -eu
-AIRY=${AIRY:-$(cd "$(dirname "$0")/../.." && pwd)/build/release/airy}
 photons=${1:-1e6}
 [ $# = 0 ] || shift
-keep=${KEEP-}
-work=${keep:-$(mktemp -d)}
-[ -n "$keep" ] || trap 'rm -rf "$work"' EXIT
-mkdir -p "$work"
-cd "$work"
-
-away() {
-    "$AIRY" compare --align "$1" truth.h5 --frame "${2:-0}" --other-frame 0 2>/dev/null |
-        awk '$1 == "relative_l2" { printf "%.4f", $2 }'
-}
+. "$(dirname "$0")/bench.sh"
 
 # judge NAME FILE: a row.
 judge() {
     "$AIRY" average "$2" -o five.cxi --best 5 -f -q >numbers
     "$AIRY" average "$2" -o all.cxi --best 100000 -f -q >/dev/null 2>&1
-    n=$("$AIRY" info "$2" | awk '$1 == "/entry_1/result_1/kept_start" { print $3 }')
-    i=0
-    while [ $i -lt "$n" ]; do
-        away "$2" $i
-        echo
-        i=$((i + 1))
-    done | sort -g >errors
+    n=$(kept "$2")
+    each "$2" "$n" >errors
     clusters=$("$AIRY" info all.cxi | awk '$1 ~ /result_1\/clusters$/ { print $3 }')
     printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$seed" "$1" "$(awk '$1 == 5 { print $2 }' numbers)" \
         "$(away five.cxi)" "$(away all.cxi)" "$(sed -n $(((n + 1) / 2))p errors)" "$clusters"

@@ -10,27 +10,11 @@
 # an iteration over that of the first rule. The row `truth` scores the true object. AIRY: the
 # executable, KEEP: a folder in which everything stays.
 set -eu
-AIRY=${AIRY:-$(cd "$(dirname "$0")/../.." && pwd)/build/release/airy}
 data=$(cd "$1" && pwd)
 shift
-iterations=500 starts=20
-keep=${KEEP-}
-work=${keep:-$(mktemp -d)}
-[ -n "$keep" ] || trap 'rm -rf "$work"' EXIT
-mkdir -p "$work"
-cd "$work"
+starts=20
+. "$(dirname "$0")/bench.sh"
 [ $# -gt 0 ] || set -- gps-r:500 hio:500 hio:400,er:100 raar:500 raar:400,er:100 oss:500 gps-r:400,ml:100
-
-# away TRUTH FILE [FRAME]: relative L2 between the truth and a frame of FILE.
-away() {
-    "$AIRY" compare --align "$1" "$2" --frame 0 --other-frame "${3:-0}" 2>/dev/null |
-        awk '$1 == "relative_l2" { printf "%.4f", $2 }'
-}
-
-# spent COMMAND...: runs it, its processor time in seconds goes to the file `time`.
-spent() {
-    LC_ALL=C bash -c 'TIMEFORMAT="%U"; time "$@" 2>talk' spent "$@" 2>time
-}
 
 # one NAME PATTERN SUPPORT TRUTH RULE...: the rows of one pattern; TRUTH may be empty.
 one() {
@@ -48,12 +32,8 @@ one() {
         "$AIRY" average recon.h5 -o five.cxi -f -q >numbers
         best= five= median=
         if [ -n "$truth" ]; then
-            best=$(away "$truth" recon.h5) five=$(away "$truth" five.cxi)
-            i=0
-            while [ $i -lt $starts ]; do
-                echo "$(away "$truth" recon.h5 $i)"
-                i=$((i + 1))
-            done | sort -g >errors
+            best=$(away recon.h5 0 "$truth") five=$(away five.cxi 0 "$truth")
+            each recon.h5 $starts "$truth" >errors
             median=$(sed -n $((starts / 2))p errors)
         fi
         awk -v OFS='\t' -v name="$name" -v rule="$rule" -v best="$best" -v five="$five" \

@@ -8,7 +8,6 @@
 # within 6 %, what a run that begins at the truth reaches, and the seconds of the retrieval, by the
 # clock and of processors. AIRY: the executable, KEEP: a folder in which everything stays.
 set -eu
-AIRY=${AIRY:-$(cd "$(dirname "$0")/../.." && pwd)/build/release/airy}
 DELAY=${DELAY:-10} SIZE=${SIZE:-672}
 photons=$1
 shift
@@ -19,17 +18,7 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
 done
 [ $# = 0 ] || shift
 [ $# -gt 0 ] || set -- --starts 200 --iterations 1000 --generations 3
-keep=${KEEP-}
-work=${keep:-$(mktemp -d)}
-[ -n "$keep" ] || trap 'rm -rf "$work"' EXIT
-mkdir -p "$work"
-cd "$work"
-
-# away A [FRAME]: relative L2 between frame FRAME of A and the truth.
-away() {
-    "$AIRY" compare --align "$1" truth.h5 --frame "${2:-0}" --other-frame 0 2>/dev/null |
-        awk '$1 == "relative_l2" { print $2 }'
-}
+. "$(dirname "$0")/bench.sh"
 
 printf 'photons\tseed\tr_factor\taverage_5\tbest\taverage_all\tmedian_start\twithin_6\tfrom_truth\tseconds\tprocessor\n'
 for seed in ${seeds:-1 2 3 4 5}; do
@@ -37,23 +26,17 @@ for seed in ${seeds:-1 2 3 4 5}; do
         -o pattern.cxi --truth truth.h5 -f -q
     "$AIRY" condense pattern.cxi -o condensed.cxi -f -q
     began=$(date +%s.%N)
-    LC_ALL=C bash -c 'TIMEFORMAT="%U"; time "$@" 2>talk' spent "$AIRY" retrieve condensed.cxi \
-        -o recon.h5 --keep 1000 -s "$seed" -f -q "$@" >table 2>processor
+    spent "$AIRY" retrieve condensed.cxi -o recon.h5 --keep 1000 -s "$seed" -f -q "$@" >table
     ended=$(date +%s.%N)
     "$AIRY" retrieve condensed.cxi -o known.h5 -s "$seed" -f -q "$@" --start truth.h5 --starts 1 \
         --generations 1 >/dev/null
     "$AIRY" average recon.h5 -o five.cxi --best 5 -f -q >numbers
     "$AIRY" average recon.h5 -o all.cxi --best 1000 -f -q >/dev/null 2>&1
-    starts=$("$AIRY" info recon.h5 | awk '$1 == "/entry_1/result_1/kept_start" { print $3 }')
-    i=0
-    while [ $i -lt "$starts" ]; do
-        away recon.h5 $i
-        i=$((i + 1))
-    done >starts
-    sort -g starts | awk -v OFS='\t' -v photons="$photons" -v seed="$seed" \
-        -v r="$(awk '$1 == 5 { print $2 }' numbers)" -v five="$(away five.cxi)" \
-        -v best="$(away recon.h5)" -v all="$(away all.cxi)" -v known="$(away known.h5)" \
-        -v spent="$(cat processor)" -v began="$began" -v ended="$ended" '
+    each recon.h5 "$(kept recon.h5)" |
+        awk -v OFS='\t' -v photons="$photons" -v seed="$seed" \
+            -v r="$(awk '$1 == 5 { print $2 }' numbers)" -v five="$(away five.cxi)" \
+            -v best="$(away recon.h5)" -v all="$(away all.cxi)" -v known="$(away known.h5)" \
+            -v spent="$(cat time)" -v began="$began" -v ended="$ended" '
         { e[NR] = $1; within += $1 < 0.06 }
         END { print photons, seed, r, five, best, all, e[int((NR + 1) / 2)], within / NR, known,
                     ended - began, spent }'

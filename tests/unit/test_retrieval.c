@@ -193,6 +193,23 @@ static void threads_change_no_byte(void **state)
     sample_release(&s);
 }
 
+// A stage of likelihood is there for its own sake: its last image is the result, whatever its R.
+static void likelihood_has_the_last_word(void **state)
+{
+    (void)state;
+    struct sample s;
+    airy_reconstruction r;
+    sample_init(&s, 1e5, true);
+    airy_retrieve_options options = quick_options("gps-r:60,ml:20", 2, 1);
+    assert_ok(airy_retrieve(&s.problem, &options, NULL, NULL, &r, &err));
+    for (int k = 0; k < r.images.n; k++) {
+        double last = r.convergence[(r.samples - 1) * r.starts + r.kept[k]];
+        assert_near(r.r_factor[r.kept[k]], last, 1e-4 * last); // float sums against double
+    }
+    airy_reconstruction_release(&r);
+    sample_release(&s);
+}
+
 enum { STARTS = 4, GENERATIONS = 2 };
 
 // A checkpoint in memory.
@@ -772,6 +789,7 @@ int main(void)
         cmocka_unit_test(ten_million_photons_are_enough),
         cmocka_unit_test(complex_objects_keep_their_phases),
         cmocka_unit_test(threads_change_no_byte),
+        cmocka_unit_test(likelihood_has_the_last_word),
         cmocka_unit_test(a_stopped_run_resumes_to_the_same_bytes),
         cmocka_unit_test(an_interrupted_start_goes_on),
         cmocka_unit_test(schedules_read_left_to_right),
