@@ -130,6 +130,7 @@ static double scatter(const airy_exposures *run, int i)
 }
 
 #define STANDS_OUT 1.2 // times the neighbours' light, or the rim of a beam stop would be hot
+#define DARK 0.1       // of the neighbours' light
 
 enum { REACH = 2, PAIRS = ((2 * REACH + 1) * (2 * REACH + 1) - 1) / 2 };
 
@@ -147,12 +148,11 @@ static int neighbours(const airy_pattern *mean, const float *from, int i, float 
     return n;
 }
 
-// The third largest mean among the 24 pixels around: two hot ones may lie side by side, and more
-// that are as bright are light.
-static double third_brightest(const airy_pattern *mean, int i)
+// The three largest means among the 24 pixels around, in falling order.
+static void brightest_around(const airy_pattern *mean, int i, double most[3])
 {
     int ny = mean->photons.ny, nx = mean->photons.nx, y0 = i / nx, x0 = i % nx;
-    double most[3] = {-INFINITY, -INFINITY, -INFINITY};
+    most[0] = most[1] = most[2] = -INFINITY;
     for (int y = y0 - REACH < 0 ? 0 : y0 - REACH; y <= y0 + REACH && y < ny; y++)
         for (int x = x0 - REACH < 0 ? 0 : x0 - REACH; x <= x0 + REACH && x < nx; x++) {
             double value = (double)mean->photons.px[y * nx + x];
@@ -165,33 +165,37 @@ static double third_brightest(const airy_pattern *mean, int i)
                     value = less;
                 }
         }
-    return most[2];
 }
 
-// HOT or DEAD, by a pixel's mean.
+// HOT or DEAD, by a pixel's mean. Two hot ones may lie side by side; what three neighbours come
+// near is light. Nearly all pixels are told by their brightest neighbours alone.
 static uint32_t judge_mean(const airy_exposures *run, const airy_exposures_mask_options *o,
                            const airy_pattern *mean, int i)
 {
     float value[PAIRS];
-    int n = neighbours(mean, mean->photons.px, i, value);
+    double own = (double)mean->photons.px[i], most[3];
+    brightest_around(mean, i, most);
+    bool bright = o->hot > 0 && own > STANDS_OUT * most[2];
+    bool dark = o->dead > 0 && own < DARK * most[0];
+    int n = bright || dark ? neighbours(mean, mean->photons.px, i, value) : 0;
     if (n < PAIRS / 3)
         return 0;
-    double own = (double)mean->photons.px[i], level = airy_stats_median(value, n);
+    double level = airy_stats_median(value, n);
     double error = sqrt(fmax((double)mean->variance.px[i], fmax(level, 0) / run->n[i]));
     // 1 / n: a single photon of the whole run is no reason
     double width = hypot(error, airy_stats_mad_sd(value, n)) + 1.0 / run->n[i];
-    if (o->hot > 0 && own > level + o->hot * width &&
-        own > STANDS_OUT * third_brightest(mean, i) + o->hot * error)
+    if (bright && own > level + o->hot * width && own > STANDS_OUT * most[2] + o->hot * error)
         return AIRY_MASK_HOT;
-    return o->dead > 0 && own < level - o->dead * width && own < 0.1 * level ? AIRY_MASK_DEAD : 0;
+    return dark && own < level - o->dead * width && own < DARK * level ? AIRY_MASK_DEAD : 0;
 }
 
 static uint32_t judge_scatter(const airy_exposures *run, const airy_exposures_mask_options *o,
                               const airy_pattern *mean, const float *scatters, int i)
 {
     float value[PAIRS];
-    int n = neighbours(mean, scatters, i, value);
-    if (o->noisy <= 0 || n < PAIRS / 3)
+    bool large = o->noisy > 0 && (double)scatters[i] > o->noisy; // what is usual is 1 at least
+    int n = large ? neighbours(mean, scatters, i, value) : 0;
+    if (n < PAIRS / 3)
         return 0;
     double usual = fmax(airy_stats_median(value, n), 1), five = 5 / sqrt(2.0 * run->n[i]);
     // a few photons in all scatter as they like
