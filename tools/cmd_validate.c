@@ -523,8 +523,10 @@ static airy_code prepare_all(struct work *work, airy_error *err)
         code = measure(work, &work->first, &work->reference, &work->reference_bands, err);
     if (!code)
         code = airy_image_init(&work->plain, work->first.ny, work->first.nx, err);
+    airy_body sharp = work->reference.body;
+    sharp.blur = 0; // the chain blurs it
     if (!code)
-        code = airy_body_draw(&work->reference.body, &work->plain, err);
+        code = airy_body_draw(&sharp, &work->plain, err);
     if (!code)
         code = make_key(work, err);
     work->run.object[TRIAL_NULL] = work->plain;

@@ -182,8 +182,9 @@ static airy_code halve(const trial_run *run, int number, airy_pattern *out, airy
 
 // ------------------------------------------------------------------ from photons to an image
 
-// Retrieves the pattern in a file as `airy retrieve` would, and averages as `airy average`.
-static airy_code reconstruct(trial_run *run, const char *path, airy_average *average,
+// Retrieves the pattern in a file as `airy retrieve` would, from starts of its own (`shot`), and
+// averages as `airy average`.
+static airy_code reconstruct(trial_run *run, const char *path, uint32_t shot, airy_average *average,
                              double *r_factor, airy_error *err)
 {
     const char *inputs[] = {path};
@@ -200,6 +201,7 @@ static airy_code reconstruct(trial_run *run, const char *path, airy_average *ave
     search own = run->search;
     own.call = &quiet;
     own.resume = false; // trials are whole or not
+    own.options.shot = shot;
     airy_code code = prepare_problem(&quiet, &prepare, &input, err);
     airy_history_release(&input.history);
     if (!code)
@@ -246,7 +248,8 @@ static airy_code do_trial(trial_run *run, trial_kind kind, int number, airy_imag
     if (!code)
         code = airy_pattern_write(scratch.text, &pattern, NULL, true, err);
     if (!code)
-        code = reconstruct(run, scratch.text, &average, r_factor, err);
+        code = reconstruct(run, scratch.text, (uint32_t)(kind + 1) << 24 | (uint32_t)number,
+                           &average, r_factor, err);
     search_forget(scratch.text);
     unlink(scratch.text);
     if (!code)

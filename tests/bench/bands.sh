@@ -5,8 +5,8 @@
 #   tests/bench/bands.sh AIRY FOLDER [shots [options of `airy series`]]
 #
 # Three series of raw 4M frames at 1e7 photons: 10 ps with bands, 10 ps without, and all delays of
-# the preset; then `airy validate` on three of the plain particles. A table of quantities each (docs/method.md has
-# them). What is in FOLDER is taken over, so that an interrupted run goes on.
+# the preset; then `airy validate` on three of the plain particles. A table of quantities each
+# (docs/method.md has them). What is in FOLDER is taken over: an interrupted run goes on.
 set -eu
 airy=$1 folder=$2 shots=${3:-20}
 here=$(dirname "$0")
@@ -16,13 +16,16 @@ mkdir -p "$folder"
 # series NAME SEED OPTIONS-OF-SIMULATE...: the chain, and the table.
 series() {
     name=$1 seed=$2 simulate=$3
+    raw=$folder/$name.raw
     # shellcheck disable=SC2086 # options
-    [ -e "$folder/$name.raw/series.tsv" ] || "$airy" simulate --photons 1e7 --seed "$seed" $simulate -o "$folder/$name.raw" -q
+    [ -e "$raw/series.tsv" ] ||
+        "$airy" simulate --photons 1e7 --seed "$seed" $simulate -o "$raw" -q
     # shellcheck disable=SC2086 # options
-    "$airy" series "$folder/$name.raw/series.tsv" -o "$folder/$name" --beamstop 15 $how --seed 1 --no-pictures -q >/dev/null
+    "$airy" series "$raw/series.tsv" -o "$folder/$name" --beamstop 15 $how --seed 1 \
+        --no-pictures -q >/dev/null
     echo "# $name"
-    awk -f "$here/bands.awk" "$folder/$name.raw/bands.tsv" "$folder/$name.raw/truth.tsv" \
-        "$folder/$name/shots.tsv" "$folder/$name"/shot-*/branches.tsv
+    awk -f "$here/bands.awk" "$raw/bands.tsv" "$raw/truth.tsv" "$folder/$name/shots.tsv" \
+        "$folder/$name"/shot-*/branches.tsv
 }
 
 how=$*
@@ -35,14 +38,14 @@ for shot in 0 1 2; do
     at=$folder/validate-$shot
     mkdir -p "$at"
     raw=$folder/plain.raw
-    "$airy" calibrate "$raw/raw.h5" --gain "$raw/gain.h5" --pedestal "$raw/pedestal.h5" --energy 9000 \
-        --frames "$shot" -o "$at/photons.h5" -f -q >/dev/null
+    "$airy" calibrate "$raw/raw.h5" --gain "$raw/gain.h5" --pedestal "$raw/pedestal.h5" \
+        --energy 9000 --frames "$shot" -o "$at/photons.h5" -f -q >/dev/null
     "$airy" bin "$at/photons.h5" --factor 3 -o "$at/binned.cxi" -f -q >/dev/null
     "$airy" center "$at/binned.cxi" -o "$at/centered.cxi" -f -q >/dev/null
     "$airy" mask "$at/centered.cxi" --beamstop 6 -o "$at/mask.h5" -f -q >/dev/null
     # shellcheck disable=SC2086 # options
-    "$airy" validate "$at/centered.cxi" "$folder/plain/shot-000$shot/image.cxi" -o "$at/validate.h5" \
-        --mask "$at/mask.h5" --condense $how --nulls 10 --recoveries 0 -f -q >"$at/numbers.tsv"
+    "$airy" validate "$at/centered.cxi" "$folder/plain/shot-000$shot/image.cxi" \
+        -o "$at/validate.h5" --mask "$at/mask.h5" --condense $how --nulls 10 --recoveries 0 -f -q >"$at/numbers.tsv"
     echo "# validate-$shot"
     grep '^false_bands_per_shot' "$at/numbers.tsv"
 done
