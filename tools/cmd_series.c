@@ -1,77 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy series: the whole chain for every shot of a table, then kinetics, pictures and one page.
 #include "airy/math.h"
-#include "airy/report.h"
 #include "airy/series.h"
 #include "commands.h"
+#include "outcome.h"
 #include "say.h"
 #include "trail.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-
-// Steps of --only, in the order of its choices.
-enum { ONLY_ALL, ONLY_SHOTS, ONLY_KINETICS, ONLY_REPORT };
 
 typedef struct work {
     invocation *call;
     airy_series_options options;
-    airy_kinetics_options kinetics;
-    int only, iterations, known, failed;
+    outcome after;
+    int only; // 0: all; 1: the shots; then the steps of outcome_steps
+    int iterations, done, known, failed;
     int first, last; // rows of the table
-    bool pictures, merge;
-    const char *title, *shots, *truth;
+    bool merge;
+    const char *shots;
     airy_history history, shot_history;
-    int done;
 } work;
-
-static char *within(const char *folder, const char *name)
-{
-    airy_text path = {0};
-    airy_text_append(&path, "%s/%s", folder, name);
-    return path.text;
-}
-
-// ------------------------------------------------------------------ pictures
-
-// What is drawn of a shot: file, view, picture.
-static const struct drawn {
-    const char *file, *what, *picture;
-} shot_pictures[] = {
-    {"pattern.cxi", "pattern", "1-pattern.png"},
-    {"image.cxi", "image", "2-image.png"},
-    {"diff.h5", "difference", "3-difference.png"},
-    {"bands.h5", "bands", "4-bands.png"},
-};
-
-// Shots found done may have been killed before their pictures; theirs are there or missing.
-static bool is_drawn(const char *folder, const struct drawn *of)
-{
-    char *path = within(folder, of->picture);
-    bool there = path && airy_file_exists(path);
-    free(path);
-    return there;
-}
-
-// A picture that cannot be drawn is a warning: the numbers are what counts.
-static void draw(const work *w, const char *folder, const struct drawn *of, const char *title)
-{
-    airy_view_options view;
-    airy_figure figure = {0};
-    airy_error err = {0};
-    char *from = within(folder, of->file), *to = within(folder, of->picture);
-    airy_view_options_defaults(&view);
-    view.what = of->what;
-    view.title = title;
-    view.width = of->what[0] == 'c' ? 1000 : 700; // curves have six panels
-    view.polarization_deg = w->options.polarization_deg;
-    if (!from || !to || airy_view_figure(from, &view, &figure, &err) != AIRY_OK ||
-        airy_figure_write(&figure, to, NULL, &err) != AIRY_OK)
-        say_warning(w->call, "%s was not drawn: %s", of->picture, err.message);
-    airy_figure_release(&figure);
-    free(from);
-    free(to);
-}
 
 // ------------------------------------------------------------------ shots
 
@@ -79,23 +25,18 @@ static void shot_done(void *context, const airy_shot_news *news)
 {
     work *w = context;
     const airy_shot_row *row = news->row;
-    char title[64];
     say_progress_end();
     w->done = news->done;
     w->known += news->known;
     w->failed += *news->why != '\0';
-    if (*news->why) {
+    if (*news->why)
         say_warning(w->call, "shot %d: %s", row->shot, news->why);
-        return;
-    }
-    say_note(w->call, "%d of %d: shot %d, %g ps: %s, R %.4f, radii %.2f and %.2f nm, %d bands%s",
-             news->done, news->total, row->shot, row->delay_ps, news->known ? "was there" : "done",
-             row->r_factor, row->r_par_nm, row->r_perp_nm, row->n_branches,
-             row->gate ? "" : ", fails a gate");
-    snprintf(title, sizeof title, "shot %d, %g ps", row->shot, row->delay_ps);
-    for (size_t i = 0; w->pictures && i < sizeof shot_pictures / sizeof shot_pictures[0]; i++)
-        if (!news->known || !is_drawn(news->folder, &shot_pictures[i]))
-            draw(w, news->folder, &shot_pictures[i], title);
+    else
+        say_note(w->call,
+                 "%d of %d: shot %d, %g ps: %s, R %.4f, radii %.2f and %.2f nm, %d bands%s",
+                 news->done, news->total, row->shot, row->delay_ps,
+                 news->known ? "was there" : "done", row->r_factor, row->r_par_nm, row->r_perp_nm,
+                 row->n_branches, row->gate ? "" : ", fails a gate");
 }
 
 static airy_code do_shots(work *w, airy_error *err)
@@ -116,69 +57,6 @@ static airy_code do_shots(work *w, airy_error *err)
     return code;
 }
 
-// ------------------------------------------------------------------ kinetics
-
-static airy_code write_kinetics(const work *w, const airy_kinetics *kinetics, airy_error *err)
-{
-    airy_table table = {0};
-    char *tsv = within(w->call->output, "kinetics.tsv"),
-         *txt = within(w->call->output, "kinetics.txt");
-    airy_code code = airy_kinetics_to_table(kinetics, &table, err);
-    if (!code)
-        code = airy_history_copy(&table.history, &w->history, err);
-    if (!code)
-        code = airy_table_write(tsv, &table, true, err);
-    if (!code)
-        code = airy_file_write_text(txt, kinetics->sentences.text, true, err);
-    if (!code && w->pictures)
-        draw(w, w->call->output, &(struct drawn){"kinetics.tsv", "curves", "kinetics.png"}, NULL);
-    free(tsv);
-    free(txt);
-    airy_table_release(&table);
-    return code;
-}
-
-// Delays of the table; kinetics need three.
-static airy_code do_kinetics(work *w, airy_error *err)
-{
-    airy_table table = {0};
-    airy_kinetics kinetics = {0};
-    airy_shot_row *shots = NULL;
-    int n = 0;
-    char *path = within(w->call->output, "shots.tsv");
-    airy_code code = airy_table_read(path, &table, err);
-    if (!code)
-        code = airy_shots_from_table(&table, &shots, &n, err);
-    if (!code)
-        code = airy_kinetics_fit(shots, n, &w->kinetics, NULL, &kinetics, err);
-    if (!code && w->truth)
-        code = airy_kinetics_read_truth(&kinetics, w->truth, err);
-    if (!code)
-        code = write_kinetics(w, &kinetics, err);
-    if (!code)
-        fputs(kinetics.sentences.text, stdout);
-    if (code == AIRY_EVALUE &&
-        w->only == ONLY_ALL) { // too few delays: the shots are done all the same
-        say_warning(w->call, "no kinetics: %s", err->message);
-        code = AIRY_OK;
-    }
-    airy_kinetics_release(&kinetics);
-    airy_memory_free(shots);
-    airy_table_release(&table);
-    free(path);
-    return code;
-}
-
-static airy_code do_report(const work *w, airy_error *err)
-{
-    char *path = within(w->call->output, "report.html");
-    airy_code code = airy_report_write(w->call->output, w->title, path, true, err);
-    if (!code)
-        printf("%s\n", path);
-    free(path);
-    return code;
-}
-
 // ------------------------------------------------------------------ the command
 
 // Shots know what made them; the tables of all know the gates too.
@@ -193,14 +71,15 @@ static airy_code begin(work *w, airy_error *err)
 
 static airy_code run(work *w, airy_error *err)
 {
-    bool all = w->only == ONLY_ALL && !w->shots; // some shots alone make no curves
     airy_code code = begin(w, err);
-    if (!code && (w->only == ONLY_ALL || w->only == ONLY_SHOTS))
+    if (!code && w->after.truth && !airy_file_exists(w->after.truth)) // known before the work
+        code = airy_error_set(err, AIRY_EIO, "%s cannot be read: no such file", w->after.truth);
+    w->after.history = &w->history;
+    if (!code && w->only <= 1)
         code = do_shots(w, err);
-    if (!code && (all || w->only == ONLY_KINETICS))
-        code = airy_farm_agree(do_kinetics(w, err), err);
-    if (!code && (all || w->only == ONLY_REPORT))
-        code = do_report(w, err);
+    for (int i = 0; !code && i < OUTCOME_STEPS; i++) // some shots alone make no curves
+        if (w->only == i + 2 || (w->only == 0 && !w->shots))
+            code = airy_farm_agree(outcome_steps[i].run(&w->after, err), err);
     airy_history_release(&w->history);
     airy_history_release(&w->shot_history);
     return code;
@@ -211,14 +90,14 @@ static bool parse(invocation *call, work *w)
     airy_series_options *o = &w->options;
     airy_retrieve_options *r = &o->retrieve;
     option runs[] = {
-        {"only", OPTION_CHOICE, &w->only, .choices = "all|shots|kinetics|report",
-         .help = "one step alone"},
+        {"only", OPTION_CHOICE, &w->only, .choices = "all|shots|" OUTCOME_NAMES, .help = "a step"},
         {"shots", OPTION_TEXT, &w->shots, .unit = "A:B",
          .help = "rows A to B - 1 of the table alone, from 0; no curves, no page"},
         {"merge", OPTION_FLAG, &w->merge, .help = "do no shot, take those that are there"},
         {"again", OPTION_FLAG, &o->again, .help = "do shots again that are there"},
-        {"pictures", OPTION_FLAG, &w->pictures, .help = "draw each shot; --no-pictures: none"},
-        {"title", OPTION_TEXT, &w->title, .unit = "TEXT", .help = "heading of the page"},
+        {"pictures", OPTION_FLAG, &w->after.drawn, .help = "draw curves and the shots shown"},
+        {"model", OPTION_FLAG, &w->after.model, .help = "run the model of band formation"},
+        {"title", OPTION_TEXT, &w->after.title, .unit = "TEXT", .help = "heading of the page"},
         {0},
     };
     option judges[] = {
@@ -244,15 +123,15 @@ static bool parse(invocation *call, work *w)
          .help = "gate: share of averaged images with an ambiguous twin; 0 = no limit"},
         {"most-apart", OPTION_DOUBLE, &o->most_apart_nm, .low = 0, .high = 1e6, .unit = "nm",
          .help = "gate: sizes by rings and by the rim; 0 = no limit"},
-        {"draws", OPTION_INT, &w->kinetics.draws, .low = 20, .high = 1e6,
+        {"draws", OPTION_INT, &w->after.kinetics.draws, .low = 20, .high = 1e6,
          .help = "bootstrap draws of kinetics"},
-        {"spread", OPTION_CHOICE, &w->kinetics.spread, .choices = "auto|unpumped|all",
+        {"spread", OPTION_CHOICE, &w->after.kinetics.spread, .choices = "auto|unpumped|all",
          .help = "kinetics: shots that tell how particles differ"},
-        {"jitter", OPTION_DOUBLE, &w->kinetics.jitter_ps, .low = 0, .high = 1e6, .unit = "ps",
+        {"jitter", OPTION_DOUBLE, &w->after.kinetics.jitter_ps, .low = 0, .high = 1e6, .unit = "ps",
          .help = "kinetics: standard deviation of true delays around the stated ones"},
-        {"delay-bin", OPTION_DOUBLE, &w->kinetics.bin_ps, .low = 0, .high = 1e6, .unit = "ps",
+        {"delay-bin", OPTION_DOUBLE, &w->after.kinetics.bin_ps, .low = 0, .high = 1e6, .unit = "ps",
          .help = "kinetics: width of delay bins; 0: every delay apart"},
-        {"truth", OPTION_TEXT, &w->truth, .unit = "FILE", .help = "what a simulation knows"},
+        {"truth", OPTION_TEXT, &w->after.truth, .unit = "FILE", .help = "what a simulation knows"},
         {0},
     };
     const option table[] = {
@@ -266,11 +145,10 @@ static bool parse(invocation *call, work *w)
         {"polarization", OPTION_DOUBLE, &o->polarization_deg, .low = -360, .high = 360,
          .unit = "degrees", .help = "of the pump laser, counter-clockwise from +x"},
         {"margin", OPTION_DOUBLE, &o->margin, .low = 1, .high = 4,
-         .help = "radius of the support / fitted radius"},
+         .help = "support / fitted radius"},
         {"starts", OPTION_INT, &r->starts, .low = 1, .high = 1e6, .help = "starts a generation"},
         {"iterations", OPTION_INT, &w->iterations, .low = 1, .high = 1e6, .help = "of a start"},
-        {"generations", OPTION_INT, &r->generations, .low = 1, .high = 100,
-         .help = "generations of starts"},
+        {"generations", OPTION_INT, &r->generations, .low = 1, .high = 100, .help = "of starts"},
         {"best", OPTION_INT, &o->best, .low = 1, .high = 10, .help = "images averaged"},
         {"sphere", OPTION_FLAG, &o->sphere, .help = "subtract a sphere, not a spheroid"},
         {"judged", OPTION_JUDGES, .at = judges},
@@ -289,15 +167,18 @@ static bool parse(invocation *call, work *w)
 
 int cmd_series(invocation *call)
 {
-    work w = {.call = call, .iterations = 2000, .pictures = true, .title = "Delay series"};
+    work w = {.call = call,
+              .iterations = 2000,
+              .after = {.call = call, .drawn = true, .model = true, .title = "Delay series"}};
     airy_error err = {0};
     airy_series_options_defaults(&w.options);
-    airy_kinetics_options_defaults(&w.kinetics);
+    airy_kinetics_options_defaults(&w.after.kinetics);
     if (!parse(call, &w))
         return call->status;
     w.options.retrieve.schedule.stage[0].iterations = w.iterations;
-    w.options.retrieve.threads = w.kinetics.threads = call->threads;
-    w.options.retrieve.seed = w.kinetics.seed = w.options.bands.seed = call->seed;
-    w.options.bands.polarization_deg = w.options.polarization_deg;
+    w.options.retrieve.threads = w.after.kinetics.threads = call->threads;
+    w.options.retrieve.seed = w.after.kinetics.seed = w.options.bands.seed = call->seed;
+    w.options.bands.polarization_deg = w.after.polarization_deg = w.options.polarization_deg;
+    w.after.all = w.only == 0;
     return say_done(call, run(&w, &err), &err);
 }

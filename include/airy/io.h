@@ -396,6 +396,19 @@ AIRY_MUST_CHECK airy_code airy_calibration_write(const char *gain_path, const ch
                                                  const airy_history *history, bool overwrite,
                                                  airy_error *err);
 
+// ------------------------------------------------------------------ pictures (io/png.c)
+
+// A picture of at most 256 colours 0xRRGGBB, top row first; index has ny * nx values.
+typedef struct airy_indexed {
+    int ny, nx;
+    unsigned char *index;
+    uint32_t palette[256];
+} airy_indexed;
+
+// The bytes of it as a PNG file, freed with airy_memory_free.
+AIRY_MUST_CHECK airy_code airy_png_encode(const airy_indexed *of, unsigned char **bytes,
+                                          size_t *length, airy_error *err);
+
 // ------------------------------------------------------------------ tables (io/table.c)
 
 // A table of text cells: cell[row * columns + column]. Zero-initialise.

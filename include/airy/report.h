@@ -8,6 +8,7 @@
 #define AIRY_REPORT_H
 
 #include "airy/base.h"
+#include "airy/io.h"
 
 // ------------------------------------------------------------------ colours (report/colors.c)
 
@@ -159,28 +160,44 @@ AIRY_MUST_CHECK airy_code airy_view_figure(const char *path, const airy_view_opt
 typedef struct airy_page {
     airy_text title, contents, body;
     int sections;
-    bool among_pictures; // the last thing put was a picture: the next one stands beside it
+    const char *box; // class of the box that the next picture stands in, too; NULL: none is open
 } airy_page;
 
 // An empty page; the title is escaped.
 void airy_page_init(airy_page *page, const char *title);
 void airy_page_release(airy_page *page);
 
-// A heading with an entry in the table of contents; a paragraph (at most 2047 bytes); text in a
-// fixed-width face; the same folded away under a summary. All escape markup.
+// A heading with an entry in the table of contents; one without (at most 255 bytes); a paragraph
+// (at most 2047); text in a fixed-width face; the same folded away under a summary; lines "name =
+// value" in columns. All escape markup.
 void airy_page_section(airy_page *page, const char *title);
+void airy_page_heading(airy_page *page, const char *format, ...) AIRY_PRINTF(2, 3);
 void airy_page_paragraph(airy_page *page, const char *format, ...) AIRY_PRINTF(2, 3);
 void airy_page_verbatim(airy_page *page, const char *text);
 void airy_page_folded(airy_page *page, const char *summary, const char *text);
+void airy_page_values(airy_page *page, const char *lines);
 
 // A PNG or SVG file inlined, with a caption. AIRY_EIO when it cannot be read.
 AIRY_MUST_CHECK airy_code airy_page_picture(airy_page *page, const char *path, const char *caption,
                                             airy_error *err);
 
-// A TSV file as a table of at most `rows` rows under a summary that folds it; "nan" becomes a dash.
-// Errors: of reading.
-AIRY_MUST_CHECK airy_code airy_page_table(airy_page *page, const char *path, const char *caption,
-                                          int rows, bool folded, airy_error *err);
+// The pictures that follow stand in a row of their own, up to four beside each other.
+void airy_page_row(airy_page *page);
+
+// A small picture in a row of some; index NULL: there is none.
+typedef struct airy_tile {
+    const char *name; // said to those who cannot see it
+    airy_indexed picture;
+} airy_tile;
+
+// n tiles side by side with a caption, and words in red behind it ("": none).
+AIRY_MUST_CHECK airy_code airy_page_tiles(airy_page *page, const airy_tile *tiles, int n,
+                                          const char *caption, const char *marked, airy_error *err);
+
+// A table under a summary that folds it, at first if rows is negative; at most |rows| rows; "nan"
+// becomes a dash. marked: cells (rows * columns) on red, or NULL.
+void airy_page_cells(airy_page *page, const airy_table *table, const char *caption, int rows,
+                     const bool *marked);
 
 // Writes the whole page under its name when complete.
 AIRY_MUST_CHECK airy_code airy_page_write(airy_page *page, const char *path, bool overwrite,

@@ -158,6 +158,68 @@ AIRY_MUST_CHECK airy_code airy_kinetics_from_table(const airy_table *table, airy
 const airy_kinetics_row *airy_kinetics_find(const airy_kinetics *kinetics, const char *quantity,
                                             const char *model, const char *parameter);
 
+// ------------------------------------------------------------------ angles (series/population.c)
+
+// Branches of many particles (or runs of the model): those of member m are first[m] to
+// first[m + 1] - 1. Zero-initialise; members without a branch count too.
+typedef struct airy_members {
+    int members;
+    int *first;
+    airy_branch *branch;
+} airy_members;
+
+// Adds a member with n branches, which are copied.
+AIRY_MUST_CHECK airy_code airy_members_add(airy_members *to, const airy_branch *branch, int n,
+                                           airy_error *err);
+int airy_members_branches(const airy_members *members); // in all
+void airy_members_release(airy_members *members);
+
+typedef struct airy_population_options {
+    int draws;    // of members for intervals, and of turns for chances
+    double level; // of the intervals
+    uint64_t seed;
+} airy_population_options;
+
+void airy_population_options_defaults(airy_population_options *options);
+
+// Angles of a population. Branches of one particle belong together, so intervals come from drawing
+// whole particles again, and chances from turning each particle as a whole by a random angle, which
+// is what no preferred direction means. NaN where there are no branches.
+typedef struct airy_population {
+    char name[24];
+    int members, branches;
+    airy_angles angles;
+    double low[AIRY_ANGLE_BINS], high[AIRY_ANGLE_BINS]; // of angles.histogram
+    double fraction_low, fraction_high;                 // of angles.fraction_20_40
+    double p_uniform; // chance that turned particles have a histogram as uneven
+    double p_20_40;   // chance that they have as much between 20 and 40 degrees
+} airy_population;
+
+// Angles, intervals and chances of these members; its name stays empty.
+AIRY_MUST_CHECK airy_code airy_population_make(const airy_members *of,
+                                               const airy_population_options *options,
+                                               airy_population *out, airy_error *err);
+
+// Tables (their history stays empty): one row a population, and one row a population and bin of
+// 10 degrees, beside the share that even directions would have.
+AIRY_MUST_CHECK airy_code airy_populations_to_table(const airy_population *of, int n,
+                                                    airy_table *table, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_populations_to_angles(const airy_population *of, int n,
+                                                     airy_table *table, airy_error *err);
+
+// The populations of a series.
+typedef struct airy_populations {
+    int n;
+    airy_population of[3];
+} airy_populations;
+
+// From folder/shot-NNNN/bands.h5 of shots that passed their gates: the three stages when kinetics
+// (NULL: none) have found two break points, else all shots pumped.
+AIRY_MUST_CHECK airy_code airy_populations_find(const char *folder, const airy_shot_row *rows,
+                                                int n, const airy_kinetics *kinetics,
+                                                const airy_population_options *options,
+                                                airy_populations *out, airy_error *err);
+
 // ------------------------------------------------------------------ model (series/montecarlo.c)
 
 typedef struct airy_montecarlo_options {
@@ -198,23 +260,28 @@ AIRY_MUST_CHECK airy_code airy_montecarlo_run(const airy_montecarlo_options *opt
 void airy_montecarlo_release(airy_montecarlo *model);
 
 typedef struct airy_formed_options {
-    bool section;   // look at the section, not at the projection
-    double blur_nm; // images are blurred with this standard deviation, like data
-    airy_bands_options bands;
+    bool section;             // look at the section, not at the projection
+    double blur_nm;           // images are blurred with this standard deviation, like data
+    airy_bands_options bands; // its seed is also that of the population's draws
+    airy_population_options population;
 } airy_formed_options;
 
 void airy_formed_options_defaults(airy_formed_options *options);
 
-// Branches of all runs at one snapshot, and their angles to the axis.
-typedef struct airy_formed {
-    int n;
-    airy_angles angles;
-} airy_formed;
-
-// Finds and measures bands with the same code as for data (density.h).
+// Finds and measures the bands of all runs at one snapshot with the same code as for data
+// (density.h); every run is a member of the population.
 AIRY_MUST_CHECK airy_code airy_montecarlo_formed(const airy_montecarlo *model, int snapshot,
                                                  const airy_formed_options *options,
-                                                 airy_formed *formed, airy_error *err);
+                                                 airy_population *formed, airy_error *err);
+
+// One row a snapshot from the populations of all of them: sweeps, share of accepted moves, bands
+// (its history stays empty). And the images with the table's columns and history as a file.
+AIRY_MUST_CHECK airy_code airy_montecarlo_to_table(const airy_montecarlo *model,
+                                                   const airy_population *formed, airy_table *table,
+                                                   airy_error *err);
+AIRY_MUST_CHECK airy_code airy_montecarlo_write(const airy_montecarlo *model,
+                                                const airy_table *table, const char *path,
+                                                bool overwrite, airy_error *err);
 
 // ------------------------------------------------------------------ series (series/series.c)
 

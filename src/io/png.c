@@ -75,6 +75,7 @@ typedef struct picture {
     int ny, nx, depth, color;
     size_t stride;
     const unsigned char *rows;
+    const png_color *palette; // of 256 colours, or NULL
     png_text texts[2];
     int n_texts;
 } picture;
@@ -99,6 +100,8 @@ static bool encode(picture *p, stream *s, png_structp png, png_infop info)
     png_set_write_fn(png, s, on_write, on_flush);
     png_set_IHDR(png, info, (png_uint_32)p->nx, (png_uint_32)p->ny, p->depth, p->color,
                  PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    if (p->palette)
+        png_set_PLTE(png, info, p->palette, 256);
     png_set_text(png, info, p->texts, p->n_texts);
     png_write_info(png, info);
     for (int y = 0; y < p->ny; y++)
@@ -134,6 +137,27 @@ static airy_code write_picture(const char *path, picture *p, const airy_history 
         code = airy_file_write_bytes(path, s.bytes, s.length, overwrite, err);
     airy_memory_free(s.bytes);
     airy_text_release(&text);
+    return code;
+}
+
+airy_code airy_png_encode(const airy_indexed *of, unsigned char **bytes, size_t *length,
+                          airy_error *err)
+{
+    png_color colors[256];
+    stream s = {0};
+    for (int i = 0; i < 256; i++)
+        colors[i] = (png_color){(png_byte)(of->palette[i] >> 16), (png_byte)(of->palette[i] >> 8),
+                                (png_byte)of->palette[i]};
+    picture p = {.ny = of->ny,
+                 .nx = of->nx,
+                 .depth = 8,
+                 .color = PNG_COLOR_TYPE_PALETTE,
+                 .stride = (size_t)of->nx,
+                 .rows = of->index,
+                 .palette = colors};
+    airy_code code = encode_picture(&p, &s, err);
+    *bytes = s.bytes;
+    *length = s.length;
     return code;
 }
 

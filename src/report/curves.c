@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const uint32_t blue = 0x2f6fb3, magenta = 0xb3267b, gray = 0xe3e7ed;
+static const uint32_t blue = 0x2f6fb3, magenta = 0xb3267b, gray = 0xe3e7ed, dark = 0x202428;
 
 // One panel: up to two quantities of the kinetics table on one axis.
 typedef struct panel {
@@ -118,6 +118,32 @@ static airy_code line(airy_chart *chart, const airy_kinetics *kinetics, const ch
     return AIRY_OK;
 }
 
+// What is known of a simulation, a dashed line from delay to delay.
+static airy_code truth(airy_chart *chart, const airy_kinetics *kinetics, const char *quantity,
+                       airy_error *err)
+{
+    int known = 0;
+    for (int i = 0; i < kinetics->n; i++)
+        known += is_mean(&kinetics->rows[i], quantity) && !isnan(kinetics->rows[i].truth);
+    if (!known)
+        return AIRY_OK;
+    airy_mark *mark = airy_chart_mark(chart, AIRY_MARK_LINE, known);
+    if (!mark)
+        return airy_picture_no_memory(err);
+    for (int i = 0, n = 0; i < kinetics->n; i++) {
+        const airy_kinetics_row *row = &kinetics->rows[i];
+        if (!is_mean(row, quantity) || isnan(row->truth))
+            continue;
+        mark->x[n] = strtod(row->parameter, NULL);
+        mark->y[n++] = row->truth;
+        widen(&chart->y, row->truth);
+    }
+    mark->color = dark;
+    mark->dashed = true;
+    mark->size = 2;
+    return AIRY_OK;
+}
+
 // Grey strips where the breaks of the mean radius lie with their intervals.
 static airy_code strips(airy_chart *chart, const airy_kinetics *kinetics, airy_error *err)
 {
@@ -147,6 +173,8 @@ static airy_code draw(airy_chart *chart, const panel *of, const airy_kinetics *k
     bool two = of->quantity[1] != NULL;
     for (int q = 0; code == AIRY_OK && q <= two; q++)
         code = points(chart, kinetics, of->quantity[q], colors[two ? q : 1], of->name[q], err);
+    for (int q = 0; code == AIRY_OK && q <= two; q++)
+        code = truth(chart, kinetics, of->quantity[q], err);
     double pad = fmax(0.08 * (chart->y.high - chart->y.low), 1e-3 * fabs(chart->y.high) + 1e-9);
     chart->y.low -= pad;
     chart->y.high += pad * (two ? 2.5 : 1); // room for the legend

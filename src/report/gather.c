@@ -2,6 +2,7 @@
 // The page of a folder: what lies in it, in the order of the chain, and how it was made.
 #include "airy/io.h"
 #include "airy/report.h"
+#include "parts.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,32 +12,33 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-enum { PATH_ROOM = 4096, DEPTH = 4, ROWS = 60 };
+enum { PATH_ROOM = 4096, DEPTH = 4, ROWS = 400, FEW = 14 };
 
-// A section and the words by which a file name belongs to it; the first row that fits wins, files
-// that fit none come last. Folders and a number in
-// front of the name do not count.
+// A section of the page, in its order: results first, then the way to them. It holds the files
+// whose names begin with one of the words; folders and a number in front of the name do not count,
+// the first row that fits wins, files that fit none come last. `part` comes behind them where
+// `marker` lies in the folder.
 typedef struct section {
     const char *title;
     const char *words; // separated by blanks
+    const char *marker;
+    airy_part *part;
 } section;
 
 static const section sections[] = {
-    {"Delay curves", "kinetics curve rate expansion aspect"},
-    {"Shots", "shots gates series row"},
-    {"Model of band formation", "mc montecarlo"},
-    {"Checks", "validate null recovery compare"},
-    {"Bands and angles", "bands branches angles histogram skeleton"},
-    {"Density difference", "diff"},
-    {"Images", "image average"},
-    {"Retrieval", "recon convergence"},
-    {"Patterns", "pattern photons condensed merged center binned mask size raw"},
-    {"Truth", "truth"},
+    {"Delay curves", "kinetics curve rate expansion aspect", "kinetics.tsv", airy_part_truth},
+    {"Bands and angles", "populations bands branches angles histogram skeleton", NULL, NULL},
+    {"Model of band formation", "mc montecarlo", "mc.h5", airy_part_model},
+    {"Shots", "shots series row", "shots.tsv", airy_part_shots},
+    {"Gates", "gates", "gates.tsv", airy_part_gates},
+    {"Density difference", "diff", NULL, NULL},
+    {"Images", "image average", NULL, NULL},
+    {"Retrieval", "recon convergence", NULL, NULL},
+    {"Patterns", "pattern photons condensed merged center binned mask size raw", NULL, NULL},
+    {"Checks", "validate null recovery compare", NULL, NULL},
+    {"Truth", "truth", NULL, NULL},
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
-
-// The order in which sections stand on the page: results first, then the way to them.
-static const int order[SECTIONS + 1] = {0, 1, 4, 5, 6, 7, 8, 3, 2, 9, SECTIONS};
 
 // Files of the folder, by path from it.
 typedef struct listing {
@@ -70,11 +72,14 @@ static airy_code listing_add(listing *files, const char *name, airy_error *err)
     return AIRY_OK;
 }
 
-// Adds the files of folder/below, folders within it too; hidden ones are left out.
+// Adds the files of folder/below, folders within it too. Left out: hidden ones, what charts are
+// made of, and in the folder of a series, which has a part for them, the shots.
 static airy_code walk(const char *folder, const char *below, int depth, listing *files,
                       airy_error *err)
 {
     char path[PATH_ROOM];
+    snprintf(path, sizeof path, "%s/shots.tsv", folder);
+    bool series = airy_file_exists(path);
     snprintf(path, sizeof path, "%s/%s", folder, below);
     DIR *directory = opendir(path);
     if (!directory)
@@ -84,7 +89,8 @@ static airy_code walk(const char *folder, const char *below, int depth, listing 
     for (struct dirent *entry; code == AIRY_OK && (entry = readdir(directory));) {
         char name[PATH_ROOM];
         struct stat status;
-        if (entry->d_name[0] == '.')
+        if (entry->d_name[0] == '.' || ends(entry->d_name, ".chart") ||
+            (series && strncmp(entry->d_name, "shot-", 5) == 0))
             continue;
         snprintf(name, sizeof name, "%s%s%s", below, *below ? "/" : "", entry->d_name);
         snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -138,15 +144,37 @@ static int section_of(const char *name)
 
 // ------------------------------------------------------------------ putting files on the page
 
+// What a series' charts show, to be said below them.
+static const struct {
+    const char *name, *caption;
+} captions[] = {
+    {"kinetics.svg", "Means by delay with intervals, lines: the best model, grey: where its break "
+                     "points lie; dashed: the truth, where a simulation told it. kinetics.svg, "
+                     "with script and data in kinetics.chart."},
+    {"angles.svg", "Angles of the bands of all shots of a stage, and of the model, weighted by "
+                   "length, intervals over particles; dashed: no preferred direction; pale: 20° to "
+                   "40°. angles.svg, with script and data in angles.chart."},
+};
+
 static airy_code put_picture(airy_page *page, const char *path, const char *name, airy_error *err)
 {
-    return airy_page_picture(page, path, name, err);
+    const char *caption = name;
+    for (size_t i = 0; i < sizeof captions / sizeof *captions; i++)
+        if (strcmp(name, captions[i].name) == 0)
+            caption = captions[i].caption;
+    return airy_page_picture(page, path, caption, err);
 }
 
+// Long tables, and those of folders, of which there are many, are folded.
 static airy_code put_table(airy_page *page, const char *path, const char *name, airy_error *err)
 {
-    bool in_folder = strchr(name, '/') != NULL; // of one shot: folded, for there are many
-    return airy_page_table(page, path, name, ROWS, in_folder, err);
+    airy_table table = {0};
+    airy_code code = airy_table_read(path, &table, err);
+    bool folded = strchr(name, '/') != NULL || table.rows > FEW;
+    if (code == AIRY_OK)
+        airy_page_cells(page, &table, name, folded ? -ROWS : ROWS, NULL);
+    airy_table_release(&table);
+    return code;
 }
 
 static airy_code put_text(airy_page *page, const char *path, const char *name, airy_error *err)
@@ -180,9 +208,18 @@ static bool is_shown(const char *name)
     return false;
 }
 
+// Whether the section has a part to put.
+static bool has_part(const char *folder, const section *of)
+{
+    char path[PATH_ROOM];
+    snprintf(path, sizeof path, "%s/%s", folder, of->marker ? of->marker : "");
+    return of->part && airy_file_exists(path);
+}
+
 static airy_code put_section(airy_page *page, const char *folder, const listing *files, int s,
                              airy_error *err)
 {
+    const section *of = s < SECTIONS ? &sections[s] : &(section){.title = "More"};
     airy_code code = AIRY_OK;
     bool headed = false;
     for (int k = 0; k < KINDS; k++)
@@ -190,13 +227,17 @@ static airy_code put_section(airy_page *page, const char *folder, const listing 
             if (section_of(files->name[i]) != s || !ends(files->name[i], kinds[k].ending))
                 continue;
             if (!headed)
-                airy_page_section(page, s < SECTIONS ? sections[s].title : "More");
+                airy_page_section(page, of->title);
             headed = true;
             char path[PATH_ROOM];
             snprintf(path, sizeof path, "%s/%s", folder, files->name[i]);
             code = kinds[k].put(page, path, files->name[i], err);
         }
-    return code;
+    if (code != AIRY_OK || !has_part(folder, of))
+        return code;
+    if (!headed)
+        airy_page_section(page, of->title);
+    return of->part(page, folder, err);
 }
 
 // ------------------------------------------------------------------ how it was made
@@ -220,6 +261,15 @@ static airy_code collect(const char *folder, const listing *files, airy_history 
     return code;
 }
 
+// The step whose parameters matter most: that of the series, or the last one.
+static const airy_step *main_step(const airy_history *all)
+{
+    for (int i = 0; i < all->n; i++)
+        if (all->steps[i].command && strcmp(all->steps[i].command, "series") == 0)
+            return &all->steps[i];
+    return &all->steps[all->n - 1];
+}
+
 static airy_code put_history(airy_page *page, const char *folder, const listing *files,
                              airy_error *err)
 {
@@ -231,6 +281,10 @@ static airy_code put_history(airy_page *page, const char *folder, const listing 
             if (all.steps[i].command_line)
                 airy_text_append(&commands, "%s\n", all.steps[i].command_line);
         airy_history_format(&all, &whole);
+        const airy_step *last = main_step(&all);
+        airy_page_section(page, "Parameters");
+        airy_page_paragraph(page, "Of airy %s.", last->command ? last->command : "?");
+        airy_page_values(page, last->parameters ? last->parameters : "");
         airy_page_section(page, "How it was made");
         airy_page_paragraph(page, "airy %s (%s), %d commands.",
                             all.steps[0].version ? all.steps[0].version : "?",
@@ -249,7 +303,7 @@ static airy_code put_all(airy_page *page, const char *folder, const listing *fil
 {
     airy_code code = AIRY_OK;
     for (int s = 0; code == AIRY_OK && s <= SECTIONS; s++)
-        code = put_section(page, folder, files, order[s], err);
+        code = put_section(page, folder, files, s, err);
     return code == AIRY_OK ? put_history(page, folder, files, err) : code;
 }
 

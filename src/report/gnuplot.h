@@ -12,6 +12,8 @@ typedef struct airy_terminal {
     double size_unit;   // gnuplot's unit of size per pixel
     double font_unit;   // points per pixel of letter height
     double line_unit;   // line width per pixel
+    double point_unit;  // point size per line width
+    double raise;       // by how many letters words below an axis come out too low
 } airy_terminal;
 
 // The terminal for a file name, or NULL.

@@ -26,9 +26,22 @@ static const char style[] =
     "td:first-child,th:first-child{text-align:left}\n"
     "pre{font-size:.8rem;white-space:pre-wrap;overflow-wrap:anywhere;background:#f6f7f9;"
     "padding:.6rem;border-radius:4px}\n"
+    ".sheet{display:grid;grid-template-columns:repeat(auto-fill,minmax(20.5rem,1fr));gap:1rem}\n"
+    ".four{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:.5rem;"
+    "margin-bottom:.8rem}\n"
+    ".tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:3px}.tiles img,.tiles span{"
+    "display:block;width:100%;aspect-ratio:1;background:#e3e6ea}\n"
+    ".sheet figcaption b{color:#b3261e;font-weight:600}h3{font-size:1rem;margin:1.2rem 0 .4rem}\n"
+    "td.marked{background:#fbe3e1;color:#8c1d18;font-weight:600}\n"
+    ".wide{flex-basis:100%;max-width:60rem}\n"
+    ".values{columns:16rem;padding:0;margin:.4rem 0;list-style:none;font-size:.85rem}\n"
+    ".values li{break-inside:avoid;display:flex;justify-content:space-between;gap:1rem;"
+    "border-bottom:1px solid #e3e6ea;overflow-wrap:anywhere}\n"
     "details{margin:.4rem 0}summary{cursor:pointer;color:#2f6fb3;font-size:.9rem}\n"
     "@media print{body{max-width:none;font-size:10pt}nav{display:none}"
-    "figure{break-inside:avoid;max-width:48%}h2{break-after:avoid}}\n";
+    "figure{break-inside:avoid;max-width:48%}.wide{max-width:100%}h2,h3{break-after:avoid}"
+    ".sheet{grid-template-columns:1fr 1fr}.sheet figure{max-width:none}"
+    "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";
 
 // Text between tags and in attributes.
 static void escaped(airy_text *out, const char *text)
@@ -63,17 +76,20 @@ void airy_page_release(airy_page *page)
     *page = (airy_page){0};
 }
 
-// Pictures in a row share one box, which everything else closes.
-static void end_pictures(airy_page *page)
+// Pictures in a row share one box of their class; everything else (NULL) closes it.
+static void box(airy_page *page, const char *class)
 {
-    if (page->among_pictures)
+    bool same = class == page->box || (class && page->box && strcmp(class, page->box) == 0);
+    if (page->box && !same)
         airy_text_append(&page->body, "</div>\n");
-    page->among_pictures = false;
+    if (class && !same)
+        airy_text_append(&page->body, "<div class=\"%s\">\n", class);
+    page->box = class;
 }
 
 void airy_page_section(airy_page *page, const char *title)
 {
-    end_pictures(page);
+    box(page, NULL);
     page->sections++;
     airy_text_append(&page->body, "<h2 id=\"s%d\">", page->sections);
     escaped(&page->body, title);
@@ -83,6 +99,19 @@ void airy_page_section(airy_page *page, const char *title)
     airy_text_append(&page->contents, "</a>\n");
 }
 
+void airy_page_heading(airy_page *page, const char *format, ...)
+{
+    char text[256];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    box(page, NULL);
+    airy_text_append(&page->body, "<h3>");
+    escaped(&page->body, text);
+    airy_text_append(&page->body, "</h3>\n");
+}
+
 void airy_page_paragraph(airy_page *page, const char *format, ...)
 {
     char text[2048];
@@ -90,7 +119,7 @@ void airy_page_paragraph(airy_page *page, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    end_pictures(page);
+    box(page, NULL);
     airy_text_append(&page->body, "<p>");
     escaped(&page->body, text);
     airy_text_append(&page->body, "</p>\n");
@@ -98,7 +127,7 @@ void airy_page_paragraph(airy_page *page, const char *format, ...)
 
 void airy_page_verbatim(airy_page *page, const char *text)
 {
-    end_pictures(page);
+    box(page, NULL);
     airy_text_append(&page->body, "<pre>");
     escaped(&page->body, text);
     airy_text_append(&page->body, "</pre>\n");
@@ -106,7 +135,7 @@ void airy_page_verbatim(airy_page *page, const char *text)
 
 void airy_page_folded(airy_page *page, const char *summary, const char *text)
 {
-    end_pictures(page);
+    box(page, NULL);
     airy_text_append(&page->body, "<details><summary>");
     escaped(&page->body, summary);
     airy_text_append(&page->body, "</summary><pre>");
@@ -116,19 +145,32 @@ void airy_page_folded(airy_page *page, const char *summary, const char *text)
 
 // ------------------------------------------------------------------ pictures
 
-// Bytes of a file in base64, appended.
-static airy_code base64_file(airy_text *out, const char *path, airy_error *err)
+void airy_page_row(airy_page *page)
 {
-    uint8_t block[3 * 4096]; // whole groups of three, so that pieces join
-    char coded[BASE64_ENCODE_RAW_LENGTH(sizeof block) + 1];
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return airy_error_set(err, AIRY_EIO, "%s: cannot open: %s", path, strerror(errno));
-    for (size_t n; (n = fread(block, 1, sizeof block, file)) > 0;) {
-        base64_encode_raw(coded, n, block);
+    box(page, NULL);
+    box(page, "four");
+}
+
+static void base64(airy_text *out, const unsigned char *bytes, size_t length)
+{
+    enum { BLOCK = 3 * 4096 }; // whole groups of three, so that pieces join
+    char coded[BASE64_ENCODE_RAW_LENGTH(BLOCK) + 1];
+    for (size_t i = 0; i < length; i += BLOCK) {
+        size_t n = length - i < BLOCK ? length - i : BLOCK;
+        base64_encode_raw(coded, n, bytes + i);
         coded[BASE64_ENCODE_RAW_LENGTH(n)] = '\0';
         airy_text_append(out, "%s", coded);
     }
+}
+
+static airy_code base64_file(airy_text *out, const char *path, airy_error *err)
+{
+    unsigned char block[3 * 4096];
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return airy_error_set(err, AIRY_EIO, "%s: cannot open: %s", path, strerror(errno));
+    for (size_t n; (n = fread(block, 1, sizeof block, file)) > 0;)
+        base64(out, block, n);
     bool failed = ferror(file) != 0;
     fclose(file);
     return failed ? airy_error_set(err, AIRY_EIO, "%s: cannot read", path) : AIRY_OK;
@@ -137,13 +179,12 @@ static airy_code base64_file(airy_text *out, const char *path, airy_error *err)
 airy_code airy_page_picture(airy_page *page, const char *path, const char *caption, airy_error *err)
 {
     const char *dot = strrchr(path, '.');
-    const char *type = dot && strcmp(dot, ".svg") == 0 ? "svg+xml" : "png";
-    if (!page->among_pictures)
-        airy_text_append(&page->body, "<div class=\"pictures\">\n");
-    page->among_pictures = true;
-    airy_text_append(&page->body, "<figure><img alt=\"");
+    bool chart = dot && strcmp(dot, ".svg") == 0;
+    if (!page->box || strcmp(page->box, "four") != 0)
+        box(page, "pictures");
+    airy_text_append(&page->body, "<figure%s><img alt=\"", chart ? " class=\"wide\"" : "");
     escaped(&page->body, caption);
-    airy_text_append(&page->body, "\" src=\"data:image/%s;base64,", type);
+    airy_text_append(&page->body, "\" src=\"data:image/%s;base64,", chart ? "svg+xml" : "png");
     airy_code code = base64_file(&page->body, path, err);
     airy_text_append(&page->body, "\"><figcaption>");
     escaped(&page->body, caption);
@@ -151,48 +192,96 @@ airy_code airy_page_picture(airy_page *page, const char *path, const char *capti
     return code;
 }
 
+airy_code airy_page_tiles(airy_page *page, const airy_tile *tiles, int n, const char *caption,
+                          const char *marked, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    box(page, "sheet");
+    airy_text_append(&page->body, "<figure><div class=\"tiles\">");
+    for (int i = 0; code == AIRY_OK && i < n; i++) {
+        unsigned char *bytes = NULL;
+        size_t length = 0;
+        if (!tiles[i].picture.index) {
+            airy_text_append(&page->body, "<span></span>");
+            continue;
+        }
+        code = airy_png_encode(&tiles[i].picture, &bytes, &length, err);
+        airy_text_append(&page->body, "<img alt=\"");
+        escaped(&page->body, tiles[i].name);
+        airy_text_append(&page->body, "\" src=\"data:image/png;base64,");
+        base64(&page->body, bytes, length);
+        airy_text_append(&page->body, "\">");
+        airy_memory_free(bytes);
+    }
+    airy_text_append(&page->body, "</div><figcaption>");
+    escaped(&page->body, caption);
+    airy_text_append(&page->body, " <b>");
+    escaped(&page->body, marked);
+    airy_text_append(&page->body, "</b></figcaption></figure>\n");
+    return code;
+}
+
 // ------------------------------------------------------------------ tables
 
-static void table_row(airy_text *out, const char *tag, char *const *cell, int columns)
+static void table_row(airy_text *out, const char *tag, char *const *cell, int columns,
+                      const bool *marked)
 {
     airy_text_append(out, "<tr>");
     for (int i = 0; i < columns; i++) {
-        airy_text_append(out, "<%s>", tag);
+        airy_text_append(out, "<%s%s>", tag, marked && marked[i] ? " class=\"marked\"" : "");
         escaped(out, strcmp(cell[i], "nan") == 0 ? "–" : cell[i]);
         airy_text_append(out, "</%s>", tag);
     }
     airy_text_append(out, "</tr>\n");
 }
 
-airy_code airy_page_table(airy_page *page, const char *path, const char *caption, int rows,
-                          bool folded, airy_error *err)
+void airy_page_cells(airy_page *page, const airy_table *table, const char *caption, int rows,
+                     const bool *marked)
 {
-    airy_table table = {0};
-    airy_code code = airy_table_read(path, &table, err);
-    if (code != AIRY_OK)
-        return code;
-    end_pictures(page);
+    box(page, NULL);
     airy_text *out = &page->body;
-    airy_text_append(out, folded ? "<details><summary>" : "<details open><summary>");
+    airy_text_append(out, rows > 0 ? "<details open><summary>" : "<details><summary>");
     escaped(out, caption);
     airy_text_append(out, "</summary>\n<div class=\"table\"><table>\n<thead>");
-    table_row(out, "th", table.name, table.columns);
+    table_row(out, "th", table->name, table->columns, NULL);
     airy_text_append(out, "</thead>\n");
-    for (int i = 0; i < table.rows && i < rows; i++)
-        table_row(out, "td", table.cell + (size_t)i * (size_t)table.columns, table.columns);
+    int most = abs(rows);
+    for (int i = 0; i < table->rows && i < most; i++) {
+        size_t first = (size_t)i * (size_t)table->columns;
+        table_row(out, "td", table->cell + first, table->columns, marked ? marked + first : NULL);
+    }
     airy_text_append(out, "</table></div>\n");
-    if (table.rows > rows)
-        airy_text_append(out, "<p>%d more rows are in the file.</p>\n", table.rows - rows);
+    if (table->rows > most)
+        airy_text_append(out, "<p>%d more rows are in the file.</p>\n", table->rows - most);
     airy_text_append(out, "</details>\n");
-    airy_table_release(&table);
-    return AIRY_OK;
+}
+
+void airy_page_values(airy_page *page, const char *lines)
+{
+    box(page, NULL);
+    airy_text_append(&page->body, "<ul class=\"values\">\n");
+    while (*lines) {
+        char line[512], *equals;
+        int length = (int)strcspn(lines, "\n");
+        snprintf(line, sizeof line, "%.*s", length, lines);
+        lines += length + (lines[length] == '\n');
+        if (!(equals = strstr(line, " = ")))
+            continue;
+        *equals = '\0';
+        airy_text_append(&page->body, "<li><span>");
+        escaped(&page->body, line);
+        airy_text_append(&page->body, "</span><span>");
+        escaped(&page->body, equals + 3);
+        airy_text_append(&page->body, "</span></li>\n");
+    }
+    airy_text_append(&page->body, "</ul>\n");
 }
 
 // ------------------------------------------------------------------ the file
 
 airy_code airy_page_write(airy_page *page, const char *path, bool overwrite, airy_error *err)
 {
-    end_pictures(page);
+    box(page, NULL);
     airy_text whole = {0};
     const char *title = page->title.text ? page->title.text : "";
     airy_text_append(&whole,

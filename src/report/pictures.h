@@ -95,6 +95,11 @@ AIRY_MUST_CHECK airy_code airy_picture_rings(const airy_ring_columns *rings,
                                              const airy_view_options *options, airy_figure *figure,
                                              airy_error *err);
 
+// Angles by population (angles.tsv), at most six: bars with intervals beside even directions.
+AIRY_MUST_CHECK airy_code airy_picture_populations(const airy_table *angles,
+                                                   const airy_view_options *options,
+                                                   airy_figure *figure, airy_error *err);
+
 // A number 1, 2 or 5 times a power of ten, at most x > 0.
 double airy_picture_nice(double x);
 

@@ -12,11 +12,11 @@
 
 static const airy_terminal terminals[] = {
     {"png", "pngcairo size %.0f,%.0f font '%s,%.2f' enhanced rounded background rgb 'white'", 1,
-     0.75, 1},
+     0.75, 1, 1, 0},
     {"svg", "svg size %.0f,%.0f dynamic font '%s,%.2f' enhanced rounded background rgb 'white'", 1,
-     1, 1},
+     1, 1, 0.45, 0.4},
     {"pdf", "pdfcairo size %.4fin,%.4fin font '%s,%.2f' fontscale 1 enhanced rounded",
-     INCH_PER_PIXEL, 72 * INCH_PER_PIXEL, 72 * INCH_PER_PIXEL},
+     INCH_PER_PIXEL, 72 * INCH_PER_PIXEL, 72 * INCH_PER_PIXEL, 1, 0},
 };
 
 const airy_terminal *airy_terminal_find(const char *path)
@@ -81,7 +81,8 @@ static void upright(airy_text *script, const airy_chart *chart, const char *text
                      x, (chart->bottom + chart->top) / 2);
 }
 
-static void frame(airy_text *script, const airy_chart *chart, double width)
+static void frame(airy_text *script, const airy_chart *chart, const airy_terminal *terminal,
+                  double width)
 {
     airy_text_append(script,
                      "set lmargin at screen %.5f\nset rmargin at screen %.5f\n"
@@ -91,7 +92,8 @@ static void frame(airy_text *script, const airy_chart *chart, double width)
     axis(script, "y", &chart->y);
     airy_text_append(script, "set xlabel ");
     airy_gnuplot_quote(script, chart->x.label);
-    airy_text_append(script, " offset 0,0.3\n");
+    airy_text_append(script, " offset 0,%g\nset xtics offset 0,%g\n", 0.3 + 1.9 * terminal->raise,
+                     terminal->raise);
     upright(script, chart, chart->y.label, chart->left - 0.1);
     if (chart->no_axes)
         airy_text_append(script, "unset border\nunset xtics\nunset ytics\n");
@@ -212,50 +214,56 @@ static bool has_bars(const airy_mark *mark)
     return false;
 }
 
-// The style of each kind; %1 line width or size, %2 colour. One function a kind.
-typedef void mark_style(airy_text *script, const airy_mark *mark, const char *file, double line);
+// The style of each kind; unit: of lines and of points. One function a kind.
+typedef void mark_style(airy_text *script, const airy_mark *mark, const char *file,
+                        const double unit[2]);
 
-static void style_line(airy_text *script, const airy_mark *mark, const char *file, double line)
+static void style_line(airy_text *script, const airy_mark *mark, const char *file,
+                       const double unit[2])
 {
     airy_text_append(script, "'%s' using 1:2 skip 1 with lines dt %s lw %.2f lc rgb '#%06x'", file,
-                     mark->dashed ? "(9,6)" : "1", mark->size * line, (unsigned)mark->color);
+                     mark->dashed ? "(9,6)" : "1", mark->size * unit[0], (unsigned)mark->color);
 }
 
-static void style_points(airy_text *script, const airy_mark *mark, const char *file, double line)
+static void style_points(airy_text *script, const airy_mark *mark, const char *file,
+                         const double unit[2])
 {
     if (has_bars(mark))
         airy_text_append(script,
                          "'%s' using 1:2:3:4 skip 1 with yerrorbars pt 0 lw %.2f lc rgb '#%06x' "
                          "notitle, \\\n     ",
-                         file, 2.2 * line, (unsigned)mark->color);
+                         file, 2.2 * unit[0], (unsigned)mark->color);
     airy_text_append(script, "'%s' using 1:2 skip 1 with points pt 7 ps %.2f lc rgb '#%06x'", file,
-                     mark->size * line / 6, (unsigned)mark->color);
+                     mark->size * unit[1] / 6, (unsigned)mark->color);
 }
 
-static void style_bars(airy_text *script, const airy_mark *mark, const char *file, double line)
+static void style_bars(airy_text *script, const airy_mark *mark, const char *file,
+                       const double unit[2])
 {
     airy_text_append(script,
                      "'%s' using 1:2:(%.10g) skip 1 with boxes fillstyle solid %.2f border lc rgb "
                      "'white' fillcolor rgb '#%06x' lw %.2f",
-                     file, mark->size, mark->opacity, (unsigned)mark->color, line);
+                     file, mark->size, mark->opacity, (unsigned)mark->color, unit[0]);
     if (has_bars(mark))
         airy_text_append(script,
-                         " notitle, \\\n     '%s' using 1:2:3:4 skip 1 with yerrorbars pt 0 lw "
-                         "%.2f lc rgb '#202428'",
-                         file, 2 * line);
+                         " notitle, \\\n     '%s' using 1:3:(0):($4-$3) skip 1 with vectors heads "
+                         "size graph 0.012,90 lw %.2f lc rgb '#202428'",
+                         file, 2 * unit[0]);
 }
 
-static void style_fill(airy_text *script, const airy_mark *mark, const char *file, double line)
+static void style_fill(airy_text *script, const airy_mark *mark, const char *file,
+                       const double unit[2])
 {
     airy_text_append(script,
                      "'%s' using 1:2 skip 1 with filledcurves closed fillstyle solid %.2f border "
                      "lc rgb 'white' fillcolor rgb '#%06x' lw %.2f",
-                     file, mark->opacity, (unsigned)mark->color, line);
+                     file, mark->opacity, (unsigned)mark->color, unit[0]);
 }
 
-static void style_band(airy_text *script, const airy_mark *mark, const char *file, double line)
+static void style_band(airy_text *script, const airy_mark *mark, const char *file,
+                       const double unit[2])
 {
-    (void)line;
+    (void)unit;
     airy_text_append(script,
                      "'%s' using 1:3:4 skip 1 with filledcurves fillstyle solid %.2f noborder "
                      "fillcolor rgb '#%06x'",
@@ -268,7 +276,7 @@ static mark_style *const styles[] = {
 };
 
 // The plot command: the image first, then the marks in order; an empty chart plots nothing visible.
-static void plot(airy_text *script, const airy_chart *chart, int c, double line)
+static void plot(airy_text *script, const airy_chart *chart, int c, const double unit[2])
 {
     char name[32];
     const char *comma = "plot ";
@@ -285,7 +293,7 @@ static void plot(airy_text *script, const airy_chart *chart, int c, double line)
         const airy_mark *mark = &chart->marks[m];
         airy_gnuplot_mark_name(c, m, name);
         airy_text_append(script, "%s", comma);
-        styles[mark->kind](script, mark, name, line);
+        styles[mark->kind](script, mark, name, unit);
         airy_text_append(script, " title ");
         airy_gnuplot_quote(script, mark->name);
         comma = ", \\\n     ";
@@ -300,7 +308,7 @@ static void one_chart(airy_text *script, const airy_figure *figure, int c,
     double line = figure->width / 1000.0 * terminal->line_unit;
     double font = figure->font * figure->width / 1000.0 * terminal->font_unit;
     airy_text_append(script, "unset label\nunset arrow\nunset object\n");
-    frame(script, chart, line);
+    frame(script, chart, terminal, line);
     if (has_legend(chart))
         airy_text_append(script, "set key top %s samplen 1.6 spacing 1.15 width -1 %s\n",
                          chart->legend_right ? "right" : "left",
@@ -312,7 +320,7 @@ static void one_chart(airy_text *script, const airy_figure *figure, int c,
         background(script, chart);
     }
     labels(script, chart, font, line, (double)figure->width / figure->height);
-    plot(script, chart, c, line);
+    plot(script, chart, c, (double[]){line, line * terminal->point_unit});
 }
 
 void airy_gnuplot_script(const airy_figure *figure, const airy_terminal *terminal,

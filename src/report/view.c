@@ -274,6 +274,18 @@ static airy_code make_curves(const char *path, airy_h5 *h5, const airy_view_opti
     return code;
 }
 
+static airy_code make_populations(const char *path, airy_h5 *h5, const airy_view_options *options,
+                                  airy_figure *figure, airy_error *err)
+{
+    (void)h5;
+    airy_table table = {0};
+    airy_code code = airy_table_read(path, &table, err);
+    if (code == AIRY_OK && airy_picture_populations(&table, options, figure, err) != AIRY_OK)
+        code = airy_error_prefix(err, "%s", path);
+    airy_table_release(&table);
+    return code;
+}
+
 // ------------------------------------------------------------------ the table
 
 // A row without marker is taken for files in which no other marker is found (pattern), or only
@@ -283,7 +295,7 @@ typedef struct view_row {
     make_view *make;
 } view_row;
 
-enum { KINDS = 8 };
+enum { KINDS = 9 };
 
 static const airy_view_kind names[KINDS] = {
     {"bands", "skeleton and branch numbers over the density difference (bands.h5)"},
@@ -293,6 +305,7 @@ static const airy_view_kind names[KINDS] = {
     {"image", "projected density (image.cxi, or one image of recon.h5)"},
     {"histogram", "angles of the bands, bars and half rose (bands.h5)"},
     {"rings", "correlation, transfer, misfit and deviance by ring (image.cxi, resolve.h5)"},
+    {"angles", "angles of the bands of many particles, by stage (angles.tsv)"},
     {"curves", "sizes, areas and bands against delay (kinetics.tsv)"},
 };
 static const view_row rows[KINDS] = {
@@ -303,9 +316,10 @@ static const view_row rows[KINDS] = {
     {IMAGE_SPACE, make_image},
     {NULL, make_histogram},
     {NULL, make_rings},
+    {NULL, make_populations},
     {NULL, make_curves},
 };
-static const int curves_row = KINDS - 1, pattern_row = 3;
+static const int curves_row = KINDS - 1, populations_row = KINDS - 2, pattern_row = 3;
 
 const airy_view_kind *airy_view_kinds(int *n)
 {
@@ -348,7 +362,7 @@ airy_code airy_view_figure(const char *path, const airy_view_options *options, a
         return code;
     airy_h5 *h5 = airy_h5_open(path, &why); // other formats hold patterns
     int row = choose(path, h5, options->what);
-    if (!h5 && row != pattern_row && row != curves_row)
+    if (!h5 && row != pattern_row && row != curves_row && row != populations_row)
         code = airy_error_set(err, why.code, "%s", why.message);
     else
         code = rows[row].make(path, h5, options, figure, err);

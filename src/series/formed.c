@@ -4,9 +4,7 @@
 #include "airy/series.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-enum { DRAWS = 200 };
+#include <stdio.h>
 
 // What one image of the model is as a difference: the section less 1, or the projection less that
 // of the uniform ball, over its central value; both blurred like data.
@@ -39,48 +37,36 @@ static airy_code as_difference(const airy_montecarlo *model, int slot,
     return airy_grid_blur(&input->difference, input->body.blur, &input->difference, err);
 }
 
-// Adds the branches of one image to a growing list.
-static airy_code add_branches(const airy_bands_input *input, const airy_bands_options *how,
-                              airy_branch **list, int *n, airy_error *err)
-{
-    airy_bands bands = {0};
-    airy_code code = airy_bands_find(input, how, &bands, err);
-    if (code == AIRY_OK && bands.n > 0) {
-        airy_branch *longer = realloc(*list, (size_t)(*n + bands.n) * sizeof **list);
-        if (longer) {
-            *list = longer;
-            for (int i = 0; i < bands.n; i++)
-                longer[(*n)++] = bands.branch[i];
-        } else
-            code = airy_error_set(err, AIRY_EMEMORY, "no memory for the branches");
-    }
-    airy_bands_release(&bands);
-    return code;
-}
-
 void airy_formed_options_defaults(airy_formed_options *options)
 {
     *options = (airy_formed_options){.section = true, .blur_nm = 3};
     airy_bands_options_defaults(&options->bands);
     options->bands.draws = 0;
+    airy_population_options_defaults(&options->population);
 }
 
 airy_code airy_montecarlo_formed(const airy_montecarlo *model, int snapshot,
-                                 const airy_formed_options *options, airy_formed *formed,
+                                 const airy_formed_options *options, airy_population *formed,
                                  airy_error *err)
 {
-    airy_branch *list = NULL;
+    airy_members runs = {0};
+    airy_population_options population = options->population;
     airy_code code = AIRY_OK;
-    *formed = (airy_formed){0};
+    population.seed = options->bands.seed;
     for (int run = 0; code == AIRY_OK && run < model->runs; run++) {
         airy_bands_input input = {0};
+        airy_bands bands = {0};
         code = as_difference(model, run * model->snapshots + snapshot, options, &input, err);
         if (code == AIRY_OK)
-            code = add_branches(&input, &options->bands, &list, &formed->n, err);
+            code = airy_bands_find(&input, &options->bands, &bands, err);
+        if (code == AIRY_OK)
+            code = airy_members_add(&runs, bands.branch, bands.n, err);
+        airy_bands_release(&bands);
         airy_image_release(&input.difference);
     }
     if (code == AIRY_OK)
-        code = airy_angles_make(list, formed->n, DRAWS, options->bands.seed, &formed->angles, err);
-    free(list);
+        code = airy_population_make(&runs, &population, formed, err);
+    snprintf(formed->name, sizeof formed->name, "sweep %.4g", model->sweep[snapshot]);
+    airy_members_release(&runs);
     return code;
 }
