@@ -2,7 +2,7 @@
 // airy bands: low-density regions as lines, their lengths, widths, depths and angles.
 #include "airy/density.h"
 #include "airy/io.h"
-#include "branch_table.h"
+#include "airy/series.h"
 #include "commands.h"
 #include "results.h"
 #include "say.h"
@@ -207,13 +207,14 @@ static airy_code write_bands(struct work *work, airy_error *err)
     airy_h5_put_mask(h5, "/entry_1/result_1/region", &work->bands.region, err);
     airy_h5_put_image(h5, "/entry_1/result_1/difference", &work->input.difference, err);
     put_numbers(work, h5, err);
-    branch_table_put(&work->bands, h5, err);
+    code = airy_branches_put(&work->bands, h5, err);
     put_channels(&work->bands, h5, err);
     if (work->turns.n > 0)
         put_turns(work, h5, err);
     if (work->n_isotropic > 0)
         put_uniformity(work, h5, err);
-    code = airy_h5_commit(h5, err);
+    if (!code)
+        code = airy_h5_commit(h5, err);
     airy_h5_close(h5);
     airy_stack_release(&data);
     return code;
@@ -279,7 +280,7 @@ static airy_code run(struct work *work, airy_error *err)
     if (!code)
         code = trail_append(work->call, NULL, NULL, &work->history, err);
     if (!code)
-        code = branch_table_make(&work->bands, &work->history, NULL, &table, err);
+        code = airy_branches_to_table(&work->bands, &work->history, NULL, &table, err);
     if (!code)
         code = write_bands(work, err);
     if (!code && work->tsv_path)

@@ -3,7 +3,7 @@
 // halves of the photons.
 #include "airy/density.h"
 #include "airy/io.h"
-#include "branch_table.h"
+#include "airy/series.h"
 #include "commands.h"
 #include "frames.h"
 #include "results.h"
@@ -373,8 +373,8 @@ static airy_code put_verdict(airy_table *table, int row, const airy_verdict *v, 
 static airy_code write_branches(const struct work *work, airy_error *err)
 {
     airy_table table = {0};
-    airy_code code =
-        branch_table_make(&work->reference_bands, &work->run.history, VERDICT_COLUMNS, &table, err);
+    airy_code code = airy_branches_to_table(&work->reference_bands, &work->run.history,
+                                            VERDICT_COLUMNS, &table, err);
     for (int b = 0; !code && b < work->reference_bands.n; b++) {
         airy_verdict v;
         judge(work, b, &v);
@@ -480,7 +480,8 @@ static airy_code write_validation(struct work *work, result_row *rows, int *n, a
     airy_code code = put_images(work, h5, rows, n, err);
     results_put(h5, rows, *n, err);
     put_trials(work, h5, err);
-    branch_table_put(&work->reference_bands, h5, err);
+    if (!code)
+        code = airy_branches_put(&work->reference_bands, h5, err);
     put_verdicts(work, h5, err);
     if (!code)
         code = airy_h5_commit(h5, err);

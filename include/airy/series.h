@@ -58,6 +58,17 @@ AIRY_MUST_CHECK airy_code airy_shots_from_table(const airy_table *table, airy_sh
 AIRY_MUST_CHECK airy_code airy_shots_to_table(const airy_shot_row *shots, int n, airy_table *table,
                                               airy_error *err);
 
+// ------------------------------------------------------------------ branches (series/branches.c)
+
+// Branches as a table of the columns of branches.tsv with this history; `more` are names of further
+// columns, NULL for none, which the caller fills.
+AIRY_MUST_CHECK airy_code airy_branches_to_table(const airy_bands *bands,
+                                                 const airy_history *history, const char *more,
+                                                 airy_table *table, airy_error *err);
+
+// The same columns as /entry_1/result_1/branches/NAME. The handle remembers failures of writing.
+AIRY_MUST_CHECK airy_code airy_branches_put(const airy_bands *bands, airy_h5 *h5, airy_error *err);
+
 // ------------------------------------------------------------------ the rim (series/size.c)
 
 typedef struct airy_rim_options {

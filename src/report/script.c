@@ -54,10 +54,18 @@ static void range(airy_text *script, const char *axis, const airy_axis *of)
         airy_text_append(script, "set %srange [*:*]\n", axis);
 }
 
+// Five digits and more would reach the words along the axis: 13.0k.
+static const char *number_format(const airy_axis *of)
+{
+    if (of->log)
+        return "10^{%T}";
+    return of->high >= 1e4 ? "%.1s%c" : "%g";
+}
+
 static void ticks(airy_text *script, const char *axis, const airy_axis *of, const char *style)
 {
     airy_text_append(script, of->log ? "set logscale %s\n" : "unset logscale %s\n", axis);
-    airy_text_append(script, "set format %s '%s'\n", axis, of->log ? "10^{%T}" : "%g");
+    airy_text_append(script, "set format %s '%s'\n", axis, number_format(of));
     if (of->tick < 0)
         airy_text_append(script, "unset %stics\n", axis);
     else if (of->tick > 0)

@@ -95,48 +95,6 @@ static airy_code write_difference(const airy_chain *chain, const char *folder,
 
 // ------------------------------------------------------------------ bands
 
-// Columns of branches.tsv.
-static const struct column {
-    const char *name;
-    size_t offset;
-} columns[] = {
-    {"x0_nm", offsetof(airy_branch, x0_nm)},
-    {"y0_nm", offsetof(airy_branch, y0_nm)},
-    {"x1_nm", offsetof(airy_branch, x1_nm)},
-    {"y1_nm", offsetof(airy_branch, y1_nm)},
-    {"length_nm", offsetof(airy_branch, length_nm)},
-    {"chord_nm", offsetof(airy_branch, chord_nm)},
-    {"width_nm", offsetof(airy_branch, width_nm)},
-    {"depth", offsetof(airy_branch, depth)},
-    {"angle_deg", offsetof(airy_branch, angle_deg)},
-    {"chord_angle_deg", offsetof(airy_branch, chord_angle_deg)},
-    {"angle_err_deg", offsetof(airy_branch, angle_err_deg)},
-    {"direction_deg", offsetof(airy_branch, direction_deg)},
-    {"tensor_deg", offsetof(airy_branch, tensor_deg)},
-};
-enum { COLUMNS = sizeof columns / sizeof *columns };
-
-static double field(const airy_branch *branch, int c)
-{
-    return *(const double *)(const void *)((const char *)branch + columns[c].offset);
-}
-
-static airy_code put_branches(airy_h5 *h5, const airy_bands *bands, airy_error *err)
-{
-    double *values = airy_memory_new((size_t)bands->n + 1, sizeof *values);
-    if (!values)
-        return airy_error_set(err, AIRY_EMEMORY, "no memory for the branches");
-    for (int c = 0; c < COLUMNS && bands->n > 0; c++) {
-        char path[96];
-        for (int i = 0; i < bands->n; i++)
-            values[i] = field(&bands->branch[i], c);
-        snprintf(path, sizeof path, RESULT "branches/%s", columns[c].name);
-        airy_h5_put_doubles(h5, path, values, 1, &bands->n, err);
-    }
-    airy_memory_free(values);
-    return AIRY_OK;
-}
-
 static airy_code write_bands(const airy_chain *chain, const char *folder,
                              const airy_series_options *options, const airy_history *history,
                              airy_error *err)
@@ -158,13 +116,14 @@ static airy_code write_bands(const airy_chain *chain, const char *folder,
         airy_h5_put_image(h5, RESULT "difference", &chain->difference, err);
         put_numbers(h5, numbers, sizeof numbers / sizeof *numbers, err);
         put_body(h5, chain, err);
-        code = put_branches(h5, &chain->bands, err);
+        code = airy_branches_put(&chain->bands, h5, err);
         if (code == AIRY_OK)
             code = end(h5, err);
         else
             airy_h5_close(h5);
-    } else
+    } else {
         code = err ? err->code : AIRY_EIO;
+    }
     airy_image_release(&image);
     return code;
 }
@@ -173,23 +132,7 @@ static airy_code write_branches(const airy_bands *bands, const char *path,
                                 const airy_history *history, airy_error *err)
 {
     airy_table table = {0};
-    airy_text names = {0};
-    airy_text_append(&names, "branch");
-    for (int c = 0; c < COLUMNS; c++)
-        airy_text_append(&names, " %s", columns[c].name);
-    airy_code code = names.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a table")
-                                  : airy_table_init(&table, names.text, err);
-    airy_text_release(&names);
-    if (code == AIRY_OK)
-        code = airy_history_copy(&table.history, history, err);
-    for (int i = 0; code == AIRY_OK && i < bands->n; i++) {
-        code = airy_table_add(&table, err);
-        if (code == AIRY_OK)
-            code = airy_table_put_double(&table, i, "branch", bands->branch[i].branch, err);
-        for (int c = 0; code == AIRY_OK && c < COLUMNS; c++)
-            code =
-                airy_table_put_double(&table, i, columns[c].name, field(&bands->branch[i], c), err);
-    }
+    airy_code code = airy_branches_to_table(bands, history, NULL, &table, err);
     if (code == AIRY_OK)
         code = airy_table_write(path, &table, true, err);
     airy_table_release(&table);

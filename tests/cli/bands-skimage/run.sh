@@ -6,5 +6,5 @@ for candidate in python3 /usr/bin/python3; do
 done
 [ -n "$python" ] || { echo "python3 has no h5py and skimage"; exit 77; }
 "$python" "$CASE/thinning.py" make
-airy bands diff.h5 -o bands.h5 --rule threshold --edge 0 --resolution 0.01 --min-length 0.001 --bend 0 --turns 0 -q >/dev/null
+airy bands diff.h5 -o bands.h5 --rule threshold --edge 0 --resolution 0.01 --min-length 0.001 --bend 0 --turns 0 --isotropic 0 -q >/dev/null
 "$python" "$CASE/thinning.py" compare

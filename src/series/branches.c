@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The columns of the branch table.
-#include "branch_table.h"
+// Branches as rows of branches.tsv and as datasets.
+#include "airy/series.h"
 
-#include "results.h"
-
+#include <stdio.h>
 #include <string.h>
 
 // Columns of the table in order; datasets have them all.
@@ -36,8 +35,8 @@ static double field(const airy_branch *branch, int column)
     return value;
 }
 
-airy_code branch_table_make(const airy_bands *bands, const airy_history *history, const char *more,
-                            airy_table *table, airy_error *err)
+airy_code airy_branches_to_table(const airy_bands *bands, const airy_history *history,
+                                 const char *more, airy_table *table, airy_error *err)
 {
     airy_text names = {0};
     airy_text_append(&names, "branch");
@@ -60,17 +59,26 @@ airy_code branch_table_make(const airy_bands *bands, const airy_history *history
     return code;
 }
 
-void branch_table_put(const airy_bands *bands, airy_h5 *h5, airy_error *err)
+static void put_column(airy_h5 *h5, const char *name, const double *values, int n, airy_error *err)
+{
+    char path[96];
+    snprintf(path, sizeof path, "/entry_1/result_1/branches/%s", name);
+    airy_h5_put_doubles(h5, path, values, 1, &n, err);
+}
+
+airy_code airy_branches_put(const airy_bands *bands, airy_h5 *h5, airy_error *err)
 {
     double *values = airy_memory_new((size_t)bands->n + 1, sizeof *values);
-    for (int i = 0; values && i < bands->n; i++)
+    if (!values)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for the branches");
+    for (int i = 0; i < bands->n; i++)
         values[i] = bands->branch[i].branch;
-    if (values)
-        results_put_column(h5, "branches", "branch", values, bands->n, err);
-    for (int c = 0; values && c < COLUMNS; c++) {
+    put_column(h5, "branch", values, bands->n, err);
+    for (int c = 0; c < COLUMNS; c++) {
         for (int i = 0; i < bands->n; i++)
             values[i] = field(&bands->branch[i], c);
-        results_put_column(h5, "branches", columns[c].name, values, bands->n, err);
+        put_column(h5, columns[c].name, values, bands->n, err);
     }
     airy_memory_free(values);
+    return AIRY_OK;
 }
