@@ -66,7 +66,8 @@ AIRY_MUST_CHECK airy_code airy_branches_to_table(const airy_bands *bands,
                                                  const airy_history *history, const char *more,
                                                  airy_table *table, airy_error *err);
 
-// The same columns as /entry_1/result_1/branches/NAME. The handle remembers failures of writing.
+// The same columns as /entry_1/result_1/branches/NAME, which are not there where there are no
+// branches. The handle remembers failures of writing.
 AIRY_MUST_CHECK airy_code airy_branches_put(const airy_bands *bands, airy_h5 *h5, airy_error *err);
 
 // ------------------------------------------------------------------ the rim (series/size.c)

@@ -68,7 +68,9 @@ static void put_column(airy_h5 *h5, const char *name, const double *values, int 
 
 airy_code airy_branches_put(const airy_bands *bands, airy_h5 *h5, airy_error *err)
 {
-    double *values = airy_memory_new((size_t)bands->n + 1, sizeof *values);
+    if (bands->n == 0)
+        return AIRY_OK;
+    double *values = airy_memory_new((size_t)bands->n, sizeof *values);
     if (!values)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for the branches");
     for (int i = 0; i < bands->n; i++)
