@@ -125,7 +125,7 @@ enum { UNPUMPED = 1, PUMPED = 2, EVERY = UNPUMPED | PUMPED };
 // by a share of itself.
 static double scale_at(const airy_curve *curve, const airy_quantity *quantity, int g)
 {
-    return quantity->relative ? fabs(curve->y[g]) : 1;
+    return quantity->is & AIRY_IS_RELATIVE ? fabs(curve->y[g]) : 1;
 }
 
 static scatter find_scatter(const point *points, int n, int which, const airy_curve *curve,

@@ -6,14 +6,20 @@
 #include "airy/series.h"
 #include "segments.h"
 
+// What kind of number a quantity is, and what is done with it.
+enum {
+    AIRY_IS_RELATIVE = 1, // particles differ in it by a share of itself
+    AIRY_IS_FITTED = 2,   // gets straight pieces, not only means
+    AIRY_IS_RADIUS = 4,   // looked at for a stage-I curve
+    AIRY_IS_SHARE = 8,    // lies between 0 and 1
+};
+
 // A quantity of a shot, with its unit and, per time, the unit of its rate.
 typedef struct airy_quantity {
     const char *name, *words, *unit, *rate_unit;
     double (*value)(const airy_shot_row *shot); // NaN: not known
     double (*error)(const airy_shot_row *shot); // standard error; NULL or NaN: 0
-    bool relative;                              // particles differ in it by a share of itself
-    bool fitted;                                // gets straight pieces, not only means
-    bool size;                                  // a radius: looked at for a stage-I curve
+    unsigned is;                                // the AIRY_IS_ of it
 } airy_quantity;
 
 // The quantities, in the order of the table; *n is their number.
@@ -38,17 +44,16 @@ typedef struct airy_curve {
 } airy_curve;
 
 // Takes the shots that have the quantity (and passed their gates). The variance of shot i is
-// (spread x scale)^2 + error_i^2 + (slope x jitter)^2 (of the
-// means around): every shot is another particle, and its delay
-// is not known better than the jitter; scale is the mean of its delay for lengths and areas, 1 for
-// the rest. n = 0 when no shot has the quantity. The caller releases.
+// (spread x scale)^2 + error_i^2 + (slope of the means around x jitter)^2: every shot is another
+// particle, and its delay is not known better than the jitter; scale is the mean of its delay for
+// lengths and areas, 1 for the rest. n = 0 when no shot has the quantity. The caller releases.
 AIRY_MUST_CHECK airy_code airy_curve_make(const airy_shot_row *shots, int n,
                                           const airy_quantity *quantity,
                                           const airy_kinetics_options *options, airy_curve *curve,
                                           airy_error *err);
 void airy_curve_release(airy_curve *curve);
 
-// The curve's means for fits, from time `first` on, at most up to `last`.
+// The curve's means for fits, up to time `last`.
 airy_means airy_curve_means(const airy_curve *curve, double last);
 
 #endif

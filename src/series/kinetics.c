@@ -87,11 +87,38 @@ double airy_kinetics_quantile(double level, int dof)
 
 // ------------------------------------------------------------------ means
 
+// Score interval (Wilson, J. Am. Stat. Assoc. 22, 209, 1927) of the share p of n draws. Particles
+// whose shares differ by less than all or nothing count as more than one draw each: the variance
+// of a mean is f p (1 - p), as in Korn and Graubard, Survey Methodology 24, 193 (1998), with one
+// f = 1 / n from the spread over all delays, for one delay may agree by accident.
+static void share_interval(const airy_curve *curve, const airy_mean *mean, double wide,
+                           double ends[2])
+{
+    double binomial = 0, p = mean->value;
+    for (int g = 0; g < curve->n; g++)
+        binomial += curve->count[g] * curve->y[g] * (1 - curve->y[g]) / curve->shots;
+    double n = fmax(mean->shots, binomial * mean->weight), z2 = wide * wide / n;
+    double middle = (p + z2 / 2) / (1 + z2);
+    double half = sqrt(fmax(0, z2 * (p * (1 - p) + z2 / 4))) / (1 + z2);
+    ends[0] = fmin(p, fmax(0, middle - half)); // to rounding they are there already
+    ends[1] = fmax(p, fmin(1, middle + half));
+}
+
+void airy_kinetics_interval(const airy_curve *curve, const airy_quantity *quantity,
+                            const airy_mean *mean, double level, double ends[2])
+{
+    double wide = airy_kinetics_quantile(level, curve->dof), half = wide / sqrt(mean->weight);
+    ends[0] = mean->value - half;
+    ends[1] = mean->value + half;
+    if (quantity->is & AIRY_IS_SHARE)
+        share_interval(curve, mean, wide, ends);
+}
+
 // Spread of particles from all, unpumped and pumped shots, and whether the latter two differ.
 static airy_code add_spread(const airy_curve *curve, const airy_quantity *quantity,
                             airy_kinetics *kinetics, airy_error *err)
 {
-    const char *unit = quantity->relative ? "1" : quantity->unit;
+    const char *unit = quantity->is & AIRY_IS_RELATIVE ? "1" : quantity->unit;
     const struct {
         const char *parameter, *unit;
         double value;
@@ -115,14 +142,16 @@ static airy_code add_means(const airy_curve *curve, const airy_quantity *quantit
 {
     const airy_row_name name = {quantity->name, "delay", quantity->unit};
     bool known = curve->dof > 0 || quantity->error;
-    double wide = airy_kinetics_quantile(options->level, curve->dof);
     airy_code code = AIRY_OK;
     for (int g = 0; code == AIRY_OK && g < curve->n; g++) {
         char parameter[24];
+        const airy_mean mean = {curve->y[g], curve->weight[g], curve->count[g]};
+        double ends[2] = {NAN, NAN};
+        if (known)
+            airy_kinetics_interval(curve, quantity, &mean, options->level, ends);
         snprintf(parameter, sizeof parameter, "%.4g ps", curve->t[g]);
-        double half = known ? wide / sqrt(curve->weight[g]) : (double)NAN, mean = curve->y[g];
         code = airy_kinetics_add(kinetics, &name, parameter,
-                                 (double[]){mean, mean - half, mean + half}, err);
+                                 (double[]){mean.value, ends[0], ends[1]}, err);
     }
     return code == AIRY_OK ? add_spread(curve, quantity, kinetics, err) : code;
 }
@@ -152,9 +181,9 @@ static airy_code one_quantity(const airy_curve *curve, int index,
         return AIRY_OK;
     airy_code code = add_means(curve, quantity, options, kinetics, err);
     bool known = curve->dof > 0 || quantity->error; // else nothing tells what a deviation means
-    if (code == AIRY_OK && quantity->fitted && known && curve->n >= 3)
+    if (code == AIRY_OK && quantity->is & AIRY_IS_FITTED && known && curve->n >= 3)
         code = airy_stages_fit(curve, quantity, index, options, kinetics, err);
-    double last = quantity->size ? stage_one(kinetics, options) : 0;
+    double last = quantity->is & AIRY_IS_RADIUS ? stage_one(kinetics, options) : 0;
     if (code == AIRY_OK && last > 0)
         code = airy_curvature_fit(curve, quantity, last, options, kinetics, err);
     airy_stage_limits limits;

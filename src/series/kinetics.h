@@ -47,6 +47,16 @@ double airy_kinetics_aicc(double chi2, int parameters, int shots);
 // Half width of an interval in standard errors: Student's for dof > 0, else Gauss's.
 double airy_kinetics_quantile(double level, int dof);
 
+// A weighted mean of some of a curve's shots.
+typedef struct airy_mean {
+    double value, weight; // weight: 1 / variance
+    int shots;
+} airy_mean;
+
+// Ends of the interval of a mean: symmetric, but for shares, which it keeps between 0 and 1.
+void airy_kinetics_interval(const airy_curve *curve, const airy_quantity *quantity,
+                            const airy_mean *mean, double level, double ends[2]);
+
 // Writes the sentences from the rows.
 void airy_verdict_write(airy_kinetics *kinetics, const airy_kinetics_options *options);
 

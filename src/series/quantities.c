@@ -100,27 +100,28 @@ static double longer_error(const airy_shot_row *shot)
     return 2 * r_mean_error(shot);
 }
 
-enum { ALIKE = false, SIZED = true };
-
 static const airy_quantity table[] = {
-    {"r_mean", "mean radius", "nm", "km/s", r_mean, r_mean_error, SIZED, true, false},
-    {"r_par", "radius along the polarisation", "nm", "km/s", r_par, r_par_error, SIZED, true, true},
-    {"r_perp", "radius across the polarisation", "nm", "km/s", r_perp, r_perp_error, SIZED, true,
-     true},
-    {"r_par_less_perp", "radius along less across", "nm", "km/s", longer, longer_error, ALIKE,
-     false, true},
-    {"rim_mean", "mean radius at the rim", "nm", "km/s", rim_mean, NULL, SIZED, true, false},
-    {"rings_less_rim", "rings less rim", "nm", "", rings_less_rim, NULL, ALIKE, false, false},
-    {"aspect", "aspect ratio", "1", "1/ps", aspect, aspect_error, ALIKE, false, false},
-    {"rim_aspect", "aspect ratio at the rim", "1", "1/ps", rim_aspect, NULL, ALIKE, false, false},
-    {"a_low", "low-density area", "nm2", "nm2/ps", a_low, NULL, SIZED, true, false},
-    {"low_fraction", "share of low density", "1", "1/ps", low_fraction, NULL, ALIKE, false, false},
-    {"n_branches", "branches", "1", "1/ps", branches, NULL, ALIKE, false, false},
-    {"band_length", "length of bands", "nm", "nm/ps", band_length, NULL, ALIKE, false, false},
+    {"r_mean", "mean radius", "nm", "km/s", r_mean, r_mean_error,
+     AIRY_IS_RELATIVE | AIRY_IS_FITTED},
+    {"r_par", "radius along the polarisation", "nm", "km/s", r_par, r_par_error,
+     AIRY_IS_RELATIVE | AIRY_IS_FITTED | AIRY_IS_RADIUS},
+    {"r_perp", "radius across the polarisation", "nm", "km/s", r_perp, r_perp_error,
+     AIRY_IS_RELATIVE | AIRY_IS_FITTED | AIRY_IS_RADIUS},
+    {"r_par_less_perp", "radius along less across", "nm", "km/s", longer, longer_error,
+     AIRY_IS_RADIUS},
+    {"rim_mean", "mean radius at the rim", "nm", "km/s", rim_mean, NULL,
+     AIRY_IS_RELATIVE | AIRY_IS_FITTED},
+    {"rings_less_rim", "rings less rim", "nm", "", rings_less_rim, NULL, 0},
+    {"aspect", "aspect ratio", "1", "1/ps", aspect, aspect_error, 0},
+    {"rim_aspect", "aspect ratio at the rim", "1", "1/ps", rim_aspect, NULL, 0},
+    {"a_low", "low-density area", "nm2", "nm2/ps", a_low, NULL, AIRY_IS_RELATIVE | AIRY_IS_FITTED},
+    {"low_fraction", "share of low density", "1", "1/ps", low_fraction, NULL, AIRY_IS_SHARE},
+    {"n_branches", "branches", "1", "1/ps", branches, NULL, 0},
+    {"band_length", "length of bands", "nm", "nm/ps", band_length, NULL, 0},
     {"fraction_20_40", "share of band length at 20 to 40 degrees", "1", "1/ps", fraction_20_40,
-     NULL, ALIKE, false, false},
+     NULL, AIRY_IS_SHARE},
     {"largest_channel", "area of the largest low-density channel", "nm2", "nm2/ps", largest_channel,
-     NULL, ALIKE, false, false},
+     NULL, 0},
 };
 
 const airy_quantity *airy_quantities(int *n)

@@ -33,34 +33,45 @@ static int stage_of(const airy_stage_limits *limits, double t)
     return t > limits->start[1] ? 2 : -1;
 }
 
+// Where a difference of two means lies that have intervals of their own: the distances of its ends
+// from it add up as errors do (Newcombe, Stat. Med. 17, 873, 1998, method 10).
+static void difference(const double earlier[3], const double later[3], double out[3])
+{
+    out[0] = later[0] - earlier[0];
+    out[1] = out[0] - hypot(later[0] - later[1], earlier[2] - earlier[0]);
+    out[2] = out[0] + hypot(later[2] - later[0], earlier[0] - earlier[1]);
+}
+
 airy_code airy_stage_means(const airy_curve *curve, const airy_quantity *quantity,
                            const airy_stage_limits *limits, const airy_kinetics_options *options,
                            airy_kinetics *kinetics, airy_error *err)
 {
     static const char *const names[] = {"I", "II", "III"}, *const steps[] = {"II - I", "III - II"};
     const airy_row_name name = {quantity->name, "stage", quantity->unit};
-    double sum[STAGES] = {0}, weight[STAGES] = {0};
-    double wide = airy_kinetics_quantile(options->level, curve->dof);
+    airy_mean mean[STAGES] = {{0}};
+    double row[STAGES][3], step[3];
     airy_code code = AIRY_OK;
     for (int g = 0; g < curve->n; g++) {
         int stage = stage_of(limits, curve->t[g]);
         if (stage < 0)
             continue;
-        sum[stage] += curve->weight[g] * curve->y[g];
-        weight[stage] += curve->weight[g];
+        mean[stage].value += curve->weight[g] * curve->y[g];
+        mean[stage].weight += curve->weight[g];
+        mean[stage].shots += curve->count[g];
     }
     for (int k = 0; code == AIRY_OK && k < STAGES; k++) {
-        double mean = sum[k] / weight[k], half = wide / sqrt(weight[k]);
-        if (weight[k] > 0)
-            code = airy_kinetics_add(kinetics, &name, names[k],
-                                     (double[]){mean, mean - half, mean + half}, err);
+        if (!mean[k].shots)
+            continue;
+        mean[k].value /= mean[k].weight;
+        row[k][0] = mean[k].value;
+        airy_kinetics_interval(curve, quantity, &mean[k], options->level, &row[k][1]);
+        code = airy_kinetics_add(kinetics, &name, names[k], row[k], err);
     }
     for (int k = 1; code == AIRY_OK && k < STAGES; k++) {
-        double step = sum[k] / weight[k] - sum[k - 1] / weight[k - 1];
-        double half = wide * sqrt(1 / weight[k] + 1 / weight[k - 1]);
-        if (weight[k] > 0 && weight[k - 1] > 0)
-            code = airy_kinetics_add(kinetics, &name, steps[k - 1],
-                                     (double[]){step, step - half, step + half}, err);
+        if (!mean[k].shots || !mean[k - 1].shots)
+            continue;
+        difference(row[k - 1], row[k], step);
+        code = airy_kinetics_add(kinetics, &name, steps[k - 1], step, err);
     }
     return code;
 }

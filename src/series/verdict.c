@@ -206,10 +206,10 @@ void airy_verdict_write(airy_kinetics *kinetics, const airy_kinetics_options *op
             dormant(kinetics, quantity[i].name, breaks);
     }
     for (int i = 0; i < n; i++)
-        if (quantity[i].size)
+        if (quantity[i].is & AIRY_IS_RADIUS)
             curvature(kinetics, quantity[i].name, quantity[i].words);
     for (int i = 0; i < n; i++)
-        if (!quantity[i].fitted && !quantity[i].size)
+        if (!(quantity[i].is & (AIRY_IS_FITTED | AIRY_IS_RADIUS)))
             by_stage(kinetics, quantity[i].name, quantity[i].words);
 }
 

@@ -186,11 +186,11 @@ airy_code airy_truth_kinetics(const airy_simulation *simulation, const airy_shot
         const source from = {simulation, rows, n, &quantity[q]};
         bool sized = isfinite(mean_at(&(source){simulation, NULL, 0, &quantity[q]}, 0));
         code = add_delays(&from, &out, err);
-        if (code == AIRY_OK && quantity[q].fitted && sized)
+        if (code == AIRY_OK && quantity[q].is & AIRY_IS_FITTED && sized)
             code = add_pieces(&from, corner, &out, err);
-        if (code == AIRY_OK && quantity[q].size)
+        if (code == AIRY_OK && quantity[q].is & AIRY_IS_RADIUS)
             code = add_parabola(&from, corner[1], &out, err);
-        if (code == AIRY_OK && !quantity[q].fitted && !quantity[q].size)
+        if (code == AIRY_OK && !(quantity[q].is & (AIRY_IS_FITTED | AIRY_IS_RADIUS)))
             code = add_stages(&from, corner, &out, err);
     }
     if (code == AIRY_OK)

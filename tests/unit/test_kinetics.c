@@ -263,6 +263,44 @@ static void quantities_by_stage(void **state)
     airy_kinetics_release(&found);
 }
 
+// A share lies between 0 and 1, and so does its interval, where all shots say 1 and where particles
+// differ widely.
+static void shares_have_intervals_of_shares(void **state)
+{
+    (void)state;
+    const truth of = {{1.2, 0, 4}, 0.004, 0.05, 4, 0, 0};
+    airy_shot_row shots[SHOTS_MOST + 1];
+    int n = simulate_shots(&of, 9, 0, shots);
+    for (int i = 0; i < n; i++) {
+        double t = shots[i].delay_ps;
+        shots[i].low_fraction = t < 6 ? 0 : 1;
+        shots[i].fraction_20_40 = t < 6 ? 0.1 + 0.3 * (i % 2) : t <= 14 ? 1 : 0.95 - 0.1 * (i % 4);
+    }
+    airy_kinetics_options options = few_draws();
+    airy_kinetics found = fit(shots, n, &options);
+    int intervals = 0;
+    for (int i = 0; i < found.n; i++) {
+        const airy_kinetics_row *is = &found.rows[i];
+        bool share = strcmp(is->quantity, "low_fraction") == 0 ||
+                     strcmp(is->quantity, "fraction_20_40") == 0;
+        if (!share || isnan(is->low))
+            continue;
+        bool step = strchr(is->parameter, '-') != NULL;
+        intervals++;
+        if (!(is->low >= (step ? -1 : 0) && is->low <= is->value && is->value <= is->high &&
+              is->high <= 1 && is->low < is->high))
+            fail_msg("%s %s: %g [%g, %g]", is->quantity, is->parameter, is->value, is->low,
+                     is->high);
+    }
+    assert_int_equal(intervals, 2 * (DELAYS + 5));
+    // nobody disagrees: each of 4 shots counts as one draw, and none of 4 is Wilson's
+    // t^2 / (4 + t^2) with Student's t of 27 degrees of freedom, 2.0518
+    const airy_kinetics_row *none = row(&found, "low_fraction", "delay", "0 ps");
+    assert_true(none->value == 0 && none->low == 0);
+    assert_true(fabs(none->high - 2.0518305 * 2.0518305 / (4 + 2.0518305 * 2.0518305)) < 1e-6);
+    airy_kinetics_release(&found);
+}
+
 static void gates_and_threads(void **state)
 {
     (void)state;
@@ -315,13 +353,14 @@ static void columns_are_the_contract(void **state)
     airy_text joined = {0};
     airy_shot_row shot;
     airy_shot_unknown(&shot);
+    shot.r_par_nm = 7;
     for (int i = 0; i < n; i++) {
+        bool known = strcmp(columns[i].name, "r_par_nm") == 0;
+        double value = airy_shot_get(&shot, &columns[i]);
         airy_text_append(&joined, "%s ", columns[i].name);
-        airy_shot_put(&shot, &columns[i], i + 2);
-        assert_true(airy_shot_get(&shot, &columns[i]) == i + 2);
+        assert_true(known ? value == 7 : isnan(value) || columns[i].whole);
     }
     assert_memory_equal(joined.text, names, strlen(names));
-    assert_true(shot.r_par_nm == 7);
     airy_text_release(&joined);
 }
 
@@ -337,6 +376,7 @@ int main(void)
         cmocka_unit_test(jitter_is_known_to_the_fit),
         cmocka_unit_test(delay_bins),
         cmocka_unit_test(quantities_by_stage),
+        cmocka_unit_test(shares_have_intervals_of_shares),
         cmocka_unit_test(gates_and_threads),
         cmocka_unit_test(too_little_is_an_error),
         cmocka_unit_test(columns_are_the_contract),
