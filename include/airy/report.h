@@ -167,9 +167,9 @@ typedef struct airy_page {
 void airy_page_init(airy_page *page, const char *title);
 void airy_page_release(airy_page *page);
 
-// A heading with an entry in the table of contents; one without (at most 255 bytes); a paragraph
-// (at most 2047); text in a fixed-width face; the same folded away under a summary; lines "name =
-// value" in columns. All escape markup.
+// A heading with an entry in the table of contents; one without; a paragraph (both at most 2047
+// bytes); text in a fixed-width face; the same folded away under a summary; lines "name = value" in
+// columns. All escape markup.
 void airy_page_section(airy_page *page, const char *title);
 void airy_page_heading(airy_page *page, const char *format, ...) AIRY_PRINTF(2, 3);
 void airy_page_paragraph(airy_page *page, const char *format, ...) AIRY_PRINTF(2, 3);

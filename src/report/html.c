@@ -99,30 +99,31 @@ void airy_page_section(airy_page *page, const char *title)
     airy_text_append(&page->contents, "</a>\n");
 }
 
+AIRY_PRINTF(3, 0)
+static void tagged(airy_page *page, const char *tag, const char *format, va_list args)
+{
+    char text[2048];
+    vsnprintf(text, sizeof text, format, args);
+    box(page, NULL);
+    airy_text_append(&page->body, "<%s>", tag);
+    escaped(&page->body, text);
+    airy_text_append(&page->body, "</%s>\n", tag);
+}
+
 void airy_page_heading(airy_page *page, const char *format, ...)
 {
-    char text[256];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    tagged(page, "h3", format, args);
     va_end(args);
-    box(page, NULL);
-    airy_text_append(&page->body, "<h3>");
-    escaped(&page->body, text);
-    airy_text_append(&page->body, "</h3>\n");
 }
 
 void airy_page_paragraph(airy_page *page, const char *format, ...)
 {
-    char text[2048];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    tagged(page, "p", format, args);
     va_end(args);
-    box(page, NULL);
-    airy_text_append(&page->body, "<p>");
-    escaped(&page->body, text);
-    airy_text_append(&page->body, "</p>\n");
 }
 
 void airy_page_verbatim(airy_page *page, const char *text)
@@ -292,7 +293,7 @@ airy_code airy_page_write(airy_page *page, const char *path, bool overwrite, air
     airy_text_append(&whole, "<nav>%s</nav>\n", page->contents.text ? page->contents.text : "");
     airy_text_append(&whole, "%s</body></html>\n", page->body.text ? page->body.text : "");
     airy_code code = AIRY_OK;
-    if (whole.failed || page->body.failed || page->contents.failed)
+    if (whole.failed || page->title.failed || page->body.failed || page->contents.failed)
         code = airy_error_set(err, AIRY_EMEMORY, "%s: no memory for the page", path);
     if (code == AIRY_OK)
         code = airy_file_write_text(path, whole.text, overwrite, err);

@@ -67,6 +67,8 @@ static airy_code show_truth(airy_page *page, const airy_kinetics *kinetics, airy
         if (isnan(row->truth) || isnan(row->low) || isnan(row->high))
             continue;
         code = put_known(&table, row, err);
+        if (code != AIRY_OK)
+            break;
         outside[(table.rows - 1) * table.columns + 6] =
             row->truth < row->low || row->truth > row->high;
     }
@@ -108,7 +110,7 @@ static airy_code begin_gates(const airy_table *gates, airy_table *out, airy_erro
     airy_text_append(&names, "shot");
     for (int i = 0; i < gates->rows; i++) {
         const char *name = airy_table_get(gates, i, "gate");
-        bool seen = !name || strcmp(name, "chain") == 0;
+        bool seen = strcmp(name, "chain") == 0;
         for (int k = 0; k < i && !seen; k++)
             seen = strcmp(airy_table_get(gates, k, "gate"), name) == 0;
         if (!seen)
@@ -164,8 +166,11 @@ airy_code airy_part_gates(airy_page *page, const char *folder, airy_error *err)
     airy_table gates = {0}, out = {0};
     bool *marked = NULL;
     airy_code code = read_table(folder, "gates.tsv", &gates, err);
-    if (code == AIRY_OK && airy_table_find(&gates, "why") < 0)
-        code = airy_error_set(err, AIRY_EFORMAT, "%s/gates.tsv: there is no column why", folder);
+    static const char *const columns[] = {"shot", "gate", "why"};
+    for (size_t i = 0; code == AIRY_OK && i < sizeof columns / sizeof *columns; i++)
+        if (airy_table_find(&gates, columns[i]) < 0)
+            code = airy_error_set(err, AIRY_EFORMAT, "%s/gates.tsv: there is no column %s", folder,
+                                  columns[i]);
     if (code == AIRY_OK)
         code = begin_gates(&gates, &out, err);
     if (code == AIRY_OK)

@@ -249,9 +249,17 @@ airy_code airy_part_model(airy_page *page, const char *folder, airy_error *err)
     airy_tile tiles[TILES] = {{0}};
     airy_text_append(&path, "%s/mc.h5", folder);
     airy_h5 *h5 = path.failed ? NULL : airy_h5_open(path.text, err);
-    airy_code code = h5 ? airy_h5_get_stack(h5, RESULT "section", &sections, err) : err->code;
+    airy_code code =
+        path.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a path") : AIRY_OK;
+    if (code == AIRY_OK && !h5)
+        code = err ? err->code : AIRY_EIO;
+    if (code == AIRY_OK)
+        code = airy_h5_get_stack(h5, RESULT "section", &sections, err);
     if (code == AIRY_OK)
         code = airy_h5_get_doubles(h5, RESULT "snapshots/sweep", &sweep, &n, err);
+    if (code == AIRY_OK && (n < 1 || n > sections.n))
+        code = airy_error_set(err, AIRY_ESHAPE, "%s: %d snapshots of %d sections", path.text, n,
+                              sections.n);
     for (int i = 0; code == AIRY_OK && i < TILES; i++) {
         const airy_image image = airy_stack_image(&sections, i * (n - 1) / (TILES - 1));
         const airy_window window = {image.ny / 2, image.nx / 2, image.nx, 0.5, 1.5, false};

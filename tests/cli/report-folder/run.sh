@@ -11,5 +11,7 @@ grep -o '<h1>[^/]*</h1>\|<h2[^/]*</h2>\|<td>[^/]*</td>\|<pre>[^/]*' page.html
 grep -o 'figcaption>[a-z0-9/.-][a-z0-9/.-]*' page.html
 airy report out -o again.html --title 'Series <1>' -q
 cmp page.html again.html
-mkdir none
+mkdir other none
+printf 'gate\twhy\nlow\t-\n' >other/gates.tsv
+airy report other -o other.html || true
 airy report none -o none.html
