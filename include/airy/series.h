@@ -47,9 +47,8 @@ const airy_shot_column *airy_shot_columns(int *n);
 // A shot about which nothing is known yet.
 void airy_shot_unknown(airy_shot_row *shot);
 
-// The value of one column, NaN when unknown; and setting it.
+// The value of one column, NaN when unknown.
 double airy_shot_get(const airy_shot_row *shot, const airy_shot_column *column);
-void airy_shot_put(airy_shot_row *shot, const airy_shot_column *column, double value);
 
 // Shots of a table; columns that are not there stay unknown, delay_ps must be there. *shots is
 // freed with airy_memory_free. And a table of shots (its history stays empty).
@@ -309,7 +308,7 @@ typedef struct airy_series_options {
     int best;    // images averaged
     bool sphere; // subtract a sphere, not a spheroid
     airy_bands_options bands;
-    double least_photons;        // gates, NaN or 0: no limit. Fewer photons;
+    double least_photons;        // gates, 0: no limit. Fewer photons;
     double most_saturated;       // more saturated pixels on the detector;
     double most_center_error_px; // a larger standard error of the centre, binned pixels;
     double most_double_hit;      // fringes of a second particle more visible than this, 0 to 1;

@@ -87,7 +87,8 @@ static airy_code read_gain(const char *spec, bool high_gain, airy_stack *gain, a
                                                 : read_gain_h5)(spec, high_gain, gain, err);
     if (code != AIRY_OK)
         return code;
-    for (int i = 0; i < gain->n * gain->ny * gain->nx; i++)
+    size_t count = (size_t)gain->n * (size_t)gain->ny * (size_t)gain->nx;
+    for (size_t i = 0; i < count; i++)
         if (gain->px[i] == 0)
             gain->px[i] = NAN; // no calibration
     // Gains of G1 are about -1.4 ADU/keV; pedestals, in a dataset of the same name, about 15000.

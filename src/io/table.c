@@ -62,7 +62,8 @@ void airy_table_release(airy_table *table)
 {
     for (int i = 0; i < table->columns; i++)
         free(table->name[i]);
-    for (int i = 0; table->cell && i < table->rows * table->columns; i++)
+    size_t cells = table->cell ? (size_t)table->rows * (size_t)table->columns : 0;
+    for (size_t i = 0; i < cells; i++)
         free(table->cell[i]);
     free(table->name);
     free(table->cell);
@@ -206,7 +207,8 @@ airy_code airy_comments_history(const char *text, airy_history *history, airy_er
         if (line[0] == '#' && length >= mark)
             airy_text_append(&plain, "%.*s\n", length - mark, line + mark);
     }
-    airy_code code = airy_history_parse(plain.text ? plain.text : "", history, err);
+    airy_code code = plain.failed ? no_memory(err)
+                                  : airy_history_parse(plain.text ? plain.text : "", history, err);
     airy_text_release(&plain);
     return code;
 }

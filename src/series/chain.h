@@ -17,6 +17,7 @@ typedef struct airy_shot_source {
 // Calibration of the pair of files last used: a series has one, and reading it takes a second.
 typedef struct airy_loader {
     char *gain, *pedestal;
+    bool high_gain;
     airy_calibration calibration;
 } airy_loader;
 
@@ -40,17 +41,6 @@ typedef struct airy_checks {
     double at_edge;         // mean density along the support's edge / largest density
     double ambiguous;       // share of the averaged images that may be the wrong twin
 } airy_checks;
-
-void airy_checks_unknown(airy_checks *checks);
-
-// A column of row.tsv and where it lives in airy_checks.
-typedef struct airy_check_column {
-    const char *name;
-    size_t offset;
-} airy_check_column;
-
-const airy_check_column *airy_check_columns(int *n);
-double *airy_check_at(airy_checks *checks, const airy_check_column *column);
 
 // What the chain made of a shot, for saving. Empty parts were not reached.
 typedef struct airy_chain {

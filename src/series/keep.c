@@ -128,13 +128,17 @@ static airy_code write_bands(const airy_chain *chain, const char *folder,
     return code;
 }
 
-static airy_code write_branches(const airy_bands *bands, const char *path,
+static airy_code write_branches(const airy_bands *bands, const char *folder,
                                 const airy_history *history, airy_error *err)
 {
     airy_table table = {0};
-    airy_code code = airy_branches_to_table(bands, history, NULL, &table, err);
+    airy_text path = {0};
+    airy_text_append(&path, "%s/branches.tsv", folder);
+    airy_code code = path.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a path")
+                                 : airy_branches_to_table(bands, history, NULL, &table, err);
     if (code == AIRY_OK)
-        code = airy_table_write(path, &table, true, err);
+        code = airy_table_write(path.text, &table, true, err);
+    airy_text_release(&path);
     airy_table_release(&table);
     return code;
 }
@@ -154,10 +158,8 @@ airy_code airy_chain_write(const airy_chain *chain, const char *folder,
         code = write_difference(chain, folder, history, err);
     if (code == AIRY_OK)
         code = write_bands(chain, folder, options, history, err);
-    airy_text_release(&path);
-    airy_text_append(&path, "%s/branches.tsv", folder);
     if (code == AIRY_OK)
-        code = write_branches(&chain->bands, path.text, history, err);
+        code = write_branches(&chain->bands, folder, history, err);
     airy_text_release(&path);
     return code;
 }

@@ -17,8 +17,8 @@ void airy_loader_release(airy_loader *loader)
 static airy_code load_calibration(airy_loader *loader, const airy_shot_source *source,
                                   bool high_gain, airy_error *err)
 {
-    if (loader->gain && strcmp(loader->gain, source->gain) == 0 &&
-        strcmp(loader->pedestal, source->pedestal) == 0)
+    if (loader->pedestal && strcmp(loader->gain, source->gain) == 0 &&
+        strcmp(loader->pedestal, source->pedestal) == 0 && loader->high_gain == high_gain)
         return AIRY_OK;
     airy_loader_release(loader);
     airy_code code =
@@ -26,8 +26,9 @@ static airy_code load_calibration(airy_loader *loader, const airy_shot_source *s
     if (code != AIRY_OK)
         return code;
     loader->gain = airy_text_copy(source->gain);
-    loader->pedestal = airy_text_copy(source->pedestal);
-    if (!loader->gain || !loader->pedestal)
+    loader->pedestal = loader->gain ? airy_text_copy(source->pedestal) : NULL;
+    loader->high_gain = high_gain;
+    if (!loader->pedestal)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for the names of files");
     return AIRY_OK;
 }

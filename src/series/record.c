@@ -6,7 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const airy_check_column columns[] = {
+// Columns of row.tsv that hold the checks, and where they live in airy_checks.
+typedef struct check_column {
+    const char *name;
+    size_t offset;
+} check_column;
+
+static const check_column columns[] = {
     {"saturated", offsetof(airy_checks, saturated)},
     {"center_error_px", offsetof(airy_checks, center_error_px)},
     {"double_hit", offsetof(airy_checks, double_hit)},
@@ -19,21 +25,9 @@ static const airy_check_column columns[] = {
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
-const airy_check_column *airy_check_columns(int *n)
-{
-    *n = COLUMNS;
-    return columns;
-}
-
-double *airy_check_at(airy_checks *checks, const airy_check_column *column)
+static double *check_at(airy_checks *checks, const check_column *column)
 {
     return (double *)(void *)((char *)checks + column->offset);
-}
-
-void airy_checks_unknown(airy_checks *checks)
-{
-    for (int i = 0; i < COLUMNS; i++)
-        *airy_check_at(checks, &columns[i]) = NAN;
 }
 
 void airy_record_unknown(const airy_shot_source *source, airy_record *record)
@@ -42,7 +36,8 @@ void airy_record_unknown(const airy_shot_source *source, airy_record *record)
     airy_shot_unknown(&record->row);
     record->row.shot = source->shot;
     record->row.delay_ps = source->delay_ps;
-    airy_checks_unknown(&record->checks);
+    for (int i = 0; i < COLUMNS; i++)
+        *check_at(&record->checks, &columns[i]) = NAN;
 }
 
 // ------------------------------------------------------------------ keys
@@ -148,8 +143,8 @@ static airy_code fill_table(airy_table *table, const airy_record *record, const 
         code = airy_table_put_double(table, 0, of_shots[i].name,
                                      airy_shot_get(&record->row, &of_shots[i]), err);
     for (int i = 0; code == AIRY_OK && i < COLUMNS; i++)
-        code = airy_table_put_double(table, 0, columns[i].name,
-                                     *airy_check_at(&checks, &columns[i]), err);
+        code =
+            airy_table_put_double(table, 0, columns[i].name, *check_at(&checks, &columns[i]), err);
     if (code == AIRY_OK)
         code = airy_table_put(table, 0, "why", record->why.code ? record->why.message : "-", err);
     return code == AIRY_OK ? airy_table_put(table, 0, "key", key, err) : code;
@@ -184,7 +179,7 @@ static bool read_table(const airy_table *table, airy_record *record)
     airy_memory_free(row);
     for (int i = 0; good && i < COLUMNS; i++)
         good = airy_table_get_double(table, 0, columns[i].name,
-                                     airy_check_at(&record->checks, &columns[i]), NULL) == AIRY_OK;
+                                     check_at(&record->checks, &columns[i]), NULL) == AIRY_OK;
     const char *why = airy_table_get(table, 0, "why");
     record->why = (airy_error){0};
     if (good && why && strcmp(why, "-") != 0)

@@ -211,8 +211,9 @@ static airy_code write_table(const series *all, airy_table *table, const char *n
 {
     airy_text path = {0};
     airy_text_append(&path, "%s/%s", all->run->folder, name);
-    airy_code code = AIRY_OK;
-    if (all->run->history)
+    airy_code code =
+        path.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a path") : AIRY_OK;
+    if (code == AIRY_OK && all->run->history)
         code = airy_history_copy(&table->history, all->run->history, err);
     if (code == AIRY_OK)
         code = airy_table_write(path.text, table, true, err);

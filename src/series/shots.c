@@ -2,6 +2,7 @@
 // Shots as rows: the table of columns, getting and setting by column, and tables of shots.
 #include "airy/series.h"
 
+#include <limits.h>
 #include <math.h>
 
 #define WHOLE(name)                                                                                \
@@ -53,12 +54,21 @@ const airy_shot_column *airy_shot_columns(int *n)
     return columns;
 }
 
+static void put(airy_shot_row *shot, const airy_shot_column *column, double value)
+{
+    char *at = (char *)shot + column->offset;
+    if (column->whole)
+        *(int *)(void *)at = isnan(value) ? -1 : (int)value;
+    else
+        *(double *)(void *)at = value;
+}
+
 void airy_shot_unknown(airy_shot_row *shot)
 {
     *shot = (airy_shot_row){.gate = 1};
     for (int i = 0; i < COLUMNS; i++)
         if (!columns[i].whole)
-            airy_shot_put(shot, &columns[i], NAN);
+            put(shot, &columns[i], NAN);
     shot->n_branches = shot->shown = shot->n_channels = -1;
 }
 
@@ -69,15 +79,6 @@ double airy_shot_get(const airy_shot_row *shot, const airy_shot_column *column)
         return *(const double *)(const void *)at;
     int value = *(const int *)(const void *)at;
     return value < 0 ? (double)NAN : (double)value;
-}
-
-void airy_shot_put(airy_shot_row *shot, const airy_shot_column *column, double value)
-{
-    char *at = (char *)shot + column->offset;
-    if (column->whole)
-        *(int *)(void *)at = isnan(value) ? -1 : (int)value;
-    else
-        *(double *)(void *)at = value;
 }
 
 airy_code airy_shots_from_table(const airy_table *table, airy_shot_row **shots, int *n,
@@ -96,8 +97,11 @@ airy_code airy_shots_from_table(const airy_table *table, airy_shot_row **shots, 
             if (airy_table_find(table, columns[c].name) < 0)
                 continue;
             code = airy_table_get_double(table, i, columns[c].name, &value, err);
+            if (code == AIRY_OK && columns[c].whole && !(isnan(value) || fabs(value) <= INT_MAX))
+                code = airy_error_set(err, AIRY_EFORMAT, "row %d: %g is no %s", i + 1, value,
+                                      columns[c].name);
             if (code == AIRY_OK)
-                airy_shot_put(&read[i], &columns[c], value);
+                put(&read[i], &columns[c], value);
         }
     }
     if (code != AIRY_OK) {

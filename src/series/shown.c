@@ -27,8 +27,11 @@ static airy_code read_image(const char *folder, int shot, airy_image *image, air
     airy_text path = {0};
     airy_stack images = {0};
     airy_text_append(&path, "%s/shot-%04d/image.cxi", folder, shot);
+    airy_code code =
+        path.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a path") : AIRY_OK;
     airy_h5 *h5 = path.failed ? NULL : airy_h5_open(path.text, err);
-    airy_code code = h5 ? airy_cxi_get_images(h5, &images, NULL, err) : err->code;
+    if (code == AIRY_OK)
+        code = h5 ? airy_cxi_get_images(h5, &images, NULL, err) : err ? err->code : AIRY_EIO;
     airy_h5_close(h5);
     if (code == AIRY_OK) {
         airy_image first = airy_stack_image(&images, 0);
