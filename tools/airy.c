@@ -111,7 +111,7 @@ static bool answered(int argc, char **argv)
     else if (strcmp(name, "completion") == 0)
         print_completion();
     else if (strcmp(name, "-h") == 0 || strcmp(name, "--help") == 0 ||
-             (strcmp(name, "help") == 0 && (argc < 3 || !find(argv[2]))))
+             (strcmp(name, "help") == 0 && argc < 3))
         list_commands(stdout);
     else
         return false;
@@ -130,14 +130,12 @@ static int dispatch(int argc, char **argv)
 {
     if (answered(argc, argv))
         return 0;
-    if (strcmp(argv[1], "help") == 0) {
-        char help[] = "--help", *args[] = {argv[2], help, NULL};
-        return run(find(argv[2]), 2, args);
-    }
-    const command *chosen = find(argv[1]);
+    bool helped = strcmp(argv[1], "help") == 0;
+    char *name = argv[helped ? 2 : 1], help[] = "--help", *of_help[] = {name, help, NULL};
+    const command *chosen = find(name);
     if (chosen)
-        return run(chosen, argc - 1, argv + 1);
-    fprintf(stderr, "airy: there is no command '%s'; `airy help` lists them\n", argv[1]);
+        return helped ? run(chosen, 2, of_help) : run(chosen, argc - 1, argv + 1);
+    fprintf(stderr, "airy: there is no command '%s'; `airy help` lists them\n", name);
     return 2;
 }
 

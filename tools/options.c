@@ -313,7 +313,7 @@ static airy_code params_line(rows *all, char *line, const char *path, airy_error
     char *value = equals + 1 + strspn(equals + 1, " \t");
     for (size_t end = strlen(value); end && strchr(" \t\r", value[end - 1]); end--)
         value[end - 1] = '\0';
-    return *value || all->row[i].type == OPTION_TEXT ? set(&all->row[i], value, err) : AIRY_OK;
+    return *value || all->row[i].type != OPTION_TEXTS ? set(&all->row[i], value, err) : AIRY_OK;
 }
 
 // Values point into the file's text, which the invocation therefore owns.
@@ -554,16 +554,18 @@ bool options_span(const char *text, int *first, int *last)
     if (!text)
         return true;
     const char *colon = strchr(text, ':');
-    long from = strtol(text, &end, 10), to = from + 1;
-    bool good = colon ? end == colon : end != text && *end == 0;
-    if (colon && colon[1]) {
+    long from = strtol(text, &end, 10), to = INT32_MAX;
+    bool good = (colon ? end == colon : end != text && *end == 0) && from >= 0 && from < INT32_MAX;
+    if (!good)
+        return false;
+    if (colon && colon[1])
         to = strtol(colon + 1, &end, 10);
-        good = good && *end == 0;
-    } else if (colon) {
-        to = INT32_MAX;
-    }
+    else if (!colon)
+        to = from + 1;
+    if (*end && end != colon)
+        return false;
     *first = (int)from, *last = (int)to;
-    return good && from >= 0 && to > from && to <= INT32_MAX;
+    return to > from && to <= INT32_MAX;
 }
 
 void options_release(invocation *call)

@@ -105,6 +105,18 @@ static airy_code write_kinetics(const outcome *of, const airy_kinetics *kinetics
     return code;
 }
 
+// What an earlier run, with more shots, has left must not be taken for this one's.
+static void forget_kinetics(const outcome *of)
+{
+    static const char *const names[] = {"kinetics.tsv", "kinetics.txt", "kinetics.svg"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *path = within(of, names[i]);
+        if (path)
+            unlink(path);
+        free(path);
+    }
+}
+
 // Kinetics need three delays.
 static airy_code do_kinetics(const outcome *of, airy_error *err)
 {
@@ -123,6 +135,7 @@ static airy_code do_kinetics(const outcome *of, airy_error *err)
         fputs(kinetics.sentences.text, stdout);
     if (few && of->all) { // the shots are done all the same
         say_warning(of->call, "no kinetics: %s", err->message);
+        forget_kinetics(of);
         code = AIRY_OK;
     }
     airy_kinetics_release(&kinetics);

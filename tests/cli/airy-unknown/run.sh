@@ -1,2 +1,3 @@
-# A command that is not there.
+# A command that is not there, and help about one.
+airy help phase || [ $? -eq 2 ]
 airy phase file.h5
