@@ -194,8 +194,8 @@ typedef struct airy_tile {
 AIRY_MUST_CHECK airy_code airy_page_tiles(airy_page *page, const airy_tile *tiles, int n,
                                           const char *caption, const char *marked, airy_error *err);
 
-// A table under a summary that folds it, at first if rows is negative; at most |rows| rows; "nan"
-// becomes a dash. marked: cells (rows * columns) on red, or NULL.
+// A table under a summary that folds it, at first if rows is negative; at most |rows| rows; numbers
+// to five digits, "nan" as a dash. marked: cells (rows * columns) on red, or NULL.
 void airy_page_cells(airy_page *page, const airy_table *table, const char *caption, int rows,
                      const bool *marked);
 

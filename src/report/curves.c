@@ -20,7 +20,7 @@ static const panel panels[] = {
     {"radius (nm)", {"r_par", "r_perp"}, {"along {/:Italic E}", "across {/:Italic E}"}},
     {"radius at the rim (nm)", {"rim_mean", NULL}, {"", NULL}},
     {"aspect ratio", {"aspect", NULL}, {"", NULL}},
-    {"low-density area (nm^2)", {"a_low", NULL}, {"", NULL}},
+    {"low-density area (nm²)", {"a_low", NULL}, {"", NULL}},
     {"share of low density", {"low_fraction", NULL}, {"", NULL}},
     {"length of bands (nm)", {"band_length", NULL}, {"", NULL}},
     {"share at 20° to 40°", {"fraction_20_40", NULL}, {"", NULL}},
@@ -63,7 +63,6 @@ static airy_code points(airy_chart *chart, const airy_kinetics *kinetics, const 
         mark->y[n] = row->value;
         mark->low[n] = row->low;
         mark->high[n] = row->high;
-        widen(&chart->x, mark->x[n]);
         widen(&chart->y, row->value);
         widen(&chart->y, row->low);
         widen(&chart->y, row->high);
@@ -161,15 +160,24 @@ static airy_code strips(airy_chart *chart, const airy_kinetics *kinetics, airy_e
     return AIRY_OK;
 }
 
+// All delays of the table: panels share them, though bands are not known at each.
+static airy_axis delays_of(const airy_kinetics *kinetics)
+{
+    airy_axis all = {.label = "delay (ps)", .low = INFINITY, .high = -INFINITY};
+    for (int i = 0; i < kinetics->n; i++)
+        if (is_mean(&kinetics->rows[i], kinetics->rows[i].quantity))
+            widen(&all, strtod(kinetics->rows[i].parameter, NULL));
+    return all;
+}
+
 static airy_code draw(airy_chart *chart, const panel *of, const airy_kinetics *kinetics,
                       airy_error *err)
 {
     static const uint32_t colors[2] = {magenta, blue};
     airy_code code = AIRY_OK;
-    snprintf(chart->x.label, sizeof chart->x.label, "delay (ps)");
+    chart->x = delays_of(kinetics);
+    chart->y = (airy_axis){.low = INFINITY, .high = -INFINITY};
     snprintf(chart->y.label, sizeof chart->y.label, "%s", of->label);
-    chart->x.low = chart->y.low = INFINITY;
-    chart->x.high = chart->y.high = -INFINITY;
     bool two = of->quantity[1] != NULL;
     for (int q = 0; code == AIRY_OK && q <= two; q++)
         code = points(chart, kinetics, of->quantity[q], colors[two ? q : 1], of->name[q], err);

@@ -165,12 +165,12 @@ static airy_code put_picture(airy_page *page, const char *path, const char *name
     return airy_page_picture(page, path, caption, err);
 }
 
-// Long tables, and those of folders, of which there are many, are folded.
+// Long and wide tables, and those of folders, of which there are many, are folded.
 static airy_code put_table(airy_page *page, const char *path, const char *name, airy_error *err)
 {
     airy_table table = {0};
     airy_code code = airy_table_read(path, &table, err);
-    bool folded = strchr(name, '/') != NULL || table.rows > FEW;
+    bool folded = strchr(name, '/') != NULL || table.rows > FEW || table.columns > FEW;
     if (code == AIRY_OK)
         airy_page_cells(page, &table, name, folded ? -ROWS : ROWS, NULL);
     airy_table_release(&table);
@@ -242,19 +242,21 @@ static airy_code put_section(airy_page *page, const char *folder, const listing 
 
 // ------------------------------------------------------------------ how it was made
 
-// The steps in the histories of all files. A file without a history is no error.
+// The steps in the histories of all files, first of those that began with nothing, as simulations
+// do. A file without a history is no error.
 static airy_code collect(const char *folder, const listing *files, airy_history *all,
                          airy_error *err)
 {
     airy_code code = AIRY_OK;
-    for (int i = 0; code == AIRY_OK && i < files->n; i++) {
+    for (int i = 0; code == AIRY_OK && i < 2 * files->n; i++) {
         char path[PATH_ROOM];
         airy_history one = {0};
-        const char *name = files->name[i];
+        const char *name = files->name[i % files->n];
         if (!ends(name, ".tsv") && !ends(name, ".h5") && !ends(name, ".cxi"))
             continue;
         snprintf(path, sizeof path, "%s/%s", folder, name);
-        if (airy_history_read_file(path, &one, NULL) == AIRY_OK)
+        bool read = airy_history_read_file(path, &one, NULL) == AIRY_OK && one.n > 0;
+        if (read && (i >= files->n || !one.steps[0].inputs || !*one.steps[0].inputs))
             code = airy_history_merge(all, &one, err);
         airy_history_release(&one);
     }

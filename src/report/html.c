@@ -4,6 +4,7 @@
 #include "airy/report.h"
 
 #include <errno.h>
+#include <math.h>
 #include <nettle/base64.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,15 +32,18 @@ static const char style[] =
     "margin-bottom:.8rem}\n"
     ".tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:3px}.tiles img,.tiles span{"
     "display:block;width:100%;aspect-ratio:1;background:#e3e6ea}\n"
-    ".sheet figcaption b{color:#b3261e;font-weight:600}h3{font-size:1rem;margin:1.2rem 0 .4rem}\n"
+    ".sheet figcaption{font-size:.8rem}.sheet figcaption "
+    "b{color:#b3261e;font-weight:600}h3{font-size:1rem;margin:1.2rem 0 .4rem}\n"
     "td.marked{background:#fbe3e1;color:#8c1d18;font-weight:600}\n"
     ".wide{flex-basis:100%;max-width:60rem}\n"
     ".values{columns:16rem;padding:0;margin:.4rem 0;list-style:none;font-size:.85rem}\n"
     ".values li{break-inside:avoid;display:flex;justify-content:space-between;gap:1rem;"
-    "border-bottom:1px solid #e3e6ea;overflow-wrap:anywhere}\n"
+    "border-bottom:1px solid #e3e6ea;overflow-wrap:anywhere}.values span:first-child{flex:none}\n"
     "details{margin:.4rem 0}summary{cursor:pointer;color:#2f6fb3;font-size:.9rem}\n"
+    "@media(max-width:40rem){.wide{overflow-x:auto}.wide img{width:44rem;max-width:none}}\n"
     "@media print{body{max-width:none;font-size:10pt}nav{display:none}"
     "figure{break-inside:avoid;max-width:48%}.wide{max-width:100%}h2,h3{break-after:avoid}"
+    ".table{overflow:hidden}table{font-size:6.5pt}th,td{padding:.1rem .25rem}"
     ".sheet{grid-template-columns:1fr 1fr}.sheet figure{max-width:none}"
     "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";
 
@@ -224,13 +228,27 @@ airy_code airy_page_tiles(airy_page *page, const airy_tile *tiles, int n, const 
 
 // ------------------------------------------------------------------ tables
 
+// Numbers for people: five digits, the file has the rest.
+static const char *readable(const char *cell, char text[32])
+{
+    double value;
+    if (strcmp(cell, "nan") == 0)
+        return "–";
+    if (strlen(cell) < 8 || airy_text_double(cell, &value, NULL) != AIRY_OK || !isfinite(value) ||
+        value == floor(value))
+        return cell;
+    snprintf(text, 32, fabs(value) >= 1e5 && fabs(value) < 1e9 ? "%.0f" : "%.5g", value);
+    return text;
+}
+
 static void table_row(airy_text *out, const char *tag, char *const *cell, int columns,
                       const bool *marked)
 {
+    char text[32];
     airy_text_append(out, "<tr>");
     for (int i = 0; i < columns; i++) {
         airy_text_append(out, "<%s%s>", tag, marked && marked[i] ? " class=\"marked\"" : "");
-        escaped(out, strcmp(cell[i], "nan") == 0 ? "–" : cell[i]);
+        escaped(out, readable(cell[i], text));
         airy_text_append(out, "</%s>", tag);
     }
     airy_text_append(out, "</tr>\n");

@@ -141,7 +141,7 @@ static airy_code put_shot(airy_page *page, sheet *of, const airy_shot_row *row, 
     int length = snprintf(caption, sizeof caption, "shot %d", row->shot);
     if (isfinite(row->r_factor))
         snprintf(caption + length, sizeof caption - (size_t)length,
-                 "%s: R %.3f, %.1f × %.1f nm, %d band%s", row->shown == 1 ? ", shown below" : "",
+                 "%s: R %.3f, %.1f × %.1f nm, %d band%s", row->shown == 1 ? " (below)" : "",
                  row->r_factor, row->r_par_nm, row->r_perp_nm, row->n_branches,
                  row->n_branches == 1 ? "" : "s");
     if (code == AIRY_OK)

@@ -48,12 +48,16 @@ static double number(airy_h5 *h5, const char *path, double otherwise)
     return value;
 }
 
-// Images and their pixel in nm.
-static airy_code read_images(airy_h5 *h5, airy_stack *images, double *pixel_nm, airy_error *err)
+// Images, among them number `frame`, and their pixel in nm.
+static airy_code read_images(const char *path, airy_h5 *h5, int frame, airy_stack *images,
+                             double *pixel_nm, airy_error *err)
 {
     double pitch_m = 0;
     airy_code code = airy_cxi_get_images(h5, images, &pitch_m, err);
     *pixel_nm = pitch_m * 1e9;
+    if (code == AIRY_OK && frame >= images->n)
+        code = airy_error_set(err, AIRY_EARGUMENT, "%s: there is no image %d, the last one is %d",
+                              path, frame, images->n - 1);
     return code;
 }
 
@@ -66,14 +70,6 @@ static void read_body(airy_h5 *h5, const airy_image *image, double pixel_nm, air
                         .r_par = number(h5, RESULT "radius_par_nm", 0) / unit,
                         .r_perp = number(h5, RESULT "radius_perp_nm", 0) / unit,
                         .axis_deg = number(h5, RESULT "axis_deg", 0)};
-}
-
-static airy_code check_frame(const airy_stack *images, const char *path, int frame, airy_error *err)
-{
-    if (frame < images->n)
-        return AIRY_OK;
-    return airy_error_set(err, AIRY_EARGUMENT, "%s: there is no image %d, the last one is %d", path,
-                          frame, images->n - 1);
 }
 
 // ------------------------------------------------------------------ one function a kind
@@ -98,9 +94,7 @@ static airy_code make_image(const char *path, airy_h5 *h5, const airy_view_optio
 {
     airy_stack images = {0};
     double pixel_nm = 0;
-    airy_code code = read_images(h5, &images, &pixel_nm, err);
-    if (code == AIRY_OK)
-        code = check_frame(&images, path, options->frame, err);
+    airy_code code = read_images(path, h5, options->frame, &images, &pixel_nm, err);
     if (code == AIRY_OK) {
         airy_image image = airy_stack_image(&images, options->frame);
         airy_scene scene = {.image = &image, .pixel_nm = pixel_nm};
@@ -141,10 +135,9 @@ static airy_code read_kept_r(airy_h5 *h5, int n, double *kept, airy_error *err)
 static airy_code make_sheet(const char *path, airy_h5 *h5, const airy_view_options *options,
                             airy_figure *figure, airy_error *err)
 {
-    (void)path;
     airy_stack images = {0};
     double pixel_nm = 0, *r = NULL;
-    airy_code code = read_images(h5, &images, &pixel_nm, err);
+    airy_code code = read_images(path, h5, 0, &images, &pixel_nm, err);
     if (code == AIRY_OK) {
         r = airy_memory_new((size_t)images.n, sizeof *r);
         code = r ? read_kept_r(h5, images.n, r, err) : airy_picture_no_memory(err);
@@ -161,9 +154,7 @@ static airy_code make_difference(const char *path, airy_h5 *h5, const airy_view_
 {
     airy_stack images = {0};
     double pixel_nm = 0;
-    airy_code code = read_images(h5, &images, &pixel_nm, err);
-    if (code == AIRY_OK)
-        code = check_frame(&images, path, options->frame, err);
+    airy_code code = read_images(path, h5, options->frame, &images, &pixel_nm, err);
     if (code == AIRY_OK) {
         airy_image image = airy_stack_image(&images, options->frame);
         airy_body body;
@@ -178,11 +169,10 @@ static airy_code make_difference(const char *path, airy_h5 *h5, const airy_view_
 static airy_code make_bands(const char *path, airy_h5 *h5, const airy_view_options *options,
                             airy_figure *figure, airy_error *err)
 {
-    (void)path;
     airy_stack labels = {0};
     airy_image difference = {0};
     double pixel_nm = 0;
-    airy_code code = read_images(h5, &labels, &pixel_nm, err);
+    airy_code code = read_images(path, h5, 0, &labels, &pixel_nm, err);
     if (code == AIRY_OK)
         code = airy_h5_get_image(h5, RESULT "difference", &difference, err);
     if (code == AIRY_OK) {
@@ -340,12 +330,21 @@ static bool fits(airy_h5 *h5, const char *marker)
     return real;
 }
 
+static bool has_populations(const char *path)
+{
+    airy_table table = {0};
+    bool has = airy_table_read(path, &table, NULL) == AIRY_OK &&
+               airy_table_find(&table, "population") >= 0;
+    airy_table_release(&table);
+    return has;
+}
+
 // The row asked for, or the one whose marker is in the file.
 static int choose(const char *path, airy_h5 *h5, const char *what)
 {
     const char *dot = strrchr(path, '.');
     if (!what && dot && strcmp(dot, ".tsv") == 0)
-        return curves_row;
+        return has_populations(path) ? populations_row : curves_row;
     for (int i = 0; i < KINDS; i++)
         if (what ? strcmp(what, names[i].name) == 0 : h5 && fits(h5, rows[i].marker))
             return i;
