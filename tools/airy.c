@@ -158,9 +158,10 @@ int main(int argc, char **argv)
         !freopen("/dev/null", "w", stdout)) // the first rank's is the product
         fclose(stdout);
     int status = dispatch(argc, argv);
-    errno = EIO; // when an earlier write failed, its reason is gone
-    if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {
-        fprintf(stderr, "airy: writing to standard output failed: %s\n", strerror(errno));
+    bool flushed = fflush(stdout) == 0;
+    if ((!flushed || ferror(stdout)) && status == 0) { // of earlier writes the reason is gone
+        fprintf(stderr, "airy: writing to standard output failed: %s\n",
+                flushed ? "its reader has gone, or the disk is full" : strerror(errno));
         status = 1;
     }
     airy_farm_end(status);

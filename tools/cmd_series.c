@@ -53,7 +53,9 @@ static airy_code do_shots(work *w, airy_error *err)
                                  .context = w};
     airy_code code = airy_series_do(&run, &w->options, err);
     say_progress_end();
-    say_note(w->call, "%d shots, %d of them were there, %d failed", w->done, w->known, w->failed);
+    if (w->done)
+        say_note(w->call, "%d shots, %d of them were there, %d failed", w->done, w->known,
+                 w->failed);
     return code;
 }
 

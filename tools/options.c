@@ -307,13 +307,17 @@ static airy_code params_line(rows *all, char *line, const char *path, airy_error
         return AIRY_OK;
     char *equals = strchr(name, '=');
     size_t length = strcspn(name, " \t=");
-    int i = equals ? find(all, name, length) : -1;
-    if (i < 0)
+    int i = find(all, name, length);
+    if (!equals)
         return airy_error_set(err, AIRY_EARGUMENT, "%s: '%s' is not 'option = value'", path, name);
+    if (i < 0)
+        return airy_error_set(err, AIRY_EARGUMENT, "%s: there is no option '%.*s'", path,
+                              (int)length, name);
     char *value = equals + 1 + strspn(equals + 1, " \t");
     for (size_t end = strlen(value); end && strchr(" \t\r", value[end - 1]); end--)
         value[end - 1] = '\0';
-    return *value || all->row[i].type != OPTION_TEXTS ? set(&all->row[i], value, err) : AIRY_OK;
+    bool text = all->row[i].type == OPTION_TEXT || all->row[i].type == OPTION_TEXTS;
+    return *value || !text ? set(&all->row[i], value, err) : AIRY_OK; // a text that was not given
 }
 
 // Values point into the file's text, which the invocation therefore owns.

@@ -22,6 +22,21 @@ for command in $commands; do
     airy "$command" --params params.txt --print-params | cmp -s - params.txt ||
         wrong "$command" "--params does not read what --print-params wrote"
 
+    # Every option has its line in the manual: of the command, of one whose options it takes, or of
+    # airy itself; and the manual speaks of no others.
+    page=$AIRY_SOURCE/docs/man/airy-$command.1.md
+    cat "$page" "$AIRY_SOURCE/docs/man/airy.1.md" >known.md
+    for other in $(sed -n 's/.*options of \(a pattern as in \)\{0,1\}[*`]*airy[ -]\([a-z]*\).*/\2/p' "$page"); do
+        cat "$AIRY_SOURCE/docs/man/airy-$other.1.md" >>known.md
+    done
+    airy "$command" --list-options >options.txt
+    while read -r option; do
+        grep -q -e "--\(no-\)\{0,1\}${option#--}\([^a-z-]\|\$\)" known.md || wrong "$command" "$option is not in its manual"
+    done <options.txt
+    for option in $(grep -o '\*\*--[a-z-]*\*\*' "$page" | tr -d '*' | sort -u); do
+        grep -q -x -e "$option" -e "--${option#--no-}" options.txt || wrong "$command" "the manual's $option is no option"
+    done
+
     # Commands without an input have their own tests.
     grep -q "^usage: airy $command [A-Z]" help.txt || continue
     status=0; airy "$command" absent.h5 absent2.h5 -o out.h5 >out.txt 2>talk.txt || status=$?
