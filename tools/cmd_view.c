@@ -72,7 +72,8 @@ static airy_code run(const invocation *call, const airy_view_options *view, cons
 {
     airy_figure figure = {0};
     if (!call->overwrite && airy_file_exists(call->output))
-        return airy_error_set(err, AIRY_EIO, "%s exists; -f overwrites it", call->output);
+        return airy_error_set(err, AIRY_EIO, "%s exists and is kept; -f overwrites it",
+                              call->output);
     airy_code code = airy_view_figure(call->inputs[0], view, &figure, err);
     if (code == AIRY_OK)
         code = airy_figure_write(&figure, call->output, keep, err);
@@ -80,7 +81,7 @@ static airy_code run(const invocation *call, const airy_view_options *view, cons
     return code;
 }
 
-int cmd_view(invocation *call)
+static int view_file(invocation *call, const char *views, const char *maps)
 {
     airy_view_options view;
     airy_view_options_defaults(&view);
@@ -88,17 +89,14 @@ int cmd_view(invocation *call)
     const char *keep = NULL;
     airy_error err = {0};
     const option table[] = {
-        {"what", OPTION_TEXT, &view.what, .unit = "VIEW",
-         .help = "bands, difference, sheet, image, histogram, rings, curves or pattern; else by "
-                 "content"},
+        {"what", OPTION_TEXT, &view.what, .unit = "VIEW", .help = views},
         {"frame", OPTION_INT, &view.frame, .low = 0, .high = 1e9, .help = "of several, from 0"},
         {"size", OPTION_TEXT, &said.size, .unit = "WxH",
          .help = "pixels; the height may be left out"},
         {"log", OPTION_FLAG, &said.log, .help = "logarithmic colours"},
         {"linear", OPTION_FLAG, &said.linear, .help = "linear colours"},
         {"range", OPTION_TEXT, &said.range, .unit = "LOW,HIGH", .help = "of the colour bar"},
-        {"colors", OPTION_TEXT, &view.colors, .unit = "MAP",
-         .help = "sea, ember, gray, blue-red or blue-orange"},
+        {"colors", OPTION_TEXT, &view.colors, .unit = "MAP", .help = maps},
         {"crop", OPTION_TEXT, &said.crop, .unit = "SIDE",
          .help = "auto (around the particle), all, or a side in nm, of patterns in pixels"},
         {"smooth", OPTION_INT, &view.smooth, .low = 1, .high = 16,
@@ -119,4 +117,16 @@ int cmd_view(invocation *call)
     if (code == AIRY_OK)
         printf("%s\n", call->output);
     return say_done(call, code, &err);
+}
+
+// What can be shown, and in which colours, are tables of the library.
+int cmd_view(invocation *call)
+{
+    airy_text views = {0}, maps = {0};
+    airy_view_names(&views, &maps);
+    airy_text_append(&views, "; else by content");
+    int status = view_file(call, views.text ? views.text : "", maps.text ? maps.text : "");
+    airy_text_release(&views);
+    airy_text_release(&maps);
+    return status;
 }

@@ -131,8 +131,6 @@ airy_code airy_h5_put_image(airy_h5 *h5, const char *path, const airy_image *ima
                             airy_error *err); // (ny, nx)
 airy_code airy_h5_put_stack(airy_h5 *h5, const char *path, const airy_stack *stack,
                             airy_error *err); // (n, ny, nx)
-airy_code airy_h5_put_field(airy_h5 *h5, const char *path, const airy_field *field,
-                            airy_error *err); // (ny, nx) compound {r, i} float32
 airy_code airy_h5_put_mask(airy_h5 *h5, const char *path, const airy_mask *mask,
                            airy_error *err); // (ny, nx) uint32
 airy_code airy_h5_put_bytes(airy_h5 *h5, const char *path, const uint8_t *bytes, int ny, int nx,
@@ -149,8 +147,6 @@ airy_code airy_h5_put_int(airy_h5 *h5, const char *path, int value, airy_error *
 // Attributes of a group or dataset that is already there ("/" is the root).
 airy_code airy_h5_put_attribute_text(airy_h5 *h5, const char *path, const char *name,
                                      const char *text, airy_error *err);
-airy_code airy_h5_put_attribute_double(airy_h5 *h5, const char *path, const char *name,
-                                       double value, airy_error *err);
 // A soft link called `path` to `target` (absolute).
 airy_code airy_h5_link(airy_h5 *h5, const char *path, const char *target, airy_error *err);
 
@@ -167,8 +163,6 @@ airy_code airy_h5_append_words(airy_h5 *h5, const char *path, const uint16_t *wo
 AIRY_MUST_CHECK airy_code airy_h5_get_image(airy_h5 *h5, const char *path, airy_image *image,
                                             airy_error *err);
 AIRY_MUST_CHECK airy_code airy_h5_get_stack(airy_h5 *h5, const char *path, airy_stack *stack,
-                                            airy_error *err);
-AIRY_MUST_CHECK airy_code airy_h5_get_field(airy_h5 *h5, const char *path, airy_field *field,
                                             airy_error *err);
 AIRY_MUST_CHECK airy_code airy_h5_get_mask(airy_h5 *h5, const char *path, airy_mask *mask,
                                            airy_error *err);
@@ -192,9 +186,6 @@ AIRY_MUST_CHECK airy_code airy_h5_get_int(airy_h5 *h5, const char *path, int *va
 AIRY_MUST_CHECK airy_code airy_h5_get_attribute_text(airy_h5 *h5, const char *path,
                                                      const char *name, char **text,
                                                      airy_error *err); // free(*text)
-AIRY_MUST_CHECK airy_code airy_h5_get_attribute_double(airy_h5 *h5, const char *path,
-                                                       const char *name, double *value,
-                                                       airy_error *err);
 
 // True when path leads to a group or dataset (links are followed).
 bool airy_h5_has(airy_h5 *h5, const char *path);

@@ -29,7 +29,6 @@ void airy_fft_backward_real(const airy_fft *fft, float complex *in, float *out);
 
 // Backward without the factor 1 / (ny nx), for callers that fold it into a pass of their own.
 void airy_fft_backward_real_raw(const airy_fft *fft, float complex *in, float *out);
-void airy_fft_backward_raw(const airy_fft *fft, const float complex *in, float complex *out);
 
 // Complex ny x nx <-> complex. Out of place; the input is kept.
 void airy_fft_forward(const airy_fft *fft, const float complex *in, float complex *out);

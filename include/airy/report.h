@@ -149,6 +149,9 @@ typedef struct airy_view_kind {
 // The table of kinds; *n is its length.
 const airy_view_kind *airy_view_kinds(int *n);
 
+// Appends the names of all kinds, and of all colour maps, with commas between.
+void airy_view_names(airy_text *views, airy_text *maps);
+
 // Makes the figure of an airy file (pattern, image, recon, difference, bands). The caller releases.
 // Errors: of reading; AIRY_EFORMAT when the file holds nothing of the kind asked for.
 AIRY_MUST_CHECK airy_code airy_view_figure(const char *path, const airy_view_options *options,

@@ -182,7 +182,6 @@ typedef struct airy_members {
 // Adds a member with n branches, which are copied.
 AIRY_MUST_CHECK airy_code airy_members_add(airy_members *to, const airy_branch *branch, int n,
                                            airy_error *err);
-int airy_members_branches(const airy_members *members); // in all
 void airy_members_release(airy_members *members);
 
 typedef struct airy_population_options {

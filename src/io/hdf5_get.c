@@ -358,36 +358,6 @@ airy_code airy_h5_get_stack(airy_h5 *h5, const char *path, airy_stack *stack, ai
     return code;
 }
 
-// Complex numbers are compounds {r, i}; real ones are read with a zero imaginary part.
-airy_code airy_h5_get_field(airy_h5 *h5, const char *path, airy_field *field, airy_error *err)
-{
-    int dims[4] = {0}, rank = 0;
-    *field = (airy_field){0};
-    airy_code code = airy_h5_shape(h5, path, dims, &rank, err);
-    if (code != AIRY_OK)
-        return code;
-    if (rank != 2)
-        return airy_error_set(err, AIRY_ESHAPE, "%s: %s has %d dimensions, 2 were wanted", h5->path,
-                              path, rank);
-    code = airy_h5_check_sources(h5, path, err);
-    if (code == AIRY_OK)
-        code = airy_field_init(field, dims[0], dims[1], err);
-    if (code != AIRY_OK)
-        return code;
-    hid_t dataset = airy_h5_dataset(h5, path, err);
-    hid_t type = H5Tcreate(H5T_COMPOUND, sizeof(float complex));
-    H5Tinsert(type, "r", 0, H5T_NATIVE_FLOAT);
-    H5Tinsert(type, "i", sizeof(float), H5T_NATIVE_FLOAT);
-    if (dataset < 0 || H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, field->px) < 0) {
-        code = airy_error_set(err, AIRY_EFORMAT, "%s: %s does not hold complex numbers {r, i}",
-                              h5->path, path);
-        airy_field_release(field);
-    }
-    airy_h5_drop(type);
-    airy_h5_drop(dataset);
-    return code;
-}
-
 // ------------------------------------------------------------------ lists and numbers
 
 static airy_code get_list(airy_h5 *h5, const char *path, airy_cell cell, double **values, int *n,
@@ -523,24 +493,17 @@ airy_code airy_h5_get_text(airy_h5 *h5, const char *path, char **text, airy_erro
                  : airy_error_set(err, AIRY_EFORMAT, "%s: %s is not a text", h5->path, path);
 }
 
-static hid_t open_attribute(airy_h5 *h5, const char *path, const char *name, airy_error *err)
+airy_code airy_h5_get_attribute_text(airy_h5 *h5, const char *path, const char *name, char **text,
+                                     airy_error *err)
 {
     airy_h5_quiet();
+    *text = NULL;
     hid_t attribute = H5I_INVALID_HID;
     if (airy_h5_has(h5, path) && H5Aexists_by_name(h5->file, path, name, H5P_DEFAULT) > 0)
         attribute = H5Aopen_by_name(h5->file, path, name, H5P_DEFAULT, H5P_DEFAULT);
     if (attribute < 0)
-        airy_error_set(err, AIRY_EMISSING, "%s: %s has no attribute %s", h5->path, path, name);
-    return attribute;
-}
-
-airy_code airy_h5_get_attribute_text(airy_h5 *h5, const char *path, const char *name, char **text,
-                                     airy_error *err)
-{
-    *text = NULL;
-    hid_t attribute = open_attribute(h5, path, name, err);
-    if (attribute < 0)
-        return AIRY_EMISSING;
+        return airy_error_set(err, AIRY_EMISSING, "%s: %s has no attribute %s", h5->path, path,
+                              name);
     hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
     *text = copy_text(attribute, type, space, read_attribute);
     airy_h5_drop(space);
@@ -550,21 +513,4 @@ airy_code airy_h5_get_attribute_text(airy_h5 *h5, const char *path, const char *
         return AIRY_OK;
     return airy_error_set(err, AIRY_EFORMAT, "%s: attribute %s of %s is not a text", h5->path, name,
                           path);
-}
-
-airy_code airy_h5_get_attribute_double(airy_h5 *h5, const char *path, const char *name,
-                                       double *value, airy_error *err)
-{
-    hid_t attribute = open_attribute(h5, path, name, err);
-    if (attribute < 0)
-        return AIRY_EMISSING;
-    hid_t space = H5Aget_space(attribute);
-    bool good = space >= 0 && H5Sget_simple_extent_npoints(space) == 1 &&
-                H5Aread(attribute, H5T_NATIVE_DOUBLE, value) >= 0;
-    airy_h5_drop(space);
-    airy_h5_drop(attribute);
-    if (good)
-        return AIRY_OK;
-    return airy_error_set(err, AIRY_EFORMAT, "%s: attribute %s of %s is not a number", h5->path,
-                          name, path);
 }

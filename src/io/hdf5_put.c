@@ -191,17 +191,6 @@ airy_code airy_h5_put_stack(airy_h5 *h5, const char *path, const airy_stack *sta
     return put_array(h5, path, &a, err);
 }
 
-airy_code airy_h5_put_field(airy_h5 *h5, const char *path, const airy_field *field, airy_error *err)
-{
-    hid_t type = H5Tcreate(H5T_COMPOUND, sizeof(float complex)); // as h5py stores complex numbers
-    H5Tinsert(type, "r", 0, H5T_NATIVE_FLOAT);
-    H5Tinsert(type, "i", sizeof(float), H5T_NATIVE_FLOAT);
-    array a = {type, type, 2, {(hsize_t)field->ny, (hsize_t)field->nx}, field->px, false, NULL};
-    airy_code code = put_array(h5, path, &a, err);
-    airy_h5_drop(type);
-    return code;
-}
-
 airy_code airy_h5_put_mask(airy_h5 *h5, const char *path, const airy_mask *mask, airy_error *err)
 {
     array a = {H5T_STD_U32LE,
@@ -285,22 +274,6 @@ airy_code airy_h5_put_attribute_text(airy_h5 *h5, const char *path, const char *
         return h5->first.code;
     hid_t object = H5Oopen(h5->file, path, H5P_DEFAULT);
     bool good = object >= 0 && put_text_attribute(object, name, text);
-    airy_h5_drop(object);
-    return good ? AIRY_OK : fail(h5, err, path, "its attribute cannot be set");
-}
-
-airy_code airy_h5_put_attribute_double(airy_h5 *h5, const char *path, const char *name,
-                                       double value, airy_error *err)
-{
-    if (!ready(h5, path, err))
-        return h5->first.code;
-    hid_t object = H5Oopen(h5->file, path, H5P_DEFAULT), space = H5Screate(H5S_SCALAR);
-    hid_t attribute =
-        object < 0 ? object
-                   : H5Acreate2(object, name, H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT);
-    bool good = attribute >= 0 && H5Awrite(attribute, H5T_NATIVE_DOUBLE, &value) >= 0;
-    airy_h5_drop(attribute);
-    airy_h5_drop(space);
     airy_h5_drop(object);
     return good ? AIRY_OK : fail(h5, err, path, "its attribute cannot be set");
 }

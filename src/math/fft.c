@@ -189,15 +189,10 @@ void airy_fft_forward(const airy_fft *fft, const float complex *in, float comple
     fftwf_execute_dft(fft->forward, (float complex *)in, out);
 }
 
-void airy_fft_backward_raw(const airy_fft *fft, const float complex *in, float complex *out)
+void airy_fft_backward(const airy_fft *fft, const float complex *in, float complex *out)
 {
     check_buffers(in, out);
     fftwf_execute_dft(fft->backward, (float complex *)in, out);
-}
-
-void airy_fft_backward(const airy_fft *fft, const float complex *in, float complex *out)
-{
-    airy_fft_backward_raw(fft, in, out);
     size_t count = (size_t)fft->ny * (size_t)fft->nx;
     float factor = (float)(1.0 / (double)count);
     for (size_t i = 0; i < count; i++)

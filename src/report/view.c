@@ -17,17 +17,43 @@ void airy_view_options_defaults(airy_view_options *options)
     *options = (airy_view_options){.width = 1000, .crop = -1, .smooth = 4, .font = "DejaVu Sans"};
 }
 
-airy_code airy_view_options_check(const airy_view_options *options, airy_error *err)
+void airy_view_names(airy_text *views, airy_text *maps)
+{
+    int kinds, colors;
+    const airy_view_kind *kind = airy_view_kinds(&kinds);
+    const airy_colormap *map = airy_colormap_table(&colors);
+    for (int i = 0; i < kinds; i++)
+        airy_text_append(views, "%s%s", i ? ", " : "", kind[i].name);
+    for (int i = 0; i < colors; i++)
+        airy_text_append(maps, "%s%s", i ? ", " : "", map[i].name);
+}
+
+static airy_code check_names(const airy_view_options *options, airy_error *err)
 {
     int n;
     const airy_view_kind *kind = airy_view_kinds(&n);
+    airy_text views = {0}, maps = {0};
+    airy_code code = AIRY_OK;
     bool known = !options->what;
     for (int i = 0; i < n; i++)
         known = known || strcmp(kind[i].name, options->what) == 0;
+    airy_view_names(&views, &maps);
     if (!known)
-        return airy_error_set(err, AIRY_EARGUMENT, "there is no view '%s'", options->what);
-    if (options->colors && !airy_colormap_find(options->colors))
-        return airy_error_set(err, AIRY_EARGUMENT, "there is no colour map '%s'", options->colors);
+        code = airy_error_set(err, AIRY_EARGUMENT, "there is no view '%s'; views are %s",
+                              options->what, views.text ? views.text : "");
+    else if (options->colors && !airy_colormap_find(options->colors))
+        code = airy_error_set(err, AIRY_EARGUMENT, "there is no colour map '%s'; maps are %s",
+                              options->colors, maps.text ? maps.text : "");
+    airy_text_release(&views);
+    airy_text_release(&maps);
+    return code;
+}
+
+airy_code airy_view_options_check(const airy_view_options *options, airy_error *err)
+{
+    airy_code code = check_names(options, err);
+    if (code != AIRY_OK)
+        return code;
     if (options->width < 200 || options->width > 8000 || options->height < 0 ||
         options->height > 8000)
         return airy_error_set(err, AIRY_EARGUMENT, "a picture is 200 to 8000 pixels wide, not %d",

@@ -255,8 +255,8 @@ double airy_rank_value(const airy_score *score, airy_rank rank)
 
 void airy_rank_order(const airy_score *scores, int n, airy_rank rank, int *order)
 {
-    for (int i = 0; i < n;
-         i++) { // insertion: n is a few hundred, and equal scores keep their order
+    // insertion: n is a few hundred, and equal scores keep their order
+    for (int i = 0; i < n; i++) {
         double value = airy_rank_value(&scores[i], rank);
         int j = i;
         for (; j > 0 && airy_rank_value(&scores[order[j - 1]], rank) > value; j--)

@@ -13,6 +13,11 @@ void airy_population_options_defaults(airy_population_options *options)
     *options = (airy_population_options){.draws = 1000, .level = 0.95};
 }
 
+static int count_branches(const airy_members *members)
+{
+    return members->members ? members->first[members->members] : 0;
+}
+
 // Share of the length by angle, 10 degrees each, and from 20 to 40 degrees.
 typedef struct shares {
     double bin[BINS], inside, length;
@@ -102,7 +107,7 @@ static void turn(const airy_members *of, const airy_population_options *options,
                  airy_population *out)
 {
     shares found = {0};
-    for (int i = 0; i < airy_members_branches(of); i++)
+    for (int i = 0; i < count_branches(of); i++)
         if (of->branch[i].length_nm > 0 && isfinite(of->branch[i].direction_deg))
             add(&found, of->branch[i].length_nm, of->branch[i].direction_deg);
     normalise(&found);
@@ -121,7 +126,7 @@ static void turn(const airy_members *of, const airy_population_options *options,
 airy_code airy_population_make(const airy_members *of, const airy_population_options *options,
                                airy_population *out, airy_error *err)
 {
-    *out = (airy_population){.members = of->members, .branches = airy_members_branches(of)};
+    *out = (airy_population){.members = of->members, .branches = count_branches(of)};
     out->fraction_low = out->fraction_high = out->p_uniform = out->p_20_40 = NAN;
     for (int b = 0; b < BINS; b++)
         out->low[b] = out->high[b] = NAN;
@@ -137,7 +142,7 @@ airy_code airy_population_make(const airy_members *of, const airy_population_opt
 
 airy_code airy_members_add(airy_members *to, const airy_branch *branch, int n, airy_error *err)
 {
-    int before = airy_members_branches(to);
+    int before = count_branches(to);
     airy_branch *branches = realloc(to->branch, (size_t)(before + n + 1) * sizeof *branches);
     if (branches)
         to->branch = branches;
@@ -151,11 +156,6 @@ airy_code airy_members_add(airy_members *to, const airy_branch *branch, int n, a
     to->first[to->members] = before;
     to->first[++to->members] = before + n;
     return AIRY_OK;
-}
-
-int airy_members_branches(const airy_members *members)
-{
-    return members->members ? members->first[members->members] : 0;
 }
 
 void airy_members_release(airy_members *members)

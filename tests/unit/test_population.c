@@ -38,7 +38,7 @@ static airy_population made(double angle, double spread, bool turned, uint64_t s
                             20 + 10 * airy_random_uniform(&random));
         assert_int_equal(airy_members_add(&members, one, BRANCHES, &err), AIRY_OK);
     }
-    assert_int_equal(airy_members_branches(&members), PARTICLES * BRANCHES);
+    assert_int_equal(members.first[members.members], PARTICLES * BRANCHES);
     assert_int_equal(airy_population_make(&members, &options, &found, &err), AIRY_OK);
     airy_members_release(&members);
     return found;
