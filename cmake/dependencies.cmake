@@ -31,7 +31,7 @@ airy_find(gsl libgsl-dev gsl)
 airy_find(popt libpopt-dev popt)
 airy_find(matio libmatio-dev matio)
 airy_find(nettle nettle-dev nettle)
-airy_find(zlib zlib1g-dev zlib)
+airy_find(libdeflate libdeflate-dev libdeflate)
 
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h)
 if(NOT RANDOM123_INCLUDE_DIR)

@@ -36,6 +36,7 @@ typedef struct setting {
 typedef struct load {
     photons_frame frame;
     airy_raw_facts facts;
+    airy_packed_words *packed;
     uint16_t *words;
     airy_pattern data, plane;
     airy_background_result background;
@@ -165,6 +166,13 @@ void photons_source_close(photons_source *s)
     airy_raw_close(s->raw);
     airy_memory_free(s->tiles);
     *s = (photons_source){0};
+}
+
+airy_code photons_source_fetch(photons_source *s, int i, airy_packed_words *packed, uint16_t *words,
+                               airy_error *err)
+{
+    return s->tiles ? photons_source_words(s, i, words, err)
+                    : airy_raw_fetch(s->raw, i, packed, words, err);
 }
 
 airy_code photons_source_words(photons_source *s, int i, uint16_t *words, airy_error *err)
@@ -354,7 +362,8 @@ static airy_code read_words(setting *run, load *seat, airy_error *err)
                               run->source.stack_ny, run->call->inputs[0], gain->ny);
     if (!seat->words)
         seat->words = airy_memory_new((size_t)gain->ny * AIRY_MODULE_NX, sizeof *seat->words);
-    return seat->words ? photons_source_words(&run->source, seat->frame.index, seat->words, err)
+    return seat->words ? photons_source_fetch(&run->source, seat->frame.index, seat->packed,
+                                              seat->words, err)
                        : airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
 }
 
@@ -406,8 +415,10 @@ static airy_code calibrate_words(const setting *run, load *seat, airy_error *err
     airy_pattern *plane = &seat->plane;
     const airy_geometry *g = &run->geometry;
     int ny = g->n ? g->ny : run->calibration.gain.ny, nx = g->n ? g->nx : AIRY_MODULE_NX;
-    airy_code code = AIRY_OK;
+    airy_code code = airy_words_unpack(seat->packed, seat->words, err);
     seat->frame.words = NULL;
+    if (code != AIRY_OK)
+        return code;
     if (run->stages->words && !run->own_centers && !run->background.photons.px) {
         seat->frame.words = seat->words;
         return AIRY_OK;
@@ -522,6 +533,18 @@ static airy_code store(int number, void *given, void *context, airy_error *err)
 
 // ------------------------------------------------------------------ all frames
 
+static void drop_seat(void *given)
+{
+    load *seat = given;
+    if (seat->own)
+        seat->stages->drop(seat->own);
+    airy_packed_words_free(seat->packed);
+    airy_memory_free(seat->words);
+    airy_pattern_release(&seat->data);
+    airy_pattern_release(&seat->plane);
+    airy_memory_free(seat);
+}
+
 static void *make_seat(void *context)
 {
     const setting *run = context;
@@ -530,21 +553,11 @@ static void *make_seat(void *context)
         return NULL;
     seat->stages = run->stages;
     seat->own = run->stages->make ? run->stages->make(run->context) : NULL;
-    if (seat->own || !run->stages->make)
+    seat->packed = airy_packed_words_new(NULL);
+    if (seat->packed && (seat->own || !run->stages->make))
         return seat;
-    airy_memory_free(seat);
+    drop_seat(seat);
     return NULL;
-}
-
-static void drop_seat(void *given)
-{
-    load *seat = given;
-    if (seat->own)
-        seat->stages->drop(seat->own);
-    airy_memory_free(seat->words);
-    airy_pattern_release(&seat->data);
-    airy_pattern_release(&seat->plane);
-    airy_memory_free(seat);
 }
 
 airy_code photons_pipe(const invocation *call, const photons_options *options,

@@ -113,4 +113,9 @@ void photons_source_close(photons_source *source);
 AIRY_MUST_CHECK airy_code photons_source_words(photons_source *source, int i, uint16_t *words,
                                                airy_error *err);
 
+// The same, but words are left packed if they can be: see airy_raw_fetch.
+AIRY_MUST_CHECK airy_code photons_source_fetch(photons_source *source, int i,
+                                               airy_packed_words *packed, uint16_t *words,
+                                               airy_error *err);
+
 #endif

@@ -353,6 +353,18 @@ AIRY_MUST_CHECK airy_code airy_raw_frame_facts(airy_raw *raw, int i, airy_raw_fa
 // lost packets hold 0xFFFF.
 AIRY_MUST_CHECK airy_code airy_raw_read(airy_raw *raw, int i, uint16_t *words, airy_error *err);
 
+// The same in two steps, so that several threads can decompress: fetching reads the file and leaves
+// the words packed where it can, or else puts them into `words`; unpacking needs no file.
+typedef struct airy_packed_words airy_packed_words;
+AIRY_MUST_CHECK airy_packed_words *airy_packed_words_new(airy_error *err);
+void airy_packed_words_free(airy_packed_words *packed);
+AIRY_MUST_CHECK airy_code airy_raw_fetch(airy_raw *raw, int i, airy_packed_words *packed,
+                                         uint16_t *words, airy_error *err);
+
+// Does nothing when the words were not left packed. Any thread.
+AIRY_MUST_CHECK airy_code airy_words_unpack(airy_packed_words *packed, uint16_t *words,
+                                            airy_error *err);
+
 // Values of frame i in the layout's unit as pattern->photons (variance unknown, except in files of
 // airy's own), with reasons from the file's own mask and from its sentinels. For units other than
 // AIRY_UNIT_WORDS.

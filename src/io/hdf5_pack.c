@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Shuffle and deflate, as HDF5's filters of those names would be undone.
+// Shuffle and deflate, as HDF5's filters of those names do and undo them.
 //
 // After shuffling, byte k of all values lies together. The low bytes of noisy numbers are noise
 // themselves: searching them for repetitions takes nearly all the time and saves nothing, so they
-// are stored. The others are run lengths and Huffman codes, which is what repeats in masks,
-// exponents and whole numbers. Any inflater reads the result.
+// are stored. The others, the sign and exponent and whatever is the same in many pixels, are
+// compressed. Any inflater reads the result.
 #include "hdf5_pack.h"
 #include "base/processor.h"
 #include "versions.h"
 
+#include <libdeflate.h>
 #include <math.h>
 #include <string.h>
-#include <zlib.h>
 
-enum { LEVEL = 4, SAMPLE = 13 };     // every so many-th byte is looked at
+enum { LEVEL = 1, SAMPLE = 13 }; // every so many-th byte is looked at
+enum { STORED_MOST = 65535, CHECK = 4 };
 #define NOISE 7.5                    // bits a byte from which on bytes are stored
 static const size_t most = 1u << 28; // elements of a chunk
 
@@ -73,34 +74,47 @@ static double entropy(const uint8_t *bytes, size_t n)
     return bits / all;
 }
 
-static bool deflate_plane(z_stream *stream, const uint8_t *plane, size_t n, bool last)
+// Puts bytes as they are, in blocks of the longest kind; returns where they end. RFC 1951, 3.2.4.
+static uint8_t *put_stored(const uint8_t *bytes, size_t n, uint8_t *to)
 {
-    bool noise = entropy(plane, n) > NOISE;
-    // everything given so far is put out before the parameters change
-    if (deflateParams(stream, noise ? 0 : LEVEL, noise ? Z_DEFAULT_STRATEGY : Z_RLE) != Z_OK)
-        return false;
-    stream->next_in = (Bytef *)(uintptr_t)plane; // zlib reads it only
-    stream->avail_in = (uInt)n;
-    int done = deflate(stream, last ? Z_FINISH : Z_NO_FLUSH);
-    return last ? done == Z_STREAM_END : done == Z_OK && stream->avail_in == 0;
+    for (size_t done = 0; done < n;) {
+        size_t block = n - done < STORED_MOST ? n - done : STORED_MOST;
+        const uint8_t header[] = {0, (uint8_t)block, (uint8_t)(block >> 8), (uint8_t)~block,
+                                  (uint8_t)(~block >> 8)};
+        memcpy(to, header, sizeof header);
+        memcpy(to + sizeof header, bytes + done, block);
+        to += sizeof header + block;
+        done += block;
+    }
+    return to;
 }
 
+// RFC 1950: two bytes before, and four after which check the whole.
 static bool deflate_planes(size_t n, size_t size, airy_chunk *chunk)
 {
-    z_stream stream = {.next_out = chunk->bytes, .avail_out = (uInt)chunk->room};
-    if (deflateInit(&stream, LEVEL) != Z_OK)
+    static const uint8_t header[] = {0x78, 0x5e};
+    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(LEVEL);
+    size_t noisy = 0, all = n * size;
+    if (!compressor)
         return false;
-    bool good = true;
-    for (size_t k = 0; good && k < size; k++)
-        good = deflate_plane(&stream, chunk->planes + k * n, n, k == size - 1);
-    chunk->length = stream.total_out;
-    deflateEnd(&stream);
-    return good;
+    while (noisy < size && entropy(chunk->planes + noisy * n, n) > NOISE)
+        noisy++;
+    memcpy(chunk->bytes, header, sizeof header);
+    uint8_t *to = put_stored(chunk->planes, noisy * n, chunk->bytes + sizeof header);
+    size_t left = chunk->room - (size_t)(to - chunk->bytes) - CHECK;
+    size_t length = libdeflate_deflate_compress(compressor, chunk->planes + noisy * n,
+                                                all - noisy * n, to, left);
+    libdeflate_free_compressor(compressor);
+    uint32_t check = libdeflate_adler32(1, chunk->planes, all);
+    for (int k = 0; k < CHECK; k++)
+        to[length + (size_t)k] = (uint8_t)(check >> (24 - 8 * k));
+    chunk->length = (size_t)(to - chunk->bytes) + length + CHECK;
+    return length > 0;
 }
 
 static bool make_room(size_t n, size_t size, bool repeats, airy_chunk *chunk)
 {
-    size_t room = compressBound((uLong)(n * size)) + 64 * size; // parameters change `size` times
+    size_t room = libdeflate_zlib_compress_bound(NULL, n * size) + 64; // stored blocks need less
     if (chunk->room != room) {
         airy_chunk_release(chunk);
         chunk->room = room;
@@ -136,7 +150,97 @@ airy_code airy_chunk_pack(const airy_frame_plane *plane, bool repeats, airy_chun
     return airy_error_set(err, AIRY_EMEMORY, "no memory to compress %zu bytes", n * size);
 }
 
+// ------------------------------------------------------------------ the way back
+
+airy_packed_words *airy_packed_words_new(airy_error *err)
+{
+    airy_packed_words *packed = airy_memory_new(1, sizeof *packed);
+    if (!packed)
+        airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
+    return packed;
+}
+
+void airy_packed_words_free(airy_packed_words *packed)
+{
+    if (!packed)
+        return;
+    airy_memory_free(packed->bytes);
+    airy_memory_free(packed->planes);
+    airy_memory_free(packed);
+}
+
+uint8_t *airy_packed_words_grow(airy_packed_words *packed, size_t more)
+{
+    size_t needed = packed->length + more;
+    if (needed > packed->room) {
+        size_t room = needed + needed / 4; // compressed frames are all a little different
+        uint8_t *bytes = airy_memory_new(room, 1);
+        if (!bytes)
+            return NULL;
+        if (packed->length)
+            memcpy(bytes, packed->bytes, packed->length);
+        airy_memory_free(packed->bytes);
+        packed->bytes = bytes;
+        packed->room = room;
+    }
+    packed->length = needed;
+    return packed->bytes + needed - more;
+}
+
+AIRY_EVERY_PROCESSOR
+static void unshuffle_two(const uint8_t *restrict planes, size_t n, uint16_t *restrict words)
+{
+    const uint8_t *restrict second = planes + n;
+    for (size_t i = 0; i < n; i++)
+        words[i] = (uint16_t)(planes[i] | second[i] << 8);
+}
+
+// One band; its planes are needed only when it was deflated as well as shuffled.
+static bool unpack_band(airy_packed_words *packed, struct libdeflate_decompressor *inflater,
+                        const airy_band_chunk *band, const uint8_t *bytes, uint16_t *words)
+{
+    size_t size = packed->words * sizeof *words;
+    void *plain = band->shuffled ? (void *)packed->planes : (void *)words;
+    if (!band->deflated && band->length != size)
+        return false;
+    if (band->deflated && libdeflate_zlib_decompress(inflater, bytes, band->length, plain, size,
+                                                     NULL) != LIBDEFLATE_SUCCESS)
+        return false;
+    if (!band->deflated && !band->shuffled)
+        memcpy(words, bytes, size);
+    if (band->shuffled)
+        unshuffle_two(band->deflated ? packed->planes : bytes, packed->words, words);
+    return true;
+}
+
+airy_code airy_words_unpack(airy_packed_words *packed, uint16_t *words, airy_error *err)
+{
+    size_t size = packed->words * sizeof *words, at = 0;
+    if (packed->n == 0)
+        return AIRY_OK;
+    if (packed->planes_room < size) {
+        airy_memory_free(packed->planes);
+        packed->planes = airy_memory_new(size, 1);
+        packed->planes_room = packed->planes ? size : 0;
+    }
+    struct libdeflate_decompressor *inflater = libdeflate_alloc_decompressor();
+    if (!packed->planes || !inflater) {
+        libdeflate_free_decompressor(inflater);
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
+    }
+    bool good = true;
+    for (int k = 0; k < packed->n && good; k++) {
+        good = unpack_band(packed, inflater, &packed->band[k], packed->bytes + at,
+                           words + (size_t)k * packed->words);
+        at += packed->band[k].length;
+    }
+    libdeflate_free_decompressor(inflater);
+    return good ? AIRY_OK
+                : airy_error_set(err, AIRY_EFORMAT,
+                                 "its words cannot be read: truncated or damaged data");
+}
+
 void airy_pack_version(airy_text *text)
 {
-    airy_text_append(text, "zlib %s\n", zlibVersion());
+    airy_text_append(text, "libdeflate %s\n", LIBDEFLATE_VERSION_STRING);
 }

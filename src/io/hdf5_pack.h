@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Chunks made outside of HDF5, which filters one chunk at a time and in one thread.
+// Chunks made and undone outside of HDF5, which filters one chunk at a time and in one thread.
 #ifndef AIRY_IO_HDF5_PACK_H
 #define AIRY_IO_HDF5_PACK_H
 
@@ -38,5 +38,30 @@ void airy_chunk_release(airy_chunk *chunk);
 // handle. chunk: of these values, or NULL.
 airy_code airy_h5_append_plane(airy_h5 *h5, const char *path, const airy_frame_plane *plane,
                                const airy_chunk *chunk, airy_error *err);
+
+// Chunks of a frame of 16-bit words as they lie in the file: bands of rows, one behind the other.
+enum { AIRY_BANDS_MOST = 256 };
+typedef struct airy_band_chunk {
+    size_t length; // in bytes
+    bool shuffled, deflated;
+} airy_band_chunk;
+struct airy_packed_words {
+    int n; // 0: nothing is packed
+    airy_band_chunk band[AIRY_BANDS_MOST];
+    size_t words;        // of each band
+    uint8_t *bytes;      // of all bands
+    size_t length, room; // of bytes
+    uint8_t *planes;     // of one band
+    size_t planes_room;
+};
+
+// Makes room for `more` bytes behind those there are; NULL: no memory.
+uint8_t *airy_packed_words_grow(airy_packed_words *packed, size_t more);
+
+// Reads the chunks of piece i (n words) of a dataset whose first `lead` dimensions count pieces. n
+// stays 0 where they are no bands of rows, not shuffled and deflated, or damaged: HDF5 has to read
+// those.
+AIRY_MUST_CHECK airy_code airy_words_fetch(airy_h5 *h5, const char *path, int lead, int i, int n,
+                                           airy_packed_words *packed, airy_error *err);
 
 #endif

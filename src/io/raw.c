@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Detector frames of any layout in the table: recognising, opening, reading one at a time.
+#include "hdf5_pack.h"
 #include "raw.h"
 
 #include <math.h>
@@ -108,6 +109,15 @@ static airy_code look_at_type(airy_raw *raw, airy_error *err)
     return AIRY_OK;
 }
 
+// Whether the map says nothing: every module is stored, where it belongs.
+static bool all_in_place(const airy_raw *raw)
+{
+    bool all = raw->ny == raw->stored_ny;
+    for (int m = 0; m < raw->modules; m++)
+        all = all && raw->module_map[m] == m;
+    return all;
+}
+
 // Absent modules are left out of the file; the map says which position each stored one belongs to.
 static airy_code look_at_modules(airy_raw *raw, airy_error *err)
 {
@@ -138,6 +148,10 @@ static airy_code look_at_modules(airy_raw *raw, airy_error *err)
         return airy_error_set(err, AIRY_ESHAPE, "%s: %s names %d modules", raw->path, path,
                               raw->modules);
     raw->ny = raw->modules * AIRY_MODULE_NY;
+    if (all_in_place(raw)) {
+        airy_memory_free(raw->module_map);
+        raw->module_map = NULL;
+    }
     return AIRY_OK;
 }
 
@@ -348,4 +362,21 @@ airy_code airy_raw_read(airy_raw *raw, int i, uint16_t *words, airy_error *err)
     if (code == AIRY_OK && raw->layout->gain)
         code = add_gain(raw, i, words, err);
     return code;
+}
+
+// What is no more than a dataset of words, one after another.
+static bool is_plain(const airy_raw *raw)
+{
+    return raw->h5 && raw->unit == AIRY_UNIT_WORDS && !raw->sources && !raw->module_map &&
+           !raw->tiled && !raw->layout->gain && !raw->each;
+}
+
+airy_code airy_raw_fetch(airy_raw *raw, int i, airy_packed_words *packed, uint16_t *words,
+                         airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    packed->n = 0;
+    if (is_plain(raw))
+        code = airy_words_fetch(raw->h5, raw->data, raw->lead, i, raw->ny * raw->nx, packed, err);
+    return code != AIRY_OK || packed->n > 0 ? code : airy_raw_read(raw, i, words, err);
 }

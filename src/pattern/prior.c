@@ -59,14 +59,14 @@ airy_code airy_prior_sphere(airy_solution *w, const airy_pattern *in,
                             const airy_condense_options *options, airy_error *err)
 {
     airy_sphere_options sphere;
-    airy_sphere_fit fit;
     airy_error none = {0};
     airy_image model = {0};
     airy_sphere_options_defaults(&sphere);
     sphere.pixel_area = options->pixel_area;
     double off = 0, all = 0;
-    if (airy_pattern_sphere(in, &sphere, &fit, &none) == AIRY_OK) {
-        airy_code code = airy_sphere_pattern(&fit, in, &model, err);
+    w->has_sphere = airy_pattern_sphere(in, &sphere, &w->sphere, &none) == AIRY_OK;
+    if (w->has_sphere) {
+        airy_code code = airy_sphere_pattern(&w->sphere, in, &model, err);
         if (code != AIRY_OK)
             return code;
         for (int i = 0; i < model.ny * model.nx; i++)

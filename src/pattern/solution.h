@@ -26,6 +26,8 @@ typedef struct airy_solution {
     double radius;
     int used;    // measured pixels in the fit
     bool merged; // mates hold the same numbers
+    bool has_sphere;
+    airy_sphere_fit sphere; // of the pattern, if one could be fitted
 } airy_solution;
 
 AIRY_MUST_CHECK airy_code airy_solution_init(airy_solution *w, const airy_pattern *in, int side,

@@ -25,7 +25,7 @@ ROOMS = (*CHAIN, *SIDE)
 OWNERS = {
     r"fftw3\.h": r"src/math/fft\.c",
     r"(hdf5|hdf5_hl|H5\w+)\.h": r"src/io/hdf5(_\w+)?\.[ch]",
-    r"zlib\.h": r"src/io/hdf5_pack\.c",
+    r"libdeflate\.h": r"src/io/hdf5_pack\.c",
     r"fitsio2?\.h": r"src/io/fits\.c",
     r"png\.h": r"src/io/png\.c",
     r"matio\.h": r"src/io/mat(io)?\.c",

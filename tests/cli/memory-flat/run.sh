@@ -13,9 +13,8 @@ measure() { # command, then its options
     few=$(python3 "$CASE/peak.py" airy "$@" -q -f -t 2 run/raw.h5 $cal --frames 100.tsv)
     many=$(python3 "$CASE/peak.py" airy "$@" -q -f -t 2 run/raw.h5 $cal --frames 1000.tsv)
     echo "$name: $few MB for 100 frames, $many MB for 1000" >&2
-    # HDF5 keeps what it knows of its chunks in a cache of at most 32 MB.
     [ "$many" -le 300 ] || echo "$name: 1000 frames take $many MB"
-    [ "$many" -le $((few + 40)) ] || echo "$name: memory grows from $few to $many MB"
+    [ "$many" -le $((few + 20)) ] || echo "$name: memory grows from $few to $many MB"
 }
 measure bin --factor 3 -o binned.cxi
 measure calibrate -o photons.h5

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Chunks read as they are stored, past HDF5's filters.
+#include "hdf5_handle.h"
+#include "hdf5_pack.h"
+
+#include <string.h>
+
+// How the words of a dataset are laid out and filtered.
+typedef struct bands {
+    hid_t dataset;
+    int rank, lead;
+    hsize_t dims[H5S_MAX_RANK], chunk[H5S_MAX_RANK];
+    int shuffle, deflate; // place of the filter, -1: none
+} bands;
+
+static bool look_at_type(const bands *b)
+{
+    hid_t type = H5Dget_type(b->dataset);
+    bool words = H5Tequal(type, H5T_STD_U16LE) > 0 || H5Tequal(type, H5T_STD_I16LE) > 0;
+    airy_h5_drop(type);
+    return words;
+}
+
+// Shuffling, then deflating, either or none; nothing else.
+static bool look_at_filters(bands *b, hid_t list)
+{
+    int n = H5Pget_nfilters(list);
+    b->shuffle = b->deflate = -1;
+    for (int k = 0; k < n; k++) {
+        size_t values = 0;
+        unsigned flags;
+        H5Z_filter_t id = H5Pget_filter2(list, (unsigned)k, &flags, &values, NULL, 0, NULL, NULL);
+        if (id == H5Z_FILTER_SHUFFLE && k == 0)
+            b->shuffle = k;
+        else if (id == H5Z_FILTER_DEFLATE && b->deflate < 0)
+            b->deflate = k;
+        else
+            return false;
+    }
+    return n >= 0;
+}
+
+// A chunk has whole rows of one piece, and a piece has whole chunks.
+static bool look_at_chunks(bands *b, hid_t list)
+{
+    hid_t space = H5Dget_space(b->dataset);
+    b->rank = H5Sget_simple_extent_dims(space, b->dims, NULL);
+    airy_h5_drop(space);
+    if (b->rank <= b->lead || H5Pget_layout(list) != H5D_CHUNKED ||
+        H5Pget_chunk(list, H5S_MAX_RANK, b->chunk) != b->rank)
+        return false;
+    for (int d = 0; d < b->rank; d++)
+        if (d < b->lead    ? b->chunk[d] != 1
+            : d == b->lead ? b->dims[d] % b->chunk[d] != 0
+                           : b->chunk[d] != b->dims[d])
+            return false;
+    return true;
+}
+
+static bool look(bands *b)
+{
+    hid_t list = H5Dget_create_plist(b->dataset);
+    bool fit = list >= 0 && look_at_type(b) && look_at_filters(b, list) && look_at_chunks(b, list);
+    airy_h5_drop(list);
+    return fit;
+}
+
+// A chunk in its place; false: it is not there, of an unlikely size, or cannot be read.
+static bool fetch_band(const bands *b, const hsize_t *start, airy_packed_words *packed)
+{
+    airy_band_chunk *band = &packed->band[packed->n++];
+    hsize_t length = 0, size = packed->words * sizeof(uint16_t);
+    uint32_t skipped = 0;
+    if (H5Dget_chunk_storage_size(b->dataset, start, &length) < 0 || length == 0 ||
+        length > 2 * size + 1024)
+        return false;
+    uint8_t *bytes = airy_packed_words_grow(packed, length);
+    if (!bytes || H5Dread_chunk(b->dataset, H5P_DEFAULT, start, &skipped, bytes) < 0)
+        return false;
+    *band = (airy_band_chunk){length, b->shuffle >= 0 && !(skipped >> b->shuffle & 1),
+                              b->deflate >= 0 && !(skipped >> b->deflate & 1)};
+    return true;
+}
+
+airy_code airy_words_fetch(airy_h5 *h5, const char *path, int lead, int i, int n,
+                           airy_packed_words *packed, airy_error *err)
+{
+    bands b = {.dataset = airy_h5_dataset(h5, path, err), .lead = lead};
+    hsize_t start[H5S_MAX_RANK] = {0}, words = 1, piece = (hsize_t)i;
+    packed->n = 0;
+    packed->length = 0;
+    if (b.dataset < 0)
+        return err->code;
+    bool good = i >= 0 && look(&b);
+    for (int d = lead - 1; d >= 0 && good; piece /= b.dims[d--])
+        start[d] = piece % b.dims[d];
+    for (int d = lead; d < b.rank && good; d++)
+        words *= b.chunk[d];
+    good = good && piece == 0 && (hsize_t)n % words == 0 && (hsize_t)n / words <= AIRY_BANDS_MOST &&
+           (hsize_t)n / words * b.chunk[lead] == b.dims[lead];
+    packed->words = words;
+    for (; good && start[lead] < b.dims[lead]; start[lead] += b.chunk[lead])
+        good = fetch_band(&b, start, packed);
+    packed->n = good ? packed->n : 0;
+    airy_h5_drop(b.dataset);
+    return AIRY_OK;
+}
