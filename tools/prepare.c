@@ -4,7 +4,6 @@
 
 #include "airy/image.h"
 #include "airy/pattern.h"
-#include "airy/simulate.h"
 #include "frames.h"
 #include "say.h"
 
@@ -296,13 +295,6 @@ static void hold_out(const prepare_options *o, uint64_t seed, prepared *p)
         airy_problem_hold_out(&p->problem, o->free_share, speckle, 4 * speckle, seed);
 }
 
-static double object_pixel(const airy_pattern *pattern)
-{
-    const airy_beam *beam = &pattern->beam;
-    bool known = beam->energy_ev > 0 && beam->distance_m > 0 && beam->pitch_m > 0;
-    return known ? airy_object_pixel_nm(beam, pattern->photons.nx) : 0;
-}
-
 airy_code prepare_problem(const invocation *call, const prepare_options *o, prepared *p,
                           airy_error *err)
 {
@@ -318,7 +310,7 @@ airy_code prepare_problem(const invocation *call, const prepare_options *o, prep
         code = ready_pattern(call, o, &raw, p, err);
     if (code != AIRY_OK)
         goto done;
-    p->pixel_nm = object_pixel(&p->pattern);
+    p->pixel_nm = airy_object_pixel_nm(&p->pattern.beam, p->pattern.photons.nx);
     code = o->like ? airy_mask_copy(&support, &o->like->problem.support, err)
                    : airy_mask_init(&support, p->pattern.photons.ny, p->pattern.photons.nx, err);
     if (code == AIRY_OK && !o->like)

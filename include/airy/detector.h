@@ -49,6 +49,9 @@ typedef struct airy_beam {
     double pitch_m; // pixel side, after binning
 } airy_beam;
 
+// lambda z / (n p), nm: the object pixel of a pattern of side n; 0 when the beam is not known.
+double airy_object_pixel_nm(const airy_beam *beam, int n);
+
 // A diffraction pattern: photons with a variance, reasons, and where the beam hits it.
 // Pixels excluded by the mask hold NaN in photons and variance. Centred or not: see has_center.
 typedef struct airy_pattern {

@@ -111,9 +111,6 @@ void airy_nib110_phantom(const airy_nib110 *series, double delay_ps, int shot,
 // lambda is smaller by 3/8 (r p / z)^2 (4e-4 at the edge of the 4M at 2.5 m), without Ewald
 // curvature, polarisation (2e-3) and solid angle (3e-3).
 
-// lambda z / (n p), nm: the object pixel of a pattern of side n.
-double airy_object_pixel_nm(const airy_beam *beam, int n);
-
 // Sets the distance that gives this object pixel.
 void airy_beam_set_object_pixel(airy_beam *beam, int n, double pixel_nm);
 

@@ -2,7 +2,17 @@
 // The life of a diffraction pattern: photons, variance, coverage, reasons, and the beam.
 #include "airy/detector.h"
 
+#include "base/units.h"
+
 #include <math.h>
+
+double airy_object_pixel_nm(const airy_beam *beam, int n)
+{
+    bool known = beam->energy_ev > 0 && beam->distance_m > 0 && beam->pitch_m > 0 && n > 0;
+    return known
+               ? AIRY_WAVELENGTH_M(beam->energy_ev) * beam->distance_m / (n * beam->pitch_m) / 1e-9
+               : 0;
+}
 
 airy_code airy_pattern_init(airy_pattern *pattern, int ny, int nx, airy_error *err)
 {

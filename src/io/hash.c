@@ -31,11 +31,12 @@ airy_code airy_file_sha256(const char *path, char hex[65], airy_error *err)
     struct sha256_ctx context;
     uint8_t block[1 << 16];
     struct stat info;
-    FILE *file = stat(path, &info) == 0 && S_ISDIR(info.st_mode) ? NULL : fopen(path, "rb");
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+        return airy_error_set(err, AIRY_EIO, "%s cannot be read: it is a folder", path);
+    FILE *file = fopen(path, "rb");
     if (!file)
         return airy_error_set(err, errno == ENOENT ? AIRY_EMISSING : AIRY_EIO,
-                              "%s cannot be read: %s", path,
-                              errno ? strerror(errno) : "it is a folder");
+                              "%s cannot be read: %s", path, strerror(errno));
     sha256_init(&context);
     for (size_t n; (n = fread(block, 1, sizeof block, file)) > 0;)
         sha256_update(&context, n, block);

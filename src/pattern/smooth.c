@@ -2,12 +2,14 @@
 // Separable Gaussian smoothing that does not wrap around.
 #include "smooth.h"
 
+#include "base/processor.h"
 #include "noise.h"
 
 #include <string.h>
 
 // out(i) += sum over k of weight(|k|) in(i + k), along y (whole rows are added) or along x.
-static void along_y(const airy_image *in, const float *weight, int reach, airy_image *out)
+AIRY_EVERY_PROCESSOR static void along_y(const airy_image *in, const float *weight, int reach,
+                                         airy_image *out)
 {
     int nx = in->nx;
     memset(out->px, 0, (size_t)in->ny * (size_t)nx * sizeof *out->px);
@@ -22,7 +24,8 @@ static void along_y(const airy_image *in, const float *weight, int reach, airy_i
         }
 }
 
-static void along_x(const airy_image *in, const float *weight, int reach, airy_image *out)
+AIRY_EVERY_PROCESSOR static void along_x(const airy_image *in, const float *weight, int reach,
+                                         airy_image *out)
 {
     int nx = in->nx;
     memset(out->px, 0, (size_t)in->ny * (size_t)nx * sizeof *out->px);

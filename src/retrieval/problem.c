@@ -52,15 +52,6 @@ static double take_amplitudes(airy_problem *problem, const airy_pattern *pattern
     return photons;
 }
 
-// lambda z / (n pitch) in nm; 0 when the beam is not known.
-static double object_pixel_nm(const airy_beam *beam, int n)
-{
-    if (!(beam->energy_ev > 0 && beam->distance_m > 0 && beam->pitch_m > 0) || n < 1)
-        return 0;
-    double wavelength_m = AIRY_WAVELENGTH_M(beam->energy_ev);
-    return wavelength_m * beam->distance_m / (n * beam->pitch_m) * 1e9;
-}
-
 airy_code airy_problem_init(airy_problem *problem, const airy_pattern *pattern,
                             const airy_mask *support, airy_error *err)
 {
@@ -77,7 +68,7 @@ airy_code airy_problem_init(airy_problem *problem, const airy_pattern *pattern,
         goto failed;
     for (int i = 0; i < ny * nx; i++)
         problem->support.bits[i] = problem->support.bits[i] != 0;
-    problem->pixel_nm = object_pixel_nm(&pattern->beam, nx);
+    problem->pixel_nm = airy_object_pixel_nm(&pattern->beam, nx);
     double photons = take_amplitudes(problem, pattern, &used);
     if (used == 0 || !(photons > 0) || !isfinite(photons)) {
         code = airy_error_set(err, AIRY_EVALUE,

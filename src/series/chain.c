@@ -2,8 +2,6 @@
 // The chain for one shot, from photons on the plane to a row of shots.tsv.
 #include "chain.h"
 
-#include "airy/simulate.h"
-
 #include <math.h>
 
 void airy_chain_release(airy_chain *chain)

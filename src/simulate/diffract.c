@@ -12,11 +12,6 @@
 #define NM 1e-9
 #define FEATURE_PITCH_NM 1.0
 
-double airy_object_pixel_nm(const airy_beam *beam, int n)
-{
-    return AIRY_WAVELENGTH_M(beam->energy_ev) * beam->distance_m / (n * beam->pitch_m) / NM;
-}
-
 void airy_beam_set_object_pixel(airy_beam *beam, int n, double pixel_nm)
 {
     beam->distance_m = pixel_nm * NM * n * beam->pitch_m / AIRY_WAVELENGTH_M(beam->energy_ev);
