@@ -103,6 +103,9 @@ static airy_code read_all(struct work *work, airy_error *err)
     if (measured)
         code = read_pattern(work, h5, err);
     airy_h5_close(h5);
+    if (!code && !measured && work->rings_path)
+        code = airy_error_set(err, AIRY_EVALUE,
+                              "%s holds no measured pattern: there are no --rings", path);
     if (!code && !measured)
         say_warning(work->call, "%s holds no measured pattern: R, PRTF and deviance are not known",
                     path);
@@ -302,7 +305,7 @@ static airy_code run(struct work *work, airy_error *err)
         code = trail_append(work->call, NULL, NULL, &work->history, err);
     if (!code)
         code = write_image(work, err);
-    if (!code && work->rings_path && work->scored)
+    if (!code && work->rings_path)
         code =
             rings_write(work->rings_path, &work->rings, &work->history, work->call->overwrite, err);
     if (code)

@@ -154,7 +154,8 @@ static airy_code run(struct work *work, airy_error *err)
 {
     invocation *call = work->call;
     search *s = &work->search;
-    const char *more[] = {s->prepare.mask, NULL};
+    const char *more[PREPARE_FILES];
+    prepare_files(&s->prepare, more);
     airy_output probe = {0}; // an output that cannot be written is known before the work
     airy_code code = airy_average_options_check(&work->average, err);
     if (!code)

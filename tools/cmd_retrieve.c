@@ -151,11 +151,8 @@ static airy_code judge_support(struct work *work, airy_error *err)
 static airy_code run(struct work *work, airy_error *err)
 {
     search *s = &work->search;
-    const char *more[4] = {0}, **last = more;
-    const char *named[] = {s->prepare.mask, s->prepare.score, s->prepare.start};
-    for (int i = 0; i < 3; i++)
-        if (named[i])
-            *last++ = named[i];
+    const char *more[PREPARE_FILES];
+    prepare_files(&s->prepare, more);
     airy_output probe = {0}; // an output that cannot be written is known before the work
     airy_code code = airy_output_begin(&probe, work->call->output, work->call->overwrite, err);
     airy_output_abandon(&probe);

@@ -539,13 +539,15 @@ static airy_code prepare_all(struct work *work, airy_error *err)
 static airy_code run(struct work *work, airy_error *err)
 {
     result_row rows[NUMBERS];
+    const char *more[PREPARE_FILES];
+    prepare_files(&work->run.search.prepare, more);
     airy_output probe = {0}; // an output that cannot be written is known before the work
     airy_code code = airy_output_begin(&probe, work->call->output, work->call->overwrite, err);
     airy_output_abandon(&probe);
     if (!code)
         code = prepare_all(work, err);
     if (!code)
-        code = trail_append(work->call, NULL, NULL, &work->run.history, err);
+        code = trail_append(work->call, more, NULL, &work->run.history, err);
     if (!code)
         code = run_trials(work, err);
     if (code)

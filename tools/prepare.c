@@ -224,6 +224,16 @@ airy_code prepare_check(const prepare_options *o, airy_error *err)
     return code;
 }
 
+void prepare_files(const prepare_options *o, const char *files[PREPARE_FILES])
+{
+    const char *named[] = {o->mask, o->score, o->start, is_file(o->support) ? o->support : NULL};
+    int n = 0;
+    for (int i = 0; i < PREPARE_FILES - 1; i++)
+        if (named[i])
+            files[n++] = named[i];
+    files[n] = NULL;
+}
+
 // ------------------------------------------------------------------ where to begin
 
 // An image on the grid of the problem: resampled where both pixels are known, its middle in the

@@ -44,6 +44,10 @@ int prepare_table(prepare_options *options, option *table);
 // AIRY_EARGUMENT, naming the option, when --support is neither a word, a shape nor a file.
 AIRY_MUST_CHECK airy_code prepare_check(const prepare_options *options, airy_error *err);
 
+// The further files that are read, ended by NULL: mask, score, start, and a support from a file.
+enum { PREPARE_FILES = 5 };
+void prepare_files(const prepare_options *options, const char *files[PREPARE_FILES]);
+
 // Reads the first input and makes the problem. The caller releases.
 AIRY_MUST_CHECK airy_code prepare_problem(const invocation *call, const prepare_options *options,
                                           prepared *out, airy_error *err);

@@ -141,28 +141,21 @@ airy_code airy_npy_read(const char *path, const char *dataset, airy_pattern *pat
 airy_code airy_npy_write(const char *path, const airy_pattern *pattern, const airy_history *history,
                          bool overwrite, airy_error *err)
 {
-    airy_output out;
-    char header[129];
+    enum { HEADER = 128, BEGIN = 10 }; // BEGIN: magic, version, and the length of what follows
     const airy_image *image = &pattern->photons;
-    size_t n = (size_t)image->ny * (size_t)image->nx;
+    size_t n = (size_t)image->ny * (size_t)image->nx, length = HEADER + n * sizeof *image->px;
     (void)history;
-    airy_code code = airy_output_begin(&out, path, overwrite, err);
-    if (code != AIRY_OK)
-        return code;
-    memcpy(header, "\223NUMPY\1\0\166\0", 10); // 118 bytes follow
-    int used =
-        snprintf(header + 10, 119, "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }",
-                 image->ny, image->nx);
-    memset(header + 10 + used, ' ', (size_t)(118 - used));
-    header[127] = '\n';
-    FILE *file = fopen(out.temporary, "wb");
-    bool good = file && fwrite(header, 1, 128, file) == 128 &&
-                fwrite(image->px, sizeof *image->px, n, file) == n;
-    if (file && fclose(file) != 0)
-        good = false;
-    if (good)
-        return airy_output_commit(&out, err);
-    code = airy_error_set(err, AIRY_EIO, "writing %s failed: %s", path, strerror(errno));
-    airy_output_abandon(&out);
+    char *bytes = airy_memory_new(length, 1);
+    if (!bytes)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %s", path);
+    memcpy(bytes, "\223NUMPY\1\0\166\0", BEGIN); // 118 bytes follow
+    int used = snprintf(bytes + BEGIN, HEADER - BEGIN + 1,
+                        "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }", image->ny,
+                        image->nx);
+    memset(bytes + BEGIN + used, ' ', (size_t)(HEADER - BEGIN - used));
+    bytes[HEADER - 1] = '\n';
+    memcpy(bytes + HEADER, image->px, n * sizeof *image->px);
+    airy_code code = airy_file_write_bytes(path, bytes, length, overwrite, err);
+    airy_memory_free(bytes);
     return code;
 }

@@ -244,10 +244,11 @@ static airy_code check_numbers(const airy_table *table, const char *path, airy_e
 {
     airy_code code = AIRY_OK;
     for (int i = 0; code == AIRY_OK && i < table->rows; i++) {
-        const char *shot = airy_table_get(table, i, "shot");
-        for (int k = 0; shot && code == AIRY_OK && k < i; k++)
-            if (strcmp(shot, airy_table_get(table, k, "shot")) == 0)
-                code = airy_error_set(err, AIRY_EFORMAT, "%s: shot %s stands in rows %d and %d",
+        int shot = 0, other = 0;
+        bool number = airy_table_get_int(table, i, "shot", &shot, NULL) == AIRY_OK;
+        for (int k = 0; number && code == AIRY_OK && k < i; k++)
+            if (airy_table_get_int(table, k, "shot", &other, NULL) == AIRY_OK && other == shot)
+                code = airy_error_set(err, AIRY_EFORMAT, "%s: shot %d stands in rows %d and %d",
                                       path, shot, k + 1, i + 1);
     }
     return code;

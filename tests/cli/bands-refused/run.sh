@@ -14,6 +14,8 @@ for command in average difference bands; do
 done
 status=0; airy bands truth.h5 -o out.h5 2>talk.txt || status=$?
 echo "bands of an image: exit $status"; grep -c "airy difference" talk.txt
+status=0; airy average truth.h5 -o out.h5 --rings rings.tsv 2>talk.txt || status=$?
+echo "rings without a pattern: exit $status"; cat talk.txt
 for wrong in "average --best 0" "difference --model cube" "bands --rule steep" "bands --threshold -1"; do
     # shellcheck disable=SC2086 # two words
     set -- $wrong

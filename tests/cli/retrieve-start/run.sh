@@ -12,3 +12,6 @@ near truth.h5 random.h5 --frame 0 --other-frame 0
 airy retrieve pattern.cxi --support circle:33 --start two.h5 --starts 1 --schedule er:50 --generations 1 -s 5 -q -o next.h5 >after
 airy retrieve pattern.cxi --support circle:33 --start two.h5 --starts 1 --schedule er:1 --generations 1 -s 5 -q -o same.h5 >before
 awk 'NR == 2 { print $3 }' before after | sort -c -g -r && echo lower
+# every file that was read is named with its hash, a support's too
+airy retrieve pattern.cxi --support truth.h5 --start two.h5 --iterations 1 --starts 1 --generations 1 -q -o all.h5 >/dev/null
+airy info all.h5 | grep -cE '^ +[0-9a-f]{64}  (pattern.cxi|truth.h5|two.h5)$'

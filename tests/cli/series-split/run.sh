@@ -24,5 +24,5 @@ grep -c 'most-r' parts/out/shot-0000/row.tsv || true
 series parts --shots 4:5 || echo exit $?
 series parts --shots 2:2 2>/dev/null || echo exit $?
 series parts --merge --shots 0:1 2>/dev/null || echo exit $?
-printf 'shot\tfile\tframe\tdelay_ps\n1\ta.h5\t0\t0\n1\ta.h5\t1\t3\n' >sim/twice.tsv
+printf 'shot\tfile\tframe\tdelay_ps\n1\ta.h5\t0\t0\n01\ta.h5\t1\t3\n' >sim/twice.tsv
 airy series sim/twice.tsv -o twice 2>&1 || echo exit $?
