@@ -205,8 +205,8 @@ int cmd_bin(invocation *call)
     bool frames = photons_are_frames(call, &work.photons);
     if (!frames && call->n_inputs > 1)
         return options_wrong(call, "'%s' is one input too many", call->inputs[1]);
-    airy_code code =
-        frames ? bin_raw(&work, more, &err) : frames_run(call, more, bin_frame, &work, &err);
+    const frames_job job = {.change = bin_frame, .context = &work, .more = more};
+    airy_code code = frames ? bin_raw(&work, more, &err) : frames_run(call, &job, &err);
     airy_mask_release(&work.reasons);
     return say_done(call, code, &err);
 }

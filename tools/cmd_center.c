@@ -43,13 +43,9 @@ static void doubt(const struct work *work, int frame, const airy_center_result *
                     frame, found->pairs, found->chi2, found->chi2_shifted);
 }
 
-static airy_code keep(struct work *work, int frame, const airy_center_result *found,
-                      airy_pattern *pattern, airy_error *err)
+static airy_code add_row(struct work *work, int frame, const airy_center_result *found,
+                         const airy_pattern *pattern, airy_error *err)
 {
-    if (work->given)
-        airy_pattern_set_center(pattern, work->given_y, work->given_x, 0, 0);
-    else
-        airy_pattern_set_center(pattern, found->y, found->x, found->y_error, found->x_error);
     const frames_number numbers[] = {
         {"center_y", pattern->center_y},
         {"center_x", pattern->center_x},
@@ -61,6 +57,27 @@ static airy_code keep(struct work *work, int frame, const airy_center_result *fo
         {"correlation", found->correlation > 0 ? found->correlation : NAN},
     };
     return frames_add_row(&work->table, frame, numbers, sizeof numbers / sizeof numbers[0], err);
+}
+
+// A frame that shows no centre has none, not an earlier one either, and a row of nan.
+static airy_code miss_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
+{
+    const double none = (double)NAN;
+    const airy_center_result found = {.chi2 = none, .chi2_shifted = none};
+    airy_pattern_set_center(pattern, none, none, none, none);
+    airy_code code = add_row(context, frame, &found, pattern, err);
+    pattern->has_center = false;
+    return code;
+}
+
+static airy_code keep(struct work *work, int frame, const airy_center_result *found,
+                      airy_pattern *pattern, airy_error *err)
+{
+    if (work->given)
+        airy_pattern_set_center(pattern, work->given_y, work->given_x, 0, 0);
+    else
+        airy_pattern_set_center(pattern, found->y, found->x, found->y_error, found->x_error);
+    return add_row(work, frame, found, pattern, err);
 }
 
 static airy_code center_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
@@ -129,7 +146,8 @@ int cmd_center(invocation *call)
     if (read_given(&work, given, &err) != AIRY_OK ||
         airy_center_options_check(center, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
-    airy_code code = frames_run(call, NULL, center_frame, &work, &err);
+    const frames_job job = {.change = center_frame, .miss = miss_frame, .context = &work};
+    airy_code code = frames_run(call, &job, &err);
     if (code == AIRY_OK)
         results_print_table(&work.table);
     airy_table_release(&work.table);

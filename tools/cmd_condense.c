@@ -33,22 +33,38 @@ static void tell(const struct work *work, int frame, const airy_condense_result 
                     frame, did->diameter * did->transform);
 }
 
-// First pass: diameters, and the size that holds the largest, since a stack has one size.
-static airy_code measure_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
+static airy_code make_room(struct work *work, int frame, airy_error *err)
 {
-    struct work *work = context;
     double *more = realloc(work->diameter, (size_t)(frame + 1) * sizeof *more);
     if (!more)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for the diameters of %d frames",
                               frame + 1);
     work->diameter = more;
-    airy_code code = frames_add_mask(work->mask, pattern, err);
+    return AIRY_OK;
+}
+
+// First pass: diameters, and the size that holds the largest, since a stack has one size.
+static airy_code measure_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
+{
+    struct work *work = context;
+    airy_code code = make_room(work, frame, err);
     if (code == AIRY_OK)
-        code = airy_condense_diameter(pattern, &work->options, &more[frame], err);
+        code = frames_add_mask(work->mask, pattern, err);
+    if (code == AIRY_OK)
+        code = airy_condense_diameter(pattern, &work->options, &work->diameter[frame], err);
     if (code != AIRY_OK)
         return code;
-    int size = airy_condense_size(pattern, &work->options, more[frame]);
+    int size = airy_condense_size(pattern, &work->options, work->diameter[frame]);
     work->common = size > work->common ? size : work->common;
+    return AIRY_OK;
+}
+
+// The second pass will fail where the first did, and say why.
+static airy_code miss_size(airy_pattern *pattern, int frame, void *context, airy_error *err)
+{
+    struct work *work = context;
+    (void)pattern, (void)err;
+    work->diameter[frame] = 0;
     return AIRY_OK;
 }
 
@@ -72,14 +88,36 @@ static airy_code condense_frame(airy_pattern *pattern, int frame, void *context,
     return AIRY_OK;
 }
 
+// A frame that cannot be condensed keeps its place among the others, without a measured pixel.
+static airy_code miss_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
+{
+    const struct work *work = context;
+    airy_pattern empty;
+    airy_code code = airy_pattern_init(&empty, work->common, work->common, err);
+    (void)frame;
+    if (code != AIRY_OK)
+        return code;
+    for (int i = 0; i < work->common * work->common; i++)
+        empty.mask.bits[i] = AIRY_MASK_MISSING;
+    airy_pattern_apply_mask(&empty);
+    empty.merged = empty.condensed = true; // what a pixel is, the others say
+    airy_pattern_release(pattern);
+    *pattern = empty;
+    return AIRY_OK;
+}
+
 static airy_code run(struct work *work, airy_error *err)
 {
     const char *more[] = {work->mask, NULL};
+    const frames_job first = {
+        .change = measure_frame, .miss = miss_size, .unsaid = true, .context = work};
+    const frames_job second = {
+        .change = condense_frame, .miss = miss_frame, .context = work, .more = more};
     invocation look = *work->call;
     look.output = NULL;
-    airy_code code = frames_run(&look, more, measure_frame, work, err);
+    airy_code code = frames_run(&look, &first, err);
     if (code == AIRY_OK)
-        code = frames_run(work->call, more, condense_frame, work, err);
+        code = frames_run(work->call, &second, err);
     free(work->diameter);
     return code;
 }

@@ -153,8 +153,8 @@ static airy_code run(struct work *work, airy_error *err)
     const char *more[OPTION_TEXTS_MAX + 1] = {0};
     for (int i = 0; i < work->files.n; i++)
         more[i] = work->files.text[i];
-    airy_code code =
-        work->run ? mask_run(work, more, err) : frames_run(work->call, more, mask_frame, work, err);
+    const frames_job job = {.change = mask_frame, .context = work, .more = more};
+    airy_code code = work->run ? mask_run(work, more, err) : frames_run(work->call, &job, err);
     if (code == AIRY_OK && work->show)
         results_print_table(&work->counts);
     return code;

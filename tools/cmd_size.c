@@ -13,38 +13,60 @@ struct work {
     airy_sphere_options options;
     const char *mask;
     airy_table table;
-    int fitted, missed; // frames
-    int first_missed;
-    airy_error failure; // ... and why
 };
 
-// One frame among others that cannot be fitted has a row of NaN.
-static void miss(struct work *work, int frame, const airy_error *err, airy_sphere_fit *fit)
+static airy_code add_row(struct work *work, int frame, const airy_sphere_fit *fit, airy_error *err)
+{
+    const frames_number numbers[] = {
+        {"r_par_nm", fit->radius_par_nm},
+        {"r_par_err_nm", fit->radius_par_error_nm},
+        {"r_perp_nm", fit->radius_perp_nm},
+        {"r_perp_err_nm", fit->radius_perp_error_nm},
+        {"edge_nm", fit->edge_nm},
+        {"edge_err_nm", fit->edge_error_nm},
+        {"r_par_cycles", fit->cycles_par},
+        {"r_perp_cycles", fit->cycles_perp},
+        {"intensity", fit->intensity},
+        {"intensity_err", fit->intensity_error},
+        {"background", fit->background},
+        {"background_err", fit->background_error},
+        {"center_y", fit->center_y},
+        {"center_y_err", fit->center_y_error},
+        {"center_x", fit->center_x},
+        {"center_x_err", fit->center_x_error},
+        {"chi2", fit->chi2},
+        {"chi2_bright", fit->chi2_bright},
+        {"deviance", fit->deviance},
+        {"pixels", fit->pixels},
+    };
+    return frames_add_row(&work->table, frame, numbers, sizeof numbers / sizeof numbers[0], err);
+}
+
+// One frame among others that cannot be fitted has a row of nan.
+static airy_code miss_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
 {
     const double none = (double)NAN;
-    if (work->missed++ == 0) {
-        work->failure = *err;
-        work->first_missed = frame;
-    }
-    *fit = (airy_sphere_fit){.radius_par_nm = none,
-                             .radius_perp_nm = none,
-                             .radius_par_error_nm = none,
-                             .radius_perp_error_nm = none,
-                             .edge_nm = none,
-                             .edge_error_nm = none,
-                             .cycles_par = none,
-                             .cycles_perp = none,
-                             .intensity = none,
-                             .intensity_error = none,
-                             .background = none,
-                             .background_error = none,
-                             .center_y = none,
-                             .center_x = none,
-                             .center_y_error = none,
-                             .center_x_error = none,
-                             .deviance = none,
-                             .chi2 = none,
-                             .chi2_bright = none};
+    (void)pattern;
+    const airy_sphere_fit fit = {.radius_par_nm = none,
+                                 .radius_perp_nm = none,
+                                 .radius_par_error_nm = none,
+                                 .radius_perp_error_nm = none,
+                                 .edge_nm = none,
+                                 .edge_error_nm = none,
+                                 .cycles_par = none,
+                                 .cycles_perp = none,
+                                 .intensity = none,
+                                 .intensity_error = none,
+                                 .background = none,
+                                 .background_error = none,
+                                 .center_y = none,
+                                 .center_x = none,
+                                 .center_y_error = none,
+                                 .center_x_error = none,
+                                 .deviance = none,
+                                 .chi2 = none,
+                                 .chi2_bright = none};
+    return add_row(context, frame, &fit, err);
 }
 
 static airy_code size_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
@@ -54,39 +76,14 @@ static airy_code size_frame(airy_pattern *pattern, int frame, void *context, air
     airy_code code = frames_add_mask(work->mask, pattern, err);
     if (code == AIRY_OK)
         code = airy_pattern_sphere(pattern, &work->options, &fit, err);
-    if (code == AIRY_EVALUE || code == AIRY_ENUMERIC)
-        miss(work, frame, err, &fit);
-    else if (code != AIRY_OK)
+    if (code != AIRY_OK)
         return code;
-    work->fitted += code == AIRY_OK;
     if (fit.chi2_bright > 2)
         say_warning(work->call,
                     "frame %d: the rings are not those of a %s (chi2 %.3g a bright pixel); the "
                     "errors are too small",
                     frame, fit.spheroid ? "spheroid" : "sphere", fit.chi2_bright);
-    const frames_number numbers[] = {
-        {"r_par_nm", fit.radius_par_nm},
-        {"r_par_err_nm", fit.radius_par_error_nm},
-        {"r_perp_nm", fit.radius_perp_nm},
-        {"r_perp_err_nm", fit.radius_perp_error_nm},
-        {"edge_nm", fit.edge_nm},
-        {"edge_err_nm", fit.edge_error_nm},
-        {"r_par_cycles", fit.cycles_par},
-        {"r_perp_cycles", fit.cycles_perp},
-        {"intensity", fit.intensity},
-        {"intensity_err", fit.intensity_error},
-        {"background", fit.background},
-        {"background_err", fit.background_error},
-        {"center_y", fit.center_y},
-        {"center_y_err", fit.center_y_error},
-        {"center_x", fit.center_x},
-        {"center_x_err", fit.center_x_error},
-        {"chi2", fit.chi2},
-        {"chi2_bright", fit.chi2_bright},
-        {"deviance", fit.deviance},
-        {"pixels", fit.pixels},
-    };
-    return frames_add_row(&work->table, frame, numbers, sizeof numbers / sizeof numbers[0], err);
+    return add_row(work, frame, &fit, err);
 }
 
 int cmd_size(invocation *call)
@@ -122,15 +119,11 @@ int cmd_size(invocation *call)
     if (airy_sphere_options_check(sphere, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     const char *more[] = {work.mask, NULL};
-    airy_code code = frames_run(call, more, size_frame, &work, &err);
-    if (code == AIRY_OK && work.fitted == 0)
-        code = airy_error_set(&err, work.failure.code, "%s, frame %d: %s", call->inputs[0],
-                              work.first_missed, work.failure.message);
+    const frames_job job = {
+        .change = size_frame, .miss = miss_frame, .context = &work, .more = more};
+    airy_code code = frames_run(call, &job, &err);
     if (code == AIRY_OK)
         results_print_table(&work.table);
-    if (code == AIRY_OK && work.missed)
-        say_warning(call, "%d of %d frames could not be fitted, frame %d for one: %s", work.missed,
-                    work.missed + work.fitted, work.first_missed, work.failure.message);
     airy_table_release(&work.table);
     return say_done(call, code, &err);
 }

@@ -9,68 +9,95 @@
 
 #include <stdlib.h>
 
-static airy_code change_frame(const invocation *call, airy_frames *in, airy_frames *out, int frame,
-                              frames_change *change, void *context, airy_error *err)
+// A run in progress.
+typedef struct run {
+    const invocation *call;
+    const frames_job *job;
+    airy_frames *in, *out;
+    int frames, missed;
+    airy_error first; // why a frame was missed
+} run;
+
+static bool is_missed(const run *r, airy_code code)
+{
+    return r->job->miss && r->frames > 1 && (code == AIRY_EVALUE || code == AIRY_ENUMERIC);
+}
+
+static airy_code miss(run *r, airy_pattern *pattern, int frame, const airy_error *why,
+                      airy_error *err)
+{
+    if (r->missed++ == 0) {
+        r->first = *why;
+        airy_error_prefix(&r->first, "%s, frame %d", r->call->inputs[0], frame);
+    }
+    if (!r->job->unsaid)
+        say_warning(r->call, "frame %d: %s", frame, why->message);
+    return r->job->miss(pattern, frame, r->job->context, err);
+}
+
+static airy_code change_frame(run *r, int frame, airy_error *err)
 {
     airy_pattern pattern = {0};
-    airy_code code = airy_frames_read(in, frame, &pattern, err);
+    airy_error why = {0};
+    airy_code code = airy_frames_read(r->in, frame, &pattern, err);
     if (code != AIRY_OK)
         return code;
-    code = change(&pattern, frame, context, err);
-    if (code != AIRY_OK)
-        airy_error_prefix(err, "%s, frame %d", call->inputs[0], frame);
-    if (code == AIRY_OK && out)
-        code = airy_frames_append(out, &pattern, err);
+    code = r->job->change(&pattern, frame, r->job->context, &why);
+    if (is_missed(r, code))
+        code = miss(r, &pattern, frame, &why, err);
+    else if (code != AIRY_OK)
+        airy_error_set(err, code, "%s, frame %d: %s", r->call->inputs[0], frame, why.message);
+    if (code == AIRY_OK && r->out)
+        code = airy_frames_append(r->out, &pattern, err);
     airy_pattern_release(&pattern);
     return code;
 }
 
-static airy_code change_all(const invocation *call, airy_frames *in, airy_frames *out,
-                            frames_change *change, void *context, airy_error *err)
+static airy_code change_all(run *r, airy_error *err)
 {
-    const airy_progress *progress = say_progress(call, call->command->name);
-    int n = airy_frames_count(in);
+    const airy_progress *progress = say_progress(r->call, r->call->command->name);
+    int n = r->frames = airy_frames_count(r->in);
     airy_code code = AIRY_OK;
     for (int i = 0; i < n && code == AIRY_OK; i++) {
-        code = change_frame(call, in, out, i, change, context, err);
+        code = change_frame(r, i, err);
         airy_progress_report(progress, i + 1, n, "frames");
         if (code == AIRY_OK && airy_progress_stopped(progress))
             code = airy_error_set(err, AIRY_ESTOPPED, "stopped after %d of %d frames", i + 1, n);
     }
     say_progress_end();
+    if (code == AIRY_OK && n > 0 && r->missed == n)
+        return airy_error_set(err, r->first.code, "%s", r->first.message);
     return code;
 }
 
-static airy_code commit(const invocation *call, const char *const *more, airy_frames *in,
-                        airy_frames *out, airy_error *err)
+static airy_code commit(const run *r, airy_error *err)
 {
     airy_history history = {0};
-    airy_code code = airy_frames_history(in, &history, err);
+    airy_code code = airy_frames_history(r->in, &history, err);
     if (code == AIRY_OK)
-        code = trail_merge(more, &history, err);
+        code = trail_merge(r->job->more, &history, err);
     if (code == AIRY_OK)
-        code = trail_append(call, more, NULL, &history, err);
+        code = trail_append(r->call, r->job->more, NULL, &history, err);
     if (code == AIRY_OK)
-        code = airy_frames_commit(out, &history, err);
+        code = airy_frames_commit(r->out, &history, err);
     airy_history_release(&history);
     return code;
 }
 
-airy_code frames_run(const invocation *call, const char *const *more, frames_change *change,
-                     void *context, airy_error *err)
+airy_code frames_run(const invocation *call, const frames_job *job, airy_error *err)
 {
-    airy_frames *out = NULL, *in = airy_frames_open(call->inputs[0], err);
-    airy_code code = in ? AIRY_OK : err->code;
+    run r = {.call = call, .job = job, .in = airy_frames_open(call->inputs[0], err)};
+    airy_code code = r.in ? AIRY_OK : err->code;
     if (code == AIRY_OK && call->output) {
-        out = airy_frames_create(call->output, call->overwrite, err);
-        code = out ? AIRY_OK : err->code;
+        r.out = airy_frames_create(call->output, call->overwrite, err);
+        code = r.out ? AIRY_OK : err->code;
     }
     if (code == AIRY_OK)
-        code = change_all(call, in, out, change, context, err);
-    if (code == AIRY_OK && out)
-        code = commit(call, more, in, out, err);
-    airy_frames_close(in);
-    airy_frames_close(out);
+        code = change_all(&r, err);
+    if (code == AIRY_OK && r.out)
+        code = commit(&r, err);
+    airy_frames_close(r.in);
+    airy_frames_close(r.out);
     return code;
 }
 

@@ -9,11 +9,20 @@
 // What a command does to frame `frame`: changes the pattern in place.
 typedef airy_code frames_change(airy_pattern *pattern, int frame, void *context, airy_error *err);
 
-// Applies `change` to every frame of the first input and writes them to -o (skipped when there is
-// none) with this run in the history. more: further input files for the history, ended by NULL, or
-// NULL.
-AIRY_MUST_CHECK airy_code frames_run(const invocation *call, const char *const *more,
-                                     frames_change *change, void *context, airy_error *err);
+typedef struct frames_job {
+    frames_change *change;
+    // Leaves a mark in a frame that `change` found nothing in (AIRY_EVALUE, AIRY_ENUMERIC), one of
+    // several; NULL: the first such frame ends the run.
+    frames_change *miss;
+    bool unsaid; // frames that are missed are told by a later run
+    void *context;
+    const char *const *more; // further input files for the history, ended by NULL, or NULL
+} frames_job;
+
+// Does the job on every frame of the first input and writes them to -o (skipped when there is none)
+// with this run in the history. Missed frames are told one by one; it is a failure to miss all.
+AIRY_MUST_CHECK airy_code frames_run(const invocation *call, const frames_job *job,
+                                     airy_error *err);
 
 // Adds the reasons of a mask file, if one is named, to a pattern of the same size.
 AIRY_MUST_CHECK airy_code frames_add_mask(const char *spec, airy_pattern *pattern, airy_error *err);

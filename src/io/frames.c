@@ -526,6 +526,9 @@ airy_code airy_frames_append_packed(airy_frames *frames, const airy_packed_frame
         code = airy_pattern_copy(&frames->first, packed->pattern, err);
     else
         code = check_alike(frames, packed->pattern, err);
+    if (code == AIRY_OK &&
+        frames->first.beam.pitch_m <= 0) // the first that knows it speaks for all
+        frames->first.beam = packed->pattern->beam;
     if (code == AIRY_OK && frames->n == 1)
         code = append_first(frames, err);
     if (code == AIRY_OK && frames->n >= 1)
