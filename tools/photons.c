@@ -293,8 +293,10 @@ static airy_code prepare(setting *run, const photons_source *s, airy_error *err)
     bool words = airy_raw_unit(s->raw) == AIRY_UNIT_WORDS;
     if (code == AIRY_OK && run->geometry.n)
         code =
-            placing_mask(run->call, run->o->geometry, &run->geometry, words ? s->stack_ny : s->ny,
-                         words ? AIRY_MODULE_NX : s->nx, &run->panel_mask, err);
+            placing_masks(run->call, run->o->geometry, &run->geometry, words ? s->stack_ny : s->ny,
+                          words ? AIRY_MODULE_NX : s->nx, &run->panel_mask, err);
+    if (code == AIRY_OK && run->geometry.n)
+        placing_question(run->call, run->o->geometry, &run->geometry, words);
     if (code == AIRY_OK)
         code = need_energy(run, s, err);
     if (code == AIRY_OK && words)
@@ -379,6 +381,8 @@ static airy_code read_values(setting *run, load *seat, airy_error *err)
                               "photons or --adu-per-photon does",
                               airy_raw_layout(raw));
     airy_code code = airy_raw_read_values(raw, seat->frame.index, &seat->data, err);
+    if (code == AIRY_OK && run->geometry.n)
+        code = airy_geometry_flag(&run->geometry, &seat->data, err);
     if (divisor <= 0)
         divisor = unit == AIRY_UNIT_KEV ? 1e-3 * run->calibrate.energy_ev : 1;
     for (int k = 0; code == AIRY_OK && k < seat->data.photons.ny * seat->data.photons.nx; k++)

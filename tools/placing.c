@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define OFF_PLANE 1e-3 // of the distance: what a panel may be before or behind the plane
+
 static bool ends_with(const char *text, const char *end)
 {
     size_t n = strlen(text), m = strlen(end);
@@ -67,44 +69,91 @@ static bool find_file(const char *geometry, const char *file, airy_text *path)
     return path->text && airy_file_exists(path->text);
 }
 
-// CrystFEL: a pixel is bad when it has a bit of mask_bad or lacks one of mask_good.
-static airy_code take_values(const airy_geometry *g, const char *path, const int *values, int n,
-                             airy_mask *mask, airy_error *err)
+// CrystFEL: a pixel is bad when it has one of the bad bits or lacks one of the good ones.
+static airy_code take_values(const airy_mask_source *from, const char *path, const int *values,
+                             int n, airy_mask *mask, airy_error *err)
 {
     int pixels = mask->ny * mask->nx;
     if (n != pixels)
         return airy_error_set(err, AIRY_ESHAPE, "%s:%s has %d values, the frames have %d x %d",
-                              path, g->mask_path, n, mask->ny, mask->nx);
+                              path, from->path, n, mask->ny, mask->nx);
     for (int i = 0; i < n; i++) {
         uint32_t bits = (uint32_t)values[i];
-        bool bad = (bits & g->mask_bad) || (bits & g->mask_good) != g->mask_good;
-        mask->bits[i] = bad ? AIRY_MASK_BAD : 0;
+        bool bad = (bits & from->bad) || (bits & from->good) != from->good;
+        mask->bits[i] |= bad ? AIRY_MASK_BAD : 0;
     }
     return AIRY_OK;
 }
 
-airy_code placing_mask(const invocation *call, const char *name, const airy_geometry *geometry,
-                       int ny, int nx, airy_mask *mask, airy_error *err)
+// Reads the mask if it is there; a warning when it is not.
+static airy_code add_mask(const invocation *call, const char *name, const airy_mask_source *from,
+                          const char *path, airy_mask *mask, airy_error *err)
 {
-    airy_text path = {0};
     int *values = NULL, n = 0;
-    if (!geometry->mask_file[0] || !geometry->mask_path[0])
-        return AIRY_OK;
-    if (!find_file(name, geometry->mask_file, &path)) {
+    airy_h5 *h5 = airy_h5_open(path, NULL);
+    airy_code code = AIRY_OK;
+    if (h5 && airy_h5_has(h5, from->path)) {
+        code = airy_h5_get_ints(h5, from->path, &values, &n, err);
+        if (code == AIRY_OK)
+            code = take_values(from, path, values, n, mask, err);
+    } else {
         say_warning(call,
-                    "%s names the mask file %s, which is not there: its pixels are not masked",
-                    name, geometry->mask_file);
-        airy_text_release(&path);
-        return AIRY_OK;
+                    "%s names the mask %s in %s, which is not there: its pixels are not masked",
+                    name, from->path, path);
     }
-    airy_h5 *h5 = airy_h5_open(path.text, err);
-    airy_code code = h5 ? airy_h5_get_ints(h5, geometry->mask_path, &values, &n, err) : err->code;
-    if (code == AIRY_OK)
-        code = airy_mask_init(mask, ny, nx, err);
-    if (code == AIRY_OK)
-        code = take_values(geometry, path.text, values, n, mask, err);
     airy_memory_free(values);
     airy_h5_close(h5);
-    airy_text_release(&path);
     return code;
+}
+
+// The file of a mask: as it is named, beside the geometry, or that of the data. airy_text_release.
+static bool place_of(const invocation *call, const char *name, const airy_mask_source *from,
+                     airy_text *path)
+{
+    if (from->file[0])
+        return find_file(name, from->file, path);
+    char *data = airy_spec_path(call->inputs[0], &(const char *){NULL});
+    if (data)
+        airy_text_append(path, "%s", data);
+    free(data);
+    return path->text;
+}
+
+airy_code placing_masks(const invocation *call, const char *name, const airy_geometry *geometry,
+                        int ny, int nx, airy_mask *mask, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    for (int k = 0; k < AIRY_GEOMETRY_MASKS && code == AIRY_OK; k++) {
+        const airy_mask_source *from = &geometry->masks[k];
+        airy_text path = {0};
+        if (!from->path[0])
+            continue;
+        if (!mask->bits)
+            code = airy_mask_init(mask, ny, nx, err);
+        if (code == AIRY_OK && place_of(call, name, from, &path))
+            code = add_mask(call, name, from, path.text, mask, err);
+        else if (code == AIRY_OK)
+            say_warning(call,
+                        "%s names the mask file %s, which is not there: its pixels are not masked",
+                        name, from->file);
+        airy_text_release(&path);
+    }
+    return code;
+}
+
+void placing_question(const invocation *call, const char *name, const airy_geometry *geometry,
+                      bool words)
+{
+    double far = geometry->distance_m > 0 ? OFF_PLANE * geometry->distance_m : 0;
+    if (geometry->unread[0])
+        say_warning(call, "%s: not read: %s", name, geometry->unread);
+    if (words && airy_geometry_flags(geometry))
+        say_warning(call,
+                    "%s: flag_lessthan, flag_morethan and flag_equal are about calibrated values, "
+                    "these frames are raw words: they are not applied",
+                    name);
+    if (geometry->off_plane_m > far)
+        say_warning(call,
+                    "%s: panels up to %.3g m off the plane (coffset) are taken as lying on it",
+                    name, geometry->off_plane_m);
 }

@@ -12,11 +12,15 @@
 AIRY_MUST_CHECK airy_code placing_read(const char *name, int modules, airy_geometry *geometry,
                                        airy_error *err);
 
-// The mask file of a geometry that names one, as reasons of data pixels (ny, nx); left empty when
-// there is none. Looked for as it is named and beside the geometry; when it is not there, a warning
-// says so.
-AIRY_MUST_CHECK airy_code placing_mask(const invocation *call, const char *name,
-                                       const airy_geometry *geometry, int ny, int nx,
-                                       airy_mask *mask, airy_error *err);
+// The masks that a geometry names, as reasons of data pixels (ny, nx); left empty when there are
+// none. Files are looked for as they are named and beside the geometry, masks without a file in the
+// first input; a warning tells what is not there.
+AIRY_MUST_CHECK airy_code placing_masks(const invocation *call, const char *name,
+                                        const airy_geometry *geometry, int ny, int nx,
+                                        airy_mask *mask, airy_error *err);
+
+// Warns of what a geometry says and is not done. words: frames are not calibrated.
+void placing_question(const invocation *call, const char *name, const airy_geometry *geometry,
+                      bool words);
 
 #endif

@@ -98,7 +98,18 @@ typedef struct airy_panel {
     double corner_x, corner_y;
     double fast_x, fast_y, slow_x, slow_y;
     bool bad; // the whole panel is marked bad
+    // Values as they stand in the data that are bad: below, above, equal; has_... = stated.
+    double below, above, equal;
+    bool has_below, has_above, has_equal;
 } airy_panel;
+
+// A mask of the data's pixels: bad is who has a bit of `bad`, or lacks one of `good`.
+typedef struct airy_mask_source {
+    char file[256], path[256]; // file "": that of the data; path "": there is no such mask
+    uint32_t good, bad;
+} airy_mask_source;
+
+enum { AIRY_GEOMETRY_MASKS = 8 };
 
 // A rectangle to be masked, in data coordinates (panel >= 0) or on the plane (panel = -1).
 typedef struct airy_bad_region {
@@ -118,10 +129,9 @@ typedef struct airy_geometry {
     double energy_ev;
     bool has_beam;
     double beam_x, beam_y; // where the beam hits the assembled array, pixel-centre convention
-    // A mask of the data's pixels in another file, "" = none: bad is who has a bit of mask_bad, or
-    // lacks one of mask_good.
-    char mask_file[256], mask_path[256];
-    uint32_t mask_good, mask_bad;
+    double off_plane_m;    // farthest panel before or behind the plane; taken as on it
+    airy_mask_source masks[AIRY_GEOMETRY_MASKS];
+    char unread[256]; // names of what the text says and nobody here reads, blanks between
 } airy_geometry;
 
 // The regular JUNGFRAU 4M (8 modules of 512 x 1024 data pixels, 2 across x 4 down, gaps of 8 and 36
@@ -134,6 +144,12 @@ AIRY_MUST_CHECK airy_code airy_geometry_grid(airy_geometry *geometry, int module
 AIRY_MUST_CHECK airy_code airy_geometry_origins(airy_geometry *geometry, const double *origin_y,
                                                 const double *origin_x, int modules,
                                                 airy_error *err);
+
+// Whether the geometry calls any values bad; marks AIRY_MASK_BAD on the pixels of data (before
+// assembly) that have such.
+bool airy_geometry_flags(const airy_geometry *geometry);
+AIRY_MUST_CHECK airy_code airy_geometry_flag(const airy_geometry *geometry, airy_pattern *data,
+                                             airy_error *err);
 
 // Parses CrystFEL .geom text / psana geometry text; `name` is used in sentences.
 AIRY_MUST_CHECK airy_code airy_geometry_crystfel(airy_geometry *geometry, const char *text,

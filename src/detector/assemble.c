@@ -101,6 +101,40 @@ airy_code airy_geometry_visit(const airy_geometry *geometry, int ny, int nx,
     return code;
 }
 
+static bool has_flags(const airy_panel *p)
+{
+    return p->has_below || p->has_above || p->has_equal;
+}
+
+bool airy_geometry_flags(const airy_geometry *geometry)
+{
+    bool any = false;
+    for (int k = 0; k < geometry->n; k++)
+        any = any || has_flags(&geometry->panels[k]);
+    return any;
+}
+
+static bool is_flagged(const airy_panel *p, double value)
+{
+    return (p->has_below && value < p->below) || (p->has_above && value > p->above) ||
+           (p->has_equal && value == p->equal);
+}
+
+airy_code airy_geometry_flag(const airy_geometry *geometry, airy_pattern *data, airy_error *err)
+{
+    int rows, nx = data->photons.nx;
+    airy_code code = check_panels(geometry, data->photons.ny, nx, &rows, err);
+    for (int k = 0; code == AIRY_OK && k < geometry->n; k++) {
+        const airy_panel *p = &geometry->panels[k];
+        for (int i = 0; has_flags(p) && i < p->ny * p->nx; i++) {
+            int from = (p->plane * rows + p->y0 + i / p->nx) * nx + p->x0 + i % p->nx;
+            if (is_flagged(p, (double)data->photons.px[from]))
+                data->mask.bits[from] |= AIRY_MASK_BAD;
+        }
+    }
+    return code;
+}
+
 // A frame on its way to the plane.
 typedef struct assembly {
     const airy_pattern *data;

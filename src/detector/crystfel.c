@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // CrystFEL .geom text: `key = value`, `panel/key = value`, `bad.../key = value`; ";" begins a
-// comment. Keys that say nothing about where pixels lie are passed over.
+// comment. Keys that say nothing about where pixels lie are passed over; those that might are named
+// to the caller when they are not read.
 #include "detector/geometry.h"
 
 #include "base/units.h"
@@ -44,48 +45,54 @@ static bool number(const char *value, double *x, const char **rest)
     return end != value && isfinite(*x);
 }
 
-// A length or energy: "95.3 mm", "0.095", "9 keV"; paths into data files say nothing here.
-static void quantity(const char *value, const char *const *unit, const double *factor, double *x)
+// A length or energy: "95.3 mm", "0.095", "9 keV". False: a path into data files, or another unit.
+static bool quantity(const char *value, const char *const *unit, const double *factor, double *x)
 {
     const char *rest;
     double found;
     if (!number(value, &found, &rest))
-        return;
+        return false;
     for (int i = 0; unit[i]; i++)
-        if (strcmp(rest, unit[i]) == 0)
+        if (strcmp(rest, unit[i]) == 0) {
             *x = found * factor[i];
+            return true;
+        }
+    return false;
 }
 
-static void read_length(parser *p, const char *value)
+static bool read_length(parser *p, const char *value)
 {
     static const char *const unit[] = {"", "m", "mm", "um", NULL};
     static const double factor[] = {1, 1, 1e-3, 1e-6};
-    quantity(value, unit, factor, &p->geometry->distance_m);
+    return quantity(value, unit, factor, &p->geometry->distance_m);
 }
 
-static void read_energy(parser *p, const char *value)
+static bool read_energy(parser *p, const char *value)
 {
     static const char *const unit[] = {"", "eV", "keV", "MeV", NULL};
     static const double factor[] = {1, 1, 1e3, 1e6};
-    quantity(value, unit, factor, &p->geometry->energy_ev);
+    return quantity(value, unit, factor, &p->geometry->energy_ev);
 }
 
-static void read_wavelength(parser *p, const char *value)
+static bool read_wavelength(parser *p, const char *value)
 {
     static const char *const unit[] = {"", "m", "A", NULL};
     static const double factor[] = {1, 1, 1e-10};
     double lambda = 0;
-    quantity(value, unit, factor, &lambda);
-    if (lambda > 0)
+    bool read = quantity(value, unit, factor, &lambda) && lambda > 0;
+    if (read)
         p->geometry->energy_ev = AIRY_WAVELENGTH_M(1.0) / lambda;
+    return read;
 }
 
-static void read_edge(parser *p, const char *value)
+static bool read_edge(parser *p, const char *value)
 {
     double x;
     const char *rest;
-    if (number(value, &x, &rest) && x >= 0 && x < AIRY_SIDE_MAX)
+    bool read = number(value, &x, &rest) && x >= 0 && x < AIRY_SIDE_MAX;
+    if (read)
         p->geometry->mask_edge_pixels = (int)x;
+    return read;
 }
 
 static void read_name(char to[256], const char *value)
@@ -93,24 +100,46 @@ static void read_name(char to[256], const char *value)
     snprintf(to, 256, "%s", value);
 }
 
-static void read_mask_file(parser *p, const char *value)
+// Keeps the name of what is not read, for a warning.
+static void note_unread(parser *p, const char *key)
 {
-    read_name(p->geometry->mask_file, value);
+    char *unread = p->geometry->unread;
+    size_t room = sizeof p->geometry->unread, used = strlen(unread), n = strlen(key);
+    for (const char *at = unread; (at = strstr(at, key)); at += n)
+        if ((at == unread || at[-1] == ' ') && (at[n] == ' ' || !at[n]))
+            return;
+    if (used + n + 2 < room)
+        snprintf(unread + used, room - used, "%s%s", used ? " " : "", key);
 }
 
-static void read_mask_path(parser *p, const char *value)
+static airy_code read_bits(const parser *p, const char *key, const char *value, uint32_t *bits)
 {
-    read_name(p->geometry->mask_path, value);
+    char *end;
+    unsigned long long found = strtoull(value, &end, 0);
+    if (end == value || *end || found > UINT32_MAX)
+        return wrong(p, key, value, "bits like 0xff");
+    *bits = (uint32_t)found;
+    return AIRY_OK;
 }
 
-static void read_mask_good(parser *p, const char *value)
+// maskN_data, maskN_file, maskN_goodbits, maskN_badbits, and the older names of mask 0. Returns
+// false when the key is none of them.
+static bool mask_key(parser *p, const char *key, const char *value, airy_code *code)
 {
-    p->geometry->mask_good = (uint32_t)strtoul(value, NULL, 0);
-}
-
-static void read_mask_bad(parser *p, const char *value)
-{
-    p->geometry->mask_bad = (uint32_t)strtoul(value, NULL, 0);
+    static const char *const older[] = {"mask", "mask_file", "mask_good", "mask_bad"};
+    static const char *const newer[] = {"_data", "_file", "_goodbits", "_badbits"};
+    bool numbered =
+        strncmp(key, "mask", 4) == 0 && key[4] >= '0' && key[4] < '0' + AIRY_GEOMETRY_MASKS;
+    airy_mask_source *mask = &p->geometry->masks[numbered ? key[4] - '0' : 0];
+    int what = 0;
+    while (what < 4 && strcmp(numbered ? key + 5 : key, (numbered ? newer : older)[what]) != 0)
+        what++;
+    *code = AIRY_OK;
+    if (what < 2)
+        read_name(what == 0 ? mask->path : mask->file, value);
+    else if (what < 4)
+        *code = read_bits(p, key, value, what == 2 ? &mask->good : &mask->bad);
+    return what < 4;
 }
 
 // "+0.99x -0.002y", "x", "-y": components of a direction; z is left out.
@@ -167,6 +196,41 @@ static airy_code read_resolution(parser *p, const char *value)
     return code;
 }
 
+static airy_code read_flag(const parser *p, const char *key, const char *value, double *limit,
+                           bool *stated)
+{
+    *stated = true;
+    return read_double(p, key, value, limit);
+}
+
+// Off the plane by so much; the panels of a detector that is flat but for its making.
+static airy_code read_offset(parser *p, const char *value)
+{
+    double metres = 0;
+    airy_code code = read_double(p, "coffset", value, &metres);
+    p->geometry->off_plane_m = fmax(p->geometry->off_plane_m, fabs(metres));
+    return code;
+}
+
+// What says nothing about where pixels lie or which are good.
+static bool is_beside(const char *key)
+{
+    static const char *const keys[] = {"data",
+                                       "peak_list",
+                                       "peak_list_type",
+                                       "peak_info_location",
+                                       "adu_per_eV",
+                                       "adu_per_photon",
+                                       "bandwidth",
+                                       "photon_energy_bandwidth",
+                                       "badrow_direction",
+                                       NULL};
+    for (int i = 0; keys[i]; i++)
+        if (strcmp(key, keys[i]) == 0)
+            return true;
+    return strncmp(key, "dim", 3) == 0;
+}
+
 static airy_code panel_key(parser *p, airy_panel *panel, const char *key, const char *value)
 {
     const struct {
@@ -186,12 +250,22 @@ static airy_code panel_key(parser *p, airy_panel *panel, const char *key, const 
         return read_vector(p, key, value, &panel->fast_x, &panel->fast_y);
     if (strcmp(key, "ss") == 0)
         return read_vector(p, key, value, &panel->slow_x, &panel->slow_y);
-    if (strcmp(key, "no_index") == 0)
-        panel->bad = strcmp(value, "0") != 0;
-    if (strcmp(key, "res") == 0)
-        return read_resolution(p, value);
     if (strncmp(key, "dim", 3) == 0 && strspn(value, "0123456789") == strlen(value) && *value)
         return read_int(p, key, value, &panel->plane);
+    if (strcmp(key, "flag_lessthan") == 0)
+        return read_flag(p, key, value, &panel->below, &panel->has_below);
+    if (strcmp(key, "flag_morethan") == 0)
+        return read_flag(p, key, value, &panel->above, &panel->has_above);
+    if (strcmp(key, "flag_equal") == 0)
+        return read_flag(p, key, value, &panel->equal, &panel->has_equal);
+    if (strcmp(key, "res") == 0)
+        return read_resolution(p, value);
+    if (strcmp(key, "coffset") == 0)
+        return read_offset(p, value);
+    if (strcmp(key, "no_index") == 0)
+        panel->bad = strcmp(value, "0") != 0 && strcmp(value, "false") != 0;
+    else if (!is_beside(key))
+        note_unread(p, key);
     return AIRY_OK;
 }
 
@@ -199,16 +273,20 @@ static airy_code top_key(parser *p, const char *key, const char *value)
 {
     static const struct {
         const char *key;
-        void (*read)(parser *, const char *);
-    } rows[] = {{"clen", read_length},           {"photon_energy", read_energy},
-                {"wavelength", read_wavelength}, {"mask_edge_pixels", read_edge},
-                {"mask_file", read_mask_file},   {"mask", read_mask_path},
-                {"mask_good", read_mask_good},   {"mask_bad", read_mask_bad}};
+        bool (*read)(parser *, const char *);
+    } rows[] = {{"clen", read_length},
+                {"photon_energy", read_energy},
+                {"wavelength", read_wavelength},
+                {"mask_edge_pixels", read_edge}};
+    airy_code code;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(key, rows[i].key) == 0) {
-            rows[i].read(p, value);
+            if (!rows[i].read(p, value))
+                note_unread(p, key);
             return AIRY_OK;
         }
+    if (mask_key(p, key, value, &code))
+        return code;
     return panel_key(p, &p->defaults, key, value); // holds for the panels that follow
 }
 
@@ -242,13 +320,16 @@ static airy_code region_key(parser *p, const char *name, const char *key, const 
                 {"min_ss", &r->ss[0], true}, {"max_ss", &r->ss[1], true},
                 {"min_x", &r->xy[0], false}, {"max_x", &r->xy[1], false},
                 {"min_y", &r->xy[2], false}, {"max_y", &r->xy[3], false}};
-    if (strcmp(key, "panel") == 0)
+    if (strcmp(key, "panel") == 0) {
         snprintf(r->panel, sizeof r->panel, "%s", value);
+        return AIRY_OK;
+    }
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(key, rows[i].key) == 0) {
             r->on_data |= rows[i].on_data;
             return read_double(p, key, value, rows[i].x);
         }
+    note_unread(p, key);
     return AIRY_OK;
 }
 

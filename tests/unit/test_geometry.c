@@ -107,6 +107,48 @@ static void crystfel_text_is_read(void **state)
     airy_geometry_release(&g);
 }
 
+static const char masks[] =
+    "mask0_data = /a\nmask0_file = a.h5\nmask0_badbits = 0xff\n"
+    "mask7_data = /b\nmask7_goodbits = 4\nmask8_data = /c\nclen = /LCLS/z m\n"
+    "flag_lessthan = -5\nmax_adu = 10000\ncoffset = 0.01\n"
+    "a/min_fs = 0\na/max_fs = 3\na/min_ss = 0\na/max_ss = 1\n"
+    "a/flag_morethan = 6\na/coffset = -0.02\n"
+    "b/min_fs = 0\nb/max_fs = 3\nb/min_ss = 2\nb/max_ss = 3\n"
+    "b/corner_y = 2\nb/flag_equal = 12\nb/saturation_map = /map\n"
+    "b/no_index = false\nbad_one/min_x = 9\nbad_one/max_adu = 1\n";
+
+// Pixel i holds i but for four; panel a has the first eight.
+static void masks_and_flags_are_read(void **state)
+{
+    (void)state;
+    airy_geometry g;
+    airy_pattern data;
+    assert_ok(airy_geometry_crystfel(&g, masks, "masks.geom", &err));
+    assert_string_equal(g.masks[0].path, "/a");
+    assert_string_equal(g.masks[0].file, "a.h5");
+    assert_true(g.masks[0].bad == 0xff && g.masks[0].good == 0);
+    assert_string_equal(g.masks[7].path, "/b");
+    assert_true(g.masks[7].good == 4 && !g.masks[7].file[0] && !g.masks[1].path[0]);
+    assert_string_equal(g.unread, "mask8_data clen max_adu saturation_map");
+    assert_near(g.off_plane_m, 0.02, 0);
+    assert_false(g.panels[1].bad);
+    assert_true(airy_geometry_flags(&g));
+    numbered(&data, 4, 4);
+    data.photons.px[1] = -5; // not less
+    data.photons.px[2] = -5.5f;
+    data.photons.px[9] = -6;
+    data.photons.px[10] = NAN;
+    assert_ok(airy_geometry_flag(&g, &data, &err));
+    for (int i = 0; i < 16; i++) {
+        bool bad = i == 2 || i == 7 || i == 9 || i == 12;
+        if (data.mask.bits[i] != (bad ? AIRY_MASK_BAD : 0))
+            fail_msg("pixel %d of value %g has %x", i, (double)data.photons.px[i],
+                     data.mask.bits[i]);
+    }
+    airy_pattern_release(&data);
+    airy_geometry_release(&g);
+}
+
 static void wrong_text_is_refused(void **state)
 {
     (void)state;
@@ -122,6 +164,9 @@ static void wrong_text_is_refused(void **state)
         {"a/min_fs = 0\na/max_fs = 3\na/min_ss = 0\na/max_ss = 3\nbad/panel = z\nbad/min_fs = 1\n",
          "panel 'z'"},
         {"res = 0\n", "pixels per metre"},
+        {"mask_bad = ff\n", "bits like 0xff"},
+        {"mask1_goodbits = 0x1ffffffff\n", "bits like 0xff"},
+        {"flag_equal = none\n", "flag_equal is 'none', a number"},
         {"a/min_fs=0\na/max_fs=3\na/min_ss=0\na/max_ss=3\n"
          "b/min_fs=0\nb/max_fs=3\nb/min_ss=0\nb/max_ss=3\nb/corner_x=1e5\n",
          "span"},
@@ -261,6 +306,7 @@ int main(void)
         cmocka_unit_test(grid_of_eight_is_the_4m),
         cmocka_unit_test(grid_keeps_every_photon_in_its_place),
         cmocka_unit_test(crystfel_text_is_read),
+        cmocka_unit_test(masks_and_flags_are_read),
         cmocka_unit_test(wrong_text_is_refused),
         cmocka_unit_test(turned_panels_keep_flat_light_flat),
         cmocka_unit_test(shapes_are_checked),

@@ -36,3 +36,11 @@ cat talk.txt
 airy mask open.h5 --show -q | awk '$2 == "bad" { print $2, $3 }'
 sed 's/mask.h5/masked.h5/' two.geom >wrong.geom
 airy calibrate -q run/raw.h5 $cal --geometry wrong.geom -o no.h5 2>talk.txt || { echo "exit $?"; cat talk.txt; }
+# Values that it calls bad, in calibrated frames alone; a mask in the data's own file; what is not read.
+values=stacked.h5:/entry_1/instrument_1/detector_1/data
+sed -e 's/^mask_file.*/flag_morethan = 3/' -e 's/^clen.*/clen = -z/' two.geom >flags.geom
+airy calibrate -q $values --layout bare --unit photons --energy 9000 --geometry flags.geom -o flagged.h5 2>talk.txt
+cat talk.txt
+airy mask flagged.h5 --show -q | awk '$2 == "bad" { print $2, $3 }'
+airy calibrate -q run/raw.h5 $cal --geometry flags.geom -o words.h5 2>talk.txt
+cat talk.txt
