@@ -195,8 +195,7 @@ int cmd_bin(invocation *call)
         {"calibration", OPTION_ROWS, .at = rows},
         {0},
     };
-    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS, 1, 64) ||
-        !photons_check(call, &work.photons))
+    if (!photons_parse(call, table, TAKES_OUTPUT, &work.photons))
         return call->status;
     airy_error err = {0};
     if (airy_bin_options_check(bin, &err) != AIRY_OK)

@@ -149,8 +149,7 @@ int cmd_calibrate(invocation *call)
         {0},
     };
     airy_error err = {0};
-    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS, 1, 64) ||
-        !photons_check(call, &w.photons))
+    if (!photons_parse(call, table, TAKES_OUTPUT, &w.photons))
         return call->status;
     if (w.make_pedestal && call->n_inputs > AIRY_GAINS)
         return options_wrong(call, "--make-pedestal takes at most %d dark runs", AIRY_GAINS);

@@ -207,8 +207,7 @@ int cmd_hits(invocation *call)
         {"calibration", OPTION_ROWS, .at = rows},
         {0},
     };
-    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS, 1, 64) ||
-        !photons_check(call, &w.photons))
+    if (!photons_parse(call, table, TAKES_OUTPUT, &w.photons))
         return call->status;
     double number = 0;
     w.parted = strcmp(w.cut_text, "auto") != 0;

@@ -210,8 +210,7 @@ int cmd_mask(invocation *call)
         {"calibration", OPTION_ROWS, .at = rows},
         {0},
     };
-    if (!options_parse(call, table, TAKES_OPTIONAL_OUTPUT | TAKES_THREADS, 1, 64) ||
-        !photons_check(call, &work.photons))
+    if (!photons_parse(call, table, TAKES_OPTIONAL_OUTPUT, &work.photons))
         return call->status;
     if (!work.run && call->n_inputs > 1)
         return options_wrong(call, "'%s' is one input too many without --run", call->inputs[1]);

@@ -6,7 +6,7 @@
 //     photons_defaults(&photons);
 //     photons_rows(&photons, rows);
 //     const option table[] = {{"calibration", OPTION_ROWS, .at = rows}, ..., {0}};
-//     if (!options_parse(call, table, ...) || !photons_check(call, &photons))
+//     if (!photons_parse(call, table, TAKES_OUTPUT, &photons))
 //         return call->status;
 //     code = photons_run(call, &photons, use, context, &err);
 #ifndef AIRY_TOOLS_PHOTONS_H
@@ -29,7 +29,7 @@ typedef struct photons_options {
     double adu_per_photon;
     double distance_m;
     airy_calibrate_options calibrate;
-    // found by photons_check
+    // found by photons_parse
     bool has_beam;
     double beam_y, beam_x;
 } photons_options;
@@ -39,9 +39,9 @@ void photons_defaults(photons_options *options);
 // The options' rows, ended by {0}.
 void photons_rows(photons_options *options, option rows[PHOTONS_ROWS]);
 
-// Reads the texts among the options; false: they are wrong, which was explained, stop with
-// call->status.
-bool photons_check(invocation *call, photons_options *options);
+// Parses the command line of up to 64 inputs by a table that holds these rows, and reads the texts
+// among them; takes: what it has beside threads. False: stop with call->status.
+bool photons_parse(invocation *call, const option *table, int takes, photons_options *options);
 
 // Whether the first input is to be read by photons_run: because options say how, or because it is
 // recognised as frames that are known to be words or photons.

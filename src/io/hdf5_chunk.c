@@ -65,16 +65,26 @@ static bool look(bands *b)
     return fit;
 }
 
+// Room for a chunk: that of its words when it holds nothing else.
+static void *room_for(const bands *b, airy_packed_words *packed, size_t length, uint16_t *words)
+{
+    bool plain = b->shuffle < 0 && b->deflate < 0;
+    if (plain)
+        return length == packed->words * sizeof *words ? words : NULL;
+    return airy_packed_words_grow(packed, length);
+}
+
 // A chunk in its place; false: it is not there, of an unlikely size, or cannot be read.
-static bool fetch_band(const bands *b, const hsize_t *start, airy_packed_words *packed)
+static bool fetch_band(const bands *b, const hsize_t *start, airy_packed_words *packed,
+                       uint16_t *words)
 {
     airy_band_chunk *band = &packed->band[packed->n++];
-    hsize_t length = 0, size = packed->words * sizeof(uint16_t);
+    hsize_t length = 0, size = packed->words * sizeof *words;
     uint32_t skipped = 0;
     if (H5Dget_chunk_storage_size(b->dataset, start, &length) < 0 || length == 0 ||
         length > 2 * size + 1024)
         return false;
-    uint8_t *bytes = airy_packed_words_grow(packed, length);
+    void *bytes = room_for(b, packed, length, words);
     if (!bytes || H5Dread_chunk(b->dataset, H5P_DEFAULT, start, &skipped, bytes) < 0)
         return false;
     *band = (airy_band_chunk){length, b->shuffle >= 0 && !(skipped >> b->shuffle & 1),
@@ -82,26 +92,36 @@ static bool fetch_band(const bands *b, const hsize_t *start, airy_packed_words *
     return true;
 }
 
-airy_code airy_words_fetch(airy_h5 *h5, const char *path, int lead, int i, int n,
-                           airy_packed_words *packed, airy_error *err)
+// All chunks of the piece that begins at `start`, n words.
+static bool fetch_bands(const bands *b, hsize_t *start, airy_packed_words *packed, uint16_t *words,
+                        hsize_t n)
 {
-    bands b = {.dataset = airy_h5_dataset(h5, path, err), .lead = lead};
-    hsize_t start[H5S_MAX_RANK] = {0}, words = 1, piece = (hsize_t)i;
+    hsize_t band = 1, rows = b->chunk[b->lead], all = b->dims[b->lead];
+    for (int d = b->lead; d < b->rank; d++)
+        band *= b->chunk[d];
+    packed->words = band;
+    bool good = all / rows * band == n && all / rows <= AIRY_BANDS_MOST;
+    for (; good && start[b->lead] < all; start[b->lead] += rows, words += band)
+        good = fetch_band(b, start, packed, words);
+    return good;
+}
+
+airy_code airy_words_fetch(const airy_blocks *blocks, int i, airy_packed_words *packed,
+                           uint16_t *words, int n, bool *done, airy_error *err)
+{
+    bands b = {.dataset = airy_h5_dataset(blocks->h5, blocks->path, err), .lead = blocks->lead};
+    hsize_t start[H5S_MAX_RANK] = {0}, piece = (hsize_t)i;
+    *done = false;
     packed->n = 0;
     packed->length = 0;
     if (b.dataset < 0)
         return err->code;
     bool good = i >= 0 && look(&b);
-    for (int d = lead - 1; d >= 0 && good; piece /= b.dims[d--])
+    for (int d = b.lead - 1; d >= 0 && good; piece /= b.dims[d--])
         start[d] = piece % b.dims[d];
-    for (int d = lead; d < b.rank && good; d++)
-        words *= b.chunk[d];
-    good = good && piece == 0 && (hsize_t)n % words == 0 && (hsize_t)n / words <= AIRY_BANDS_MOST &&
-           (hsize_t)n / words * b.chunk[lead] == b.dims[lead];
-    packed->words = words;
-    for (; good && start[lead] < b.dims[lead]; start[lead] += b.chunk[lead])
-        good = fetch_band(&b, start, packed);
-    packed->n = good ? packed->n : 0;
+    *done = good && piece == 0 && fetch_bands(&b, start, packed, words, (hsize_t)n);
+    if (!*done || (b.shuffle < 0 && b.deflate < 0))
+        packed->n = 0; // nothing is left to be unpacked
     airy_h5_drop(b.dataset);
     return AIRY_OK;
 }

@@ -206,7 +206,7 @@ static bool unpack_band(airy_packed_words *packed, struct libdeflate_decompresso
     if (band->deflated && libdeflate_zlib_decompress(inflater, bytes, band->length, plain, size,
                                                      NULL) != LIBDEFLATE_SUCCESS)
         return false;
-    if (!band->deflated && !band->shuffled)
+    if (!band->deflated && !band->shuffled) // the filters were left out
         memcpy(words, bytes, size);
     if (band->shuffled)
         unshuffle_two(band->deflated ? packed->planes : bytes, packed->words, words);

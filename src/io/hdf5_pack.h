@@ -3,7 +3,7 @@
 #ifndef AIRY_IO_HDF5_PACK_H
 #define AIRY_IO_HDF5_PACK_H
 
-#include "airy/io.h"
+#include "blocks.h"
 
 // Types of growing datasets.
 typedef enum airy_stored {
@@ -58,10 +58,11 @@ struct airy_packed_words {
 // Makes room for `more` bytes behind those there are; NULL: no memory.
 uint8_t *airy_packed_words_grow(airy_packed_words *packed, size_t more);
 
-// Reads the chunks of piece i (n words) of a dataset whose first `lead` dimensions count pieces. n
-// stays 0 where they are no bands of rows, not shuffled and deflated, or damaged: HDF5 has to read
-// those.
-AIRY_MUST_CHECK airy_code airy_words_fetch(airy_h5 *h5, const char *path, int lead, int i, int n,
-                                           airy_packed_words *packed, airy_error *err);
+// Reads the chunks of piece i (n words) of a dataset whose first `lead` dimensions count pieces:
+// filtered ones into `packed`, others straight into `words`. *done stays false where they are no
+// bands of rows, otherwise filtered, or damaged: HDF5 has to read those.
+AIRY_MUST_CHECK airy_code airy_words_fetch(const airy_blocks *blocks, int i,
+                                           airy_packed_words *packed, uint16_t *words, int n,
+                                           bool *done, airy_error *err);
 
 #endif

@@ -374,9 +374,11 @@ static bool is_plain(const airy_raw *raw)
 airy_code airy_raw_fetch(airy_raw *raw, int i, airy_packed_words *packed, uint16_t *words,
                          airy_error *err)
 {
+    const airy_blocks blocks = {raw->h5, raw->data, raw->lead, .lossy = false, .sources = NULL};
     airy_code code = AIRY_OK;
+    bool done = false;
     packed->n = 0;
     if (is_plain(raw))
-        code = airy_words_fetch(raw->h5, raw->data, raw->lead, i, raw->ny * raw->nx, packed, err);
-    return code != AIRY_OK || packed->n > 0 ? code : airy_raw_read(raw, i, words, err);
+        code = airy_words_fetch(&blocks, i, packed, words, raw->ny * raw->nx, &done, err);
+    return code != AIRY_OK || done ? code : airy_raw_read(raw, i, words, err);
 }

@@ -12,16 +12,23 @@
 
 static hid_t file;
 
-static void put(const char *path, hid_t stored, hid_t memory, hid_t space, const void *values)
+// A dataset, and the groups on the way to it.
+static hid_t create(const char *path, hid_t stored, hid_t space, hid_t list)
 {
     hid_t groups = H5Pcreate(H5P_LINK_CREATE);
     H5Pset_create_intermediate_group(groups, 1);
-    hid_t dataset = H5Dcreate2(file, path, stored, space, groups, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t dataset = H5Dcreate2(file, path, stored, space, groups, list, H5P_DEFAULT);
     assert_true(dataset >= 0);
+    H5Pclose(groups);
+    return dataset;
+}
+
+static void put(const char *path, hid_t stored, hid_t memory, hid_t space, const void *values)
+{
+    hid_t dataset = create(path, stored, space, H5P_DEFAULT);
     if (values)
         assert_true(H5Dwrite(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
     H5Dclose(dataset);
-    H5Pclose(groups);
 }
 
 static void put_numbers(void)
@@ -106,8 +113,7 @@ static void put_filtered(void)
         hid_t space = H5Screate_simple(2, dims, NULL), list = H5Pcreate(H5P_DATASET_CREATE);
         H5Pset_chunk(list, 2, dims);
         H5Pset_filter(list, rows[i].id, H5Z_FLAG_OPTIONAL, 0, NULL);
-        hid_t dataset =
-            H5Dcreate2(file, rows[i].path, H5T_IEEE_F32LE, space, H5P_DEFAULT, list, H5P_DEFAULT);
+        hid_t dataset = create(rows[i].path, H5T_IEEE_F32LE, space, list);
         H5Dwrite(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
         H5Dclose(dataset);
         H5Pclose(list);
@@ -121,9 +127,7 @@ static void put_virtual(const char *path, const char *source)
     hid_t space = H5Screate_simple(3, dims, NULL), list = H5Pcreate(H5P_DATASET_CREATE);
     hid_t from = H5Screate_simple(2, dims + 1, NULL);
     H5Pset_virtual(list, space, source, "/big_endian", from);
-    hid_t dataset = H5Dcreate2(file, path, H5T_IEEE_F32LE, space, H5P_DEFAULT, list, H5P_DEFAULT);
-    assert_true(dataset >= 0);
-    H5Dclose(dataset);
+    H5Dclose(create(path, H5T_IEEE_F32LE, space, list));
     H5Sclose(from);
     H5Pclose(list);
     H5Sclose(space);
@@ -282,8 +286,6 @@ static void put_master(const char *name, const char *at, hid_t stored)
     char source[32];
     file = H5Fcreate(name, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     hid_t list = H5Pcreate(H5P_DATASET_CREATE), from = H5Screate_simple(3, part, NULL);
-    hid_t links = H5Pcreate(H5P_LINK_CREATE);
-    H5Pset_create_intermediate_group(links, 1);
     hid_t space = H5Screate_simple(3, dims, NULL);
     for (int k = 0; k < 3; k++) {
         const hsize_t start[3] = {(hsize_t)(PART * k), 0, 0};
@@ -292,12 +294,9 @@ static void put_master(const char *name, const char *at, hid_t stored)
         H5Pset_virtual(list, space, source, "/entry/data/data", from);
     }
     H5Sselect_all(space);
-    hid_t dataset = H5Dcreate2(file, at, stored, space, links, list, H5P_DEFAULT);
-    assert_true(dataset >= 0);
-    H5Dclose(dataset);
+    H5Dclose(create(at, stored, space, list));
     H5Sclose(space);
     H5Sclose(from);
-    H5Pclose(links);
     H5Pclose(list);
     space = H5Screate(H5S_SCALAR);
     const double distance = 0.3;
