@@ -43,6 +43,9 @@ AIRY_MUST_CHECK airy_code airy_file_read_text(const char *path, char **text, air
 // True when there is anything of this name.
 bool airy_file_exists(const char *path);
 
+// Makes a folder unless it is there.
+AIRY_MUST_CHECK airy_code airy_folder_make(const char *path, airy_error *err);
+
 // SHA-256 of a file's bytes as 64 hexadecimal digits and a zero.
 AIRY_MUST_CHECK airy_code airy_file_sha256(const char *path, char hex[65], airy_error *err);
 

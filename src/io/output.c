@@ -19,6 +19,17 @@ bool airy_file_exists(const char *path)
     return stat(path, &info) == 0;
 }
 
+airy_code airy_folder_make(const char *path, airy_error *err)
+{
+    struct stat found;
+    if (mkdir(path, 0777) == 0)
+        return AIRY_OK;
+    int why = errno;
+    if (why == EEXIST && stat(path, &found) == 0 && S_ISDIR(found.st_mode))
+        return AIRY_OK;
+    return airy_error_set(err, AIRY_EIO, "%s: cannot make the folder: %s", path, strerror(why));
+}
+
 // Splits a path behind its last '/': the folder's length, 0 when there is none.
 static int folder_length(const char *path)
 {

@@ -105,8 +105,6 @@ bool airy_record_read(const char *folder, const char *key, airy_record *record);
 
 // ------------------------------------------------------------------ series/folder.c
 
-AIRY_MUST_CHECK airy_code airy_folder_make(const char *path, airy_error *err);
-
 // Removes unfinished files of killed runs; with `results` also the row and pictures of a shot that
 // is done anew.
 void airy_folder_clear(const char *path, bool results);

@@ -5,18 +5,9 @@
 #include "airy/math.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-airy_code airy_folder_make(const char *path, airy_error *err)
-{
-    if (mkdir(path, 0777) == 0 || errno == EEXIST)
-        return AIRY_OK;
-    return airy_error_set(err, AIRY_EIO, "%s: cannot make the folder: %s", path, strerror(errno));
-}
 
 // Files on their way to their names (io/output.c), and scratch folders of figures.
 static bool is_leftover(const char *name)

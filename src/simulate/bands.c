@@ -31,25 +31,17 @@ static double mean_depth(const airy_phantom *phantom, const ends *e)
     return sum / LINE_POINTS;
 }
 
-static airy_code put_row(airy_table *table, const double *value, const char *const *name, int n,
-                         airy_error *err)
+static airy_code put_row(airy_table *table, const double *value, airy_error *err)
 {
     airy_code code = airy_table_add(table, err);
-    for (int i = 0; i < n && code == AIRY_OK; i++)
-        code = airy_table_put_double(table, table->rows - 1, name[i], value[i], err);
+    for (int i = 0; i < table->columns && code == AIRY_OK; i++)
+        code = airy_table_put_double(table, table->rows - 1, table->name[i], value[i], err);
     return code;
 }
 
 airy_code airy_phantom_bands(const airy_phantom *phantom, airy_table *table, airy_error *err)
 {
-    static const char *const name[] = {"branch", "x0_nm",     "y0_nm",          "x1_nm",
-                                       "y1_nm",  "length_nm", "chord_nm",       "width_nm",
-                                       "depth",  "angle_deg", "chord_angle_deg"};
-    enum { COLUMNS = sizeof name / sizeof *name };
-    airy_code code = airy_table_init(table,
-                                     "branch x0_nm y0_nm x1_nm y1_nm length_nm chord_nm width_nm "
-                                     "depth angle_deg chord_angle_deg",
-                                     err);
+    airy_code code = airy_table_init(table, AIRY_PHANTOM_BANDS, err);
     int band = 0;
     for (int i = 0; i < phantom->n && code == AIRY_OK; i++) {
         const airy_feature *f = &phantom->feature[i];
@@ -58,10 +50,10 @@ airy_code airy_phantom_bands(const airy_phantom *phantom, airy_table *table, air
             continue;
         ends e = image_frame(phantom, f);
         double angle = AIRY_DEGREES(atan2(fabs(f->y1 - f->y0), fabs(f->x1 - f->x0)));
-        double value[COLUMNS] = {
+        const double value[] = {
             ++band, e.x0, e.y0, e.x1, e.y1, length, length, f->width_nm, mean_depth(phantom, &e),
             angle,  angle};
-        code = put_row(table, value, name, COLUMNS, err);
+        code = put_row(table, value, err);
     }
     if (code != AIRY_OK)
         airy_table_release(table);

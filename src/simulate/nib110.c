@@ -6,11 +6,9 @@
 //     parabolic with the same first slope, aspect 1.06 at 6 ps; scattered low and dense spots, in
 //     pairs along the axis, deepen; low-density share of the area 0.55.
 //   stage II, 6-14 ps: size constant; the low density lies in channels at 20-40 degrees to the
-//   axis,
-//     15-35 % deep; share 0.45.
+//     axis, 15-35 % deep; share 0.45.
 //   stage III, 14-20 ps: mean radius grows by 4 nm/ps, both linear, aspect 1.14 at 20 ps; the
-//   channels
-//     widen sideways; share back to 0.50.
+//     channels widen sideways; share back to 0.50.
 // Lengths scale with the particle. The share is met by how strong the dense spots are.
 #include "simulate/phantom.h"
 
@@ -77,8 +75,7 @@ static void add(airy_phantom *phantom, airy_feature f)
         (airy_feature){f.x0 * a, f.y0 * b, f.x1 * a, f.y1 * b, f.width_nm, f.depth};
 }
 
-// Pairs of a low and a dense spot side by side along the axis: one in the middle, the rest around
-// it.
+// Pairs of a low and a dense spot side by side along the axis: one in the middle, others around it.
 static void add_spots(airy_phantom *phantom, double depth, double width, airy_random *random)
 {
     for (int i = 0; i < SPOTS; i++) {

@@ -9,6 +9,7 @@
 
 #define POINTS 4         // render: points across a pixel
 #define INTEGRAL_NM 0.5  // step of the public integrals
+#define STEPS_MOST 500   // of integrals across a radius: those of large particles take longer steps
 #define GAUSS 2.77258872 // 4 ln 2
 
 void airy_phantom_plain(airy_phantom *phantom, double radius_par_nm, double radius_perp_nm)
@@ -103,22 +104,34 @@ void airy_phantom_render(const airy_phantom *phantom, airy_phantom_part part, do
         }
 }
 
+// The particle's box in steps of an integral.
+typedef struct steps {
+    double pitch_nm;
+    int nx, ny; // to either side of the middle
+} steps;
+
+static steps steps_of(const airy_phantom *phantom, double pitch_nm)
+{
+    double a = phantom->radius_par_nm, b = phantom->radius_perp_nm;
+    double pitch = fmax(pitch_nm, fmax(a, b) / STEPS_MOST);
+    return (steps){pitch, (int)(a / pitch) + 1, (int)(b / pitch) + 1};
+}
+
 void airy_phantom_areas_on(const airy_phantom *phantom, double pitch_nm, double *total_nm2,
                            double *low_nm2)
 {
-    int nx = (int)(phantom->radius_par_nm / pitch_nm) + 1;
-    int ny = (int)(phantom->radius_perp_nm / pitch_nm) + 1;
+    const steps s = steps_of(phantom, pitch_nm);
     double total = 0, low = 0;
-    for (int j = -ny; j <= ny; j++)
-        for (int i = -nx; i <= nx; i++) {
-            double x = i * pitch_nm, y = j * pitch_nm;
+    for (int j = -s.ny; j <= s.ny; j++)
+        for (int i = -s.nx; i <= s.nx; i++) {
+            double x = i * s.pitch_nm, y = j * s.pitch_nm;
             if (thickness(phantom, x, y) <= 0)
                 continue;
             total += 1;
             low += phantom->fill < missing(phantom, x, y);
         }
-    *total_nm2 = total * pitch_nm * pitch_nm;
-    *low_nm2 = low * pitch_nm * pitch_nm;
+    *total_nm2 = total * s.pitch_nm * s.pitch_nm;
+    *low_nm2 = low * s.pitch_nm * s.pitch_nm;
 }
 
 void airy_phantom_areas(const airy_phantom *phantom, double *total_nm2, double *low_nm2)
@@ -128,15 +141,14 @@ void airy_phantom_areas(const airy_phantom *phantom, double *total_nm2, double *
 
 void airy_phantom_conserve_on(airy_phantom *phantom, double pitch_nm)
 {
-    int nx = (int)(phantom->radius_par_nm / pitch_nm) + 1;
-    int ny = (int)(phantom->radius_perp_nm / pitch_nm) + 1;
+    const steps s = steps_of(phantom, pitch_nm);
     double mass = 0, gone = 0;
-    for (int j = -ny; j <= ny; j++)
-        for (int i = -nx; i <= nx; i++) {
-            double body = thickness(phantom, i * pitch_nm, j * pitch_nm);
+    for (int j = -s.ny; j <= s.ny; j++)
+        for (int i = -s.nx; i <= s.nx; i++) {
+            double x = i * s.pitch_nm, y = j * s.pitch_nm, body = thickness(phantom, x, y);
             mass += body;
             if (body > 0)
-                gone += body * missing(phantom, i * pitch_nm, j * pitch_nm);
+                gone += body * missing(phantom, x, y);
         }
     phantom->fill = mass > 0 ? gone / mass : 0;
 }

@@ -5,6 +5,10 @@
 
 #include "airy/simulate.h"
 
+// Columns of airy_phantom_bands.
+#define AIRY_PHANTOM_BANDS                                                                         \
+    "branch x0_nm y0_nm x1_nm y1_nm length_nm chord_nm width_nm depth angle_deg chord_angle_deg"
+
 // Projected density at (x, y) nm in the image's frame; 0 outside the body.
 double airy_phantom_at(const airy_phantom *phantom, airy_phantom_part part, double x, double y);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define OBJECT_PIXEL_NM 1.0
+#define DELAY_MOST_PS 1000.0 // particles grow on after the last stage: to 8 um by then
 
 void airy_simulation_defaults(airy_simulation *simulation, bool small)
 {
@@ -33,6 +34,11 @@ airy_code airy_simulation_check(const airy_simulation *s, airy_error *err)
             err, AIRY_EARGUMENT,
             "%d delays of %d shots were asked for, 1 to 100000 shots are possible", s->n_delays,
             s->shots);
+    for (int i = 0; i < s->n_delays; i++)
+        if (!(s->delays_ps[i] <= DELAY_MOST_PS))
+            return airy_error_set(err, AIRY_EARGUMENT,
+                                  "a delay of %g ps was asked for, up to %g ps are possible",
+                                  s->delays_ps[i], DELAY_MOST_PS);
     if (!(s->photons > 0 && s->photons <= 1e12))
         return airy_error_set(
             err, AIRY_EARGUMENT,

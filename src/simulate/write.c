@@ -3,19 +3,18 @@
 #include "airy/simulate.h"
 
 #include "airy/math.h"
+#include "simulate/phantom.h"
 #include "simulate/truth.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define TRUTH_PIXEL_NM 1.0
 #define TRUTH_MARGIN 1.1 // side of the truth's images over the largest diameter
+#define BAND_COLUMNS "shot " AIRY_PHANTOM_BANDS
 
-enum { FACTS = 5, BAND_COLUMNS = 12, FIRST_PULSE = 1000 };
+enum { FACTS = 5, FIRST_PULSE = 1000 };
 
 // Numbers of a shot in truth.h5.
 static const struct {
@@ -45,16 +44,6 @@ typedef struct job {
 static void path_of(const job *j, const char *name, char path[4096])
 {
     snprintf(path, 4096, "%s/%s", j->output->folder, name);
-}
-
-static airy_code make_folder(const char *folder, airy_error *err)
-{
-    struct stat found;
-    if (mkdir(folder, 0777) == 0)
-        return AIRY_OK;
-    if (errno == EEXIST && stat(folder, &found) == 0 && S_ISDIR(found.st_mode))
-        return AIRY_OK;
-    return airy_error_set(err, AIRY_EIO, "cannot make the folder %s: %s", folder, strerror(errno));
 }
 
 // An existing series is kept as a whole, unless it may be overwritten.
@@ -122,8 +111,9 @@ static airy_code prepare(job *j, airy_error *err)
     const airy_simulation *s = j->simulation;
     char path[4096];
     airy_code code = airy_simulation_check(s, err);
+    j->shots = code == AIRY_OK ? s->n_delays * s->shots : 0;
     if (code == AIRY_OK)
-        code = make_folder(j->output->folder, err);
+        code = airy_folder_make(j->output->folder, err);
     if (code == AIRY_OK)
         code = refuse_existing(j, err);
     if (code == AIRY_OK)
@@ -134,10 +124,7 @@ static airy_code prepare(job *j, airy_error *err)
     if (code == AIRY_OK)
         code = airy_table_init(&j->series, "shot file frame delay_ps gain pedestal pumped", err);
     if (code == AIRY_OK)
-        code = airy_table_init(&j->bands,
-                               "shot branch x0_nm y0_nm x1_nm y1_nm length_nm chord_nm width_nm "
-                               "depth angle_deg chord_angle_deg",
-                               err);
+        code = airy_table_init(&j->bands, BAND_COLUMNS, err);
     path_of(j, "raw.h5", path);
     if (code == AIRY_OK) {
         j->raw = airy_raw_create(path, ny, AIRY_MODULE_NX, j->output->overwrite, err);
@@ -254,9 +241,7 @@ static airy_code put_bands(job *j, airy_error *err)
         code = airy_h5_put_doubles(j->truth, "/entry_1/truth_1/bands", values, 2, dims, err);
     if (code == AIRY_OK)
         code = airy_h5_put_attribute_text(j->truth, "/entry_1/truth_1/bands", "columns",
-                                          "shot branch x0_nm y0_nm x1_nm y1_nm length_nm chord_nm "
-                                          "width_nm depth angle_deg chord_angle_deg",
-                                          err);
+                                          BAND_COLUMNS, err);
     airy_memory_free(values);
     return code;
 }
@@ -334,9 +319,7 @@ static void release(job *j)
 airy_code airy_simulation_write(const airy_simulation *simulation,
                                 const airy_simulation_output *output, airy_error *err)
 {
-    job j = {.simulation = simulation,
-             .output = output,
-             .shots = simulation->n_delays * simulation->shots};
+    job j = {.simulation = simulation, .output = output};
     airy_code code = prepare(&j, err);
     if (code == AIRY_OK)
         code = simulate_all(&j, err);
