@@ -148,6 +148,10 @@ static void read_raw(const char *path)
     uint16_t *words = airy_memory_new((size_t)ny * (size_t)nx, sizeof *words);
     wants_sentence(airy_raw_frame_facts(raw, 0, &facts, &err), &err);
     wants_sentence(airy_raw_read(raw, 0, words, &err), &err);
+    airy_packed_words *packed = airy_packed_words_new(NULL);
+    airy_code code = airy_raw_fetch(raw, 0, packed, words, &err);
+    wants_sentence(code == AIRY_OK ? airy_words_unpack(packed, words, &err) : code, &err);
+    airy_packed_words_free(packed);
     wants_sentence(airy_raw_read_values(raw, 0, &pattern, &err), &err);
     airy_pattern_release(&pattern);
     airy_memory_free(words);

@@ -222,19 +222,27 @@ static void too_narrow_shows(void **state)
     }
 }
 
-// A particle that is no sphere: two small ones apart. The residuals' jump tells the extent.
-static void finds_the_extent(void **state)
+// A particle that is no sphere: two small ones apart, 22 object pixels from edge to edge.
+static airy_pattern two_apart(int size)
 {
-    (void)state;
     airy_image object = {0};
     airy_simulate_options simulate;
-    airy_pattern pattern, out;
+    airy_pattern pattern;
     assert_ok(airy_image_init(&object, 64, 64, &err));
     for (int i = 0; i < 64 * 64; i++)
         object.px[i] = hypot(i / 64 - 26, i % 64 - 26) < 4 || hypot(i / 64 - 38, i % 64 - 35) < 3;
-    airy_simulate_options_defaults(&simulate, SIZE);
+    airy_simulate_options_defaults(&simulate, size);
     simulate.photons = 3e6;
     assert_ok(airy_simulate_image(&object, 2.24, &simulate, &pattern, &err));
+    airy_image_release(&object);
+    return pattern;
+}
+
+// The residuals' jump tells the extent.
+static void finds_the_extent(void **state)
+{
+    (void)state;
+    airy_pattern pattern = two_apart(SIZE), out;
     airy_condense_options options = points();
     airy_condense_result did;
     assert_ok(airy_pattern_condense(&pattern, &options, &out, &did, &err));
@@ -242,9 +250,22 @@ static void finds_the_extent(void **state)
     double extent = did.diameter * SIZE;
     assert_true(extent * options.margin > 20.5 && extent < 32);
     assert_true(did.chi2_bright < 1.15 * did.chi2_expected);
-    airy_image_release(&object);
     airy_pattern_release(&pattern);
     airy_pattern_release(&out);
+}
+
+// The same on an array so large that a quarter of its pixels is looked at, and so small an object
+// that this is enough.
+static void finds_the_extent_coarsely(void **state)
+{
+    (void)state;
+    enum { LARGE = 600 };
+    airy_pattern pattern = two_apart(LARGE);
+    airy_condense_options options = points();
+    double diameter = 0;
+    assert_ok(airy_condense_diameter(&pattern, &options, &diameter, &err));
+    assert_true(diameter * LARGE * options.margin > 20.5 && diameter * LARGE < 32);
+    airy_pattern_release(&pattern);
 }
 
 static void refusals(void **state)
@@ -280,6 +301,7 @@ int main(void)
         cmocka_unit_test(centre_on_request),
         cmocka_unit_test(too_narrow_shows),
         cmocka_unit_test(finds_the_extent),
+        cmocka_unit_test(finds_the_extent_coarsely),
         cmocka_unit_test(refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
