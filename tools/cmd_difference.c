@@ -122,7 +122,7 @@ static airy_code measure(struct work *work, airy_error *err)
 
 // ------------------------------------------------------------------ the numbers
 
-enum { NUMBERS = 40 };
+enum { NUMBERS = 41 };
 
 static int list_areas(const struct work *work, result_row *rows)
 {
@@ -139,6 +139,7 @@ static int list_areas(const struct work *work, result_row *rows)
         {"low_fraction_error", a->fraction_error},
         {"low_fraction_noise", a->fraction_noise},
         {"low_fraction_model", a->fraction_model},
+        {"low_fraction_drawn", a->fraction_drawn},
         {"low_depth", a->low_depth},
         {"low_depth_error", a->low_depth_error},
         {"high_depth", a->high_depth},

@@ -38,6 +38,8 @@ static airy_code add_row(struct work *work, int frame, const airy_sphere_fit *fi
         {"chi2_bright", fit->chi2_bright},
         {"deviance", fit->deviance},
         {"pixels", fit->pixels},
+        {"aspect", fit->aspect},
+        {"aspect_err", fit->aspect_error},
     };
     return frames_add_row(&work->table, frame, numbers, sizeof numbers / sizeof numbers[0], err);
 }
@@ -65,7 +67,9 @@ static airy_code miss_frame(airy_pattern *pattern, int frame, void *context, air
                                  .center_x_error = none,
                                  .deviance = none,
                                  .chi2 = none,
-                                 .chi2_bright = none};
+                                 .chi2_bright = none,
+                                 .aspect = none,
+                                 .aspect_error = none};
     return add_row(context, frame, &fit, err);
 }
 
@@ -81,7 +85,7 @@ static airy_code size_frame(airy_pattern *pattern, int frame, void *context, air
     if (fit.chi2_bright > 2)
         say_warning(work->call,
                     "frame %d: the rings are not those of a %s (chi2 %.3g a bright pixel); the "
-                    "errors are too small",
+                    "errors are those of its structure",
                     frame, fit.spheroid ? "spheroid" : "sphere", fit.chi2_bright);
     return add_row(work, frame, &fit, err);
 }

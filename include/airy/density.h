@@ -48,7 +48,7 @@ AIRY_MUST_CHECK airy_code airy_body_options_check(const airy_body_options *optio
 
 // Least squares over all pixels, done in Fourier space (Parseval), where the body is V 3 (sin s - s
 // cos s) / s^3 with s^2 = (k_par r_par)^2 + (k_perp r_perp)^2: exact centre, no pixel edges. Then
-// rho0 is set so that body and image hold the same integrated density. Errors take what is left
+// rho0 is set so that body and image hold the same integrated density inside the edge. Errors take what is left
 // over for structure: lumps of one size, as strong as they are where a parameter acts
 // (density/refine.c). NaN pixels count as 0. Errors: AIRY_EVALUE (empty image), AIRY_ENUMERIC (no
 // convergence).
@@ -82,7 +82,8 @@ typedef struct airy_areas {
     double fraction, fraction_error; // low / total
     double low_depth, high_depth;    // mean |D| over low and high
     double low_depth_error, high_depth_error;
-    double fraction_noise, fraction_model; // parts of fraction_error: sigma, and the body
+    // Parts of fraction_error: sigma, the body, and how far noise draws the share to one half.
+    double fraction_noise, fraction_model, fraction_drawn;
     double tau;                            // median threshold used
     double sigma;                          // median sigma of D inside the edge; NaN: not known
 } airy_areas;
@@ -99,8 +100,11 @@ AIRY_MUST_CHECK airy_code airy_difference_areas(const airy_image *difference,
 // Areas of image - body whose errors hold the body's as well: each number is taken again with the
 // body moved along the axes of its covariance and once more blurred. How far `other` is from it, a
 // body that might have been subtracted instead (NULL: none), is added as it is: the wrong body is
-// wrong in all shots alike. At threshold 0 a radius off by 0.3 % moves
-// the low area by a fifth, so that this is most of the error.
+// wrong in all shots alike. At threshold 0 a radius off by 0.3 % moves the low area by a fifth.
+//
+// Of noise alone half is low. Symmetric noise that holds the part v of <D^2> leaves a = (1 - v)^1.5
+// of the skewness, and with it of the low share's way from one half (first term of Edgeworth's
+// series); shares lie within 0.5 +- 0.05 or so, so that (1 - a) 0.05 is not known.
 AIRY_MUST_CHECK airy_code airy_difference_measure(const airy_image *image, const airy_image *sigma,
                                                   const airy_body *body, const airy_body *other,
                                                   double level, airy_areas *areas, airy_error *err);

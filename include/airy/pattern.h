@@ -323,8 +323,10 @@ typedef struct airy_sphere_fit {
     double edge_nm, edge_error_nm;
     double cycles_par, cycles_perp;             // R pitch / (lambda z): cycles a pixel
     double cycles_par_error, cycles_perp_error; // standard errors
-    double intensity, intensity_error;          // photons a pixel at q = 0
-    double background, background_error;        // photons a pixel, flat
+    double aspect,
+        aspect_error; // R_par / R_perp; better known than either of a structured particle
+    double intensity, intensity_error;                         // photons a pixel at q = 0
+    double background, background_error;                       // photons a pixel, flat
     double center_y, center_x, center_y_error, center_x_error; // pixels
     double deviance;    // 2 sum(mu - n + n ln(n / mu)) a pixel
     double chi2;        // sum (n - mu)^2 / V a pixel
@@ -341,7 +343,8 @@ AIRY_MUST_CHECK airy_code airy_sphere_options_check(const airy_sphere_options *o
 // Fits I(q) = I0 [3 (sin x - x cos x) / x^3]^2 exp(-q^2 s^2) + b, x = q R, to the measured pixels
 // by Poisson likelihood; q = 4 pi sin(theta) / lambda, R^2 = R_par^2 cos^2 + R_perp^2 sin^2 for a
 // spheroid (Rayleigh, Proc. R. Soc. A 84, 25, 1910). Pixels integrate over their area (to second
-// order in the pixel) unless the pattern is condensed. Errors from the Fisher matrix.
+// order in the pixel) unless the pattern is condensed. Errors are those of photon counting (Fisher
+// matrix) or those that the particle's structure makes, speckle by speckle, whichever is more.
 // AIRY_ENUMERIC when it fails.
 AIRY_MUST_CHECK airy_code airy_pattern_sphere(const airy_pattern *pattern,
                                               const airy_sphere_options *options,

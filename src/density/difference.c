@@ -50,12 +50,23 @@ static void finish(const struct side *side, double element, double *error, doubl
         *depth_error = NAN;
 }
 
+// How far the low share of particles may lie from one half: published shares are 0.45 to 0.55.
+#define SHARE_SPREAD 0.05
+
+// What noise that holds the part v of the squares of D hides of the share; 0 where it is not known.
+static double drawn_to_half(double noise, double all)
+{
+    double v = all > 0 ? fmin(noise / all, 1) : 0;
+    return SHARE_SPREAD * (1 - pow(1 - v, 1.5));
+}
+
 // Every pixel that the body covers goes to low and high; sigmas inside are collected for their
 // median.
 static int add_all(const airy_image *difference, const airy_image *sigma, const airy_body *body,
                    const double *threshold, struct side *sides, airy_areas *areas, float *inside)
 {
     int n = 0;
+    double noise = 0, all = 0;
     for (int y = 0; y < difference->ny; y++)
         for (int x = 0; x < difference->nx; x++) {
             int i = y * difference->nx + x;
@@ -67,9 +78,13 @@ static int add_all(const airy_image *difference, const airy_image *sigma, const 
             add_pixel(&sides[0], -d, cover, tau, s);
             add_pixel(&sides[1], d, cover, tau, s);
             areas->total += cover;
-            if (isfinite(s))
-                inside[n++] = (float)s;
+            if (!isfinite(s))
+                continue;
+            inside[n++] = (float)s;
+            noise += cover * s * s;
+            all += cover * d * d;
         }
+    areas->fraction_drawn = drawn_to_half(noise, all);
     return n;
 }
 
@@ -259,5 +274,8 @@ airy_code airy_difference_measure(const airy_image *image, const airy_image *sig
         *error = hypot(*error, sqrt(square[q])) + (isfinite(way) ? fabs(way) : 0);
     }
     areas->fraction_model = sqrt(square[FRACTION]) + fabs(instead.fraction - areas->fraction);
+    areas->fraction_error = hypot(areas->fraction_error, areas->fraction_drawn);
+    areas->low_error = hypot(areas->low_error, areas->fraction_drawn * areas->total);
+    areas->high_error = hypot(areas->high_error, areas->fraction_drawn * areas->total);
     return AIRY_OK;
 }

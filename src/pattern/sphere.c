@@ -259,9 +259,8 @@ static void substitute(double a[PARAMETERS][PARAMETERS], int n, double *b)
     }
 }
 
-// step: (fisher + damp diag) step = gradient. variance: diagonal of the inverse. Either may be
-// NULL.
-static bool solve(const normal *sum, int n, double damp, double *step, double *variance)
+// (fisher + damp diag) step = gradient.
+static bool solve(const normal *sum, int n, double damp, double *step)
 {
     double a[PARAMETERS][PARAMETERS], scale[PARAMETERS];
     for (int j = 0; j < n; j++)
@@ -272,19 +271,11 @@ static bool solve(const normal *sum, int n, double damp, double *step, double *v
             a[j][k] = sum->fisher[j][k] / (scale[j] * scale[k]) + (j == k ? damp : 0);
     if (!factorise(a, n))
         return false;
-    for (int j = 0; j < n && step; j++)
+    for (int j = 0; j < n; j++)
         step[j] = sum->gradient[j] / scale[j];
-    if (step)
-        substitute(a, n, step);
-    for (int j = 0; j < n; j++) {
-        double unit[PARAMETERS] = {0};
-        unit[j] = 1;
-        substitute(a, n, unit);
-        if (step)
-            step[j] /= scale[j];
-        if (variance)
-            variance[j] = unit[j] / (scale[j] * scale[j]);
-    }
+    substitute(a, n, step);
+    for (int j = 0; j < n; j++)
+        step[j] /= scale[j];
     return true;
 }
 
@@ -310,7 +301,7 @@ static airy_code climb(sphere *s, double *value, int *iterations, airy_error *er
         memcpy(kept, s->p, sizeof kept);
         for (; damp < 1e9; damp *= 10) {
             memcpy(s->p, kept, sizeof kept);
-            if (!solve(&sum, s->n_free, damp, step, NULL))
+            if (!solve(&sum, s->n_free, damp, step))
                 continue;
             move(s, step);
             *value = deviance(s);
@@ -468,23 +459,134 @@ static void judge(const sphere *s, double value, airy_sphere_fit *fit)
     fit->chi2_bright = bright ? lit / bright : NAN;
 }
 
+// ------------------------------------------------------------------ errors
+
+// Cells of one speckle, together with their mates across the centre: what no sphere fits, the
+// particle's structure, is alike within one and different from one to the next.
+typedef struct cells {
+    double side; // pixels
+    int half;    // cells from the centre to the farthest corner
+    double (*score)[PARAMETERS];
+} cells;
+
+static size_t cell_count(const cells *c)
+{
+    return (size_t)(c->half + 1) * (size_t)(2 * c->half + 1);
+}
+
+static airy_code cells_init(const sphere *s, cells *c, airy_error *err)
+{
+    const airy_image *photons = &s->pattern->photons;
+    double far_y = fmax(s->p[CENTER_Y], photons->ny - s->p[CENTER_Y]);
+    double far_x = fmax(s->p[CENTER_X], photons->nx - s->p[CENTER_X]);
+    c->side = fmax(2, 1 / (2 * fmax(s->p[PAR], s->p[s->round ? PAR : PERP])));
+    c->half = (int)(fmax(far_y, far_x) / c->side) + 1;
+    c->score = airy_memory_new(cell_count(c), sizeof *c->score);
+    return c->score ? AIRY_OK : airy_error_set(err, AIRY_EMEMORY, "no memory for speckles");
+}
+
+static double *score_at(const cells *c, double dy, double dx)
+{
+    bool mate = dy < 0 || (dy == 0 && dx < 0);
+    int row = (int)fabs(dy / c->side), column = (int)floor((mate ? -dx : dx) / c->side) + c->half;
+    return c->score[row * (2 * c->half + 1) + column];
+}
+
+static void add_scores(const sphere *s, cells *c)
+{
+    int nx = s->pattern->photons.nx;
+    for (int i = 0; i < s->pattern->photons.ny * nx; i++) {
+        double dy = i / nx - s->p[CENTER_Y], dx = i % nx - s->p[CENTER_X], d[PARAMETERS];
+        if (!used(s, i))
+            continue;
+        double mu = model_slopes(s, dy, dx, d), *score = score_at(c, dy, dx);
+        double v = (double)s->factor.px[i] * mu + (double)s->extra.px[i];
+        for (int j = 0; j < s->n_free && v > 0; j++)
+            score[j] += ((double)s->pattern->photons.px[i] - mu) / v * d[s->free[j]];
+    }
+}
+
+// Columns of what is wanted an error of: the free parameters, and the ratio of the radii.
+enum { RATIO = PARAMETERS, WANTED };
+
+// Changes of what is wanted with a step of the free parameters.
+static void follow(const sphere *s, const double *step, double *change)
+{
+    double of[PARAMETERS] = {0};
+    for (int j = 0; j < s->n_free; j++)
+        change[s->free[j]] = of[s->free[j]] = step[j];
+    double ratio = s->p[PAR] / s->p[PERP];
+    change[RATIO] = s->round ? 0 : ratio * (of[PAR] / s->p[PAR] - of[PERP] / s->p[PERP]);
+}
+
+// Variances by photon counting alone: g^T F^-1 g, g the slopes of what is wanted.
+static bool count_variances(const sphere *s, normal *sum, double *variance)
+{
+    double step[PARAMETERS], change[WANTED] = {0}, by[WANTED][PARAMETERS] = {{0}};
+    for (int j = 0; j < s->n_free; j++) {
+        memset(step, 0, sizeof step);
+        step[j] = 1;
+        follow(s, step, change);
+        for (int w = 0; w < WANTED; w++)
+            by[w][j] = change[w];
+    }
+    for (int w = 0; w < WANTED; w++) {
+        variance[w] = 0;
+        memcpy(sum->gradient, by[w], sizeof sum->gradient);
+        if (!solve(sum, s->n_free, 0, step))
+            return false;
+        for (int j = 0; j < s->n_free; j++)
+            variance[w] += by[w][j] * step[j];
+    }
+    return true;
+}
+
+// Variances by photon counting, or where structure is more than that, those of independent cells:
+// F^-1 (sum over cells of u u^T) F^-1, u the score of a cell (Liang & Zeger, Biometrika 73, 13,
+// 1986).
+static airy_code find_variances(const sphere *s, double *variance, airy_error *err)
+{
+    normal sum;
+    cells c;
+    double among[WANTED] = {0}, change[WANTED] = {0}, step[PARAMETERS];
+    accumulate(s, &sum);
+    if (!count_variances(s, &sum, variance))
+        return airy_error_set(err, AIRY_ENUMERIC, "the sphere fit's information is singular");
+    airy_code code = cells_init(s, &c, err);
+    if (code != AIRY_OK)
+        return code;
+    add_scores(s, &c);
+    for (size_t k = 0; k < cell_count(&c); k++) {
+        memcpy(sum.gradient, c.score[k], sizeof sum.gradient);
+        solve(&sum, s->n_free, 0, step);
+        follow(s, step, change);
+        for (int w = 0; w < WANTED; w++)
+            among[w] += change[w] * change[w];
+    }
+    for (int w = 0; w < WANTED; w++)
+        variance[w] = fmax(variance[w], among[w]);
+    airy_memory_free(c.score);
+    return AIRY_OK;
+}
+
 // Values and errors out of the fit's own units: cycles a pixel and pixels.
 static airy_code report(const sphere *s, const airy_sphere_options *options, airy_sphere_fit *fit,
                         airy_error *err)
 {
-    normal sum;
-    double variance[PARAMETERS], error[PARAMETERS] = {0};
+    double variance[WANTED], error[WANTED];
     double nm = 1e9 * wavelengths_m(&s->pattern->beam);
-    accumulate(s, &sum);
-    if (!solve(&sum, s->n_free, 0, NULL, variance))
-        return airy_error_set(err, AIRY_ENUMERIC, "the sphere fit's information is singular");
-    for (int j = 0; j < s->n_free; j++)
-        error[s->free[j]] = sqrt(variance[j]);
+    airy_code code = find_variances(s, variance, err);
+    if (code != AIRY_OK)
+        return code;
+    for (int w = 0; w < WANTED; w++)
+        error[w] = sqrt(variance[w]);
     int perp = s->round ? PAR : PERP;
     fit->cycles_par = s->p[PAR];
     fit->cycles_perp = s->p[perp];
     fit->cycles_par_error = error[PAR];
     fit->cycles_perp_error = error[perp];
+    fit->aspect = s->p[PAR] / s->p[perp];
+    fit->aspect_error = error[RATIO];
     fit->radius_par_nm = nm * s->p[PAR];
     fit->radius_perp_nm = nm * s->p[perp];
     fit->radius_par_error_nm = nm * error[PAR];

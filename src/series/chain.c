@@ -71,10 +71,8 @@ static airy_code rings(const airy_pattern *binned, const airy_series_options *op
     chain->row.r_par_err_nm = fit->radius_par_error_nm;
     chain->row.r_perp_nm = fit->radius_perp_nm;
     chain->row.r_perp_err_nm = fit->radius_perp_error_nm;
-    chain->row.aspect = fit->radius_par_nm / fit->radius_perp_nm;
-    chain->row.aspect_err =
-        chain->row.aspect * hypot(fit->radius_par_error_nm / fit->radius_par_nm,
-                                  fit->radius_perp_error_nm / fit->radius_perp_nm);
+    chain->row.aspect = fit->aspect;
+    chain->row.aspect_err = fit->aspect_error;
     chain->checks.ring_chi2 = fit->chi2_bright;
     condense.diameter = 2 * fmax(fit->cycles_par, fit->cycles_perp);
     code = airy_pattern_fringes(binned, condense.diameter, &fringes, err);

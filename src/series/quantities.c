@@ -49,8 +49,11 @@ static double aspect(const airy_shot_row *shot)
     return shot->r_par_nm / shot->r_perp_nm;
 }
 
+// Radii are off together, so that their ratio is better known than they are.
 static double aspect_error(const airy_shot_row *shot)
 {
+    if (isfinite(shot->aspect_err))
+        return shot->aspect_err;
     return aspect(shot) *
            hypot(shot->r_par_err_nm / shot->r_par_nm, shot->r_perp_err_nm / shot->r_perp_nm);
 }
@@ -97,7 +100,7 @@ static double longer(const airy_shot_row *shot)
 
 static double longer_error(const airy_shot_row *shot)
 {
-    return 2 * r_mean_error(shot);
+    return hypot(shot->r_perp_nm * aspect_error(shot), (aspect(shot) - 1) * shot->r_perp_err_nm);
 }
 
 static const airy_quantity table[] = {
