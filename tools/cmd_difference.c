@@ -139,7 +139,7 @@ static int list_areas(const struct work *work, result_row *rows)
         {"low_fraction_error", a->fraction_error},
         {"low_fraction_noise", a->fraction_noise},
         {"low_fraction_model", a->fraction_model},
-        {"low_fraction_drawn", a->fraction_drawn},
+        {"low_fraction_undecided", a->fraction_undecided},
         {"low_depth", a->low_depth},
         {"low_depth_error", a->low_depth_error},
         {"high_depth", a->high_depth},

@@ -82,10 +82,10 @@ typedef struct airy_areas {
     double fraction, fraction_error; // low / total
     double low_depth, high_depth;    // mean |D| over low and high
     double low_depth_error, high_depth_error;
-    // Parts of fraction_error: sigma, the body, and how far noise draws the share to one half.
-    double fraction_noise, fraction_model, fraction_drawn;
-    double tau;                            // median threshold used
-    double sigma;                          // median sigma of D inside the edge; NaN: not known
+    // Parts of fraction_error: sigma, the body, and what noise does not decide.
+    double fraction_noise, fraction_model, fraction_undecided;
+    double tau;   // median threshold used
+    double sigma; // median sigma of D inside the edge; NaN: not known
 } airy_areas;
 
 // tau = level x sigma(y, x) when sigma is given (same units as D, px NULL: none), + depth.
@@ -102,9 +102,8 @@ AIRY_MUST_CHECK airy_code airy_difference_areas(const airy_image *difference,
 // body that might have been subtracted instead (NULL: none), is added as it is: the wrong body is
 // wrong in all shots alike. At threshold 0 a radius off by 0.3 % moves the low area by a fifth.
 //
-// Of noise alone half is low. Symmetric noise that holds the part v of <D^2> leaves a = (1 - v)^1.5
-// of the skewness, and with it of the low share's way from one half (first term of Edgeworth's
-// series); shares lie within 0.5 +- 0.05 or so, so that (1 - a) 0.05 is not known.
+// Noise makes half low of what it does not decide, |D| < sigma, whatever the truth there: shares of
+// such an area are taken to lie within 0.5 +- 0.1, so that a tenth of it is not known.
 AIRY_MUST_CHECK airy_code airy_difference_measure(const airy_image *image, const airy_image *sigma,
                                                   const airy_body *body, const airy_body *other,
                                                   double level, airy_areas *areas, airy_error *err);

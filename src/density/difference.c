@@ -50,15 +50,10 @@ static void finish(const struct side *side, double element, double *error, doubl
         *depth_error = NAN;
 }
 
-// How far the low share of particles may lie from one half: published shares are 0.45 to 0.55.
-#define SHARE_SPREAD 0.05
-
-// What noise that holds the part v of the squares of D hides of the share; 0 where it is not known.
-static double drawn_to_half(double noise, double all)
-{
-    double v = all > 0 ? fmin(noise / all, 1) : 0;
-    return SHARE_SPREAD * (1 - pow(1 - v, 1.5));
-}
+// Noise makes half low of what is not decided, of which the true low share is taken to lie within
+// 0.5 +- this: published shares of whole particles are 0.45 to 0.55, and what lies near the body is
+// of one sign over wide areas.
+#define UNDECIDED_SHARE 0.1
 
 // Every pixel that the body covers goes to low and high; sigmas inside are collected for their
 // median.
@@ -66,7 +61,7 @@ static int add_all(const airy_image *difference, const airy_image *sigma, const 
                    const double *threshold, struct side *sides, airy_areas *areas, float *inside)
 {
     int n = 0;
-    double noise = 0, all = 0;
+    double undecided = 0;
     for (int y = 0; y < difference->ny; y++)
         for (int x = 0; x < difference->nx; x++) {
             int i = y * difference->nx + x;
@@ -81,10 +76,9 @@ static int add_all(const airy_image *difference, const airy_image *sigma, const 
             if (!isfinite(s))
                 continue;
             inside[n++] = (float)s;
-            noise += cover * s * s;
-            all += cover * d * d;
+            undecided += cover * (s > 0 && fabs(d) < s);
         }
-    areas->fraction_drawn = drawn_to_half(noise, all);
+    areas->fraction_undecided = areas->total > 0 ? UNDECIDED_SHARE * undecided / areas->total : 0;
     return n;
 }
 
@@ -274,8 +268,8 @@ airy_code airy_difference_measure(const airy_image *image, const airy_image *sig
         *error = hypot(*error, sqrt(square[q])) + (isfinite(way) ? fabs(way) : 0);
     }
     areas->fraction_model = sqrt(square[FRACTION]) + fabs(instead.fraction - areas->fraction);
-    areas->fraction_error = hypot(areas->fraction_error, areas->fraction_drawn);
-    areas->low_error = hypot(areas->low_error, areas->fraction_drawn * areas->total);
-    areas->high_error = hypot(areas->high_error, areas->fraction_drawn * areas->total);
+    areas->fraction_error = hypot(areas->fraction_error, areas->fraction_undecided);
+    areas->low_error = hypot(areas->low_error, areas->fraction_undecided * areas->total);
+    areas->high_error = hypot(areas->high_error, areas->fraction_undecided * areas->total);
     return AIRY_OK;
 }

@@ -12,7 +12,7 @@
 
 // One shot as the curve sees it.
 typedef struct point {
-    double t, y, error;
+    double t, y, error, shared;
     int group;
     bool unpumped;
 } point;
@@ -38,11 +38,13 @@ static int collect(const airy_shot_row *shots, int n, const airy_quantity *quant
     for (int i = 0; i < n; i++) {
         double y = quantity->value(&shots[i]);
         double error = quantity->error ? quantity->error(&shots[i]) : 0;
+        double shared = quantity->shared ? quantity->shared(&shots[i]) : 0;
         if (!isfinite(y) || !isfinite(shots[i].delay_ps) || (!shots[i].gate && !options->all_shots))
             continue;
         points[used++] = (point){.t = fmax(shots[i].delay_ps, 0),
                                  .y = y,
                                  .error = isfinite(error) ? error : 0,
+                                 .shared = isfinite(shared) ? shared : 0,
                                  .unpumped = shots[i].delay_ps <= options->spread_delay};
     }
     qsort(points, (size_t)used, sizeof *points, by_time);
@@ -220,6 +222,7 @@ static void average(const point *points, int n, const airy_quantity *quantity, a
         double weight = all > 0 ? 1 / all : 1;
         sum[g] += weight * points[i].y;
         curve->weight[g] += weight;
+        curve->shared[g] += points[i].shared / curve->count[g];
     }
     for (int g = 0; g < curve->n; g++)
         curve->y[g] = sum[g] / curve->weight[g];
@@ -231,7 +234,7 @@ airy_code airy_curve_make(const airy_shot_row *shots, int n, const airy_quantity
     size_t room = (size_t)n + 1;
     *curve = (airy_curve){.spread_unpumped = NAN, .spread_pumped = NAN, .p_alike = NAN};
     point *points = airy_memory_new(room, sizeof *points);
-    curve->t = airy_memory_new(room * 5, sizeof *curve->t);
+    curve->t = airy_memory_new(room * 6, sizeof *curve->t);
     curve->count = airy_memory_new(room, sizeof *curve->count);
     if (!points || !curve->t || !curve->count) {
         airy_memory_free(points);
@@ -241,7 +244,8 @@ airy_code airy_curve_make(const airy_shot_row *shots, int n, const airy_quantity
     curve->y = curve->t + room;
     curve->weight = curve->y + room;
     curve->blur = curve->weight + room;
-    curve->sum = curve->blur + room;
+    curve->shared = curve->blur + room;
+    curve->sum = curve->shared + room;
     int used = collect(shots, n, quantity, options, points);
     curve->n = used ? points[used - 1].group + 1 : 0;
     curve->shots = used;

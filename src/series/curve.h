@@ -20,6 +20,8 @@ typedef struct airy_quantity {
     double (*value)(const airy_shot_row *shot); // NaN: not known
     double (*error)(const airy_shot_row *shot); // standard error; NULL or NaN: 0
     unsigned is;                                // the AIRY_IS_ of it
+    // What a shot's own error says of the mean of many: the model is wrong in all of them alike.
+    double (*shared)(const airy_shot_row *shot); // NULL or NaN: 0
 } airy_quantity;
 
 // The quantities, in the order of the table; *n is their number.
@@ -32,6 +34,7 @@ typedef struct airy_curve {
     double *t, *y, *weight; // mean time, mean and 1 / variance of each
     double *blur;           // standard deviation of a shot's true time from t, ps
     double jitter;          // of a shot's delay, ps
+    double *shared;         // mean error that the shots of each have in common
     double *sum;            // workspace
     int *count;             // shots in each
     int shots;              // in all

@@ -112,6 +112,12 @@ void airy_kinetics_interval(const airy_curve *curve, const airy_quantity *quanti
     ends[1] = mean->value + half;
     if (quantity->is & AIRY_IS_SHARE)
         share_interval(curve, mean, wide, ends);
+    ends[0] = mean->value - hypot(mean->value - ends[0], wide * mean->shared);
+    ends[1] = mean->value + hypot(ends[1] - mean->value, wide * mean->shared);
+    if (quantity->is & AIRY_IS_SHARE) {
+        ends[0] = fmax(0, ends[0]);
+        ends[1] = fmin(1, ends[1]);
+    }
 }
 
 // Spread of particles from all, unpumped and pumped shots, and whether the latter two differ.
@@ -145,7 +151,7 @@ static airy_code add_means(const airy_curve *curve, const airy_quantity *quantit
     airy_code code = AIRY_OK;
     for (int g = 0; code == AIRY_OK && g < curve->n; g++) {
         char parameter[24];
-        const airy_mean mean = {curve->y[g], curve->weight[g], curve->count[g]};
+        const airy_mean mean = {curve->y[g], curve->weight[g], curve->shared[g], curve->count[g]};
         double ends[2] = {NAN, NAN};
         if (known)
             airy_kinetics_interval(curve, quantity, &mean, options->level, ends);

@@ -50,10 +50,12 @@ double airy_kinetics_quantile(double level, int dof);
 // A weighted mean of some of a curve's shots.
 typedef struct airy_mean {
     double value, weight; // weight: 1 / variance
+    double shared;        // error that its shots have in common
     int shots;
 } airy_mean;
 
-// Ends of the interval of a mean: symmetric, but for shares, which it keeps between 0 and 1.
+// Ends of the interval of a mean: symmetric, but for shares, which it keeps between 0 and 1. The
+// shared error is added in quadrature.
 void airy_kinetics_interval(const airy_curve *curve, const airy_quantity *quantity,
                             const airy_mean *mean, double level, double ends[2]);
 

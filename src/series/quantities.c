@@ -39,9 +39,19 @@ static double rim_mean(const airy_shot_row *shot)
     return (shot->rim_par_nm + shot->rim_perp_nm) / 2;
 }
 
+static double rim_mean_error(const airy_shot_row *shot)
+{
+    return hypot(shot->rim_par_err_nm, shot->rim_perp_err_nm) / 2;
+}
+
 static double rings_less_rim(const airy_shot_row *shot)
 {
     return r_mean(shot) - rim_mean(shot);
+}
+
+static double rings_less_rim_error(const airy_shot_row *shot)
+{
+    return hypot(r_mean_error(shot), rim_mean_error(shot));
 }
 
 static double aspect(const airy_shot_row *shot)
@@ -63,14 +73,30 @@ static double rim_aspect(const airy_shot_row *shot)
     return shot->rim_par_nm / shot->rim_perp_nm;
 }
 
+static double rim_aspect_error(const airy_shot_row *shot)
+{
+    return rim_aspect(shot) * hypot(shot->rim_par_err_nm / shot->rim_par_nm,
+                                    shot->rim_perp_err_nm / shot->rim_perp_nm);
+}
+
 static double a_low(const airy_shot_row *shot)
 {
     return shot->a_low_nm2;
 }
 
+static double a_low_error(const airy_shot_row *shot)
+{
+    return shot->a_low_err_nm2;
+}
+
 static double low_fraction(const airy_shot_row *shot)
 {
     return shot->low_fraction;
+}
+
+static double low_fraction_error(const airy_shot_row *shot)
+{
+    return shot->low_fraction_err;
 }
 
 static double band_length(const airy_shot_row *shot)
@@ -103,28 +129,30 @@ static double longer_error(const airy_shot_row *shot)
     return hypot(shot->r_perp_nm * aspect_error(shot), (aspect(shot) - 1) * shot->r_perp_err_nm);
 }
 
+enum {
+    EXPANDS = AIRY_IS_RELATIVE | AIRY_IS_FITTED, // lengths and areas of the particle
+    RADIUS = EXPANDS | AIRY_IS_RADIUS,
+};
+
 static const airy_quantity table[] = {
-    {"r_mean", "mean radius", "nm", "km/s", r_mean, r_mean_error,
-     AIRY_IS_RELATIVE | AIRY_IS_FITTED},
-    {"r_par", "radius along the polarisation", "nm", "km/s", r_par, r_par_error,
-     AIRY_IS_RELATIVE | AIRY_IS_FITTED | AIRY_IS_RADIUS},
-    {"r_perp", "radius across the polarisation", "nm", "km/s", r_perp, r_perp_error,
-     AIRY_IS_RELATIVE | AIRY_IS_FITTED | AIRY_IS_RADIUS},
+    {"r_mean", "mean radius", "nm", "km/s", r_mean, r_mean_error, EXPANDS, NULL},
+    {"r_par", "radius along the polarisation", "nm", "km/s", r_par, r_par_error, RADIUS, NULL},
+    {"r_perp", "radius across the polarisation", "nm", "km/s", r_perp, r_perp_error, RADIUS, NULL},
     {"r_par_less_perp", "radius along less across", "nm", "km/s", longer, longer_error,
-     AIRY_IS_RADIUS},
-    {"rim_mean", "mean radius at the rim", "nm", "km/s", rim_mean, NULL,
-     AIRY_IS_RELATIVE | AIRY_IS_FITTED},
-    {"rings_less_rim", "rings less rim", "nm", "", rings_less_rim, NULL, 0},
-    {"aspect", "aspect ratio", "1", "1/ps", aspect, aspect_error, 0},
-    {"rim_aspect", "aspect ratio at the rim", "1", "1/ps", rim_aspect, NULL, 0},
-    {"a_low", "low-density area", "nm2", "nm2/ps", a_low, NULL, AIRY_IS_RELATIVE | AIRY_IS_FITTED},
-    {"low_fraction", "share of low density", "1", "1/ps", low_fraction, NULL, AIRY_IS_SHARE},
-    {"n_branches", "branches", "1", "1/ps", branches, NULL, 0},
-    {"band_length", "length of bands", "nm", "nm/ps", band_length, NULL, 0},
+     AIRY_IS_RADIUS, NULL},
+    {"rim_mean", "mean radius at the rim", "nm", "km/s", rim_mean, NULL, EXPANDS, rim_mean_error},
+    {"rings_less_rim", "rings less rim", "nm", "", rings_less_rim, NULL, 0, rings_less_rim_error},
+    {"aspect", "aspect ratio", "1", "1/ps", aspect, aspect_error, 0, NULL},
+    {"rim_aspect", "aspect ratio at the rim", "1", "1/ps", rim_aspect, NULL, 0, rim_aspect_error},
+    {"a_low", "low-density area", "nm2", "nm2/ps", a_low, NULL, EXPANDS, a_low_error},
+    {"low_fraction", "share of low density", "1", "1/ps", low_fraction, NULL, AIRY_IS_SHARE,
+     low_fraction_error},
+    {"n_branches", "branches", "1", "1/ps", branches, NULL, 0, NULL},
+    {"band_length", "length of bands", "nm", "nm/ps", band_length, NULL, 0, NULL},
     {"fraction_20_40", "share of band length at 20 to 40 degrees", "1", "1/ps", fraction_20_40,
-     NULL, AIRY_IS_SHARE},
+     NULL, AIRY_IS_SHARE, NULL},
     {"largest_channel", "area of the largest low-density channel", "nm2", "nm2/ps", largest_channel,
-     NULL, 0},
+     NULL, 0, NULL},
 };
 
 const airy_quantity *airy_quantities(int *n)

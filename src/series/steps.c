@@ -57,12 +57,14 @@ airy_code airy_stage_means(const airy_curve *curve, const airy_quantity *quantit
             continue;
         mean[stage].value += curve->weight[g] * curve->y[g];
         mean[stage].weight += curve->weight[g];
+        mean[stage].shared += curve->weight[g] * curve->shared[g];
         mean[stage].shots += curve->count[g];
     }
     for (int k = 0; code == AIRY_OK && k < STAGES; k++) {
         if (!mean[k].shots)
             continue;
         mean[k].value /= mean[k].weight;
+        mean[k].shared /= mean[k].weight;
         row[k][0] = mean[k].value;
         airy_kinetics_interval(curve, quantity, &mean[k], options->level, &row[k][1]);
         code = airy_kinetics_add(kinetics, &name, names[k], row[k], err);

@@ -3,7 +3,7 @@
 #
 #   awk -f bands.awk bands.tsv truth.tsv shots.tsv SERIES/shot-*/branches.tsv
 #
-# The first three are told apart by their columns. A found branch is a true band where more than
+# In this order. A found branch is a true band where more than
 # half of the true line lies within 3/4 of its width of the found chord and the two run within 25
 # degrees; each image may be turned by 180 degrees, whichever fits more of it.
 BEGIN { FS = "\t"; PI = atan2(0, -1) }
@@ -12,7 +12,7 @@ FNR == 1 || header != FILENAME {
     header = FILENAME
     split("", col)
     for (i = 1; i <= NF; i++) col[$i] = i
-    kind = ("gate" in col) ? "shots" : ("radius_par_nm" in col) ? "truth" : ("shot" in col) ? "bands" : "found"
+    kind = ++files == 1 ? "bands" : files == 2 ? "truth" : files == 3 ? "shots" : "found"
     if (kind == "found") {
         match(FILENAME, /shot-[0-9]+/)
         shot = substr(FILENAME, RSTART + 5, RLENGTH - 5) + 0
@@ -24,7 +24,8 @@ kind == "bands" {
     for (c in col) t[s, k, c] = $col[c]
     next
 }
-kind == "truth" { true_low[$col["shot"] + 0] = $col["a_low_nm2"] / $col["a_total_nm2"]; next }
+# A plain particle has no share.
+kind == "truth" { if ($col["a_low_nm2"] > 0) true_low[$col["shot"] + 0] = $col["a_low_nm2"] / $col["a_total_nm2"]; next }
 kind == "shots" {
     s = $col["shot"] + 0; shots[++n] = s
     low[s] = $col["low_fraction"]

@@ -47,8 +47,9 @@ struct outcome {
 static void add(const airy_areas *a, double share, struct outcome *o)
 {
     // Parts of one whole, in quadrature but for the other body.
-    assert_true(a->fraction_error <= a->fraction_noise + a->fraction_model);
-    assert_true(a->fraction_error >= fmax(a->fraction_noise, a->fraction_model));
+    double most = fmax(a->fraction_noise, fmax(a->fraction_model, a->fraction_undecided));
+    assert_true(a->fraction_error >= most);
+    assert_true(a->fraction_error <= a->fraction_noise + a->fraction_model + a->fraction_undecided);
     double pull = (a->fraction - share) / a->fraction_error;
     o->error += a->fraction_error / SHOTS;
     o->bias += (a->fraction - share) / SHOTS;

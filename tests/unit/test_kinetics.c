@@ -301,6 +301,30 @@ static void shares_have_intervals_of_shares(void **state)
     airy_kinetics_release(&found);
 }
 
+// What the model gets wrong it gets wrong in all shots: more of them do not tell better.
+static void shared_errors_do_not_average_out(void **state)
+{
+    (void)state;
+    const truth of = {{1.2, 0, 4}, 0.004, 0.05, 4, 0, 0};
+    const double error[2] = {0, 0.03};
+    airy_shot_row shots[SHOTS_MOST + 1];
+    double half[2];
+    int n = simulate_shots(&of, 9, 0, shots);
+    for (int k = 0; k < 2; k++) {
+        for (int i = 0; i < n; i++) {
+            shots[i].low_fraction = 0.45 + 0.01 * (i % 4);
+            shots[i].low_fraction_err = error[k];
+        }
+        airy_kinetics_options options = few_draws();
+        airy_kinetics found = fit(shots, n, &options);
+        const airy_kinetics_row *mean = row(&found, "low_fraction", "delay", "10 ps");
+        half[k] = mean->high - mean->value;
+        airy_kinetics_release(&found);
+    }
+    // Student's t of 27 degrees of freedom
+    assert_true(fabs(half[1] - hypot(half[0], 2.0518305 * 0.03)) < 1e-6);
+}
+
 static void gates_and_threads(void **state)
 {
     (void)state;
@@ -377,6 +401,7 @@ int main(void)
         cmocka_unit_test(delay_bins),
         cmocka_unit_test(quantities_by_stage),
         cmocka_unit_test(shares_have_intervals_of_shares),
+        cmocka_unit_test(shared_errors_do_not_average_out),
         cmocka_unit_test(gates_and_threads),
         cmocka_unit_test(too_little_is_an_error),
         cmocka_unit_test(columns_are_the_contract),
