@@ -48,8 +48,8 @@ AIRY_MUST_CHECK airy_code airy_body_options_check(const airy_body_options *optio
 
 // Least squares over all pixels, done in Fourier space (Parseval), where the body is V 3 (sin s - s
 // cos s) / s^3 with s^2 = (k_par r_par)^2 + (k_perp r_perp)^2: exact centre, no pixel edges. Then
-// rho0 is set so that body and image hold the same integrated density inside the edge. Errors take what is left
-// over for structure: lumps of one size, as strong as they are where a parameter acts
+// rho0 is set so that body and image hold the same integrated density inside the edge. Errors take
+// what is left over for structure: lumps of one size, as strong as they are where a parameter acts
 // (density/refine.c). NaN pixels count as 0. Errors: AIRY_EVALUE (empty image), AIRY_ENUMERIC (no
 // convergence).
 AIRY_MUST_CHECK airy_code airy_body_fit(const airy_image *image, const airy_body_options *options,

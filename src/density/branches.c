@@ -3,6 +3,7 @@
 #include "density/branches.h"
 #include "base/units.h"
 #include "density/path.h"
+#include "density/straight.h"
 
 #include <math.h>
 
@@ -163,13 +164,29 @@ static airy_branch measure_line(const airy_ruler *ruler, const airy_path *path)
     b.chord_nm = hypot(b.x1_nm - b.x0_nm, b.y1_nm - b.y0_nm);
     b.depth = fabs(mean_along(&input->difference, path));
     b.contrast = mean_along(&ruler->valley->depth, path);
-    double axis = floor_direction(ruler, path, &b.angle_err_deg);
-    b.direction_deg = unfolded(isfinite(axis) ? axis : airy_path_angle(path), from_x);
-    b.angle_deg = airy_angles_fold(b.direction_deg);
     double chord = AIRY_DEGREES(atan2(b.y1_nm - b.y0_nm, b.x1_nm - b.x0_nm));
     b.chord_angle_deg = b.chord_nm > 0 ? airy_angles_fold(unfolded(chord, from_x)) : NAN;
     b.tensor_deg = airy_angles_fold(unfolded(tensor_direction(ruler->valley, path), from_x));
     return b;
+}
+
+// The floor's axis, or, looked for as a valley, that of the band which fits best there.
+static airy_code measure_direction(const airy_ruler *ruler, const airy_path *path, airy_branch *b,
+                                   airy_error *err)
+{
+    int last = path->n - 1;
+    double axis = floor_direction(ruler, path, &b->angle_err_deg);
+    airy_straight band = {
+        .middle = {(path->y[0] + path->y[last]) / 2.0, (path->x[0] + path->x[last]) / 2.0},
+        .direction_deg = isfinite(axis) ? axis : airy_path_angle(path),
+        .length = b->chord_nm / ruler->input->pixel_nm,
+        .width = ruler->scale};
+    airy_code code = AIRY_OK;
+    if (ruler->half_depth && band.length > 0)
+        code = airy_straight_fit(ruler->low, &ruler->input->body, &band, err);
+    b->direction_deg = unfolded(band.direction_deg, ruler->polarization_deg);
+    b->angle_deg = airy_angles_fold(b->direction_deg);
+    return code;
 }
 
 airy_code airy_branch_measure(const airy_ruler *ruler, const airy_path *path, airy_branch *branch,
@@ -180,6 +197,8 @@ airy_code airy_branch_measure(const airy_ruler *ruler, const airy_path *path, ai
     if (!code && ruler->half_depth)
         code = half_depth_width(ruler, path, &half_depth, err);
     *branch = measure_line(ruler, path);
+    if (!code)
+        code = measure_direction(ruler, path, branch, err);
     branch->width_nm = (ruler->half_depth ? half_depth : region) * nm;
     branch->length_nm = code ? NAN : airy_path_length_in(path, ruler->region, region) * nm;
     return code;

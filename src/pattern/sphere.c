@@ -466,13 +466,9 @@ static void judge(const sphere *s, double value, airy_sphere_fit *fit)
 typedef struct cells {
     double side; // pixels
     int half;    // cells from the centre to the farthest corner
+    size_t n;    // half a plane of them
     double (*score)[PARAMETERS];
 } cells;
-
-static size_t cell_count(const cells *c)
-{
-    return (size_t)(c->half + 1) * (size_t)(2 * c->half + 1);
-}
 
 static airy_code cells_init(const sphere *s, cells *c, airy_error *err)
 {
@@ -481,7 +477,8 @@ static airy_code cells_init(const sphere *s, cells *c, airy_error *err)
     double far_x = fmax(s->p[CENTER_X], photons->nx - s->p[CENTER_X]);
     c->side = fmax(2, 1 / (2 * fmax(s->p[PAR], s->p[s->round ? PAR : PERP])));
     c->half = (int)(fmax(far_y, far_x) / c->side) + 1;
-    c->score = airy_memory_new(cell_count(c), sizeof *c->score);
+    c->n = (size_t)(c->half + 1) * (size_t)(2 * c->half + 1);
+    c->score = airy_memory_new(c->n, sizeof *c->score);
     return c->score ? AIRY_OK : airy_error_set(err, AIRY_EMEMORY, "no memory for speckles");
 }
 
@@ -556,7 +553,7 @@ static airy_code find_variances(const sphere *s, double *variance, airy_error *e
     if (code != AIRY_OK)
         return code;
     add_scores(s, &c);
-    for (size_t k = 0; k < cell_count(&c); k++) {
+    for (size_t k = 0; k < c.n; k++) {
         memcpy(sum.gradient, c.score[k], sizeof sum.gradient);
         solve(&sum, s->n_free, 0, step);
         follow(s, step, change);

@@ -95,6 +95,30 @@ static void one_band_is_measured_at_any_angle(void **state)
     }
 }
 
+// What is missing is a share of what is there: the deeper end and side, nearer to the middle, do
+// not turn a band.
+static void bands_off_the_middle_keep_their_angle(void **state)
+{
+    (void)state;
+    for (int k = 0; k < 8; k++) {
+        double around = (22.5 + 45 * k) * acos(-1) / 180, angle = 35;
+        const struct planted band = {
+            47.5 + 13 * sin(around), 48.2 + 13 * cos(around), angle, 18, 5, 0.25};
+        airy_bands_input input = plant(&band, 1, 0, 0);
+        for (int i = 0; i < SIDE * SIDE; i++) {
+            double reach = airy_body_reach(&input.body, i / SIDE, i % SIDE);
+            input.difference.px[i] *= (float)sqrt(fmax(0, 1 - reach));
+        }
+        airy_bands_options options = defaults();
+        airy_bands bands = find(&input, &options);
+        assert_int_equal(bands.n, 1);
+        // its floor alone is up to 0.5 degrees off
+        assert_near(bands.branch[0].angle_deg, angle, 0.05);
+        airy_bands_release(&bands);
+        input_release(&input);
+    }
+}
+
 static const struct planted three[] = {
     {38, 42, 30, 16, 5, 0.25},
     {56, 40, -28, 16, 5, 0.18},
@@ -318,6 +342,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_band_is_measured_at_any_angle),
+        cmocka_unit_test(bands_off_the_middle_keep_their_angle),
         cmocka_unit_test(bands_are_found_in_noise),
         cmocka_unit_test(noise_alone_has_few_bands),
         cmocka_unit_test(threshold_rule_takes_what_is_below),
