@@ -29,7 +29,8 @@ typedef struct airy_stage_limits {
 bool airy_stage_limits_find(const airy_kinetics *kinetics, airy_stage_limits *limits);
 
 // Means of a quantity over stages I (from after 0), II and III, and the steps between them, as rows
-// of model "stage": "I", "II", "III", "II - I", "III - II". Stages without a delay get none.
+// of model "stage": "I", "II", "III", "II - I", "III - II". Stages without a delay get none. Where
+// shots share an error, the steps come once more as rows of model "scatter", without it.
 AIRY_MUST_CHECK airy_code airy_stage_means(const airy_curve *curve, const airy_quantity *quantity,
                                            const airy_stage_limits *limits,
                                            const airy_kinetics_options *options,

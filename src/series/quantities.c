@@ -135,14 +135,16 @@ enum {
 };
 
 static const airy_quantity table[] = {
-    {"r_mean", "mean radius", "nm", "km/s", r_mean, r_mean_error, EXPANDS, NULL},
-    {"r_par", "radius along the polarisation", "nm", "km/s", r_par, r_par_error, RADIUS, NULL},
-    {"r_perp", "radius across the polarisation", "nm", "km/s", r_perp, r_perp_error, RADIUS, NULL},
+    {"r_mean", "mean radius", "nm", "km/s", r_mean, r_mean_error, EXPANDS, r_mean_error},
+    {"r_par", "radius along the polarisation", "nm", "km/s", r_par, r_par_error, RADIUS,
+     r_par_error},
+    {"r_perp", "radius across the polarisation", "nm", "km/s", r_perp, r_perp_error, RADIUS,
+     r_perp_error},
     {"r_par_less_perp", "radius along less across", "nm", "km/s", longer, longer_error,
-     AIRY_IS_RADIUS, NULL},
+     AIRY_IS_RADIUS, longer_error},
     {"rim_mean", "mean radius at the rim", "nm", "km/s", rim_mean, NULL, EXPANDS, rim_mean_error},
     {"rings_less_rim", "rings less rim", "nm", "", rings_less_rim, NULL, 0, rings_less_rim_error},
-    {"aspect", "aspect ratio", "1", "1/ps", aspect, aspect_error, 0, NULL},
+    {"aspect", "aspect ratio", "1", "1/ps", aspect, aspect_error, 0, aspect_error},
     {"rim_aspect", "aspect ratio at the rim", "1", "1/ps", rim_aspect, NULL, 0, rim_aspect_error},
     {"a_low", "low-density area", "nm2", "nm2/ps", a_low, NULL, EXPANDS, a_low_error},
     {"low_fraction", "share of low density", "1", "1/ps", low_fraction, NULL, AIRY_IS_SHARE,

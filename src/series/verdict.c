@@ -132,6 +132,20 @@ static void curvature(airy_kinetics *kinetics, const char *quantity, const char 
     airy_text_append(out, " %s, AICc %+.1f.\n", bend->unit, more->value - less->value);
 }
 
+// How a quantity came to a stage. A step that shots agree on may still be an error of all of them.
+static const char *step_words(const airy_kinetics_row *step, const airy_kinetics_row *scatter)
+{
+    if (step->low > 0)
+        return "rises to";
+    if (step->high < 0)
+        return "falls to";
+    if (scatter && scatter->low > 0)
+        return "rises, by less than the error all shots share, to";
+    if (scatter && scatter->high < 0)
+        return "falls, by less than the error all shots share, to";
+    return "unchanged within errors,";
+}
+
 // A quantity in each stage, and whether it changes from one to the next.
 static void by_stage(airy_kinetics *kinetics, const char *quantity, const char *words)
 {
@@ -142,6 +156,8 @@ static void by_stage(airy_kinetics *kinetics, const char *quantity, const char *
     for (int k = 0; k < 3; k++) {
         const airy_kinetics_row *mean = airy_kinetics_find(kinetics, quantity, "stage", stages[k]);
         const airy_kinetics_row *step = airy_kinetics_find(kinetics, quantity, "stage", steps[k]);
+        const airy_kinetics_row *scatter =
+            airy_kinetics_find(kinetics, quantity, "scatter", steps[k]);
         if (!mean)
             continue;
         if (any)
@@ -149,10 +165,7 @@ static void by_stage(airy_kinetics *kinetics, const char *quantity, const char *
         else
             begin(out, words);
         if (step)
-            airy_text_append(out, "%s ",
-                             step->low > 0    ? "rises to"
-                             : step->high < 0 ? "falls to"
-                                              : "unchanged within errors,");
+            airy_text_append(out, "%s ", step_words(step, scatter));
         interval(out, mean);
         airy_text_append(out, " in stage %s", stages[k]);
         any = true;

@@ -261,6 +261,13 @@ static void quantities_by_stage(void **state)
     assert_non_null(said);
     assert_non_null(strstr(said, "unchanged within errors"));
     airy_kinetics_release(&found);
+    for (int i = 0; i < n; i++)
+        shots[i].low_fraction_err = 0.1;
+    found = fit(shots, n, &options);
+    assert_true(row(&found, "low_fraction", "stage", "II - I")->high > 0);
+    assert_true(row(&found, "low_fraction", "scatter", "II - I")->high < 0);
+    assert_non_null(strstr(found.sentences.text, "falls, by less than the error all shots share"));
+    airy_kinetics_release(&found);
 }
 
 // A share lies between 0 and 1, and so does its interval, where all shots say 1 and where particles
