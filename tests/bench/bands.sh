@@ -29,9 +29,9 @@ series() {
 }
 
 how=$*
-series bands 101 "--delays 10 --shots $shots"
-series plain 201 "--delays 10 --shots $shots --bands off"
-series delays 301 "--delays 0,1,3,5,6,10,14,16,20 --shots $(((shots + 6) / 7))"
+series bands 1101 "--delays 10 --shots $shots"
+series plain 1201 "--delays 10 --shots $shots --bands off"
+series delays 1301 "--delays 0,1,3,5,6,10,14,16,20 --shots $(((shots + 6) / 7))"
 
 # One plain shot's own prediction of false bands.
 for shot in 0 1 2; do
