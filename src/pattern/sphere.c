@@ -4,11 +4,13 @@
 #include "base/units.h"
 #include "noise.h"
 #include "sphere.h"
+#include "sphere_start.h"
 
 #include <string.h>
 
 enum { SIDE_MOST = 768, STEPS = 80 };
 #define BRIGHT 5.0      // expected photons of a pixel in chi2_bright
+#define APART_MOST 0.2  // of the radius found from the one that the rings gave
 #define CYCLES_MOST 0.5 // radius: two pixels a fringe have one of 0.25
 #define MU_LEAST 1e-12  // photons; keeps logarithms finite
 
@@ -86,8 +88,9 @@ typedef struct sphere {
     airy_image factor, extra;
     double p[PARAMETERS];
     int n_free, free[PARAMETERS];
-    bool round; // one radius: PAR stands for both
-    bool area;  // pixels integrate
+    bool round;   // one radius: PAR stands for both
+    bool area;    // pixels integrate
+    double begun; // radius that the rings gave, 0 = given by the caller
     double cos_a, sin_a;
     double slope;       // pitch / distance: tan(2 theta) a pixel; 0 = small angles
     double least, most; // pixels from the centre
@@ -289,101 +292,81 @@ static void move(sphere *s, const double *step)
     }
 }
 
-// Fisher scoring with Marquardt's damping (J. SIAM 11, 431, 1963).
-static airy_code climb(sphere *s, double *value, int *iterations, airy_error *err)
+static int used_pixels(const sphere *s)
 {
-    double damp = 1e-3;
-    *value = deviance(s);
-    for (*iterations = 1; *iterations <= STEPS; ++*iterations) {
-        normal sum;
-        double step[PARAMETERS], kept[PARAMETERS], before = *value;
-        accumulate(s, &sum);
-        memcpy(kept, s->p, sizeof kept);
-        for (; damp < 1e9; damp *= 10) {
-            memcpy(s->p, kept, sizeof kept);
-            if (!solve(&sum, s->n_free, damp, step))
-                continue;
+    int n = 0;
+    for (int i = 0; i < s->pattern->photons.ny * s->pattern->photons.nx; i++)
+        n += used(s, i);
+    return n;
+}
+
+// One step of Fisher scoring with Marquardt's damping (J. SIAM 11, 431, 1963), stretched while that
+// helps. False: none helps, and this is the top, to rounding.
+static bool step_up(sphere *s, double *damp, double *stretch, double *value)
+{
+    normal sum;
+    double step[PARAMETERS], kept[PARAMETERS], before = *value;
+    accumulate(s, &sum);
+    memcpy(kept, s->p, sizeof kept);
+    while (*damp < 1e9) {
+        memcpy(s->p, kept, sizeof kept);
+        bool solved = solve(&sum, s->n_free, *damp, step);
+        for (int j = 0; j < s->n_free; j++)
+            step[j] *= *stretch;
+        if (solved) {
             move(s, step);
             *value = deviance(s);
             if (*value <= before)
-                break;
+                return true;
         }
-        if (damp >= 1e9) { // no step helps: this is the top, to rounding
-            memcpy(s->p, kept, sizeof kept);
-            *value = before;
+        *damp *= *stretch > 1 ? 1 : 10;
+        *stretch = 1;
+    }
+    memcpy(s->p, kept, sizeof kept);
+    *value = before;
+    return false;
+}
+
+// Steps fall short of the top by the same share each time where a model has not the shape of the
+// data, and are made longer then.
+static airy_code climb(sphere *s, double *value, int *iterations, airy_error *err)
+{
+    double damp = 1e-3, stretch = 1, last = INFINITY, pixels = fmax(used_pixels(s), 1);
+    *value = deviance(s);
+    for (*iterations = 1; *iterations <= STEPS; ++*iterations) {
+        double before = *value;
+        if (!step_up(s, &damp, &stretch, value))
             return AIRY_OK;
-        }
+        double drop = before - *value;
         damp = fmax(damp / 10, 1e-9);
-        if (before - *value < 1e-4) // far below the 1 that a standard error is worth
+        // Far below what a standard error is worth: 1, or with structure more than chi2.
+        if (drop < 1e-4 * fmax(1, *value / pixels))
             return AIRY_OK;
+        stretch = drop > 0.5 * last ? fmin(2 * stretch, 16) : 1;
+        last = drop;
     }
     return airy_error_set(err, AIRY_ENUMERIC, "the sphere fit did not settle in %d steps", STEPS);
 }
 
 // ------------------------------------------------------------------ the first guess
 
-// Weighted linear fit of intensity and background to the ring means for one radius; gives chi2.
-static double ring_fit(const double *mean, const int *count, int n, double cycles, double *line)
-{
-    double sff = 0, sf = 0, s1 = 0, sfn = 0, sn = 0, snn = 0;
-    for (int r = 0; r < n; r++) {
-        if (count[r] == 0)
-            continue;
-        double f = airy_sphere_factor(2 * AIRY_PI * cycles * r, 0), m = mean[r];
-        double w = count[r] / (fmax(m, 0) + 1.0 / count[r]);
-        sff += w * f * f;
-        sf += w * f;
-        s1 += w;
-        sfn += w * f * m;
-        sn += w * m;
-        snn += w * m * m;
-    }
-    double det = sff * s1 - sf * sf;
-    line[0] = det > 0 ? (sfn * s1 - sn * sf) / det : 0;
-    line[1] = det > 0 ? (sff * sn - sf * sfn) / det : 0;
-    if (!(line[0] > 0))
-        return INFINITY;
-    if (line[1] < 0) { // background cannot be negative: intensity alone
-        line[0] = sfn / sff;
-        line[1] = 0;
-    }
-    return snn - line[0] * sfn - line[1] * sn;
-}
-
-// Tries all radii with fringes from two pixels to the whole array.
 static airy_code guess(sphere *s, airy_error *err)
 {
-    const airy_image *photons = &s->pattern->photons;
     airy_image kept = {0};
-    int n = airy_grid_ring_count(photons->ny, photons->nx, s->p[CENTER_Y], s->p[CENTER_X]);
-    double *mean = airy_memory_new((size_t)n, sizeof *mean), best = INFINITY, line[2];
-    int *count = airy_memory_new((size_t)n, sizeof *count);
-    airy_code code = airy_image_copy(&kept, photons, err);
-    if (code == AIRY_OK && (!mean || !count))
-        code = airy_error_set(err, AIRY_EMEMORY, "no memory for %d rings", n);
+    airy_sphere_start start = {.cycles = s->p[PAR]};
+    const bool given = start.cycles > 0;
+    airy_code code = airy_image_copy(&kept, &s->pattern->photons, err);
     if (code != AIRY_OK)
-        goto done;
+        return code;
     for (int i = 0; i < kept.ny * kept.nx; i++)
         if (!used(s, i))
             kept.px[i] = NAN;
-    airy_grid_ring_mean(&kept, s->p[CENTER_Y], s->p[CENTER_X], mean, count, n);
-    bool given = s->p[PAR] > 0;
-    double least = given ? s->p[PAR] : 0.5 / n, most = given ? s->p[PAR] : 0.25;
-    for (double cycles = least; cycles <= most; cycles += 0.1 / n) {
-        double chi2 = ring_fit(mean, count, n, cycles, line);
-        if (chi2 < best) {
-            best = chi2;
-            s->p[PAR] = s->p[PERP] = cycles;
-            s->p[INTENSITY] = line[0];
-            s->p[BACKGROUND] = fmax(line[1], 1e-6 * line[0] / n);
-        }
-    }
-    if (!isfinite(best))
-        code = airy_error_set(err, AIRY_ENUMERIC, "the rings fit no sphere of any size");
-done:
+    code = airy_sphere_start_find(&kept, s->p[CENTER_Y], s->p[CENTER_X], &start, err);
+    s->p[PAR] = s->p[PERP] = start.cycles;
+    s->begun = given ? 0 : start.cycles;
+    s->p[INTENSITY] = start.intensity;
+    s->p[BACKGROUND] = start.background;
     airy_image_release(&kept);
-    airy_memory_free(mean);
-    airy_memory_free(count);
     return code;
 }
 
@@ -604,6 +587,19 @@ static airy_code report(const sphere *s, const airy_sphere_options *options, air
     return AIRY_OK;
 }
 
+// Whether the fit has come to a radius that it may have: one with fringes, and near its start.
+static airy_code check_radius(const sphere *s, airy_error *err)
+{
+    double par = s->p[PAR], perp = s->p[s->round ? PAR : PERP], mean = (par + perp) / 2;
+    if (!(fmax(par, perp) < CYCLES_MOST))
+        return airy_error_set(err, AIRY_ENUMERIC, "the rings fit no sphere of any size");
+    if (s->begun > 0 && !(fabs(mean / s->begun - 1) < APART_MOST))
+        return airy_error_set(err, AIRY_ENUMERIC,
+                              "the sphere fit went from the %.4g cycles of its rings to %.4g",
+                              s->begun, mean);
+    return AIRY_OK;
+}
+
 static airy_code fit_pattern(const airy_pattern *pattern, const airy_sphere_options *options,
                              airy_sphere_fit *fit, airy_error *err)
 {
@@ -612,8 +608,8 @@ static airy_code fit_pattern(const airy_pattern *pattern, const airy_sphere_opti
     airy_code code = sphere_init(&s, pattern, options, err);
     if (code == AIRY_OK)
         code = climb(&s, &value, &fit->iterations, err);
-    if (code == AIRY_OK && !(fmax(s.p[PAR], s.p[s.round ? PAR : PERP]) < CYCLES_MOST))
-        code = airy_error_set(err, AIRY_ENUMERIC, "the rings fit no sphere of any size");
+    if (code == AIRY_OK)
+        code = check_radius(&s, err);
     if (code == AIRY_OK)
         code = report(&s, options, fit, err);
     if (code == AIRY_OK)

@@ -103,6 +103,44 @@ static void spheroid(void **state)
     }
 }
 
+// Half the mean diameter that a structured particle's rings give, nm.
+static double structured(double delay_ps, double photons, int seed, bool as_spheroid,
+                         airy_phantom *phantom)
+{
+    airy_nib110 series;
+    airy_simulate_options simulate;
+    airy_sphere_options options;
+    airy_pattern pattern;
+    airy_nib110_defaults(&series);
+    series.seed = (uint64_t)seed;
+    airy_nib110_phantom(&series, delay_ps, seed, phantom);
+    airy_simulate_options_defaults(&simulate, 200);
+    simulate.photons = photons;
+    simulate.seed = (uint64_t)seed;
+    assert_ok(airy_simulate_pattern(phantom, &simulate, &pattern, NULL, &err));
+    airy_sphere_options_defaults(&options);
+    options.spheroid = as_spheroid;
+    airy_sphere_fit fit = fitted(&pattern, &options);
+    airy_pattern_release(&pattern);
+    return (fit.radius_par_nm + fit.radius_perp_nm) / 2;
+}
+
+// Bands make inner rings other than a sphere's, and most of the photons are there; a sphere of a
+// quarter of the radius must not be taken for it.
+static void bands(void **state)
+{
+    (void)state;
+    const double delays[] = {14, 16, 20}, photons[] = {1e6, 1e7};
+    for (int seed = 1; seed <= 2; seed++)
+        for (int k = 0; k < 6; k++) {
+            airy_phantom phantom;
+            double found = structured(delays[k % 3], photons[k / 3], seed, seed % 2, &phantom);
+            double mean = (phantom.radius_par_nm + phantom.radius_perp_nm) / 2;
+            // What structure does to rings is no counting error.
+            assert_near(found, mean, 0.06 * mean);
+        }
+}
+
 // exp(-q^2 s^2) on a sphere's rings is an edge of width s.
 static void graded_edge(void **state)
 {
@@ -205,7 +243,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(form_factor),    cmocka_unit_test(sphere),     cmocka_unit_test(spheroid),
         cmocka_unit_test(graded_edge),    cmocka_unit_test(pixel_area), cmocka_unit_test(units),
-        cmocka_unit_test(nothing_to_fit),
+        cmocka_unit_test(nothing_to_fit), cmocka_unit_test(bands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
