@@ -160,13 +160,9 @@ static airy_code find_hits(work *w, airy_error *err)
         .make = make_hit, .drop = drop_hit, .work = look, .store = note};
     const char *more[] = {w->mask, NULL};
     const invocation *call = w->call;
-    airy_output whole = {0};
-    airy_code code = airy_output_begin(&whole, call->output, call->overwrite, err);
-    airy_output_abandon(&whole); // refused now rather than after the whole run
-    if (code == AIRY_OK && w->mean) {
-        code = airy_output_begin(&whole, w->mean, call->overwrite, err);
-        airy_output_abandon(&whole);
-    }
+    airy_code code = airy_output_check(call->output, call->overwrite, err);
+    if (code == AIRY_OK)
+        code = airy_output_check(w->mean, call->overwrite, err);
     if (code == AIRY_OK)
         code = airy_table_init(&w->table,
                                "file frame hit photons lit radius background background_sd "

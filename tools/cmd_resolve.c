@@ -156,11 +156,11 @@ static airy_code run(struct work *work, airy_error *err)
     search *s = &work->search;
     const char *more[PREPARE_FILES];
     prepare_files(&s->prepare, more);
-    airy_output probe = {0}; // an output that cannot be written is known before the work
     airy_code code = airy_average_options_check(&work->average, err);
     if (!code)
-        code = airy_output_begin(&probe, call->output, call->overwrite, err);
-    airy_output_abandon(&probe);
+        code = airy_output_check(call->output, call->overwrite, err);
+    if (!code)
+        code = airy_output_check(work->rings_path, call->overwrite, err);
     if (!code)
         code = prepare_problem(call, &s->prepare, &work->whole, err);
     const airy_image *size = &work->whole.problem.amplitude;

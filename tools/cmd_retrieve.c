@@ -153,9 +153,7 @@ static airy_code run(struct work *work, airy_error *err)
     search *s = &work->search;
     const char *more[PREPARE_FILES];
     prepare_files(&s->prepare, more);
-    airy_output probe = {0}; // an output that cannot be written is known before the work
-    airy_code code = airy_output_begin(&probe, work->call->output, work->call->overwrite, err);
-    airy_output_abandon(&probe);
+    airy_code code = airy_output_check(work->call->output, work->call->overwrite, err);
     if (code == AIRY_OK)
         code = prepare_problem(work->call, &s->prepare, &work->input, err);
     if (code == AIRY_OK)

@@ -541,9 +541,9 @@ static airy_code run(struct work *work, airy_error *err)
     result_row rows[NUMBERS];
     const char *more[PREPARE_FILES];
     prepare_files(&work->run.search.prepare, more);
-    airy_output probe = {0}; // an output that cannot be written is known before the work
-    airy_code code = airy_output_begin(&probe, work->call->output, work->call->overwrite, err);
-    airy_output_abandon(&probe);
+    airy_code code = airy_output_check(work->call->output, work->call->overwrite, err);
+    if (!code)
+        code = airy_output_check(work->tsv_path, work->call->overwrite, err);
     if (!code)
         code = prepare_all(work, err);
     if (!code)

@@ -91,6 +91,14 @@ airy_code airy_output_begin(airy_output *out, const char *path, bool overwrite, 
     return code;
 }
 
+airy_code airy_output_check(const char *path, bool overwrite, airy_error *err)
+{
+    airy_output probe = {0};
+    airy_code code = path ? airy_output_begin(&probe, path, overwrite, err) : AIRY_OK;
+    airy_output_abandon(&probe);
+    return code;
+}
+
 static int sync_path(const char *path, int flags)
 {
     int file = open(path, flags);

@@ -36,48 +36,6 @@ airy_code airy_sphere_options_check(const airy_sphere_options *options, airy_err
     return AIRY_OK;
 }
 
-// ------------------------------------------------------------------ form factor
-
-// f = g^2, g = 3 j1(x) / x, and for the pixel's area the derivatives of g. With (j_n / x^n)' =
-// -j_(n+1) / x^n: g' = -3 j2 / x, g'' = -3 (j2 / x - j3) / x, g''' = 3 (3 j3 / x - j4) / x.
-struct bessel {
-    double j1, j2, j3, j4;
-};
-
-// Upwards: j_(n+1) = (2 n + 1) j_n / x - j_(n-1), good enough above the reach of the series.
-static struct bessel bessel_at(double x)
-{
-    struct bessel b;
-    double j0 = sin(x) / x;
-    b.j1 = (j0 - cos(x)) / x;
-    b.j2 = 3 * b.j1 / x - j0;
-    b.j3 = 5 * b.j2 / x - b.j1;
-    b.j4 = 7 * b.j3 / x - b.j2;
-    return b;
-}
-
-#define SERIES_BELOW 0.05
-
-double airy_sphere_slope(double x, double area, double *slope)
-{
-    double x2 = x * x;
-    if (x < SERIES_BELOW) { // to x^4
-        *slope = x * (-2.0 / 5 + 12 * x2 / 175 + area * 96 / 175);
-        return 1 - x2 / 5 + 3 * x2 * x2 / 175 + area * (-4.0 / 5 + 48 * x2 / 175);
-    }
-    struct bessel b = bessel_at(x);
-    double g = 3 * b.j1 / x, g1 = -3 * b.j2 / x;
-    double g2 = -3 * (b.j2 / x - b.j3) / x, g3 = 3 * (3 * b.j3 / x - b.j4) / x;
-    *slope = 2 * g * g1 + 2 * area * (3 * g1 * g2 + g * g3 + (g1 * g1 + g * g2) / x - g * g1 / x2);
-    return g * g + 2 * area * (g1 * g1 + g * g2 + g * g1 / x);
-}
-
-double airy_sphere_factor(double x, double area)
-{
-    double slope;
-    return airy_sphere_slope(x, area, &slope);
-}
-
 // ------------------------------------------------------------------ model of a pixel
 
 enum { PAR, PERP, INTENSITY, BACKGROUND, CENTER_Y, CENTER_X, EDGE, PARAMETERS };
@@ -350,10 +308,10 @@ static airy_code climb(sphere *s, double *value, int *iterations, airy_error *er
 
 // ------------------------------------------------------------------ the first guess
 
-static airy_code guess(sphere *s, airy_error *err)
+static airy_code guess(sphere *s, bool anywhere, airy_error *err)
 {
     airy_image kept = {0};
-    airy_sphere_start start = {.cycles = s->p[PAR]};
+    airy_sphere_start start = {.cycles = s->p[PAR], .anywhere = anywhere};
     const bool given = start.cycles > 0;
     airy_code code = airy_image_copy(&kept, &s->pattern->photons, err);
     if (code != AIRY_OK)
@@ -363,7 +321,7 @@ static airy_code guess(sphere *s, airy_error *err)
             kept.px[i] = NAN;
     code = airy_sphere_start_find(&kept, s->p[CENTER_Y], s->p[CENTER_X], &start, err);
     s->p[PAR] = s->p[PERP] = start.cycles;
-    s->begun = given ? 0 : start.cycles;
+    s->begun = given ? 0 : start.fringes > 0 ? start.fringes : start.cycles;
     s->p[INTENSITY] = start.intensity;
     s->p[BACKGROUND] = start.background;
     airy_image_release(&kept);
@@ -418,7 +376,7 @@ static airy_code sphere_init(sphere *s, const airy_pattern *pattern,
     s->p[CENTER_X] = pattern->center_x;
     choose_free(s, options);
     airy_code code = airy_pattern_noise(pattern, &s->factor, &s->extra, err);
-    return code == AIRY_OK ? guess(s, err) : code;
+    return code == AIRY_OK ? guess(s, false, err) : code;
 }
 
 static void judge(const sphere *s, double value, airy_sphere_fit *fit)
@@ -600,16 +558,34 @@ static airy_code check_radius(const sphere *s, airy_error *err)
     return AIRY_OK;
 }
 
+static airy_code climb_near(sphere *s, double *value, int *iterations, airy_error *err)
+{
+    airy_code code = climb(s, value, iterations, err);
+    return code == AIRY_OK ? check_radius(s, err) : code;
+}
+
+// A shadow that is not masked can spoil the start at the right radius but not every other.
+static airy_code climb_again(sphere *s, double *value, int *iterations, airy_error *err)
+{
+    s->p[PAR] = 0;
+    airy_code code = guess(s, true, err);
+    return code == AIRY_OK ? climb_near(s, value, iterations, err) : code;
+}
+
 static airy_code fit_pattern(const airy_pattern *pattern, const airy_sphere_options *options,
                              airy_sphere_fit *fit, airy_error *err)
 {
     sphere s;
     double value = NAN;
     airy_code code = sphere_init(&s, pattern, options, err);
-    if (code == AIRY_OK)
-        code = climb(&s, &value, &fit->iterations, err);
-    if (code == AIRY_OK)
-        code = check_radius(&s, err);
+    if (code == AIRY_OK) {
+        sphere first = s;
+        code = climb_near(&s, &value, &fit->iterations, err);
+        if (code == AIRY_ENUMERIC && first.begun > 0) {
+            s = first;
+            code = climb_again(&s, &value, &fit->iterations, err);
+        }
+    }
     if (code == AIRY_OK)
         code = report(&s, options, fit, err);
     if (code == AIRY_OK)

@@ -293,6 +293,8 @@ airy_code airy_sphere_start_find(const airy_image *photons, double cy, double cx
     airy_code code = AIRY_OK;
     if (!(start->cycles > 0)) {
         code = find_period(photons, cy, cx, &t.period, err);
+        start->fringes = t.period;
+        t.period = start->anywhere ? 0 : t.period;
         t.least = t.period * (1 - NEAR);
         t.most = t.period > 0 ? fmin(t.period * (1 + NEAR), CYCLES_TOP) : CYCLES_TOP;
     }

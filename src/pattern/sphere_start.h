@@ -8,6 +8,8 @@
 typedef struct airy_sphere_start {
     double cycles; // radius in cycles a pixel; above 0 beforehand: given, and kept
     double intensity, background;
+    double fringes; // radius by their period; 0 = not known
+    bool anywhere;  // beforehand: rings are fitted at any radius
 } airy_sphere_start;
 
 // Radius, intensity and background of the sphere whose rings fit the means over rings best, among

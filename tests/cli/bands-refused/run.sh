@@ -16,6 +16,13 @@ status=0; airy bands truth.h5 -o out.h5 2>talk.txt || status=$?
 echo "bands of an image: exit $status"; grep -c "airy difference" talk.txt
 status=0; airy average truth.h5 -o out.h5 --rings rings.tsv 2>talk.txt || status=$?
 echo "rings without a pattern: exit $status"; cat talk.txt
+echo kept >kept.tsv
+for command in "average --rings" "bands --tsv"; do
+    # shellcheck disable=SC2086 # two words
+    set -- $command
+    status=0; airy "$1" truth.h5 -o out.h5 "$2" kept.tsv 2>talk.txt || status=$?
+    echo "$command on a file that is there: exit $status"; cat talk.txt kept.tsv
+done
 for wrong in "average --best 0" "difference --model cube" "bands --rule steep" "bands --threshold -1"; do
     # shellcheck disable=SC2086 # two words
     set -- $wrong

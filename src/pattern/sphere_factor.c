@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The form factor of a uniform sphere, averaged over a pixel.
+#include "sphere.h"
+
+#include <math.h>
+
+// f = g^2, g = 3 j1(x) / x, and for the pixel's area the derivatives of g. With (j_n / x^n)' =
+// -j_(n+1) / x^n: g' = -3 j2 / x, g'' = -3 (j2 / x - j3) / x, g''' = 3 (3 j3 / x - j4) / x.
+struct bessel {
+    double j1, j2, j3, j4;
+};
+
+// Upwards: j_(n+1) = (2 n + 1) j_n / x - j_(n-1), good enough above the reach of the series.
+static struct bessel bessel_at(double x)
+{
+    struct bessel b;
+    double j0 = sin(x) / x;
+    b.j1 = (j0 - cos(x)) / x;
+    b.j2 = 3 * b.j1 / x - j0;
+    b.j3 = 5 * b.j2 / x - b.j1;
+    b.j4 = 7 * b.j3 / x - b.j2;
+    return b;
+}
+
+#define SERIES_BELOW 0.05
+
+double airy_sphere_slope(double x, double area, double *slope)
+{
+    double x2 = x * x;
+    if (x < SERIES_BELOW) { // to x^4
+        *slope = x * (-2.0 / 5 + 12 * x2 / 175 + area * 96 / 175);
+        return 1 - x2 / 5 + 3 * x2 * x2 / 175 + area * (-4.0 / 5 + 48 * x2 / 175);
+    }
+    struct bessel b = bessel_at(x);
+    double g = 3 * b.j1 / x, g1 = -3 * b.j2 / x;
+    double g2 = -3 * (b.j2 / x - b.j3) / x, g3 = 3 * (3 * b.j3 / x - b.j4) / x;
+    *slope = 2 * g * g1 + 2 * area * (3 * g1 * g2 + g * g3 + (g1 * g1 + g * g2) / x - g * g1 / x2);
+    return g * g + 2 * area * (g1 * g1 + g * g2 + g * g1 / x);
+}
+
+double airy_sphere_factor(double x, double area)
+{
+    double slope;
+    return airy_sphere_slope(x, area, &slope);
+}
