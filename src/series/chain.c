@@ -52,6 +52,22 @@ static airy_code clean(const airy_pattern *photons, const airy_series_options *o
     return code;
 }
 
+// A second particle's fringes; not known where pixels are too coarse for them.
+static airy_code find_second(const airy_pattern *binned, double diameter, airy_chain *chain,
+                             airy_error *err)
+{
+    airy_fringes fringes;
+    airy_error why = {0};
+    airy_code code = airy_pattern_fringes(binned, diameter, &fringes, &why);
+    if (code == AIRY_EVALUE)
+        return AIRY_OK;
+    if (code != AIRY_OK)
+        return airy_error_set(err, code, "%s", why.message);
+    chain->checks.double_hit = fringes.visibility;
+    chain->checks.second_nm = fringes.cycles * airy_object_pixel_nm(&binned->beam, 1);
+    return AIRY_OK;
+}
+
 // Radii from the rings, and the condensed pattern. chain->row and chain->pattern are filled.
 static airy_code rings(const airy_pattern *binned, const airy_series_options *options,
                        airy_sphere_fit *fit, airy_chain *chain, airy_error *err)
@@ -59,7 +75,6 @@ static airy_code rings(const airy_pattern *binned, const airy_series_options *op
     airy_sphere_options sphere;
     airy_condense_options condense;
     airy_condense_result condensed;
-    airy_fringes fringes;
     airy_sphere_options_defaults(&sphere);
     airy_condense_options_defaults(&condense);
     sphere.spheroid = true;
@@ -75,11 +90,9 @@ static airy_code rings(const airy_pattern *binned, const airy_series_options *op
     chain->row.aspect_err = fit->aspect_error;
     chain->checks.ring_chi2 = fit->chi2_bright;
     condense.diameter = 2 * fmax(fit->cycles_par, fit->cycles_perp);
-    code = airy_pattern_fringes(binned, condense.diameter, &fringes, err);
+    code = find_second(binned, condense.diameter, chain, err);
     if (code != AIRY_OK)
         return airy_error_prefix(err, "double hit");
-    chain->checks.double_hit = fringes.visibility;
-    chain->checks.second_nm = fringes.cycles * airy_object_pixel_nm(&binned->beam, 1);
     code = airy_pattern_condense(binned, &condense, &chain->pattern, &condensed, err);
     if (code != AIRY_OK)
         return airy_error_prefix(err, "condense");

@@ -8,6 +8,7 @@
 typedef struct gate {
     const char *name;
     double value, low, high;
+    bool may_miss; // a shot that cannot tell it passes
 } gate;
 
 airy_code airy_gates_init(airy_table *gates, airy_error *err)
@@ -54,29 +55,32 @@ airy_code airy_gates_judge(airy_record *record, const airy_series_options *optio
     const airy_checks *c = &record->checks;
     const bool failed = record->why.code != AIRY_OK;
     const gate all[] = {
-        {"photons", row->photons, o->least_photons, INFINITY},
-        {"saturated", c->saturated, 0, limit(o->most_saturated)},
-        {"center_error_px", c->center_error_px, 0, limit(o->most_center_error_px)},
-        {"double_hit", c->double_hit, 0, limit(o->most_double_hit)},
-        {"ring_chi2", c->ring_chi2, 0, limit(o->most_ring_chi2)},
-        {"condense_chi2", c->condense_chi2, 0, limit(o->most_chi2)},
-        {"r_factor", row->r_factor, 0, limit(o->most_r)},
-        {"outside", c->outside, 0, limit(o->most_outside)},
-        {"at_edge", c->at_edge, -INFINITY, limit(o->most_at_edge)},
-        {"ambiguous", c->ambiguous, 0, limit(o->most_ambiguous)},
-        {"apart_nm", row->apart_nm, 0, limit(o->most_apart_nm)},
+        {"photons", row->photons, o->least_photons, INFINITY, false},
+        {"saturated", c->saturated, 0, limit(o->most_saturated), false},
+        {"center_error_px", c->center_error_px, 0, limit(o->most_center_error_px), false},
+        {"double_hit", c->double_hit, 0, limit(o->most_double_hit), true},
+        {"ring_chi2", c->ring_chi2, 0, limit(o->most_ring_chi2), false},
+        {"condense_chi2", c->condense_chi2, 0, limit(o->most_chi2), false},
+        {"r_factor", row->r_factor, 0, limit(o->most_r), false},
+        {"outside", c->outside, 0, limit(o->most_outside), false},
+        {"at_edge", c->at_edge, -INFINITY, limit(o->most_at_edge), false},
+        {"ambiguous", c->ambiguous, 0, limit(o->most_ambiguous), false},
+        {"apart_nm", row->apart_nm, 0, limit(o->most_apart_nm), false},
     };
     airy_code code = AIRY_OK;
     row->gate = !failed;
     if (failed)
-        code = add_gate(gates, row->shot, &(gate){"chain", NAN, NAN, NAN}, false,
+        code = add_gate(gates, row->shot,
+                        &(gate){.name = "chain", .value = NAN, .low = NAN, .high = NAN}, false,
                         record->why.message, err);
     for (size_t i = 0; code == AIRY_OK && i < sizeof all / sizeof *all; i++) {
-        bool passed = all[i].value >= all[i].low && all[i].value <= all[i].high;
+        bool missed = isnan(all[i].value) && all[i].may_miss;
+        bool passed = missed || (all[i].value >= all[i].low && all[i].value <= all[i].high);
         if (failed && isnan(all[i].value))
             continue; // the chain did not get there
         row->gate = row->gate && passed;
-        code = add_gate(gates, row->shot, &all[i], passed, passed ? "-" : reason(&all[i]), err);
+        const char *why = passed && !missed ? "-" : reason(&all[i]);
+        code = add_gate(gates, row->shot, &all[i], passed, why, err);
     }
     return code;
 }
