@@ -207,12 +207,12 @@ typedef struct airy_branch {
     double width_nm;
     double depth;     // mean of |D| along the path
     double contrast;  // mean depth against both sides along the path (valley rule)
-    double angle_deg; // principal axis of the path
-    // Standard error of the principal axis: how far the floor strays from it, two scales being the
+    double angle_deg; // of the band that fits best (valley rule), or the principal axis of the path
+    // Standard error of the angle: how far the floor strays from its axis, two scales being the
     // distance over which it strays the same way.
     double angle_err_deg;
     double chord_angle_deg; // line between the ends
-    double direction_deg;   // principal axis to the polarisation, unfolded, 0 .. 180
+    double direction_deg;   // the same angle, unfolded, 0 .. 180
     double tensor_deg;      // direction of D itself along the path (structure tensor), folded
 } airy_branch;
 

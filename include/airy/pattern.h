@@ -323,10 +323,9 @@ typedef struct airy_sphere_fit {
     double edge_nm, edge_error_nm;
     double cycles_par, cycles_perp;             // R pitch / (lambda z): cycles a pixel
     double cycles_par_error, cycles_perp_error; // standard errors
-    double aspect,
-        aspect_error; // R_par / R_perp; better known than either of a structured particle
-    double intensity, intensity_error;                         // photons a pixel at q = 0
-    double background, background_error;                       // photons a pixel, flat
+    double aspect, aspect_error;         // R_par / R_perp: of structured particles known best
+    double intensity, intensity_error;   // photons a pixel at q = 0
+    double background, background_error; // photons a pixel, flat
     double center_y, center_x, center_y_error, center_x_error; // pixels
     double deviance;    // 2 sum(mu - n + n ln(n / mu)) a pixel
     double chi2;        // sum (n - mu)^2 / V a pixel
