@@ -79,18 +79,15 @@ void airy_calibrated_row_begin(const airy_calibrator *c, const uint16_t *words, 
         airy_calibration_offsets(c->calibration, &c->options, words, row->scratch, row->offset);
 }
 
-static void gather(const airy_calibrator *c, const uint16_t *restrict words, int y,
-                   uint16_t *restrict to)
+// Words of a piece in their order; those that do not lie side by side are put there.
+static const uint16_t *piece_words(const airy_piece *p, const uint16_t *restrict words,
+                                   uint16_t *restrict scratch)
 {
-    const airy_piece *pieces = c->pieces.at;
-    for (int i = c->pieces.first[y]; i < c->pieces.first[y + 1]; i++) {
-        const airy_piece *p = &pieces[i];
-        if (p->step == 1)
-            memcpy(to + p->x, words + p->from, (size_t)p->n * sizeof *to);
-        else
-            for (int k = 0; k < p->n; k++)
-                to[p->x + k] = words[p->from + k * p->step];
-    }
+    if (p->step == 1)
+        return words + p->from;
+    for (int k = 0; k < p->n; k++)
+        scratch[k] = words[p->from + k * p->step];
+    return scratch;
 }
 
 // All words as if they were G0; gives the bits that any of them has.
@@ -133,12 +130,12 @@ static const float *shift_pedestal(const airy_calibrator *c, int y, airy_calibra
 }
 
 // A word that is no ordinary one of G0.
-static void put_odd(const airy_calibrator *c, int i, int x, airy_calibrated_row *row,
+static void put_odd(const airy_calibrator *c, uint16_t word, int i, int x, airy_calibrated_row *row,
                     airy_row_events *events)
 {
     uint32_t usual = c->reasons.bits[i];
     airy_word_value value =
-        airy_calibration_value(c->calibration, &c->options, row->words[x], c->from[i], 0);
+        airy_calibration_value(c->calibration, &c->options, word, c->from[i], 0);
     uint32_t bits = (c->only_g0[i] ? usual & ~(uint32_t)AIRY_MASK_GAIN : usual) | value.reasons;
     bool excluded = bits & AIRY_MASK_EXCLUDES;
     row->photons[x] = excluded ? 0 : value.photons;
@@ -146,13 +143,13 @@ static void put_odd(const airy_calibrator *c, int i, int x, airy_calibrated_row 
     note_event(events, x, bits ^ usual);
 }
 
-static void put_odds(const airy_calibrator *c, int y, airy_calibrated_row *row,
-                     airy_row_events *events)
+static void put_odds(const airy_calibrator *c, const airy_piece *p, const uint16_t *words, int y,
+                     airy_calibrated_row *row, airy_row_events *events)
 {
     int saturated = c->options.high_gain ? AIRY_WORD_SATURATED_HG : AIRY_WORD_SATURATED;
-    for (int x = 0; x < c->nx; x++)
-        if ((row->words[x] >= PAST_G0 || row->words[x] == saturated) && c->from[y * c->nx + x] >= 0)
-            put_odd(c, y * c->nx + x, x, row, events);
+    for (int k = 0; k < p->n; k++)
+        if (words[k] >= PAST_G0 || words[k] == saturated)
+            put_odd(c, words[k], y * c->nx + p->x + k, p->x + k, row, events);
 }
 
 airy_word_value airy_calibrator_meet(const airy_calibrator *c, const uint16_t *words,
@@ -217,18 +214,40 @@ static void lose(const airy_calibrator *c, int y, airy_calibrated_row *row, airy
     }
 }
 
+static void clear(airy_calibrated_row *row, int from, int to)
+{
+    memset(row->photons + from, 0, (size_t)(to - from) * sizeof *row->photons);
+    memset(row->variance + from, 0, (size_t)(to - from) * sizeof *row->variance);
+}
+
+// Pixels that one word falls on; the others become 0.
+static void put_pieces(const airy_calibrator *c, const uint16_t *words, int y,
+                       airy_calibrated_row *row, airy_row_events *events)
+{
+    const airy_piece *pieces = c->pieces.at;
+    size_t first = (size_t)y * (size_t)c->nx;
+    const float *pedestal =
+        c->options.common_mode ? shift_pedestal(c, y, row) : c->pedestal + first;
+    int end = 0;
+    for (int i = c->pieces.first[y]; i < c->pieces.first[y + 1]; i++) {
+        const airy_piece *p = &pieces[i];
+        const uint16_t *from = piece_words(p, words, row->words);
+        size_t at = first + (size_t)p->x;
+        clear(row, end, p->x);
+        end = p->x + p->n;
+        unsigned any = convert(from, pedestal + p->x, c->per_adu + at, c->read + at, p->n,
+                               row->photons + p->x, row->variance + p->x);
+        finish_values(&c->options, p->n, row->photons + p->x);
+        if (any >= PAST_G0 || c->options.high_gain)
+            put_odds(c, p, from, y, row, events);
+    }
+    clear(row, end, c->nx);
+}
+
 void airy_calibrated_row_make(const airy_calibrator *c, const uint16_t *words, int y,
                               airy_calibrated_row *row, airy_row_events *events)
 {
-    size_t first = (size_t)y * (size_t)c->nx;
-    gather(c, words, y, row->words);
-    const float *pedestal =
-        c->options.common_mode ? shift_pedestal(c, y, row) : c->pedestal + first;
-    unsigned any = convert(row->words, pedestal, c->per_adu + first, c->read + first, c->nx,
-                           row->photons, row->variance);
-    finish_values(&c->options, c->nx, row->photons);
-    if (any >= PAST_G0 || c->options.high_gain)
-        put_odds(c, y, row, events);
+    put_pieces(c, words, y, row, events);
     share_wide(c, y, row);
     put_meetings(c, words, y, row, events);
     if (row->lost)

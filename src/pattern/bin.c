@@ -44,29 +44,43 @@ static int aligned_origin(double center, int factor)
     return best;
 }
 
-// What one cell holds.
+// What a cell, or a column of one, holds.
 typedef struct cell {
     double photons, variance, coverage, background;
     int valid;
     uint32_t bits;
 } cell;
 
+static cell sum_column(const airy_pattern *in, int y0, int x, int factor)
+{
+    cell sum = {0};
+    for (int y = y0; y < y0 + factor; y++) {
+        int i = y * in->photons.nx + x;
+        sum.bits |= in->mask.bits ? in->mask.bits[i] : 0;
+        if (!measured(in, i))
+            continue;
+        sum.valid++;
+        sum.photons += (double)in->photons.px[i];
+        sum.variance += in->variance.px ? (double)in->variance.px[i] : 0;
+        sum.coverage += in->coverage.px ? (double)in->coverage.px[i] : 1;
+        sum.background += in->background.px ? (double)in->background.px[i] : 0;
+    }
+    return sum;
+}
+
+// Column by column: raw words are binned in the same order (bin_raw.c), for the same bytes.
 static cell sum_cell(const airy_pattern *in, int y0, int x0, int factor)
 {
     cell sum = {0};
-    int nx = in->photons.nx;
-    for (int y = y0; y < y0 + factor; y++)
-        for (int x = x0; x < x0 + factor; x++) {
-            int i = y * nx + x;
-            sum.bits |= in->mask.bits ? in->mask.bits[i] : 0;
-            if (!measured(in, i))
-                continue;
-            sum.valid++;
-            sum.photons += (double)in->photons.px[i];
-            sum.variance += in->variance.px ? (double)in->variance.px[i] : 0;
-            sum.coverage += in->coverage.px ? (double)in->coverage.px[i] : 1;
-            sum.background += in->background.px ? (double)in->background.px[i] : 0;
-        }
+    for (int x = x0; x < x0 + factor; x++) {
+        cell column = sum_column(in, y0, x, factor);
+        sum.bits |= column.bits;
+        sum.valid += column.valid;
+        sum.photons += column.photons;
+        sum.variance += column.variance;
+        sum.coverage += column.coverage;
+        sum.background += column.background;
+    }
     return sum;
 }
 

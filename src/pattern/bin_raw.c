@@ -26,7 +26,7 @@ struct airy_raw_bins_work {
     int factor;
     airy_calibrated_row row;
     airy_row_events *events;    // of the rows of a cell
-    double *photons, *variance; // sums of a row of cells
+    double *photons, *variance; // sums of columns over a row of cells
 };
 
 // ------------------------------------------------------------------ tables
@@ -148,14 +148,14 @@ void airy_raw_bins_work_free(airy_raw_bins_work *work)
 
 airy_raw_bins_work *airy_raw_bins_work_new(const airy_raw_bins *bins, airy_error *err)
 {
-    size_t nx = (size_t)bins->nx, n = (size_t)bins->options.factor;
+    size_t n = (size_t)bins->options.factor, columns = n * (size_t)bins->nx;
     airy_raw_bins_work *work = airy_memory_new(1, sizeof *work);
     airy_code code = AIRY_EMEMORY;
     if (work) {
         work->factor = bins->options.factor;
         work->events = airy_memory_new(n, sizeof *work->events);
-        work->photons = airy_memory_new(nx, sizeof *work->photons);
-        work->variance = airy_memory_new(nx, sizeof *work->variance);
+        work->photons = airy_memory_new(columns, sizeof *work->photons);
+        work->variance = airy_memory_new(columns, sizeof *work->variance);
         if (work->events && work->photons && work->variance)
             code = airy_calibrated_row_init(bins->calibrator, &work->row, err);
         for (int k = 0; code == AIRY_OK && k < work->factor; k++)
@@ -170,47 +170,57 @@ airy_raw_bins_work *airy_raw_bins_work_new(const airy_raw_bins *bins, airy_error
 
 // ------------------------------------------------------------------ frames
 
-// Adds n values to every one of `cells` sums, each in the order of the values.
-static inline void add_cells(const float *restrict values, int n, int cells, double *restrict sum)
+// A row to the sums of its columns. 0 + -0 is 0, as it is where cells are summed one by one.
+AIRY_EVERY_PROCESSOR
+static void add_columns(const float *restrict values, int n, bool first, double *restrict sum)
 {
-    for (int c = 0; c < cells; c++) {
-        double cell = sum[c];
-        for (int k = 0; k < n; k++)
-            cell += (double)values[c * n + k];
-        sum[c] = cell;
+    if (first)
+        for (int x = 0; x < n; x++)
+            sum[x] = 0 + (double)values[x];
+    else
+        for (int x = 0; x < n; x++)
+            sum[x] += (double)values[x];
+}
+
+static inline double sum_cell(const double *columns, int n)
+{
+    double cell = columns[0];
+    for (int k = 1; k < n; k++)
+        cell += columns[k];
+    return cell;
+}
+
+// Cells of usual rows; valid says how many of their pixels are measured.
+static inline void fold(const double *restrict photon_columns,
+                        const double *restrict variance_columns, int n, const int *restrict valid,
+                        const double *restrict scale, int cells, float *restrict photons,
+                        float *restrict variance)
+{
+    for (int x = 0; x < cells; x++) {
+        double factor = scale[valid[x]];
+        photons[x] = (float)(sum_cell(photon_columns + x * n, n) * factor);
+        variance[x] = (float)(sum_cell(variance_columns + x * n, n) * factor * factor);
     }
 }
 
 // The usual factors as constants, so that the compiler can unroll them.
 AIRY_EVERY_PROCESSOR
-static void add_row(const float *values, int n, int cells, double *sum)
+static void fold_cells(const airy_raw_bins *bins, const airy_raw_bins_work *work, const int *valid,
+                       float *photons, float *variance)
 {
-    switch (n) {
+    const double *p = work->photons, *v = work->variance, *scale = bins->scale;
+    switch (bins->options.factor) {
     case 2:
-        add_cells(values, 2, cells, sum);
+        fold(p, v, 2, valid, scale, bins->nx, photons, variance);
         break;
     case 3:
-        add_cells(values, 3, cells, sum);
+        fold(p, v, 3, valid, scale, bins->nx, photons, variance);
         break;
     case 4:
-        add_cells(values, 4, cells, sum);
+        fold(p, v, 4, valid, scale, bins->nx, photons, variance);
         break;
     default:
-        add_cells(values, n, cells, sum);
-    }
-}
-
-// Sums of usual cells to what they stand for; valid says how many of their pixels are measured.
-AIRY_EVERY_PROCESSOR
-static void scale_cells(const airy_raw_bins_work *work, const int *restrict valid,
-                        const double *restrict scale, int n, float *restrict photons,
-                        float *restrict variance)
-{
-    const double *restrict p = work->photons, *restrict v = work->variance;
-    for (int x = 0; x < n; x++) {
-        double factor = scale[valid[x]];
-        photons[x] = (float)(p[x] * factor);
-        variance[x] = (float)(v[x] * factor * factor);
+        fold(p, v, bins->options.factor, valid, scale, bins->nx, photons, variance);
     }
 }
 
@@ -227,8 +237,8 @@ static void put_events(const airy_raw_bins *bins, airy_raw_bins_work *work, int 
             uint32_t all;
             int valid = count_cell(bins, y, x, work->events, &all);
             double scale = bins->scale[valid];
-            out->photons.px[i] = (float)(work->photons[x] * scale);
-            out->variance.px[i] = (float)(work->variance[x] * scale * scale);
+            out->photons.px[i] = (float)(sum_cell(work->photons + x * n, n) * scale);
+            out->variance.px[i] = (float)(sum_cell(work->variance + x * n, n) * scale * scale);
             out->mask.bits[i] = cell_bits(bins, valid, all);
             out->coverage.px[i] = (float)((double)valid / (n * n));
         }
@@ -237,8 +247,7 @@ static void put_events(const airy_raw_bins *bins, airy_raw_bins_work *work, int 
 static void put_cells(const airy_raw_bins *bins, airy_raw_bins_work *work, int y, airy_pattern *out)
 {
     size_t first = (size_t)y * (size_t)bins->nx, nx = (size_t)bins->nx;
-    scale_cells(work, bins->valid + first, bins->scale, bins->nx, out->photons.px + first,
-                out->variance.px + first);
+    fold_cells(bins, work, bins->valid + first, out->photons.px + first, out->variance.px + first);
     memcpy(out->mask.bits + first, bins->bits + first, nx * sizeof *bins->bits);
     memcpy(out->coverage.px + first, bins->coverage + first, nx * sizeof *bins->coverage);
     put_events(bins, work, y, out);
@@ -263,11 +272,11 @@ static double left_out(const airy_raw_bins *bins, const float *photons, bool who
     return sum(photons, 0, bins->did.origin_x) + sum(photons, end, bins->plane_nx);
 }
 
-static double cell_photons(const double *photons, int cells)
+static double cell_photons(const double *columns, int n)
 {
     double all = 0;
-    for (int x = 0; x < cells; x++)
-        all += photons[x];
+    for (int x = 0; x < n; x++)
+        all += columns[x];
     return all;
 }
 
@@ -275,7 +284,7 @@ void airy_raw_bins_frame(const airy_raw_bins *bins, airy_raw_bins_work *work, co
                          bool lost, airy_pattern *out, airy_bin_result *result)
 {
     int n = bins->options.factor, x0 = bins->did.origin_x;
-    size_t room = (size_t)bins->nx * sizeof(double);
+    int columns = bins->nx * n;
     airy_calibrated_row *row = &work->row;
     double inside = 0, left = 0;
     airy_calibrated_row_begin(bins->calibrator, words, lost, row);
@@ -288,15 +297,11 @@ void airy_raw_bins_frame(const airy_raw_bins *bins, airy_raw_bins_work *work, co
             airy_row_events_clear(&work->events[k]);
             continue;
         }
-        if (k == 0) {
-            memset(work->photons, 0, room);
-            memset(work->variance, 0, room);
-        }
-        add_row(row->photons + x0, n, bins->nx, work->photons);
-        add_row(row->variance + x0, n, bins->nx, work->variance);
+        add_columns(row->photons + x0, columns, k == 0, work->photons);
+        add_columns(row->variance + x0, columns, k == 0, work->variance);
         if (k < n - 1)
             continue;
-        inside += result ? cell_photons(work->photons, bins->nx) : 0;
+        inside += result ? cell_photons(work->photons, columns) : 0;
         put_cells(bins, work, at / n, out);
     }
     if (!result)
