@@ -45,9 +45,9 @@ static void say_bins(const struct work *work, int frame, const airy_pattern *bin
 }
 
 // A frame without light is lost, or its mask is wrong: it goes on, but not unsaid.
-static void question(const struct work *work, int frame, const airy_pattern *binned)
+static void question(const struct work *work, int frame, int measured)
 {
-    if (airy_pattern_measured(binned) == 0)
+    if (measured == 0)
         say_warning(work->call, "frame %d: not one cell of it is measured", frame);
 }
 
@@ -62,7 +62,7 @@ static airy_code bin_frame(airy_pattern *pattern, int frame, void *context, airy
     if (code != AIRY_OK)
         return code;
     say_bins(work, frame, &binned, &did);
-    question(work, frame, &binned);
+    question(work, frame, airy_pattern_measured(&binned));
     airy_pattern_release(pattern);
     *pattern = binned;
     return AIRY_OK;
@@ -75,6 +75,7 @@ typedef struct binning {
     airy_raw_bins_work *row;
     airy_pattern binned;
     airy_bin_result did;
+    int measured; // cells
     airy_packed_frame *packed;
 } binning;
 
@@ -130,7 +131,10 @@ static airy_code bin_words(const photons_frame *frame, void *own, void *context,
         if (code == AIRY_OK)
             code = airy_pattern_bin(frame->pattern, &work->options, &b->binned, &b->did, err);
     }
-    return code == AIRY_OK ? airy_frames_pack(b->packed, &b->binned, err) : code;
+    if (code != AIRY_OK)
+        return code;
+    b->measured = airy_pattern_measured(&b->binned);
+    return airy_frames_pack(b->packed, &b->binned, err);
 }
 
 static airy_code write_bins(const photons_frame *frame, void *own, void *context, airy_error *err)
@@ -141,13 +145,13 @@ static airy_code write_bins(const photons_frame *frame, void *own, void *context
     if (code == AIRY_OK)
         say_bins(work, frame->number, &b->binned, &b->did);
     if (code == AIRY_OK)
-        question(work, frame->number, &b->binned);
+        question(work, frame->number, b->measured);
     return code;
 }
 
 // Calibration and binning in one go: what `calibrate` and then `bin` give, without the file
 // between.
-static airy_code bin_raw(struct work *work, const char *const *more, airy_error *err)
+static airy_code bin_raw(struct work *work, airy_error *err)
 {
     static const photons_stages stages = {.begin = begin,
                                           .make = make_binning,
@@ -160,9 +164,7 @@ static airy_code bin_raw(struct work *work, const char *const *more, airy_error 
     work->out = airy_frames_create(call->output, call->overwrite, err);
     airy_code code = work->out ? AIRY_OK : err->code;
     if (code == AIRY_OK)
-        code = photons_pipe(call, &work->photons, &stages, work, NULL, err);
-    if (code == AIRY_OK)
-        code = photons_history(call, &work->photons, more, &history, err);
+        code = photons_pipe(call, &work->photons, &stages, work, &history, NULL, err);
     if (code == AIRY_OK)
         code = airy_frames_commit(work->out, &history, err);
     airy_history_release(&history);
@@ -201,11 +203,12 @@ int cmd_bin(invocation *call)
     if (airy_bin_options_check(bin, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     const char *more[] = {work.mask, NULL};
+    work.photons.more = more;
     bool frames = photons_are_frames(call, &work.photons);
     if (!frames && call->n_inputs > 1)
         return options_wrong(call, "'%s' is one input too many", call->inputs[1]);
     const frames_job job = {.change = bin_frame, .context = &work, .more = more};
-    airy_code code = frames ? bin_raw(&work, more, &err) : frames_run(call, &job, &err);
+    airy_code code = frames ? bin_raw(&work, &err) : frames_run(call, &job, &err);
     airy_mask_release(&work.reasons);
     return say_done(call, code, &err);
 }

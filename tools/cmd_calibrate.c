@@ -49,9 +49,7 @@ static airy_code calibrate(work *w, airy_error *err)
     w->out = airy_frames_create(w->call->output, w->call->overwrite, err);
     airy_code code = w->out ? AIRY_OK : err->code;
     if (code == AIRY_OK)
-        code = photons_pipe(w->call, &w->photons, &stages, w, &frames, err);
-    if (code == AIRY_OK)
-        code = photons_history(w->call, &w->photons, NULL, &history, err);
+        code = photons_pipe(w->call, &w->photons, &stages, w, &history, &frames, err);
     if (code == AIRY_OK)
         code = airy_frames_commit(w->out, &history, err);
     if (code == AIRY_OK)

@@ -138,7 +138,7 @@ static airy_code write_mean(work *w, const airy_history *history, airy_error *er
     w->run = airy_exposures_new(err);
     airy_code code = w->run ? AIRY_OK : err->code;
     if (code == AIRY_OK)
-        code = photons_run(w->call, &w->photons, add_miss, w, NULL, err);
+        code = photons_run(w->call, &w->photons, add_miss, w, NULL, NULL, err);
     if (code == AIRY_OK && airy_exposures_frames(w->run) == 0)
         code = airy_error_set(err, AIRY_EVALUE,
                               "%s: every frame is a hit, there is none to take a mean of", w->mean);
@@ -160,6 +160,7 @@ static airy_code find_hits(work *w, airy_error *err)
         .make = make_hit, .drop = drop_hit, .work = look, .store = note};
     const char *more[] = {w->mask, NULL};
     const invocation *call = w->call;
+    w->photons.more = more;
     airy_code code = airy_output_check(call->output, call->overwrite, err);
     if (code == AIRY_OK)
         code = airy_output_check(w->mean, call->overwrite, err);
@@ -169,11 +170,9 @@ static airy_code find_hits(work *w, airy_error *err)
                                "measured pulse threshold",
                                err);
     if (code == AIRY_OK)
-        code = photons_pipe(call, &w->photons, &stages, w, NULL, err);
+        code = photons_pipe(call, &w->photons, &stages, w, &w->table.history, NULL, err);
     if (code == AIRY_OK)
         code = decide(w, err);
-    if (code == AIRY_OK)
-        code = photons_history(call, &w->photons, more, &w->table.history, err);
     if (code == AIRY_OK && w->mean)
         code = write_mean(w, &w->table.history, err);
     if (code == AIRY_OK)

@@ -128,8 +128,9 @@ static airy_code mask_run(struct work *work, const char *const *more, airy_error
     airy_history history = {0};
     airy_exposures *run = airy_exposures_new(err);
     airy_code code = run ? AIRY_OK : err->code;
+    work->photons.more = more;
     if (code == AIRY_OK)
-        code = photons_run(call, &work->photons, add_exposure, run, NULL, err);
+        code = photons_run(call, &work->photons, add_exposure, run, &history, NULL, err);
     if (code == AIRY_OK)
         code = airy_exposures_mean(run, 0.5, &mean, err);
     if (code == AIRY_OK)
@@ -138,8 +139,6 @@ static airy_code mask_run(struct work *work, const char *const *more, airy_error
         code = airy_exposures_mask(run, &work->many, &mean, err);
     if (code == AIRY_OK)
         code = mask_frame(&mean, 0, work, err);
-    if (code == AIRY_OK)
-        code = photons_history(call, &work->photons, more, &history, err);
     if (code == AIRY_OK && call->output)
         code = airy_pattern_write(call->output, &mean, &history, call->overwrite, err);
     airy_history_release(&history);

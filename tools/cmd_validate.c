@@ -498,7 +498,7 @@ static airy_code make_key(struct work *work, airy_error *err)
     airy_text text = {0};
     airy_code code = AIRY_OK;
     for (int i = 0; !code && i < 2; i++)
-        code = airy_file_sha256(work->call->inputs[i], hex[i], err);
+        code = airy_file_sha256(work->call->inputs[i], NULL, hex[i], err);
     airy_text_append(&text, "%llu %s %s", (unsigned long long)work->call->seed, hex[0], hex[1]);
     if (!code && text.failed)
         code = airy_error_set(err, AIRY_EMEMORY, "not enough memory");

@@ -27,8 +27,9 @@ typedef struct setting {
     airy_pattern background;     // no pixels: none is taken off
     bool own_centers;            // every frame has a centre of its own
     frame_choice choice;
-    int *first; // of every input, counted over all, and their sum
-    int input;  // that `source` reads
+    airy_text hashes; // of all files, for the history
+    int *first;       // of every input, counted over all, and their sum
+    int input;        // that `source` reads
     photons_source source;
 } setting;
 
@@ -425,8 +426,15 @@ static void *make_seat(void *context)
     return NULL;
 }
 
+static airy_code hash_files(void *context, airy_error *err)
+{
+    setting *run = context;
+    return photons_hash(run->call, run->o, &run->hashes, err);
+}
+
 airy_code photons_pipe(const invocation *call, const photons_options *options,
-                       const photons_stages *stages, void *context, int *frames, airy_error *err)
+                       const photons_stages *stages, void *context, airy_history *history,
+                       int *frames, airy_error *err)
 {
     setting run = {.call = call,
                    .o = options,
@@ -445,12 +453,15 @@ airy_code photons_pipe(const invocation *call, const photons_options *options,
                                 .fetch = fetch,
                                 .work = work,
                                 .store = store,
+                                .beside = history ? hash_files : NULL,
                                 .context = &run,
                                 .progress = say_progress(call, call->command->name),
                                 .unit = "frames"};
         code = airy_pipe_run(&pipe, n, err);
         say_progress_end();
     }
+    if (code == AIRY_OK && history)
+        code = photons_history(call, options, &run.hashes, history, err);
     if (frames)
         *frames = n;
     photons_source_close(&run.source);
@@ -459,6 +470,7 @@ airy_code photons_pipe(const invocation *call, const photons_options *options,
     airy_geometry_release(&run.geometry);
     airy_mask_release(&run.panel_mask);
     airy_pattern_release(&run.background);
+    airy_text_release(&run.hashes);
     airy_memory_free(run.first);
     frame_choice_release(&run.choice);
     return code;
@@ -485,9 +497,9 @@ static airy_code store_use(const photons_frame *frame, void *own, void *context,
 }
 
 airy_code photons_run(const invocation *call, const photons_options *options, photons_use *use,
-                      void *context, int *frames, airy_error *err)
+                      void *context, airy_history *history, int *frames, airy_error *err)
 {
     static const photons_stages stages = {.work = work_nothing, .store = store_use};
     single s = {use, context};
-    return photons_pipe(call, options, &stages, &s, frames, err);
+    return photons_pipe(call, options, &stages, &s, history, frames, err);
 }

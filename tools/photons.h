@@ -29,6 +29,7 @@ typedef struct photons_options {
     double adu_per_photon;
     double distance_m;
     airy_calibrate_options calibrate;
+    const char *const *more; // the command's further input files, ended by NULL; or NULL
     // found by photons_parse
     bool has_beam;
     double beam_y, beam_x;
@@ -53,10 +54,12 @@ typedef airy_code photons_use(airy_pattern *pattern, int i, void *context, airy_
 
 // Calls `use` for every chosen frame of every input, in order, with progress; frames are calibrated
 // on call->threads threads. Geometry, energy and calibration are those of the first input. Memory:
-// threads + 1 frames. *frames (may be NULL) is their number.
+// threads + 1 frames. history (may be NULL) becomes that of an output made of the first input with
+// these options, this run included; the files are hashed while frames are worked on. *frames (may
+// be NULL) is their number.
 AIRY_MUST_CHECK airy_code photons_run(const invocation *call, const photons_options *options,
-                                      photons_use *use, void *context, int *frames,
-                                      airy_error *err);
+                                      photons_use *use, void *context, airy_history *history,
+                                      int *frames, airy_error *err);
 
 // A frame on its way. words: the stack of modules when the stages asked for it, else NULL. pattern:
 // photons, variance and reasons on the plane; with words only beam and centre, without pixels.
@@ -85,13 +88,14 @@ typedef struct photons_stages {
 
 // As photons_run, with stages.
 AIRY_MUST_CHECK airy_code photons_pipe(const invocation *call, const photons_options *options,
-                                       const photons_stages *stages, void *context, int *frames,
-                                       airy_error *err);
+                                       const photons_stages *stages, void *context,
+                                       airy_history *history, int *frames, airy_error *err);
 
-// The history of an output made of the first input with these options and the further files `more`
-// (ended by NULL; NULL for none), this run included.
+// The two steps of that history: the hashes of all files, in any thread, and what is made of them.
+AIRY_MUST_CHECK airy_code photons_hash(const invocation *call, const photons_options *options,
+                                       airy_text *inputs, airy_error *err);
 AIRY_MUST_CHECK airy_code photons_history(const invocation *call, const photons_options *options,
-                                          const char *const *more, airy_history *history,
+                                          const airy_text *inputs, airy_history *history,
                                           airy_error *err);
 
 // ------------------------------------------------------------------ words

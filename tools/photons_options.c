@@ -101,39 +101,59 @@ bool photons_are_frames(const invocation *call, const photons_options *o)
 
 // ------------------------------------------------------------------ history
 
-airy_code photons_history(const invocation *call, const photons_options *o, const char *const *more,
+// The files that an output is made of beside the positional inputs.
+typedef struct files {
+    const char *own[3];                // options that have a history themselves
+    const char *all[OPTION_TEXTS_MAX]; // ended by NULL, as `own` is
+    char *gains;                       // the text that names of gain files stand in
+} files;
+
+static void list_files(const photons_options *o, files *f)
+{
+    int n = 0, n_own = 0;
+    char *rest = NULL;
+    *f = (files){.gains = o->gain ? airy_text_copy(o->gain) : NULL}; // one file, or several
+    for (char *name = f->gains ? strtok_r(f->gains, ",", &rest) : NULL;
+         name && n < OPTION_TEXTS_MAX / 2; name = strtok_r(NULL, ",", &rest))
+        f->all[n++] = name;
+    if (o->pedestal)
+        f->all[n++] = o->pedestal;
+    if (strcmp(o->geometry, "grid") != 0 && strcmp(o->geometry, "none") != 0)
+        f->all[n++] = o->geometry;
+    if (frame_choice_is_list(o->frames))
+        f->own[n_own++] = o->frames;
+    if (o->background)
+        f->own[n_own++] = o->background;
+    for (int i = 0; i < n_own; i++)
+        f->all[n++] = f->own[i];
+    for (int i = 0; o->more && o->more[i] && n < OPTION_TEXTS_MAX - 1; i++)
+        f->all[n++] = o->more[i];
+}
+
+airy_code photons_hash(const invocation *call, const photons_options *o, airy_text *inputs,
+                       airy_error *err)
+{
+    files f;
+    list_files(o, &f);
+    airy_code code = trail_hash(call, f.all, inputs, err);
+    free(f.gains);
+    return code;
+}
+
+airy_code photons_history(const invocation *call, const photons_options *o, const airy_text *inputs,
                           airy_history *history, airy_error *err)
 {
-    bool file = strcmp(o->geometry, "grid") != 0 && strcmp(o->geometry, "none") != 0;
-    const char *own[3] = {0}; // inputs with a history that are options of these commands
-    int n_own = 0;
-    const char *files[OPTION_TEXTS_MAX] = {0};
-    int n = 0;
-    char *rest = NULL, *gains = o->gain ? airy_text_copy(o->gain) : NULL; // one file, or several
-    for (char *name = gains ? strtok_r(gains, ",", &rest) : NULL; name && n < OPTION_TEXTS_MAX / 2;
-         name = strtok_r(NULL, ",", &rest))
-        files[n++] = name;
-    if (o->pedestal)
-        files[n++] = o->pedestal;
-    if (file)
-        files[n++] = o->geometry;
-    if (frame_choice_is_list(o->frames))
-        own[n_own++] = o->frames;
-    if (o->background)
-        own[n_own++] = o->background;
-    for (int i = 0; i < n_own; i++)
-        files[n++] = own[i];
-    for (int i = 0; more && more[i] && n < OPTION_TEXTS_MAX - 1; i++)
-        files[n++] = more[i];
+    files f;
     char *path = airy_spec_path(call->inputs[0], &(const char *){NULL});
     if (path && airy_history_read_file(path, history, NULL) != AIRY_OK)
         airy_history_release(history); // files of others have none
     free(path);
-    airy_code code = trail_merge(more, history, err);
+    list_files(o, &f);
+    airy_code code = trail_merge(o->more, history, err);
     if (code == AIRY_OK)
-        code = trail_merge(own, history, err);
+        code = trail_merge(f.own, history, err);
     if (code == AIRY_OK)
-        code = trail_append(call, files, NULL, history, err);
-    free(gains);
+        code = trail_append_hashed(call, inputs, NULL, history, err);
+    free(f.gains);
     return code;
 }

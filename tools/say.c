@@ -129,6 +129,12 @@ static bool on_stopped(void *context)
     return stop_asked != 0;
 }
 
+const airy_progress *say_stopping(void)
+{
+    static const airy_progress quiet = {.stopped = on_stopped};
+    return &quiet;
+}
+
 static void on_signal(int number)
 {
     (void)number;

@@ -23,4 +23,7 @@ int say_done(const invocation *call, airy_code code, const airy_error *err);
 const airy_progress *say_progress(const invocation *call, const char *what);
 void say_progress_end(void);
 
+// Says nothing, but knows of Ctrl-C and SIGTERM once say_progress was called.
+const airy_progress *say_stopping(void);
+
 #endif

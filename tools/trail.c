@@ -5,18 +5,19 @@
 #include "airy/math.h"
 #include "airy_build.h"
 #include "commands.h"
+#include "say.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static airy_code hash_inputs(const invocation *call, const char *const *more, airy_text *inputs,
-                             airy_error *err)
+airy_code trail_hash(const invocation *call, const char *const *more, airy_text *inputs,
+                     airy_error *err)
 {
     airy_code code = AIRY_OK;
     for (int i = 0; i < call->n_inputs && code == AIRY_OK; i++)
-        code = airy_history_input(inputs, call->inputs[i], err);
+        code = airy_history_input(inputs, call->inputs[i], say_stopping(), err);
     for (; more && *more && code == AIRY_OK; more++)
-        code = airy_history_input(inputs, *more, err);
+        code = airy_history_input(inputs, *more, say_stopping(), err);
     return code;
 }
 
@@ -32,26 +33,33 @@ static void name_libraries(const char *wisdom, airy_text *libraries)
     airy_io_versions(libraries);
 }
 
+airy_code trail_append_hashed(const invocation *call, const airy_text *inputs, const char *wisdom,
+                              airy_history *history, airy_error *err)
+{
+    airy_text libraries = {0};
+    name_libraries(wisdom, &libraries);
+    airy_step step = {.command = call->command->name,
+                      .version = AIRY_VERSION,
+                      .commit = AIRY_COMMIT,
+                      .command_line = call->line.text,
+                      .parameters = call->parameters.text,
+                      .inputs = inputs->text,
+                      .libraries = libraries.text,
+                      .seed_used = call->seeded,
+                      .seed = call->seed};
+    airy_code code = airy_history_append(history, &step, err);
+    airy_text_release(&libraries);
+    return code;
+}
+
 airy_code trail_append(const invocation *call, const char *const *more, const char *wisdom,
                        airy_history *history, airy_error *err)
 {
-    airy_text inputs = {0}, libraries = {0};
-    airy_code code = hash_inputs(call, more, &inputs, err);
-    if (code == AIRY_OK) {
-        name_libraries(wisdom, &libraries);
-        airy_step step = {.command = call->command->name,
-                          .version = AIRY_VERSION,
-                          .commit = AIRY_COMMIT,
-                          .command_line = call->line.text,
-                          .parameters = call->parameters.text,
-                          .inputs = inputs.text,
-                          .libraries = libraries.text,
-                          .seed_used = call->seeded,
-                          .seed = call->seed};
-        code = airy_history_append(history, &step, err);
-    }
+    airy_text inputs = {0};
+    airy_code code = trail_hash(call, more, &inputs, err);
+    if (code == AIRY_OK)
+        code = trail_append_hashed(call, &inputs, wisdom, history, err);
     airy_text_release(&inputs);
-    airy_text_release(&libraries);
     return code;
 }
 

@@ -12,6 +12,14 @@
 AIRY_MUST_CHECK airy_code trail_append(const invocation *call, const char *const *more,
                                        const char *wisdom, airy_history *history, airy_error *err);
 
+// The same in two steps: the hashes, which may be taken in any thread beside other work and end
+// early when the run is stopped, and what is made of them.
+AIRY_MUST_CHECK airy_code trail_hash(const invocation *call, const char *const *more,
+                                     airy_text *inputs, airy_error *err);
+AIRY_MUST_CHECK airy_code trail_append_hashed(const invocation *call, const airy_text *inputs,
+                                              const char *wisdom, airy_history *history,
+                                              airy_error *err);
+
 // Merges what made further inputs, such as a mask, into the history: the specs in `more` (ended by
 // NULL; NULL for none). Files of others have no history.
 AIRY_MUST_CHECK airy_code trail_merge(const char *const *more, airy_history *history,

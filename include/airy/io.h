@@ -49,8 +49,10 @@ bool airy_file_exists(const char *path);
 // Makes a folder unless it is there.
 AIRY_MUST_CHECK airy_code airy_folder_make(const char *path, airy_error *err);
 
-// SHA-256 of a file's bytes as 64 hexadecimal digits and a zero.
-AIRY_MUST_CHECK airy_code airy_file_sha256(const char *path, char hex[65], airy_error *err);
+// SHA-256 of a file's bytes as 64 hexadecimal digits and a zero. progress (may be NULL) is asked
+// whether to stop.
+AIRY_MUST_CHECK airy_code airy_file_sha256(const char *path, const airy_progress *progress,
+                                           char hex[65], airy_error *err);
 
 // The same of memory.
 void airy_bytes_sha256(const void *bytes, size_t length, char hex[65]);
@@ -95,8 +97,10 @@ AIRY_MUST_CHECK airy_code airy_history_append(airy_history *history, const airy_
 AIRY_MUST_CHECK airy_code airy_history_merge(airy_history *history, const airy_history *from,
                                              airy_error *err);
 
-// Appends the line "sha256  path" of an input (a spec's file) to the text of a step's inputs.
-AIRY_MUST_CHECK airy_code airy_history_input(airy_text *inputs, const char *spec, airy_error *err);
+// Appends the line "sha256  path" of an input (a spec's file) to the text of a step's inputs;
+// progress as of airy_file_sha256.
+AIRY_MUST_CHECK airy_code airy_history_input(airy_text *inputs, const char *spec,
+                                             const airy_progress *progress, airy_error *err);
 
 // The history as text, one line a fact, and back. The same text stands in TSV comments, FITS
 // HISTORY cards and PNG tEXt. Parsing text without a history gives an empty one.

@@ -26,7 +26,8 @@ void airy_bytes_sha256(const void *bytes, size_t length, char hex[65])
     to_hex(&context, hex);
 }
 
-airy_code airy_file_sha256(const char *path, char hex[65], airy_error *err)
+airy_code airy_file_sha256(const char *path, const airy_progress *progress, char hex[65],
+                           airy_error *err)
 {
     struct sha256_ctx context;
     uint8_t block[1 << 16];
@@ -38,12 +39,17 @@ airy_code airy_file_sha256(const char *path, char hex[65], airy_error *err)
         return airy_error_set(err, errno == ENOENT ? AIRY_EMISSING : AIRY_EIO,
                               "%s cannot be read: %s", path, strerror(errno));
     sha256_init(&context);
-    for (size_t n; (n = fread(block, 1, sizeof block, file)) > 0;)
+    bool stopped = false;
+    for (size_t n; !stopped && (n = fread(block, 1, sizeof block, file)) > 0;) {
         sha256_update(&context, n, block);
+        stopped = airy_progress_stopped(progress);
+    }
     bool failed = ferror(file);
     fclose(file);
     if (failed)
         return airy_error_set(err, AIRY_EIO, "reading %s failed", path);
+    if (stopped)
+        return airy_error_set(err, AIRY_ESTOPPED, "stopped while %s was read", path);
     to_hex(&context, hex);
     return AIRY_OK;
 }

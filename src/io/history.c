@@ -119,11 +119,12 @@ airy_code airy_history_merge(airy_history *history, const airy_history *from, ai
     return code;
 }
 
-airy_code airy_history_input(airy_text *inputs, const char *spec, airy_error *err)
+airy_code airy_history_input(airy_text *inputs, const char *spec, const airy_progress *progress,
+                             airy_error *err)
 {
     char hex[65];
     char *path = airy_spec_path(spec, NULL);
-    airy_code code = path ? airy_file_sha256(path, hex, err)
+    airy_code code = path ? airy_file_sha256(path, progress, hex, err)
                           : airy_error_set(err, AIRY_EMEMORY, "no memory for a file name");
     if (code == AIRY_OK)
         airy_text_append(inputs, "%s  %s\n", hex, path);

@@ -265,6 +265,8 @@ struct line {
     bool stopped;
     int failed; // lowest failing piece so far, INT_MAX for none
     airy_error error;
+    airy_code beside; // how the work beside the pieces ended
+    airy_error beside_error;
 };
 
 static pipe_turn choose(struct line *line, int *i)
@@ -337,6 +339,13 @@ static void run_turns(struct line *line)
     }
 }
 
+static void run_beside(struct line *line)
+{
+    const airy_pipe *pipe = line->pipe;
+    if (pipe->beside)
+        line->beside = pipe->beside(pipe->context, &line->beside_error);
+}
+
 airy_code airy_pipe_run(const airy_pipe *pipe, int n, airy_error *err)
 {
     int threads = pipe->threads > 0 ? pipe->threads : airy_farm_cores();
@@ -352,7 +361,11 @@ airy_code airy_pipe_run(const airy_pipe *pipe, int n, airy_error *err)
         airy_error_set(err, code, "no memory for the workspaces of %d threads", threads);
     else {
 #pragma omp parallel num_threads(threads)
-        run_turns(&line);
+        {
+#pragma omp single nowait
+            run_beside(&line);
+            run_turns(&line);
+        }
     }
     for (int i = 0; line.slot && i < line.slots; i++)
         if (line.slot[i])
@@ -365,6 +378,8 @@ airy_code airy_pipe_run(const airy_pipe *pipe, int n, airy_error *err)
         return airy_error_set(err, line.error.code, "%s", line.error.message);
     if (line.stored < n)
         return airy_error_set(err, AIRY_ESTOPPED, "stopped after %d of %d", line.stored, n);
+    if (line.beside != AIRY_OK)
+        return airy_error_set(err, line.beside, "%s", line.beside_error.message);
     return AIRY_OK;
 }
 

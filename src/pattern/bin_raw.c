@@ -190,37 +190,38 @@ static inline double sum_cell(const double *columns, int n)
     return cell;
 }
 
-// Cells of usual rows; valid says how many of their pixels are measured.
-static inline void fold(const double *restrict photon_columns,
-                        const double *restrict variance_columns, int n, const int *restrict valid,
-                        const double *restrict scale, int cells, float *restrict photons,
-                        float *restrict variance)
+// Row y of cells from its columns, n of which make a cell, where all pixels are as usual.
+static inline void fold(const airy_raw_bins *bins, const airy_raw_bins_work *work, int n, int y,
+                        airy_pattern *out)
 {
-    for (int x = 0; x < cells; x++) {
-        double factor = scale[valid[x]];
-        photons[x] = (float)(sum_cell(photon_columns + x * n, n) * factor);
-        variance[x] = (float)(sum_cell(variance_columns + x * n, n) * factor * factor);
+    size_t first = (size_t)y * (size_t)bins->nx;
+    const int *restrict valid = bins->valid + first;
+    float *restrict photons = out->photons.px + first;
+    float *restrict variance = out->variance.px + first;
+    for (int x = 0; x < bins->nx; x++) {
+        double factor = bins->scale[valid[x]];
+        photons[x] = (float)(sum_cell(work->photons + x * n, n) * factor);
+        variance[x] = (float)(sum_cell(work->variance + x * n, n) * factor * factor);
     }
 }
 
 // The usual factors as constants, so that the compiler can unroll them.
 AIRY_EVERY_PROCESSOR
-static void fold_cells(const airy_raw_bins *bins, const airy_raw_bins_work *work, const int *valid,
-                       float *photons, float *variance)
+static void fold_cells(const airy_raw_bins *bins, const airy_raw_bins_work *work, int y,
+                       airy_pattern *out)
 {
-    const double *p = work->photons, *v = work->variance, *scale = bins->scale;
     switch (bins->options.factor) {
     case 2:
-        fold(p, v, 2, valid, scale, bins->nx, photons, variance);
+        fold(bins, work, 2, y, out);
         break;
     case 3:
-        fold(p, v, 3, valid, scale, bins->nx, photons, variance);
+        fold(bins, work, 3, y, out);
         break;
     case 4:
-        fold(p, v, 4, valid, scale, bins->nx, photons, variance);
+        fold(bins, work, 4, y, out);
         break;
     default:
-        fold(p, v, bins->options.factor, valid, scale, bins->nx, photons, variance);
+        fold(bins, work, bins->options.factor, y, out);
     }
 }
 
@@ -247,7 +248,7 @@ static void put_events(const airy_raw_bins *bins, airy_raw_bins_work *work, int 
 static void put_cells(const airy_raw_bins *bins, airy_raw_bins_work *work, int y, airy_pattern *out)
 {
     size_t first = (size_t)y * (size_t)bins->nx, nx = (size_t)bins->nx;
-    fold_cells(bins, work, bins->valid + first, out->photons.px + first, out->variance.px + first);
+    fold_cells(bins, work, y, out);
     memcpy(out->mask.bits + first, bins->bits + first, nx * sizeof *bins->bits);
     memcpy(out->coverage.px + first, bins->coverage + first, nx * sizeof *bins->coverage);
     put_events(bins, work, y, out);

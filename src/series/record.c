@@ -60,7 +60,7 @@ static airy_code hash_file(airy_hashes *hashes, const char *path, airy_error *er
     char *copy = longer ? airy_text_copy(path) : NULL;
     if (!copy)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a path");
-    airy_code code = airy_file_sha256(path, longer[hashes->n].hex, err);
+    airy_code code = airy_file_sha256(path, NULL, longer[hashes->n].hex, err);
     longer[hashes->n].path = copy;
     if (code == AIRY_OK)
         hashes->n++;

@@ -87,6 +87,12 @@ static void test_read_text(void **state)
 }
 
 // FIPS 180-2's example.
+static bool at_once(void *context)
+{
+    (void)context;
+    return true;
+}
+
 static void test_sha256(void **state)
 {
     (void)state;
@@ -95,9 +101,11 @@ static void test_sha256(void **state)
     airy_bytes_sha256("abc", 3, hex);
     assert_string_equal(hex, abc);
     assert_ok(airy_file_write_text("abc.txt", "abc", true, &err));
-    assert_ok(airy_file_sha256("abc.txt", hex, &err));
+    assert_ok(airy_file_sha256("abc.txt", NULL, hex, &err));
     assert_string_equal(hex, abc);
-    assert_fails(airy_file_sha256("absent", hex, &err), AIRY_EMISSING, "absent");
+    assert_fails(airy_file_sha256("absent", NULL, hex, &err), AIRY_EMISSING, "absent");
+    const airy_progress progress = {.stopped = at_once};
+    assert_fails(airy_file_sha256("abc.txt", &progress, hex, &err), AIRY_ESTOPPED, "abc.txt");
 }
 
 static void test_spec(void **state)
@@ -195,10 +203,10 @@ static void test_history_input(void **state)
     (void)state;
     airy_text inputs = {0};
     assert_ok(airy_file_write_text("abc.txt", "abc", true, &err));
-    assert_ok(airy_history_input(&inputs, "abc.txt:/x", &err));
+    assert_ok(airy_history_input(&inputs, "abc.txt:/x", NULL, &err));
     assert_string_equal(
         inputs.text, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  abc.txt\n");
-    assert_fails(airy_history_input(&inputs, "absent", &err), AIRY_EMISSING, "absent");
+    assert_fails(airy_history_input(&inputs, "absent", NULL, &err), AIRY_EMISSING, "absent");
     airy_text_release(&inputs);
 }
 
