@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Half sizes of a particle at its rim: a blurred chord profile fitted in sectors along and across.
+//
+// Within a sector the rim is an ellipse's, so distances are scaled to what they are on the axis.
+// What is left is structure more than noise, and pixels near each other share it: the error is that
+// of a fit whose residuals are independent between blocks of angle alone (the cluster-robust
+// covariance of Liang and Zeger, Biometrika 73, 13, 1986).
 #include "airy/math.h"
 #include "airy/series.h"
 #include "base/units.h"
@@ -8,8 +13,13 @@
 #include <gsl/gsl_linalg.h>
 #include <math.h>
 
+enum { PARAMETERS = 3, PASSES = 4, BLOCKS_MOST = 16 };
+
 // Only the rim is fitted, from this share of the radius on: what bands do inside does not matter.
-static const double rim_from = 0.6, rim_to = 1.35, bin_px = 0.5;
+static const double rim_from = 0.8, rim_to = 1.35, bin_px = 0.5, block_deg = 15;
+
+// A line's blur in place of a disc's, pixels that the rim cuts, structure that all blocks share.
+static const double model_px = 0.1;
 
 void airy_rim_options_defaults(airy_rim_options *options)
 {
@@ -24,12 +34,63 @@ airy_code airy_rim_options_check(const airy_rim_options *options, airy_error *er
     return AIRY_OK;
 }
 
-// Mean of the pixels in the sectors by distance from the centre, and how many there were.
+// The sectors about one axis, both of its ends.
+typedef struct sectors {
+    const airy_image *image;
+    double center_y, center_x, axis_deg, half_deg;
+    double ratio;  // half size along this axis over that across
+    double radius; // a guess of the former: only pixels near it are looked at
+    int blocks;    // of angle at each end
+} sectors;
+
+// Mean of the pixels in the sectors by distance from the centre, and the root of how many there
+// were.
 typedef struct profile {
     int n;
     double *s, *value, *weight;
     double blur; // fixed when >= 0
 } profile;
+
+// A pixel of the sectors: its bin, its block, and the distance on the axis that it stands for.
+typedef struct place {
+    int bin, block;
+    double s;
+} place;
+
+// False: the pixel is none of the sectors'.
+static bool find_place(const sectors *of, int i, place *at)
+{
+    double c = cos(AIRY_RADIANS(of->axis_deg)), s = sin(AIRY_RADIANS(of->axis_deg));
+    double y = i / of->image->nx - of->center_y, x = i % of->image->nx - of->center_x;
+    double along = x * c + y * s, across = y * c - x * s;
+    double angle = atan2(along < 0 ? -across : across, fabs(along)) / AIRY_RADIANS(1);
+    at->s = hypot(along, across * of->ratio);
+    if (!(fabs(angle) < of->half_deg) || at->s < rim_from * of->radius ||
+        at->s >= rim_to * of->radius || isnan(of->image->px[i]))
+        return false;
+    at->bin = (int)((at->s - rim_from * of->radius) / bin_px);
+    at->block = (int)((angle + of->half_deg) / (2 * of->half_deg) * of->blocks) +
+                (along < 0 ? of->blocks : 0);
+    return true;
+}
+
+static void collect(const sectors *of, profile *out)
+{
+    place at;
+    for (int i = 0; i < of->image->ny * of->image->nx; i++) {
+        if (!find_place(of, i, &at))
+            continue;
+        out->s[at.bin] += at.s;
+        out->value[at.bin] += of->image->px[i];
+        out->weight[at.bin]++;
+    }
+    for (int k = 0; k < out->n; k++) {
+        double pixels = fmax(out->weight[k], 1);
+        out->s[k] /= pixels;
+        out->value[k] /= pixels;
+        out->weight[k] = sqrt(out->weight[k]);
+    }
+}
 
 // Centre of mass and a first radius: the chord at 0.954 R is 0.3 of the largest one.
 static airy_code locate(const airy_image *image, airy_rim *rim, double *radius, airy_error *err)
@@ -53,34 +114,6 @@ static airy_code locate(const airy_image *image, airy_rim *rim, double *radius, 
     return AIRY_OK;
 }
 
-// Distances of the profile within the rim's range; values as means of pixels.
-static void collect(const airy_image *image, const airy_rim *rim, double axis_deg,
-                    double sector_deg, double radius, profile *out)
-{
-    double limit = cos(AIRY_RADIANS(sector_deg)), c = cos(AIRY_RADIANS(axis_deg)),
-           s = sin(AIRY_RADIANS(axis_deg));
-    for (int i = 0; i < image->ny * image->nx; i++) {
-        double y = i / image->nx - rim->center_y, x = i % image->nx - rim->center_x;
-        double r = hypot(y, x);
-        int bin = (int)((r - rim_from * radius) / bin_px);
-        bool in_sector = fabs(x * c + y * s) >= limit * r;
-        if (r < rim_from * radius || bin >= out->n || !in_sector || isnan(image->px[i]))
-            continue;
-        out->s[bin] += r;
-        out->value[bin] += image->px[i];
-        out->weight[bin]++;
-    }
-    int kept = 0;
-    for (int k = 0; k < out->n; k++) {
-        if (out->weight[k] < 1)
-            continue;
-        out->s[kept] = out->s[k] / out->weight[k];
-        out->value[kept] = out->value[k] / out->weight[k];
-        out->weight[kept++] = sqrt(out->weight[k]);
-    }
-    out->n = kept;
-}
-
 // 2 a sqrt(1 - (s / R)^2) / 2 convolved with a Gaussian, by 129 points over +-4 sigma.
 static double blurred_chord(double s, double radius, double blur)
 {
@@ -95,11 +128,9 @@ static double blurred_chord(double s, double radius, double blur)
 }
 
 // Parameters: amplitude, radius, blur.
-static void residuals(const double *p, double *r, int n, const profile *of)
+static double model(const double *p, double s, double fixed_blur)
 {
-    double blur = of->blur >= 0 ? of->blur : hypot(p[2], 0.3);
-    for (int i = 0; i < n; i++)
-        r[i] = of->weight[i] * (of->value[i] - p[0] * blurred_chord(of->s[i], p[1], blur));
+    return p[0] * blurred_chord(s, p[1], fixed_blur >= 0 ? fixed_blur : hypot(p[2], 0.3));
 }
 
 static double chi2(const double *p, void *context)
@@ -107,61 +138,85 @@ static double chi2(const double *p, void *context)
     const profile *of = context;
     double sum = 0;
     for (int i = 0; i < of->n; i++) {
-        double r;
-        const profile one = {1, of->s + i, of->value + i, of->weight + i, of->blur};
-        residuals(p, &r, 1, &one);
+        double r =
+            of->weight[i] ? of->weight[i] * (of->value[i] - model(p, of->s[i], of->blur)) : 0;
         sum += r * r;
     }
     return sum;
 }
 
-// Standard error of the radius for residuals of unit variance: from (J^T J)^-1 by differences.
-static double radius_error(const double p[3], const profile *of, int free)
+// Slope of the model at distance s along parameter k, by differences.
+static double slope(const double *p, int k, double s, double fixed_blur)
 {
-    gsl_matrix *normal = gsl_matrix_calloc((size_t)free, (size_t)free);
-    double error = NAN;
-    for (int i = 0; normal && i < of->n; i++) {
-        const profile one = {1, of->s + i, of->value + i, of->weight + i, of->blur};
-        double slope[3], up, down;
-        for (int k = 0; k < free; k++) {
-            double q[3] = {p[0], p[1], p[2]}, h = k ? 0.05 : 0.01 * p[0];
-            q[k] = p[k] + h;
-            residuals(q, &up, 1, &one);
-            q[k] = p[k] - h;
-            residuals(q, &down, 1, &one);
-            slope[k] = (up - down) / (2 * h);
-        }
+    double q[PARAMETERS] = {p[0], p[1], p[2]}, h = k ? 0.05 : 0.01 * p[0];
+    q[k] = p[k] + h;
+    double up = model(q, s, fixed_blur);
+    q[k] = p[k] - h;
+    return (up - model(q, s, fixed_blur)) / (2 * h);
+}
+
+// (J^T J)^-1 of the profile's values; false: they do not determine the parameters.
+static bool covariance(const profile *seen, const double *p, int free, gsl_matrix *normal)
+{
+    for (int i = 0; i < seen->n; i++) {
+        double weight = seen->weight[i] * seen->weight[i], j[PARAMETERS];
+        for (int k = 0; k < free; k++)
+            j[k] = slope(p, k, seen->s[i], seen->blur);
         for (int k = 0; k < free * free; k++)
             *gsl_matrix_ptr(normal, (size_t)(k / free), (size_t)(k % free)) +=
-                slope[k / free] * slope[k % free];
+                weight * j[k / free] * j[k % free];
     }
-    if (normal && gsl_linalg_cholesky_decomp1(normal) == GSL_SUCCESS &&
-        gsl_linalg_cholesky_invert(normal) == GSL_SUCCESS)
-        error = sqrt(gsl_matrix_get(normal, 1, 1));
+    return gsl_linalg_cholesky_decomp1(normal) == GSL_SUCCESS &&
+           gsl_linalg_cholesky_invert(normal) == GSL_SUCCESS;
+}
+
+// How much a residual at each distance pulls the radius: its row of (J^T J)^-1 J^T.
+static bool find_pulls(const profile *seen, const double *p, int free, double *pull)
+{
+    gsl_matrix *normal = gsl_matrix_calloc((size_t)free, (size_t)free);
+    bool good = normal && covariance(seen, p, free, normal);
+    for (int i = 0; good && i < seen->n; i++) {
+        pull[i] = 0;
+        for (int k = 0; k < free; k++)
+            pull[i] += gsl_matrix_get(normal, 1, (size_t)k) * slope(p, k, seen->s[i], seen->blur);
+    }
     gsl_matrix_free(normal);
-    return error;
+    return good;
+}
+
+// The scatter of what the blocks' residuals pull the radius by, and what the model is good for.
+static double radius_error(const sectors *of, const profile *seen, const double *p, int free)
+{
+    double block[BLOCKS_MOST] = {0}, sum = 0;
+    int blocks = 2 * of->blocks;
+    place at;
+    double *pull = airy_memory_new((size_t)seen->n, sizeof *pull);
+    bool good = pull && find_pulls(seen, p, free, pull);
+    for (int i = 0; good && i < of->image->ny * of->image->nx; i++)
+        if (find_place(of, i, &at))
+            block[at.block] +=
+                pull[at.bin] * (of->image->px[i] - model(p, seen->s[at.bin], seen->blur));
+    for (int k = 0; k < blocks; k++)
+        sum += block[k] * block[k];
+    airy_memory_free(pull);
+    return good ? hypot(sqrt(sum * blocks / (blocks - free)), model_px) : NAN;
 }
 
 // Fits one axis by the simplex, which the kink of the chord at the radius does not disturb.
-// Neighbouring pixels go together within the blur, which the error takes into account.
-static airy_code fit_axis(const airy_image *image, const airy_rim *rim, double axis_deg,
-                          const airy_rim_options *options, double guess[3], double *error,
+static airy_code fit_axis(const sectors *of, double blur, double p[PARAMETERS], double *error,
                           airy_error *err)
 {
-    int bins = (int)((rim_to - rim_from) * guess[1] / bin_px) + 1;
+    int bins = (int)((rim_to - rim_from) * of->radius / bin_px) + 1, free = blur >= 0 ? 2 : 3;
     double *columns = airy_memory_new((size_t)bins * 3, sizeof *columns);
     if (!columns)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a profile");
-    profile of = {bins, columns, columns + bins, columns + 2 * (size_t)bins, options->blur_px};
-    collect(image, rim, axis_deg, options->sector_deg, guess[1], &of);
-    int free = options->blur_px >= 0 ? 2 : 3;
-    const double step[3] = {0.1 * guess[0], 0.5, 0.3};
-    airy_code code = airy_fit_minimise(chi2, &of, free, step, 1e-3, guess, err);
+    profile seen = {bins, columns, columns + bins, columns + 2 * (size_t)bins, blur};
+    collect(of, &seen);
+    const double step[PARAMETERS] = {0.1 * p[0], 0.5, 0.3};
+    airy_code code = airy_fit_minimise(chi2, &seen, free, step, 1e-3, p, err);
     if (code == AIRY_OK) {
-        double together = fmax(1, 2.355 * fabs(guess[2])); // pixels along each direction
-        *error = radius_error(guess, &of, free) * sqrt(chi2(guess, &of) / fmax(1, of.n - free)) *
-                 together;
-        guess[2] = fabs(guess[2]);
+        *error = radius_error(of, &seen, p, free);
+        p[2] = fabs(p[2]);
     }
     airy_memory_free(columns);
     return code;
@@ -170,20 +225,25 @@ static airy_code fit_axis(const airy_image *image, const airy_rim *rim, double a
 airy_code airy_rim_fit(const airy_image *image, const airy_rim_options *options, airy_rim *rim,
                        airy_error *err)
 {
-    double radius = 0, error[2] = {0}, found[2][3];
+    double radius = 0, error[2] = {0};
     *rim = (airy_rim){0};
     airy_code code = airy_rim_options_check(options, err);
     if (code == AIRY_OK)
         code = locate(image, rim, &radius, err);
     double high = airy_stats_quantile(image->px, image->ny * image->nx, 0.999);
-    for (int k = 0; code == AIRY_OK && k < 2; k++) {
-        double *p = found[k];
-        p[0] = high;
-        p[1] = radius;
-        p[2] = options->blur_px >= 0 ? options->blur_px : 1;
-        double axis = options->polarization_deg + 90 * k;
-        for (int pass = 0; code == AIRY_OK && pass < 2; pass++)
-            code = fit_axis(image, rim, axis, options, p, &error[k], err);
+    double blur = options->blur_px >= 0 ? options->blur_px : 1;
+    double found[2][PARAMETERS] = {{high, radius, blur}, {high, radius, blur}};
+    sectors of = {.image = image,
+                  .center_y = rim->center_y,
+                  .center_x = rim->center_x,
+                  .half_deg = options->sector_deg,
+                  .blocks = (int)fmax(2, round(2 * options->sector_deg / block_deg))};
+    for (int fit = 0; code == AIRY_OK && fit < 2 * PASSES; fit++) { // the ratio settles
+        int k = fit % 2;
+        of.axis_deg = options->polarization_deg + 90 * k;
+        of.radius = found[k][1];
+        of.ratio = found[k][1] / found[1 - k][1];
+        code = fit_axis(&of, options->blur_px, found[k], &error[k], err);
         if (code != AIRY_OK)
             airy_error_prefix(err, "rim %s the polarisation", k ? "across" : "along");
     }

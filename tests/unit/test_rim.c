@@ -58,11 +58,11 @@ static void spheroid_turned(void **state)
     airy_phantom_plain(&phantom, 66, 54);
     phantom.axis_deg = 25;
     airy_rim rim = measure(&phantom, 25, 1);
-    // a sector of +-30 degrees averages the radius: 33 becomes 32.4, 27 becomes 27.4
-    assert_close(rim.par, 32.4, 0.3);
-    assert_close(rim.perp, 27.4, 0.3);
+    // the radius changes within a sector of +-30 degrees, by 0.6 on average: that is allowed for
+    assert_close(rim.par, 33, 0.1);
+    assert_close(rim.perp, 27, 0.1);
     airy_rim other = measure(&phantom, 25 + 90, 1);
-    assert_close(other.par, rim.perp, 1e-9);
+    assert_close(other.par, rim.perp, 0.01); // the ratio settles from either side
 }
 
 static void bands_inside_do_not_matter(void **state)
@@ -71,10 +71,10 @@ static void bands_inside_do_not_matter(void **state)
     airy_phantom phantom;
     airy_phantom_example(&phantom, 56);
     airy_rim rim = measure(&phantom, 0, 1);
-    // bands of 30 % reach the rim in places: within half a pixel all the same
-    assert_close(rim.par, 28, 0.5);
-    assert_close(rim.perp, 28, 0.5);
-    assert_true(rim.par_err > 0 && rim.par_err < 1);
+    // bands of 30 % reach the rim in places: the errors know
+    assert_close(rim.par, 28, 2 * rim.par_err);
+    assert_close(rim.perp, 28, 2 * rim.perp_err);
+    assert_true(rim.par_err < 0.5 && rim.perp_err < 0.5);
 }
 
 static void nothing_is_an_error(void **state)
