@@ -296,9 +296,7 @@ static airy_code run(struct work *work, airy_error *err)
 {
     airy_code code = airy_average_options_check(&work->options, err);
     if (!code)
-        code = airy_output_check(work->call->output, work->call->overwrite, err);
-    if (!code)
-        code = airy_output_check(work->rings_path, work->call->overwrite, err);
+        code = airy_output_check(work->call->output, work->rings_path, work->call->overwrite, err);
     if (!code)
         code = read_all(work, err);
     if (!code)

@@ -269,9 +269,7 @@ static airy_code run(struct work *work, airy_error *err)
     work->options.seed = work->call->seed;
     airy_code code = airy_bands_options_check(&work->options, err);
     if (!code)
-        code = airy_output_check(work->call->output, work->call->overwrite, err);
-    if (!code)
-        code = airy_output_check(work->tsv_path, work->call->overwrite, err);
+        code = airy_output_check(work->call->output, work->tsv_path, work->call->overwrite, err);
     if (!code)
         code = read_all(work, err);
     if (!code)

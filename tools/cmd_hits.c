@@ -161,9 +161,7 @@ static airy_code find_hits(work *w, airy_error *err)
     const char *more[] = {w->mask, NULL};
     const invocation *call = w->call;
     w->photons.more = more;
-    airy_code code = airy_output_check(call->output, call->overwrite, err);
-    if (code == AIRY_OK)
-        code = airy_output_check(w->mean, call->overwrite, err);
+    airy_code code = airy_output_check(call->output, w->mean, call->overwrite, err);
     if (code == AIRY_OK)
         code = airy_table_init(&w->table,
                                "file frame hit photons lit radius background background_sd "

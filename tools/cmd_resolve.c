@@ -158,9 +158,7 @@ static airy_code run(struct work *work, airy_error *err)
     prepare_files(&s->prepare, more);
     airy_code code = airy_average_options_check(&work->average, err);
     if (!code)
-        code = airy_output_check(call->output, call->overwrite, err);
-    if (!code)
-        code = airy_output_check(work->rings_path, call->overwrite, err);
+        code = airy_output_check(call->output, work->rings_path, call->overwrite, err);
     if (!code)
         code = prepare_problem(call, &s->prepare, &work->whole, err);
     const airy_image *size = &work->whole.problem.amplitude;

@@ -153,7 +153,7 @@ static airy_code run(struct work *work, airy_error *err)
     search *s = &work->search;
     const char *more[PREPARE_FILES];
     prepare_files(&s->prepare, more);
-    airy_code code = airy_output_check(work->call->output, work->call->overwrite, err);
+    airy_code code = airy_output_check(work->call->output, NULL, work->call->overwrite, err);
     if (code == AIRY_OK)
         code = prepare_problem(work->call, &s->prepare, &work->input, err);
     if (code == AIRY_OK)

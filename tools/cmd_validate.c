@@ -541,9 +541,8 @@ static airy_code run(struct work *work, airy_error *err)
     result_row rows[NUMBERS];
     const char *more[PREPARE_FILES];
     prepare_files(&work->run.search.prepare, more);
-    airy_code code = airy_output_check(work->call->output, work->call->overwrite, err);
-    if (!code)
-        code = airy_output_check(work->tsv_path, work->call->overwrite, err);
+    airy_code code =
+        airy_output_check(work->call->output, work->tsv_path, work->call->overwrite, err);
     if (!code)
         code = prepare_all(work, err);
     if (!code)

@@ -27,8 +27,10 @@ AIRY_MUST_CHECK airy_code airy_output_begin(airy_output *out, const char *path, 
 // first, it is removed. Releases out.
 AIRY_MUST_CHECK airy_code airy_output_commit(airy_output *out, airy_error *err);
 
-// Whether an output can be written there, asked before long work. NULL: none is wanted.
-AIRY_MUST_CHECK airy_code airy_output_check(const char *path, bool overwrite, airy_error *err);
+// Whether outputs can be written there, asked before long work. NULL: none is wanted. The second
+// must not be the first.
+AIRY_MUST_CHECK airy_code airy_output_check(const char *path, const char *second, bool overwrite,
+                                            airy_error *err);
 
 // Removes the temporary file, if any, and releases out. Harmless after a commit or on a zeroed out.
 void airy_output_abandon(airy_output *out);

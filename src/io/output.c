@@ -91,11 +91,17 @@ airy_code airy_output_begin(airy_output *out, const char *path, bool overwrite, 
     return code;
 }
 
-airy_code airy_output_check(const char *path, bool overwrite, airy_error *err)
+airy_code airy_output_check(const char *path, const char *second, bool overwrite, airy_error *err)
 {
-    airy_output probe = {0};
-    airy_code code = path ? airy_output_begin(&probe, path, overwrite, err) : AIRY_OK;
-    airy_output_abandon(&probe);
+    const char *const paths[] = {path, second};
+    airy_code code = AIRY_OK;
+    if (path && second && strcmp(path, second) == 0)
+        return airy_error_set(err, AIRY_EARGUMENT, "%s cannot be two outputs at once", path);
+    for (int i = 0; i < 2 && code == AIRY_OK; i++) {
+        airy_output probe = {0};
+        code = paths[i] ? airy_output_begin(&probe, paths[i], overwrite, err) : AIRY_OK;
+        airy_output_abandon(&probe);
+    }
     return code;
 }
 
