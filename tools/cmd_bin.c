@@ -25,12 +25,7 @@ static airy_code need_mask(struct work *work, airy_error *err)
 static airy_code mask_pattern(struct work *work, airy_pattern *pattern, airy_error *err)
 {
     airy_code code = need_mask(work, err);
-    if (code != AIRY_OK || !work->mask)
-        return code;
-    if (airy_mask_combine(&pattern->mask, &work->reasons, err) != AIRY_OK)
-        return airy_error_prefix(err, "%s", work->mask);
-    airy_pattern_apply_mask(pattern);
-    return AIRY_OK;
+    return code == AIRY_OK ? frames_combine_mask(work->mask, &work->reasons, pattern, err) : code;
 }
 
 static void say_bins(const struct work *work, int frame, const airy_pattern *binned,

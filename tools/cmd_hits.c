@@ -19,6 +19,7 @@ typedef struct work {
     airy_hit_options options;
     int by;
     const char *mask, *cut_text, *mean;
+    airy_mask reasons; // of the mask file
     airy_table table;
     double *value; // one a frame: what decides
     int n;
@@ -44,7 +45,7 @@ static void drop_hit(void *own)
 static airy_code look(const photons_frame *frame, void *own, void *context, airy_error *err)
 {
     const work *w = context;
-    airy_code code = frames_add_mask(w->mask, frame->pattern, err);
+    airy_code code = frames_combine_mask(w->mask, &w->reasons, frame->pattern, err);
     return code == AIRY_OK ? airy_pattern_hit(frame->pattern, &w->options, own, err) : code;
 }
 
@@ -127,7 +128,7 @@ static airy_code add_miss(airy_pattern *pattern, int i, void *context, airy_erro
     work *w = context;
     if (is_hit(w, i) || isnan(w->value[i]))
         return AIRY_OK;
-    airy_code code = frames_add_mask(w->mask, pattern, err);
+    airy_code code = frames_combine_mask(w->mask, &w->reasons, pattern, err);
     return code == AIRY_OK ? airy_exposures_add(w->run, pattern, err) : code;
 }
 
@@ -162,6 +163,8 @@ static airy_code find_hits(work *w, airy_error *err)
     const invocation *call = w->call;
     w->photons.more = more;
     airy_code code = airy_output_check(call->output, w->mean, call->overwrite, err);
+    if (code == AIRY_OK && w->mask)
+        code = airy_mask_read(w->mask, &w->reasons, err);
     if (code == AIRY_OK)
         code = airy_table_init(&w->table,
                                "file frame hit photons lit radius background background_sd "
@@ -208,6 +211,7 @@ int cmd_hits(invocation *call)
         return options_wrong(call, "--cut %s: a number or auto is wanted", w.cut_text);
     airy_error err = {0};
     airy_code code = find_hits(&w, &err);
+    airy_mask_release(&w.reasons);
     airy_table_release(&w.table);
     free(w.value);
     return say_done(call, code, &err);

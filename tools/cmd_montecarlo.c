@@ -44,8 +44,11 @@ static airy_code look(struct work *work, airy_error *err)
 
 static airy_code run(struct work *work, airy_error *err)
 {
-    airy_code code = airy_montecarlo_run(&work->options, say_progress(work->call, "montecarlo"),
-                                         &work->model, err);
+    airy_code code =
+        airy_output_check(work->call->output, work->angles, work->call->overwrite, err);
+    if (!code)
+        code = airy_montecarlo_run(&work->options, say_progress(work->call, "montecarlo"),
+                                   &work->model, err);
     say_progress_end();
     if (!code)
         code = look(work, err);

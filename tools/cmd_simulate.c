@@ -229,8 +229,11 @@ static airy_code write_patterns(const work *w, const airy_history *history, airy
 {
     batch b = {.w = w};
     int shots = w->simulation.n_delays * w->simulation.shots;
-    airy_frames *out = airy_frames_create(w->call->output, w->call->overwrite, err);
-    airy_code code = out ? AIRY_OK : err->code;
+    airy_code code = airy_output_check(w->call->output, w->truth, w->call->overwrite, err);
+    airy_frames *out =
+        code == AIRY_OK ? airy_frames_create(w->call->output, w->call->overwrite, err) : NULL;
+    if (code == AIRY_OK && !out)
+        code = err->code;
     if (code == AIRY_OK && w->truth)
         code = airy_stack_init(&b.truth, shots, w->size, w->size, err);
     if (code == AIRY_OK)

@@ -101,16 +101,23 @@ airy_code frames_run(const invocation *call, const frames_job *job, airy_error *
     return code;
 }
 
+airy_code frames_combine_mask(const char *spec, const airy_mask *mask, airy_pattern *pattern,
+                              airy_error *err)
+{
+    if (!mask->bits)
+        return AIRY_OK;
+    if (airy_mask_combine(&pattern->mask, mask, err) != AIRY_OK)
+        return airy_error_prefix(err, "%s", spec);
+    airy_pattern_apply_mask(pattern);
+    return AIRY_OK;
+}
+
 airy_code frames_add_mask(const char *spec, airy_pattern *pattern, airy_error *err)
 {
-    if (!spec)
-        return AIRY_OK;
     airy_mask mask = {0};
-    airy_code code = airy_mask_read(spec, &mask, err);
-    if (code == AIRY_OK && airy_mask_combine(&pattern->mask, &mask, err) != AIRY_OK)
-        code = airy_error_prefix(err, "%s", spec);
+    airy_code code = spec ? airy_mask_read(spec, &mask, err) : AIRY_OK;
     if (code == AIRY_OK)
-        airy_pattern_apply_mask(pattern);
+        code = frames_combine_mask(spec, &mask, pattern, err);
     airy_mask_release(&mask);
     return code;
 }

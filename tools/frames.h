@@ -27,6 +27,10 @@ AIRY_MUST_CHECK airy_code frames_run(const invocation *call, const frames_job *j
 // Adds the reasons of a mask file, if one is named, to a pattern of the same size.
 AIRY_MUST_CHECK airy_code frames_add_mask(const char *spec, airy_pattern *pattern, airy_error *err);
 
+// The same when the mask was read from `spec` before; bits NULL: there is none.
+AIRY_MUST_CHECK airy_code frames_combine_mask(const char *spec, const airy_mask *mask,
+                                              airy_pattern *pattern, airy_error *err);
+
 // Numbers of a table of one row a frame: `frame` and then the named columns.
 typedef struct frames_number {
     const char *name;

@@ -426,10 +426,10 @@ static void *make_seat(void *context)
     return NULL;
 }
 
-static airy_code hash_files(void *context, airy_error *err)
+static airy_code hash_files(const airy_progress *stop, void *context, airy_error *err)
 {
     setting *run = context;
-    return photons_hash(run->call, run->o, &run->hashes, err);
+    return photons_hash(run->call, run->o, stop, &run->hashes, err);
 }
 
 airy_code photons_pipe(const invocation *call, const photons_options *options,

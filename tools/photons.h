@@ -8,7 +8,7 @@
 //     const option table[] = {{"calibration", OPTION_ROWS, .at = rows}, ..., {0}};
 //     if (!photons_parse(call, table, TAKES_OUTPUT, &photons))
 //         return call->status;
-//     code = photons_run(call, &photons, use, context, &err);
+//     code = photons_run(call, &photons, use, context, &history, &frames, &err);
 #ifndef AIRY_TOOLS_PHOTONS_H
 #define AIRY_TOOLS_PHOTONS_H
 
@@ -93,7 +93,8 @@ AIRY_MUST_CHECK airy_code photons_pipe(const invocation *call, const photons_opt
 
 // The two steps of that history: the hashes of all files, in any thread, and what is made of them.
 AIRY_MUST_CHECK airy_code photons_hash(const invocation *call, const photons_options *options,
-                                       airy_text *inputs, airy_error *err);
+                                       const airy_progress *stop, airy_text *inputs,
+                                       airy_error *err);
 AIRY_MUST_CHECK airy_code photons_history(const invocation *call, const photons_options *options,
                                           const airy_text *inputs, airy_history *history,
                                           airy_error *err);

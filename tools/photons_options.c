@@ -130,12 +130,12 @@ static void list_files(const photons_options *o, files *f)
         f->all[n++] = o->more[i];
 }
 
-airy_code photons_hash(const invocation *call, const photons_options *o, airy_text *inputs,
-                       airy_error *err)
+airy_code photons_hash(const invocation *call, const photons_options *o, const airy_progress *stop,
+                       airy_text *inputs, airy_error *err)
 {
     files f;
     list_files(o, &f);
-    airy_code code = trail_hash(call, f.all, inputs, err);
+    airy_code code = trail_hash(call, f.all, stop, inputs, err);
     free(f.gains);
     return code;
 }

@@ -10,14 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-airy_code trail_hash(const invocation *call, const char *const *more, airy_text *inputs,
-                     airy_error *err)
+airy_code trail_hash(const invocation *call, const char *const *more, const airy_progress *stop,
+                     airy_text *inputs, airy_error *err)
 {
     airy_code code = AIRY_OK;
     for (int i = 0; i < call->n_inputs && code == AIRY_OK; i++)
-        code = airy_history_input(inputs, call->inputs[i], say_stopping(), err);
+        code = airy_history_input(inputs, call->inputs[i], stop, err);
     for (; more && *more && code == AIRY_OK; more++)
-        code = airy_history_input(inputs, *more, say_stopping(), err);
+        code = airy_history_input(inputs, *more, stop, err);
     return code;
 }
 
@@ -56,7 +56,7 @@ airy_code trail_append(const invocation *call, const char *const *more, const ch
                        airy_history *history, airy_error *err)
 {
     airy_text inputs = {0};
-    airy_code code = trail_hash(call, more, &inputs, err);
+    airy_code code = trail_hash(call, more, say_stopping(), &inputs, err);
     if (code == AIRY_OK)
         code = trail_append_hashed(call, &inputs, wisdom, history, err);
     airy_text_release(&inputs);

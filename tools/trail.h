@@ -13,9 +13,9 @@ AIRY_MUST_CHECK airy_code trail_append(const invocation *call, const char *const
                                        const char *wisdom, airy_history *history, airy_error *err);
 
 // The same in two steps: the hashes, which may be taken in any thread beside other work and end
-// early when the run is stopped, and what is made of them.
+// early when `stop` says so, and what is made of them.
 AIRY_MUST_CHECK airy_code trail_hash(const invocation *call, const char *const *more,
-                                     airy_text *inputs, airy_error *err);
+                                     const airy_progress *stop, airy_text *inputs, airy_error *err);
 AIRY_MUST_CHECK airy_code trail_append_hashed(const invocation *call, const airy_text *inputs,
                                               const char *wisdom, airy_history *history,
                                               airy_error *err);

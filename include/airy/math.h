@@ -245,8 +245,9 @@ AIRY_MUST_CHECK airy_code airy_farm_run(const airy_farm *farm, int n, airy_error
 // which bounds the memory. So the outcome is the same for any number of threads. The first failing
 // piece (lowest i) gives code and sentence, and those before it are stored. progress is that of
 // stored pieces; progress->stopped ends with AIRY_ESTOPPED after the pieces under way.
-// `beside` (may be NULL) is done once, by one of the threads before it turns to the pieces; its
-// failure counts when all pieces are stored.
+// `beside` (may be NULL) is done once, by one of the threads before it turns to the pieces, or
+// after them when there is one thread; `stop` asks it to end when pieces have failed or are
+// stopped. Its failure counts when all pieces are stored.
 typedef struct airy_pipe {
     int threads;
     void *(*make)(void *context);
@@ -254,7 +255,7 @@ typedef struct airy_pipe {
     airy_code (*fetch)(int i, void *slot, void *context, airy_error *err);
     airy_code (*work)(int i, void *slot, void *context, airy_error *err);
     airy_code (*store)(int i, void *slot, void *context, airy_error *err);
-    airy_code (*beside)(void *context, airy_error *err);
+    airy_code (*beside)(const airy_progress *stop, void *context, airy_error *err);
     void *context;
     const airy_progress *progress;
     const char *unit; // of progress: "frames"

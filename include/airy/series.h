@@ -80,17 +80,18 @@ typedef struct airy_rim_options {
 void airy_rim_options_defaults(airy_rim_options *options);
 AIRY_MUST_CHECK airy_code airy_rim_options_check(const airy_rim_options *options, airy_error *err);
 
-// Half sizes of a particle along and across the polarisation, with standard errors, in pixels.
+// Half sizes of a particle along and across the polarisation, with standard errors, in pixels:
+// those that structure gives, by blocks of angle, and 0.1 pixel for the model.
 typedef struct airy_rim {
     double par, par_err, perp, perp_err;
     double center_y, center_x;
     double blur; // pixels, given or fitted
 } airy_rim;
 
-// Fits the blurred chord profile of a ball, 2 a sqrt(1 - (s / R)^2) convolved with a Gaussian, to
-// the image's pixels in the sectors about each axis (both signs; common centre from the image's
-// projected density). The image is real, >= 0, one particle in it. AIRY_EVALUE for an empty image,
-// AIRY_ENUMERIC when a fit fails.
+// Fits the blurred chord profile of a spheroid, 2 a sqrt(1 - (s / R)^2) convolved with a Gaussian,
+// to the image's pixels in the sectors about each axis, from 0.8 R on (both signs; common centre
+// from the image's projected density; distances s as on the axis). The image is real, >= 0, one
+// particle in it. AIRY_EVALUE for an empty image, AIRY_ENUMERIC when a fit fails.
 AIRY_MUST_CHECK airy_code airy_rim_fit(const airy_image *image, const airy_rim_options *options,
                                        airy_rim *rim, airy_error *err);
 

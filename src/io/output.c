@@ -91,11 +91,29 @@ airy_code airy_output_begin(airy_output *out, const char *path, bool overwrite, 
     return code;
 }
 
+// A path's folder, "." for none.
+static bool look_at_folder(const char *path, struct stat *info)
+{
+    char *folder = airy_text_copy(path);
+    if (folder)
+        folder[folder_length(folder)] = '\0';
+    bool there = folder && stat(folder[0] ? folder : ".", info) == 0;
+    free(folder);
+    return there;
+}
+
+static bool is_same(const char *a, const char *b)
+{
+    struct stat in_a, in_b;
+    return strcmp(a + folder_length(a), b + folder_length(b)) == 0 && look_at_folder(a, &in_a) &&
+           look_at_folder(b, &in_b) && in_a.st_dev == in_b.st_dev && in_a.st_ino == in_b.st_ino;
+}
+
 airy_code airy_output_check(const char *path, const char *second, bool overwrite, airy_error *err)
 {
     const char *const paths[] = {path, second};
     airy_code code = AIRY_OK;
-    if (path && second && strcmp(path, second) == 0)
+    if (path && second && is_same(path, second))
         return airy_error_set(err, AIRY_EARGUMENT, "%s cannot be two outputs at once", path);
     for (int i = 0; i < 2 && code == AIRY_OK; i++) {
         airy_output probe = {0};

@@ -339,11 +339,33 @@ static void run_turns(struct line *line)
     }
 }
 
+static bool has_ended(void *context)
+{
+    struct line *line = context;
+    bool failed;
+#pragma omp critical(airy_pipe)
+    failed = line->failed != INT_MAX;
+    return failed || airy_progress_stopped(line->pipe->progress);
+}
+
 static void run_beside(struct line *line)
 {
     const airy_pipe *pipe = line->pipe;
-    if (pipe->beside)
-        line->beside = pipe->beside(pipe->context, &line->beside_error);
+    const airy_progress stop = {.stopped = has_ended, .context = line};
+    if (pipe->beside && !has_ended(line))
+        line->beside = pipe->beside(&stop, pipe->context, &line->beside_error);
+}
+
+static void run_thread_of_pipe(struct line *line)
+{
+    bool alone = omp_get_num_threads() == 1;
+    if (!alone) {
+#pragma omp single nowait
+        run_beside(line);
+    }
+    run_turns(line);
+    if (alone)
+        run_beside(line);
 }
 
 airy_code airy_pipe_run(const airy_pipe *pipe, int n, airy_error *err)
@@ -361,11 +383,7 @@ airy_code airy_pipe_run(const airy_pipe *pipe, int n, airy_error *err)
         airy_error_set(err, code, "no memory for the workspaces of %d threads", threads);
     else {
 #pragma omp parallel num_threads(threads)
-        {
-#pragma omp single nowait
-            run_beside(&line);
-            run_turns(&line);
-        }
+        run_thread_of_pipe(&line);
     }
     for (int i = 0; line.slot && i < line.slots; i++)
         if (line.slot[i])

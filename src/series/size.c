@@ -37,10 +37,11 @@ airy_code airy_rim_options_check(const airy_rim_options *options, airy_error *er
 // The sectors about one axis, both of its ends.
 typedef struct sectors {
     const airy_image *image;
-    double center_y, center_x, axis_deg, half_deg;
-    double ratio;  // half size along this axis over that across
-    double radius; // a guess of the former: only pixels near it are looked at
-    int blocks;    // of angle at each end
+    double center_y, center_x, half_deg;
+    double axis_x, axis_y; // direction
+    double ratio;          // half size along this axis over that across
+    double radius;         // a guess of the former: only pixels near it are looked at
+    int bins, blocks;      // of distance, of angle at each end
 } sectors;
 
 // Mean of the pixels in the sectors by distance from the centre, and the root of how many there
@@ -60,15 +61,15 @@ typedef struct place {
 // False: the pixel is none of the sectors'.
 static bool find_place(const sectors *of, int i, place *at)
 {
-    double c = cos(AIRY_RADIANS(of->axis_deg)), s = sin(AIRY_RADIANS(of->axis_deg));
     double y = i / of->image->nx - of->center_y, x = i % of->image->nx - of->center_x;
-    double along = x * c + y * s, across = y * c - x * s;
-    double angle = atan2(along < 0 ? -across : across, fabs(along)) / AIRY_RADIANS(1);
+    double along = x * of->axis_x + y * of->axis_y, across = y * of->axis_x - x * of->axis_y;
     at->s = hypot(along, across * of->ratio);
-    if (!(fabs(angle) < of->half_deg) || at->s < rim_from * of->radius ||
-        at->s >= rim_to * of->radius || isnan(of->image->px[i]))
+    if (at->s < rim_from * of->radius || at->s >= rim_to * of->radius || isnan(of->image->px[i]))
         return false;
+    double angle = atan2(along < 0 ? -across : across, fabs(along)) / AIRY_RADIANS(1);
     at->bin = (int)((at->s - rim_from * of->radius) / bin_px);
+    if (!(fabs(angle) < of->half_deg) || at->bin >= of->bins)
+        return false;
     at->block = (int)((angle + of->half_deg) / (2 * of->half_deg) * of->blocks) +
                 (along < 0 ? of->blocks : 0);
     return true;
@@ -184,18 +185,21 @@ static bool find_pulls(const profile *seen, const double *p, int free, double *p
     return good;
 }
 
-// The scatter of what the blocks' residuals pull the radius by, and what the model is good for.
+// The scatter of what the blocks' residuals pull the radius by, and what the model is good for. NAN
+// when the values do not determine the radius.
 static double radius_error(const sectors *of, const profile *seen, const double *p, int free)
 {
     double block[BLOCKS_MOST] = {0}, sum = 0;
     int blocks = 2 * of->blocks;
     place at;
-    double *pull = airy_memory_new((size_t)seen->n, sizeof *pull);
+    double *pull = airy_memory_new((size_t)seen->n * 2, sizeof *pull);
+    double *expected = pull ? pull + seen->n : NULL;
     bool good = pull && find_pulls(seen, p, free, pull);
+    for (int k = 0; good && k < seen->n; k++)
+        expected[k] = model(p, seen->s[k], seen->blur);
     for (int i = 0; good && i < of->image->ny * of->image->nx; i++)
         if (find_place(of, i, &at))
-            block[at.block] +=
-                pull[at.bin] * (of->image->px[i] - model(p, seen->s[at.bin], seen->blur));
+            block[at.block] += pull[at.bin] * (of->image->px[i] - expected[at.bin]);
     for (int k = 0; k < blocks; k++)
         sum += block[k] * block[k];
     airy_memory_free(pull);
@@ -203,21 +207,24 @@ static double radius_error(const sectors *of, const profile *seen, const double 
 }
 
 // Fits one axis by the simplex, which the kink of the chord at the radius does not disturb.
-static airy_code fit_axis(const sectors *of, double blur, double p[PARAMETERS], double *error,
+static airy_code fit_axis(sectors *of, double blur, double p[PARAMETERS], double *error,
                           airy_error *err)
 {
-    int bins = (int)((rim_to - rim_from) * of->radius / bin_px) + 1, free = blur >= 0 ? 2 : 3;
-    double *columns = airy_memory_new((size_t)bins * 3, sizeof *columns);
+    int free = blur >= 0 ? 2 : 3;
+    if (!(of->radius > 1 && of->radius < of->image->ny + of->image->nx) || !(of->ratio < HUGE_VAL))
+        return airy_error_set(err, AIRY_ENUMERIC, "no radius fits");
+    of->bins = (int)((rim_to - rim_from) * of->radius / bin_px) + 1;
+    double *columns = airy_memory_new((size_t)of->bins * 3, sizeof *columns);
     if (!columns)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a profile");
-    profile seen = {bins, columns, columns + bins, columns + 2 * (size_t)bins, blur};
+    profile seen = {of->bins, columns, columns + of->bins, columns + 2 * (size_t)of->bins, blur};
     collect(of, &seen);
     const double step[PARAMETERS] = {0.1 * p[0], 0.5, 0.3};
     airy_code code = airy_fit_minimise(chi2, &seen, free, step, 1e-3, p, err);
-    if (code == AIRY_OK) {
-        *error = radius_error(of, &seen, p, free);
-        p[2] = fabs(p[2]);
-    }
+    *error = code == AIRY_OK ? radius_error(of, &seen, p, free) : NAN;
+    if (code == AIRY_OK && isnan(*error))
+        code = airy_error_set(err, AIRY_ENUMERIC, "the pixels do not determine the radius");
+    p[2] = fabs(p[2]);
     airy_memory_free(columns);
     return code;
 }
@@ -240,7 +247,8 @@ airy_code airy_rim_fit(const airy_image *image, const airy_rim_options *options,
                   .blocks = (int)fmax(2, round(2 * options->sector_deg / block_deg))};
     for (int fit = 0; code == AIRY_OK && fit < 2 * PASSES; fit++) { // the ratio settles
         int k = fit % 2;
-        of.axis_deg = options->polarization_deg + 90 * k;
+        double axis = AIRY_RADIANS(options->polarization_deg + 90 * k);
+        of.axis_x = cos(axis), of.axis_y = sin(axis);
         of.radius = found[k][1];
         of.ratio = found[k][1] / found[1 - k][1];
         code = fit_axis(&of, options->blur_px, found[k], &error[k], err);

@@ -86,13 +86,13 @@ static void test_read_text(void **state)
     free(text);
 }
 
-// FIPS 180-2's example.
 static bool at_once(void *context)
 {
     (void)context;
     return true;
 }
 
+// FIPS 180-2's example.
 static void test_sha256(void **state)
 {
     (void)state;

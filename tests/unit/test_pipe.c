@@ -18,6 +18,7 @@ struct line {
     int stop_after;
     atomic_int slots, beside;
     airy_code beside_code;
+    bool endless; // what is beside goes on until it is asked to end
 };
 
 static void *make(void *context)
@@ -64,10 +65,12 @@ static airy_code store(int i, void *slot, void *context, airy_error *err)
     return AIRY_OK;
 }
 
-static airy_code beside(void *context, airy_error *err)
+static airy_code beside(const airy_progress *stop, void *context, airy_error *err)
 {
     struct line *line = context;
     atomic_fetch_add(&line->beside, 1);
+    while (line->endless && !airy_progress_stopped(stop))
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
     return line->beside_code ? airy_error_set(err, line->beside_code, "it rained") : AIRY_OK;
 }
@@ -132,6 +135,19 @@ static void failing_beside(void **state)
     }
 }
 
+// Long work beside the pieces does not keep a failure, or one who wants to stop, waiting.
+static void ending_beside(void **state)
+{
+    (void)state;
+    for (int threads = 1; threads <= 3; threads++) {
+        struct line failing = {.failing = 5, .endless = true};
+        assert_fails(run(&failing, threads, &err), AIRY_EVALUE, "piece number 5");
+        struct line stopping = {.stop_after = 10, .endless = true};
+        assert_fails(run(&stopping, threads, &err), AIRY_ESTOPPED, "of 40");
+        assert_int_equal(stopping.beside, threads > 1); // one thread comes to it last
+    }
+}
+
 static void stopping(void **state)
 {
     (void)state;
@@ -162,8 +178,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_in_order),   cmocka_unit_test(failing_piece),
-        cmocka_unit_test(failing_beside), cmocka_unit_test(stopping),
-        cmocka_unit_test(no_room),
+        cmocka_unit_test(failing_beside), cmocka_unit_test(ending_beside),
+        cmocka_unit_test(stopping),       cmocka_unit_test(no_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

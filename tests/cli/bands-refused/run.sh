@@ -22,7 +22,7 @@ for command in "average --rings" "bands --tsv"; do
     set -- $command
     status=0; airy "$1" truth.h5 -o out.h5 "$2" kept.tsv 2>talk.txt || status=$?
     echo "$command on a file that is there: exit $status"; cat talk.txt kept.tsv
-    status=0; airy "$1" truth.h5 -o out.h5 "$2" out.h5 2>talk.txt || status=$?
+    status=0; airy "$1" truth.h5 -o out.h5 "$2" ./out.h5 2>talk.txt || status=$?
     echo "$command on the output: exit $status"; cat talk.txt
 done
 for wrong in "average --best 0" "difference --model cube" "bands --rule steep" "bands --threshold -1"; do
