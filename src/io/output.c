@@ -37,6 +37,15 @@ static int folder_length(const char *path)
     return slash ? (int)(slash - path) + 1 : 0;
 }
 
+// A path's folder, malloc'ed: "./" where the path names none; NULL: no memory.
+static char *folder_of(const char *path)
+{
+    char *folder = folder_length(path) ? airy_text_copy(path) : airy_text_copy("./");
+    if (folder)
+        folder[folder_length(folder)] = '\0';
+    return folder;
+}
+
 // A path that may become an output: not there, or a plain file that may be replaced.
 static airy_code check_target(const char *path, bool overwrite, airy_error *err)
 {
@@ -91,22 +100,17 @@ airy_code airy_output_begin(airy_output *out, const char *path, bool overwrite, 
     return code;
 }
 
-// A path's folder, "." for none.
-static bool look_at_folder(const char *path, struct stat *info)
-{
-    char *folder = airy_text_copy(path);
-    if (folder)
-        folder[folder_length(folder)] = '\0';
-    bool there = folder && stat(folder[0] ? folder : ".", info) == 0;
-    free(folder);
-    return there;
-}
-
+// Whether two names, "x" and "./x", are those of one file, which need not be there.
 static bool is_same(const char *a, const char *b)
 {
     struct stat in_a, in_b;
-    return strcmp(a + folder_length(a), b + folder_length(b)) == 0 && look_at_folder(a, &in_a) &&
-           look_at_folder(b, &in_b) && in_a.st_dev == in_b.st_dev && in_a.st_ino == in_b.st_ino;
+    char *folder_a = folder_of(a), *folder_b = folder_of(b);
+    bool same = strcmp(a + folder_length(a), b + folder_length(b)) == 0 && folder_a && folder_b &&
+                stat(folder_a, &in_a) == 0 && stat(folder_b, &in_b) == 0 &&
+                in_a.st_dev == in_b.st_dev && in_a.st_ino == in_b.st_ino;
+    free(folder_a);
+    free(folder_b);
+    return same;
 }
 
 airy_code airy_output_check(const char *path, const char *second, bool overwrite, airy_error *err)
@@ -146,11 +150,9 @@ airy_code airy_output_commit(airy_output *out, airy_error *err)
     } else {
         free(out->temporary); // nothing is left to remove
         out->temporary = NULL;
-        char *folder = airy_text_copy(out->path);
-        if (folder) {
-            folder[folder_length(folder)] = '\0';
-            sync_path(folder[0] ? folder : ".", O_RDONLY | O_DIRECTORY); // not all systems can
-        }
+        char *folder = folder_of(out->path);
+        if (folder)
+            sync_path(folder, O_RDONLY | O_DIRECTORY); // not all systems can
         free(folder);
     }
     airy_output_abandon(out);
