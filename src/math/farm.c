@@ -352,7 +352,7 @@ static void run_beside(struct line *line)
 {
     const airy_pipe *pipe = line->pipe;
     const airy_progress stop = {.stopped = has_ended, .context = line};
-    if (pipe->beside && !has_ended(line))
+    if (pipe->beside) // even when all has ended: it has to say that it is not complete
         line->beside = pipe->beside(&stop, pipe->context, &line->beside_error);
 }
 

@@ -144,7 +144,10 @@ static void ending_beside(void **state)
         assert_fails(run(&failing, threads, &err), AIRY_EVALUE, "piece number 5");
         struct line stopping = {.stop_after = 10, .endless = true};
         assert_fails(run(&stopping, threads, &err), AIRY_ESTOPPED, "of 40");
-        assert_int_equal(stopping.beside, threads > 1); // one thread comes to it last
+        assert_int_equal(stopping.beside, 1);
+        struct line late = {.stop_after = PIECES, .endless = true, .beside_code = AIRY_ESTOPPED};
+        assert_fails(run(&late, threads, &err), AIRY_ESTOPPED, "it rained");
+        assert_int_equal(late.stored, PIECES);
     }
 }
 
