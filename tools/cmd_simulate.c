@@ -16,7 +16,7 @@ typedef struct work {
     const invocation *call;
     airy_simulation simulation;
     const char *delays, *beam, *object, *truth;
-    int preset, frame_size, bands; // positions in their choices
+    int preset, frame_size, bands, layout; // positions in their choices
     bool pattern;
     int size;
     double object_pixel_nm, photons, energy_ev, distance_m, stop;
@@ -41,6 +41,8 @@ static bool parse(invocation *call, work *w)
          .help = "the 4M, or two modules at half the distance"},
         {"bands", OPTION_CHOICE, &w->bands, .choices = "on|off",
          .help = "low-density structure, or plain spheroids"},
+        {"layout-of-bands", OPTION_CHOICE, &w->layout, .choices = "random|paper",
+         .help = "bands and spots anywhere, or where published images have them"},
         {"diameter", OPTION_DOUBLE, &s->particles.diameter_nm, .low = 1, .high = 10000,
          .unit = "nm", .help = "of the mean particle before the pump"},
         {"spread", OPTION_DOUBLE, &s->particles.spread, .low = 0, .high = 0.29,
@@ -90,6 +92,7 @@ static void apply_preset(work *w)
     if (w->distance_m > 0)
         s->beam.distance_m = w->distance_m;
     s->particles.bands = w->bands == 0;
+    s->particles.layout = w->layout == 0 ? AIRY_BANDS_RANDOM : AIRY_BANDS_PAPER;
     s->particles.seed = s->seed = w->call->seed;
     s->delays_ps = w->delay;
 }

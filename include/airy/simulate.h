@@ -83,12 +83,18 @@ AIRY_MUST_CHECK airy_code airy_phantom_bands(const airy_phantom *phantom, airy_t
 
 // ------------------------------------------------------------------ the series (simulate/nib110.c)
 
+// Where low and dense density lies: anywhere, without symmetry and for each particle elsewhere; or
+// as in the published images, spots on a ring and channels in four places, each particle nearly its
+// own twin (the odd part about its centre is a twentieth of the image in L2).
+typedef enum airy_band_layout { AIRY_BANDS_RANDOM, AIRY_BANDS_PAPER } airy_band_layout;
+
 // The synthetic delay series of 110 nm particles; radii and stages in nib110.c.
 typedef struct airy_nib110 {
     double diameter_nm; // mean of the unpumped particles
     double spread;      // relative standard deviation of the size between particles
     double axis_deg;    // laser polarisation
     bool bands;         // false: plain spheroids, for nulls
+    airy_band_layout layout;
     uint64_t seed;
 } airy_nib110;
 

@@ -47,7 +47,7 @@ airy_code airy_phantom_add(airy_phantom *phantom, const airy_feature *feature, a
     return AIRY_OK;
 }
 
-static double distance_squared(const airy_feature *f, double x, double y)
+double airy_feature_distance_squared(const airy_feature *f, double x, double y)
 {
     double dx = f->x1 - f->x0, dy = f->y1 - f->y0;
     double length2 = dx * dx + dy * dy;
@@ -63,7 +63,8 @@ static double missing(const airy_phantom *phantom, double x, double y)
     double sum = 0;
     for (int i = 0; i < phantom->n; i++) {
         const airy_feature *f = &phantom->feature[i];
-        sum += f->depth * exp(-GAUSS * distance_squared(f, x, y) / (f->width_nm * f->width_nm));
+        sum += f->depth *
+               exp(-GAUSS * airy_feature_distance_squared(f, x, y) / (f->width_nm * f->width_nm));
     }
     return sum;
 }

@@ -9,6 +9,9 @@
 #define AIRY_PHANTOM_BANDS                                                                         \
     "branch x0_nm y0_nm x1_nm y1_nm length_nm chord_nm width_nm depth angle_deg chord_angle_deg"
 
+// Square of the distance of (x, y) from a feature's line, both in one unit.
+double airy_feature_distance_squared(const airy_feature *feature, double x, double y);
+
 // Projected density at (x, y) nm in the image's frame; 0 outside the body.
 double airy_phantom_at(const airy_phantom *phantom, airy_phantom_part part, double x, double y);
 

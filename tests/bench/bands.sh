@@ -6,7 +6,8 @@
 #
 # Three series of raw 4M frames at 1e7 photons: 10 ps with bands, 10 ps without, and all delays of
 # the preset; then `airy validate` on three of the plain particles. A table of quantities each
-# (docs/method.md has them). What is in FOLDER is taken over: an interrupted run goes on.
+# (docs/method.md has them, with LAYOUT=paper). What is in FOLDER is taken over: an interrupted run
+# goes on.
 set -eu
 airy=$1 folder=$2 shots=${3:-20}
 here=$(dirname "$0")
@@ -19,7 +20,8 @@ series() {
     raw=$folder/$name.raw
     # shellcheck disable=SC2086 # options
     [ -e "$raw/series.tsv" ] ||
-        "$airy" simulate --photons 1e7 --seed "$seed" $simulate -o "$raw" -q
+        "$airy" simulate --photons 1e7 --seed "$seed" --layout-of-bands "${LAYOUT:-random}" $simulate \
+            -o "$raw" -q
     # shellcheck disable=SC2086 # options
     "$airy" series "$raw/series.tsv" -o "$folder/$name" --beamstop 15 $how --seed 1 \
         --no-pictures -q >/dev/null

@@ -5,7 +5,8 @@
 # Shots of the preset nib110 at 10 ps, condensed, each phased in many ways; one row a seed and way:
 # R of the average of the best five, relative L2 to the truth after alignment of that average, of
 # the average of all starts and of the median start, and how many solution clusters there are.
-# AIRY: the executable, KEEP: a folder in which everything stays.
+# AIRY: the executable, KEEP: a folder in which everything stays,
+# LAYOUT: of the bands.
 set -eu
 photons=${1:-1e6}
 [ $# = 0 ] || shift
@@ -33,8 +34,8 @@ way() {
 
 printf 'seed\tway\tr_factor\taverage_5\taverage_all\tmedian\tclusters\n'
 for seed in ${*:-1 2 3}; do
-    "$AIRY" simulate --pattern --size 672 --delays 10 --photons "$photons" -s "$seed" \
-        -o pattern.cxi --truth truth.h5 -f -q
+    "$AIRY" simulate --pattern --size 672 --delays 10 --layout-of-bands "${LAYOUT:-random}" \
+        --photons "$photons" -s "$seed" -o pattern.cxi --truth truth.h5 -f -q
     "$AIRY" condense pattern.cxi -o condensed.cxi -f -q
     way plain
     cp recon.h5 plain.h5

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The particle and its series: mass, areas, radii, bands, and what depends on what.
 #include "airy/simulate.h"
+#include "simulate/places.h"
 
 #include "check.h"
 
@@ -151,13 +152,14 @@ static void low_density_follows_the_stages(void **state)
     static const struct {
         double delay, least, most;
         int bands;
-    } rows[] = {{0, 0.5, 0.6, 0},    {3, 0.5, 0.6, 0},    {5, 0.5, 0.6, 0},   {6, 0.43, 0.47, 4},
-                {10, 0.43, 0.47, 4}, {14, 0.43, 0.47, 4}, {20, 0.48, 0.52, 4}};
+    } rows[] = {{0, 0.5, 0.6, 0},    {3, 0.5, 0.6, 0},    {5, 0.5, 0.6, 0},   {6, 0.42, 0.47, 4},
+                {10, 0.42, 0.47, 4}, {14, 0.42, 0.47, 4}, {20, 0.48, 0.52, 4}};
     airy_nib110 s;
     airy_nib110_defaults(&s);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        for (int shot = 0; shot < 2; shot++) {
+        for (int shot = 0; shot < 4; shot++) {
             airy_phantom p;
+            s.layout = shot % 2 ? AIRY_BANDS_RANDOM : AIRY_BANDS_PAPER;
             airy_table t;
             double total, low, angle, depth;
             airy_nib110_phantom(&s, rows[i].delay, shot, &p);
@@ -173,6 +175,90 @@ static void low_density_follows_the_stages(void **state)
             }
             airy_table_release(&t);
         }
+}
+
+// Share of the odd part about the middle in the power of the density difference.
+static double odd_share(const airy_phantom *p)
+{
+    enum { SIDE = 160 };
+    airy_image d;
+    double odd = 0, all = 0;
+    assert_ok(airy_image_init(&d, SIDE, SIDE, &err));
+    airy_phantom_render(p, AIRY_PHANTOM_DIFFERENCE, 1, &d);
+    for (int y = 1; y < SIDE; y++)
+        for (int x = 1; x < SIDE; x++) {
+            double here = d.px[y * SIDE + x], there = d.px[(SIDE - y) * SIDE + SIDE - x];
+            odd += (here - there) * (here - there) / 4;
+            all += here * here;
+        }
+    airy_image_release(&d);
+    return odd / all;
+}
+
+// Without symmetry half of the power is odd; the paper's layout is nearly its own twin.
+static void random_layouts_have_no_symmetry(void **state)
+{
+    (void)state;
+    enum { SHOTS = 12 };
+    double mean[2] = {0};
+    airy_nib110 s;
+    airy_phantom p;
+    airy_nib110_defaults(&s);
+    assert_int_equal(s.layout, AIRY_BANDS_RANDOM);
+    for (int i = 0; i < 2 * SHOTS; i++) {
+        s.layout = i % 2 ? AIRY_BANDS_PAPER : AIRY_BANDS_RANDOM;
+        airy_nib110_phantom(&s, 10, i / 2, &p);
+        mean[i % 2] += odd_share(&p) / SHOTS;
+    }
+    assert_true(mean[0] > 0.4 && mean[0] < 0.6);
+    assert_true(mean[1] < 0.15);
+}
+
+// Lines of bands stay two widths apart, dense spots off them, all of it on the particle, and the
+// bands lean to either side.
+static void random_bands_do_not_merge(void **state)
+{
+    (void)state;
+    int left = 0, right = 0;
+    airy_nib110 s;
+    airy_phantom p;
+    airy_nib110_defaults(&s);
+    for (int shot = 0; shot < 12; shot++) {
+        airy_nib110_phantom(&s, 10, shot, &p);
+        for (int i = 0; i < p.n; i++) {
+            const airy_feature *f = &p.feature[i];
+            bool band = f->depth > 0;
+            left += band && (f->y1 - f->y0) * (f->x1 - f->x0) > 0;
+            right += band && (f->y1 - f->y0) * (f->x1 - f->x0) < 0;
+            assert_true(fmax(hypot(f->x0 / p.radius_par_nm, f->y0 / p.radius_perp_nm),
+                             hypot(f->x1 / p.radius_par_nm, f->y1 / p.radius_perp_nm)) < 0.81);
+            for (int k = 0; k < i; k++) {
+                bool bands = band && p.feature[k].depth > 0;
+                assert_true(airy_feature_distance(f, &p.feature[k]) > (bands ? 20 : 12));
+            }
+        }
+    }
+    assert_true(left > 12 && right > 12);
+}
+
+static void places_keep_the_distance_asked_for(void **state)
+{
+    (void)state;
+    airy_random random;
+    airy_random_init(&random, 1, 0, 0, 0);
+    airy_feature f[] = {{-0.2, 0, 0.2, 0, 1, 1}, {0, -0.2, 0, 0.2, 1, 1}, {0, 0, 0, 0, 1, -1}};
+    assert_near(airy_feature_distance(&f[0], &f[1]), 0, 0); // they cross
+    airy_features_place(f, (double[]){0.3, 0.3, 0.3}, 3, &random);
+    assert_near(hypot(f[0].x1 - f[0].x0, f[0].y1 - f[0].y0), 0.4, 1e-12);
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < i; k++)
+            assert_true(airy_feature_distance(&f[i], &f[k]) >= 0.3);
+    airy_feature crowd[20] = {{0}}; // no place for 20 so far apart: nearer ones are taken
+    double apart[20];
+    for (int i = 0; i < 20; i++)
+        apart[i] = 1;
+    airy_features_place(crowd, apart, 20, &random);
+    assert_true(airy_feature_distance(&crowd[0], &crowd[19]) > 0.1);
 }
 
 static void sizes_spread_as_asked(void **state)
@@ -222,6 +308,9 @@ int main(void)
         cmocka_unit_test(bands_are_told_in_the_frame_of_the_image),
         cmocka_unit_test(radii_follow_the_three_stages),
         cmocka_unit_test(low_density_follows_the_stages),
+        cmocka_unit_test(random_layouts_have_no_symmetry),
+        cmocka_unit_test(random_bands_do_not_merge),
+        cmocka_unit_test(places_keep_the_distance_asked_for),
         cmocka_unit_test(sizes_spread_as_asked),
         cmocka_unit_test(a_particle_is_a_function_of_seed_and_shot),
     };

@@ -1,7 +1,7 @@
 # The truth of a simulated series, as shots and as stages: kinetics of its own shots, particles of one
 # size, find the stages, and what is known stands beside what was found.
 airy simulate --preset nib110 --frame-size small --delays 0,3,5,6,10,14,16,20 --shots 1 --photons 1e5 \
-    --spread 0 -o sim -q
+    --spread 0 --layout-of-bands paper -o sim -q
 airy kinetics sim/truth.tsv --truth sim/truth-kinetics.tsv --draws 20 -o k.tsv -q >sentences
 grep -v '^#' k.tsv | head -n 1
 awk -F '\t' '$2 == "delay" && $8 != "nan" && ($4 - $8) ^ 2 > 1e-14 * $8 ^ 2' k.tsv
