@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy compare: how far two files' numbers are apart; exit 3 when farther than the tolerance.
+#include "airy/density.h"
+#include "airy/image.h"
 #include "airy/io.h"
 #include "airy/math.h"
 #include "airy/retrieval.h"
@@ -12,7 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIFFERENT = 3, ROWS_MAX = 16 };
+enum { DIFFERENT = 3, ROWS_MAX = 24, BODY = 3 };
+#define TWO_PI 6.283185307179586
 
 // Everything of one run.
 struct work {
@@ -20,8 +23,10 @@ struct work {
     const char *spec[2];
     const char *dataset;
     bool align;
-    int frame; // -1: all
-    int other; // frame of the second file, -1: the same
+    double band;       // 1/nm (1/pixel where pixels are not known); 0: what both hold
+    double body[BODY]; // semi-axes in nm (pixels), direction of the first; 0: not known
+    int frame;         // -1: all
+    int other;         // frame of the second file, -1: the same
     double tolerance;
     airy_frames *in[2];
     // sums over everything compared
@@ -30,6 +35,8 @@ struct work {
     bool same_bits;
     airy_alignment found;
     double scale;
+    airy_pair pair;
+    airy_parity parity, departure;
 };
 
 // Adds the pixels of two images of one size to the sums.
@@ -82,10 +89,55 @@ static airy_code same_grid(const struct work *work, const airy_image *a, airy_im
     return code;
 }
 
+// Fills the body that the truth file of a simulated series knows, unless it was given.
+static airy_code find_body(struct work *work, airy_error *err)
+{
+    static const char *const paths[BODY] = {"/entry_1/truth_1/radius_par_nm",
+                                            "/entry_1/truth_1/radius_perp_nm",
+                                            "/entry_1/truth_1/axis_deg"};
+    const char *dataset;
+    char *path = airy_spec_path(work->spec[0], &dataset);
+    airy_h5 *h5 = path && !(work->body[0] > 0) ? airy_h5_open(path, NULL) : NULL;
+    airy_code code = AIRY_OK;
+    for (int i = 0; h5 && i < BODY && code == AIRY_OK && airy_h5_has(h5, paths[i]); i++) {
+        double *values = NULL;
+        int n = 0;
+        code = airy_h5_get_doubles(h5, paths[i], &values, &n, err);
+        if (code == AIRY_OK && work->frame < n)
+            work->body[i] = values[work->frame];
+        airy_memory_free(values);
+    }
+    airy_h5_close(h5);
+    free(path);
+    return code;
+}
+
+// Even and odd parts inside the band, and those of what there is beside the body.
+static airy_code measure_parts(struct work *work, const airy_image *a, const airy_image *b,
+                               airy_error *err)
+{
+    double pitch[2];
+    for (int i = 0; i < 2; i++)
+        airy_frames_real(work->in[i], &pitch[i]);
+    bool known = pitch[0] > 0 && pitch[1] > 0;
+    airy_code code = airy_pair_make(a, known ? pitch[0] * 1e9 : 1, b, known ? pitch[1] * 1e9 : 1,
+                                    work->band / TWO_PI, &work->pair, err);
+    if (code == AIRY_OK)
+        airy_parity_measure(&work->pair.a, &work->pair.b, NULL, &work->parity);
+    if (code == AIRY_OK)
+        code = find_body(work, err);
+    if (code == AIRY_OK && work->body[0] > 0)
+        code = airy_pair_departure(&work->pair, work->body[0], work->body[1], work->body[2],
+                                   &work->departure, err);
+    return code;
+}
+
 // Removes shift, twin and scale. Pixels without value count as empty.
 static airy_code align(struct work *work, const airy_image *a, airy_image *b, airy_error *err)
 {
-    airy_code code = same_grid(work, a, b, err);
+    airy_code code = measure_parts(work, a, b, err);
+    if (code == AIRY_OK)
+        code = same_grid(work, a, b, err);
     if (code == AIRY_OK)
         code = airy_align(a, b, NULL, b, &work->found, err);
     work->scale = best_scale(a, b);
@@ -166,6 +218,27 @@ static double relative(const struct work *work)
     return work->sum_a2 > 0 ? sqrt(work->sum_d2 / work->sum_a2) : sqrt(work->sum_d2);
 }
 
+// Rows of one set of parts, under four names; their number.
+static int add_parts(const airy_parity *p, const char *const name[], result_row *rows)
+{
+    const double value[] = {p->l2, p->even, p->odd, p->correlation, p->share};
+    int n = 0;
+    for (; name[n]; n++)
+        rows[n] = (result_row){name[n], value[n]};
+    return n;
+}
+
+static int add_all_parts(const struct work *work, result_row *rows)
+{
+    static const char *const whole[] = {"band_l2",         "even_error", "odd_error",
+                                        "odd_correlation", "odd_share",  NULL};
+    static const char *const beside[] = {
+        "d_l2", "d_even_error", "d_odd_error", "d_odd_correlation", "d_odd_share", NULL};
+    rows[0] = (result_row){"band", work->pair.band * TWO_PI};
+    int n = 1 + add_parts(&work->parity, whole, rows + 1);
+    return n + (work->body[0] > 0 ? add_parts(&work->departure, beside, rows + n) : 0);
+}
+
 static airy_code print(const struct work *work, airy_error *err)
 {
     result_row rows[ROWS_MAX] = {{"same_values", work->same_bits},
@@ -181,17 +254,33 @@ static airy_code print(const struct work *work, airy_error *err)
     int n = 5;
     for (int i = 0; work->align && i < 5; i++)
         rows[n++] = aligned[i];
+    n += work->align ? add_all_parts(work, rows + n) : 0;
     return results_print(rows, n, err);
+}
+
+// "PAR,PERP" or "PAR,PERP,DEGREES".
+static bool read_body(struct work *work, const char *text)
+{
+    int n = 0;
+    return airy_text_doubles(text, work->body, BODY, &n, NULL) == AIRY_OK && n >= 2 &&
+           work->body[0] > 0 && work->body[1] > 0;
 }
 
 int cmd_compare(invocation *call)
 {
+    const char *body = NULL;
     struct work work = {.call = call, .frame = -1, .other = -1, .same_bits = true, .scale = 1};
     airy_error err = {0};
     const option table[] = {
         {"align", OPTION_FLAG, &work.align,
          .help =
              "remove a shift, the 180-degree twin and a scale first; sizes and pixels may differ"},
+        {"band", OPTION_DOUBLE, &work.band, .low = 0, .high = 1e6, .unit = "1/nm",
+         .help = "with --align: highest q = 2 pi / period at which even and odd parts are "
+                 "compared; 0 = what both files hold"},
+        {"body", OPTION_TEXT, &body, .unit = "PAR,PERP,DEG",
+         .help = "with --align: semi-axes (nm) and direction of the body that is taken off both, "
+                 "where A does not know them"},
         {"tolerance", OPTION_DOUBLE, &work.tolerance, .low = 0, .high = 1e9,
          .help = "relative L2 distance up to which files count as equal"},
         {"dataset", OPTION_TEXT, &work.dataset, .unit = "PATH",
@@ -204,11 +293,16 @@ int cmd_compare(invocation *call)
     };
     if (!options_parse(call, table, 0, 2, 2))
         return call->status;
+    if ((body || work.band > 0) && !work.align)
+        return options_wrong(call, "--band and --body go with --align");
+    if (body && !read_body(&work, body))
+        return options_wrong(call, "--body %s: PAR,PERP or PAR,PERP,DEG is wanted", body);
     work.spec[0] = call->inputs[0];
     work.spec[1] = call->inputs[1];
     airy_code code = run(&work, &err);
     if (code == AIRY_OK)
         code = print(&work, &err);
+    airy_pair_release(&work.pair);
     int status = say_done(call, code, &err);
     bool equal = work.missing == 0 && work.pixels > 0 && relative(&work) <= work.tolerance;
     return status == 0 && !equal && !(work.pixels == 0 && work.same_bits) ? DIFFERENT : status;

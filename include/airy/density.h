@@ -9,6 +9,7 @@
 #define AIRY_DENSITY_H
 
 #include "airy/base.h"
+#include "airy/image.h"
 #include "airy/math.h"
 
 // ------------------------------------------------------------------ round bodies (density/model.c)
@@ -107,6 +108,16 @@ AIRY_MUST_CHECK airy_code airy_difference_areas(const airy_image *difference,
 AIRY_MUST_CHECK airy_code airy_difference_measure(const airy_image *image, const airy_image *sigma,
                                                   const airy_body *body, const airy_body *other,
                                                   double level, airy_areas *areas, airy_error *err);
+
+// ------------------------------------------------------------------ departures (departure.c)
+
+// How far the second image of a pair is from the first inside a body, once the body was subtracted
+// from both: what is compared is D, even and odd part apart. The body lies on the centre of
+// inversion, its semi-axes are in the pair's unit; it holds the first image's mass inside its edge
+// and the pair's band alone. Errors: AIRY_EARGUMENT for radii that are not positive, AIRY_EMEMORY.
+AIRY_MUST_CHECK airy_code airy_pair_departure(const airy_pair *pair, double r_par, double r_perp,
+                                              double axis_deg, airy_parity *parity,
+                                              airy_error *err);
 
 // ------------------------------------------------------------------ skeletons (density/skeleton.c)
 

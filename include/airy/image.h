@@ -68,6 +68,52 @@ AIRY_MUST_CHECK airy_code airy_quality_mean(const airy_stack *images, int n,
                                             const airy_problem *problem, airy_quality *quality,
                                             airy_error *err);
 
+// ------------------------------------------------------------------ parity (image/parity.c)
+//
+// About its centre of inversion a real image has an even part, whose transform is real, and an
+// odd part, whose transform is imaginary: |F|^2 = E^2 + O^2. A particle that is nearly its own twin
+// has a small O, which is seen where E passes zero alone. One number for the whole image, as
+// relative L2, hides an odd part that is wrong; hence the two apart.
+
+// Two images on one grid, without what lies beyond a band: the first moved so that its centre of
+// inversion lies on the middle pixel (n / 2, n / 2), the second laid on it by a shift, a turn by
+// 180 degrees and a factor, whichever are nearest inside the band.
+typedef struct airy_pair {
+    airy_image a, b; // (n, n)
+    double pixel;    // their pixel, in the unit of the pixels given
+    double band;     // highest frequency in them, periods per that unit
+    bool twin;
+    double dy, dx;             // of b, in that unit, beyond middle on middle
+    double scale;              // of b
+    double center_y, center_x; // centre of inversion of a, in that unit, from its middle
+} airy_pair;
+
+// Pixels are sides of those of a and b, in one unit; band 0, or more than they hold: the circle
+// that both hold. The centre of inversion of a is the one that leaves the least odd part; shifts
+// are found to a ten-thousandth of a pixel. NaN counts as 0. The caller releases. Errors:
+// AIRY_EARGUMENT for pixels or bands that are not positive, AIRY_EVALUE for images empty in the
+// band, AIRY_EMEMORY.
+AIRY_MUST_CHECK airy_code airy_pair_make(const airy_image *a, double a_pixel, const airy_image *b,
+                                         double b_pixel, double band, airy_pair *pair,
+                                         airy_error *err);
+void airy_pair_release(airy_pair *pair);
+
+// Removes what lies beyond `band` (periods per pixel) from the transform of an image.
+AIRY_MUST_CHECK airy_code airy_image_band_limit(airy_image *image, double band, airy_error *err);
+
+// How far b is from a. NaN where a has nothing to compare with.
+typedef struct airy_parity {
+    double l2;          // |b - a| / |a|
+    double even, odd;   // the same of the even parts, and of the odd parts
+    double correlation; // of the odd parts, -1 .. 1
+    double share;       // |odd part of a| / |a|
+} airy_parity;
+
+// Even and odd about the middle pixel; over the pixels of `inside` (NULL: all) whose mirrors are in
+// it, too. One size, even sides.
+void airy_parity_measure(const airy_image *a, const airy_image *b, const airy_mask *inside,
+                         airy_parity *parity);
+
 // ------------------------------------------------------------------ supports (image/fit.c)
 
 // How an image fills its support. A projected sphere in 1.15 times its radius has an edge of 0 and

@@ -268,8 +268,8 @@ typedef struct airy_simulation_output {
 // truth-kinetics.tsv (what kinetics.tsv should be), bands.tsv and series.tsv.
 // truth.h5: /entry_1/image_1/data projected densities (shots, n, n), 1 nm a pixel, in units of the
 // plain body's largest; /entry_1/truth_1/: photons (shots, 512 modules, 1024) before the camera,
-// delay_ps, radius_par_nm, radius_perp_nm, a_total_nm2, a_low_nm2 (shots), bands (rows, 12: shot
-// and the columns of branches.tsv).
+// delay_ps, radius_par_nm, radius_perp_nm, axis_deg, a_total_nm2, a_low_nm2 (shots), bands (rows,
+// 12: shot and the columns of branches.tsv).
 AIRY_MUST_CHECK airy_code airy_simulation_write(const airy_simulation *simulation,
                                                 const airy_simulation_output *output,
                                                 airy_error *err);

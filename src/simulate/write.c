@@ -246,15 +246,17 @@ static airy_code put_bands(job *j, airy_error *err)
     return code;
 }
 
-static airy_code put_fact(job *j, int fact, airy_error *err)
+// One number a shot, `stride` bytes apart from `first` on.
+static airy_code put_shots(job *j, const char *name, const void *first, size_t stride,
+                           airy_error *err)
 {
     char path[64];
     double *values = airy_memory_new((size_t)j->shots, sizeof *values);
     if (!values)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d shots", j->shots);
     for (int i = 0; i < j->shots; i++)
-        values[i] = *(const double *)(const void *)((const char *)&j->rows[i] + facts[fact].offset);
-    snprintf(path, sizeof path, "/entry_1/truth_1/%s", facts[fact].name);
+        values[i] = *(const double *)(const void *)((const char *)first + (size_t)i * stride);
+    snprintf(path, sizeof path, "/entry_1/truth_1/%s", name);
     airy_code code = airy_h5_put_doubles(j->truth, path, values, 1, &j->shots, err);
     airy_memory_free(values);
     return code;
@@ -265,7 +267,10 @@ static airy_code write_truth(job *j, airy_error *err)
     double pixel = j->simulation->object ? j->simulation->object_pixel_nm : TRUTH_PIXEL_NM;
     airy_code code = airy_cxi_put_images(j->truth, &j->densities, pixel * 1e-9, err);
     for (int i = 0; i < (j->simulation->object ? 1 : FACTS) && code == AIRY_OK; i++)
-        code = put_fact(j, i, err);
+        code = put_shots(j, facts[i].name, (const char *)j->rows + facts[i].offset, sizeof *j->rows,
+                         err);
+    if (code == AIRY_OK && !j->simulation->object)
+        code = put_shots(j, "axis_deg", &j->simulation->particles.axis_deg, 0, err);
     if (code == AIRY_OK)
         code = put_bands(j, err);
     return code == AIRY_OK ? airy_h5_commit(j->truth, err) : code;
