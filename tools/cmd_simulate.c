@@ -3,6 +3,7 @@
 #include "airy/math.h"
 #include "airy/simulate.h"
 #include "commands.h"
+#include "placing.h"
 #include "say.h"
 #include "trail.h"
 
@@ -15,7 +16,8 @@ enum { DELAYS_MOST = 256 };
 typedef struct work {
     const invocation *call;
     airy_simulation simulation;
-    const char *delays, *beam, *object, *truth;
+    const char *delays, *beam, *object, *truth, *place;
+    airy_geometry geometry;
     int preset, frame_size, bands, layout; // positions in their choices
     bool pattern;
     int size;
@@ -39,6 +41,9 @@ static bool parse(invocation *call, work *w)
          .help = "flat, a pixel"},
         {"frame-size", OPTION_CHOICE, &w->frame_size, .choices = "full|small",
          .help = "the 4M, or two modules at half the distance"},
+        {"geometry", OPTION_TEXT, &w->place, .unit = "FILE",
+         .help = "where the modules lie: grid, a .geom, .data or .tsv file; beam, distance and "
+                 "energy are the file's where it states them"},
         {"bands", OPTION_CHOICE, &w->bands, .choices = "on|off",
          .help = "low-density structure, or plain spheroids"},
         {"layout-of-bands", OPTION_CHOICE, &w->layout, .choices = "random|paper",
@@ -95,6 +100,30 @@ static void apply_preset(work *w)
     s->particles.layout = w->layout == 0 ? AIRY_BANDS_RANDOM : AIRY_BANDS_PAPER;
     s->particles.seed = s->seed = w->call->seed;
     s->delays_ps = w->delay;
+}
+
+// Facts that the file states hold unless they were given.
+static airy_code read_geometry(work *w, airy_error *err)
+{
+    airy_simulation *s = &w->simulation;
+    airy_geometry *g = &w->geometry;
+    airy_code code = placing_read(w->place, s->modules_down * s->modules_across, g, err);
+    if (code == AIRY_OK && g->n == 0)
+        code = airy_error_set(err, AIRY_EARGUMENT, "--geometry %s: there is no module in it",
+                              w->place);
+    if (code != AIRY_OK)
+        return code;
+    placing_question(w->call, w->place, g, true);
+    s->geometry = g;
+    if (g->energy_ev > 0 && !(w->energy_ev > 0))
+        s->beam.energy_ev = g->energy_ev;
+    if (g->distance_m > 0 && !(w->distance_m > 0))
+        s->beam.distance_m = g->distance_m;
+    if (g->pitch_m > 0)
+        s->beam.pitch_m = g->pitch_m;
+    if (g->has_beam && !w->beam)
+        s->offset_y = s->offset_x = 0;
+    return AIRY_OK;
 }
 
 static airy_code read_object(work *w, airy_error *err)
@@ -270,14 +299,23 @@ static airy_code write_series(const work *w, const airy_history *history, airy_e
 static airy_code simulate(work *w, airy_error *err)
 {
     airy_history history = {0};
-    const char *more[] = {w->object, NULL};
+    const char *files[2] = {0}; // whose hashes the history holds
+    int n = 0;
+    if (w->object)
+        files[n++] = w->object;
+    if (w->place && strcmp(w->place, "grid") != 0)
+        files[n++] = w->place;
+    const char *more[] = {files[0], files[1], NULL};
     airy_code code = w->object ? read_object(w, err) : AIRY_OK;
+    if (code == AIRY_OK && w->place)
+        code = read_geometry(w, err);
     if (code == AIRY_OK)
         code = trail_append(w->call, more, NULL, &history, err);
     if (code == AIRY_OK)
         code = (w->pattern ? write_patterns : write_series)(w, &history, err);
     airy_history_release(&history);
     airy_image_release(&w->image);
+    airy_geometry_release(&w->geometry);
     return code;
 }
 
@@ -300,6 +338,8 @@ int cmd_simulate(invocation *call)
         return options_wrong(call, "--beam %s: two numbers DX,DY are wanted", w.beam);
     if (w.beam)
         s->offset_x = offset[0], s->offset_y = offset[1];
+    if (w.place && w.pattern)
+        return options_wrong(call, "--geometry goes with raw frames, not with --pattern");
     if (w.truth && (!w.pattern || w.object))
         return options_wrong(call, "--truth goes with --pattern of particles");
     if (airy_simulation_check(s, &err) != AIRY_OK)

@@ -203,13 +203,16 @@ AIRY_MUST_CHECK airy_code airy_camera_init(airy_calibration *camera, int ny, int
 void airy_camera_expose(const airy_calibration *camera, const airy_camera_options *options,
                         const airy_image *photons, airy_random *random, uint16_t *words);
 
-// Expected photons of data pixels from the intensity on the plane: chip-border pixels collect the
-// gap beside them (2 pixels, 4 at crossings).
-void airy_camera_collect(const airy_geometry *geometry, const airy_image *plane, airy_image *data);
+// Expected photons of a panel's data pixels, its first row at `row` of the stack, from the light on
+// its grid: (ny + 2, nx + 2), one pixel more on every side. Chip-border pixels collect the gap
+// beside them (2 pixels, 4 at crossings).
+void airy_camera_collect(const airy_panel *panel, int row, const airy_image *light,
+                         airy_image *data);
 
 // ------------------------------------------------------------------ shots (simulate/shot.c)
 
-// A series of shots on a JUNGFRAU of regular modules. Shot i has delay i / shots.
+// A series of shots on a JUNGFRAU, of regular modules or with its panels where a geometry has them.
+// Shot i has delay i / shots.
 typedef struct airy_simulation {
     airy_nib110 particles;
     const airy_image *object; // every shot is of this image instead of a particle; NULL: particles
@@ -217,12 +220,15 @@ typedef struct airy_simulation {
     int n_delays, shots; // shots at each delay
     const double *delays_ps;
     int modules_down, modules_across;
+    const airy_geometry *geometry; // instead of them; NULL: none
     airy_beam beam;
-    double offset_y, offset_x; // of the beam from the middle of the plane (ny / 2, nx / 2), pixels
-    double photons;            // expected a shot on pixels that work, outside the beam stop
-    double background;         // expected photons a pixel
-    double stop_radius;        // beam stop, pixels
-    int doubles;               // every so many shots one is a double hit, the last; 0: none
+    // of the beam from where the geometry has it, else from the middle (ny / 2, nx / 2) of the
+    // plane, pixels
+    double offset_y, offset_x;
+    double photons;     // expected a shot on pixels that work, outside the beam stop
+    double background;  // expected photons a pixel
+    double stop_radius; // beam stop, pixels
+    int doubles;        // every so many shots one is a double hit, the last; 0: none
     airy_camera_options camera;
     uint64_t seed;
 } airy_simulation;
@@ -245,8 +251,13 @@ typedef struct airy_shot {
     uint16_t *words;      // the same shape
 } airy_shot;
 
+// Rows of the stack of modules that the panels of a geometry are cut from (simulate/panels.c).
+// Errors: AIRY_EFORMAT when they are cut from anything else than modules of 512 x 1024.
+AIRY_MUST_CHECK airy_code airy_simulation_rows(const airy_geometry *geometry, int *rows,
+                                               airy_error *err);
+
 // A function of simulation and shot number alone. geometry and camera belong to the simulation
-// (airy_geometry_grid, airy_camera_init with its seed).
+// (its own or airy_geometry_grid; airy_camera_init with its seed).
 AIRY_MUST_CHECK airy_code airy_simulate_shot(const airy_simulation *simulation,
                                              const airy_geometry *geometry,
                                              const airy_calibration *camera, int number,

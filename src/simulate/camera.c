@@ -124,27 +124,24 @@ static int facing(int i, int side)
     return i % AIRY_CHIP == 0 && i > 0 ? -1 : 0;
 }
 
-static float collected(const airy_image *plane, int y, int x, int dy, int dx)
+// Sum of pixel (y, x) and of those beside it on the sides it faces.
+static float collected(const airy_image *light, int y, int x, int dy, int dx)
 {
     float sum = 0;
     for (int j = 0; j <= (dy != 0); j++)
         for (int i = 0; i <= (dx != 0); i++)
-            sum += plane->px[(size_t)(y + j * dy) * (size_t)plane->nx + (size_t)(x + i * dx)];
+            sum += light->px[(size_t)(y + j * dy) * (size_t)light->nx + (size_t)(x + i * dx)];
     return sum;
 }
 
-void airy_camera_collect(const airy_geometry *geometry, const airy_image *plane, airy_image *data)
+void airy_camera_collect(const airy_panel *panel, int row, const airy_image *light,
+                         airy_image *data)
 {
-    for (int k = 0; k < geometry->n; k++) {
-        const airy_panel *p = &geometry->panels[k];
-        int top = (int)(p->corner_y - geometry->origin_y);
-        int left = (int)(p->corner_x - geometry->origin_x);
-        for (int s = 0; s < p->ny; s++)
-            for (int f = 0; f < p->nx; f++) {
-                int y = p->y0 + s, x = p->x0 + f;
-                data->px[(size_t)y * (size_t)data->nx + (size_t)x] =
-                    collected(plane, top + s, left + f, facing(y % AIRY_MODULE_NY, AIRY_MODULE_NY),
-                              facing(x, AIRY_MODULE_NX));
-            }
-    }
+    for (int s = 0; s < panel->ny; s++)
+        for (int f = 0; f < panel->nx; f++) {
+            int y = row + s, x = panel->x0 + f;
+            data->px[(size_t)y * (size_t)data->nx + (size_t)x] =
+                collected(light, s + 1, f + 1, facing(y % AIRY_MODULE_NY, AIRY_MODULE_NY),
+                          facing(x, AIRY_MODULE_NX));
+        }
 }

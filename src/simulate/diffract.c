@@ -42,25 +42,36 @@ static void add_body(const airy_phantom *phantom, const airy_frequencies *at, ai
                 (float)airy_phantom_body_transform(phantom, at->fx[i], at->fy[j]);
 }
 
-// The body's edge would alias on any grid, so its transform is analytic; what the features add or
-// take fades towards the edge and is smooth, so points suffice.
-static airy_code phantom_transform(const airy_phantom *phantom, const airy_frequencies *at,
-                                   airy_field *out, airy_error *err)
+airy_code airy_phantom_points(const airy_phantom *phantom, airy_image *points, double *pitch_nm,
+                              airy_error *err)
 {
     double reach = fmax(phantom->radius_par_nm, phantom->radius_perp_nm);
     double pitch = fmin(FEATURE_PITCH_NM, reach / 32);
     int half = (int)ceil(reach / pitch) + 1;
-    airy_image points = {0};
-    airy_code code = airy_image_init(&points, 2 * half, 2 * half, err);
+    airy_code code = airy_image_init(points, 2 * half, 2 * half, err);
     if (code != AIRY_OK)
         return code;
     for (int y = 0; y < 2 * half; y++)
         for (int x = 0; x < 2 * half; x++)
-            points.px[y * 2 * half + x] = (float)airy_phantom_at(
+            points->px[y * 2 * half + x] = (float)airy_phantom_at(
                 phantom, AIRY_PHANTOM_DIFFERENCE, (x - half) * pitch, (y - half) * pitch);
-    code = airy_dft(&points, pitch, at, out, err);
+    *pitch_nm = pitch;
+    return AIRY_OK;
+}
+
+// The body's edge would alias on any grid, so its transform is analytic; what the features add or
+// take fades towards the edge and is smooth, so points suffice.
+static airy_code phantom_transform(const airy_scatterer *object, const airy_frequencies *at,
+                                   airy_field *out, airy_error *err)
+{
+    airy_image points = {0};
+    double pitch = object->pixel_nm;
+    airy_code code =
+        object->image ? AIRY_OK : airy_phantom_points(object->phantom, &points, &pitch, err);
     if (code == AIRY_OK)
-        add_body(phantom, at, out);
+        code = airy_dft(object->image ? object->image : &points, pitch, at, out, err);
+    if (code == AIRY_OK)
+        add_body(object->phantom, at, out);
     airy_image_release(&points);
     return code;
 }
@@ -68,11 +79,11 @@ static airy_code phantom_transform(const airy_phantom *phantom, const airy_frequ
 airy_code airy_scatterer_transform(const airy_scatterer *object, const airy_frequencies *at,
                                    airy_field *out, airy_error *err)
 {
-    return object->phantom ? phantom_transform(object->phantom, at, out, err)
+    return object->phantom ? phantom_transform(object, at, out, err)
                            : airy_dft(object->image, object->pixel_nm, at, out, err);
 }
 
-static airy_code check(const airy_scatterer *object, const airy_beam *beam, airy_error *err)
+airy_code airy_scatterer_check(const airy_scatterer *object, const airy_beam *beam, airy_error *err)
 {
     if (!(beam->energy_ev > 0 && beam->distance_m > 0 && beam->pitch_m > 0))
         return airy_error_set(err, AIRY_EARGUMENT,
@@ -95,7 +106,7 @@ airy_code airy_scatterer_intensity(const airy_scatterer *object, const airy_beam
 {
     airy_frequencies at = {0};
     airy_field field = {0};
-    airy_code code = check(object, beam, err);
+    airy_code code = airy_scatterer_check(object, beam, err);
     if (code == AIRY_OK)
         code = airy_frequencies_init(&at, out->ny, out->nx, err);
     if (code != AIRY_OK)
@@ -139,13 +150,19 @@ airy_second airy_second_draw(double diameter_nm, uint64_t seed, int shot)
     return (airy_second){distance * cos(angle), distance * sin(angle), 1};
 }
 
+double airy_second_factor(const airy_second *second, double fy, double fx)
+{
+    double a = sqrt(second->share);
+    double phase = 2 * AIRY_PI * (fy * second->y_nm + fx * second->x_nm);
+    return 1 + a * a + 2 * a * cos(phase);
+}
+
 void airy_second_apply(const airy_second *second, const airy_beam *beam, double cy, double cx,
                        airy_image *intensity)
 {
-    double step = 1 / airy_object_pixel_nm(beam, 1), a = sqrt(second->share);
-    for (int i = 0; a > 0 && i < intensity->ny * intensity->nx; i++) {
+    double step = 1 / airy_object_pixel_nm(beam, 1);
+    for (int i = 0; second->share > 0 && i < intensity->ny * intensity->nx; i++) {
         double fy = (i / intensity->nx - cy) * step, fx = (i % intensity->nx - cx) * step;
-        double phase = 2 * AIRY_PI * (fy * second->y_nm + fx * second->x_nm);
-        intensity->px[i] *= (float)(1 + a * a + 2 * a * cos(phase));
+        intensity->px[i] *= (float)airy_second_factor(second, fy, fx);
     }
 }

@@ -6,12 +6,23 @@
 #include "airy/simulate.h"
 #include "simulate/dft.h"
 
-// What diffracts: a phantom, or an image with its pixel size (phantom NULL).
+// What diffracts: a phantom, or an image with its pixel size (phantom NULL). A phantom comes with
+// its features as points in image, from airy_phantom_points, or without (NULL): then they are made
+// for each transform.
 typedef struct airy_scatterer {
     const airy_phantom *phantom;
     const airy_image *image;
     double pixel_nm;
 } airy_scatterer;
+
+// What the features of a phantom add and take at points *pitch_nm apart, 1 nm or less; points is
+// initialised here.
+AIRY_MUST_CHECK airy_code airy_phantom_points(const airy_phantom *phantom, airy_image *points,
+                                              double *pitch_nm, airy_error *err);
+
+// Whether sizes and facts are known. Errors: AIRY_EARGUMENT.
+AIRY_MUST_CHECK airy_code airy_scatterer_check(const airy_scatterer *object, const airy_beam *beam,
+                                               airy_error *err);
 
 // The transform in nm^2 at every frequency; out is initialised here.
 AIRY_MUST_CHECK airy_code airy_scatterer_transform(const airy_scatterer *object,
@@ -22,6 +33,9 @@ AIRY_MUST_CHECK airy_code airy_scatterer_transform(const airy_scatterer *object,
 AIRY_MUST_CHECK airy_code airy_scatterer_intensity(const airy_scatterer *object,
                                                    const airy_beam *beam, double cy, double cx,
                                                    airy_image *out, airy_error *err);
+
+// What a second particle makes of the intensity at a frequency (1/nm), as a factor.
+double airy_second_factor(const airy_second *second, double fy, double fx);
 
 // Frequencies of ny rows and nx columns, zeroed.
 AIRY_MUST_CHECK airy_code airy_frequencies_init(airy_frequencies *f, int ny, int nx,

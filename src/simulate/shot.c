@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One shot through the whole apparatus: particle, far field, photons, camera.
-#include "simulate/diffract.h"
+#include "simulate/panels.h"
 
 #include "simulate/streams.h"
 
@@ -65,32 +65,19 @@ void airy_shot_release(airy_shot *shot)
     *shot = (airy_shot){0};
 }
 
-// Zero behind the beam stop, factor times intensity plus background elsewhere.
-static void illuminate(const airy_simulation *s, airy_image *plane, double factor,
-                       double background)
-{
-    double cy = plane->ny / 2 + s->offset_y, cx = plane->nx / 2 + s->offset_x;
-    for (int y = 0; y < plane->ny; y++)
-        for (int x = 0; x < plane->nx; x++) {
-            float *px = &plane->px[(size_t)y * (size_t)plane->nx + (size_t)x];
-            *px = hypot(y - cy, x - cx) < s->stop_radius ? 0 : (float)(*px * factor + background);
-        }
-}
-
-// Expectation of every data pixel; *plane is used up.
-static airy_code expect(const airy_simulation *s, const airy_geometry *geometry,
-                        const airy_calibration *camera, airy_image *plane, airy_image *data,
-                        airy_error *err)
+// Expectation of every data pixel; what the light was is used up.
+static airy_code expect(const airy_simulation *s, airy_light *light, const airy_calibration *camera,
+                        airy_image *data, airy_error *err)
 {
     double sum = 0;
-    illuminate(s, plane, 1, 0);
-    airy_camera_collect(geometry, plane, data);
+    airy_light_shape(light, s->stop_radius, 1, 0);
+    airy_light_collect(light, data);
     for (int i = 0; i < data->ny * data->nx; i++)
         sum += camera->mask.bits[i] ? 0 : data->px[i];
     if (!(sum > 0))
         return airy_error_set(err, AIRY_EVALUE, "no photon reaches the detector");
-    illuminate(s, plane, s->photons / sum, s->background);
-    airy_camera_collect(geometry, plane, data);
+    airy_light_shape(light, s->stop_radius, s->photons / sum, s->background);
+    airy_light_collect(light, data);
     return AIRY_OK;
 }
 
@@ -102,17 +89,13 @@ airy_second airy_simulation_second(const airy_simulation *simulation, int shot)
 }
 
 static airy_code far_field(const airy_simulation *s, const airy_shot *shot, int number,
-                           airy_image *plane, airy_error *err)
+                           airy_light *light, airy_error *err)
 {
-    double cy = plane->ny / 2 + s->offset_y, cx = plane->nx / 2 + s->offset_x;
     airy_second second = airy_simulation_second(s, number);
     airy_scatterer scatterer = {.phantom = s->object ? NULL : &shot->phantom,
                                 .image = s->object,
                                 .pixel_nm = s->object_pixel_nm};
-    airy_code code = airy_scatterer_intensity(&scatterer, &s->beam, cy, cx, plane, err);
-    if (code == AIRY_OK)
-        airy_second_apply(&second, &s->beam, cy, cx, plane);
-    return code;
+    return airy_light_make(light, &scatterer, &second, &s->beam, err);
 }
 
 airy_code airy_simulate_shot(const airy_simulation *simulation, const airy_geometry *geometry,
@@ -120,22 +103,23 @@ airy_code airy_simulate_shot(const airy_simulation *simulation, const airy_geome
                              airy_error *err)
 {
     int ny = camera->gain.ny, nx = camera->gain.nx;
-    airy_image plane = {0};
+    airy_light light = {0};
     airy_random photons, readout;
     *shot = (airy_shot){.delay_ps = simulation->delays_ps[number / simulation->shots]};
     if (!simulation->object)
         airy_nib110_phantom(&simulation->particles, shot->delay_ps, number, &shot->phantom);
-    airy_code code = airy_image_init(&plane, geometry->ny, geometry->nx, err);
+    airy_code code =
+        airy_light_init(&light, geometry, simulation->offset_y, simulation->offset_x, err);
     if (code == AIRY_OK)
         code = airy_image_init(&shot->photons, ny, nx, err);
     shot->words = airy_memory_new((size_t)ny * (size_t)nx, sizeof *shot->words);
     if (code == AIRY_OK && !shot->words)
         code = airy_error_set(err, AIRY_EMEMORY, "no memory for a frame of %d x %d", ny, nx);
     if (code == AIRY_OK)
-        code = far_field(simulation, shot, number, &plane, err);
+        code = far_field(simulation, shot, number, &light, err);
     if (code == AIRY_OK)
-        code = expect(simulation, geometry, camera, &plane, &shot->photons, err);
-    airy_image_release(&plane);
+        code = expect(simulation, &light, camera, &shot->photons, err);
+    airy_light_release(&light);
     if (code != AIRY_OK) {
         airy_shot_release(shot);
         return code;

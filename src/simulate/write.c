@@ -29,7 +29,8 @@ static const struct {
 typedef struct job {
     const airy_simulation *simulation;
     const airy_simulation_output *output;
-    airy_geometry geometry;
+    airy_geometry grid;            // of regular modules
+    const airy_geometry *geometry; // the one that holds
     airy_calibration camera;
     int shots; // in all
     airy_raw_writer *raw;
@@ -106,19 +107,30 @@ static airy_code write_camera(job *j, airy_error *err)
                                   j->output->overwrite, err);
 }
 
+// Where the pixels lie, and the rows of the stack of modules.
+static airy_code place_modules(job *j, int *ny, airy_error *err)
+{
+    const airy_simulation *s = j->simulation;
+    airy_code code = AIRY_OK;
+    if (!s->geometry)
+        code = airy_geometry_grid(&j->grid, s->modules_down, s->modules_across, err);
+    j->geometry = s->geometry ? s->geometry : &j->grid;
+    return code == AIRY_OK ? airy_simulation_rows(j->geometry, ny, err) : code;
+}
+
 static airy_code prepare(job *j, airy_error *err)
 {
     const airy_simulation *s = j->simulation;
     char path[4096];
     airy_code code = airy_simulation_check(s, err);
+    int ny = 0;
     j->shots = code == AIRY_OK ? s->n_delays * s->shots : 0;
+    if (code == AIRY_OK)
+        code = place_modules(j, &ny, err);
     if (code == AIRY_OK)
         code = airy_folder_make(j->output->folder, err);
     if (code == AIRY_OK)
         code = refuse_existing(j, err);
-    if (code == AIRY_OK)
-        code = airy_geometry_grid(&j->geometry, s->modules_down, s->modules_across, err);
-    int ny = s->modules_down * s->modules_across * AIRY_MODULE_NY;
     if (code == AIRY_OK)
         code = airy_camera_init(&j->camera, ny, AIRY_MODULE_NX, &s->camera, s->seed, err);
     if (code == AIRY_OK)
@@ -137,7 +149,7 @@ static airy_code simulate_one(int i, void *workspace, void *context, airy_error 
 {
     job *j = context;
     (void)workspace;
-    return airy_simulate_shot(j->simulation, &j->geometry, &j->camera, j->first + i, &j->batch[i],
+    return airy_simulate_shot(j->simulation, j->geometry, &j->camera, j->first + i, &j->batch[i],
                               err);
 }
 
@@ -311,7 +323,7 @@ static airy_code write_tables(job *j, airy_error *err)
 
 static void release(job *j)
 {
-    airy_geometry_release(&j->geometry);
+    airy_geometry_release(&j->grid);
     airy_calibration_release(&j->camera);
     airy_raw_writer_close(j->raw);
     airy_h5_close(j->truth);
