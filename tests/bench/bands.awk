@@ -92,12 +92,12 @@ END {
     print "shots", n; print "true_bands", bands + 0; print "found_bands", found + 0
     if (bands) {
         sort(angle, hits); sort(deep_angle, deep_hits)
-        print "detected_share", hits / bands
+        print "detected_share", (hits + 0) / bands
         print "deep_bands", deep_bands + 0
         if (deep_bands) print "deep_detected_share", deep_hits / deep_bands
-        print "angle_error_median_deg", sorted_at(angle, hits, 0.5); print "angle_error_90_deg", sorted_at(angle, hits, 0.9)
+        if (hits) { print "angle_error_median_deg", sorted_at(angle, hits, 0.5); print "angle_error_90_deg", sorted_at(angle, hits, 0.9) }
         if (deep_hits) print "deep_angle_error_median_deg", sorted_at(deep_angle, deep_hits, 0.5)
-        print "length_ratio", lengths / hits
+        if (hits) print "length_ratio", lengths / hits
         print "true_fraction_20_40", in_true / length_true
     }
     if (length_found) print "found_fraction_20_40", in_found / length_found

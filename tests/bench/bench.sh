@@ -13,6 +13,12 @@ away() {
         awk '$1 == "relative_l2" { printf "%.4f\n", $2 }'
 }
 
+# odd FILE [FRAME [TRUTH]]: correlation of its odd part with the true one; 0.9 and more is right.
+odd() {
+    "$AIRY" compare --align "${3:-truth.h5}" "$1" --frame 0 --other-frame "${2:-0}" 2>/dev/null |
+        awk '$1 == "odd_correlation" { printf "%.3f\n", $2 }'
+}
+
 # each FILE N [TRUTH]: those of frames 0 .. N - 1, from near to far.
 each() {
     i=0

@@ -3,10 +3,10 @@
 # What helps where photons are few: lowdose.sh [PHOTONS [SEED...]]
 #
 # Shots of the preset nib110 at 10 ps, condensed, each phased in many ways; one row a seed and way:
-# R of the average of the best five, relative L2 to the truth after alignment of that average, of
-# the average of all starts and of the median start, and how many solution clusters there are.
-# AIRY: the executable, KEEP: a folder in which everything stays,
-# LAYOUT: of the bands.
+# R of the average of the best five, correlation of its odd part with the true one, relative L2 to
+# the truth after alignment of that average, of the average of all starts and of the median start,
+# and how many solution clusters there are.
+# AIRY: the executable, KEEP: a folder in which everything stays, LAYOUT: of the bands.
 set -eu
 photons=${1:-1e6}
 [ $# = 0 ] || shift
@@ -19,8 +19,9 @@ judge() {
     n=$(kept "$2")
     each "$2" "$n" >errors
     clusters=$("$AIRY" info all.cxi | awk '$1 ~ /result_1\/clusters$/ { print $3 }')
-    printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$seed" "$1" "$(awk '$1 == 5 { print $2 }' numbers)" \
-        "$(away five.cxi)" "$(away all.cxi)" "$(sed -n $(((n + 1) / 2))p errors)" "$clusters"
+    printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$seed" "$1" \
+        "$(awk '$1 == 5 { print $2 }' numbers)" "$(odd five.cxi)" "$(away five.cxi)" \
+        "$(away all.cxi)" "$(sed -n $(((n + 1) / 2))p errors)" "$clusters"
 }
 
 # way NAME OPTION...: retrieves and judges.
@@ -32,7 +33,7 @@ way() {
     judge "$name" recon.h5
 }
 
-printf 'seed\tway\tr_factor\taverage_5\taverage_all\tmedian\tclusters\n'
+printf 'seed\tway\tr_factor\todd_corr\taverage_5\taverage_all\tmedian\tclusters\n'
 for seed in ${*:-1 2 3}; do
     "$AIRY" simulate --pattern --size 672 --delays 10 --layout-of-bands "${LAYOUT:-random}" \
         --photons "$photons" -s "$seed" -o pattern.cxi --truth truth.h5 -f -q
