@@ -5,7 +5,9 @@
 #include "base/units.h"
 
 #include <math.h>
+#include <string.h>
 
+#define SAME 1e-9      // of a pixel: what rounding makes of one size
 #define STEP_FIRST 0.5 // pixels, of the search about the whole-pixel shift
 #define STEP_LAST 1e-4
 
@@ -151,6 +153,7 @@ static void move(const planes *p, float complex *f, double dy, double dx, double
 
 // ------------------------------------------------------------------ pairs
 
+// Images that lie on the grid already are left as they are.
 static airy_code on_grid(const airy_image *in, double in_pixel, double pixel, airy_image *out,
                          airy_error *err)
 {
@@ -158,7 +161,10 @@ static airy_code on_grid(const airy_image *in, double in_pixel, double pixel, ai
     airy_code code = airy_image_copy(&whole, in, err);
     for (int i = 0; code == AIRY_OK && i < in->ny * in->nx; i++)
         whole.px[i] = isnan(whole.px[i]) ? 0 : whole.px[i];
-    if (code == AIRY_OK)
+    bool same = in->ny == out->ny && in->nx == out->nx && fabs(in_pixel - pixel) < SAME * pixel;
+    if (code == AIRY_OK && same)
+        memcpy(out->px, whole.px, sizeof *out->px * (size_t)out->ny * (size_t)out->nx);
+    else if (code == AIRY_OK)
         code = airy_grid_resample(&whole, in_pixel, out, pixel, err);
     airy_image_release(&whole);
     return code;
@@ -177,7 +183,7 @@ static airy_code pair_begin(const airy_image *a, double a_pixel, const airy_imag
     double held = fmin(0.5 / a_pixel, 0.5 / b_pixel);
     double side = fmax(fmax(a->ny, a->nx) * a_pixel, fmax(b->ny, b->nx) * b_pixel);
     pair->band = band > 0 ? fmin(band, held) : held;
-    int n = 2 * ((int)ceil(pair->band * side) + 1);
+    int n = 2 * (int)ceil(pair->band * side * (1 - SAME));
     pair->pixel = side / n;
     airy_code code = airy_image_init(&pair->a, n, n, err);
     if (code == AIRY_OK)

@@ -31,6 +31,7 @@ done
 old=${AIRY_OLD:-$AIRY}
 
 # chain OPTION...: from raw words to bands.tsv, and what `difference` prints in `areas`.
+# shellcheck disable=SC2086 # AVERAGE holds options
 chain() {
     "$old" bin shot/raw.h5 --gain shot/gain.h5 --pedestal shot/pedestal.h5 \
         --geometry chips.geom --factor 3 -o binned.cxi -f -q &&
@@ -39,7 +40,6 @@ chain() {
         "$old" size centered.cxi --model spheroid -q >sizes.tsv &&
         "$old" condense centered.cxi -o condensed.cxi -f -q &&
         spent "$old" retrieve condensed.cxi -o recon.h5 -f -q "$@" >table &&
-        # shellcheck disable=SC2086 # options
         "$old" average recon.h5 $AVERAGE -o image.cxi -f -q >numbers &&
         "$old" difference image.cxi --model spheroid -o diff.h5 -f -q >areas &&
         "$old" bands diff.h5 --polarization 0 --tsv found/branches.tsv -o bands.h5 -f -q >numbers
