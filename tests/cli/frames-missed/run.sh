@@ -5,7 +5,8 @@ for p in python3 /usr/bin/python3; do
     "$p" -c 'import h5py' 2>/dev/null && python=$p
 done
 [ -n "$python" ] || { echo "no Python with h5py" >&2; exit 77; }
-airy simulate -q --pattern --preset nib110 --size 160 --delays 0,5 --photons 1e6 -s 4 -o run.cxi
+airy simulate -q --pattern --preset nib110 --size 160 --delays 0,5 --photons 1e6 -s 4 \
+    --layout-of-bands paper -o run.cxi
 darken() { # frames: without light
     "$python" -c 'import h5py, sys
 data = h5py.File("run.cxi", "r+")["/entry_1/instrument_1/detector_1/data"]
