@@ -32,6 +32,17 @@ airy info --no-datasets stack.cxi | grep -e ^energy -e ^distance -e ^centre
 # `bin` puts pixels where they fall on the plane, here 0.4 down and 0.3 right of where they lie.
 airy center -q masked.cxi -o found.cxi | awk '$1 == 0 {
     print "0.4 down, 0.3 right", ($2 - (172.8333 - 0.4 / 3)) ^ 2 + ($3 - (166.1667 + 0.3 / 3)) ^ 2 < 0.03 ^ 2, $6 < 1.1 }'
+# psana's text, modules turned by a little and by 180 degrees and a little.
+cat >two.data <<'G'
+IP:V1 0 DET:V1 0 0 0 1250000 0 0 0 0 0 0
+DET:V1 0 JUNGFRAU:V2 0 1500 21500 0 0 0 0 0.05 0 0
+DET:V1 0 JUNGFRAU:V2 1 -2600 -22700 0 180 0 0 -0.03 0 0
+G
+make psana --geometry two.data
+airy bin -q psana/raw.h5 --gain psana/gain.h5 --pedestal psana/pedestal.h5 --geometry two.data -o turned.cxi
+airy mask -q turned.cxi --beamstop 6 -o masked.cxi -f
+airy center -q masked.cxi -o found.cxi -f | awk '$1 == 0 {
+    print "psana", ($2 - 186.1667) ^ 2 + ($3 - 182.8333) ^ 2 < 0.17 ^ 2, $6 < 1.1 }'
 airy simulate --pattern -o p.cxi --geometry two.geom 2>talk || echo "exit $?"
 make no --geometry none 2>>talk || echo "exit $?"
 sed 's/1023/1535/' two.geom >wide.geom
