@@ -8,6 +8,7 @@
 
 #include "airy/detector.h"
 #include "airy/pattern.h"
+#include "airy/likelihood.h"
 #include "airy/retrieval.h"
 #include "airy/image.h"
 #include "airy/density.h"

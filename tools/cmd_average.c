@@ -10,8 +10,11 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define PATTERN "/entry_1/instrument_1/detector_1/data"
+#define CLUSTER "/entry_1/result_1/search/cluster"
+#define RESAMPLED "/entry_1/image_1/resampled"
 
 enum { COUNTS = 4 };
 
@@ -20,7 +23,8 @@ struct work {
     invocation *call;
     airy_average_options options;
     const char *rings_path;
-    airy_stack images;
+    airy_stack images, resampled;
+    int others; // images that another solution was found in, and that are left out
     double pitch_m;
     airy_beam beam;
     airy_history history;
@@ -86,6 +90,35 @@ static airy_code read_pattern(struct work *work, airy_h5 *h5, airy_error *err)
     return code;
 }
 
+// Images of a search by likelihood come best first, with the solution that each belongs to: those
+// of another one than the best are no part of a mean.
+static airy_code keep_solution(struct work *work, airy_h5 *h5, airy_error *err)
+{
+    double *cluster = NULL;
+    int n = 0, kept = 0;
+    size_t size = (size_t)work->images.ny * (size_t)work->images.nx * sizeof *work->images.px;
+    airy_code code = airy_h5_get_doubles(h5, CLUSTER, &cluster, &n, err);
+    if (!code && n != work->images.n)
+        code = airy_error_set(err, AIRY_ESHAPE, "%s: " CLUSTER " has %d rows for %d images",
+                              work->call->inputs[0], n, work->images.n);
+    for (int i = 0; i < n && !code; i++)
+        if (cluster[i] == 0)
+            memmove(airy_stack_image(&work->images, kept++).px,
+                    airy_stack_image(&work->images, i).px, size);
+    work->others = n - kept;
+    work->images.n = code ? work->images.n : kept;
+    airy_memory_free(cluster);
+    if (!code && airy_h5_has(h5, RESAMPLED))
+        code = airy_h5_get_stack(h5, RESAMPLED, &work->resampled, err);
+    if (!code && work->resampled.n &&
+        (work->resampled.ny != work->images.ny || work->resampled.nx != work->images.nx))
+        code = airy_error_set(err, AIRY_ESHAPE, "%s: " RESAMPLED " is %d x %d, the images %d x %d",
+                              work->call->inputs[0], work->resampled.ny, work->resampled.nx,
+                              work->images.ny, work->images.nx);
+    work->options.resampled = work->resampled.n ? &work->resampled : NULL;
+    return code;
+}
+
 static airy_code read_all(struct work *work, airy_error *err)
 {
     const char *path = work->call->inputs[0];
@@ -93,6 +126,8 @@ static airy_code read_all(struct work *work, airy_error *err)
     if (!h5)
         return AIRY_EIO;
     airy_code code = airy_cxi_get_images(h5, &work->images, &work->pitch_m, err);
+    if (!code && airy_h5_has(h5, CLUSTER))
+        code = keep_solution(work, h5, err);
     if (!code)
         code = airy_history_read(h5, &work->history, err);
     if (!code)
@@ -278,7 +313,10 @@ static void talk(const struct work *work)
     const airy_average *a = &work->average;
     say_note(work->call, "%d of %d images averaged; %d cluster%s of solutions", a->best,
              work->images.n, a->clusters, a->clusters == 1 ? "" : "s");
-    if (a->best < work->options.best)
+    if (work->others > 0)
+        say_note(work->call, "%d image%s of other solutions left out", work->others,
+                 work->others == 1 ? "" : "s");
+    if (a->best < work->options.best && !work->options.resampled)
         say_warning(work->call, "--best %d was asked for, %s holds only %d images",
                     work->options.best, work->call->inputs[0], work->images.n);
     if (a->ambiguous > 0)
@@ -319,6 +357,7 @@ static airy_code run(struct work *work, airy_error *err)
 static void release(struct work *work)
 {
     airy_stack_release(&work->images);
+    airy_stack_release(&work->resampled);
     airy_history_release(&work->history);
     airy_pattern_release(&work->pattern);
     airy_mask_release(&work->support);

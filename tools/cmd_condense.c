@@ -5,6 +5,7 @@
 #include "frames.h"
 #include "say.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #define WORTH_A_WARNING 1.1 // residual chi2 above what is expected
@@ -15,6 +16,7 @@ struct work {
     const char *mask;
     int common;       // size of the output
     double *diameter; // of every frame, from the first pass
+    double largest;   // of them
 };
 
 static void tell(const struct work *work, int frame, const airy_condense_result *did)
@@ -56,6 +58,7 @@ static airy_code measure_frame(airy_pattern *pattern, int frame, void *context, 
         return code;
     int size = airy_condense_size(pattern, &work->options, work->diameter[frame]);
     work->common = size > work->common ? size : work->common;
+    work->largest = fmax(work->largest, work->diameter[frame]);
     return AIRY_OK;
 }
 
@@ -77,6 +80,7 @@ static airy_code condense_frame(airy_pattern *pattern, int frame, void *context,
     options.diameter = work->diameter[frame];
     options.diameter_nm = 0;
     options.size = work->common;
+    options.counts = airy_pattern_counts_factor(work->largest);
     airy_code code = frames_add_mask(work->mask, pattern, err);
     if (code == AIRY_OK)
         code = airy_pattern_condense(pattern, &options, &condensed, &did, err);
@@ -86,6 +90,23 @@ static airy_code condense_frame(airy_pattern *pattern, int frame, void *context,
     airy_pattern_release(pattern);
     *pattern = condensed;
     return AIRY_OK;
+}
+
+static airy_code miss_counts(const struct work *work, const airy_pattern *pattern,
+                             airy_pattern *empty, airy_error *err)
+{
+    int factor = airy_pattern_counts_factor(work->largest);
+    airy_pattern *counts = empty->counts = airy_memory_new(1, sizeof *counts);
+    airy_code code = counts ? airy_pattern_init(counts, pattern->photons.ny / factor,
+                                                pattern->photons.nx / factor, err)
+                            : airy_error_set(err, AIRY_EMEMORY, "no memory for counts");
+    if (code == AIRY_OK)
+        code = airy_image_init(&counts->coverage, counts->photons.ny, counts->photons.nx, err);
+    for (int i = 0; code == AIRY_OK && i < counts->mask.ny * counts->mask.nx; i++)
+        counts->mask.bits[i] = AIRY_MASK_MISSING;
+    if (code == AIRY_OK)
+        airy_pattern_apply_mask(counts);
+    return code;
 }
 
 // A frame that cannot be condensed keeps its place among the others, without a measured pixel.
@@ -100,10 +121,12 @@ static airy_code miss_frame(airy_pattern *pattern, int frame, void *context, air
     for (int i = 0; i < work->common * work->common; i++)
         empty.mask.bits[i] = AIRY_MASK_MISSING;
     airy_pattern_apply_mask(&empty);
+    if (!pattern->merged)
+        code = miss_counts(work, pattern, &empty, err);
     empty.merged = empty.condensed = true; // what a pixel is, the others say
     airy_pattern_release(pattern);
     *pattern = empty;
-    return AIRY_OK;
+    return code;
 }
 
 static airy_code run(struct work *work, airy_error *err)

@@ -13,8 +13,8 @@
 
 void prepare_defaults(prepare_options *options)
 {
-    *options =
-        (prepare_options){.merge = true, .support = "fit", .margin = 1.15, .auto_threshold = 0.001};
+    *options = (prepare_options){
+        .merge = true, .support = "fit", .margin = 1.15, .auto_threshold = 0.001, .border = 1.15};
 }
 
 int prepare_table(prepare_options *p, option *table)
@@ -37,6 +37,8 @@ int prepare_table(prepare_options *p, option *table)
         {"margin", OPTION_DOUBLE, &p->margin, 0.5, 10, .help = "of fit over the fitted radius"},
         {"auto-threshold", OPTION_DOUBLE, &p->auto_threshold, 0.0001, 0.9,
          .help = "of the autocorrelation's maximum"},
+        {"border", OPTION_DOUBLE, &p->border, 1, 4,
+         .help = "least side of a condensed pattern with its free border, over that without"},
         {"complex", OPTION_FLAG, &p->complex_object,
          .help = "complex object: no merging, no positivity"},
     };
@@ -104,6 +106,55 @@ static airy_code ready_pattern(const invocation *call, const prepare_options *o,
     if (raw->merged && !raw->has_center)
         airy_pattern_set_center(raw, raw->photons.ny / 2, raw->photons.nx / 2, 0, 0);
     return centre(raw, merge || raw->merged, o->size, &out->pattern, err);
+}
+
+// Coefficients beyond the detector's edge belong to the particle, too: without them it rings, is
+// neither positive nor inside its support, and no start can be right.
+static airy_code add_border(const prepare_options *o, prepared *p, airy_error *err)
+{
+    airy_pattern wide = {0};
+    int n = p->pattern.photons.nx, side = airy_fft_size_cheap((int)ceil(o->border * n));
+    if (!p->pattern.condensed || o->size || o->border <= 1 || side <= n)
+        return AIRY_OK;
+    airy_code code = airy_pattern_window(&p->pattern, side, &wide, err);
+    if (code != AIRY_OK)
+        return code;
+    wide.counts = p->pattern.counts;
+    p->pattern.counts = NULL;
+    airy_pattern_release(&p->pattern);
+    p->pattern = wide;
+    return AIRY_OK;
+}
+
+// The photons that the likelihood will weigh, and the particle's outline. A pattern without them is
+// phased by projections alone.
+static airy_code take_counts(const invocation *call, const prepare_options *o,
+                             const airy_pattern *raw, prepared *p, airy_error *err)
+{
+    airy_pattern made = {0};
+    airy_error why = {0};
+    const airy_pattern *counts = p->pattern.counts;
+    airy_code code = AIRY_OK;
+    if (!counts && raw->photons.px && raw->has_center && !raw->merged) {
+        double diameter = 0;
+        airy_condense_options options;
+        airy_condense_options_defaults(&options);
+        code = airy_condense_diameter(raw, &options, &diameter, &why);
+        if (code == AIRY_OK)
+            code = airy_pattern_counts(raw, airy_pattern_counts_factor(diameter), &made, &why);
+        counts = &made;
+    }
+    if (code == AIRY_OK && !counts)
+        code = airy_error_set(&why, AIRY_EVALUE, "it holds no counts of photons");
+    if (code == AIRY_OK)
+        code = airy_problem_take_counts(&p->problem, &p->pattern, counts, o->axis_deg, &why);
+    airy_pattern_release(&made);
+    p->problem.support_given = strcmp(o->support, "fit") != 0;
+    if (code == AIRY_EVALUE || code == AIRY_ENUMERIC) {
+        say_note(call, "%s: no search by likelihood: %s", call->inputs[0], why.message);
+        return AIRY_OK;
+    }
+    return code == AIRY_OK ? code : airy_error_set(err, code, "%s", why.message);
 }
 
 // Replaces the pattern by one of its halves; which photon goes where depends on seed and frame.
@@ -320,6 +371,9 @@ airy_code prepare_problem(const invocation *call, const prepare_options *o, prep
         code = ready_pattern(call, o, &raw, p, err);
     if (code != AIRY_OK)
         goto done;
+    code = add_border(o, p, err);
+    if (code != AIRY_OK)
+        goto done;
     p->pixel_nm = airy_object_pixel_nm(&p->pattern.beam, p->pattern.photons.nx);
     code = o->like ? airy_mask_copy(&support, &o->like->problem.support, err)
                    : airy_mask_init(&support, p->pattern.photons.ny, p->pattern.photons.nx, err);
@@ -331,6 +385,8 @@ airy_code prepare_problem(const invocation *call, const prepare_options *o, prep
         code = airy_problem_expect_amplitudes(&p->problem, &p->pattern, err);
     if (code == AIRY_OK && p->pattern.condensed)
         code = take_raw(call, o, &raw, &p->problem, err);
+    if (code == AIRY_OK && o->photons)
+        code = take_counts(call, o, &raw, p, err);
     if (code != AIRY_OK)
         goto done;
     hold_out(o, call->seed, p);

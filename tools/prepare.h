@@ -21,6 +21,9 @@ typedef struct prepare_options {
     bool complex_object;   // no merging
     double free_share;     // of held-out pixels, 0 = none
     const char *start;     // images to begin at, or NULL
+    bool photons;          // keep the counts of photons for the likelihood
+    double border;         // side of a condensed pattern after the free border over that before
+    double axis_deg;       // of the particle's outline
     int half;              // 1 or 2: one of two halves of the photons (airy_pattern_split), 0: all
     const struct prepared *like; // the same shot, whose grid and support shall be used, or NULL
 } prepare_options;
@@ -38,7 +41,7 @@ typedef struct prepared {
 void prepare_defaults(prepare_options *options);
 
 // Writes the options of a pattern and its support into a table; how many they are.
-enum { PREPARE_ROWS = 12 };
+enum { PREPARE_ROWS = 13 };
 int prepare_table(prepare_options *options, option *table);
 
 // AIRY_EARGUMENT, naming the option, when --support is neither a word, a shape nor a file.

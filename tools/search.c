@@ -51,9 +51,44 @@ static airy_code read_schedule(search *s, airy_error *err)
     return airy_schedule_parse(s->schedule ? s->schedule : text, &s->options.schedule, err);
 }
 
+// A look in seconds.
+static void hurry(search *s)
+{
+    s->options.starts = 8;
+    s->options.generations = 1;
+    s->iterations = 100;
+    s->photons.groups = s->photons.islands = 2;
+    s->photons.resampled = 4;
+    s->children = "60,60,40";
+}
+
+static airy_code read_children(search *s, airy_error *err)
+{
+    double values[AIRY_LEVELS];
+    int n = 0;
+    airy_code code = airy_text_doubles(s->children, values, AIRY_LEVELS, &n, err);
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "--children");
+    for (int i = 0; i < AIRY_LEVELS; i++)
+        s->photons.children[i] = (int)values[i < n ? i : n - 1];
+    return AIRY_OK;
+}
+
+static airy_code read_photons(search *s, airy_error *err)
+{
+    s->photons.prior = (airy_prior)s->prior;
+    s->photons.seed = s->options.seed;
+    s->photons.shot = s->options.shot;
+    s->photons.threads = s->options.threads;
+    airy_code code = read_children(s, err);
+    return code == AIRY_OK ? airy_search_options_check(&s->photons, err) : code;
+}
+
 airy_code search_read(search *s, airy_error *err)
 {
     airy_retrieve_options *o = &s->options;
+    if (s->quick)
+        hurry(s);
     airy_code code = read_schedule(s, err);
     if (code == AIRY_OK)
         code = read_sigmas(s, err);
@@ -75,8 +110,11 @@ airy_code search_read(search *s, airy_error *err)
     if (code == AIRY_OK && s->prepare.start && o->complex_object)
         code = airy_error_set(err, AIRY_EARGUMENT,
                               "--start gives real densities and does not go with --complex");
+    s->prepare.photons = s->method == 0 && !o->complex_object;
     if (code == AIRY_OK)
         code = prepare_check(&s->prepare, err);
+    if (code == AIRY_OK)
+        code = read_photons(s, err);
     return code == AIRY_OK ? airy_retrieve_options_check(o, err) : code;
 }
 
@@ -162,6 +200,8 @@ airy_code search_run(search *s, const char *output, const prepared *input,
                  found.finished, found.parked, output);
     airy_checkpoint callbacks = checkpoint_callbacks(saved);
     code = airy_retrieve(&input->problem, &s->options, &callbacks, progress, result, err);
+    if (code == AIRY_OK && input->problem.counts.photons.px)
+        code = airy_retrieve_photons(&input->problem, &s->photons, progress, result, err);
     say_progress_end();
     checkpoint_close(saved);
     if (code == AIRY_ESTOPPED)
@@ -189,6 +229,8 @@ void search_begin(search *s, invocation *call)
     s->alpha = "0";
     s->shrink_sigma = "3,1.5";
     s->shot = -1;
+    airy_search_options_defaults(&s->photons);
+    s->children = "200,200,200";
 }
 
 // Options of the search: what is done, how often, and what is kept.
@@ -213,6 +255,34 @@ static int add_search(option *table, search *s)
         {"wisdom", OPTION_TEXT, &s->wisdom_path, .unit = "FILE",
          .help = "FFTW plans; measured and written when missing"},
         {"resume", OPTION_FLAG, &s->resume, .help = "go on with the starts of OUTPUT.part"},
+    };
+    memcpy(table, rows, sizeof rows);
+    return sizeof rows / sizeof rows[0];
+}
+
+// Options of the search by likelihood.
+static int add_photons(option *table, search *s)
+{
+    airy_search_options *o = &s->photons;
+    const option rows[] = {
+        {"search", OPTION_CHOICE, &s->method, .choices = "photons|projections",
+         .help = "where images come from: likelihood of the photons, or projections alone"},
+        {"quick", OPTION_FLAG, &s->quick, .help = "a look in seconds: few starts, small search"},
+        {"groups", OPTION_INT, &o->groups, 1, 64, .help = "independent searches"},
+        {"islands", OPTION_INT, &o->islands, 1, 64, .help = "populations that begin a group"},
+        {"members", OPTION_INT, &o->members, 2, 1000, .help = "images of a population"},
+        {"children", OPTION_TEXT, &s->children, .unit = "A,B,C",
+         .help = "of a population at each of three resolutions"},
+        {"polish", OPTION_INT, &o->steps, 1, 100000, .unit = "STEPS",
+         .help = "of the descent of a child"},
+        {"resampled", OPTION_INT, &o->resampled, 0, 1000,
+         .help = "images from photons drawn again, for the errors"},
+        {"prior", OPTION_CHOICE, &s->prior, .choices = "both|power|variation|none",
+         .help = "what is expected of the difference from the smooth body"},
+        {"variation", OPTION_DOUBLE, &o->variation, 0, 1000,
+         .help = "weight of the total variation over what the data suggest"},
+        {"same", OPTION_DOUBLE, &o->same, 0, 1,
+         .help = "correlation of odd parts from which two images are one solution"},
     };
     memcpy(table, rows, sizeof rows);
     return sizeof rows / sizeof rows[0];
@@ -265,6 +335,7 @@ static int add_numbers(option *table, search *s)
 void search_table(search *s, option table[SEARCH_ROWS])
 {
     int n = add_search(table, s);
+    n += add_photons(table + n, s);
     n += prepare_table(&s->prepare, table + n);
     n += add_shrink(table + n, s);
     n += add_numbers(table + n, s);

@@ -6,7 +6,7 @@
 
 #include "prepare.h"
 
-enum { SEARCH_ROWS = 56 };
+enum { SEARCH_ROWS = 72 };
 
 typedef struct search {
     invocation *call;
@@ -14,7 +14,10 @@ typedef struct search {
     airy_retrieve_options options;
     const char *rule, *schedule, *beta, *sigma, *sigma_from, *alpha, *shrink_sigma;
     int iterations, shot, rank, shrink_of;
-    bool resume;
+    airy_search_options photons; // what is done after the projections, and
+    int method, prior;           // whether: 0 not at all
+    const char *children;
+    bool resume, quick;
     const char *wisdom_path;
     char *wisdom; // text of the plans, owned
 } search;

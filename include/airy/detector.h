@@ -70,6 +70,9 @@ typedef struct airy_pattern {
     double center_y_error, center_x_error; // pixels, 0 = unknown
     bool merged;                           // Friedel-merged about the array centre (n / 2)
     bool condensed;                        // band-limited resampling was applied
+    // Of a condensed pattern, the photons it was made from in bins as wide as the fringes allow
+    // (airy_pattern_counts), for the likelihood; owned, NULL: not known.
+    struct airy_pattern *counts;
 } airy_pattern;
 
 // Zeroed photons, variance and mask of the given size (no coverage).

@@ -15,6 +15,9 @@ typedef struct airy_average_options {
     int best;                 // images averaged, from the first (best) on [5]
     double cluster;           // two images closer than this are of one cluster [0.05]
     airy_align_options align; // how images are laid on the best one
+    // Images (n, ny, nx) of the best one with its photons drawn again; their scatter is added to
+    // the spread. NULL for none; borrowed.
+    const airy_stack *resampled;
 } airy_average_options;
 
 void airy_average_options_defaults(airy_average_options *options);
@@ -22,7 +25,8 @@ AIRY_MUST_CHECK airy_code airy_average_options_check(const airy_average_options 
                                                      airy_error *err);
 
 // Kept images laid on one another, and what the best of them have in common. spread is the sample
-// standard deviation over the best, 0 where there is one image only.
+// standard deviation over the best, 0 where there is one image only, and that over the resampled
+// images added in squares.
 typedef struct airy_average {
     airy_stack aligned;    // (n, ny, nx) all images, best first, centred
     airy_alignment *found; // (n) how each was moved; [0] is the reference, only centred

@@ -51,6 +51,11 @@ AIRY_MUST_CHECK char *airy_fft_wisdom(const int *sizes, int n, airy_error *err);
 int airy_fft_size_up(int n);
 int airy_fft_size_down(int n);
 
+// The nearest side >= n, at least 32, whose transforms take the least time a point: 2^a times 1, 3,
+// 5, 9 or 15, a >= 4. Between those of airy_fft_size_up FFTW's single-precision lines differ by two
+// to four (docs/method.md).
+int airy_fft_size_cheap(int n);
+
 // Centred image -> FFT order and back (for even sizes the two are the same permutation).
 void airy_fft_order(const airy_image *centred, float *out);
 void airy_fft_centre(const float *in, airy_image *centred);

@@ -227,6 +227,19 @@ AIRY_MUST_CHECK airy_code airy_raw_bins_plane(const airy_raw_bins *bins, airy_pa
 void airy_raw_bins_frame(const airy_raw_bins *bins, airy_raw_bins_work *work, const uint16_t *words,
                          bool lost, airy_pattern *out, airy_bin_result *result);
 
+// ------------------------------------------------------------------ counts (pattern/counts.c)
+
+// Pixels a bin for an object of this diameter (cycles a pixel): four bins a fringe.
+int airy_pattern_counts_factor(double diameter);
+
+// Sums the photons of a pattern that was neither merged nor condensed in factor x factor bins,
+// aligned to the centre; bins that are not measured in full are left out. Their counts are as
+// independent as those of pixels, and of a pattern sampled ten times too finely little is lost.
+// `counts` is initialised here. Errors: AIRY_EVALUE without a centre, or for a pattern that holds
+// no counts.
+AIRY_MUST_CHECK airy_code airy_pattern_counts(const airy_pattern *pattern, int factor,
+                                              airy_pattern *counts, airy_error *err);
+
 // ------------------------------------------------------------------ centre (pattern/center.c)
 
 typedef struct airy_center_options {
@@ -290,6 +303,13 @@ AIRY_MUST_CHECK airy_code airy_merge_options_check(const airy_merge_options *opt
 AIRY_MUST_CHECK airy_code airy_pattern_merge(const airy_pattern *in,
                                              const airy_merge_options *options, airy_pattern *out,
                                              airy_error *err);
+
+// ------------------------------------------------------------------ windows (pattern/window.c)
+
+// side x side pixels of a pattern with a known centre, which comes to lie within half a pixel of
+// (side / 2, side / 2); what the pattern does not hold is MISSING. out is initialised here.
+AIRY_MUST_CHECK airy_code airy_pattern_window(const airy_pattern *in, int side, airy_pattern *out,
+                                              airy_error *err);
 
 // ------------------------------------------------------------------ halves (pattern/split.c)
 
@@ -383,6 +403,7 @@ typedef struct airy_condense_options {
     double fill;         // widest gap that is filled, in fringes (1 / diameter)
     bool fill_center;    // also fill the hole about the centre
     bool pixel_area;     // undo the integration over the area of the input's pixels
+    int counts;          // pixels a bin of the counts that go along; 0 = from the diameter
 } airy_condense_options;
 
 typedef struct airy_condense_result {
@@ -422,8 +443,8 @@ int airy_condense_size(const airy_pattern *in, const airy_condense_options *opti
 // fall. The result is sampled at M x M points over the same q range: merged, centre on pixel M /
 // 2, same object pixel, photons scaled by the ratio of pixel areas, (L / M)^2, so that they stay
 // photons a solid angle; the variance is that of the estimate, and neighbours' errors are
-// correlated. Negative results are clipped to 0, their variance kept. `out` is initialised here,
-// result may be NULL.
+// correlated. Negative results are clipped to 0, their variance kept. The photons themselves go
+// along as out->counts, unless mates were merged. `out` is initialised here, result may be NULL.
 AIRY_MUST_CHECK airy_code airy_pattern_condense(const airy_pattern *in,
                                                 const airy_condense_options *options,
                                                 airy_pattern *out, airy_condense_result *result,

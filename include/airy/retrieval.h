@@ -10,6 +10,7 @@
 
 #include "airy/base.h"
 #include "airy/detector.h"
+#include "airy/likelihood.h"
 #include "airy/math.h"
 
 // ------------------------------------------------------------------ alignment (retrieval/align.c)
@@ -108,6 +109,10 @@ typedef struct airy_problem {
     airy_mask measured;   // AIRY_USED, AIRY_HELD or 0 (free: floats in the iteration)
     airy_mask support;    // 1 inside
     airy_pattern raw;     // optional (photons.px NULL: none): uncondensed pattern for the deviance
+    airy_pattern counts;  // optional (photons.px NULL: none): photons in bins, for the likelihood
+    airy_outline outline; // of the particle in them, and
+    double image_pixel;   // a pixel of the images, cycles a pixel of the counts
+    bool support_given;   // the support is more than a guess: the likelihood keeps to it
     bool merged;          // exactly Hermitian data: real transforms on half planes
     double pixel_nm;      // object pixel, 0 when unknown
 } airy_problem;
@@ -125,6 +130,14 @@ typedef struct airy_problem_counts {
 AIRY_MUST_CHECK airy_code airy_problem_init(airy_problem *problem, const airy_pattern *pattern,
                                             const airy_mask *support, airy_error *err);
 void airy_problem_release(airy_problem *problem);
+
+// Adds the counts that go with a pattern (airy_pattern.counts, or airy_pattern_counts of the one it
+// was merged from) and the outline, a spheroid of this axis fitted to the pattern's rings. Errors:
+// AIRY_EVALUE without a pixel size, and those of the fit.
+AIRY_MUST_CHECK airy_code airy_problem_take_counts(airy_problem *problem,
+                                                   const airy_pattern *pattern,
+                                                   const airy_pattern *counts, double axis_deg,
+                                                   airy_error *err);
 
 // Sides of the middle part of the array that holds the support and, for what alignment moves, a
 // quarter of its reach more. Even.
@@ -300,10 +313,11 @@ typedef struct airy_reconstruction {
     int chosen;        // generation the images come from
     int starts, samples;
     double *r_factor, *r_free, *deviance, *deviance_free; // (generations, starts)
-    float *convergence; // (samples, starts) R, generation `chosen`
-    int *iterations;    // (samples) iteration of each look
-    double *diversity;  // (generations) mean pairwise distance of aligned images
-    double *ambiguous;  // (generations) share of starts with an ambiguous twin
+    float *convergence;        // (samples, starts) R, generation `chosen`
+    int *iterations;           // (samples) iteration of each look
+    double *diversity;         // (generations) mean pairwise distance of aligned images
+    double *ambiguous;         // (generations) share of starts with an ambiguous twin
+    airy_search_result search; // groups 0: none was made
 } airy_reconstruction;
 
 // Looks at R that the options make: the length of a convergence record. iteration (may be NULL)
@@ -319,5 +333,13 @@ AIRY_MUST_CHECK airy_code airy_retrieve(const airy_problem *problem,
                                         const airy_progress *progress, airy_reconstruction *result,
                                         airy_error *err);
 void airy_reconstruction_release(airy_reconstruction *result);
+
+// Searches for the most likely images of the problem's counts (likelihood.h): result->search, in
+// the scale of the pattern. The rest of *result may be zero. Errors: AIRY_EVALUE without counts,
+// and those of airy_search.
+AIRY_MUST_CHECK airy_code airy_retrieve_photons(const airy_problem *problem,
+                                                const airy_search_options *options,
+                                                const airy_progress *progress,
+                                                airy_reconstruction *result, airy_error *err);
 
 #endif

@@ -34,6 +34,9 @@ void airy_pattern_release(airy_pattern *pattern)
     airy_image_release(&pattern->coverage);
     airy_image_release(&pattern->background);
     airy_mask_release(&pattern->mask);
+    if (pattern->counts)
+        airy_pattern_release(pattern->counts);
+    airy_memory_free(pattern->counts);
     *pattern = (airy_pattern){0};
 }
 
@@ -42,6 +45,7 @@ airy_code airy_pattern_copy(airy_pattern *to, const airy_pattern *from, airy_err
     *to = *from;
     to->photons = to->variance = to->coverage = to->background = (airy_image){0};
     to->mask = (airy_mask){0};
+    to->counts = NULL;
     airy_code code = airy_image_copy(&to->photons, &from->photons, err);
     if (code == AIRY_OK && from->variance.px)
         code = airy_image_copy(&to->variance, &from->variance, err);
@@ -51,6 +55,11 @@ airy_code airy_pattern_copy(airy_pattern *to, const airy_pattern *from, airy_err
         code = airy_image_copy(&to->background, &from->background, err);
     if (code == AIRY_OK && from->mask.bits)
         code = airy_mask_copy(&to->mask, &from->mask, err);
+    if (code == AIRY_OK && from->counts) {
+        to->counts = airy_memory_new(1, sizeof *to->counts);
+        code = to->counts ? airy_pattern_copy(to->counts, from->counts, err)
+                          : airy_error_set(err, AIRY_EMEMORY, "no memory for counts");
+    }
     if (code != AIRY_OK)
         airy_pattern_release(to);
     return code;

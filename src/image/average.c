@@ -128,6 +128,29 @@ static airy_code combine(airy_average *average, airy_error *err)
     return AIRY_OK;
 }
 
+// Adds the scatter of resampled images, moved as the best one was, to the spread.
+static airy_code add_noise(airy_average *average, const airy_stack *resampled, airy_error *err)
+{
+    airy_stack moved = {0};
+    int n = resampled->n, pixels = resampled->ny * resampled->nx;
+    float *values = airy_memory_new((size_t)n, sizeof *values);
+    airy_code code = values ? airy_stack_copy(&moved, resampled, err)
+                            : airy_error_set(err, AIRY_EMEMORY, "no memory for %d images", n);
+    for (int i = 0; i < n && !code; i++) {
+        airy_image image = airy_stack_image(&moved, i);
+        code = airy_grid_shift(&image, average->found[0].dy, average->found[0].dx, &image, err);
+    }
+    for (int p = 0; p < pixels && !code; p++) {
+        for (int i = 0; i < n; i++)
+            values[i] = airy_stack_image(&moved, i).px[p];
+        average->spread.px[p] =
+            (float)hypot((double)average->spread.px[p], airy_stats_sd(values, n));
+    }
+    airy_memory_free(values);
+    airy_stack_release(&moved);
+    return code;
+}
+
 static airy_code check_finite(const airy_stack *images, airy_error *err)
 {
     for (int i = 0; i < images->n; i++) {
@@ -168,6 +191,8 @@ airy_code airy_average_make(const airy_stack *images, const airy_average_options
         code = align_all(average, &options->align, err);
     if (!code)
         code = combine(average, err);
+    if (!code && options->resampled && options->resampled->n > 1)
+        code = add_noise(average, options->resampled, err);
     if (code) {
         airy_average_release(average);
         return code;

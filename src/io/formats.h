@@ -60,4 +60,10 @@ airy_code airy_cxi_write(const char *path, const airy_pattern *pattern, const ai
 airy_code airy_fits_history(const char *path, airy_history *history, airy_error *err);
 airy_code airy_png_history(const char *path, airy_history *history, airy_error *err);
 
+// Counts beside a condensed pattern (counts.c): appended to a file that is being written, and those
+// of a frame, if the file has them. Errors: AIRY_ESHAPE, AIRY_EFORMAT.
+airy_code airy_counts_append(airy_h5 *h5, const airy_pattern *counts, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_counts_read(airy_h5 *h5, int frame, airy_pattern *pattern,
+                                           airy_error *err);
+
 #endif

@@ -332,6 +332,8 @@ static airy_code read_facts(airy_frames *frames, int i, airy_pattern *pattern, a
         code = read_flag(frames, IMAGE "/friedel_merged", &pattern->merged, err);
     if (code == AIRY_OK)
         code = read_flag(frames, IMAGE "/condensed", &pattern->condensed, err);
+    if (code == AIRY_OK && pattern->condensed)
+        code = airy_counts_read(frames->h5, i, pattern, err);
     return code;
 }
 
@@ -533,6 +535,8 @@ airy_code airy_frames_append_packed(airy_frames *frames, const airy_packed_frame
         code = append_first(frames, err);
     if (code == AIRY_OK && frames->n >= 1)
         code = append_parts(frames->h5, packed, err);
+    if (code == AIRY_OK && packed->pattern->counts)
+        code = airy_counts_append(frames->h5, packed->pattern->counts, err);
     if (code == AIRY_OK)
         code = note_center(frames, packed->pattern, err);
     if (code == AIRY_OK)

@@ -338,6 +338,19 @@ int airy_fft_size_up(int n)
     return n;
 }
 
+int airy_fft_size_cheap(int n)
+{
+    static const int odd[] = {1, 3, 5, 9, 15};
+    int cheapest = AIRY_SIDE_MAX;
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+        int side = 16 * odd[i];
+        while (side < n || side < 32)
+            side *= 2;
+        cheapest = side < cheapest ? side : cheapest;
+    }
+    return cheapest;
+}
+
 int airy_fft_size_down(int n)
 {
     assert(n >= 2);

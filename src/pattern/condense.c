@@ -21,7 +21,7 @@ airy_code airy_condense_options_check(const airy_condense_options *options, airy
                               "margin %g must be 1 to 100 and oversampling %g 2 to 1000",
                               options->margin, options->oversampling);
     if (options->size < 0 || options->size > AIRY_SIDE_MAX || options->size % 2 ||
-        options->iterations < 1)
+        options->iterations < 1 || options->counts < 0)
         return airy_error_set(err, AIRY_EARGUMENT,
                               "the size %d must be even, 0 to %d, and the %d iterations at least "
                               "one",
@@ -116,6 +116,15 @@ static airy_code condense_window(const airy_pattern *in, const airy_condense_opt
     return AIRY_OK;
 }
 
+static airy_code take_counts(const airy_pattern *in, const airy_condense_options *options,
+                             double diameter, airy_pattern *out, airy_error *err)
+{
+    int factor = options->counts ? options->counts : airy_pattern_counts_factor(diameter);
+    out->counts = airy_memory_new(1, sizeof *out->counts);
+    return out->counts ? airy_pattern_counts(in, factor, out->counts, err)
+                       : airy_error_set(err, AIRY_EMEMORY, "no memory for counts");
+}
+
 airy_code airy_pattern_condense(const airy_pattern *in, const airy_condense_options *options,
                                 airy_pattern *out, airy_condense_result *result, airy_error *err)
 {
@@ -126,9 +135,11 @@ airy_code airy_pattern_condense(const airy_pattern *in, const airy_condense_opti
     if (code == AIRY_OK)
         code = check_input(in, err);
     if (code == AIRY_OK)
-        code = airy_window_cut(in, airy_window_side(in), &window, err);
+        code = airy_pattern_window(in, airy_window_side(in), &window, err);
     if (code == AIRY_OK)
         code = condense_window(&window, options, out, &did, err);
+    if (code == AIRY_OK && !in->merged)
+        code = take_counts(in, options, did.diameter, out, err);
     airy_pattern_release(&window);
     if (code != AIRY_OK)
         airy_pattern_release(out);

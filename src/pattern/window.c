@@ -42,7 +42,7 @@ static void copy_overlap(const void *from, const airy_image *shape, void *to, in
                    (size_t)(last - first) * size);
 }
 
-airy_code airy_window_cut(const airy_pattern *in, int side, airy_pattern *out, airy_error *err)
+airy_code airy_pattern_window(const airy_pattern *in, int side, airy_pattern *out, airy_error *err)
 {
     airy_code code = airy_pattern_init(out, side, side, err);
     if (code == AIRY_OK && in->coverage.px)
@@ -76,6 +76,7 @@ airy_code airy_window_cut(const airy_pattern *in, int side, airy_pattern *out, a
     out->center_y_error = in->center_y_error;
     out->center_x_error = in->center_x_error;
     out->merged = in->merged;
+    out->condensed = in->condensed;
     airy_pattern_apply_mask(out);
     return AIRY_OK;
 }

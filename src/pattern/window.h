@@ -9,9 +9,4 @@
 // Side of that square, a good FFT size.
 int airy_window_side(const airy_pattern *in);
 
-// side x side pixels of a pattern with a known centre, which comes to lie within half a pixel of
-// (side / 2, side / 2); what the pattern does not hold is MISSING. out is initialised here.
-AIRY_MUST_CHECK airy_code airy_window_cut(const airy_pattern *in, int side, airy_pattern *out,
-                                          airy_error *err);
-
 #endif

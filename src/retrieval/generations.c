@@ -481,6 +481,7 @@ void airy_reconstruction_release(airy_reconstruction *r)
     airy_memory_free(r->iterations);
     airy_memory_free(r->diversity);
     airy_memory_free(r->ambiguous);
+    airy_search_result_release(&r->search);
     *r = (airy_reconstruction){0};
 }
 

@@ -90,6 +90,7 @@ void airy_problem_release(airy_problem *problem)
     airy_mask_release(&problem->measured);
     airy_mask_release(&problem->support);
     airy_pattern_release(&problem->raw);
+    airy_pattern_release(&problem->counts);
 }
 
 // How far from the middle the support reaches along y (across: along x).

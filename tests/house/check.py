@@ -16,7 +16,7 @@ import sys
 
 import source
 
-CHAIN = "base math detector pattern retrieval image density series report".split()
+CHAIN = "base math detector pattern likelihood retrieval image density series report".split()
 SIDE = ("io", "simulate")  # may look at every room
 SIDE_USERS = ("series", "report", "io", "simulate")  # may look at io and simulate
 ROOMS = (*CHAIN, *SIDE)

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Islands evolve apart at low resolution; their best settle together and go on to the finest.
+//
+// A population alone collapses with a domain or two wrong. Those of islands are wrong in others,
+// and mating them mends both.
+#include "lanes.h"
+#include "search.h"
+
+#include <string.h>
+
+enum { SETTLING = 30 }; // steps of the polish after a move to a finer level
+
+// One thread's workspace on one level.
+static void move_in(const airy_search_state *s, int level, airy_population *from,
+                    airy_population *to, airy_bench *bench)
+{
+    for (int i = 0; i < to->members; i++) {
+        if (from)
+            airy_trial_move(&s->level[level - 1], &from->trial[i], &s->level[level], bench,
+                            &to->trial[i]);
+        airy_polish(&s->level[level], bench, &to->trial[i], from ? SETTLING : s->options->steps);
+    }
+}
+
+// A population on a level, from one on the level below or drawn. The one below is released.
+static airy_code rise(const airy_search_state *s, int level, airy_random *random,
+                      airy_population *p, airy_error *err)
+{
+    const airy_level *l = &s->level[level];
+    airy_population here = {0};
+    airy_bench bench = {0};
+    airy_code code = airy_population_init(&here, s->options->members, l, err);
+    if (code == AIRY_OK)
+        code = airy_bench_init(&bench, l, err);
+    if (code == AIRY_OK) {
+        for (int i = 0; i < here.members && !p->trial; i++)
+            airy_trial_draw(l, &bench, random, &here.trial[i]);
+        move_in(s, level, p->trial ? p : NULL, &here, &bench);
+        airy_population_evolve(&here, l, &bench, random, s->options->children[level],
+                               s->options->steps);
+        airy_population_sort(&here);
+    }
+    airy_bench_release(&bench);
+    airy_population_release(p);
+    *p = here;
+    return code;
+}
+
+// ------------------------------------------------------------------ islands
+
+static airy_code live_on_island(int i, void *workspace, void *context, airy_error *err)
+{
+    airy_search_state *s = context;
+    airy_population p = {0};
+    airy_random random;
+    airy_code code = AIRY_OK;
+    (void)workspace;
+    airy_random_init(&random, s->options->seed, s->options->shot, AIRY_STREAM_ISLAND, (uint32_t)i);
+    for (int level = 0; level < AIRY_LEVELS - 1 && code == AIRY_OK; level++)
+        code = rise(s, level, &random, &p, err);
+    size_t area = (size_t)s->level[AIRY_LEVELS - 2].area;
+    float *to = s->settlers + (size_t)i * (size_t)s->taken * area;
+    for (int k = 0; k < s->taken && code == AIRY_OK; k++)
+        memcpy(to + (size_t)k * area, p.trial[k].density, area * sizeof *to);
+    airy_population_release(&p);
+    return code;
+}
+
+airy_code airy_search_islands(airy_search_state *s, airy_error *err)
+{
+    size_t area = (size_t)s->level[AIRY_LEVELS - 2].area;
+    const airy_farm_slots slots = {s->settlers, (size_t)s->taken * area * sizeof *s->settlers};
+    airy_farm farm = {.job = live_on_island, .slots = &slots, .slot_count = 1};
+    return airy_search_farm(s, &farm, s->options->groups * s->options->islands, err);
+}
+
+// ------------------------------------------------------------------ groups
+
+// The settlers of a group's islands as a population of the level that they come from.
+static airy_code settle(const airy_search_state *s, int group, airy_population *p, airy_error *err)
+{
+    const airy_level *l = &s->level[AIRY_LEVELS - 2];
+    airy_bench bench = {0};
+    airy_code code = airy_population_init(p, s->options->members, l, err);
+    if (code == AIRY_OK)
+        code = airy_bench_init(&bench, l, err);
+    size_t area = (size_t)l->area;
+    int n = s->options->islands * s->taken;
+    for (int i = 0; i < p->members && code == AIRY_OK; i++) {
+        const float *from = s->settlers + (size_t)(group * n + i % n) * area;
+        memcpy(p->trial[i].density, from, area * sizeof *from);
+        airy_level_judge(l, &bench, &p->trial[i]);
+    }
+    airy_bench_release(&bench);
+    return code;
+}
+
+// The best of a population on the last level, with what there is to say of it.
+static airy_code finish(const airy_search_state *s, const airy_population *p, int group,
+                        airy_error *err)
+{
+    const airy_level *l = &s->level[AIRY_LEVELS];
+    airy_trial last = {0};
+    airy_bench bench = {0};
+    airy_code code = airy_trial_init(&last, l, err);
+    if (code == AIRY_OK)
+        code = airy_bench_init(&bench, l, err);
+    if (code == AIRY_OK) {
+        airy_trial_move(&s->level[AIRY_LEVELS - 1], &p->trial[0], l, &bench, &last);
+        airy_polish(l, &bench, &last, s->options->final_steps);
+        s->candidate[group] = airy_level_judge(l, &bench, &last);
+        s->candidate[group].group = group;
+        memcpy(s->final + (size_t)group * (size_t)l->area, last.density,
+               (size_t)l->area * sizeof *last.density);
+    }
+    airy_trial_release(&last);
+    airy_bench_release(&bench);
+    return code;
+}
+
+static airy_code join_group(int group, void *workspace, void *context, airy_error *err)
+{
+    airy_search_state *s = context;
+    airy_population p = {0};
+    airy_random random;
+    (void)workspace;
+    airy_random_init(&random, s->options->seed, s->options->shot, AIRY_STREAM_GROUP,
+                     (uint32_t)group);
+    airy_code code = settle(s, group, &p, err);
+    if (code == AIRY_OK)
+        code = rise(s, AIRY_LEVELS - 1, &random, &p, err);
+    if (code == AIRY_OK)
+        code = finish(s, &p, group, err);
+    airy_population_release(&p);
+    return code;
+}
+
+airy_code airy_search_groups(airy_search_state *s, airy_error *err)
+{
+    size_t area = (size_t)s->level[AIRY_LEVELS].area;
+    const airy_farm_slots slots[] = {{s->final, area * sizeof *s->final},
+                                     {s->candidate, sizeof *s->candidate}};
+    airy_farm farm = {.job = join_group, .slots = slots, .slot_count = 2};
+    return airy_search_farm(s, &farm, s->options->groups, err);
+}

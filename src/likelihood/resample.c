@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What photon noise does to the best image: the same descent on counts drawn from its model.
+//
+// The scatter of these images is that within one solution. What a wrong domain would change, the
+// groups tell.
+#include "search.h"
+
+#include <math.h>
+#include <string.h>
+
+// Counts are drawn where there is more than the offset; what is not photons stays as expected.
+static void draw_counts(const airy_level *l, const float *expected, airy_random *random,
+                        float *photons)
+{
+    for (int i = 0; i < l->pixels; i++) {
+        double mean = fmax((double)expected[i] - (double)l->offset[i], 0);
+        bool mate = l->weight[i] > 0 && l->weight[i] < 1 && i > l->n / 2; // of column 0
+        int other = mate ? l->n - i : i;
+        photons[i] = mate               ? photons[other]
+                     : l->weight[i] > 0 ? (float)airy_random_poisson(random, mean) + l->offset[i]
+                                        : 0;
+    }
+}
+
+static airy_code redraw(int i, void *workspace, void *context, airy_error *err)
+{
+    airy_search_state *s = context;
+    const airy_level *l = &s->level[AIRY_LEVELS];
+    airy_level drawn = *l;
+    airy_random random;
+    airy_trial trial = {0};
+    airy_bench bench = {0};
+    (void)workspace;
+    airy_random_init(&random, s->options->seed, s->options->shot, AIRY_STREAM_RESAMPLE,
+                     (uint32_t)i);
+    drawn.photons = airy_memory_new((size_t)l->wide, sizeof *drawn.photons);
+    airy_code code = drawn.photons ? AIRY_OK : airy_error_set(err, AIRY_EMEMORY, "no memory");
+    if (code == AIRY_OK)
+        code = airy_trial_init(&trial, l, err);
+    if (code == AIRY_OK)
+        code = airy_bench_init(&bench, l, err);
+    if (code == AIRY_OK) {
+        draw_counts(l, s->expected, &random, drawn.photons);
+        memcpy(trial.density, s->best->density, (size_t)l->area * sizeof *trial.density);
+        airy_polish(&drawn, &bench, &trial, s->options->final_steps);
+        s->deviance[i] = airy_level_judge(&drawn, &bench, &trial).deviance;
+        memcpy(s->resampled + (size_t)i * (size_t)l->area, trial.density,
+               (size_t)l->area * sizeof *trial.density);
+    }
+    airy_memory_free(drawn.photons);
+    airy_trial_release(&trial);
+    airy_bench_release(&bench);
+    return code;
+}
+
+airy_code airy_search_resample(airy_search_state *s, airy_error *err)
+{
+    size_t area = (size_t)s->level[AIRY_LEVELS].area;
+    const airy_farm_slots slots[] = {{s->resampled, area * sizeof *s->resampled},
+                                     {s->deviance, sizeof *s->deviance}};
+    airy_farm farm = {.job = redraw, .slots = slots, .slot_count = 2};
+    return airy_search_farm(s, &farm, s->options->resampled, err);
+}

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The whole search: levels, islands, groups, and which of the images they end at are one.
+#include "search.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FEWEST_FRINGES 3.0
+
+const char *const airy_prior_names[] = {"both", "power", "variation", "none", NULL};
+
+// Fringes on the first levels: the odd part, whose signs are searched for, has most of its power
+// within the first, and hardly any beyond the last (docs/method.md).
+static const double fringes[AIRY_LEVELS] = {8.9, 12.6, 18.4};
+
+void airy_search_options_defaults(airy_search_options *options)
+{
+    *options = (airy_search_options){.groups = 4,
+                                     .islands = 4,
+                                     .members = 20,
+                                     .children = {200, 200, 200},
+                                     .steps = 40,
+                                     .final_steps = 400,
+                                     .resampled = 8,
+                                     .margin = 1.05,
+                                     .variation = 1,
+                                     .same = 0.9};
+}
+
+airy_code airy_search_options_check(const airy_search_options *o, airy_error *err)
+{
+    const struct {
+        const char *name;
+        double value, low, high;
+    } rows[] = {
+        {"groups", o->groups, 1, 64},
+        {"islands", o->islands, 1, 64},
+        {"members", o->members, 2, 1000},
+        {"steps", o->steps, 1, 1e5},
+        {"final steps", o->final_steps, 1, 1e6},
+        {"resampled images", o->resampled, 0, 1000},
+        {"the support's margin", o->margin, 1, 4},
+        {"the weight of the variation", o->variation, 0, 1000},
+        {"the correlation of the same image", o->same, 0, 1},
+        {"children of the first level", o->children[0], 0, 1e6},
+        {"children of the second level", o->children[1], 0, 1e6},
+        {"children of the third level", o->children[2], 0, 1e6},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (!(rows[i].value >= rows[i].low && rows[i].value <= rows[i].high))
+            return airy_error_set(err, AIRY_EARGUMENT, "%s: %g must be %g to %g", rows[i].name,
+                                  rows[i].value, rows[i].low, rows[i].high);
+    if (o->islands > o->members)
+        return airy_error_set(err, AIRY_EARGUMENT, "%d islands send no one to a population of %d",
+                              o->islands, o->members);
+    return AIRY_OK;
+}
+
+// ------------------------------------------------------------------ progress
+
+static void report(void *context, double done, double total, const char *note)
+{
+    const airy_search_state *s = context;
+    (void)total;
+    airy_progress_report(s->progress, s->before + done, s->total, note);
+}
+
+static bool stopped(void *context)
+{
+    const airy_search_state *s = context;
+    return airy_progress_stopped(s->progress);
+}
+
+airy_code airy_search_farm(airy_search_state *s, airy_farm *farm, int n, airy_error *err)
+{
+    const airy_progress progress = {.report = report, .stopped = stopped, .context = s};
+    farm->threads = s->options->threads;
+    farm->context = s;
+    farm->progress = &progress;
+    airy_code code = airy_farm_run(farm, n, err);
+    s->before += n;
+    return code;
+}
+
+// ------------------------------------------------------------------ setting up
+
+static airy_code check_input(const airy_search_input *input, airy_error *err)
+{
+    const airy_outline *b = &input->outline;
+    if (!(b->along > 0 && b->across > 0 && b->along < 1 && b->across < 1))
+        return airy_error_set(err, AIRY_EVALUE,
+                              "the search needs the size of the particle, %g x %g cycles a pixel "
+                              "is none",
+                              b->along, b->across);
+    if (input->side < 2 || input->side % 2 || !(input->pixel > 0))
+        return airy_error_set(err, AIRY_ESHAPE, "images of side %d cannot be made", input->side);
+    return AIRY_OK;
+}
+
+static airy_code make_levels(airy_search_state *s, airy_error *err)
+{
+    airy_code code = airy_folded_init(&s->folded, s->input, err);
+    double diameter = 2 * fmax(s->input->outline.along, s->input->outline.across);
+    if (code == AIRY_OK && s->folded.reach * diameter < FEWEST_FRINGES)
+        code = airy_error_set(err, AIRY_EVALUE,
+                              "the photons reach %.1f fringes of the particle; the search needs "
+                              "%.0f",
+                              s->folded.reach * diameter, FEWEST_FRINGES);
+    for (int i = 0; i <= AIRY_LEVELS && code == AIRY_OK; i++)
+        code = airy_level_init(&s->level[i], &s->folded, s->input, s->options->margin,
+                               i < AIRY_LEVELS ? fringes[i] : 0, err);
+    return code;
+}
+
+static airy_code make_room(airy_search_state *s, airy_error *err)
+{
+    const airy_search_options *o = s->options;
+    size_t groups = (size_t)o->groups, last = (size_t)s->level[AIRY_LEVELS].area;
+    s->taken = o->members / o->islands;
+    s->settlers = airy_memory_new(groups * (size_t)o->islands * (size_t)s->taken *
+                                      (size_t)s->level[AIRY_LEVELS - 2].area,
+                                  sizeof *s->settlers);
+    s->final = airy_memory_new(groups * last, sizeof *s->final);
+    s->resampled = airy_memory_new((size_t)o->resampled * last + 1, sizeof *s->resampled);
+    s->deviance = airy_memory_new((size_t)o->resampled + 1, sizeof *s->deviance);
+    s->candidate = calloc(groups, sizeof *s->candidate);
+    s->total = o->groups * (o->islands + 1) + o->resampled;
+    if (s->settlers && s->final && s->resampled && s->deviance && s->candidate)
+        return AIRY_OK;
+    return airy_error_set(err, AIRY_EMEMORY, "no memory for %d groups", o->groups);
+}
+
+static void release_state(airy_search_state *s)
+{
+    for (int i = 0; i <= AIRY_LEVELS; i++)
+        airy_level_release(&s->level[i]);
+    airy_folded_release(&s->folded);
+    airy_memory_free(s->settlers);
+    airy_memory_free(s->final);
+    airy_memory_free(s->resampled);
+    airy_memory_free(s->deviance);
+    free(s->candidate);
+}
+
+// ------------------------------------------------------------------ which images are one
+
+static int by_objective(const void *a, const void *b)
+{
+    double x = ((const airy_candidate *)a)->objective, y = ((const airy_candidate *)b)->objective;
+    return (x > y) - (x < y);
+}
+
+// D(y, x) -> D(-y, -x): the twin.
+static void turn(const airy_level *l, float *density)
+{
+    int w = l->window;
+    for (int y = 1; y < w; y++)
+        for (int x = 1; x < w; x++) {
+            int i = y * w + x, j = (w - y) * w + w - x;
+            if (i < j) {
+                float kept = density[i];
+                density[i] = density[j];
+                density[j] = kept;
+            }
+        }
+}
+
+static double odd_share(const airy_level *l, const airy_trial *trial)
+{
+    double odd = 0, all = 0;
+    for (int i = 0; i < l->pixels; i++) {
+        if (airy_level_radius(l, i) < l->fringe)
+            continue;
+        double re = (double)crealf(trial->transform[i]), im = (double)cimagf(trial->transform[i]);
+        odd += (double)l->weight[i] * im * im;
+        all += (double)l->weight[i] * (re * re + im * im);
+    }
+    return all > 0 ? odd / all : 0;
+}
+
+// Turns candidate i like the best, and gives it the cluster of the first it agrees with.
+static void compare(const airy_search_state *s, airy_trial *trial, int i, int *clusters)
+{
+    const airy_level *l = &s->level[AIRY_LEVELS];
+    airy_candidate *c = s->candidate;
+    double agreement = airy_trial_agreement(l, &trial[0], &trial[i]);
+    if (agreement < 0) {
+        turn(l, trial[i].density);
+        for (int k = 0; k < l->pixels; k++)
+            trial[i].transform[k] = conjf(trial[i].transform[k]);
+    }
+    c[i].agreement = fabs(agreement);
+    c[i].odd_share = odd_share(l, &trial[i]);
+    for (int j = 0; j < i; j++)
+        if (fabs(airy_trial_agreement(l, &trial[j], &trial[i])) >= s->options->same) {
+            c[i].cluster = c[j].cluster;
+            return;
+        }
+    c[i].cluster = (*clusters)++;
+}
+
+static airy_code sort_groups(airy_search_state *s, airy_trial *trial, airy_bench *bench,
+                             airy_error *err)
+{
+    const airy_level *l = &s->level[AIRY_LEVELS];
+    int clusters = 0;
+    qsort(s->candidate, (size_t)s->options->groups, sizeof *s->candidate, by_objective);
+    for (int i = 0; i < s->options->groups; i++) {
+        airy_code code = airy_trial_init(&trial[i], l, err);
+        if (code != AIRY_OK)
+            return code;
+        memcpy(trial[i].density, s->final + (size_t)s->candidate[i].group * (size_t)l->area,
+               (size_t)l->area * sizeof *trial[i].density);
+        airy_level_judge(l, bench, &trial[i]);
+        compare(s, trial, i, &clusters);
+    }
+    return AIRY_OK;
+}
+
+// ------------------------------------------------------------------ the result
+
+static airy_code put_images(airy_search_state *s, airy_trial *trial, airy_search_result *r,
+                            airy_error *err)
+{
+    const airy_search_options *o = s->options;
+    int side = s->input->side;
+    size_t area = (size_t)s->level[AIRY_LEVELS].area;
+    airy_code code = airy_stack_init(&r->images, o->groups, side, side, err);
+    if (code == AIRY_OK && o->resampled > 0)
+        code = airy_stack_init(&r->resampled, o->resampled, side, side, err);
+    for (int i = 0; i < o->groups && code == AIRY_OK; i++) {
+        airy_image out = airy_stack_image(&r->images, i);
+        code = airy_search_render(s, trial[i].density, &out, err);
+    }
+    for (int i = 0; i < o->resampled && code == AIRY_OK; i++) {
+        airy_image out = airy_stack_image(&r->resampled, i);
+        code = airy_search_render(s, s->resampled + (size_t)i * area, &out, err);
+    }
+    return code;
+}
+
+static void put_numbers(airy_search_state *s, airy_search_result *r)
+{
+    const airy_level *l = &s->level[AIRY_LEVELS];
+    r->groups = s->options->groups;
+    r->candidate = s->candidate;
+    s->candidate = NULL;
+    r->next = NAN;
+    double sum = 0;
+    for (int i = 0; i < s->options->resampled; i++)
+        sum += s->deviance[i];
+    r->expected_deviance = s->options->resampled ? sum / s->options->resampled : (double)NAN;
+    for (int i = r->groups - 1; i >= 0; i--) {
+        r->found += r->candidate[i].cluster == 0;
+        r->next = r->candidate[i].cluster ? r->candidate[i].objective - r->candidate[0].objective
+                                          : r->next;
+    }
+    for (int i = 0; i < l->pixels; i++)
+        r->bins += l->weight[i] > 0;
+    r->reach = s->folded.reach;
+    r->power_odd = s->powers.odd;
+    r->power_fall = s->powers.fall;
+    r->oversampling = l->fringe / 2;
+}
+
+// The photons a bin that the best image makes expect, offset included.
+static airy_code expect(airy_search_state *s, airy_bench *bench, airy_trial *best, airy_error *err)
+{
+    const airy_level *l = &s->level[AIRY_LEVELS];
+    float *expected = airy_memory_new((size_t)l->wide, sizeof *expected);
+    if (!expected)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for the counts of a model");
+    airy_level_judge(l, bench, best);
+    for (int i = 0; i < l->pixels; i++)
+        expected[i] = l->exposure[i] * fmaxf(bench->model[i], 0) + l->offset[i];
+    s->best = best;
+    s->expected = expected;
+    airy_code code = airy_search_resample(s, err);
+    airy_memory_free(expected);
+    return code;
+}
+
+static airy_code finish(airy_search_state *s, airy_search_result *r, airy_error *err)
+{
+    airy_bench bench = {0};
+    airy_trial *trial = calloc((size_t)s->options->groups, sizeof *trial);
+    airy_code code = trial ? airy_bench_init(&bench, &s->level[AIRY_LEVELS], err)
+                           : airy_error_set(err, AIRY_EMEMORY, "no memory for the images");
+    if (code == AIRY_OK)
+        code = sort_groups(s, trial, &bench, err);
+    if (code == AIRY_OK && s->options->resampled > 0)
+        code = expect(s, &bench, &trial[0], err);
+    if (code == AIRY_OK)
+        code = put_images(s, trial, r, err);
+    if (code == AIRY_OK)
+        put_numbers(s, r);
+    for (int i = 0; trial && i < s->options->groups; i++)
+        airy_trial_release(&trial[i]);
+    free(trial);
+    airy_bench_release(&bench);
+    return code;
+}
+
+airy_code airy_search(const airy_search_input *input, const airy_search_options *options,
+                      const airy_progress *progress, airy_search_result *result, airy_error *err)
+{
+    airy_search_state s = {.input = input, .options = options, .progress = progress};
+    *result = (airy_search_result){0};
+    airy_code code = airy_search_options_check(options, err);
+    if (code == AIRY_OK)
+        code = check_input(input, err);
+    if (code == AIRY_OK)
+        code = make_levels(&s, err);
+    if (code == AIRY_OK)
+        code = make_room(&s, err);
+    if (code == AIRY_OK)
+        code = airy_search_weigh(&s, err);
+    if (code == AIRY_OK)
+        code = airy_search_islands(&s, err);
+    if (code == AIRY_OK)
+        code = airy_search_groups(&s, err);
+    if (code == AIRY_OK)
+        code = finish(&s, result, err);
+    if (code != AIRY_OK)
+        airy_search_result_release(result);
+    release_state(&s);
+    return code;
+}
+
+void airy_search_result_release(airy_search_result *r)
+{
+    airy_stack_release(&r->images);
+    airy_stack_release(&r->resampled);
+    free(r->candidate);
+    *r = (airy_search_result){0};
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the stages of a search share.
+#ifndef AIRY_LIKELIHOOD_SEARCH_H
+#define AIRY_LIKELIHOOD_SEARCH_H
+
+#include "level.h"
+
+// Streams of the search; their generation in the random key keeps them apart from all others.
+enum { AIRY_STREAM_WEIGH = 0x5345, AIRY_STREAM_ISLAND, AIRY_STREAM_GROUP, AIRY_STREAM_RESAMPLE };
+
+typedef struct airy_search_state {
+    const airy_search_input *input;
+    const airy_search_options *options;
+    airy_folded folded;
+    airy_level level[AIRY_LEVELS + 1]; // the last is the finest
+    airy_powers powers;
+    int taken;                 // members that an island sends on
+    float *settlers;           // (groups, islands, taken, area of level AIRY_LEVELS - 2)
+    float *final;              // (groups, area of the last level)
+    float *resampled;          // (resampled, area of the last level)
+    double *deviance;          // (resampled)
+    airy_candidate *candidate; // (groups)
+    const airy_trial *best;    // of all groups, on the last level; and the counts it makes expect
+    const float *expected;     // (pixels)
+    const airy_progress *progress;
+    double before, total; // populations that were done before this farm, and all
+} airy_search_state;
+
+// Weights of the priors from the data (weigh.c).
+AIRY_MUST_CHECK airy_code airy_search_weigh(airy_search_state *state, airy_error *err);
+
+// Islands, then groups of them (groups.c).
+AIRY_MUST_CHECK airy_code airy_search_islands(airy_search_state *state, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_search_groups(airy_search_state *state, airy_error *err);
+
+// Images from counts that are drawn from what the best image makes expect (resample.c).
+AIRY_MUST_CHECK airy_code airy_search_resample(airy_search_state *state, airy_error *err);
+
+// The density of a window of the last level on the grid that is wanted (render.c).
+AIRY_MUST_CHECK airy_code airy_search_render(const airy_search_state *state, float *density,
+                                             airy_image *out, airy_error *err);
+
+// Runs n jobs and reports them as part of the whole.
+AIRY_MUST_CHECK airy_code airy_search_farm(airy_search_state *state, airy_farm *farm, int n,
+                                           airy_error *err);
+
+#endif

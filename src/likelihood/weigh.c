@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How strong the priors are, from the data: power and variation of images fitted with weak ones.
+#include "lanes.h"
+#include "search.h"
+
+#include <math.h>
+
+enum { ROUNDS = 3, STARTS = 6, STEPS = 150 };
+// The variation of the best of these images costs so much. Half of it is the number of unknowns
+// that the photons of a shot tell: what a Laplace prior of the right width costs on average. A
+// third or three times as much changes little (docs/method.md).
+#define COST_OF_VARIATION 800.0
+#define ROUNDED 0.02 // of the mean gradient, where the kink is rounded
+
+// The variation of a unit weight; pixels of other levels are other lengths, so that it is taken
+// times the side.
+static double variation_of(const airy_level *level, const airy_trial *trial)
+{
+    airy_level unit = *level;
+    double slope;
+    unit.variation = 1;
+    unit.rounding = 1e-30f;
+    return airy_variation(&unit, trial->density, NULL, 0, &slope, NULL) * level->n;
+}
+
+static void set_levels(airy_search_state *s, double variation)
+{
+    const airy_search_options *o = s->options;
+    bool power = o->prior == AIRY_PRIOR_BOTH || o->prior == AIRY_PRIOR_POWER;
+    bool edges = o->prior == AIRY_PRIOR_BOTH || o->prior == AIRY_PRIOR_VARIATION;
+    for (int i = 0; i <= AIRY_LEVELS; i++) {
+        airy_level *l = &s->level[i];
+        airy_powers_set(&s->powers, l);
+        for (int k = 0; k < l->pixels && !power; k++) {
+            l->even[k] *= 1e-3f; // so weak that it only draws first images
+            l->odd[k] *= 1e-3f;
+        }
+        l->variation = (float)(edges ? o->variation * COST_OF_VARIATION * l->n / variation : 0);
+        l->rounding = (float)(ROUNDED * variation / COST_OF_VARIATION / l->n);
+    }
+}
+
+static void fit_round(airy_search_state *s, airy_level *l, airy_bench *bench, int round,
+                      airy_trial trial[2])
+{
+    airy_random random;
+    airy_random_init(&random, s->options->seed, s->options->shot, AIRY_STREAM_WEIGH,
+                     (uint32_t)round);
+    airy_powers_set(&s->powers, l);
+    for (int i = 0; i < STARTS; i++) {
+        airy_trial_draw(l, bench, &random, &trial[1]);
+        airy_polish(l, bench, &trial[1], STEPS);
+        if (i == 0 || trial[1].cost < trial[0].cost)
+            airy_trial_copy(&trial[0], &trial[1], l);
+    }
+    airy_powers_fit(&s->powers, l, &trial[0]);
+}
+
+airy_code airy_search_weigh(airy_search_state *s, airy_error *err)
+{
+    airy_level *l = &s->level[1];
+    airy_trial trial[2] = {{0}};
+    airy_bench bench = {0};
+    airy_code code = airy_bench_init(&bench, l, err);
+    for (int i = 0; i < 2 && code == AIRY_OK; i++)
+        code = airy_trial_init(&trial[i], l, err);
+    if (code != AIRY_OK)
+        goto done;
+    l->variation = 0;
+    airy_powers_guess(&s->powers, &s->level[0]);
+    for (int round = 0; round < ROUNDS; round++)
+        fit_round(s, l, &bench, round, trial);
+    set_levels(s, fmax(variation_of(l, &trial[0]), 1e-30));
+done:
+    airy_trial_release(&trial[0]);
+    airy_trial_release(&trial[1]);
+    airy_bench_release(&bench);
+    return code;
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Photons in bins that are as wide as the fringes of the object allow.
+#include "airy/pattern.h"
+
+#define BINS_A_FRINGE 4.0 // a fringe being 1 / diameter, the finest that an intensity has
+#define FULL 0.9          // of a bin's area measured: all of its pixels, cells at gaps included
+
+int airy_pattern_counts_factor(double diameter)
+{
+    int factor = (int)(1 / (BINS_A_FRINGE * diameter));
+    return factor < 1 ? 1 : factor;
+}
+
+static airy_code check_input(const airy_pattern *pattern, airy_error *err)
+{
+    if (pattern->condensed || pattern->merged)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "a pattern that was merged or condensed holds no counts of photons");
+    if (!pattern->has_center)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "the pattern's centre is not known; find it with `airy center`");
+    return AIRY_OK;
+}
+
+// One size for all centres, so that the counts of several shots can be a stack.
+static airy_code square_up(const airy_pattern *pattern, int factor, airy_pattern *counts,
+                           airy_error *err)
+{
+    int ny = pattern->photons.ny / factor, nx = pattern->photons.nx / factor;
+    airy_pattern all;
+    airy_code code = airy_pattern_init(&all, ny, nx, err);
+    if (code == AIRY_OK)
+        code = airy_image_init(&all.coverage, ny, nx, err);
+    if (code == AIRY_OK && counts->background.px)
+        code = airy_image_init(&all.background, ny, nx, err);
+    for (int i = 0; i < ny * nx && code == AIRY_OK; i++) {
+        int y = i / nx, x = i % nx, from = y * counts->photons.nx + x;
+        bool in = y < counts->photons.ny && x < counts->photons.nx;
+        all.mask.bits[i] = in ? counts->mask.bits[from] : AIRY_MASK_MISSING;
+        if (!in)
+            continue;
+        all.photons.px[i] = counts->photons.px[from];
+        all.variance.px[i] = counts->variance.px ? counts->variance.px[from] : all.photons.px[i];
+        all.coverage.px[i] = counts->coverage.px ? counts->coverage.px[from] : 1;
+        if (counts->background.px)
+            all.background.px[i] = counts->background.px[from];
+    }
+    all.beam = counts->beam;
+    airy_pattern_set_center(&all, counts->center_y, counts->center_x, counts->center_y_error,
+                            counts->center_x_error);
+    airy_pattern_apply_mask(&all);
+    airy_pattern_release(counts);
+    *counts = all;
+    return code;
+}
+
+airy_code airy_pattern_counts(const airy_pattern *pattern, int factor, airy_pattern *counts,
+                              airy_error *err)
+{
+    airy_bin_options options;
+    *counts = (airy_pattern){0};
+    airy_bin_options_defaults(&options);
+    options.factor = factor;
+    options.coverage = FULL;
+    airy_code code = check_input(pattern, err);
+    if (code == AIRY_OK)
+        code = airy_pattern_bin(pattern, &options, counts, NULL, err);
+    if (code == AIRY_OK)
+        code = square_up(pattern, factor, counts, err);
+    if (code != AIRY_OK)
+        airy_pattern_release(counts);
+    return code;
+}
