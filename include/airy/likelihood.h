@@ -98,6 +98,7 @@ typedef struct airy_search_result {
     int found;                // groups whose image is the best one
     double next;              // objective of the next other solution above it; NaN: there is none
     int bins;                 // measured
+    airy_outline outline;     // as the photons have it
     double reach;             // where measured bins end, pixels of the counts
     double power_odd,
         power_fall;      // P_odd = exp(power_odd - power_fall k), k in pixels of the counts

@@ -92,8 +92,7 @@ static void put_photons(airy_level *l, const airy_folded *f)
     }
 }
 
-// The body's transform, in height as the photons have it beyond the first fringe.
-static void put_body(airy_level *l, const airy_folded *f)
+void airy_level_dress(airy_level *l, const airy_folded *f)
 {
     double counted = 0, expected = 0;
     for (int i = 0; i < l->pixels; i++) {
@@ -171,7 +170,7 @@ airy_code airy_level_init(airy_level *l, const airy_folded *f, const airy_search
         l->turn[ky] = (float)cos(phase) + (float)sin(phase) * (float complex)I;
     }
     put_photons(l, f);
-    put_body(l, f);
+    airy_level_dress(l, f);
     put_support(l, f, input, margin);
     airy_response_make(&l->response, f->dy, f->dx, margin * diameter);
     return AIRY_OK;

@@ -78,6 +78,9 @@ AIRY_MUST_CHECK airy_code airy_level_init(airy_level *level, const airy_folded *
                                           double fringes, airy_error *err);
 void airy_level_release(airy_level *level);
 
+// The body's transform, in height as the photons have it: again when the outline has changed.
+void airy_level_dress(airy_level *level, const airy_folded *folded);
+
 // One image that is tried.
 typedef struct airy_trial {
     float *density;           // D, a window
@@ -188,6 +191,14 @@ void airy_powers_fit(airy_powers *powers, const airy_level *level, const airy_tr
 
 // Descends by at most `steps` steps; transform and cost of the trial follow.
 void airy_polish(const airy_level *level, airy_bench *bench, airy_trial *trial, int steps);
+
+// ------------------------------------------------------------------ outline.c
+
+// Moves the outline's semi-axes to the lowest cost that a polish of so many steps reaches, in
+// `rounds` of parabolas; the trial follows. level is that of the trial and is dressed anew.
+AIRY_MUST_CHECK airy_code airy_outline_fit(airy_folded *folded, airy_level *level,
+                                           airy_bench *bench, airy_trial *trial, int steps,
+                                           int rounds, airy_error *err);
 
 // ------------------------------------------------------------------ mate.c
 

@@ -136,7 +136,7 @@ void airy_powers_fit(airy_powers *powers, const airy_level *l, const airy_trial 
 {
     airy_ring_sums sums;
     sum_rings(l, trial, &sums);
-    int last = (int)fmin(15 * l->fringe, l->limit - 2);
+    int last = (int)fmin(11 * l->fringe, l->limit - 2);
     fit_fall(sums.odd, sums.count, (int)(4 * l->fringe), last, powers);
     powers->odd += log(CAUTION);
     powers->rings = (int)l->limit < AIRY_RINGS ? (int)l->limit : AIRY_RINGS;

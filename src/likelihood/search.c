@@ -259,6 +259,7 @@ static void put_numbers(airy_search_state *s, airy_search_result *r)
     for (int i = 0; i < l->pixels; i++)
         r->bins += l->weight[i] > 0;
     r->reach = s->folded.reach;
+    r->outline = (airy_outline){s->folded.along, s->folded.across, s->input->outline.axis};
     r->power_odd = s->powers.odd;
     r->power_fall = s->powers.fall;
     r->oversampling = l->fringe / 2;

@@ -40,8 +40,8 @@ static void set_levels(airy_search_state *s, double variation)
     }
 }
 
-static void fit_round(airy_search_state *s, airy_level *l, airy_bench *bench, int round,
-                      airy_trial trial[2])
+static airy_code fit_round(airy_search_state *s, airy_level *l, airy_bench *bench, int round,
+                           airy_trial trial[2], airy_error *err)
 {
     airy_random random;
     airy_random_init(&random, s->options->seed, s->options->shot, AIRY_STREAM_WEIGH,
@@ -54,6 +54,7 @@ static void fit_round(airy_search_state *s, airy_level *l, airy_bench *bench, in
             airy_trial_copy(&trial[0], &trial[1], l);
     }
     airy_powers_fit(&s->powers, l, &trial[0]);
+    return airy_outline_fit(&s->folded, l, bench, &trial[0], STEPS / 2, 1, err);
 }
 
 airy_code airy_search_weigh(airy_search_state *s, airy_error *err)
@@ -68,8 +69,10 @@ airy_code airy_search_weigh(airy_search_state *s, airy_error *err)
         goto done;
     l->variation = 0;
     airy_powers_guess(&s->powers, &s->level[0]);
-    for (int round = 0; round < ROUNDS; round++)
-        fit_round(s, l, &bench, round, trial);
+    for (int round = 0; round < ROUNDS && code == AIRY_OK; round++)
+        code = fit_round(s, l, &bench, round, trial, err);
+    for (int i = 0; i <= AIRY_LEVELS; i++)
+        airy_level_dress(&s->level[i], &s->folded);
     set_levels(s, fmax(variation_of(l, &trial[0]), 1e-30));
 done:
     airy_trial_release(&trial[0]);
