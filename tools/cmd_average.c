@@ -10,10 +10,9 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define PATTERN "/entry_1/instrument_1/detector_1/data"
-#define CLUSTER "/entry_1/result_1/search/cluster"
+#define FOUND "/entry_1/result_1/search_found"
 #define RESAMPLED "/entry_1/image_1/resampled"
 
 enum { COUNTS = 4 };
@@ -90,33 +89,28 @@ static airy_code read_pattern(struct work *work, airy_h5 *h5, airy_error *err)
     return code;
 }
 
-// Images of a search by likelihood come best first, with the solution that each belongs to: those
-// of another one than the best are no part of a mean.
+// Of a search by likelihood the images of the best solution come first; those of others are no part
+// of a mean. Its scatter is that of photons drawn again, too.
 static airy_code keep_solution(struct work *work, airy_h5 *h5, airy_error *err)
 {
-    double *cluster = NULL;
-    int n = 0, kept = 0;
-    size_t size = (size_t)work->images.ny * (size_t)work->images.nx * sizeof *work->images.px;
-    airy_code code = airy_h5_get_doubles(h5, CLUSTER, &cluster, &n, err);
-    if (!code && n != work->images.n)
-        code = airy_error_set(err, AIRY_ESHAPE, "%s: " CLUSTER " has %d rows for %d images",
-                              work->call->inputs[0], n, work->images.n);
-    for (int i = 0; i < n && !code; i++)
-        if (cluster[i] == 0)
-            memmove(airy_stack_image(&work->images, kept++).px,
-                    airy_stack_image(&work->images, i).px, size);
-    work->others = n - kept;
-    work->images.n = code ? work->images.n : kept;
-    airy_memory_free(cluster);
+    int found = 0;
+    airy_code code = airy_h5_get_int(h5, FOUND, &found, err);
+    if (!code && (found < 1 || found > work->images.n))
+        code = airy_error_set(err, AIRY_EVALUE, "%s: " FOUND " is %d of %d images",
+                              work->call->inputs[0], found, work->images.n);
     if (!code && airy_h5_has(h5, RESAMPLED))
         code = airy_h5_get_stack(h5, RESAMPLED, &work->resampled, err);
-    if (!code && work->resampled.n &&
+    if (code)
+        return code;
+    if (work->resampled.n &&
         (work->resampled.ny != work->images.ny || work->resampled.nx != work->images.nx))
-        code = airy_error_set(err, AIRY_ESHAPE, "%s: " RESAMPLED " is %d x %d, the images %d x %d",
+        return airy_error_set(err, AIRY_ESHAPE, "%s: " RESAMPLED " is %d x %d, the images %d x %d",
                               work->call->inputs[0], work->resampled.ny, work->resampled.nx,
                               work->images.ny, work->images.nx);
+    work->others = work->images.n - found;
+    work->images.n = found;
     work->options.resampled = work->resampled.n ? &work->resampled : NULL;
-    return code;
+    return AIRY_OK;
 }
 
 static airy_code read_all(struct work *work, airy_error *err)
@@ -126,7 +120,7 @@ static airy_code read_all(struct work *work, airy_error *err)
     if (!h5)
         return AIRY_EIO;
     airy_code code = airy_cxi_get_images(h5, &work->images, &work->pitch_m, err);
-    if (!code && airy_h5_has(h5, CLUSTER))
+    if (!code && airy_h5_has(h5, FOUND))
         code = keep_solution(work, h5, err);
     if (!code)
         code = airy_history_read(h5, &work->history, err);

@@ -41,7 +41,7 @@ static airy_code average(struct work *work, int half, const prepared *input,
     airy_average a = {0};
     airy_quality quality = {0};
     airy_image to = airy_stack_image(&work->images, half - 1);
-    airy_code code = airy_average_make(&result->images, &work->average, &a, err);
+    airy_code code = airy_average_found(result, &work->average, &a, err);
     if (!code)
         code = airy_quality_mean(&a.aligned, a.best, &input->problem, &quality, err);
     if (!code) {

@@ -7,12 +7,14 @@
 #include "say.h"
 #include "trail.h"
 
+#include <string.h>
+
 typedef struct work {
     invocation *call;
     airy_series_options options;
     outcome after;
     int only; // 0: all; 1: the shots; then the steps of outcome_steps
-    int iterations, done, known, failed;
+    int iterations, method, done, known, failed;
     int first, last; // rows of the table
     bool merge;
     const char *shots;
@@ -87,22 +89,12 @@ static airy_code run(work *w, airy_error *err)
     return code;
 }
 
-static bool parse(invocation *call, work *w)
+// Options that decide what counts, not what is computed of a shot.
+enum { JUDGES = 19 };
+static void list_judges(work *w, option judges[JUDGES])
 {
     airy_series_options *o = &w->options;
-    airy_retrieve_options *r = &o->retrieve;
-    option runs[] = {
-        {"only", OPTION_CHOICE, &w->only, .choices = "all|shots|" OUTCOME_NAMES, .help = "a step"},
-        {"shots", OPTION_TEXT, &w->shots, .unit = "A:B",
-         .help = "rows A to B - 1 of the table alone, from 0; no curves, no page"},
-        {"merge", OPTION_FLAG, &w->merge, .help = "do no shot, take those that are there"},
-        {"again", OPTION_FLAG, &o->again, .help = "do shots again that are there"},
-        {"pictures", OPTION_FLAG, &w->after.drawn, .help = "draw curves and the shots shown"},
-        {"model", OPTION_FLAG, &w->after.model, .help = "run the model of band formation"},
-        {"title", OPTION_TEXT, &w->after.title, .unit = "TEXT", .help = "heading of the page"},
-        {0},
-    };
-    option judges[] = {
+    const option rows[JUDGES] = {
         {"least-photons", OPTION_DOUBLE, &o->least_photons, .low = 0, .high = 1e15,
          .help = "gate: photons of a shot"},
         {"most-saturated", OPTION_DOUBLE, &o->most_saturated, .low = 0, .high = 1e9,
@@ -121,6 +113,10 @@ static bool parse(invocation *call, work *w)
          .help = "gate: share of the power outside the support; 0 = no limit"},
         {"most-at-edge", OPTION_DOUBLE, &o->most_at_edge, .low = 0, .high = 10,
          .help = "gate: density at the support's edge / largest; 0 = no limit"},
+        {"least-agree", OPTION_DOUBLE, &o->least_agree, .low = 0, .high = 1,
+         .help = "gate: share of searches that ended at the same image; 0 = no limit"},
+        {"most-misfit", OPTION_DOUBLE, &o->most_misfit, .low = 0, .high = 1e6,
+         .help = "gate: deviance over what photon noise makes expect; 0 = no limit"},
         {"most-ambiguous", OPTION_DOUBLE, &o->most_ambiguous, .low = 0, .high = 1,
          .help = "gate: share of averaged images with an ambiguous twin; 0 = no limit"},
         {"most-apart", OPTION_DOUBLE, &o->most_apart_nm, .low = 0, .high = 1e6, .unit = "nm",
@@ -136,6 +132,26 @@ static bool parse(invocation *call, work *w)
         {"truth", OPTION_TEXT, &w->after.truth, .unit = "FILE", .help = "what a simulation knows"},
         {0},
     };
+    memcpy(judges, rows, sizeof rows);
+}
+
+static bool parse(invocation *call, work *w)
+{
+    airy_series_options *o = &w->options;
+    airy_retrieve_options *r = &o->retrieve;
+    option runs[] = {
+        {"only", OPTION_CHOICE, &w->only, .choices = "all|shots|" OUTCOME_NAMES, .help = "a step"},
+        {"shots", OPTION_TEXT, &w->shots, .unit = "A:B",
+         .help = "rows A to B - 1 of the table alone, from 0; no curves, no page"},
+        {"merge", OPTION_FLAG, &w->merge, .help = "do no shot, take those that are there"},
+        {"again", OPTION_FLAG, &o->again, .help = "do shots again that are there"},
+        {"pictures", OPTION_FLAG, &w->after.drawn, .help = "draw curves and the shots shown"},
+        {"model", OPTION_FLAG, &w->after.model, .help = "run the model of band formation"},
+        {"title", OPTION_TEXT, &w->after.title, .unit = "TEXT", .help = "heading of the page"},
+        {0},
+    };
+    option judges[JUDGES];
+    list_judges(w, judges);
     const option table[] = {
         {"energy", OPTION_DOUBLE, &o->energy_ev, .low = 0, .high = 1e6, .unit = "eV",
          .help = "photon energy; 0 = as the files say"},
@@ -151,6 +167,10 @@ static bool parse(invocation *call, work *w)
         {"starts", OPTION_INT, &r->starts, .low = 1, .high = 1e6, .help = "starts a generation"},
         {"iterations", OPTION_INT, &w->iterations, .low = 1, .high = 1e6, .help = "of a start"},
         {"generations", OPTION_INT, &r->generations, .low = 1, .high = 100, .help = "of starts"},
+        {"search", OPTION_CHOICE, &w->method, .choices = "photons|projections",
+         .help = "where images come from: likelihood of the photons, or projections alone"},
+        {"groups", OPTION_INT, &o->search.groups, .low = 1, .high = 64,
+         .help = "independent searches"},
         {"best", OPTION_INT, &o->best, .low = 1, .high = 10, .help = "images averaged"},
         {"sphere", OPTION_FLAG, &o->sphere, .help = "subtract a sphere, not a spheroid"},
         {"judged", OPTION_JUDGES, .at = judges},
@@ -179,6 +199,9 @@ int cmd_series(invocation *call)
         return call->status;
     w.options.retrieve.schedule.stage[0].iterations = w.iterations;
     w.options.retrieve.threads = w.after.kinetics.threads = call->threads;
+    w.options.by_photons = w.method == 0;
+    w.options.search.threads = call->threads;
+    w.options.search.seed = call->seed;
     w.options.retrieve.seed = w.after.kinetics.seed = w.options.bands.seed = call->seed;
     w.options.bands.polarization_deg = w.after.polarization_deg = w.options.polarization_deg;
     w.after.all = w.only == 0;

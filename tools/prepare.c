@@ -108,24 +108,6 @@ static airy_code ready_pattern(const invocation *call, const prepare_options *o,
     return centre(raw, merge || raw->merged, o->size, &out->pattern, err);
 }
 
-// Coefficients beyond the detector's edge belong to the particle, too: without them it rings, is
-// neither positive nor inside its support, and no start can be right.
-static airy_code add_border(const prepare_options *o, prepared *p, airy_error *err)
-{
-    airy_pattern wide = {0};
-    int n = p->pattern.photons.nx, side = airy_fft_size_cheap((int)ceil(o->border * n));
-    if (!p->pattern.condensed || o->size || o->border <= 1 || side <= n)
-        return AIRY_OK;
-    airy_code code = airy_pattern_window(&p->pattern, side, &wide, err);
-    if (code != AIRY_OK)
-        return code;
-    wide.counts = p->pattern.counts;
-    p->pattern.counts = NULL;
-    airy_pattern_release(&p->pattern);
-    p->pattern = wide;
-    return AIRY_OK;
-}
-
 // The photons that the likelihood will weigh, and the particle's outline. A pattern without them is
 // phased by projections alone.
 static airy_code take_counts(const invocation *call, const prepare_options *o,
@@ -371,7 +353,8 @@ airy_code prepare_problem(const invocation *call, const prepare_options *o, prep
         code = ready_pattern(call, o, &raw, p, err);
     if (code != AIRY_OK)
         goto done;
-    code = add_border(o, p, err);
+    if (p->pattern.condensed && o->photons && !o->size)
+        code = airy_pattern_border(&p->pattern, o->border, err);
     if (code != AIRY_OK)
         goto done;
     p->pixel_nm = airy_object_pixel_nm(&p->pattern.beam, p->pattern.photons.nx);

@@ -185,7 +185,7 @@ static airy_code halve(const trial_run *run, int number, airy_pattern *out, airy
 // Retrieves the pattern in a file as `airy retrieve` would, from starts of its own (`shot`), and
 // averages as `airy average`.
 static airy_code reconstruct(trial_run *run, const char *path, uint32_t shot, airy_average *average,
-                             double *r_factor, airy_error *err)
+                             double *pixel_nm, double *r_factor, airy_error *err)
 {
     const char *inputs[] = {path};
     invocation quiet = *run->call;
@@ -209,18 +209,20 @@ static airy_code reconstruct(trial_run *run, const char *path, uint32_t shot, ai
     if (!code)
         code = search_run(&own, path, &input, &result, err);
     if (!code)
-        code = airy_average_make(&result.images, &run->average, average, err);
+        code = airy_average_found(&result, &run->average, average, err);
     if (!code)
         code = airy_quality_mean(&average->aligned, average->best, &input.problem, &quality, err);
     *r_factor = quality.score.r_factor;
+    *pixel_nm = input.pixel_nm;
     airy_reconstruction_release(&result);
     prepare_release(&input);
     return code;
 }
 
-// Lays the mean on the image in question: its twin is another answer to the same question.
-static airy_code place(const trial_run *run, const airy_image *mean, airy_image *out,
-                       airy_error *err)
+// Lays the mean on the image in question, whatever its pixels: its twin is another answer to the
+// same question.
+static airy_code place(const trial_run *run, const airy_image *mean, double pixel_nm,
+                       airy_image *out, airy_error *err)
 {
     airy_image centred = {0};
     airy_alignment how;
@@ -228,7 +230,12 @@ static airy_code place(const trial_run *run, const airy_image *mean, airy_image 
     if (!code)
         code = airy_image_init(out, run->place->ny, run->place->nx, err);
     if (!code) {
-        airy_grid_recentre(mean, &centred, 0);
+        if (fabs(pixel_nm - run->pixel_nm) > 1e-6 * run->pixel_nm)
+            code = airy_grid_resample(mean, pixel_nm, &centred, run->pixel_nm, err);
+        else
+            airy_grid_recentre(mean, &centred, 0);
+    }
+    if (!code) {
         code = airy_align(run->place, &centred, &run->average.align, out, &how, err);
     }
     airy_image_release(&centred);
@@ -241,6 +248,7 @@ static airy_code do_trial(trial_run *run, trial_kind kind, int number, airy_imag
     airy_pattern pattern = {0};
     airy_average average = {0};
     airy_text scratch = {0};
+    double pixel_nm = 0;
     folder_name(run, &scratch);
     airy_text_append(&scratch, "/.%s-%04d.cxi", trial_names[kind], number);
     airy_code code = kind == TRIAL_HALF ? halve(run, number, &pattern, err)
@@ -249,11 +257,11 @@ static airy_code do_trial(trial_run *run, trial_kind kind, int number, airy_imag
         code = airy_pattern_write(scratch.text, &pattern, NULL, true, err);
     if (!code)
         code = reconstruct(run, scratch.text, (uint32_t)(kind + 1) << 24 | (uint32_t)number,
-                           &average, r_factor, err);
+                           &average, &pixel_nm, r_factor, err);
     search_forget(scratch.text);
     unlink(scratch.text);
     if (!code)
-        code = place(run, &average.mean, image, err);
+        code = place(run, &average.mean, pixel_nm, image, err);
     airy_text_release(&scratch);
     airy_average_release(&average);
     airy_pattern_release(&pattern);

@@ -47,6 +47,12 @@ AIRY_MUST_CHECK airy_code airy_average_make(const airy_stack *images,
                                             airy_average *average, airy_error *err);
 void airy_average_release(airy_average *average);
 
+// The same of what a retrieval returned: the best solution of its search by likelihood, with the
+// noise of its resampled images, or else its best starts.
+AIRY_MUST_CHECK airy_code airy_average_found(const airy_reconstruction *found,
+                                             const airy_average_options *options,
+                                             airy_average *average, airy_error *err);
+
 // Pixel-wise mean of images from .. from + n * step - step, step by step. mean is initialised.
 void airy_average_mean(const airy_stack *images, int from, int step, int n, airy_image *mean);
 

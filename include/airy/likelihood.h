@@ -90,7 +90,9 @@ typedef struct airy_candidate {
 } airy_candidate;
 
 typedef struct airy_search_result {
-    airy_stack images;         // (groups, side, side) densities, best first, all turned like it
+    // (groups, side, side) densities, all turned like the best: first those of its solution, best
+    // first, then the others
+    airy_stack images;
     airy_candidate *candidate; // (groups)
     int groups;
     airy_stack resampled;     // (resampled, side, side) the best one, photons drawn again

@@ -311,6 +311,12 @@ AIRY_MUST_CHECK airy_code airy_pattern_merge(const airy_pattern *in,
 AIRY_MUST_CHECK airy_code airy_pattern_window(const airy_pattern *in, int side, airy_pattern *out,
                                               airy_error *err);
 
+// The same scene on a cheap side of at least `factor` times its own: coefficients beyond the
+// detector's edge belong to the particle, too. Without them its image rings, is neither positive
+// nor inside its support, and no start can be right. Counts go along.
+AIRY_MUST_CHECK airy_code airy_pattern_border(airy_pattern *pattern, double factor,
+                                              airy_error *err);
+
 // ------------------------------------------------------------------ halves (pattern/split.c)
 
 // Deals the photons of one shot out to two patterns of half the dose, each photon to either with

@@ -305,8 +305,11 @@ typedef struct airy_series_options {
     double polarization_deg;      // direction of the laser field
     double margin;                // radius of the support / fitted radius
     airy_retrieve_options retrieve;
-    int best;    // images averaged
-    bool sphere; // subtract a sphere, not a spheroid
+    bool by_photons; // images by likelihood of the photons, not by projections alone
+    airy_search_options search;
+    double border; // side of the arrays over what is measured
+    int best;      // images averaged
+    bool sphere;   // subtract a sphere, not a spheroid
     airy_bands_options bands;
     double least_photons;        // gates, 0: no limit. Fewer photons;
     double most_saturated;       // more saturated pixels on the detector;
@@ -317,6 +320,8 @@ typedef struct airy_series_options {
     double most_r;               // a larger R;
     double most_outside;         // more of the image's power outside the support;
     double most_at_edge;         // density at the support's edge over the largest;
+    double least_agree;          // a smaller share of searches that ended at the same image;
+    double most_misfit;          // deviance larger than this many times what noise makes expect;
     double most_ambiguous;       // a larger share of averaged images that may be the wrong twin;
     double most_apart_nm;        // or sizes by rings and rim farther apart than this fails
     bool again;                  // do shots again whose results are there

@@ -50,10 +50,10 @@ static void finish(const struct side *side, double element, double *error, doubl
         *depth_error = NAN;
 }
 
-// Noise makes half low of what is not decided, of which the true low share is taken to lie within
-// 0.5 +- this: published shares of whole particles are 0.45 to 0.55, and what lies near the body is
-// of one sign over wide areas.
-#define UNDECIDED_SHARE 0.1
+// Noise makes half low of what is not decided. What the truth is there nothing tells: the rest of a
+// particle without symmetry can be all of one sign. The standard deviation of a share that may be
+// anything from 0 to 1.
+#define UNDECIDED_SHARE 0.289
 
 // Every pixel that the body covers goes to low and high; sigmas inside are collected for their
 // median.

@@ -201,6 +201,19 @@ airy_code airy_average_make(const airy_stack *images, const airy_average_options
     return AIRY_OK;
 }
 
+airy_code airy_average_found(const airy_reconstruction *found, const airy_average_options *options,
+                             airy_average *average, airy_error *err)
+{
+    const airy_search_result *search = &found->search;
+    airy_average_options own = *options;
+    airy_stack images = search->groups ? search->images : found->images;
+    if (search->groups) {
+        images.n = search->found;
+        own.resampled = search->resampled.n ? &search->resampled : NULL;
+    }
+    return airy_average_make(&images, &own, average, err);
+}
+
 void airy_average_release(airy_average *average)
 {
     airy_stack_release(&average->aligned);

@@ -200,6 +200,12 @@ static void compare(const airy_search_state *s, airy_trial *trial, int i, int *c
     c[i].cluster = (*clusters)++;
 }
 
+static int by_solution(const void *a, const void *b)
+{
+    int x = ((const airy_candidate *)a)->cluster, y = ((const airy_candidate *)b)->cluster;
+    return x != y ? (x > y) - (x < y) : by_objective(a, b);
+}
+
 static airy_code sort_groups(airy_search_state *s, airy_trial *trial, airy_bench *bench,
                              airy_error *err)
 {
@@ -220,9 +226,15 @@ static airy_code sort_groups(airy_search_state *s, airy_trial *trial, airy_bench
 
 // ------------------------------------------------------------------ the result
 
+// The solution that the best one belongs to comes first, then the others.
 static airy_code put_images(airy_search_state *s, airy_trial *trial, airy_search_result *r,
                             airy_error *err)
 {
+    int place[64]; // where candidate i of the order by objective goes
+    airy_candidate *c = s->candidate;
+    for (int i = 0; i < s->options->groups; i++)
+        place[c[i].group] = i;
+    qsort(c, (size_t)s->options->groups, sizeof *c, by_solution);
     const airy_search_options *o = s->options;
     int side = s->input->side;
     size_t area = (size_t)s->level[AIRY_LEVELS].area;
@@ -231,7 +243,7 @@ static airy_code put_images(airy_search_state *s, airy_trial *trial, airy_search
         code = airy_stack_init(&r->resampled, o->resampled, side, side, err);
     for (int i = 0; i < o->groups && code == AIRY_OK; i++) {
         airy_image out = airy_stack_image(&r->images, i);
-        code = airy_search_render(s, trial[i].density, &out, err);
+        code = airy_search_render(s, trial[place[c[i].group]].density, &out, err);
     }
     for (int i = 0; i < o->resampled && code == AIRY_OK; i++) {
         airy_image out = airy_stack_image(&r->resampled, i);

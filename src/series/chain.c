@@ -103,6 +103,17 @@ static airy_code rings(const airy_pattern *binned, const airy_series_options *op
 
 // ------------------------------------------------------------------ retrieval
 
+// What is phased: the condensed pattern with its free border, and the counts that go with it.
+static airy_code widen(const airy_series_options *options, airy_chain *chain, airy_pattern *wide,
+                       airy_error *err)
+{
+    airy_code code = airy_pattern_copy(wide, &chain->pattern, err);
+    if (code == AIRY_OK && options->by_photons)
+        code = airy_pattern_border(wide, options->border, err);
+    chain->pixel_nm = airy_object_pixel_nm(&wide->beam, wide->photons.nx);
+    return code;
+}
+
 // The condensed pattern inside a circle of `margin` x the larger radius; the merged uncondensed
 // pattern goes along for the deviance.
 static airy_code pose(const airy_pattern *binned, const airy_sphere_fit *fit,
@@ -110,22 +121,29 @@ static airy_code pose(const airy_pattern *binned, const airy_sphere_fit *fit,
                       airy_error *err)
 {
     airy_mask support = {0};
+    airy_pattern wide = {0};
     airy_merge_options merge;
     double par, perp;
-    int n = chain->pattern.photons.nx;
+    airy_code code = widen(options, chain, &wide, err);
+    int n = wide.photons.nx;
     airy_merge_options_defaults(&merge);
     // cycles a pixel of the binned pattern, whose reach in q the condensed one shares
     double pixels = chain->pixel_nm;
     par = perp = fmax(fit->radius_par_nm, fit->radius_perp_nm) / pixels * options->margin;
-    airy_code code = airy_mask_init(&support, n, n, err);
+    if (code == AIRY_OK)
+        code = airy_mask_init(&support, n, n, err);
     if (code == AIRY_OK) {
         airy_support_ellipse(par, perp, &support);
-        code = airy_problem_init(problem, &chain->pattern, &support, err);
+        code = airy_problem_init(problem, &wide, &support, err);
     }
+    if (code == AIRY_OK && options->by_photons)
+        code =
+            airy_problem_take_counts(problem, &wide, wide.counts, options->polarization_deg, err);
     if (code == AIRY_OK)
         code = airy_pattern_merge(binned, &merge, &problem->raw, err);
     problem->pixel_nm = pixels;
     airy_mask_release(&support);
+    airy_pattern_release(&wide);
     return code;
 }
 
@@ -146,6 +164,29 @@ static double density_at_edge(const airy_image *image, const airy_mask *support)
     return count && high > 0 ? sum / count / high : NAN;
 }
 
+// The images that are averaged: of the most likely solution, or the best starts.
+static airy_code take_images(const airy_problem *problem, const airy_series_options *options,
+                             uint32_t shot, const airy_progress *progress,
+                             airy_reconstruction *found, airy_chain *chain, airy_error *err)
+{
+    airy_search_options search = options->search;
+    airy_average_options average;
+    airy_average_options_defaults(&average);
+    average.best = options->best;
+    search.shot = shot;
+    airy_code code = options->by_photons
+                         ? airy_retrieve_photons(problem, &search, progress, found, err)
+                         : AIRY_OK;
+    if (code != AIRY_OK)
+        return code;
+    const airy_search_result *s = &found->search;
+    if (s->groups) {
+        chain->checks.agree = (double)s->found / s->groups;
+        chain->checks.misfit = s->candidate[0].deviance / s->expected_deviance;
+    }
+    return airy_average_found(found, &average, &chain->average, err);
+}
+
 static airy_code phase(const airy_problem *problem, const airy_shot_source *source,
                        const airy_series_options *options, const airy_progress *progress,
                        airy_chain *chain, airy_error *err)
@@ -153,13 +194,10 @@ static airy_code phase(const airy_problem *problem, const airy_shot_source *sour
     airy_reconstruction found = {0};
     airy_quality quality;
     airy_retrieve_options retrieve = options->retrieve;
-    airy_average_options average;
-    airy_average_options_defaults(&average);
-    average.best = options->best;
     retrieve.shot = (uint32_t)source->shot;
     airy_code code = airy_retrieve(problem, &retrieve, NULL, progress, &found, err);
     if (code == AIRY_OK)
-        code = airy_average_make(&found.images, &average, &chain->average, err);
+        code = take_images(problem, options, retrieve.shot, progress, &found, chain, err);
     if (code == AIRY_OK)
         code =
             airy_quality_mean(&chain->average.aligned, chain->average.best, problem, &quality, err);

@@ -39,6 +39,8 @@ typedef struct airy_checks {
     double condense_chi2;   // residual of condensing per bright pixel
     double outside;         // share of the power outside the support
     double at_edge;         // mean density along the support's edge / largest density
+    double agree;           // share of searches by likelihood that ended at the same image
+    double misfit;          // deviance over what noise makes expect
     double ambiguous;       // share of the averaged images that may be the wrong twin
 } airy_checks;
 

@@ -21,6 +21,8 @@ static const check_column columns[] = {
     {"condense_chi2", offsetof(airy_checks, condense_chi2)},
     {"outside", offsetof(airy_checks, outside)},
     {"at_edge", offsetof(airy_checks, at_edge)},
+    {"agree", offsetof(airy_checks, agree)},
+    {"misfit", offsetof(airy_checks, misfit)},
     {"ambiguous", offsetof(airy_checks, ambiguous)},
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };

@@ -13,6 +13,10 @@ void airy_series_options_defaults(airy_series_options *options)
     *options = (airy_series_options){.bin = 3,
                                      .margin = 1.15,
                                      .best = 5,
+                                     .by_photons = true,
+                                     .border = 1.15,
+                                     .least_agree = 0.5,
+                                     .most_misfit = 1.2,
                                      .most_center_error_px = 0.5,
                                      .most_double_hit = 0.2,
                                      .most_chi2 = 3,
@@ -22,6 +26,7 @@ void airy_series_options_defaults(airy_series_options *options)
                                      .most_ambiguous = 1,
                                      .most_apart_nm = 10};
     airy_retrieve_options_defaults(&options->retrieve);
+    airy_search_options_defaults(&options->search);
     airy_bands_options_defaults(&options->bands);
 }
 
@@ -33,6 +38,8 @@ airy_code airy_series_options_check(const airy_series_options *options, airy_err
         return airy_error_set(err, AIRY_EARGUMENT, "the support's margin is 1 to 4, not %g",
                               options->margin);
     airy_code code = airy_retrieve_options_check(&options->retrieve, err);
+    if (code == AIRY_OK)
+        code = airy_search_options_check(&options->search, err);
     return code == AIRY_OK ? airy_bands_options_check(&options->bands, err) : code;
 }
 
