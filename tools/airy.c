@@ -29,6 +29,8 @@ static const command commands[] = {
      "band-limited resampling onto as few pixels as hold the object", cmd_condense},
     {"retrieve", "retrieval", "FILE -o recon.h5 [options]",
      "phases from many starts and generations", cmd_retrieve},
+    {"polish", "retrieval", "recon.h5 --raw FILE -o recon2.h5 [options]",
+     "images as the photons make them most likely nearby", cmd_polish},
     {"average", "retrieval", "recon.h5 -o image.cxi [options]",
      "align and average the best, with their spread and quality", cmd_average},
     {"score", "retrieval", "FILE IMAGE [options]",

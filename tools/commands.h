@@ -32,6 +32,7 @@ int cmd_montecarlo(invocation *call);
 int cmd_report(invocation *call);
 int cmd_resolve(invocation *call);
 int cmd_retrieve(invocation *call);
+int cmd_polish(invocation *call);
 int cmd_score(invocation *call);
 int cmd_series(invocation *call);
 int cmd_simulate(invocation *call);

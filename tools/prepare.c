@@ -334,7 +334,8 @@ static void hold_out(const prepare_options *o, uint64_t seed, prepared *p)
 {
     airy_problem_counts c = airy_problem_count(&p->problem, o->complex_object);
     double speckle = c.oversampling / 2 > 1 ? c.oversampling / 2 : 1;
-    if (o->free_share > 0)
+    p->held_out = o->free_share > 0;
+    if (p->held_out)
         airy_problem_hold_out(&p->problem, o->free_share, speckle, 4 * speckle, seed);
 }
 

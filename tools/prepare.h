@@ -34,6 +34,7 @@ typedef struct prepared {
     airy_problem problem;
     airy_history history; // of the input
     double pixel_nm;      // object pixel, 0 when unknown
+    bool held_out;        // some pixels were
     double diameter;      // of the object when it was condensed here, cycles a pixel, else 0
     airy_stack first;     // images to begin at; px NULL for none
 } prepared;

@@ -201,7 +201,7 @@ airy_code search_run(search *s, const char *output, const prepared *input,
     airy_checkpoint callbacks = checkpoint_callbacks(saved);
     code = airy_retrieve(&input->problem, &s->options, &callbacks, progress, result, err);
     if (code == AIRY_OK && input->problem.counts.photons.px)
-        code = airy_retrieve_photons(&input->problem, &s->photons, progress, result, err);
+        code = airy_retrieve_photons(&input->problem, &s->photons, NULL, progress, result, err);
     say_progress_end();
     checkpoint_close(saved);
     if (code == AIRY_ESTOPPED)

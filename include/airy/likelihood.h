@@ -42,7 +42,8 @@ typedef enum airy_prior {
     AIRY_PRIOR_NONE,
 } airy_prior;
 
-enum { AIRY_LEVELS = 3 }; // of the search: resolution rises from one to the next
+enum { AIRY_GROUPS = 64 }; // at most
+enum { AIRY_LEVELS = 3 };  // of the search: resolution rises from one to the next
 
 typedef struct airy_search_options {
     int groups;                // independent searches; the best is as sure as they agree [4]
@@ -74,7 +75,9 @@ typedef struct airy_search_input {
     airy_outline outline;       // of the smooth part, and the support
     const airy_mask *support;   // in place of outline x margin, pixels of the images; NULL: none
     int side;                   // of the images, even
-    double pixel;               // of the images: cycles a pixel of the counts, 1 / (side step)
+    // Images (n, side, side) that are polished in place of a search: a group each; NULL: none.
+    const airy_stack *begin;
+    double pixel; // of the images: cycles a pixel of the counts, 1 / (side step)
 } airy_search_input;
 
 // One image and what there is to say of it. Costs are twice a negative log-likelihood.

@@ -34,7 +34,7 @@ airy_code airy_search_options_check(const airy_search_options *o, airy_error *er
         const char *name;
         double value, low, high;
     } rows[] = {
-        {"groups", o->groups, 1, 64},
+        {"groups", o->groups, 1, AIRY_GROUPS},
         {"islands", o->islands, 1, 64},
         {"members", o->members, 2, 1000},
         {"steps", o->steps, 1, 1e5},
@@ -93,6 +93,12 @@ static airy_code check_input(const airy_search_input *input, airy_error *err)
                               "the search needs the size of the particle, %g x %g cycles a pixel "
                               "is none",
                               b->along, b->across);
+    if (input->begin && (input->begin->n < 1 || input->begin->n > AIRY_GROUPS ||
+                         input->begin->ny != input->side || input->begin->nx != input->side))
+        return airy_error_set(err, AIRY_ESHAPE,
+                              "%d images of %d x %d to begin at; 1 to %d of %d x %d are wanted",
+                              input->begin->n, input->begin->ny, input->begin->nx, AIRY_GROUPS,
+                              input->side, input->side);
     if (input->side < 2 || input->side % 2 || !(input->pixel > 0))
         return airy_error_set(err, AIRY_ESHAPE, "images of side %d cannot be made", input->side);
     return AIRY_OK;
@@ -116,7 +122,7 @@ static airy_code make_levels(airy_search_state *s, airy_error *err)
 static airy_code make_room(airy_search_state *s, airy_error *err)
 {
     const airy_search_options *o = s->options;
-    size_t groups = (size_t)o->groups, last = (size_t)s->level[AIRY_LEVELS].area;
+    size_t groups = (size_t)s->groups, last = (size_t)s->level[AIRY_LEVELS].area;
     s->taken = o->members / o->islands;
     s->settlers = airy_memory_new(groups * (size_t)o->islands * (size_t)s->taken *
                                       (size_t)s->level[AIRY_LEVELS - 2].area,
@@ -125,10 +131,10 @@ static airy_code make_room(airy_search_state *s, airy_error *err)
     s->resampled = airy_memory_new((size_t)o->resampled * last + 1, sizeof *s->resampled);
     s->deviance = airy_memory_new((size_t)o->resampled + 1, sizeof *s->deviance);
     s->candidate = calloc(groups, sizeof *s->candidate);
-    s->total = o->groups * (o->islands + 1) + o->resampled;
+    s->total = s->groups * (s->input->begin ? 1 : o->islands + 1) + o->resampled;
     if (s->settlers && s->final && s->resampled && s->deviance && s->candidate)
         return AIRY_OK;
-    return airy_error_set(err, AIRY_EMEMORY, "no memory for %d groups", o->groups);
+    return airy_error_set(err, AIRY_EMEMORY, "no memory for %d groups", s->groups);
 }
 
 static void release_state(airy_search_state *s)
@@ -211,8 +217,8 @@ static airy_code sort_groups(airy_search_state *s, airy_trial *trial, airy_bench
 {
     const airy_level *l = &s->level[AIRY_LEVELS];
     int clusters = 0;
-    qsort(s->candidate, (size_t)s->options->groups, sizeof *s->candidate, by_objective);
-    for (int i = 0; i < s->options->groups; i++) {
+    qsort(s->candidate, (size_t)s->groups, sizeof *s->candidate, by_objective);
+    for (int i = 0; i < s->groups; i++) {
         airy_code code = airy_trial_init(&trial[i], l, err);
         if (code != AIRY_OK)
             return code;
@@ -230,18 +236,18 @@ static airy_code sort_groups(airy_search_state *s, airy_trial *trial, airy_bench
 static airy_code put_images(airy_search_state *s, airy_trial *trial, airy_search_result *r,
                             airy_error *err)
 {
-    int place[64]; // where candidate i of the order by objective goes
+    int place[AIRY_GROUPS]; // where candidate i of the order by objective goes
     airy_candidate *c = s->candidate;
-    for (int i = 0; i < s->options->groups; i++)
+    for (int i = 0; i < s->groups; i++)
         place[c[i].group] = i;
-    qsort(c, (size_t)s->options->groups, sizeof *c, by_solution);
+    qsort(c, (size_t)s->groups, sizeof *c, by_solution);
     const airy_search_options *o = s->options;
     int side = s->input->side;
     size_t area = (size_t)s->level[AIRY_LEVELS].area;
-    airy_code code = airy_stack_init(&r->images, o->groups, side, side, err);
+    airy_code code = airy_stack_init(&r->images, s->groups, side, side, err);
     if (code == AIRY_OK && o->resampled > 0)
         code = airy_stack_init(&r->resampled, o->resampled, side, side, err);
-    for (int i = 0; i < o->groups && code == AIRY_OK; i++) {
+    for (int i = 0; i < s->groups && code == AIRY_OK; i++) {
         airy_image out = airy_stack_image(&r->images, i);
         code = airy_search_render(s, trial[place[c[i].group]].density, &out, err);
     }
@@ -255,7 +261,7 @@ static airy_code put_images(airy_search_state *s, airy_trial *trial, airy_search
 static void put_numbers(airy_search_state *s, airy_search_result *r)
 {
     const airy_level *l = &s->level[AIRY_LEVELS];
-    r->groups = s->options->groups;
+    r->groups = s->groups;
     r->candidate = s->candidate;
     s->candidate = NULL;
     r->next = NAN;
@@ -297,7 +303,7 @@ static airy_code expect(airy_search_state *s, airy_bench *bench, airy_trial *bes
 static airy_code finish(airy_search_state *s, airy_search_result *r, airy_error *err)
 {
     airy_bench bench = {0};
-    airy_trial *trial = calloc((size_t)s->options->groups, sizeof *trial);
+    airy_trial *trial = calloc((size_t)s->groups, sizeof *trial);
     airy_code code = trial ? airy_bench_init(&bench, &s->level[AIRY_LEVELS], err)
                            : airy_error_set(err, AIRY_EMEMORY, "no memory for the images");
     if (code == AIRY_OK)
@@ -308,7 +314,7 @@ static airy_code finish(airy_search_state *s, airy_search_result *r, airy_error 
         code = put_images(s, trial, r, err);
     if (code == AIRY_OK)
         put_numbers(s, r);
-    for (int i = 0; trial && i < s->options->groups; i++)
+    for (int i = 0; trial && i < s->groups; i++)
         airy_trial_release(&trial[i]);
     free(trial);
     airy_bench_release(&bench);
@@ -319,6 +325,7 @@ airy_code airy_search(const airy_search_input *input, const airy_search_options 
                       const airy_progress *progress, airy_search_result *result, airy_error *err)
 {
     airy_search_state s = {.input = input, .options = options, .progress = progress};
+    s.groups = input->begin ? input->begin->n : options->groups;
     *result = (airy_search_result){0};
     airy_code code = airy_search_options_check(options, err);
     if (code == AIRY_OK)
@@ -329,9 +336,11 @@ airy_code airy_search(const airy_search_input *input, const airy_search_options 
         code = make_room(&s, err);
     if (code == AIRY_OK)
         code = airy_search_weigh(&s, err);
-    if (code == AIRY_OK)
+    if (code == AIRY_OK && input->begin)
+        code = airy_search_begin(&s, err);
+    if (code == AIRY_OK && !input->begin)
         code = airy_search_islands(&s, err);
-    if (code == AIRY_OK)
+    if (code == AIRY_OK && !input->begin)
         code = airy_search_groups(&s, err);
     if (code == AIRY_OK)
         code = finish(&s, result, err);

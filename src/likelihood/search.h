@@ -14,6 +14,7 @@ typedef struct airy_search_state {
     airy_folded folded;
     airy_level level[AIRY_LEVELS + 1]; // the last is the finest
     airy_powers powers;
+    int groups;                // of the options, or images to begin at
     int taken;                 // members that an island sends on
     float *settlers;           // (groups, islands, taken, area of level AIRY_LEVELS - 2)
     float *final;              // (groups, area of the last level)
@@ -32,6 +33,9 @@ AIRY_MUST_CHECK airy_code airy_search_weigh(airy_search_state *state, airy_error
 // Islands, then groups of them (groups.c).
 AIRY_MUST_CHECK airy_code airy_search_islands(airy_search_state *state, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_search_groups(airy_search_state *state, airy_error *err);
+
+// The images that are given, polished (begin.c).
+AIRY_MUST_CHECK airy_code airy_search_begin(airy_search_state *state, airy_error *err);
 
 // Images from counts that are drawn from what the best image makes expect (resample.c).
 AIRY_MUST_CHECK airy_code airy_search_resample(airy_search_state *state, airy_error *err);
