@@ -36,12 +36,13 @@ static void half_name(const struct work *work, int half, airy_text *name)
 
 // The average of the best starts, in the slot of its half.
 static airy_code average(struct work *work, int half, const prepared *input,
-                         const airy_reconstruction *result, airy_error *err)
+                         airy_reconstruction *result, airy_error *err)
 {
     airy_average a = {0};
     airy_quality quality = {0};
     airy_image to = airy_stack_image(&work->images, half - 1);
-    airy_code code = airy_average_make(&result->images, &work->average, &a, err);
+    airy_stack images = airy_reconstruction_solution(result);
+    airy_code code = airy_average_make(&images, &work->average, &a, err);
     if (!code)
         code = airy_quality_mean(&a.aligned, a.best, &input->problem, &quality, err);
     if (!code) {

@@ -201,15 +201,16 @@ static airy_code reconstruct(trial_run *run, const char *path, uint32_t shot, ai
     search own = run->search;
     own.call = &quiet;
     own.resume = false; // trials are whole or not
-    own.options.shot = shot;
+    own.options.shot = own.photons.shot = shot;
     airy_code code = prepare_problem(&quiet, &prepare, &input, err);
     airy_history_release(&input.history);
     if (!code)
         code = airy_history_copy(&input.history, &run->history, err);
     if (!code)
         code = search_run(&own, path, &input, &result, err);
+    airy_stack images = airy_reconstruction_solution(&result);
     if (!code)
-        code = airy_average_make(&result.images, &run->average, average, err);
+        code = airy_average_make(&images, &run->average, average, err);
     if (!code)
         code = airy_quality_mean(&average->aligned, average->best, &input.problem, &quality, err);
     *r_factor = quality.score.r_factor;

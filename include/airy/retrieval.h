@@ -342,4 +342,8 @@ AIRY_MUST_CHECK airy_code airy_retrieve_photons(const airy_problem *problem,
                                                 const airy_progress *progress,
                                                 airy_reconstruction *result, airy_error *err);
 
+// The images that belong together, best first: of the search its best solution, which is moved to
+// the front of result->search.images; without a search those of projections. Borrowed.
+airy_stack airy_reconstruction_solution(airy_reconstruction *result);
+
 #endif

@@ -59,3 +59,16 @@ airy_code airy_retrieve_photons(const airy_problem *problem, const airy_search_o
         code = scale_all(problem, &result->search.resampled, err);
     return code;
 }
+
+airy_stack airy_reconstruction_solution(airy_reconstruction *result)
+{
+    airy_stack solution = result->search.groups ? result->search.images : result->images;
+    size_t size = (size_t)solution.ny * (size_t)solution.nx * sizeof *solution.px;
+    int kept = 0;
+    for (int i = 0; i < result->search.groups; i++)
+        if (result->search.candidate[i].cluster == 0)
+            memmove(airy_stack_image(&solution, kept++).px, airy_stack_image(&solution, i).px,
+                    size);
+    solution.n = result->search.groups ? kept : solution.n;
+    return solution;
+}
