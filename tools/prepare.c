@@ -133,7 +133,7 @@ static airy_code take_counts(const invocation *call, const prepare_options *o,
 {
     airy_pattern made = {0};
     airy_error why = {0};
-    const airy_pattern *counts = p->pattern.counts;
+    const airy_pattern *counts = p->pattern.counts ? p->pattern.counts : raw->counts;
     airy_code code = AIRY_OK;
     if (!counts && raw->photons.px && raw->has_center && !raw->merged) {
         double diameter = 0;
