@@ -94,7 +94,6 @@ airy_code airy_folded_init(airy_folded *f, const airy_search_input *input, airy_
                        .along = input->outline.along,
                        .across = input->outline.across,
                        .axis = input->outline.axis * AIRY_PI / 180};
-    f->least = (float)least_variance(p);
     f->half = (int)fmax(fmax(cy, ny - 1 - cy), fmax(cx, nx - 1 - cx));
     airy_code code = make_planes(f, err);
     int side = 2 * f->half + 1;
@@ -102,7 +101,7 @@ airy_code airy_folded_init(airy_folded *f, const airy_search_input *input, airy_
         int ky = i / side - f->half, kx = i % side - f->half;
         add_bin(f, p, 1, cy + ky, cx + kx, f->plus, i);
         add_bin(f, p, 1, cy - ky, cx - kx, f->minus, i);
-        f->extra[i] = fmaxf(f->extra[i], f->least);
+        f->extra[i] = fmaxf(f->extra[i], (float)least_variance(p));
     }
     if (code == AIRY_OK)
         f->reach = find_reach(f);

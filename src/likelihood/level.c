@@ -158,7 +158,6 @@ airy_code airy_level_init(airy_level *l, const airy_folded *f, const airy_search
     l->columns = l->n / 2;
     l->pixels = l->n * l->columns;
     l->limit = l->n / 2 - BORDER;
-    l->least = f->least;
     l->fringe = 1 / diameter;
     l->window = 2 * reach_of_support(l, f, input, margin);
     l->area = l->window * l->window;

@@ -34,9 +34,8 @@ typedef struct airy_folded {
     double reach;         // bins: rings up to here are measured by half or more
     float *photons;       // of a bin and its mate
     float *plus, *minus;  // exposure of either, pixels
-    float *extra;         // variance beyond the photons' own, of both, at least `least`; and
+    float *extra;         // variance beyond the photons' own, of both; and
     float *background;    // photons expected from elsewhere, of both
-    float least;
 } airy_folded;
 
 AIRY_MUST_CHECK airy_code airy_folded_init(airy_folded *folded, const airy_search_input *input,
@@ -62,7 +61,7 @@ typedef struct airy_level {
     airy_response response;
     float *photons;    // n + s, with
     float *offset;     // s = extra + background: Poisson in good approximation, and exact without
-    float *extra;      // of it: what is not photons, and fluctuates where it is above `least`
+    float *extra;      // of it: what is not photons
     float *exposure;   // 0 where not measured
     float *weight;     // 1, 1/2 in column 0, 0 where not measured
     float *pair;       // 1, 1/2 in column 0: what a coefficient counts in a sum
@@ -70,7 +69,6 @@ typedef struct airy_level {
     float *body;       // its transform, real
     float *even, *odd; // 1 / (expected power), see prior.c
     float *support;    // (window, window) 1 inside
-    float least;
     float variation, rounding; // weight of the total variation, and where its kink is rounded
 } airy_level;
 

@@ -8,14 +8,12 @@
 #include <math.h>
 #include <string.h>
 
-// Photons, the background's too, and noise of the detector where it is known, as put_bin has them.
+// Photons are drawn, the background's too; what is not photons stays as expected: a calibration
+// overestimates it where the photons of a pixel are lost in its noise.
 static float draw_bin(const airy_level *l, double expected, int i, airy_random *random)
 {
-    double extra = (double)l->extra[i], mean = fmax(expected - extra, 0);
-    double drawn = airy_random_poisson(random, mean) + extra;
-    if (l->extra[i] > l->least)
-        drawn += sqrt(extra) * airy_random_normal(random);
-    return (float)fmax(drawn, 0);
+    double mean = fmax(expected - (double)l->extra[i], 0);
+    return (float)airy_random_poisson(random, mean) + l->extra[i];
 }
 
 static void draw_counts(const airy_level *l, const float *expected, airy_random *random,
