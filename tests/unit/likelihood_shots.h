@@ -8,7 +8,7 @@
 
 #include "likelihood/level.h"
 
-enum { SHOT_BINS = 81 }; // across: 40 bins a side, of 4.2 a fringe
+enum { SHOT_BINS = 81 }; // across, unless it is said: 40 bins a side, of 4.2 a fringe
 
 typedef struct shot_blob {
     double y, x, width, mass; // cycles a bin; mass over the body's
@@ -27,6 +27,7 @@ typedef struct shot_how {
     double photons;
     double center_y, center_x;
     bool poisson;
+    int bins; // across, odd, the centre being in the middle; 0: SHOT_BINS
 } shot_how;
 
 static inline double shot_body(double qy, double qx)
@@ -64,30 +65,32 @@ static inline double shot_mean(double qy, double qx)
 }
 
 // Behind the stop, in the gap, or nine tenths of a bin.
-static inline double shot_cover(double y, double x, int row)
+static inline double shot_cover(double y, double x)
 {
-    if (hypot(y, x) < 3 || row == 52 || row == 53)
+    int row = (int)lround(y);
+    if (hypot(y, x) < 3 || row == 12 || row == 13)
         return 0;
-    return row == 51 ? 0.9 : 1;
+    return row == 11 ? 0.9 : 1;
 }
 
 static inline airy_pattern shot_make(const shot_how *how)
 {
+    int bins = how->bins ? how->bins : SHOT_BINS;
+    double shift = (SHOT_BINS - bins) / 2, center_y = how->center_y - shift,
+           center_x = how->center_x - shift, sum = 0;
     airy_pattern p;
     airy_random random;
-    double sum = 0;
     airy_random_init(&random, 11, 0, 0, 0);
-    assert_ok(airy_pattern_init(&p, SHOT_BINS, SHOT_BINS, &err));
-    assert_ok(airy_image_init(&p.coverage, SHOT_BINS, SHOT_BINS, &err));
-    for (int i = 0; i < SHOT_BINS * SHOT_BINS; i++) {
-        double y = i / SHOT_BINS - how->center_y, x = i % SHOT_BINS - how->center_x;
-        double cover = shot_cover(y, x, i / SHOT_BINS);
+    assert_ok(airy_pattern_init(&p, bins, bins, &err));
+    assert_ok(airy_image_init(&p.coverage, bins, bins, &err));
+    for (int i = 0; i < bins * bins; i++) {
+        double y = i / bins - center_y, x = i % bins - center_x, cover = shot_cover(y, x);
         p.coverage.px[i] = (float)cover;
         p.photons.px[i] = cover > 0 ? (float)shot_mean(y, x) : 0;
         sum += (double)p.photons.px[i] * cover;
         p.mask.bits[i] = cover > 0 ? 0 : AIRY_MASK_SHADOWED;
     }
-    for (int i = 0; i < SHOT_BINS * SHOT_BINS; i++) {
+    for (int i = 0; i < bins * bins; i++) {
         double cover = (double)p.coverage.px[i];
         double mean = (double)p.photons.px[i] * cover * how->photons / sum;
         double counted = how->poisson ? airy_random_poisson(&random, mean) : mean;
@@ -95,7 +98,7 @@ static inline airy_pattern shot_make(const shot_how *how)
         p.variance.px[i] = cover > 0 ? (float)(counted / (cover * cover)) : 0;
     }
     p.beam = (airy_beam){.energy_ev = 5000, .distance_m = 1, .pitch_m = 1e-3};
-    airy_pattern_set_center(&p, how->center_y, how->center_x, 0, 0);
+    airy_pattern_set_center(&p, center_y, center_x, 0, 0);
     airy_pattern_apply_mask(&p);
     return p;
 }

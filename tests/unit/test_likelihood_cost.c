@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 // Where the counts' centre lies: off the bins, and on one.
-static const shot_how off = {1e5, 40.3, 39.62, true}, on = {1e5, 40, 40, true};
+static const shot_how off = {1e5, 40.3, 39.62, true, 0}, on = {1e5, 40, 40, true, 0};
 
 typedef struct room {
     airy_pattern counts;

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-static const shot_how how = {1e6, 40.3, 39.62, true};
+static const shot_how how = {1e6, 40.3, 39.62, true, 0};
 
 typedef struct room {
     airy_pattern counts;
