@@ -782,9 +782,36 @@ static void options_have_ranges(void **state)
     assert_fails(airy_retrieve_options_check(&options, &err), AIRY_EARGUMENT, "schedule");
 }
 
+// Of a search the best solution's images come first, whatever lies between; without one they are
+// those of projections.
+static void a_solution_is_what_belongs_together(void **state)
+{
+    (void)state;
+    airy_reconstruction r = {0};
+    const int clusters[] = {0, 1, 0, 2, 0};
+    assert_ok(airy_stack_init(&r.images, 2, 3, 3, &err));
+    airy_stack images = airy_reconstruction_solution(&r);
+    assert_ptr_equal(images.px, r.images.px);
+    assert_int_equal(images.n, 2);
+    assert_ok(airy_stack_init(&r.search.images, 5, 3, 3, &err));
+    r.search.groups = 5;
+    r.search.candidate = calloc(5, sizeof *r.search.candidate);
+    for (int i = 0; i < 5; i++) {
+        r.search.candidate[i].cluster = clusters[i];
+        for (int p = 0; p < 9; p++)
+            r.search.images.px[9 * i + p] = (float)(10 * i + p);
+    }
+    images = airy_reconstruction_solution(&r);
+    assert_int_equal(images.n, 3);
+    for (int i = 0; i < 27; i++)
+        assert_true(images.px[i] == (float)(20 * (i / 9) + i % 9));
+    airy_reconstruction_release(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_solution_is_what_belongs_together),
         cmocka_unit_test(noiseless_bands_come_back),
         cmocka_unit_test(ten_million_photons_are_enough),
         cmocka_unit_test(complex_objects_keep_their_phases),
