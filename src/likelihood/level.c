@@ -159,6 +159,7 @@ airy_code airy_level_init(airy_level *l, const airy_folded *f, const airy_search
     l->pixels = l->n * l->columns;
     l->limit = l->n / 2 - BORDER;
     l->fringe = 1 / diameter;
+    l->noise = f->noise;
     l->window = 2 * reach_of_support(l, f, input, margin);
     l->area = l->window * l->window;
     l->wide = whole_lanes(l->pixels);

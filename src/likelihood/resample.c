@@ -8,12 +8,14 @@
 #include <math.h>
 #include <string.h>
 
-// Photons are drawn, the background's too; what is not photons stays as expected: a calibration
-// overestimates it where the photons of a pixel are lost in its noise.
+// Photons, the background's too, and the detector's noise, cut at 0 as those that were measured.
 static float draw_bin(const airy_level *l, double expected, int i, airy_random *random)
 {
-    double mean = fmax(expected - (double)l->extra[i], 0);
-    return (float)airy_random_poisson(random, mean) + l->extra[i];
+    double extra = (double)l->extra[i], mean = fmax(expected - extra, 0);
+    double drawn = airy_random_poisson(random, mean) + extra;
+    if (l->noise > 0)
+        drawn += sqrt(l->noise * extra) * airy_random_normal(random);
+    return (float)fmax(drawn, 0);
 }
 
 static void draw_counts(const airy_level *l, const float *expected, airy_random *random,

@@ -412,6 +412,29 @@ static void advance_is_the_trial_there(void **state)
     leave(&r);
 }
 
+// Noise of 0.3 photons a bin, which the variance claims to be three times what it is.
+static void negative_counts_tell_the_noise(void **state)
+{
+    (void)state;
+    const shot_how dim = {1e3, 40.3, 39.62, true, 0};
+    airy_pattern counts = shot_make(&dim);
+    airy_search_input input = shot_input(&counts);
+    airy_folded folded;
+    airy_random random;
+    airy_random_init(&random, 8, 0, 0, 0);
+    assert_ok(airy_folded_init(&folded, &input, &err));
+    assert_near(folded.noise, 0, 0); // whole photons
+    airy_folded_release(&folded);
+    for (int i = 0; i < SHOT_BINS * SHOT_BINS; i++) {
+        counts.photons.px[i] += (float)(0.3 * airy_random_normal(&random));
+        counts.variance.px[i] = counts.photons.px[i] + 3 * 0.09f;
+    }
+    assert_ok(airy_folded_init(&folded, &input, &err));
+    assert_near(folded.noise, 1 / 3.0, 0.03); // of 2,800 bins
+    airy_folded_release(&folded);
+    airy_pattern_release(&counts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -423,6 +446,7 @@ int main(void)
         cmocka_unit_test(logarithm_is_that_of_libm),
         cmocka_unit_test(gradient_is_the_slope),
         cmocka_unit_test(advance_is_the_trial_there),
+        cmocka_unit_test(negative_counts_tell_the_noise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
