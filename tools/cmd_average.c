@@ -316,7 +316,7 @@ static void talk(const struct work *work)
     if (a->ambiguous > 0)
         say_warning(work->call, "%d of the %d images fit as well turned by 180 degrees",
                     a->ambiguous, a->best);
-    if (work->scored)
+    if (work->scored && a->best > 1)
         say_note(work->call,
                  "starts agree down to %.3g nm (half-bit), %.3g nm (1/7); PRTF reaches 1/e at "
                  "%.3g nm (full periods)",

@@ -102,6 +102,12 @@ static airy_code miss_counts(const struct work *work, const airy_pattern *patter
                             : airy_error_set(err, AIRY_EMEMORY, "no memory for counts");
     if (code == AIRY_OK)
         code = airy_image_init(&counts->coverage, counts->photons.ny, counts->photons.nx, err);
+    if (code == AIRY_OK && pattern->background.px)
+        code = airy_image_init(&counts->background, counts->photons.ny, counts->photons.nx, err);
+    if (code == AIRY_OK) {
+        counts->beam = pattern->beam;
+        counts->beam.pitch_m *= factor;
+    }
     for (int i = 0; code == AIRY_OK && i < counts->mask.ny * counts->mask.nx; i++)
         counts->mask.bits[i] = AIRY_MASK_MISSING;
     if (code == AIRY_OK)

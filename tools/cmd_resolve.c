@@ -36,7 +36,7 @@ static void half_name(const struct work *work, int half, airy_text *name)
 
 // The average of the best starts, in the slot of its half.
 static airy_code average(struct work *work, int half, const prepared *input,
-                         const airy_reconstruction *result, airy_error *err)
+                         airy_reconstruction *result, airy_error *err)
 {
     airy_average a = {0};
     airy_quality quality = {0};

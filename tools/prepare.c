@@ -11,10 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FREE_BORDER 1.15 // side of the arrays of a search by likelihood over what is measured
+
 void prepare_defaults(prepare_options *options)
 {
-    *options = (prepare_options){
-        .merge = true, .support = "fit", .margin = 1.15, .auto_threshold = 0.001, .border = 1.15};
+    *options =
+        (prepare_options){.merge = true, .support = "fit", .margin = 1.15, .auto_threshold = 0.001};
 }
 
 int prepare_table(prepare_options *p, option *table)
@@ -37,8 +39,10 @@ int prepare_table(prepare_options *p, option *table)
         {"margin", OPTION_DOUBLE, &p->margin, 0.5, 10, .help = "of fit over the fitted radius"},
         {"auto-threshold", OPTION_DOUBLE, &p->auto_threshold, 0.0001, 0.9,
          .help = "of the autocorrelation's maximum"},
-        {"border", OPTION_DOUBLE, &p->border, 1, 4,
-         .help = "least side of a condensed pattern with its free border, over that without"},
+        {"border", OPTION_DOUBLE, &p->border, 0, 4,
+         .help =
+             "least side of a condensed pattern with its free border, over that without; 0: 1.15 "
+             "for a search by likelihood, else none"},
         {"complex", OPTION_FLAG, &p->complex_object,
          .help = "complex object: no merging, no positivity"},
     };
@@ -115,7 +119,7 @@ static airy_code take_counts(const invocation *call, const prepare_options *o,
 {
     airy_pattern made = {0};
     airy_error why = {0};
-    const airy_pattern *counts = p->pattern.counts;
+    const airy_pattern *counts = p->pattern.counts ? p->pattern.counts : raw->counts;
     airy_code code = AIRY_OK;
     if (!counts && raw->photons.px && raw->has_center && !raw->merged) {
         double diameter = 0;
@@ -354,8 +358,9 @@ airy_code prepare_problem(const invocation *call, const prepare_options *o, prep
         code = ready_pattern(call, o, &raw, p, err);
     if (code != AIRY_OK)
         goto done;
-    if (p->pattern.condensed && o->photons && !o->size)
-        code = airy_pattern_border(&p->pattern, o->border, err);
+    double border = o->border > 0 ? o->border : o->photons ? FREE_BORDER : 1;
+    if (p->pattern.condensed && !o->size)
+        code = airy_pattern_border(&p->pattern, border, err);
     if (code != AIRY_OK)
         goto done;
     p->pixel_nm = airy_object_pixel_nm(&p->pattern.beam, p->pattern.photons.nx);

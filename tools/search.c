@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CHILDREN_MOST 1e6
+
 // ------------------------------------------------------------------ options
 
 static airy_code read_pair(const char *name, const char *text, double *first, double *last,
@@ -51,15 +53,26 @@ static airy_code read_schedule(search *s, airy_error *err)
     return airy_schedule_parse(s->schedule ? s->schedule : text, &s->options.schedule, err);
 }
 
-// A look in seconds.
+// A look in seconds; what was given stays.
 static void hurry(search *s)
 {
-    s->options.starts = 8;
-    s->options.generations = 1;
-    s->iterations = 100;
-    s->photons.groups = s->photons.islands = 2;
-    s->photons.resampled = 4;
-    s->children = "60,60,40";
+    search usual;
+    search_begin(&usual, s->call);
+    const struct {
+        int *value, usual, quick;
+    } rows[] = {
+        {&s->options.starts, usual.options.starts, 8},
+        {&s->options.generations, usual.options.generations, 1},
+        {&s->iterations, usual.iterations, 100},
+        {&s->photons.groups, usual.photons.groups, 2},
+        {&s->photons.islands, usual.photons.islands, 2},
+        {&s->photons.resampled, usual.photons.resampled, 4},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (*rows[i].value == rows[i].usual)
+            *rows[i].value = rows[i].quick;
+    if (strcmp(s->children, usual.children) == 0)
+        s->children = "60,60,40";
 }
 
 static airy_code read_children(search *s, airy_error *err)
@@ -69,8 +82,13 @@ static airy_code read_children(search *s, airy_error *err)
     airy_code code = airy_text_doubles(s->children, values, AIRY_LEVELS, &n, err);
     if (code != AIRY_OK)
         return airy_error_prefix(err, "--children");
-    for (int i = 0; i < AIRY_LEVELS; i++)
-        s->photons.children[i] = (int)values[i < n ? i : n - 1];
+    for (int i = 0; i < AIRY_LEVELS; i++) {
+        double value = values[i < n ? i : n - 1];
+        if (!(value >= 0 && value <= CHILDREN_MOST))
+            return airy_error_set(err, AIRY_EARGUMENT, "--children: %g must be 0 to %g", value,
+                                  CHILDREN_MOST);
+        s->photons.children[i] = (int)value;
+    }
     return AIRY_OK;
 }
 

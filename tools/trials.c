@@ -201,7 +201,7 @@ static airy_code reconstruct(trial_run *run, const char *path, uint32_t shot, ai
     search own = run->search;
     own.call = &quiet;
     own.resume = false; // trials are whole or not
-    own.options.shot = shot;
+    own.options.shot = own.photons.shot = shot;
     airy_code code = prepare_problem(&quiet, &prepare, &input, err);
     airy_history_release(&input.history);
     if (!code)

@@ -233,8 +233,9 @@ void airy_raw_bins_frame(const airy_raw_bins *bins, airy_raw_bins_work *work, co
 int airy_pattern_counts_factor(double diameter);
 
 // Sums the photons of a pattern that was neither merged nor condensed in factor x factor bins,
-// aligned to the centre; bins that are not measured in full are left out. Their counts are as
-// independent as those of pixels, and of a pattern sampled ten times too finely little is lost.
+// aligned to the centre; bins of which less than nine tenths are measured are left out. Counts of
+// bins are as independent as those of pixels, and of a pattern sampled ten times too finely little
+// is lost.
 // `counts` is initialised here. Errors: AIRY_EVALUE without a centre, or for a pattern that holds
 // no counts.
 AIRY_MUST_CHECK airy_code airy_pattern_counts(const airy_pattern *pattern, int factor,

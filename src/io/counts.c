@@ -34,6 +34,16 @@ static airy_code read_plane(airy_h5 *h5, const char *path, int frame, airy_image
     return airy_h5_has(h5, path) ? airy_h5_get_frame(h5, path, frame, image, err) : AIRY_OK;
 }
 
+static airy_code take_center(const airy_h5 *h5, const airy_image *center, airy_pattern *c,
+                             airy_error *err)
+{
+    if (center->ny * center->nx != 2)
+        return airy_error_set(err, AIRY_ESHAPE, "%s: " COUNTS "/center holds %d numbers, not 2",
+                              airy_h5_path(h5), center->ny * center->nx);
+    airy_pattern_set_center(c, (double)center->px[0], (double)center->px[1], 0, 0);
+    return AIRY_OK;
+}
+
 static airy_code read_counts(airy_h5 *h5, int frame, airy_pattern *c, airy_error *err)
 {
     airy_image *const planes[PLANES] = {&c->photons, &c->variance, &c->coverage, &c->background};
@@ -45,18 +55,15 @@ static airy_code read_counts(airy_h5 *h5, int frame, airy_pattern *c, airy_error
         code = airy_mask_init(&c->mask, c->photons.ny, c->photons.nx, err);
     if (code == AIRY_OK)
         code = airy_h5_get_frame(h5, COUNTS "/center", frame, &center, err);
-    if (code == AIRY_OK && center.ny * center.nx != 2)
-        code = airy_error_set(err, AIRY_ESHAPE, "%s: " COUNTS "/center holds %d numbers, not 2",
-                              airy_h5_path(h5), center.ny * center.nx);
     for (int i = 1; i < PLANES && code == AIRY_OK; i++)
         if (planes[i]->px && (planes[i]->ny != c->photons.ny || planes[i]->nx != c->photons.nx))
             code = airy_error_set(err, AIRY_ESHAPE, "%s: %s is %d x %d, " COUNTS "/data %d x %d",
                                   airy_h5_path(h5), paths[i], planes[i]->ny, planes[i]->nx,
                                   c->photons.ny, c->photons.nx);
     if (code == AIRY_OK)
-        code = airy_h5_get_double(h5, COUNTS "/pixel_size", &c->beam.pitch_m, err);
+        code = take_center(h5, &center, c, err);
     if (code == AIRY_OK)
-        airy_pattern_set_center(c, (double)center.px[0], (double)center.px[1], 0, 0);
+        code = airy_h5_get_double(h5, COUNTS "/pixel_size", &c->beam.pitch_m, err);
     airy_image_release(&center);
     return code;
 }

@@ -490,12 +490,24 @@ static airy_code append_first(airy_frames *frames, airy_error *err)
     return code;
 }
 
+static bool alike(const airy_pattern *a, const airy_pattern *b)
+{
+    return a->photons.ny == b->photons.ny && a->photons.nx == b->photons.nx &&
+           !a->variance.px == !b->variance.px && !a->coverage.px == !b->coverage.px &&
+           !a->background.px == !b->background.px;
+}
+
 static airy_code check_alike(const airy_frames *frames, const airy_pattern *p, airy_error *err)
 {
     const airy_pattern *first = &frames->first;
-    if (p->photons.ny == first->photons.ny && p->photons.nx == first->photons.nx &&
-        !p->variance.px == !first->variance.px && !p->coverage.px == !first->coverage.px &&
-        !p->background.px == !first->background.px)
+    bool counts = !p->counts == !first->counts && (!p->counts || alike(p->counts, first->counts));
+    if (alike(p, first) && !counts)
+        return airy_error_set(
+            err, AIRY_ESHAPE,
+            "%s: frame %d has other counts than the frames before (their bins, or "
+            "what belongs to them)",
+            airy_h5_path(frames->h5), frames->n);
+    if (alike(p, first))
         return AIRY_OK;
     return airy_error_set(err, AIRY_ESHAPE,
                           "%s: frame %d is %d x %d, the frames before are %d x %d (or one of them "

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FEWEST_NEGATIVE = 50 }; // bins that tell the detector's noise to a fifth
+
 static int planes(const airy_folded *f)
 {
     return (2 * f->half + 1) * (2 * f->half + 1);
@@ -38,8 +40,7 @@ void airy_folded_release(airy_folded *f)
 }
 
 // Adds what bin (y, x) of the pattern counted to element i, whose exposure is exposure[i].
-static void add_bin(airy_folded *f, const airy_pattern *p, double area, int y, int x,
-                    float *exposure, int i)
+static void add_bin(airy_folded *f, const airy_pattern *p, int y, int x, float *exposure, int i)
 {
     if (y < 0 || x < 0 || y >= p->photons.ny || x >= p->photons.nx)
         return;
@@ -54,7 +55,25 @@ static void add_bin(airy_folded *f, const airy_pattern *p, double area, int y, i
     f->photons[i] += (float)counted;
     f->background[i] += (float)above;
     f->extra[i] += (float)fmax(own, 0);
-    exposure[i] = (float)(area * cover);
+    exposure[i] = (float)cover;
+}
+
+// Photons are never negative: counts that are have the detector's noise alone, and the mean of
+// their squares is its variance. What a calibration says it is holds the scatter of pixels without
+// photons twice. 0: there are none, for whole photons were counted.
+static double find_noise(const airy_pattern *p)
+{
+    double squares = 0, told = 0;
+    int n = 0;
+    for (int i = 0; p->variance.px && i < p->photons.ny * p->photons.nx; i++) {
+        double counted = (double)p->photons.px[i];
+        if ((p->mask.bits[i] & AIRY_MASK_EXCLUDES) || !(counted < 0))
+            continue;
+        squares += counted * counted;
+        told += fmax((double)p->variance.px[i] - counted, 0);
+        n++;
+    }
+    return n >= FEWEST_NEGATIVE && told > 0 ? squares / told : 0;
 }
 
 // The radius from which on fewer than half of a ring's bins, or of their mates, are measured.
@@ -99,12 +118,12 @@ airy_code airy_folded_init(airy_folded *f, const airy_search_input *input, airy_
     int side = 2 * f->half + 1;
     for (int i = 0; code == AIRY_OK && i < side * side; i++) {
         int ky = i / side - f->half, kx = i % side - f->half;
-        add_bin(f, p, 1, cy + ky, cx + kx, f->plus, i);
-        add_bin(f, p, 1, cy - ky, cx - kx, f->minus, i);
+        add_bin(f, p, cy + ky, cx + kx, f->plus, i);
+        add_bin(f, p, cy - ky, cx - kx, f->minus, i);
         f->extra[i] = fmaxf(f->extra[i], (float)least_variance(p));
     }
     if (code == AIRY_OK)
-        f->reach = find_reach(f);
+        f->reach = find_reach(f), f->noise = find_noise(p);
     else
         airy_folded_release(f);
     return code;

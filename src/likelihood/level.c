@@ -18,8 +18,8 @@ static int whole_lanes(int n)
 
 static airy_code make_arrays(airy_level *l, airy_error *err)
 {
-    float **all[] = {&l->photons,  &l->offset, &l->exposure, &l->weight, &l->share[0],
-                     &l->share[1], &l->body,   &l->even,     &l->odd,    &l->pair};
+    float **all[] = {&l->extra,    &l->photons, &l->offset, &l->exposure, &l->weight, &l->share[0],
+                     &l->share[1], &l->body,    &l->even,   &l->odd,      &l->pair};
     l->support = airy_memory_new((size_t)l->broad, sizeof *l->support);
     l->turn = airy_memory_new((size_t)l->n, sizeof *l->turn);
     bool good = l->support && l->turn;
@@ -37,6 +37,7 @@ void airy_level_release(airy_level *l)
     airy_memory_free(l->turn);
     airy_memory_free(l->photons);
     airy_memory_free(l->offset);
+    airy_memory_free(l->extra);
     airy_memory_free(l->exposure);
     airy_memory_free(l->weight);
     airy_memory_free(l->share[0]);
@@ -75,6 +76,7 @@ static void put_bin(airy_level *l, const airy_folded *f, int ky, int kx, int i)
     l->exposure[i] = exposure;
     l->share[0][i] = f->plus[at] / exposure;
     l->share[1][i] = f->minus[at] / exposure;
+    l->extra[i] = f->extra[at];
     l->offset[i] = f->extra[at] + f->background[at];
     l->photons[i] = fmaxf(f->photons[at] + f->extra[at], 0);
     l->weight[i] = kx == 0 ? 0.5f : 1.0f;
@@ -156,6 +158,7 @@ airy_code airy_level_init(airy_level *l, const airy_folded *f, const airy_search
     l->pixels = l->n * l->columns;
     l->limit = l->n / 2 - BORDER;
     l->fringe = 1 / diameter;
+    l->noise = f->noise;
     l->window = 2 * reach_of_support(l, f, input, margin);
     l->area = l->window * l->window;
     l->wide = whole_lanes(l->pixels);
@@ -172,6 +175,10 @@ airy_code airy_level_init(airy_level *l, const airy_folded *f, const airy_search
     put_photons(l, f);
     airy_level_dress(l, f);
     put_support(l, f, input, margin);
+    if (l->inside == 0) {
+        airy_level_release(l);
+        return airy_error_set(err, AIRY_EVALUE, "the support of the search holds no pixel");
+    }
     airy_response_make(&l->response, f->dy, f->dx, margin * diameter);
     return AIRY_OK;
 }

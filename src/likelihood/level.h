@@ -36,6 +36,7 @@ typedef struct airy_folded {
     float *plus, *minus;  // exposure of either, pixels
     float *extra;         // variance beyond the photons' own, of both; and
     float *background;    // photons expected from elsewhere, of both
+    double noise;         // of the detector: its variance over `extra`, as negative counts tell it
 } airy_folded;
 
 AIRY_MUST_CHECK airy_code airy_folded_init(airy_folded *folded, const airy_search_input *input,
@@ -61,6 +62,7 @@ typedef struct airy_level {
     airy_response response;
     float *photons;    // n + s, with
     float *offset;     // s = extra + background: Poisson in good approximation, and exact without
+    float *extra;      // of it: what is not photons
     float *exposure;   // 0 where not measured
     float *weight;     // 1, 1/2 in column 0, 0 where not measured
     float *pair;       // 1, 1/2 in column 0: what a coefficient counts in a sum
@@ -68,6 +70,7 @@ typedef struct airy_level {
     float *body;       // its transform, real
     float *even, *odd; // 1 / (expected power), see prior.c
     float *support;    // (window, window) 1 inside
+    double noise;      // of the detector: its variance over `extra`
     float variation, rounding; // weight of the total variation, and where its kink is rounded
 } airy_level;
 

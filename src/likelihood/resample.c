@@ -8,16 +8,23 @@
 #include <math.h>
 #include <string.h>
 
-// Counts are drawn where there is more than the offset; what is not photons stays as expected.
+// Photons, the background's too, and the detector's noise, cut at 0 as those that were measured.
+static float draw_bin(const airy_level *l, double expected, int i, airy_random *random)
+{
+    double extra = (double)l->extra[i], mean = fmax(expected - extra, 0);
+    double drawn = airy_random_poisson(random, mean) + extra;
+    if (l->noise > 0)
+        drawn += sqrt(l->noise * extra) * airy_random_normal(random);
+    return (float)fmax(drawn, 0);
+}
+
 static void draw_counts(const airy_level *l, const float *expected, airy_random *random,
                         float *photons)
 {
     for (int i = 0; i < l->pixels; i++) {
-        double mean = fmax((double)expected[i] - (double)l->offset[i], 0);
         bool mate = l->weight[i] > 0 && l->weight[i] < 1 && i > l->n / 2; // of column 0
-        int other = mate ? l->n - i : i;
-        photons[i] = mate               ? photons[other]
-                     : l->weight[i] > 0 ? (float)airy_random_poisson(random, mean) + l->offset[i]
+        photons[i] = mate               ? photons[l->n - i]
+                     : l->weight[i] > 0 ? draw_bin(l, (double)expected[i], i, random)
                                         : 0;
     }
 }

@@ -3,8 +3,10 @@
 //
 // The mean over a bin at k + d multiplies the Fourier coefficient of the intensity at f (cycles a
 // bin) by sinc(f) exp(2 pi i f d). An intensity of a small object has none beyond f = diameter, and
-// up to there seven taps along each axis do the same to a few parts in 10^5. Of a half plane, what
-// lies left of column 0 is the mate of what lies right of it.
+// hardly any near to it: its coefficients are an autocorrelation, which ends smoothly. Seven taps
+// along each axis do the same, best where there is most: at 10^7 photons in fringes of four bins
+// they are wrong by 0.02 standard deviations of a bin's photons at most, by 0.7 half a bin off the
+// grid. Of a half plane, what lies left of column 0 is the mate of what lies right of it.
 #include "level.h"
 
 #include "base/processor.h"
@@ -14,6 +16,7 @@
 #include <string.h>
 
 enum { WIDTH = 2 * AIRY_TAPS + 1, POINTS = 200 };
+#define LEAST_WEIGHT 1e-4 // of a frequency, over that of the lowest
 
 // Solves the symmetric n x n system in place.
 static void solve(double *a, double *b, int n)
@@ -32,20 +35,22 @@ static void solve(double *a, double *b, int n)
     }
 }
 
-// Least squares over |f| <= highest; the ridge keeps taps small where the band leaves them open.
+// Least squares over |f| <= highest, weighted as the autocorrelation of a disc falls along an axis,
+// about as (1 - f / highest)^3; the ridge keeps taps small where the band leaves them open.
 static void fit_taps(double offset, double highest, float taps[WIDTH])
 {
     double a[WIDTH * WIDTH] = {0}, b[WIDTH] = {0};
     for (int s = -POINTS; s <= POINTS; s++) {
-        double f = highest * s / POINTS, t = AIRY_PI * f, sinc = t == 0 ? 1 : sin(t) / t;
+        double share = (double)s / POINTS, t = AIRY_PI * highest * share;
+        double sinc = s == 0 ? 1 : sin(t) / t, weight = pow(1 - fabs(share), 3) + LEAST_WEIGHT;
         for (int j = 0; j < WIDTH; j++) {
-            b[j] += sinc * cos(2 * t * (offset - (j - AIRY_TAPS)));
+            b[j] += weight * sinc * cos(2 * t * (offset - (j - AIRY_TAPS)));
             for (int k = 0; k < WIDTH; k++)
-                a[j * WIDTH + k] += cos(2 * t * (j - k));
+                a[j * WIDTH + k] += weight * cos(2 * t * (j - k));
         }
     }
     for (int j = 0; j < WIDTH; j++)
-        a[j * WIDTH + j] += 1e-6 * POINTS;
+        a[j * WIDTH + j] += 1e-9 * POINTS;
     solve(a, b, WIDTH);
     for (int j = 0; j < WIDTH; j++)
         taps[j] = (float)b[j];

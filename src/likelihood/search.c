@@ -85,6 +85,25 @@ airy_code airy_search_farm(airy_search_state *s, airy_farm *farm, int n, airy_er
 
 // ------------------------------------------------------------------ setting up
 
+static airy_code check_counts(const airy_pattern *p, airy_error *err)
+{
+    int ny = p->photons.ny, nx = p->photons.nx;
+    double sum = 0;
+    bool inside = p->has_center && p->center_y >= 0 && p->center_x >= 0 && p->center_y < ny &&
+                  p->center_x < nx;
+    if (!inside)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "the centre of the counts is not known, or off their %d x %d bins",
+                              ny, nx);
+    for (int i = 0; i < ny * nx; i++) {
+        bool none = isnan(p->photons.px[i]) || (p->mask.bits[i] & AIRY_MASK_EXCLUDES);
+        sum += none ? 0 : (double)p->photons.px[i];
+    }
+    if (!(sum >= 1 && isfinite(sum)))
+        return airy_error_set(err, AIRY_EVALUE, "the counts hold %g photons", sum);
+    return AIRY_OK;
+}
+
 static airy_code check_input(const airy_search_input *input, airy_error *err)
 {
     const airy_outline *b = &input->outline;
@@ -101,7 +120,7 @@ static airy_code check_input(const airy_search_input *input, airy_error *err)
                               input->side, input->side);
     if (input->side < 2 || input->side % 2 || !(input->pixel > 0))
         return airy_error_set(err, AIRY_ESHAPE, "images of side %d cannot be made", input->side);
-    return AIRY_OK;
+    return check_counts(input->counts, err);
 }
 
 static airy_code make_levels(airy_search_state *s, airy_error *err)

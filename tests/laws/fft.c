@@ -345,6 +345,29 @@ static void fast_sizes(void **state)
     assert_non_null(strstr(airy_fft_library(), "fftw"));
 }
 
+// 2^a times 1, 3, 5, 9 or 15.
+static bool cheap(int n)
+{
+    const int odd[] = {1, 3, 5, 9, 15};
+    while (n % 2 == 0)
+        n /= 2;
+    for (int i = 0; i < 5; i++)
+        if (n == odd[i])
+            return true;
+    return false;
+}
+
+static void cheap_sizes(void **state)
+{
+    (void)state;
+    for (int n = 1; n < 2000; n++) {
+        int up = airy_fft_size_cheap(n);
+        assert_true(up >= n && up >= 32 && up % 16 == 0 && cheap(up));
+        for (int k = n > 32 ? n : 32; k < up; k++)
+            assert_true(k % 16 || !cheap(k));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +378,7 @@ int main(void)
         cmocka_unit_test(keeps_input), cmocka_unit_test(order),
         cmocka_unit_test(same_bits),   cmocka_unit_test(bad_requests),
         cmocka_unit_test(fast_sizes),  cmocka_unit_test(many_threads),
+        cmocka_unit_test(cheap_sizes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

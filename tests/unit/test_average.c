@@ -154,6 +154,39 @@ static void spread_is_the_noise(void **state)
     airy_image_release(&original);
 }
 
+// Images of the first one with its noise drawn again add their scatter in squares, and give an
+// average of one image a spread.
+static void resampled_images_add_their_scatter(void **state)
+{
+    (void)state;
+    airy_image original = particle(3.2, -2.6);
+    airy_stack stack = moved_copies(&original, 0), resampled = {0};
+    airy_average_options options;
+    airy_average a;
+    airy_random random;
+    double sum = 0;
+    airy_random_init(&random, 5, 0, 0, 0);
+    assert_ok(airy_stack_init(&resampled, 8, SIDE, SIDE, &err));
+    for (int i = 0; i < 8 * SIDE * SIDE; i++)
+        resampled.px[i] = stack.px[i % (SIDE * SIDE)] + (float)(0.02 * airy_random_normal(&random));
+    airy_average_options_defaults(&options);
+    options.best = 1;
+    options.resampled = &resampled;
+    assert_ok(airy_average_make(&stack, &options, &a, &err));
+    for (int p = 0; p < SIDE * SIDE; p++)
+        sum += (double)a.spread.px[p] * (double)a.spread.px[p];
+    // Variance of 8 images over 4096 pixels is known to 1 %; a shift takes a little.
+    assert_near(sqrt(sum / (SIDE * SIDE)), 0.02, 0.001);
+    airy_average_release(&a);
+    resampled.n = 1; // no scatter is known
+    assert_ok(airy_average_make(&stack, &options, &a, &err));
+    assert_true(airy_stats_max(a.spread.px, SIDE * SIDE) == 0);
+    airy_average_release(&a);
+    airy_stack_release(&resampled);
+    airy_stack_release(&stack);
+    airy_image_release(&original);
+}
+
 static void other_solutions_are_other_clusters(void **state)
 {
     (void)state;
@@ -330,6 +363,7 @@ int main(void)
         cmocka_unit_test(moved_and_turned_copies_average_to_the_original),
         cmocka_unit_test(first_image_is_centred),
         cmocka_unit_test(spread_is_the_noise),
+        cmocka_unit_test(resampled_images_add_their_scatter),
         cmocka_unit_test(other_solutions_are_other_clusters),
         cmocka_unit_test(identical_images_transfer_everything),
         cmocka_unit_test(resolution_is_where_images_part),

@@ -4,7 +4,7 @@
 shot="simulate --pattern --size 96 --delays 10 --seed 3 -q"
 airy $shot --photons 1e7 -o many.cxi
 airy $shot --photons 1e4 -o few.cxi
-run="resolve ../many.cxi -o resolve.h5 --support circle:30 --starts 6 --iterations 100 --generations 1 --no-condense -s 5 -q"
+run="resolve ../many.cxi -o resolve.h5 --search projections --support circle:30 --starts 6 --iterations 100 --generations 1 --no-condense -s 5 -q"
 mkdir one three stopped
 (cd one && airy $run -t 1 --rings rings.tsv >table)
 (cd three && airy $run -t 3 --rings rings.tsv >table)
@@ -27,7 +27,7 @@ mkdir again
 cmp table again/table
 cd ..
 
-airy resolve few.cxi -o few.h5 --support circle:30 --starts 6 --iterations 100 --generations 1 --no-condense -s 5 -q >few.table
+airy resolve few.cxi -o few.h5 --search projections --support circle:30 --starts 6 --iterations 100 --generations 1 --no-condense -s 5 -q >few.table
 half_bit() { awk '$1 == "resolution_half_bit_nm" { print $2 }' "$1"; }
 awk -v few="$(half_bit few.table)" -v many="$(half_bit one/table)" 'BEGIN { exit !(2 * many < few) }' && echo finer
 airy view one/resolve.h5 --what rings -o rings.svg

@@ -3,7 +3,7 @@
 [ -n "${MPIEXEC-}" ] || exit 77
 
 airy simulate --pattern --size 96 --delays 0 --photons 1e7 --seed 3 -o pattern.cxi -q
-run="retrieve ../pattern.cxi -o image.h5 --support circle:18 --iterations 60 --shrink-wrap 20
+run="retrieve ../pattern.cxi -o image.h5 --search projections --support circle:18 --iterations 60 --shrink-wrap 20
      --starts 7 --generations 2 --keep 3 --seed 5 -t 1 -q"
 mkdir one two three
 (cd one && airy $run >table)

@@ -9,7 +9,7 @@ airy score few.cxi truth.h5 --support circle:30 -q >few
 head -n 1 many
 r() { awk 'NR == 2 { print $2 }' "$1"; }
 awk -v a="$(r many)" -v b="$(r few)" 'BEGIN { exit !(a < 0.2 && 2 * a < b) }' && echo better
-airy retrieve many.cxi -o recon.h5 --support circle:30 --starts 3 --iterations 60 --generations 1 --keep 2 -s 5 -q >table
+airy retrieve many.cxi -o recon.h5 --search projections --support circle:30 --starts 3 --iterations 60 --generations 1 --keep 2 -s 5 -q >table
 airy score many.cxi recon.h5 --support circle:30 -q >found
 awk 'NR == 2 { print NF }' found
 wc -l <found

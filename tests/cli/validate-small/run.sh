@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A plain body shows no bands, the image's bands are found again; any number of threads, same numbers.
 airy simulate -q --pattern --size 128 --delays 10 --photons 1e7 -s 4 --beamstop 2 -o pattern.cxi
-how="--support ellipse:68,65nm --iterations 100 --starts 6 --generations 2 -s 1 -q"
+how="--search projections --support ellipse:68,65nm --iterations 100 --starts 6 --generations 2 -s 1 -q"
 # shellcheck disable=SC2086 # options
 airy retrieve pattern.cxi -o recon.h5 $how >/dev/null
 airy average recon.h5 -o image.cxi -q >/dev/null

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The search by likelihood: a particle without symmetry comes back from its photons; what cannot be
+// searched is one sentence.
+#include "likelihood_shots.h"
+
+#include <stdlib.h>
+
+static const shot_how bright = {3e6, 40.3, 39.62, true, 0};
+// Five fringes of it, for what does not depend on the image.
+static const shot_how inner = {3e6, 40.3, 39.62, true, 43};
+
+// Enough for a particle of ten fringes at many photons.
+static airy_search_options small(void)
+{
+    airy_search_options o;
+    airy_search_options_defaults(&o);
+    o.groups = o.islands = 2;
+    o.members = 8;
+    o.children[0] = o.children[1] = 40;
+    o.children[2] = 15;
+    o.steps = 25;
+    o.final_steps = 200;
+    o.resampled = 2;
+    o.seed = 4;
+    o.threads = 2;
+    return o;
+}
+
+// Next to nothing, for what does not depend on the image.
+static airy_search_options tiny(void)
+{
+    airy_search_options o = small();
+    o.members = 4;
+    o.children[0] = o.children[1] = o.children[2] = 3;
+    o.steps = 5;
+    o.final_steps = 10;
+    return o;
+}
+
+// Of the truth and its odd part, at a pixel of the image.
+static double truth_at(const airy_search_input *in, int i)
+{
+    double y = (i / in->side - in->side / 2) * in->pixel;
+    double x = (i % in->side - in->side / 2) * in->pixel, sum = 0;
+    for (int b = 0; b < SHOT_BLOBS; b++) {
+        const shot_blob *blob = &shot_blobs[b];
+        double r2 = pow(y - blob->y, 2) + pow(x - blob->x, 2), s2 = blob->width * blob->width;
+        sum += blob->mass / (2 * M_PI * s2) * exp(-r2 / (2 * s2));
+    }
+    return sum;
+}
+
+static int mate(const airy_search_input *in, int i)
+{
+    int n = in->side;
+    return (n - i / n) % n * n + (n - i % n) % n;
+}
+
+// The correlation of the odd parts of an image and of the truth.
+static double odd_correlation(const airy_search_input *in, const airy_image *image)
+{
+    double ab = 0, aa = 0, bb = 0;
+    for (int i = 0; i < in->side * in->side; i++) {
+        double a = (double)image->px[i] - (double)image->px[mate(in, i)];
+        double b = truth_at(in, i) - truth_at(in, mate(in, i));
+        ab += a * b;
+        aa += a * a;
+        bb += b * b;
+    }
+    return ab / sqrt(aa * bb);
+}
+
+static void a_particle_comes_back(void **state)
+{
+    (void)state;
+    airy_pattern counts = shot_make(&bright);
+    airy_search_input in = shot_input(&counts);
+    airy_search_options options = small();
+    airy_search_result r;
+    assert_ok(airy_search(&in, &options, NULL, &r, &err));
+    assert_int_equal(r.groups, 2);
+    assert_int_equal(r.images.n, 2);
+    assert_int_equal(r.resampled.n, 2);
+    airy_image best = airy_stack_image(&r.images, 0), noisy = airy_stack_image(&r.resampled, 0);
+    double found = fabs(odd_correlation(&in, &best));
+    assert_true(found > 0.95);
+    assert_true(fabs(odd_correlation(&in, &noisy)) > 0.9);
+    assert_true(r.found >= 1 && r.candidate[0].cluster == 0);
+    assert_near(r.candidate[0].agreement, 1, 1e-6);
+    assert_true(r.candidate[0].objective <= r.candidate[1].objective);
+    assert_near(r.candidate[0].objective,
+                r.candidate[0].deviance + r.candidate[0].power + r.candidate[0].variation,
+                1e-6 * r.candidate[0].objective);
+    assert_near(r.reach, 40, 1.5);
+    assert_near(r.oversampling, 1 / 0.48, 1e-6);
+    // Deviances of about one a bin; so short a search leaves more than photons do.
+    assert_near(r.expected_deviance, r.bins, 0.15 * r.bins);
+    assert_near(r.candidate[0].deviance, r.expected_deviance, 0.25 * r.expected_deviance);
+    airy_search_result_release(&r);
+    airy_pattern_release(&counts);
+}
+
+static void every_prior_searches(void **state)
+{
+    (void)state;
+    airy_pattern counts = shot_make(&inner);
+    airy_search_input in = shot_input(&counts);
+    for (int prior = AIRY_PRIOR_BOTH; prior <= AIRY_PRIOR_NONE; prior++) {
+        airy_search_options options = tiny();
+        airy_search_result r;
+        options.prior = (airy_prior)prior;
+        options.resampled = 0;
+        assert_non_null(airy_prior_names[prior]);
+        assert_ok(airy_search(&in, &options, NULL, &r, &err));
+        bool edges = prior == AIRY_PRIOR_BOTH || prior == AIRY_PRIOR_VARIATION;
+        assert_int_equal(r.candidate[0].variation > 0, edges);
+        assert_true(isnan(r.expected_deviance));
+        assert_int_equal(r.resampled.n, 0);
+        airy_search_result_release(&r);
+    }
+    assert_null(airy_prior_names[AIRY_PRIOR_NONE + 1]);
+    airy_pattern_release(&counts);
+}
+
+// A support of one's own: what lies outside stays the body.
+static void a_given_support_is_kept(void **state)
+{
+    (void)state;
+    airy_pattern counts = shot_make(&bright);
+    airy_search_input in = shot_input(&counts);
+    airy_search_options options = tiny();
+    airy_search_result r;
+    airy_mask support;
+    assert_ok(airy_mask_init(&support, in.side, in.side, &err));
+    for (int i = 0; i < in.side * in.side; i++)
+        support.bits[i] = hypot(i / in.side - 48, i % in.side - 48) < 6;
+    in.support = &support;
+    options.prior = AIRY_PRIOR_POWER;
+    assert_ok(airy_search(&in, &options, NULL, &r, &err));
+    airy_image best = airy_stack_image(&r.images, 0);
+    double inside = 0, outside = 0;
+    for (int i = 0; i < in.side * in.side; i++) {
+        double odd = fabs((double)best.px[i] - (double)best.px[mate(&in, i)]);
+        double radius = hypot(i / in.side - 48, i % in.side - 48);
+        inside = fmax(inside, radius < 6 ? odd : 0);
+        outside = fmax(outside, radius > 10 ? odd : 0);
+    }
+    // Sinc tails of a sharp edge.
+    assert_true(outside < 0.2 * inside);
+    airy_mask_release(&support);
+    airy_search_result_release(&r);
+    airy_pattern_release(&counts);
+}
+
+// ------------------------------------------------------------------ stopping
+
+typedef struct watch {
+    double done, total;
+    int reports;
+} watch;
+
+static void note(void *context, double done, double total, const char *text)
+{
+    watch *w = context;
+    (void)text;
+    assert_true(done >= w->done && done <= total);
+    w->done = done;
+    w->total = total;
+    w->reports++;
+}
+
+static bool after_two(void *context)
+{
+    const watch *w = context;
+    return w->reports >= 2;
+}
+
+static void a_stop_is_heard(void **state)
+{
+    (void)state;
+    airy_pattern counts = shot_make(&inner);
+    airy_search_input in = shot_input(&counts);
+    airy_search_options options = tiny();
+    airy_search_result r;
+    watch w = {0};
+    airy_progress progress = {.report = note, .context = &w};
+    assert_ok(airy_search(&in, &options, &progress, &r, &err));
+    assert_near(w.done, w.total, 0);
+    assert_near(w.total, 2 * 3 + 2, 0); // groups of two islands, and what is drawn again
+    airy_search_result_release(&r);
+    w = (watch){0};
+    progress.stopped = after_two;
+    assert_fails(airy_search(&in, &options, &progress, &r, &err), AIRY_ESTOPPED, "stopped");
+    assert_null(r.images.px);
+    assert_null(r.candidate);
+    airy_pattern_release(&counts);
+}
+
+// ------------------------------------------------------------------ absurd inputs
+
+static void refused(airy_pattern *counts, airy_search_input in, airy_code code, const char *words)
+{
+    airy_search_options options = tiny();
+    airy_search_result r;
+    in.counts = counts;
+    assert_fails(airy_search(&in, &options, NULL, &r, &err), code, words);
+    assert_null(r.images.px);
+}
+
+static void absurd_inputs_are_one_sentence(void **state)
+{
+    (void)state;
+    airy_pattern counts = shot_make(&inner);
+    airy_search_input good = shot_input(&counts), in = good;
+    in.outline.along = 0;
+    refused(&counts, in, AIRY_EVALUE, "size of the particle");
+    in.outline.along = NAN;
+    refused(&counts, in, AIRY_EVALUE, "size of the particle");
+    in.outline = (airy_outline){.along = 0.01, .across = 0.01};
+    refused(&counts, in, AIRY_EVALUE, "fringes");
+    in = good;
+    in.side = 95;
+    refused(&counts, in, AIRY_ESHAPE, "side 95");
+    in.side = 96;
+    in.pixel = NAN;
+    refused(&counts, in, AIRY_ESHAPE, "side 96");
+    counts.center_y = 1e30;
+    refused(&counts, good, AIRY_EVALUE, "centre");
+    counts.center_y = NAN;
+    refused(&counts, good, AIRY_EVALUE, "centre");
+    counts.center_y = 20;
+    counts.has_center = false;
+    refused(&counts, good, AIRY_EVALUE, "centre");
+    counts.has_center = true;
+    for (int i = 0; i < inner.bins * inner.bins; i++)
+        counts.photons.px[i] = isnan(counts.photons.px[i]) ? NAN : 0;
+    refused(&counts, good, AIRY_EVALUE, "0 photons");
+    counts.photons.px[0] = INFINITY;
+    refused(&counts, good, AIRY_EVALUE, "inf photons");
+    airy_pattern_release(&counts);
+}
+
+// Supports of no pixel and of all, particles of two bins and of half a pattern's fringe a bin.
+static void odd_inputs_do_not_break(void **state)
+{
+    (void)state;
+    airy_pattern counts = shot_make(&inner);
+    airy_search_input in = shot_input(&counts);
+    airy_search_options options = tiny();
+    airy_search_result r;
+    airy_mask support;
+    assert_ok(airy_mask_init(&support, in.side, in.side, &err));
+    const airy_outline outlines[] = {shot_outline, shot_outline, {0.9, 0.9, 0}, {0.2, 0.01, 70}};
+    for (int i = 0; i < 4; i++) {
+        airy_error err = {0}; // "the support of the search holds no pixel"
+        for (int p = 0; p < in.side * in.side; p++)
+            support.bits[p] = i == 1;
+        in.support = i < 2 ? &support : NULL;
+        in.outline = outlines[i];
+        airy_code code = airy_search(&in, &options, NULL, &r, &err);
+        assert_int_equal(code, i == 0 ? AIRY_EVALUE : AIRY_OK);
+        for (int p = 0; code == AIRY_OK && p < in.side * in.side; p++)
+            assert_true(isfinite(r.images.px[p]));
+        airy_search_result_release(&r);
+    }
+    airy_mask_release(&support);
+    airy_pattern_release(&counts);
+}
+
+static void options_are_checked(void **state)
+{
+    (void)state;
+    const airy_search_options good = tiny();
+    airy_search_options o;
+    assert_ok(airy_search_options_check(&good, &err));
+    o = good, o.groups = 0;
+    assert_fails(airy_search_options_check(&o, &err), AIRY_EARGUMENT, "groups: 0 must be 1 to 64");
+    o = good, o.members = 1;
+    assert_fails(airy_search_options_check(&o, &err), AIRY_EARGUMENT, "members");
+    o = good, o.same = NAN;
+    assert_fails(airy_search_options_check(&o, &err), AIRY_EARGUMENT, "same image");
+    o = good, o.children[2] = -1;
+    assert_fails(airy_search_options_check(&o, &err), AIRY_EARGUMENT, "third level");
+    o = good, o.islands = o.members + 1;
+    assert_fails(airy_search_options_check(&o, &err), AIRY_EARGUMENT, "send no one");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_particle_comes_back),
+        cmocka_unit_test(every_prior_searches),
+        cmocka_unit_test(a_given_support_is_kept),
+        cmocka_unit_test(a_stop_is_heard),
+        cmocka_unit_test(absurd_inputs_are_one_sentence),
+        cmocka_unit_test(odd_inputs_do_not_break),
+        cmocka_unit_test(options_are_checked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
