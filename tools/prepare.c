@@ -189,6 +189,11 @@ static airy_code fit_support(const invocation *call, const prepare_options *o,
     double par, perp;
     airy_sphere_options_defaults(&options);
     airy_code code = airy_pattern_sphere(pattern, &options, &fit, err);
+    if (code == AIRY_ENUMERIC || code == AIRY_EVALUE) {
+        say_warning(call, "--support fit: %s; the support comes from the autocorrelation instead",
+                    err->message);
+        return airy_support_auto(pattern, o->auto_threshold, mask, err);
+    }
     if (code != AIRY_OK)
         return airy_error_prefix(err, "--support fit (try auto or circle:R)");
     airy_sphere_pixels(&fit, pattern->photons.nx, &par, &perp);

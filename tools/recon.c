@@ -11,7 +11,7 @@
 #define RESULT "/entry_1/result_1/"
 #define IMAGE "/entry_1/image_1/"
 #define DETECTOR "/entry_1/instrument_1/detector_1/"
-#define MISFIT 1.1 // deviance over what noise makes expect, from which on it is told
+#define MISFIT 1.2 // deviance over what noise makes expect, from which on it is told
 
 static void put_generations(airy_h5 *h5, const airy_reconstruction *r, airy_error *err)
 {

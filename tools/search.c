@@ -248,7 +248,7 @@ void search_begin(search *s, invocation *call)
     s->shrink_sigma = "3,1.5";
     s->shot = -1;
     airy_search_options_defaults(&s->photons);
-    s->children = "200,200,200";
+    s->children = "300,300,500";
 }
 
 // Options of the search: what is done, how often, and what is kept.

@@ -49,7 +49,7 @@ typedef struct airy_search_options {
     int groups;                // independent searches; the best is as sure as they agree [4]
     int islands;               // populations of a group that begin apart [4]
     int members;               // of a population [20]
-    int children[AIRY_LEVELS]; // of a population at each level [200 200 200]
+    int children[AIRY_LEVELS]; // of a population at each level [300 300 500]
     int steps;                 // of the short polish of a child [40]
     int final_steps;           // most of the last polish [400]
     int resampled;             // images from photons drawn again, for the errors [8]
@@ -104,6 +104,7 @@ typedef struct airy_search_result {
     double next;              // objective of the next other solution above it; NaN: there is none
     int bins;                 // measured
     airy_outline outline;     // as the photons have it
+    double margin;        // support over outline
     double reach;             // where measured bins end, pixels of the counts
     double power_odd,
         power_fall;      // P_odd = exp(power_odd - power_fall k), k in pixels of the counts

@@ -229,6 +229,9 @@ void airy_raw_bins_frame(const airy_raw_bins *bins, airy_raw_bins_work *work, co
 
 // ------------------------------------------------------------------ counts (pattern/counts.c)
 
+// Radius of the object that bins are made for, cycles a bin: four bins a fringe of its diameter.
+#define AIRY_COUNTS_RADIUS 0.125
+
 // Pixels a bin for an object of this diameter (cycles a pixel): four bins a fringe.
 int airy_pattern_counts_factor(double diameter);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define FEWEST_FRINGES 3.0
+#define MISFIT 1.25 // deviance over the photons' own from which a wider support is tried
 
 const char *const airy_prior_names[] = {"both", "power", "variation", "none", NULL};
 
@@ -19,7 +20,7 @@ void airy_search_options_defaults(airy_search_options *options)
     *options = (airy_search_options){.groups = 4,
                                      .islands = 4,
                                      .members = 20,
-                                     .children = {200, 200, 200},
+                                     .children = {300, 300, 500},
                                      .steps = 40,
                                      .final_steps = 400,
                                      .resampled = 8,
@@ -125,7 +126,7 @@ static airy_code check_input(const airy_search_input *input, airy_error *err)
 
 static airy_code make_levels(airy_search_state *s, airy_error *err)
 {
-    airy_code code = airy_folded_init(&s->folded, s->input, err);
+    airy_code code = AIRY_OK;
     double diameter = 2 * fmax(s->input->outline.along, s->input->outline.across);
     if (code == AIRY_OK && s->folded.reach * diameter < FEWEST_FRINGES)
         code = airy_error_set(err, AIRY_EVALUE,
@@ -133,8 +134,35 @@ static airy_code make_levels(airy_search_state *s, airy_error *err)
                               "%.0f",
                               s->folded.reach * diameter, FEWEST_FRINGES);
     for (int i = 0; i <= AIRY_LEVELS && code == AIRY_OK; i++)
-        code = airy_level_init(&s->level[i], &s->folded, s->input, s->options->margin,
+        code = airy_level_init(&s->level[i], &s->folded, s->input, s->margin,
                                i < AIRY_LEVELS ? fringes[i] : 0, err);
+    return code;
+}
+
+static void release_levels(airy_search_state *s)
+{
+    for (int i = 0; i <= AIRY_LEVELS; i++)
+        airy_level_release(&s->level[i]);
+}
+
+// A particle that is no spheroid reaches beyond its outline. The support that explains the photons
+// is wide enough, and the next one wider only worse determined.
+static airy_code find_margin(airy_search_state *s, airy_error *err)
+{
+    static const double wider[] = {1, 1.2, 1.45};
+    const airy_outline first = s->input->outline;
+    airy_code code = airy_folded_init(&s->folded, s->input, err);
+    for (size_t i = 0; i < sizeof wider / sizeof wider[0] && code == AIRY_OK; i++) {
+        release_levels(s);
+        s->margin = s->options->margin * wider[i];
+        s->folded.along = first.along;
+        s->folded.across = first.across;
+        code = make_levels(s, err);
+        if (code == AIRY_OK)
+            code = airy_search_weigh(s, err);
+        if (s->misfit < MISFIT || s->input->support)
+            break;
+    }
     return code;
 }
 
@@ -158,8 +186,7 @@ static airy_code make_room(airy_search_state *s, airy_error *err)
 
 static void release_state(airy_search_state *s)
 {
-    for (int i = 0; i <= AIRY_LEVELS; i++)
-        airy_level_release(&s->level[i]);
+    release_levels(s);
     airy_folded_release(&s->folded);
     airy_memory_free(s->settlers);
     airy_memory_free(s->final);
@@ -296,6 +323,7 @@ static void put_numbers(airy_search_state *s, airy_search_result *r)
     for (int i = 0; i < l->pixels; i++)
         r->bins += l->weight[i] > 0;
     r->reach = s->folded.reach;
+    r->margin = s->margin;
     r->outline = (airy_outline){s->folded.along, s->folded.across, s->input->outline.axis};
     r->power_odd = s->powers.odd;
     r->power_fall = s->powers.fall;
@@ -350,11 +378,9 @@ airy_code airy_search(const airy_search_input *input, const airy_search_options 
     if (code == AIRY_OK)
         code = check_input(input, err);
     if (code == AIRY_OK)
-        code = make_levels(&s, err);
+        code = find_margin(&s, err);
     if (code == AIRY_OK)
         code = make_room(&s, err);
-    if (code == AIRY_OK)
-        code = airy_search_weigh(&s, err);
     if (code == AIRY_OK && input->begin)
         code = airy_search_begin(&s, err);
     if (code == AIRY_OK && !input->begin)

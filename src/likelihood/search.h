@@ -14,12 +14,14 @@ typedef struct airy_search_state {
     airy_folded folded;
     airy_level level[AIRY_LEVELS + 1]; // the last is the finest
     airy_powers powers;
-    int groups;                // of the options, or images to begin at
-    int taken;                 // members that an island sends on
-    float *settlers;           // (groups, islands, taken, area of level AIRY_LEVELS - 2)
-    float *final;              // (groups, area of the last level)
-    float *resampled;          // (resampled, area of the last level)
-    double *deviance;          // (resampled)
+    double margin;    // of the support over the outline
+    double misfit;    // deviance over what photons make expect, of images fitted for weights
+    int groups;       // of the options, or images to begin at
+    int taken;        // members that an island sends on
+    float *settlers;  // (groups, islands, taken, area of level AIRY_LEVELS - 2)
+    float *final;     // (groups, area of the last level)
+    float *resampled; // (resampled, area of the last level)
+    double *deviance; // (resampled)
     airy_candidate *candidate; // (groups)
     const airy_trial *best;    // of all groups, on the last level; and the counts it makes expect
     const float *expected;     // (pixels)
@@ -27,7 +29,7 @@ typedef struct airy_search_state {
     double before, total; // populations that were done before this farm, and all
 } airy_search_state;
 
-// Weights of the priors from the data (weigh.c).
+// Weights of the priors from the data, and state->misfit of images fitted so (weigh.c).
 AIRY_MUST_CHECK airy_code airy_search_weigh(airy_search_state *state, airy_error *err);
 
 // Islands, then groups of them (groups.c).

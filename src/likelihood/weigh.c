@@ -57,6 +57,30 @@ static airy_code fit_round(airy_search_state *s, airy_level *l, airy_bench *benc
     return airy_outline_fit(&s->folded, l, bench, &trial[0], STEPS / 2, 1, err);
 }
 
+// Mean deviance of a Poisson number: sum over n of its chance times 2 (m - n + n log(n / m)); 1 with
+// a small correction where there is much.
+static double deviance_expected(double mean)
+{
+    double chance = exp(-mean), sum = chance * 2 * mean;
+    if (mean > 20)
+        return 1 + 1 / (6 * mean);
+    for (int n = 1; n < 80; n++) {
+        chance *= mean / n;
+        sum += chance * 2 * (mean - n + n * log(n / mean));
+    }
+    return sum;
+}
+
+static double find_misfit(const airy_level *l, airy_bench *bench, airy_trial *trial)
+{
+    double found = airy_level_judge(l, bench, trial).deviance, expected = 0;
+    for (int i = 0; i < l->pixels; i++) {
+        double mean = (double)(l->exposure[i] * fmaxf(bench->model[i], 0) + l->offset[i]);
+        expected += (double)l->weight[i] * (mean > 0 ? deviance_expected(mean) : 0);
+    }
+    return found / fmax(expected, 1);
+}
+
 airy_code airy_search_weigh(airy_search_state *s, airy_error *err)
 {
     airy_level *l = &s->level[1];
@@ -71,6 +95,8 @@ airy_code airy_search_weigh(airy_search_state *s, airy_error *err)
     airy_powers_guess(&s->powers, &s->level[0]);
     for (int round = 0; round < ROUNDS && code == AIRY_OK; round++)
         code = fit_round(s, l, &bench, round, trial, err);
+    if (code == AIRY_OK)
+        s->misfit = find_misfit(l, &bench, &trial[0]);
     for (int i = 0; i <= AIRY_LEVELS; i++)
         airy_level_dress(&s->level[i], &s->folded);
     set_levels(s, fmax(variation_of(l, &trial[0]), 1e-30));

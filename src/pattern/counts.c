@@ -2,12 +2,11 @@
 // Photons in bins that are as wide as the fringes of the object allow.
 #include "airy/pattern.h"
 
-#define BINS_A_FRINGE 4.0 // a fringe being 1 / diameter, the finest that an intensity has
 #define FULL 0.9          // of a bin's area measured: all of its pixels, cells at gaps included
 
 int airy_pattern_counts_factor(double diameter)
 {
-    int factor = (int)(1 / (BINS_A_FRINGE * diameter));
+    int factor = (int)(2 * AIRY_COUNTS_RADIUS / diameter);
     return factor < 1 ? 1 : factor;
 }
 

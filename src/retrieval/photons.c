@@ -17,14 +17,16 @@ airy_code airy_problem_take_counts(airy_problem *problem, const airy_pattern *pa
     airy_sphere_options_defaults(&options);
     options.spheroid = true;
     options.axis = axis_deg;
-    airy_code code = airy_pattern_sphere(pattern, &options, &fit, err);
-    if (code == AIRY_OK)
-        code = airy_pattern_copy(&problem->counts, counts, err);
+    airy_code code = airy_pattern_copy(&problem->counts, counts, err);
     if (code != AIRY_OK)
         return code;
     double bin = counts->beam.pitch_m / pitch; // pixels of the pattern
-    problem->outline = (airy_outline){
-        .along = fit.cycles_par * bin, .across = fit.cycles_perp * bin, .axis = axis_deg};
+    if (airy_pattern_sphere(pattern, &options, &fit, NULL) == AIRY_OK)
+        problem->outline = (airy_outline){
+            .along = fit.cycles_par * bin, .across = fit.cycles_perp * bin, .axis = axis_deg};
+    else // rings of no spheroid: as wide as the bins were made for
+        problem->outline = (airy_outline){
+            .along = AIRY_COUNTS_RADIUS, .across = AIRY_COUNTS_RADIUS, .axis = axis_deg};
     problem->image_pixel = bin / pattern->photons.nx;
     return AIRY_OK;
 }

@@ -15,7 +15,7 @@ void airy_series_options_defaults(airy_series_options *options)
                                      .best = 5,
                                      .by_photons = true,
                                      .border = 1.15,
-                                     .least_agree = 0.5,
+                                     .least_agree = 0.51,
                                      .most_misfit = 1.2,
                                      .most_center_error_px = 0.5,
                                      .most_double_hit = 0.2,
@@ -27,6 +27,7 @@ void airy_series_options_defaults(airy_series_options *options)
                                      .most_apart_nm = 10};
     airy_retrieve_options_defaults(&options->retrieve);
     airy_search_options_defaults(&options->search);
+    options->search.groups = 2; // of a shot among many: enough to see whether they agree
     airy_bands_options_defaults(&options->bands);
 }
 
