@@ -36,6 +36,9 @@ static void print_beam(const airy_beam *beam)
         fact("distance", "%.10g m", beam->distance_m);
     if (beam->pitch_m > 0)
         fact("pixel", "%.10g m", beam->pitch_m);
+    airy_error doubt = {0};
+    if (airy_beam_check(beam, &doubt) != AIRY_OK)
+        fact("doubtful", "%s", doubt.message);
 }
 
 // Pixels by reason; a pixel with several reasons counts for each.
@@ -168,7 +171,7 @@ static airy_code print_datasets(const char *path, airy_error *err)
 static bool print_calibration(const char *path)
 {
     airy_calibration c;
-    bool found = airy_calibration_read(NULL, path, false, &c, NULL) == AIRY_OK;
+    bool found = airy_calibration_read(NULL, path, false, AIRY_GAIN_AUTO, &c, NULL) == AIRY_OK;
     if (found) {
         int n = c.pedestal.ny * c.pedestal.nx;
         double mean[AIRY_GAINS];

@@ -7,12 +7,14 @@
 #include "say.h"
 #include "trail.h"
 
+#include <string.h>
+
 typedef struct work {
     invocation *call;
     airy_series_options options;
     outcome after;
     int only; // 0: all; 1: the shots; then the steps of outcome_steps
-    int iterations, done, known, failed;
+    int iterations, gain_unit, done, known, failed;
     int first, last; // rows of the table
     bool merge;
     const char *shots;
@@ -87,8 +89,30 @@ static airy_code run(work *w, airy_error *err)
     return code;
 }
 
+enum { BEAM_ROWS = 5 };
+
+// What the files may not state, or not rightly.
+static void beam_rows(work *w, option rows[BEAM_ROWS])
+{
+    airy_series_options *o = &w->options;
+    const option table[BEAM_ROWS] = {
+        {"energy", OPTION_DOUBLE, &o->beam.energy_ev, .low = 0, .high = 1e6, .unit = "eV",
+         .help = "photon energy; 0 = as the files say"},
+        {"distance", OPTION_DOUBLE, &o->beam.distance_m, .low = 0, .high = 1000, .unit = "m",
+         .help = "sample to detector; 0 = as the files say"},
+        {"pixel", OPTION_DOUBLE, &o->beam.pitch_m, .low = 0, .high = 0.05, .unit = "m",
+         .help = "side of a pixel; 0 = as the files say"},
+        {"gain-unit", OPTION_CHOICE, &w->gain_unit, .choices = "auto|keV|eV|12.4keV",
+         .help = "gains are ADU per so much; auto = as the file says, or keV"},
+        {0},
+    };
+    memcpy(rows, table, sizeof table);
+}
+
 static bool parse(invocation *call, work *w)
 {
+    option beam[BEAM_ROWS];
+    beam_rows(w, beam);
     airy_series_options *o = &w->options;
     airy_retrieve_options *r = &o->retrieve;
     option runs[] = {
@@ -137,10 +161,7 @@ static bool parse(invocation *call, work *w)
         {0},
     };
     const option table[] = {
-        {"energy", OPTION_DOUBLE, &o->energy_ev, .low = 0, .high = 1e6, .unit = "eV",
-         .help = "photon energy; 0 = as the files say"},
-        {"distance", OPTION_DOUBLE, &o->distance_m, .low = 0, .high = 1000, .unit = "m",
-         .help = "sample to detector; 0 = as the files say"},
+        {"beam", OPTION_ROWS, .at = beam},
         {"beamstop", OPTION_DOUBLE, &o->beamstop, .low = 0, .high = 1e4, .unit = "pixels",
          .help = "radius of the beam stop on the detector"},
         {"bin", OPTION_INT, &o->bin, .low = 1, .high = 64, .help = "side of a cell"},
@@ -177,6 +198,7 @@ int cmd_series(invocation *call)
     airy_kinetics_options_defaults(&w.after.kinetics);
     if (!parse(call, &w))
         return call->status;
+    w.options.gain_unit = (airy_gain_unit)w.gain_unit;
     w.options.retrieve.schedule.stage[0].iterations = w.iterations;
     w.options.retrieve.threads = w.after.kinetics.threads = call->threads;
     w.options.retrieve.seed = w.after.kinetics.seed = w.options.bands.seed = call->seed;

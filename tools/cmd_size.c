@@ -77,7 +77,7 @@ static airy_code size_frame(airy_pattern *pattern, int frame, void *context, air
 {
     struct work *work = context;
     airy_sphere_fit fit;
-    airy_code code = frames_add_mask(work->mask, pattern, err);
+    airy_code code = frames_use_mask(work->call, work->mask, pattern, err);
     if (code == AIRY_OK)
         code = airy_pattern_sphere(pattern, &work->options, &fit, err);
     if (code != AIRY_OK)

@@ -26,6 +26,7 @@ typedef enum airy_reason {
     AIRY_MASK_COVERAGE = 0x1000000, // a binned cell with too few valid pixels
     AIRY_MASK_FILLED = 0x2000000, // informational: not measured, filled by its mate or by condense
     AIRY_MASK_LOST = 0x4000000,   // lost packets, lost frames, fill values
+    AIRY_MASK_BESIDE = 0x8000000, // in files only: INVALID was set beside a reason of ours
 } airy_reason;
 
 // One row a reason, in the order in which they are reported.
@@ -39,6 +40,10 @@ typedef struct airy_reason_row {
 // The table of all reasons; *n is its length.
 const airy_reason_row *airy_mask_reasons(int *n);
 
+// Bits of any file's mask as ours: one that has no row (0x20, 0x40, 0x100, ... of other programs)
+// means that the pixel is BAD.
+uint32_t airy_mask_take(uint32_t bits);
+
 // All bits that exclude a pixel; `bits & AIRY_MASK_EXCLUDES` is the one test for "not measured".
 #define AIRY_MASK_EXCLUDES 0x5f0069fu
 
@@ -48,6 +53,13 @@ typedef struct airy_beam {
     double distance_m;
     double pitch_m; // pixel side, after binning
 } airy_beam;
+
+// AIRY_EVALUE when a fact that is known cannot be, with the unit that the number is likely in: 20
+// eV to 60 keV, 1 mm to 200 m, pixels of 0.1 um to 5 cm (binned ones).
+AIRY_MUST_CHECK airy_code airy_beam_check(const airy_beam *beam, airy_error *err);
+
+// Takes what is known better (positive) in place of what the beam holds.
+void airy_beam_know(airy_beam *beam, const airy_beam *better);
 
 // lambda z / (n p), nm: the object pixel of a pattern of side n; 0 when the beam is not known.
 double airy_object_pixel_nm(const airy_beam *beam, int n);
@@ -174,6 +186,15 @@ AIRY_MUST_CHECK airy_code airy_geometry_assemble(const airy_geometry *geometry,
 // ------------------------------------------------------------------ JUNGFRAU (detector/jungfrau.c)
 
 enum { AIRY_MODULE_NY = 512, AIRY_MODULE_NX = 1024, AIRY_CHIP = 256, AIRY_GAINS = 3 };
+
+// What gains are counted in: as the file says or ADU/keV; ADU/keV; ADU/eV; ADU per photon of
+// 12.4 keV.
+typedef enum airy_gain_unit {
+    AIRY_GAIN_AUTO,
+    AIRY_GAIN_KEV,
+    AIRY_GAIN_EV,
+    AIRY_GAIN_12_4_KEV
+} airy_gain_unit;
 
 // Gains in ADU/keV, pedestals and their noise in ADU for the three stages of a stack of modules:
 // plane g, then rows. NaN in gain or pedestal: this stage is not calibrated at this pixel.

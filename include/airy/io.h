@@ -250,7 +250,12 @@ airy_code airy_cxi_put_images(airy_h5 *h5, const airy_stack *images, double pitc
 AIRY_MUST_CHECK airy_code airy_cxi_get_images(airy_h5 *h5, airy_stack *images, double *pitch_m,
                                               airy_error *err);
 
-// 0 where the file does not say.
+// Side of a pixel of /entry_1/image_1/data in m: stated, or the image's size by its pixels; 0 when
+// neither is there.
+double airy_cxi_pitch(airy_h5 *h5);
+
+// 0 where the file does not say; units that it states count. AIRY_EVALUE for what cannot be, see
+// airy_beam_check.
 AIRY_MUST_CHECK airy_code airy_beam_read(airy_h5 *h5, airy_beam *beam, airy_error *err);
 
 // Steps of process_1, process_2, ...; empty when there are none.
@@ -272,8 +277,8 @@ AIRY_MUST_CHECK airy_code airy_pattern_read(const char *spec, int frame, airy_pa
                                             airy_history *history, airy_error *err);
 
 // Mask of a spec: bits of one of our files, of any HDF5 dataset of whole numbers (0 = good; nonzero
-// values that are no bits of ours become BAD), or an image in which NaN and, in a 0/1 image, 1 is
-// bad.
+// values that are no bits of ours become BAD), or an image in which NaN and, where it has two
+// values, the one that is not 0 is bad. AIRY_EVALUE when an image has neither.
 AIRY_MUST_CHECK airy_code airy_mask_read(const char *spec, airy_mask *mask, airy_error *err);
 
 // ------------------------------------------------------------------ many frames (io/frames.c)
@@ -287,6 +292,10 @@ AIRY_MUST_CHECK airy_code airy_frames_read(airy_frames *frames, int i, airy_patt
                                            airy_error *err);
 AIRY_MUST_CHECK airy_code airy_frames_history(airy_frames *frames, airy_history *history,
                                               airy_error *err);
+
+// What the caller knows better than the file: positive facts take the place of the file's, which
+// may then be anything.
+void airy_frames_know(airy_frames *frames, const airy_beam *beam);
 
 // True for real-space images (data_space "real"), which have no mask, no centre and no beam of
 // their own. pitch_m (may be NULL): side of a stored pixel, of object or detector; 0 = unknown.
@@ -399,10 +408,11 @@ void airy_raw_writer_close(airy_raw_writer *writer);
 // Gain file (/gains, 3, 4 or 6 planes; ADU/keV) and pedestal file (/gains too, SwissFEL's name for
 // pedestals; /gainsRMS; /pixel_mask, 0 = good), or specs naming the dataset. gain_path NULL: gain
 // stays empty (for pedestals alone). Gains may also be PSI's binaries of single modules, from top
-// to bottom: "M0.bin,M1.bin". high_gain takes the HG planes where there are some.
+// to bottom: "M0.bin,M1.bin". high_gain takes the HG planes where there are some. AIRY_EVALUE for
+// medians that no JUNGFRAU has, with the unit they are likely in.
 AIRY_MUST_CHECK airy_code airy_calibration_read(const char *gain_path, const char *pedestal_path,
-                                                bool high_gain, airy_calibration *calibration,
-                                                airy_error *err);
+                                                bool high_gain, airy_gain_unit unit,
+                                                airy_calibration *calibration, airy_error *err);
 
 // Writes gains (one path) and pedestals, noise and mask (the other) in that layout. A NULL path is
 // skipped. history may be NULL.

@@ -299,11 +299,12 @@ AIRY_MUST_CHECK airy_code airy_montecarlo_write(const airy_montecarlo *model,
 // How every shot is treated, and what it must pass. Options of rooms that are not here keep their
 // defaults.
 typedef struct airy_series_options {
-    double energy_ev, distance_m; // 0: as the files say
-    double beamstop;              // radius in pixels of the input; 0: none
-    int bin;                      // side of a cell
-    double polarization_deg;      // direction of the laser field
-    double margin;                // radius of the support / fitted radius
+    airy_beam beam; // 0: as the files say
+    airy_gain_unit gain_unit;
+    double beamstop;         // radius in pixels of the input; 0: none
+    int bin;                 // side of a cell
+    double polarization_deg; // direction of the laser field
+    double margin;           // radius of the support / fitted radius
     airy_retrieve_options retrieve;
     int best;    // images averaged
     bool sphere; // subtract a sphere, not a spheroid

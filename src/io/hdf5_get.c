@@ -31,7 +31,9 @@ hid_t airy_h5_dataset(airy_h5 *h5, const char *path, airy_error *err)
 {
     airy_h5_quiet();
     if (!airy_h5_has(h5, path)) {
-        airy_error_set(err, AIRY_EMISSING, "%s: there is no %s", h5->path, path);
+        char lost[768];
+        airy_h5_lost_link(h5, path, lost);
+        airy_error_set(err, AIRY_EMISSING, "%s: there is no %s%s", h5->path, path, lost);
         return H5I_INVALID_HID;
     }
     hid_t dataset = H5Dopen2(h5->file, path, H5P_DEFAULT);

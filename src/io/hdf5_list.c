@@ -124,6 +124,39 @@ bool airy_h5_link_target(airy_h5 *h5, const char *path, char target[512])
            info.u.val_size < 512 && H5Lget_val(h5->file, path, target, 512, H5P_DEFAULT) >= 0;
 }
 
+// Where an external link leads: "FILE:/path"; false when path is none.
+static bool external_target(airy_h5 *h5, const char *path, char target[512])
+{
+    H5L_info_t info;
+    char value[512];
+    const char *file = NULL, *object = NULL;
+    if (H5Lget_info(h5->file, path, &info, H5P_DEFAULT) < 0 || info.type != H5L_TYPE_EXTERNAL ||
+        info.u.val_size > sizeof value ||
+        H5Lget_val(h5->file, path, value, sizeof value, H5P_DEFAULT) < 0 ||
+        H5Lunpack_elink_val(value, info.u.val_size, NULL, &file, &object) < 0)
+        return false;
+    snprintf(target, 512, "%s:%s%s", file, object[0] == '/' ? "" : "/", object);
+    return true;
+}
+
+// The first link on the way to path that leads nowhere.
+void airy_h5_lost_link(airy_h5 *h5, const char *path, char text[768])
+{
+    char part[512], target[512];
+    airy_h5_quiet();
+    text[0] = '\0';
+    for (size_t i = 1; path[0] == '/' && i <= strlen(path) && i < sizeof part; i++) {
+        if (path[i] != '/' && path[i] != '\0')
+            continue;
+        snprintf(part, sizeof part, "%.*s", (int)i, path);
+        if (airy_h5_has(h5, part))
+            continue;
+        if (external_target(h5, part, target) || airy_h5_link_target(h5, part, target))
+            snprintf(text, 768, "; %.200s is a link to %s, which is not there", part, target);
+        return;
+    }
+}
+
 // A link is named with its target and not followed.
 static bool describe_link(list *found, const char *path)
 {
@@ -132,7 +165,8 @@ static bool describe_link(list *found, const char *path)
     if (H5Lget_info(found->h5->file, path, &info, H5P_DEFAULT) < 0 || info.type == H5L_TYPE_HARD)
         return false;
     airy_h5_item *item = add_item(found, path);
-    airy_h5_link_target(found->h5, path, target);
+    if (!external_target(found->h5, path, target))
+        airy_h5_link_target(found->h5, path, target);
     if (item) {
         snprintf(item->kind, sizeof item->kind, "link");
         snprintf(item->shape, sizeof item->shape, "%.63s", target);
@@ -234,6 +268,26 @@ bool airy_h5_match(airy_h5 *h5, const char *pattern, char path[512], int *others
     if (found.n)
         memcpy(path, found.first, sizeof found.first);
     return found.n > 0;
+}
+
+airy_code airy_h5_check_links(airy_h5 *h5, const char *pattern, airy_error *err)
+{
+    char group[512], path[512], lost[768];
+    const char *name = strrchr(pattern, '/');
+    airy_h5_quiet();
+    snprintf(group, sizeof group, "%.*s", (int)(name - pattern), pattern);
+    if (!name || strpbrk(group, "*?"))
+        return AIRY_OK; // other groups' links belong to others
+    long long n = count_links(h5, group[0] ? group : "/");
+    for (long long i = 0; i < n; i++) {
+        if (!link_path(h5, group[0] ? group : "/", i, path) || fnmatch(pattern, path, 0) != 0 ||
+            airy_h5_has(h5, path))
+            continue;
+        airy_h5_lost_link(h5, path, lost);
+        return airy_error_set(err, AIRY_EMISSING, "%s: %s cannot be reached%s", h5->path, path,
+                              lost);
+    }
+    return AIRY_OK;
 }
 
 airy_code airy_h5_find(airy_h5 *h5, const char *pattern, airy_h5_item **items, int *n,

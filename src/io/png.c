@@ -201,10 +201,11 @@ airy_code airy_png_write(const char *path, const airy_pattern *pattern, const ai
 
 // ------------------------------------------------------------------ reading
 
-// What a file gave: 16-bit grey rows, owned, and the texts, owned.
+// What a file gave: grey rows, owned, and the texts, owned.
 typedef struct decoded {
     int ny, nx;
-    unsigned char *rows; // big-endian pairs
+    bool wide;           // 16 bits
+    unsigned char *rows; // big-endian pairs, or bytes
     char *scale, *history;
 } decoded;
 
@@ -228,16 +229,18 @@ static void decode_rows(png_structp png, png_infop info, decoded *d)
         png_error(png, "a grey picture was wanted, this one has colours");
     if (png_get_interlace_type(png, info) != PNG_INTERLACE_NONE)
         png_error(png, "interlaced pictures are not read");
-    if (png_get_bit_depth(png, info) < 16)
-        png_set_expand_16(png);
+    d->wide = png_get_bit_depth(png, info) == 16;
+    if (png_get_bit_depth(png, info) < 8)
+        png_set_packing(png); // levels stay what they are
     png_read_update_info(png, info);
     d->ny = (int)png_get_image_height(png, info);
     d->nx = (int)png_get_image_width(png, info);
-    d->rows = airy_memory_new((size_t)d->ny * (size_t)d->nx, 2);
+    size_t bytes = d->wide ? 2 : 1;
+    d->rows = airy_memory_new((size_t)d->ny * (size_t)d->nx, bytes);
     if (!d->rows)
         png_error(png, "no memory");
     for (int y = 0; y < d->ny; y++)
-        png_read_row(png, d->rows + (size_t)y * 2 * (size_t)d->nx, NULL);
+        png_read_row(png, d->rows + (size_t)y * bytes * (size_t)d->nx, NULL);
     png_read_end(png, info);
 }
 
@@ -301,9 +304,9 @@ static airy_code decode_file(const char *path, bool pixels, decoded *d, airy_err
 static void from_grey(const decoded *d, airy_image *image)
 {
     double low = 0, high = 0;
-    bool ours = d->scale && sscanf(d->scale, "%lf %lf", &low, &high) == 2;
+    bool ours = d->wide && d->scale && sscanf(d->scale, "%lf %lf", &low, &high) == 2;
     for (size_t i = 0; i < (size_t)d->ny * (size_t)d->nx; i++) {
-        unsigned level = (unsigned)d->rows[2 * i] << 8 | d->rows[2 * i + 1];
+        unsigned level = d->wide ? (unsigned)d->rows[2 * i] << 8 | d->rows[2 * i + 1] : d->rows[i];
         double value = ours ? low + (level - 1.0) * (high - low) / LEVELS : level;
         image->px[i] = (float)(ours && level == 0 ? (double)NAN : value);
     }
