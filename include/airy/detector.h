@@ -94,6 +94,14 @@ AIRY_MUST_CHECK airy_code airy_pattern_copy(airy_pattern *to, const airy_pattern
 void airy_pattern_set_center(airy_pattern *pattern, double y, double x, double y_error,
                              double x_error);
 
+// AIRY_EVALUE unless the centre is known and lies inside of the array: what counts from the centre
+// asks this first, for a centre far outside makes for rings without end.
+AIRY_MUST_CHECK airy_code airy_pattern_check_center(const airy_pattern *pattern, airy_error *err);
+
+// The same of any place.
+AIRY_MUST_CHECK airy_code airy_pattern_check_place(const airy_pattern *pattern, double y, double x,
+                                                   airy_error *err);
+
 // Writes NaN into photons and variance of every excluded pixel.
 void airy_pattern_apply_mask(airy_pattern *pattern);
 

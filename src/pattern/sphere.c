@@ -627,6 +627,8 @@ airy_code airy_pattern_sphere(const airy_pattern *pattern, const airy_sphere_opt
     bin.align_center = false;
     bin.coverage = pattern->coverage.px ? airy_noise_coverage(pattern) : 1;
     bin.factor = (longer + SIDE_MOST - 1) / SIDE_MOST;
+    if (pattern->has_center && (code = airy_pattern_check_center(pattern, err)) != AIRY_OK)
+        return code;
     airy_pattern small;
     if ((code = airy_pattern_bin(pattern, &bin, &small, NULL, err)) != AIRY_OK)
         return code;
