@@ -21,11 +21,12 @@ static void fact(const char *name, const char *format, ...) AIRY_PRINTF(2, 3);
 static void fact(const char *name, const char *format, ...)
 {
     va_list args;
+    char text[4096];
     va_start(args, format);
-    printf("%-12s ", name);
-    vprintf(format, args);
-    putchar('\n');
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    say_plain(text);
+    printf("%-12s %s\n", name, text);
 }
 
 static void print_beam(const airy_beam *beam)
@@ -131,7 +132,7 @@ static void print_value(airy_h5 *h5, const airy_h5_item *item)
     double number;
     char *text = NULL;
     if (strcmp(item->kind, "text") == 0 && airy_h5_get_text(h5, item->path, &text, NULL) == AIRY_OK)
-        printf("  %.*s", (int)strcspn(text, "\n"), text);
+        say_plain(text), printf("  %.*s", (int)strcspn(text, "\n"), text);
     else if (airy_h5_get_double(h5, item->path, &number, NULL) == AIRY_OK)
         printf("  %.10g", number);
     free(text);
@@ -140,7 +141,10 @@ static void print_value(airy_h5 *h5, const airy_h5_item *item)
 static void print_item(airy_h5 *h5, const airy_h5_item *item)
 {
     bool scalar = strcmp(item->shape, "scalar") == 0;
-    printf("  %-52s %-8s", item->path, item->kind);
+    char name[sizeof item->path];
+    memcpy(name, item->path, sizeof name);
+    say_plain(name);
+    printf("  %-52s %-8s", name, item->kind);
     if (scalar)
         print_value(h5, item);
     else
@@ -220,8 +224,10 @@ static airy_code print_table(const char *path, airy_error *err)
         return code;
     fact("format", "TSV");
     fact("holds", "%d rows of %d columns", table.rows, table.columns);
-    for (int i = 0; i < table.columns; i++)
+    for (int i = 0; i < table.columns; i++) {
+        say_plain(table.name[i]);
         printf("  %s\n", table.name[i]);
+    }
     airy_table_release(&table);
     return AIRY_OK;
 }
@@ -265,11 +271,18 @@ static airy_code print_history(const char *path, bool replay, airy_error *err)
     if (code != AIRY_OK)
         return code;
     for (int i = 0; replay && i < history.n; i++)
-        printf("%s\n", history.steps[i].command_line ? history.steps[i].command_line : "");
+        airy_text_append(&text, "%s\n",
+                         history.steps[i].command_line ? history.steps[i].command_line : "");
+    if (text.text) {
+        say_plain(text.text);
+        fputs(text.text, stdout);
+        airy_text_release(&text);
+    }
     if (replay && history.n == 0)
         code = airy_error_set(err, AIRY_EMISSING, "%s carries no history", path);
     if (!replay && history.n) {
         airy_history_format(&history, &text);
+        say_plain(text.text);
         printf("\n%s", text.text);
     }
     airy_text_release(&text);
@@ -286,6 +299,8 @@ static airy_code run(const struct work *work, airy_error *err)
     airy_code code = AIRY_OK;
     if (!airy_file_exists(path))
         code = airy_error_set(err, AIRY_EMISSING, "%s: there is no such file", path);
+    if (code == AIRY_OK)
+        code = airy_file_check(path, err);
     if (code == AIRY_OK && !work->replay && !work->history_only)
         code = print_contents(work, path, dataset != NULL, err);
     if (code == AIRY_OK)

@@ -45,6 +45,10 @@ AIRY_MUST_CHECK airy_code airy_file_write_text(const char *path, const char *tex
 // Reads a whole text file; free(*text). At most 1 GiB; text with zero bytes is AIRY_EFORMAT.
 AIRY_MUST_CHECK airy_code airy_file_read_text(const char *path, char **text, airy_error *err);
 
+// Whether a file can be read as a whole and again: AIRY_EMISSING, AIRY_EIO for folders, pipes and
+// devices, which every reader refuses.
+AIRY_MUST_CHECK airy_code airy_file_check(const char *path, airy_error *err);
+
 // True when there is anything of this name.
 bool airy_file_exists(const char *path);
 

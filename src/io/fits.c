@@ -136,8 +136,9 @@ static airy_code open_image(const char *path, fitsfile **file, long axes[2], air
 {
     int status = 0, rank = 0, type = 0;
     long found[3] = {1, 1, 1};
-    if (!airy_file_exists(path))
-        return airy_error_set(err, AIRY_EMISSING, "%s: there is no such file", path);
+    airy_code code = airy_file_check(path, err);
+    if (code != AIRY_OK)
+        return code;
     if (fits_open_diskfile(file, path, READONLY, &status))
         return fail(path, status, "not a FITS file", err);
     if (fits_get_img_param(*file, 3, &type, &rank, found, &status))

@@ -48,6 +48,8 @@ airy_h5 *airy_h5_open(const char *path, airy_error *err)
         airy_error_set(err, AIRY_EMISSING, "%s: there is no such file", path);
     else if (S_ISDIR(info.st_mode))
         airy_error_set(err, AIRY_EFORMAT, "%s is a folder, an HDF5 file was wanted", path);
+    else if (airy_file_check(path, err) != AIRY_OK)
+        ; // said
     else if (info.st_size == 0)
         airy_error_set(err, AIRY_EFORMAT, "%s is empty, an HDF5 file was wanted", path);
     else if (H5Fis_hdf5(path) <= 0)
@@ -112,7 +114,7 @@ const char *airy_h5_path(const airy_h5 *h5)
 }
 
 // Every link on the way has to be there before HDF5 may be asked about the last one.
-static bool links_exist(hid_t file, const char *path)
+static bool links_exist(airy_h5 *h5, const char *path)
 {
     char part[1024];
     size_t length = strlen(path);
@@ -122,7 +124,9 @@ static bool links_exist(hid_t file, const char *path)
         if (path[i] != '/' && path[i] != '\0')
             continue;
         snprintf(part, sizeof part, "%.*s", (int)i, path);
-        if (i > 1 && H5Lexists(file, part, H5P_DEFAULT) <= 0)
+        if (i > 1 && H5Lexists(h5->file, part, H5P_DEFAULT) <= 0)
+            return false;
+        if (i > 1 && !airy_h5_may_follow(h5, part))
             return false;
     }
     return true;
@@ -133,7 +137,7 @@ bool airy_h5_has(airy_h5 *h5, const char *path)
     airy_h5_quiet();
     if (strcmp(path, "/") == 0)
         return true;
-    return links_exist(h5->file, path) && H5Oexists_by_name(h5->file, path, H5P_DEFAULT) > 0;
+    return links_exist(h5, path) && H5Oexists_by_name(h5->file, path, H5P_DEFAULT) > 0;
 }
 
 void airy_h5_shape_text(const hsize_t *dims, int rank, char *text, size_t room)
@@ -171,6 +175,7 @@ airy_code airy_h5_shape(airy_h5 *h5, const char *path, int dims[4], int *rank, a
 void airy_hdf5_version(airy_text *text)
 {
     unsigned major = 0, minor = 0, release = 0;
+    airy_h5_quiet(); // this may be the first use
     H5get_libversion(&major, &minor, &release);
     airy_text_append(text, "hdf5 %u.%u.%u\n", major, minor, release);
 }

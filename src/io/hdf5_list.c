@@ -15,6 +15,8 @@ typedef struct list {
     airy_h5_item *items;
     int n, room;
     bool failed;
+    unsigned long file[DEPTH_MAX + 2]; // of the groups on the way to the one that is listed ...
+    haddr_t address[DEPTH_MAX + 2];    // ... and where they stand there
 } list;
 
 static void name_number(hid_t type, const char *what, char name[24])
@@ -139,6 +141,19 @@ static bool external_target(airy_h5 *h5, const char *path, char target[512])
     return true;
 }
 
+bool airy_h5_may_follow(airy_h5 *h5, const char *path)
+{
+    char target[512], *colon;
+    airy_text file = {0};
+    if (!external_target(h5, path, target) || !(colon = strstr(target, ":/")))
+        return true;
+    *colon = '\0';
+    airy_h5_beside(h5, target, &file);
+    bool plain = file.text && airy_file_check(file.text, NULL) == AIRY_OK;
+    airy_text_release(&file);
+    return plain;
+}
+
 // The first link on the way to path that leads nowhere.
 void airy_h5_lost_link(airy_h5 *h5, const char *path, char text[768])
 {
@@ -190,10 +205,25 @@ static void list_item(list *found, const char *path, int depth)
         list_group(found, path, depth + 1);
 }
 
+// Whether a group, linked from inside itself, is on the way to itself already; it is noted as the
+// one at this depth.
+static bool is_above(list *found, const char *group, int depth)
+{
+    H5O_info_t info;
+    if (H5Oget_info_by_name2(found->h5->file, group, &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0)
+        return false;
+    for (int d = 0; d < depth; d++)
+        if (found->file[d] == info.fileno && found->address[d] == info.addr)
+            return true;
+    found->file[depth] = info.fileno, found->address[depth] = info.addr;
+    return false;
+}
+
 static void list_group(list *found, const char *group, int depth)
 {
     char path[512];
-    long long n = depth > DEPTH_MAX ? 0 : count_links(found->h5, group);
+    bool done = depth > DEPTH_MAX || is_above(found, group, depth);
+    long long n = done ? 0 : count_links(found->h5, group);
     for (long long i = 0; i < n && !found->failed; i++)
         if (link_path(found->h5, group, i, path))
             list_item(found, path, depth);

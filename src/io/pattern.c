@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One pattern in any format: the table of formats, and what is the same for all of them.
 #include "formats.h"
+#include "input.h"
 #include "table.h"
 
 #include <math.h>
@@ -41,7 +42,7 @@ const airy_format *airy_format_of(const char *path)
     const airy_format *format = by_extension(path);
     if (format)
         return format;
-    FILE *file = fopen(path, "rb");
+    FILE *file = airy_file_open(path, NULL);
     size_t n = file ? fread(start, 1, sizeof start, file) : 0;
     if (file)
         fclose(file);

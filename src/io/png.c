@@ -2,6 +2,7 @@
 // PNG through libpng: patterns as 16-bit grey on a linear scale that is written beside them (0 =
 // not measured), and 8-bit colours for pictures. Everything goes through memory.
 #include "formats.h"
+#include "input.h"
 #include "versions.h"
 
 #include <errno.h>
@@ -262,10 +263,10 @@ static bool decode(stream *s, decoded *d, bool pixels, png_structp png, png_info
 
 static airy_code slurp(const char *path, stream *s, airy_error *err)
 {
-    FILE *file = fopen(path, "rb");
+    airy_error local = {0};
+    FILE *file = airy_file_open(path, &local);
     if (!file)
-        return airy_error_set(err, errno == ENOENT ? AIRY_EMISSING : AIRY_EIO,
-                              "%s cannot be read: %s", path, strerror(errno));
+        return airy_error_set(err, local.code, "%s", local.message);
     long length = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
     bool good = length >= 0 && length < 1L << 31 && fseek(file, 0, SEEK_SET) == 0;
     s->bytes = good ? airy_memory_new((size_t)length, 1) : NULL;

@@ -88,7 +88,8 @@ static void look_at_item(airy_h5 *h5, const airy_h5_item *item, arrays *found)
     if (!may_be_array(h5, item))
         return;
     airy_code code = airy_h5_shape(h5, item->path, dims, &rank, &err);
-    if (code == AIRY_EMISSING && found->problem.code == AIRY_OK)
+    bool told = code == AIRY_EMISSING || code == AIRY_EFORMAT; // not of a shape that we do not read
+    if (told && found->problem.code == AIRY_OK)
         found->problem = err;
     if (code != AIRY_OK || rank < 2)
         return;
