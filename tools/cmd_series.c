@@ -156,7 +156,7 @@ static bool parse(invocation *call, work *w)
         {"jitter", OPTION_DOUBLE, &w->after.kinetics.jitter_ps, .low = 0, .high = 1e6, .unit = "ps",
          .help = "kinetics: standard deviation of true delays around the stated ones"},
         {"delay-bin", OPTION_DOUBLE, &w->after.kinetics.bin_ps, .low = 0, .high = 1e6, .unit = "ps",
-         .help = "kinetics: width of delay bins; 0: every delay apart"},
+         .help = "kinetics: width of delay bins; 0: every delay apart, or 40 bins of many"},
         {"truth", OPTION_TEXT, &w->after.truth, .unit = "FILE", .help = "what a simulation knows"},
         {0},
     };
