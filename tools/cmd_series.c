@@ -50,6 +50,7 @@ static airy_code do_shots(work *w, airy_error *err)
                                  .first = w->first,
                                  .last = w->last,
                                  .merge = w->merge,
+                                 .overwrite = w->call->overwrite,
                                  .progress = say_progress(w->call, "series"),
                                  .done = shot_done,
                                  .context = w};
@@ -73,9 +74,34 @@ static airy_code begin(work *w, airy_error *err)
     return code ? code : trail_append(w->call, NULL, NULL, &w->history, err);
 }
 
+// Gates are judged with the shots: what comes after takes them as they were.
+static airy_code check_gates(const work *w, airy_error *err)
+{
+    airy_text path = {0}, how = {0};
+    airy_history history = {0};
+    airy_text_append(&path, "%s/shots.tsv", w->call->output);
+    bool there = w->only > 1 && path.text &&
+                 airy_history_read_file(path.text, &history, NULL) == AIRY_OK && history.n > 0;
+    const char *old = there ? history.steps[history.n - 1].parameters : NULL;
+    airy_parameters_compare(old, w->call->parameters.text, "most-", &how);
+    airy_parameters_compare(old, w->call->parameters.text, "least-", &how);
+    airy_code code = AIRY_OK;
+    if (how.length)
+        code = airy_error_set(err, AIRY_EARGUMENT,
+                              "%s was judged by other gates (%s): --only shots judges anew, and "
+                              "does no shot again",
+                              path.text, how.text);
+    airy_history_release(&history);
+    airy_text_release(&path);
+    airy_text_release(&how);
+    return code;
+}
+
 static airy_code run(work *w, airy_error *err)
 {
     airy_code code = begin(w, err);
+    if (!code)
+        code = check_gates(w, err);
     if (!code && w->after.truth && !airy_file_exists(w->after.truth)) // known before the work
         code = airy_error_set(err, AIRY_EIO, "%s cannot be read: no such file", w->after.truth);
     w->after.history = &w->history;

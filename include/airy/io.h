@@ -60,6 +60,12 @@ AIRY_MUST_CHECK airy_code airy_folder_make(const char *path, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_file_sha256(const char *path, const airy_progress *progress,
                                            char hex[65], airy_error *err);
 
+// The same of an input and of the files that it reaches into when it is HDF5 (external links, sources
+// of virtual datasets): one hash of all of them, that of the file where there are no others. lines
+// (may be NULL): "sha256  path" of each is appended, "-" for one that is not there.
+AIRY_MUST_CHECK airy_code airy_input_sha256(const char *path, const airy_progress *progress,
+                                            airy_text *lines, char hex[65], airy_error *err);
+
 // The same of memory.
 void airy_bytes_sha256(const void *bytes, size_t length, char hex[65]);
 
@@ -103,10 +109,14 @@ AIRY_MUST_CHECK airy_code airy_history_append(airy_history *history, const airy_
 AIRY_MUST_CHECK airy_code airy_history_merge(airy_history *history, const airy_history *from,
                                              airy_error *err);
 
-// Appends the line "sha256  path" of an input (a spec's file) to the text of a step's inputs;
-// progress as of airy_file_sha256.
+// Appends the line "sha256  path" of an input (a spec's file), and those of the files that it
+// reaches into, to the text of a step's inputs; progress as of airy_file_sha256.
 AIRY_MUST_CHECK airy_code airy_history_input(airy_text *inputs, const char *spec,
                                              const airy_progress *progress, airy_error *err);
+
+// Appends "name = value, now other" for each of the "name = value" lines of `old` whose name begins
+// so and that stands differently in `now`, "; " between; nothing where they agree.
+void airy_parameters_compare(const char *old, const char *now, const char *prefix, airy_text *how);
 
 // The history as text, one line a fact, and back. The same text stands in TSV comments, FITS
 // HISTORY cards and PNG tEXt. Parsing text without a history gives an empty one.

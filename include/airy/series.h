@@ -344,6 +344,7 @@ typedef struct airy_series_run {
     const airy_history *shot_history, *history;
     int first, last;               // rows of the table done, from 0, the last not included
     bool merge;                    // do none: take what lies in the folder
+    bool overwrite;                // shots that were done with other parameters are done anew
     const airy_progress *progress; // over shots, or NULL
     void (*done)(void *context, const airy_shot_news *news); // or NULL
     void *context;

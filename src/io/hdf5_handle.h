@@ -21,6 +21,9 @@ void airy_h5_quiet(void);
 // Where HDF5 looks for a file that another names: beside it, or as it stands. airy_text_release.
 void airy_h5_beside(const airy_h5 *h5, const char *name, airy_text *path);
 
+// Where an external link leads: "FILE:/path"; false when path is none.
+bool airy_h5_external_target(const airy_h5 *h5, const char *path, char target[512]);
+
 // False when path is an external link to what is no plain file.
 bool airy_h5_may_follow(airy_h5 *h5, const char *path);
 

@@ -127,7 +127,7 @@ bool airy_h5_link_target(airy_h5 *h5, const char *path, char target[512])
 }
 
 // Where an external link leads: "FILE:/path"; false when path is none.
-static bool external_target(airy_h5 *h5, const char *path, char target[512])
+bool airy_h5_external_target(const airy_h5 *h5, const char *path, char target[512])
 {
     H5L_info_t info;
     char value[512];
@@ -145,7 +145,7 @@ bool airy_h5_may_follow(airy_h5 *h5, const char *path)
 {
     char target[512], *colon;
     airy_text file = {0};
-    if (!external_target(h5, path, target) || !(colon = strstr(target, ":/")))
+    if (!airy_h5_external_target(h5, path, target) || !(colon = strstr(target, ":/")))
         return true;
     *colon = '\0';
     airy_h5_beside(h5, target, &file);
@@ -166,7 +166,7 @@ void airy_h5_lost_link(airy_h5 *h5, const char *path, char text[768])
         snprintf(part, sizeof part, "%.*s", (int)i, path);
         if (airy_h5_has(h5, part))
             continue;
-        if (external_target(h5, part, target) || airy_h5_link_target(h5, part, target))
+        if (airy_h5_external_target(h5, part, target) || airy_h5_link_target(h5, part, target))
             snprintf(text, 768, "; %.200s is a link to %s, which is not there", part, target);
         return;
     }
@@ -180,7 +180,7 @@ static bool describe_link(list *found, const char *path)
     if (H5Lget_info(found->h5->file, path, &info, H5P_DEFAULT) < 0 || info.type == H5L_TYPE_HARD)
         return false;
     airy_h5_item *item = add_item(found, path);
-    if (!external_target(found->h5, path, target))
+    if (!airy_h5_external_target(found->h5, path, target))
         airy_h5_link_target(found->h5, path, target);
     if (item) {
         snprintf(item->kind, sizeof item->kind, "link");

@@ -122,7 +122,9 @@ static airy_code do_shot(series *all, const airy_shot_source *source, const char
     record->row = chain.row; // as far as it got
     record->checks = chain.checks;
     if (code == AIRY_ESTOPPED)
-        code = airy_error_set(err, code, "%s", why->message);
+        code = airy_error_set(err, code,
+                              "stopped; %d of %d shots are done, and the same command goes on",
+                              all->done, all->total);
     else if (code == AIRY_OK) {
         code = airy_chain_write(&chain, folder, all->options, all->run->shot_history, err);
     } else
@@ -156,7 +158,8 @@ static airy_code find_shot(series *all, const airy_shot_source *source, const ch
     char key[65] = "-"; // of a shot whose files cannot be read: it fits none
     const bool unread =
         airy_record_key(&all->hashes, source, all->run->shot_history, key, &record->why) != AIRY_OK;
-    bool there = !unread && !all->options->again && airy_record_read(folder, key, record);
+    bool there = !unread && !all->options->again && airy_record_read(folder, key, record) &&
+                 (record->why.code != AIRY_OK || airy_chain_there(folder));
     *known = airy_farm_agree(there ? AIRY_OK : AIRY_EMISSING, NULL) == AIRY_OK;
     if (all->run->merge) {
         if (!*known && !unread)
@@ -254,6 +257,29 @@ static airy_code check_numbers(const airy_table *table, const char *path, airy_e
     return code;
 }
 
+// Work that was finished with other parameters is not replaced unasked.
+static airy_code check_finished(const series *all, airy_error *err)
+{
+    const airy_series_run *run = all->run;
+    airy_code code = AIRY_OK;
+    if (all->options->again || run->overwrite || run->merge)
+        return AIRY_OK;
+    for (int i = run->first; code == AIRY_OK && i < all->table.rows && i < run->last; i++) {
+        char folder[4096];
+        int number = 0;
+        airy_text how = {0};
+        bool named = airy_table_get_int(&all->table, i, "shot", &number, NULL) == AIRY_OK;
+        snprintf(folder, sizeof folder, "%s/shot-%04d", run->folder, number);
+        if (named && airy_record_differs(folder, run->shot_history, &how))
+            code = airy_error_set(err, AIRY_EIO,
+                                  "%s is done, with other options (%s): another folder keeps it, "
+                                  "-f or --again does it anew",
+                                  folder, how.text ? how.text : "");
+        airy_text_release(&how);
+    }
+    return code;
+}
+
 // The table, the folder, and room for what will be found.
 static airy_code begin(series *all, airy_error *err)
 {
@@ -271,6 +297,8 @@ static airy_code begin(series *all, airy_error *err)
     if (code == AIRY_OK)
         code = airy_folder_make(run->folder, err);
     if (code == AIRY_OK)
+        code = airy_farm_agree(check_finished(all, err), err);
+    if (code == AIRY_OK)
         code = airy_gates_init(&all->gates, err);
     if (code != AIRY_OK)
         return code;
@@ -285,6 +313,7 @@ airy_code airy_series_do(const airy_series_run *run, const airy_series_options *
 {
     series all = {.run = run, .options = options};
     all.one = (airy_progress){on_report, on_stopped, &all};
+    all.hashes.progress = &(const airy_progress){.stopped = on_stopped, .context = &all};
     airy_code code = begin(&all, err);
     int last = run->last < all.table.rows ? run->last : all.table.rows;
     all.total = last - run->first;
