@@ -197,6 +197,15 @@ static bool is_written_by_us(airy_h5 *h5)
     return airy_h5_has(h5, "/entry_1/program_name");
 }
 
+// Images of real space are no frames of a detector, whoever wrote them.
+static bool is_real(const char *spec)
+{
+    airy_frames *frames = airy_frames_open(spec, NULL);
+    bool real = frames && airy_frames_real(frames, NULL);
+    airy_frames_close(frames);
+    return real;
+}
+
 // Patterns and images of ours first, then frames of detectors, then any array.
 static airy_code print_hdf5(const struct work *work, const char *path, bool named, airy_error *err)
 {
@@ -207,7 +216,8 @@ static airy_code print_hdf5(const struct work *work, const char *path, bool name
     bool ours = is_written_by_us(h5);
     airy_h5_close(h5);
     fact("format", "HDF5%s", ours ? ", CXI, written by airy" : "");
-    bool known = !ours && !named && (print_raw(work) || print_calibration(path));
+    bool known =
+        !ours && !named && !is_real(work->spec) && (print_raw(work) || print_calibration(path));
     airy_code code = known ? AIRY_OK : print_frames(work, &problem);
     if (code != AIRY_OK && (named || code == AIRY_EARGUMENT))
         return airy_error_set(err, code, "%s", problem.message);
@@ -254,6 +264,8 @@ static airy_code print_contents(const struct work *work, const char *path, bool 
                                 airy_error *err)
 {
     fact("file", "%s", work->spec);
+    if (ends_with(path, ".raw") || ends_with(path, ".json"))
+        return print_raw(work) ? AIRY_OK : print_frames(work, err);
     if (is_hdf5(path))
         return print_hdf5(work, path, named, err);
     airy_pattern pixels = {0};
