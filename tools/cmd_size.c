@@ -85,8 +85,9 @@ static airy_code size_frame(airy_pattern *pattern, int frame, void *context, air
     if (fit.chi2_bright > 2)
         say_warning(work->call,
                     "frame %d: the rings are not those of a %s (chi2 %.3g a bright pixel); the "
-                    "errors are those of its structure",
-                    frame, fit.spheroid ? "spheroid" : "sphere", fit.chi2_bright);
+                    "errors are those of its structure%s",
+                    frame, fit.spheroid ? "spheroid" : "sphere", fit.chi2_bright,
+                    fit.spheroid ? "" : "; --model spheroid fits one that is longer than wide");
     return add_row(work, frame, &fit, err);
 }
 

@@ -159,6 +159,10 @@ static airy_code prepare(setting *run, const photons_source *s, airy_error *err)
         code =
             placing_masks(run->call, run->o->geometry, &run->geometry, words ? s->stack_ny : s->ny,
                           words ? AIRY_MODULE_NX : s->nx, &run->panel_mask, err);
+    bool file = strcmp(run->o->geometry, "grid") != 0 && run->geometry.n;
+    if (code == AIRY_OK && file)
+        code = placing_overlap(run->call, run->o->geometry, &run->geometry,
+                               words ? s->stack_ny : s->ny, words ? AIRY_MODULE_NX : s->nx, err);
     if (code == AIRY_OK && run->geometry.n)
         placing_question(run->call, run->o->geometry, &run->geometry, words);
     if (code == AIRY_OK)

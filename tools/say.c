@@ -136,8 +136,8 @@ static void on_report(void *context, double done, double total, const char *note
         fprintf(stderr, "%s: %s\n", talk.what, facts);
 }
 
-// Who asks ends the work by himself: the clock is stopped. Work that asks seldom is given more time,
-// for it may have something to save.
+// Who asks ends the work by himself: the clock is stopped. Work that asks seldom is given more
+// time, for it may have something to save.
 static _Atomic int asked_at, longest_gap; // s
 
 static bool on_stopped(void *context)

@@ -17,9 +17,9 @@ void say_warning(const invocation *call, const char *format, ...) AIRY_PRINTF(2,
 // Explains a failure if there is one; gives the exit status: 0 done, 1 failed.
 int say_done(const invocation *call, airy_code code, const airy_error *err);
 
-// Ctrl-C and SIGTERM from now on: work that asks (say_progress, say_stopping) ends with AIRY_ESTOPPED
-// at its next safe point; when none asked within a second, or at the second signal, the program ends
-// at once, which leaves no more than files under temporary names.
+// Ctrl-C and SIGTERM from now on: work that asks (say_progress, say_stopping) ends with
+// AIRY_ESTOPPED at its next safe point; when none asked within a second, or at the second signal,
+// the program ends at once, which leaves no more than files under temporary names.
 void say_catch_signals(void);
 
 // Text from a file as a terminal may see it: control characters but tabs and line ends become '?'.

@@ -191,6 +191,15 @@ AIRY_MUST_CHECK airy_code airy_geometry_assemble(const airy_geometry *geometry,
                                                  const airy_pattern *data, airy_pattern *plane,
                                                  airy_error *err);
 
+// Pixels of the plane on which data pixels of two panels fall, and the two that share most. Rotated
+// neighbours may share a row.
+typedef struct airy_overlap {
+    int pixels, most;
+    char first[32], second[32];
+} airy_overlap;
+AIRY_MUST_CHECK airy_code airy_geometry_overlap(const airy_geometry *geometry, int ny, int nx,
+                                                airy_overlap *overlap, airy_error *err);
+
 // ------------------------------------------------------------------ JUNGFRAU (detector/jungfrau.c)
 
 enum { AIRY_MODULE_NY = 512, AIRY_MODULE_NX = 1024, AIRY_CHIP = 256, AIRY_GAINS = 3 };

@@ -60,9 +60,9 @@ AIRY_MUST_CHECK airy_code airy_folder_make(const char *path, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_file_sha256(const char *path, const airy_progress *progress,
                                            char hex[65], airy_error *err);
 
-// The same of an input and of the files that it reaches into when it is HDF5 (external links, sources
-// of virtual datasets): one hash of all of them, that of the file where there are no others. lines
-// (may be NULL): "sha256  path" of each is appended, "-" for one that is not there.
+// The same of an input and of the files that it reaches into when it is HDF5 (external links,
+// sources of virtual datasets): one hash of all of them, that of the file where there are no
+// others. lines (may be NULL): "sha256  path" of each is appended, "-" for one that is not there.
 AIRY_MUST_CHECK airy_code airy_input_sha256(const char *path, const airy_progress *progress,
                                             airy_text *lines, char hex[65], airy_error *err);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The files that an HDF5 file reaches into, by external links, as sources of virtual datasets and as
-// storage: what is read of it changes when they do.
+// The files that an HDF5 file reaches into, by external links, as sources of virtual datasets and
+// as storage: what is read of it changes when they do.
 #include "hdf5_handle.h"
 #include "input.h"
 

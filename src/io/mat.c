@@ -115,9 +115,12 @@ airy_code airy_mat_read(const char *path, const char *dataset, airy_pattern *pat
         return airy_error_set(err, AIRY_EFORMAT, "%s is not a MATLAB file of version 5 or later",
                               path);
     char *name = choose(file, dataset && dataset[0] == '/' ? dataset + 1 : dataset);
-    code = name ? read_variable(file, path, name, &image, err)
-                : airy_error_set(err, AIRY_EMISSING, "%s holds no %s", path,
-                                 dataset ? dataset : "array of rows and columns");
+    code = name
+               ? read_variable(file, path, name, &image, err)
+               : airy_error_set(err, AIRY_EMISSING,
+                                "%s holds no %s that MATLAB wrote (an HDF5 file of another program "
+                                "is read under a name ending in .h5)",
+                                path, dataset ? dataset : "array of rows and columns");
     free(name);
     Mat_Close(file);
     if (code == AIRY_OK)

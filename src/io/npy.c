@@ -69,7 +69,9 @@ static airy_code parse_header(const char *path, const char *header, layout *form
     const char *order = behind(header, "fortran_order");
     if (!parse_type(behind(header, "descr"), form))
         return airy_error_set(err, AIRY_EFORMAT,
-                              "%s does not hold plain numbers of a type that can be read", path);
+                              "%s holds no plain real numbers (complex and structured ones are "
+                              "not read)",
+                              path);
     if (!parse_shape(behind(header, "shape"), form))
         return airy_error_set(err, AIRY_ESHAPE,
                               "%s: one array of rows and columns, sides of 1 to %d, was wanted",

@@ -54,6 +54,10 @@ static char *folder_of(const char *path)
 static airy_code check_target(const char *path, bool overwrite, airy_error *err)
 {
     struct stat info;
+    if (path && strcmp(path, "-") == 0)
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "'-' is no name for an output file: files cannot be written to a "
+                              "pipe, and tables are printed without -o");
     if (!path || !path[0] || path[folder_length(path)] == '\0')
         return airy_error_set(err, AIRY_EARGUMENT, "'%s' is no name for an output file",
                               path ? path : "");

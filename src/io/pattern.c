@@ -9,12 +9,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+static airy_code read_archive(const char *path, const char *dataset, airy_pattern *pattern,
+                              airy_history *history, airy_error *err)
+{
+    (void)dataset, (void)pattern, (void)history;
+    return airy_error_set(err, AIRY_EFORMAT,
+                          "%s is an archive of arrays, which is not read: save one of them as .npy",
+                          path);
+}
+
 // Extensions decide; first bytes only where the extension says nothing.
 static const airy_format formats[] = {
     {"HDF5", ".h5 .cxi .hdf5 .hdf .nxs", "\211HDF\r\n\032\n", 8, NULL, airy_cxi_write},
     {"FITS", ".fits .fit", "SIMPLE  =", 9, airy_fits_read, airy_fits_write},
     {"PNG", ".png", "\211PNG\r\n\032\n", 8, airy_png_read, airy_png_write},
     {"MATLAB", ".mat", "MATLAB 5.0", 10, airy_mat_read, NULL},
+    {"NumPy archive", ".npz", "PK\3\4", 4, read_archive, NULL},
     {"NumPy", ".npy", "\223NUMPY", 6, airy_npy_read, airy_npy_write},
     {"TSV", ".tsv", "# airy pixels", 13, airy_tsv_read, airy_tsv_write},
 };
@@ -40,7 +50,7 @@ const airy_format *airy_format_of(const char *path)
 {
     char start[16] = {0};
     const airy_format *format = by_extension(path);
-    if (format)
+    if (format && format->read != airy_mat_read)
         return format;
     FILE *file = airy_file_open(path, NULL);
     size_t n = file ? fread(start, 1, sizeof start, file) : 0;
@@ -49,8 +59,8 @@ const airy_format *airy_format_of(const char *path)
     for (int i = 0; i < FORMATS; i++)
         if (n >= (size_t)formats[i].magic_length &&
             memcmp(start, formats[i].magic, (size_t)formats[i].magic_length) == 0)
-            return &formats[i];
-    return &formats[0];
+            return &formats[i]; // .mat of Python may be plain HDF5
+    return format ? format : &formats[0];
 }
 
 void airy_pattern_settle(airy_pattern *pattern)

@@ -175,9 +175,10 @@ static double variance(const scatter *of)
     return dof > 0 ? fmax(0, of->squares / dof - of->errors / of->used) : NAN;
 }
 
-// The same from groups that have a neighbour on either side: what each is off the line between them,
-// whose variance is a^2 + b^2 + 1 times that of one (Gasser, Sroka & Jennen-Steinmetz, Biometrika
-// 73, 625, 1986). Only for a curve whose delays hardly repeat. *dof: of the squares, which overlap.
+// The same from groups that have a neighbour on either side: what each is off the line between
+// them, whose variance is a^2 + b^2 + 1 times that of one (Gasser, Sroka & Jennen-Steinmetz,
+// Biometrika 73, 625, 1986). Only for a curve whose delays hardly repeat. *dof: of the squares,
+// which overlap.
 static double variance_along(const point *points, int n, const airy_curve *curve,
                              const airy_quantity *quantity, int *dof)
 {

@@ -4,6 +4,7 @@
 
 #include "airy/math.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +90,8 @@ static void source_release(airy_shot_source *source)
     free(source->mask);
 }
 
+enum { SHOT_MOST = 999999999 };
+
 static airy_code read_source(const series *all, int row, airy_shot_source *source, airy_error *err)
 {
     *source = (airy_shot_source){0};
@@ -97,6 +100,12 @@ static airy_code read_source(const series *all, int row, airy_shot_source *sourc
         code = airy_table_get_int(&all->table, row, "frame", &source->frame, err);
     if (code == AIRY_OK)
         code = airy_table_get_double(&all->table, row, "delay_ps", &source->delay_ps, err);
+    if (code == AIRY_OK && (source->shot < 0 || source->shot > SHOT_MOST || source->frame < 0))
+        code = airy_error_set(err, AIRY_EFORMAT,
+                              "row %d: shots are numbered 0 to %d and frames from 0, not %d and %d",
+                              row + 1, SHOT_MOST, source->shot, source->frame);
+    if (code == AIRY_OK && !isfinite(source->delay_ps))
+        code = airy_error_set(err, AIRY_EFORMAT, "row %d: the delay is not known", row + 1);
     source->file = path_of(all, row, "file");
     source->gain = path_of(all, row, "gain");
     source->pedestal = path_of(all, row, "pedestal");
@@ -178,6 +187,21 @@ static airy_code find_shot(series *all, const airy_shot_source *source, const ch
     return code;
 }
 
+// The first gate that the shot judged last failed, or "".
+static const char *failed_gate(const series *all, int shot)
+{
+    const airy_table *gates = &all->gates;
+    const char *name = "";
+    for (int row = gates->rows - 1, number; row >= 0; row--) {
+        double passed = 1;
+        if (airy_table_get_int(gates, row, "shot", &number, NULL) != AIRY_OK || number != shot)
+            break;
+        if (airy_table_get_double(gates, row, "passed", &passed, NULL) == AIRY_OK && passed == 0)
+            name = airy_table_get(gates, row, "gate");
+    }
+    return name;
+}
+
 static airy_code shot(series *all, int i, airy_error *err)
 {
     airy_shot_source source;
@@ -196,6 +220,7 @@ static airy_code shot(series *all, int i, airy_error *err)
     all->known += known;
     all->failed += record.why.code != AIRY_OK;
     const airy_shot_news news = {.row = &record.row,
+                                 .gate = code == AIRY_OK ? failed_gate(all, source.shot) : "",
                                  .folder = folder,
                                  .why = record.why.message,
                                  .known = known,
