@@ -150,11 +150,15 @@ airy_code photons_history(const invocation *call, const photons_options *o, cons
 {
     files f;
     char *path = airy_spec_path(call->inputs[0], &(const char *){NULL});
-    if (path && airy_history_read_file(path, history, NULL) != AIRY_OK)
-        airy_history_release(history); // files of others have none
+    airy_code code = path ? airy_history_read_file(path, history, err) : AIRY_EMEMORY;
     free(path);
     list_files(o, &f);
-    airy_code code = trail_merge(o->more, history, err);
+    if (code != AIRY_OK && code != AIRY_EMEMORY) { // files of others have none
+        airy_history_release(history);
+        code = AIRY_OK;
+    }
+    if (code == AIRY_OK)
+        code = trail_merge(o->more, history, err);
     if (code == AIRY_OK)
         code = trail_merge(f.own, history, err);
     if (code == AIRY_OK)

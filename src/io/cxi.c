@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What every HDF5 file of ours has in common: CXI 1.6 groups (cxidb.org), NeXus defaults, history.
 #include "base/units.h"
+#include "blocks.h"
 #include "formats.h"
 #include "history.h"
 #include "quantity.h"
@@ -191,6 +192,8 @@ airy_code airy_beam_read(airy_h5 *h5, airy_beam *beam, airy_error *err)
         code = read_number(h5, pitch, AIRY_LENGTH, &beam->pitch_m, err);
     // 1e-6 eV: what double makes of a conversion to joules and back is noise
     beam->energy_ev = round(AIRY_J_TO_EV(energy_j) * 1e6) / 1e6;
+    if (code == AIRY_OK)
+        code = airy_h5_trust(h5, err);
     if (code != AIRY_OK)
         return code;
     code = airy_beam_check(beam, err);
@@ -246,6 +249,8 @@ airy_code airy_history_read(airy_h5 *h5, airy_history *history, airy_error *err)
         code = step ? read_step(h5, i, step, err)
                     : airy_error_set(err, AIRY_EMEMORY, "no memory for a history");
     }
+    if (code == AIRY_OK)
+        code = airy_h5_trust(h5, err);
     if (code != AIRY_OK)
         airy_history_release(history);
     return code;

@@ -50,6 +50,8 @@ static void write_history(fitsfile *file, const airy_history *history, int *stat
     airy_text text = {0};
     if (history)
         airy_history_format(history, &text);
+    if (text.failed)
+        *status = MEMORY_ALLOCATION;
     for (const char *line = text.text; line && *line;) {
         int length = (int)strcspn(line, "\n");
         write_line(file, line, length, status);

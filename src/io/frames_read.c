@@ -199,7 +199,9 @@ static airy_code open_h5(airy_frames *frames, const char *path, const char *data
     }
     bool own = known && (frames->real || is_ours(frames->h5));
     airy_code code = own ? open_own(frames, err) : open_foreign(frames, path, dataset, err);
-    return code == AIRY_OK ? look_at_order(frames, err) : code;
+    if (code == AIRY_OK)
+        code = look_at_order(frames, err);
+    return code == AIRY_OK ? airy_h5_trust(frames->h5, err) : code;
 }
 
 airy_frames *airy_frames_open(const char *spec, airy_error *err)
@@ -419,6 +421,8 @@ airy_code airy_frames_read(airy_frames *frames, int i, airy_pattern *pattern, ai
     airy_code code = (frames->raw ? read_foreign : read_own)(frames, i, pattern, &local);
     if (code == AIRY_OK && frames->shifted)
         code = airy_pattern_unshift(pattern, &local);
+    if (code == AIRY_OK)
+        code = airy_h5_trust(frames->h5, &local);
     if (code == AIRY_OK) {
         airy_pattern_settle(pattern);
         return AIRY_OK;

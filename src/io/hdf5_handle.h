@@ -11,6 +11,7 @@ struct airy_h5 {
     hid_t file;
     char *path; // final name
     bool writing;
+    bool doubt;       // memory ran out while something was looked for: "absent" may be wrong
     airy_output out;  // when writing
     airy_error first; // the failure that sticks
 };

@@ -133,7 +133,8 @@ static airy_code write_picture(const char *path, picture *p, const airy_history 
     if (history)
         airy_history_format(history, &text);
     add_text(p, KEY_HISTORY, text.text);
-    airy_code code = encode_picture(p, &s, err);
+    airy_code code = text.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a history")
+                                 : encode_picture(p, &s, err);
     if (code == AIRY_OK)
         code = airy_file_write_bytes(path, s.bytes, s.length, overwrite, err);
     airy_memory_free(s.bytes);

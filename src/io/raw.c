@@ -323,6 +323,8 @@ static airy_code open_file(airy_raw *raw, const char *path, const char *dataset,
         code = look_at_sources(raw, err);
     if (code == AIRY_OK)
         look_at_units(raw);
+    if (code == AIRY_OK)
+        code = airy_h5_trust(raw->h5, err);
     if (code == AIRY_OK && raw->layout->own) {
         raw->own = airy_frames_open(path, err);
         code = raw->own ? AIRY_OK : err->code;

@@ -166,5 +166,7 @@ airy_code airy_raw_frame_facts(airy_raw *raw, int i, airy_raw_facts *facts, airy
             apply_fact(facts, (airy_fact)fact, value);
     if (problem.code != AIRY_OK)
         return airy_error_set(err, problem.code, "%s", problem.message);
+    if (airy_h5_trust(raw->h5, err) != AIRY_OK)
+        return AIRY_EMEMORY;
     return raw->sources ? count_lost(raw, i, facts, err) : AIRY_OK;
 }
