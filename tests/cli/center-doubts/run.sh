@@ -16,11 +16,14 @@ hot[40, 50] = 1e6
 cxi("hot.cxi", hot)
 P
 for f in near far beyond below; do
-    for c in size "condense -o o.cxi" "mask --beamstop 3 -o o.cxi" "bin -o o.cxi" \
+    for c in size "condense -o o.cxi" "mask --beamstop 3 -o o.cxi" \
         "retrieve -o o.h5 --support circle:10" "resolve -o o.h5 --support circle:10" \
         "center --center 3e4,66"; do
         timeout 20 airy $c -q $f.cxi 2>&1 && exit 1
     done | sed 's/.*\(lies outside of the pattern of 96 x 128\).*/\1/' | uniq -c
+done
+for f in near below beyond; do # where cells begin does not need the beam on the detector
+    airy bin -q $f.cxi -o o.cxi -f 2>&1 && echo "$f binned"
 done
 airy center -q near.cxi | awk 'NR > 1 {printf "%.2f %.2f\n", $2, $3}'
 airy center -q near.cxi -o good.cxi >/dev/null
