@@ -301,6 +301,9 @@ typedef struct airy_frames airy_frames;
 
 // Opens any spec that airy_pattern_read reads, for all its frames. NULL on errors.
 AIRY_MUST_CHECK airy_frames *airy_frames_open(const char *spec, airy_error *err);
+// The same, but a dataset that the spec names is read as it stands, whatever layout it belongs to:
+// raw words, gains, anything.
+AIRY_MUST_CHECK airy_frames *airy_frames_open_plain(const char *spec, airy_error *err);
 int airy_frames_count(const airy_frames *frames);
 AIRY_MUST_CHECK airy_code airy_frames_read(airy_frames *frames, int i, airy_pattern *pattern,
                                            airy_error *err);

@@ -18,6 +18,7 @@ struct airy_frames {
     char dataset[512];
     char group[512]; // of the dataset, where mask and variance stand; "" for foreign arrays
     bool real, shifted;
+    bool plain;        // a named dataset is read as it stands
     airy_beam known;   // by the caller
     airy_pattern only; // the frame of a single-frame format
     airy_history history;

@@ -197,14 +197,14 @@ static airy_code open_h5(airy_frames *frames, const char *path, const char *data
         find_group(frames);
         look_at_space(frames);
     }
-    bool own = known && (frames->real || is_ours(frames->h5));
+    bool own = known && (frames->real || is_ours(frames->h5) || (frames->plain && dataset));
     airy_code code = own ? open_own(frames, err) : open_foreign(frames, path, dataset, err);
     if (code == AIRY_OK)
         code = look_at_order(frames, err);
     return code == AIRY_OK ? airy_h5_trust(frames->h5, err) : code;
 }
 
-airy_frames *airy_frames_open(const char *spec, airy_error *err)
+static airy_frames *open_spec(const char *spec, bool plain, airy_error *err)
 {
     const char *dataset;
     airy_error local = {0};
@@ -214,6 +214,7 @@ airy_frames *airy_frames_open(const char *spec, airy_error *err)
     if (code == AIRY_OK) {
         const airy_format *format = airy_format_of(path);
         frames->n = 1;
+        frames->plain = plain;
         code = format->read ? format->read(path, dataset, &frames->only, &frames->history, &local)
                             : open_h5(frames, path, dataset, &local);
     }
@@ -223,6 +224,16 @@ airy_frames *airy_frames_open(const char *spec, airy_error *err)
     airy_error_set(err, code, "%s", local.message);
     airy_frames_close(frames);
     return NULL;
+}
+
+airy_frames *airy_frames_open(const char *spec, airy_error *err)
+{
+    return open_spec(spec, false, err);
+}
+
+airy_frames *airy_frames_open_plain(const char *spec, airy_error *err)
+{
+    return open_spec(spec, true, err);
 }
 
 // Path of a companion and its piece for frame i: one for all frames, or one a frame; false when it

@@ -44,7 +44,7 @@ WANTED = {
             "!support is empty"],
     "F17": [r"0\s+20\.2\d+\s+100\.7\d+", "!rc 0\nframe.*\n0\\s+102"],
     "F18": [r"(?s)(chi2 of mates is 3\d(\.\d)?:.*unmasked|0\s+6[12]\.\d+\s+6(5\.9|6\.0))",
-            r"chi2 of mates is 52\d\d"],
+            r"chi2 of mates is 5\.2\de\+03: .*unmasked"],
     "F19": [r"(?s)(lies outside of the pattern of 128 x 128.*){4}", "!rc 137"],
     "F20": [r"0\s+64\.00\d+\s+64\.00\d+", r"0\.0600\d+"],
     "F22": [r"nan, '0x[0-9a-f]*4[0-9a-f]{5}'.*nan, '0x.*nan, '0x", r"G0 is 0\.04 ADU/keV.*eV"],
