@@ -11,7 +11,10 @@ struct airy_h5 {
     hid_t file;
     char *path; // final name
     bool writing;
-    bool doubt;       // memory ran out while something was looked for: "absent" may be wrong
+    bool doubt; // memory ran out while something was looked for: "absent" may be wrong
+    // Virtual datasets that were looked through last, for a frame is read after another: one that
+    // ends somewhere, and one all of whose sources are there.
+    char ends[512], whole[512];
     airy_output out;  // when writing
     airy_error first; // the failure that sticks
 };
@@ -35,7 +38,7 @@ void airy_h5_drop(hid_t object);
 hid_t airy_h5_dataset(airy_h5 *h5, const char *path, airy_error *err);
 
 // AIRY_EFORMAT when a virtual dataset's sources lead back to it.
-airy_code airy_h5_check_chain(const airy_h5 *h5, const char *path, hid_t dataset, airy_error *err);
+airy_code airy_h5_check_chain(airy_h5 *h5, const char *path, hid_t dataset, airy_error *err);
 
 // AIRY_EMISSING, naming filter and package, when the dataset's filters are not all installed.
 airy_code airy_h5_check_filters(const airy_h5 *h5, const char *path, hid_t dataset,

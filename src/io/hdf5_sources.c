@@ -3,6 +3,7 @@
 #include "hdf5_sources.h"
 #include "hdf5_handle.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,11 +125,16 @@ static bool chain_ends(const airy_h5 *h5, hid_t dataset, int depth, int *looks)
 }
 
 // HDF5 follows a dataset that is put together from itself until it has no stack left.
-airy_code airy_h5_check_chain(const airy_h5 *h5, const char *path, hid_t dataset, airy_error *err)
+airy_code airy_h5_check_chain(airy_h5 *h5, const char *path, hid_t dataset, airy_error *err)
 {
     int looks = LOOKS_MOST;
-    if (chain_ends(h5, dataset, 0, &looks))
+    if (strcmp(h5->ends, path) == 0)
         return AIRY_OK;
+    if (chain_ends(h5, dataset, 0, &looks)) {
+        if (looks < LOOKS_MOST) // it is virtual
+            snprintf(h5->ends, sizeof h5->ends, "%s", path);
+        return AIRY_OK;
+    }
     return airy_error_set(err, AIRY_EFORMAT, "%s: %s is put together from itself", h5->path, path);
 }
 
@@ -282,7 +288,11 @@ int airy_sources_lost(const airy_sources *s, int lead, int i, uint8_t *lost, int
 airy_code airy_h5_check_sources(airy_h5 *h5, const char *path, airy_error *err)
 {
     airy_sources *s;
+    if (strcmp(h5->whole, path) == 0)
+        return AIRY_OK;
     airy_code code = airy_sources_new(h5, path, &s, err);
+    if (code == AIRY_OK && !s)
+        snprintf(h5->whole, sizeof h5->whole, "%s", path);
     if (code == AIRY_OK && s && s->lost)
         code = airy_error_set(err, AIRY_EMISSING, "%s: %s is put together from pieces, and %s",
                               h5->path, path, airy_sources_text(s));

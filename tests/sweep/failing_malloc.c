@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// For LD_PRELOAD: the allocation number FAIL_AT finds no memory, all others do as ever. With FAIL_AT
-// 0 the number of allocations goes to the file FAIL_COUNT.
+// For LD_PRELOAD: the allocation number FAIL_AT finds no memory, all others do as ever. With
+// FAIL_AT 0 the number of allocations goes to the file FAIL_COUNT.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
