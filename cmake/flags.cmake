@@ -15,6 +15,11 @@ target_compile_options(airy_flags INTERFACE
     $<$<BOOL:${AIRY_WERROR}>:-Werror>
     $<$<BOOL:${AIRY_NATIVE}>:-march=native>)
 
+# Files come from anybody: overruns end the program, and no table of the linker stays writable.
+target_compile_options(airy_flags INTERFACE -fstack-protector-strong)
+target_compile_definitions(airy_flags INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+target_link_options(airy_flags INTERFACE -Wl,-z,relro,-z,now)
+
 set(sanitizers "")
 if(AIRY_SANITIZE OR AIRY_FUZZ)
     set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)

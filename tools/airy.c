@@ -153,6 +153,7 @@ static bool is_launched(void)
 
 int main(int argc, char **argv)
 {
+    say_catch_signals();
     signal(SIGPIPE, SIG_IGN); // a closed pipe is a writing error like any other
     if (is_launched())
         airy_farm_begin(&argc, &argv);

@@ -149,6 +149,7 @@ static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
         {"concentration", a->concentration},
         {"folded_mean_deg", a->folded_mean_deg},
         {"folded_sd_deg", a->folded_sd_deg},
+        {"folded_mean_err_deg", a->folded_mean_error_deg},
         {"fraction_20_40", a->fraction_20_40},
         {"fraction_20_40_error", a->fraction_20_40_error},
         {"rayleigh_z", a->rayleigh_z},
@@ -234,10 +235,11 @@ static void talk(const struct work *work)
         return;
     }
     say_note(work->call,
-             "%d branches, %.4g nm: folded angle %.3g +- %.3g degrees, %.0f %% (+- %.0f) of the "
+             "%d branch%s, %.4g nm: folded angle %.3g +- %.3g degrees, %.0f %% (+- %.0f) of the "
              "length within 20-40, Rayleigh p %.2g",
-             work->bands.n, a->length_nm, a->folded_mean_deg, a->folded_sd_deg,
-             100 * a->fraction_20_40, 100 * a->fraction_20_40_error, a->rayleigh_p);
+             work->bands.n, work->bands.n == 1 ? "" : "es", a->length_nm, a->folded_mean_deg,
+             a->folded_mean_error_deg, 100 * a->fraction_20_40, 100 * a->fraction_20_40_error,
+             a->rayleigh_p);
     if (work->turns.n > 0)
         say_note(work->call, "turned at random it would have %.0f %% +- %.0f there, p %.2g",
                  100 * work->turns.fraction_20_40, 100 * work->turns.fraction_20_40_sd,

@@ -18,8 +18,9 @@ struct work {
 
 static airy_code need_mask(struct work *work, airy_error *err)
 {
-    return work->mask && !work->reasons.bits ? airy_mask_read(work->mask, &work->reasons, err)
-                                             : AIRY_OK;
+    return work->mask && !work->reasons.bits
+               ? frames_read_mask(work->call, work->mask, &work->reasons, err)
+               : AIRY_OK;
 }
 
 static airy_code mask_pattern(struct work *work, airy_pattern *pattern, airy_error *err)

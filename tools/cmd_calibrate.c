@@ -2,10 +2,13 @@
 // airy calibrate: raw detector frames to photons on one plane, frame by frame.
 #include "airy/detector.h"
 #include "airy/io.h"
+#include "airy/pattern.h"
 #include "commands.h"
 #include "photons.h"
 #include "say.h"
 #include "trail.h"
+
+#include <math.h>
 
 typedef struct work {
     const invocation *call;
@@ -13,6 +16,7 @@ typedef struct work {
     bool make_pedestal;
     double noise_limit;
     airy_frames *out;
+    double counted, masked; // sum of photons, sum of shares of the pixels
 } work;
 
 // A slot's part is the frame compressed.
@@ -35,8 +39,11 @@ static airy_code pack_frame(const photons_frame *frame, void *own, void *context
 
 static airy_code write_frame(const photons_frame *frame, void *own, void *context, airy_error *err)
 {
-    const work *w = context;
-    (void)frame;
+    work *w = context;
+    const airy_pattern *p = frame->pattern;
+    int n = p->photons.ny * p->photons.nx;
+    w->counted += fmax(airy_stats_sum(p->photons.px, n), 0); // NaN when not one pixel is left
+    w->masked += (double)airy_mask_count(&p->mask, AIRY_MASK_EXCLUDES) / n;
     return airy_frames_append_packed(w->out, own, err);
 }
 
@@ -53,7 +60,10 @@ static airy_code calibrate(work *w, airy_error *err)
     if (code == AIRY_OK)
         code = airy_frames_commit(w->out, &history, err);
     if (code == AIRY_OK)
-        say_note(w->call, "%d frames written to %s", frames, w->call->output);
+        say_note(w->call,
+                 "%d frame%s written to %s: %.4g photons a frame, %.3g %% of pixels masked", frames,
+                 frames == 1 ? "" : "s", w->call->output, w->counted / frames,
+                 100 * w->masked / frames);
     airy_history_release(&history);
     airy_frames_close(w->out);
     return code;

@@ -11,6 +11,7 @@
 #define FAR_PIXELS 0.25 // a given centre is questioned from here ...
 #define FAR_SIGMAS 5.0  // ... when its distance is that significant
 
+#define SURE_CHI2 2.0   // of mates, above which something is not masked
 #define SURE_SIGMAS 3.0 // by which chi2 half a pixel away has to be larger
 
 struct work {
@@ -32,9 +33,15 @@ static void question(const struct work *work, int frame, const airy_center_resul
                     frame, dy, dx, found->y, found->x, sigmas);
 }
 
-// A centre that is as good half a pixel away is no centre.
+// A centre that is as good half a pixel away is no centre, and neither is one of what is not there
+// on the other side.
 static void doubt(const struct work *work, int frame, const airy_center_result *found)
 {
+    if (found->chi2 > SURE_CHI2)
+        say_warning(work->call,
+                    "frame %d: chi2 of mates is %.3g: is a beam stop or a hot pixel unmasked? "
+                    "`airy mask` with --beamstop or --hot leaves them out",
+                    frame, found->chi2);
     double scatter = found->pairs > 0 ? sqrt(2.0 / found->pairs) : INFINITY;
     if (!(found->chi2_shifted - found->chi2 > SURE_SIGMAS * scatter))
         say_warning(work->call,
@@ -85,6 +92,9 @@ static airy_code center_frame(airy_pattern *pattern, int frame, void *context, a
     struct work *work = context;
     airy_center_options options = work->options;
     airy_center_result found = {0};
+    if (work->given &&
+        airy_pattern_check_place(pattern, work->given_y, work->given_x, err) != AIRY_OK)
+        return AIRY_EARGUMENT;
     if (work->given) {
         options.has_start = true;
         options.start_y = work->given_y;

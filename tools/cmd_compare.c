@@ -202,7 +202,7 @@ static airy_code run(struct work *work, airy_error *err)
     for (int i = 0; code == AIRY_OK && i < 2; i++) {
         airy_text spec = {0};
         airy_text_append(&spec, work->dataset ? "%s:%s" : "%s", work->spec[i], work->dataset);
-        work->in[i] = airy_frames_open(spec.text, err);
+        work->in[i] = airy_frames_open_plain(spec.text, err);
         code = work->in[i] ? AIRY_OK : err->code;
         airy_text_release(&spec);
     }

@@ -51,7 +51,7 @@ static airy_code measure_frame(airy_pattern *pattern, int frame, void *context, 
     struct work *work = context;
     airy_code code = make_room(work, frame, err);
     if (code == AIRY_OK)
-        code = frames_add_mask(work->mask, pattern, err);
+        code = frames_use_mask(work->call, work->mask, pattern, err);
     if (code == AIRY_OK)
         code = airy_condense_diameter(pattern, &work->options, &work->diameter[frame], err);
     if (code != AIRY_OK)
@@ -81,7 +81,7 @@ static airy_code condense_frame(airy_pattern *pattern, int frame, void *context,
     options.diameter_nm = 0;
     options.size = work->common;
     options.counts = airy_pattern_counts_factor(work->largest);
-    airy_code code = frames_add_mask(work->mask, pattern, err);
+    airy_code code = frames_use_mask(work->call, work->mask, pattern, err);
     if (code == AIRY_OK)
         code = airy_pattern_condense(pattern, &options, &condensed, &did, err);
     if (code != AIRY_OK)

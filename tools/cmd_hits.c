@@ -3,6 +3,7 @@
 #include "airy/pattern.h"
 #include "commands.h"
 #include "frames.h"
+#include "frames.h"
 #include "photons.h"
 #include "say.h"
 
@@ -164,7 +165,7 @@ static airy_code find_hits(work *w, airy_error *err)
     w->photons.more = more;
     airy_code code = airy_output_check(call->output, w->mean, call->overwrite, err);
     if (code == AIRY_OK && w->mask)
-        code = airy_mask_read(w->mask, &w->reasons, err);
+        code = frames_read_mask(w->call, w->mask, &w->reasons, err);
     if (code == AIRY_OK)
         code = airy_table_init(&w->table,
                                "file frame hit photons lit radius background background_sd "

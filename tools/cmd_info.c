@@ -21,11 +21,12 @@ static void fact(const char *name, const char *format, ...) AIRY_PRINTF(2, 3);
 static void fact(const char *name, const char *format, ...)
 {
     va_list args;
+    char text[4096];
     va_start(args, format);
-    printf("%-12s ", name);
-    vprintf(format, args);
-    putchar('\n');
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    say_plain(text);
+    printf("%-12s %s\n", name, text);
 }
 
 static void print_beam(const airy_beam *beam)
@@ -36,6 +37,9 @@ static void print_beam(const airy_beam *beam)
         fact("distance", "%.10g m", beam->distance_m);
     if (beam->pitch_m > 0)
         fact("pixel", "%.10g m", beam->pitch_m);
+    airy_error doubt = {0};
+    if (airy_beam_check(beam, &doubt) != AIRY_OK)
+        fact("doubtful", "%s", doubt.message);
 }
 
 // Pixels by reason; a pixel with several reasons counts for each.
@@ -128,7 +132,7 @@ static void print_value(airy_h5 *h5, const airy_h5_item *item)
     double number;
     char *text = NULL;
     if (strcmp(item->kind, "text") == 0 && airy_h5_get_text(h5, item->path, &text, NULL) == AIRY_OK)
-        printf("  %.*s", (int)strcspn(text, "\n"), text);
+        say_plain(text), printf("  %.*s", (int)strcspn(text, "\n"), text);
     else if (airy_h5_get_double(h5, item->path, &number, NULL) == AIRY_OK)
         printf("  %.10g", number);
     free(text);
@@ -137,7 +141,10 @@ static void print_value(airy_h5 *h5, const airy_h5_item *item)
 static void print_item(airy_h5 *h5, const airy_h5_item *item)
 {
     bool scalar = strcmp(item->shape, "scalar") == 0;
-    printf("  %-52s %-8s", item->path, item->kind);
+    char name[sizeof item->path];
+    memcpy(name, item->path, sizeof name);
+    say_plain(name);
+    printf("  %-52s %-8s", name, item->kind);
     if (scalar)
         print_value(h5, item);
     else
@@ -168,7 +175,7 @@ static airy_code print_datasets(const char *path, airy_error *err)
 static bool print_calibration(const char *path)
 {
     airy_calibration c;
-    bool found = airy_calibration_read(NULL, path, false, &c, NULL) == AIRY_OK;
+    bool found = airy_calibration_read(NULL, path, false, AIRY_GAIN_AUTO, &c, NULL) == AIRY_OK;
     if (found) {
         int n = c.pedestal.ny * c.pedestal.nx;
         double mean[AIRY_GAINS];
@@ -190,6 +197,15 @@ static bool is_written_by_us(airy_h5 *h5)
     return airy_h5_has(h5, "/entry_1/program_name");
 }
 
+// Images of real space are no frames of a detector, whoever wrote them.
+static bool is_real(const char *spec)
+{
+    airy_frames *frames = airy_frames_open(spec, NULL);
+    bool real = frames && airy_frames_real(frames, NULL);
+    airy_frames_close(frames);
+    return real;
+}
+
 // Patterns and images of ours first, then frames of detectors, then any array.
 static airy_code print_hdf5(const struct work *work, const char *path, bool named, airy_error *err)
 {
@@ -200,7 +216,8 @@ static airy_code print_hdf5(const struct work *work, const char *path, bool name
     bool ours = is_written_by_us(h5);
     airy_h5_close(h5);
     fact("format", "HDF5%s", ours ? ", CXI, written by airy" : "");
-    bool known = !ours && !named && (print_raw(work) || print_calibration(path));
+    bool known =
+        !ours && !named && !is_real(work->spec) && (print_raw(work) || print_calibration(path));
     airy_code code = known ? AIRY_OK : print_frames(work, &problem);
     if (code != AIRY_OK && (named || code == AIRY_EARGUMENT))
         return airy_error_set(err, code, "%s", problem.message);
@@ -217,8 +234,10 @@ static airy_code print_table(const char *path, airy_error *err)
         return code;
     fact("format", "TSV");
     fact("holds", "%d rows of %d columns", table.rows, table.columns);
-    for (int i = 0; i < table.columns; i++)
+    for (int i = 0; i < table.columns; i++) {
+        say_plain(table.name[i]);
         printf("  %s\n", table.name[i]);
+    }
     airy_table_release(&table);
     return AIRY_OK;
 }
@@ -245,6 +264,8 @@ static airy_code print_contents(const struct work *work, const char *path, bool 
                                 airy_error *err)
 {
     fact("file", "%s", work->spec);
+    if (ends_with(path, ".raw") || ends_with(path, ".json"))
+        return print_raw(work) ? AIRY_OK : print_frames(work, err);
     if (is_hdf5(path))
         return print_hdf5(work, path, named, err);
     airy_pattern pixels = {0};
@@ -262,11 +283,18 @@ static airy_code print_history(const char *path, bool replay, airy_error *err)
     if (code != AIRY_OK)
         return code;
     for (int i = 0; replay && i < history.n; i++)
-        printf("%s\n", history.steps[i].command_line ? history.steps[i].command_line : "");
+        airy_text_append(&text, "%s\n",
+                         history.steps[i].command_line ? history.steps[i].command_line : "");
+    if (text.text) {
+        say_plain(text.text);
+        fputs(text.text, stdout);
+        airy_text_release(&text);
+    }
     if (replay && history.n == 0)
         code = airy_error_set(err, AIRY_EMISSING, "%s carries no history", path);
     if (!replay && history.n) {
         airy_history_format(&history, &text);
+        say_plain(text.text);
         printf("\n%s", text.text);
     }
     airy_text_release(&text);
@@ -283,6 +311,8 @@ static airy_code run(const struct work *work, airy_error *err)
     airy_code code = AIRY_OK;
     if (!airy_file_exists(path))
         code = airy_error_set(err, AIRY_EMISSING, "%s: there is no such file", path);
+    if (code == AIRY_OK)
+        code = airy_file_check(path, err);
     if (code == AIRY_OK && !work->replay && !work->history_only)
         code = print_contents(work, path, dataset != NULL, err);
     if (code == AIRY_OK)

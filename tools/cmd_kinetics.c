@@ -73,7 +73,8 @@ int cmd_kinetics(invocation *call)
         {"jitter", OPTION_DOUBLE, &options.jitter_ps, .low = 0, .high = 1e6, .unit = "ps",
          .help = "standard deviation of the true delays around the stated ones"},
         {"delay-bin", OPTION_DOUBLE, &options.bin_ps, .low = 0, .high = 1e6, .unit = "ps",
-         .help = "width of delay bins; 0: every delay apart"},
+         .help = "width of delay bins; 0: every delay apart, or 40 bins where many shots have one "
+                 "each"},
         {"truth", OPTION_TEXT, &truth, .unit = "FILE",
          .help = "what a simulation knows (truth-kinetics.tsv), beside what was found"},
         {"all-shots", OPTION_FLAG, &options.all_shots,

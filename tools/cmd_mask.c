@@ -97,7 +97,7 @@ static airy_code mask_frame(airy_pattern *pattern, int frame, void *context, air
     struct work *work = context;
     airy_code code = AIRY_OK;
     for (int i = 0; i < work->files.n && code == AIRY_OK; i++)
-        code = frames_add_mask(work->files.text[i], pattern, err);
+        code = frames_use_mask(work->call, work->files.text[i], pattern, err);
     if (code == AIRY_OK)
         code = need_center(work, frame, pattern, err);
     if (code == AIRY_OK)

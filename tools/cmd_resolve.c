@@ -110,9 +110,11 @@ enum { ROWS = 7 };
 static void list_numbers(const struct work *work, result_row rows[ROWS])
 {
     const airy_ring_table *rings = &work->rings;
+    result_row resolutions[RINGS_RESOLUTIONS];
+    rings_resolutions(rings, resolutions);
     const result_row all[ROWS] = {
-        {"resolution_half_bit_nm", rings->resolution_half_bit_nm},
-        {"resolution_seventh_nm", rings->resolution_seventh_nm},
+        resolutions[0], // half-bit
+        resolutions[1], // 1/7
         {"distance", distance(&work->images)},
         {"r_factor_1", work->r_factor[0]},
         {"r_factor_2", work->r_factor[1]},
@@ -180,6 +182,9 @@ static airy_code run(struct work *work, airy_error *err)
     if (code)
         return code;
     forget(work);
+    if (airy_rings_at_edge(&work->rings, work->rings.resolution_half_bit_nm))
+        say_note(call, "the resolution is at least as fine as %.4g %s, the limit of the array",
+                 work->rings.resolution_half_bit_nm, work->rings.in_pixels ? "pixels" : "nm");
     if (work->found.ambiguous)
         say_warning(call, "the halves fit as well turned by 180 degrees");
     result_row rows[ROWS];

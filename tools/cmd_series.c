@@ -14,7 +14,7 @@ typedef struct work {
     airy_series_options options;
     outcome after;
     int only; // 0: all; 1: the shots; then the steps of outcome_steps
-    int iterations, method, done, known, failed;
+    int iterations, gain_unit, method, done, known, failed;
     int first, last; // rows of the table
     bool merge;
     const char *shots;
@@ -34,11 +34,11 @@ static void shot_done(void *context, const airy_shot_news *news)
     if (*news->why)
         say_warning(w->call, "shot %d: %s", row->shot, news->why);
     else
-        say_note(w->call,
-                 "%d of %d: shot %d, %g ps: %s, R %.4f, radii %.2f and %.2f nm, %d bands%s",
-                 news->done, news->total, row->shot, row->delay_ps,
-                 news->known ? "was there" : "done", row->r_factor, row->r_par_nm, row->r_perp_nm,
-                 row->n_branches, row->gate ? "" : ", fails a gate");
+        say_note(
+            w->call, "%d of %d: shot %d, %g ps: %s, R %.4f, radii %.2f and %.2f nm, %d bands%s%s",
+            news->done, news->total, row->shot, row->delay_ps, news->known ? "was there" : "done",
+            row->r_factor, row->r_par_nm, row->r_perp_nm, row->n_branches,
+            row->gate ? "" : ", fails the gate ", row->gate ? "" : news->gate);
 }
 
 static airy_code do_shots(work *w, airy_error *err)
@@ -50,6 +50,7 @@ static airy_code do_shots(work *w, airy_error *err)
                                  .first = w->first,
                                  .last = w->last,
                                  .merge = w->merge,
+                                 .overwrite = w->call->overwrite,
                                  .progress = say_progress(w->call, "series"),
                                  .done = shot_done,
                                  .context = w};
@@ -73,9 +74,34 @@ static airy_code begin(work *w, airy_error *err)
     return code ? code : trail_append(w->call, NULL, NULL, &w->history, err);
 }
 
+// Gates are judged with the shots: what comes after takes them as they were.
+static airy_code check_gates(const work *w, airy_error *err)
+{
+    airy_text path = {0}, how = {0};
+    airy_history history = {0};
+    airy_text_append(&path, "%s/shots.tsv", w->call->output);
+    bool there = w->only > 1 && path.text &&
+                 airy_history_read_file(path.text, &history, NULL) == AIRY_OK && history.n > 0;
+    const char *old = there ? history.steps[history.n - 1].parameters : NULL;
+    airy_parameters_compare(old, w->call->parameters.text, "most-", &how);
+    airy_parameters_compare(old, w->call->parameters.text, "least-", &how);
+    airy_code code = AIRY_OK;
+    if (how.length)
+        code = airy_error_set(err, AIRY_EARGUMENT,
+                              "%s was judged by other gates (%s): --only shots judges anew, and "
+                              "does no shot again",
+                              path.text, how.text);
+    airy_history_release(&history);
+    airy_text_release(&path);
+    airy_text_release(&how);
+    return code;
+}
+
 static airy_code run(work *w, airy_error *err)
 {
     airy_code code = begin(w, err);
+    if (!code)
+        code = check_gates(w, err);
     if (!code && w->after.truth && !airy_file_exists(w->after.truth)) // known before the work
         code = airy_error_set(err, AIRY_EIO, "%s cannot be read: no such file", w->after.truth);
     w->after.history = &w->history;
@@ -87,6 +113,26 @@ static airy_code run(work *w, airy_error *err)
     airy_history_release(&w->history);
     airy_history_release(&w->shot_history);
     return code;
+}
+
+enum { BEAM_ROWS = 5 };
+
+// What the files may not state, or not rightly.
+static void beam_rows(work *w, option rows[BEAM_ROWS])
+{
+    airy_series_options *o = &w->options;
+    const option table[BEAM_ROWS] = {
+        {"energy", OPTION_DOUBLE, &o->beam.energy_ev, .low = 0, .high = 1e6, .unit = "eV",
+         .help = "photon energy; 0 = as the files say"},
+        {"distance", OPTION_DOUBLE, &o->beam.distance_m, .low = 0, .high = 1000, .unit = "m",
+         .help = "sample to detector; 0 = as the files say"},
+        {"pixel", OPTION_DOUBLE, &o->beam.pitch_m, .low = 0, .high = 0.05, .unit = "m",
+         .help = "side of a pixel; 0 = as the files say"},
+        {"gain-unit", OPTION_CHOICE, &w->gain_unit, .choices = "auto|keV|eV|12.4keV",
+         .help = "gains are ADU per so much; auto = as the file says, or keV"},
+        {0},
+    };
+    memcpy(rows, table, sizeof table);
 }
 
 // Options that decide what counts, not what is computed of a shot.
@@ -128,7 +174,7 @@ static void list_judges(work *w, option judges[JUDGES])
         {"jitter", OPTION_DOUBLE, &w->after.kinetics.jitter_ps, .low = 0, .high = 1e6, .unit = "ps",
          .help = "kinetics: standard deviation of true delays around the stated ones"},
         {"delay-bin", OPTION_DOUBLE, &w->after.kinetics.bin_ps, .low = 0, .high = 1e6, .unit = "ps",
-         .help = "kinetics: width of delay bins; 0: every delay apart"},
+         .help = "kinetics: width of delay bins; 0: every delay apart, or 40 bins of many"},
         {"truth", OPTION_TEXT, &w->after.truth, .unit = "FILE", .help = "what a simulation knows"},
         {0},
     };
@@ -139,6 +185,8 @@ static bool parse(invocation *call, work *w)
 {
     airy_series_options *o = &w->options;
     airy_retrieve_options *r = &o->retrieve;
+    option beam[BEAM_ROWS];
+    beam_rows(w, beam);
     option runs[] = {
         {"only", OPTION_CHOICE, &w->only, .choices = "all|shots|" OUTCOME_NAMES, .help = "a step"},
         {"shots", OPTION_TEXT, &w->shots, .unit = "A:B",
@@ -153,10 +201,7 @@ static bool parse(invocation *call, work *w)
     option judges[JUDGES];
     list_judges(w, judges);
     const option table[] = {
-        {"energy", OPTION_DOUBLE, &o->energy_ev, .low = 0, .high = 1e6, .unit = "eV",
-         .help = "photon energy; 0 = as the files say"},
-        {"distance", OPTION_DOUBLE, &o->distance_m, .low = 0, .high = 1000, .unit = "m",
-         .help = "sample to detector; 0 = as the files say"},
+        {"beam", OPTION_ROWS, .at = beam},
         {"beamstop", OPTION_DOUBLE, &o->beamstop, .low = 0, .high = 1e4, .unit = "pixels",
          .help = "radius of the beam stop on the detector"},
         {"bin", OPTION_INT, &o->bin, .low = 1, .high = 64, .help = "side of a cell"},
@@ -197,6 +242,7 @@ int cmd_series(invocation *call)
     airy_kinetics_options_defaults(&w.after.kinetics);
     if (!parse(call, &w))
         return call->status;
+    w.options.gain_unit = (airy_gain_unit)w.gain_unit;
     w.options.retrieve.schedule.stage[0].iterations = w.iterations;
     w.options.retrieve.threads = w.after.kinetics.threads = call->threads;
     w.options.by_photons = w.method == 0;

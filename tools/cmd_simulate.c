@@ -342,7 +342,8 @@ int cmd_simulate(invocation *call)
         return options_wrong(call, "--geometry goes with raw frames, not with --pattern");
     if (w.truth && (!w.pattern || w.object))
         return options_wrong(call, "--truth goes with --pattern of particles");
-    if (airy_simulation_check(s, &err) != AIRY_OK)
+    const airy_beam beam = {.energy_ev = w.energy_ev, .distance_m = w.distance_m};
+    if (airy_simulation_check(s, &err) != AIRY_OK || airy_beam_check(&beam, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     return say_done(call, simulate(&w, &err), &err);
 }

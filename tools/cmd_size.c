@@ -77,7 +77,7 @@ static airy_code size_frame(airy_pattern *pattern, int frame, void *context, air
 {
     struct work *work = context;
     airy_sphere_fit fit;
-    airy_code code = frames_add_mask(work->mask, pattern, err);
+    airy_code code = frames_use_mask(work->call, work->mask, pattern, err);
     if (code == AIRY_OK)
         code = airy_pattern_sphere(pattern, &work->options, &fit, err);
     if (code != AIRY_OK)
@@ -85,8 +85,9 @@ static airy_code size_frame(airy_pattern *pattern, int frame, void *context, air
     if (fit.chi2_bright > 2)
         say_warning(work->call,
                     "frame %d: the rings are not those of a %s (chi2 %.3g a bright pixel); the "
-                    "errors are those of its structure",
-                    frame, fit.spheroid ? "spheroid" : "sphere", fit.chi2_bright);
+                    "errors are those of its structure%s",
+                    frame, fit.spheroid ? "spheroid" : "sphere", fit.chi2_bright,
+                    fit.spheroid ? "" : "; --model spheroid fits one that is longer than wide");
     return add_row(work, frame, &fit, err);
 }
 

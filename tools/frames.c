@@ -112,6 +112,32 @@ airy_code frames_combine_mask(const char *spec, const airy_mask *mask, airy_patt
     return AIRY_OK;
 }
 
+#define LEAVES_LITTLE 0.1 // of the pixels
+
+airy_code frames_read_mask(const invocation *call, const char *spec, airy_mask *mask,
+                           airy_error *err)
+{
+    airy_code code = airy_mask_read(spec, mask, err);
+    if (code != AIRY_OK)
+        return code;
+    int all = mask->ny * mask->nx, left = all - airy_mask_count(mask, AIRY_MASK_EXCLUDES);
+    if (left < LEAVES_LITTLE * all)
+        say_warning(call, "%s leaves %.3g %% of the pixels: is 1 good in it? Here 0 is", spec,
+                    100.0 * left / all);
+    return AIRY_OK;
+}
+
+airy_code frames_use_mask(const invocation *call, const char *spec, airy_pattern *pattern,
+                          airy_error *err)
+{
+    airy_mask mask = {0};
+    airy_code code = spec ? frames_read_mask(call, spec, &mask, err) : AIRY_OK;
+    if (code == AIRY_OK)
+        code = frames_combine_mask(spec, &mask, pattern, err);
+    airy_mask_release(&mask);
+    return code;
+}
+
 airy_code frames_add_mask(const char *spec, airy_pattern *pattern, airy_error *err)
 {
     airy_mask mask = {0};

@@ -27,6 +27,14 @@ AIRY_MUST_CHECK airy_code frames_run(const invocation *call, const frames_job *j
 // Adds the reasons of a mask file, if one is named, to a pattern of the same size.
 AIRY_MUST_CHECK airy_code frames_add_mask(const char *spec, airy_pattern *pattern, airy_error *err);
 
+// The same with a question when the mask is doubtful.
+AIRY_MUST_CHECK airy_code frames_use_mask(const invocation *call, const char *spec,
+                                          airy_pattern *pattern, airy_error *err);
+
+// Reads a mask file; a question when it leaves next to nothing, as others' masks with 1 = good do.
+AIRY_MUST_CHECK airy_code frames_read_mask(const invocation *call, const char *spec,
+                                           airy_mask *mask, airy_error *err);
+
 // The same when the mask was read from `spec` before; bits NULL: there is none.
 AIRY_MUST_CHECK airy_code frames_combine_mask(const char *spec, const airy_mask *mask,
                                               airy_pattern *pattern, airy_error *err);

@@ -71,7 +71,7 @@ static airy_code need_calibration(setting *run, const photons_source *s, airy_er
     run->calibrate.high_gain =
         run->o->high_gain == 2 || (run->o->high_gain == 0 && facts.high_gain);
     return airy_calibration_read(run->o->gain, run->o->pedestal, run->calibrate.high_gain,
-                                 &run->calibration, err);
+                                 (airy_gain_unit)run->o->gain_unit, &run->calibration, err);
 }
 
 // What frames that are no raw words hold: as the user says, or the layout.
@@ -127,6 +127,8 @@ static void set_beam(const setting *run, const airy_raw_facts *facts, airy_patte
         beam->distance_m = run->o->distance_m;
     if (beam->pitch_m <= 0)
         beam->pitch_m = facts->beam.pitch_m > 0 ? facts->beam.pitch_m : run->geometry.pitch_m;
+    if (run->o->pitch_m > 0)
+        beam->pitch_m = run->o->pitch_m;
     if (facts->has_beam && !run->geometry.n)
         airy_pattern_set_center(pattern, facts->beam_y, facts->beam_x, 0, 0);
     if (run->o->has_beam)
@@ -157,18 +159,26 @@ static airy_code prepare(setting *run, const photons_source *s, airy_error *err)
         code =
             placing_masks(run->call, run->o->geometry, &run->geometry, words ? s->stack_ny : s->ny,
                           words ? AIRY_MODULE_NX : s->nx, &run->panel_mask, err);
+    bool file = strcmp(run->o->geometry, "grid") != 0 && run->geometry.n;
+    if (code == AIRY_OK && file)
+        code = placing_overlap(run->call, run->o->geometry, &run->geometry,
+                               words ? s->stack_ny : s->ny, words ? AIRY_MODULE_NX : s->nx, err);
     if (code == AIRY_OK && run->geometry.n)
         placing_question(run->call, run->o->geometry, &run->geometry, words);
     if (code == AIRY_OK)
         code = need_energy(run, s, err);
     if (code == AIRY_OK && words)
         code = need_calibrator(run, s, err);
-    if (code != AIRY_OK || !run->stages->begin)
+    if (code != AIRY_OK)
         return code;
     run->own_centers = facts.has_beam && !run->geometry.n && !run->o->has_beam;
     plane_facts(run, &plane);
     set_beam(run, &facts, &plane);
-    return run->stages->begin(run->calibrator, &plane, run->context, err);
+    code = airy_beam_check(&plane.beam, err);
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "%s", run->call->inputs[0]);
+    return run->stages->begin ? run->stages->begin(run->calibrator, &plane, run->context, err)
+                              : AIRY_OK;
 }
 
 // Chooses frames of every input and prepares with the first one.

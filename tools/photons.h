@@ -15,7 +15,7 @@
 #include "choice.h"
 #include "options.h"
 
-enum { PHOTONS_ROWS = 19 };
+enum { PHOTONS_ROWS = 21 };
 
 // What the user chooses. Zero or NULL: as the files say.
 typedef struct photons_options {
@@ -27,7 +27,8 @@ typedef struct photons_options {
     int wide;               // airy_wide
     int unit;               // of calibrated frames: auto, keV, photons
     double adu_per_photon;
-    double distance_m;
+    double distance_m, pitch_m;
+    int gain_unit; // airy_gain_unit
     airy_calibrate_options calibrate;
     const char *const *more; // the command's further input files, ended by NULL; or NULL
     // found by photons_parse

@@ -19,7 +19,9 @@ void photons_rows(photons_options *o, option rows[PHOTONS_ROWS])
     airy_calibrate_options *c = &o->calibrate;
     const option table[PHOTONS_ROWS] = {
         {"gain", OPTION_TEXT, &o->gain, .unit = "FILE",
-         .help = "gains in ADU/keV, 3 to 6 planes; or M0.bin,M1.bin,..."},
+         .help = "gains, 3 to 6 planes; or M0.bin,M1.bin,..."},
+        {"gain-unit", OPTION_CHOICE, &o->gain_unit, .choices = "auto|keV|eV|12.4keV",
+         .help = "gains are ADU per so much; auto = as the file says, or keV"},
         {"pedestal", OPTION_TEXT, &o->pedestal, .unit = "FILE",
          .help = "pedestals, their noise, and the pixel mask"},
         {"energy", OPTION_DOUBLE, &c->energy_ev, .low = 0, .high = 1e6, .unit = "eV",
@@ -38,6 +40,8 @@ void photons_rows(photons_options *o, option rows[PHOTONS_ROWS])
          .help = "mean frame without particles (`airy hits --mean`): scaled to each and taken off"},
         {"distance", OPTION_DOUBLE, &o->distance_m, .low = 0, .high = 1000, .unit = "m",
          .help = "sample to detector; 0 = as the file or geometry says"},
+        {"pixel", OPTION_DOUBLE, &o->pitch_m, .low = 0, .high = 0.05, .unit = "m",
+         .help = "side of a pixel; 0 = as the file or geometry says"},
         {"beam", OPTION_TEXT, &o->beam, .unit = "X,Y",
          .help = "where the beam hits the plane, pixels"},
         {"threshold", OPTION_DOUBLE, &c->threshold, .low = 0, .high = 1e6, .unit = "PHOTONS",
@@ -85,7 +89,8 @@ bool photons_parse(invocation *call, const option *table, int takes, photons_opt
 
 bool photons_are_frames(const invocation *call, const photons_options *o)
 {
-    if (o->gain || o->pedestal || o->frames || o->background || o->unit || o->adu_per_photon > 0)
+    if (o->gain || o->pedestal || o->frames || o->background || o->unit || o->adu_per_photon > 0 ||
+        o->calibrate.energy_ev > 0 || o->distance_m > 0 || o->pitch_m > 0 || o->has_beam)
         return true;
     airy_raw *raw = airy_raw_open(call->inputs[0], o->layout, NULL);
     int ny = 0, nx = 0;
@@ -145,11 +150,15 @@ airy_code photons_history(const invocation *call, const photons_options *o, cons
 {
     files f;
     char *path = airy_spec_path(call->inputs[0], &(const char *){NULL});
-    if (path && airy_history_read_file(path, history, NULL) != AIRY_OK)
-        airy_history_release(history); // files of others have none
+    airy_code code = path ? airy_history_read_file(path, history, err) : AIRY_EMEMORY;
     free(path);
     list_files(o, &f);
-    airy_code code = trail_merge(o->more, history, err);
+    if (code != AIRY_OK && code != AIRY_EMEMORY) { // files of others have none
+        airy_history_release(history);
+        code = AIRY_OK;
+    }
+    if (code == AIRY_OK)
+        code = trail_merge(o->more, history, err);
     if (code == AIRY_OK)
         code = trail_merge(f.own, history, err);
     if (code == AIRY_OK)

@@ -119,6 +119,21 @@ static bool place_of(const invocation *call, const char *name, const airy_mask_s
     return path->text;
 }
 
+#define SHARED_ROWS 2 // of a panel: rounding of rotated neighbours
+
+airy_code placing_overlap(const invocation *call, const char *name, const airy_geometry *geometry,
+                          int ny, int nx, airy_error *err)
+{
+    airy_overlap overlap;
+    airy_code code = airy_geometry_overlap(geometry, ny, nx, &overlap, err);
+    if (code == AIRY_OK && overlap.most > SHARED_ROWS * AIRY_MODULE_NX)
+        say_warning(call,
+                    "%s: panels %s and %s overlap in %d pixels (%d of all panels): of each the "
+                    "mean stands, and photons are lost",
+                    name, overlap.first, overlap.second, overlap.most, overlap.pixels);
+    return code;
+}
+
 airy_code placing_masks(const invocation *call, const char *name, const airy_geometry *geometry,
                         int ny, int nx, airy_mask *mask, airy_error *err)
 {

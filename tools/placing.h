@@ -23,4 +23,9 @@ AIRY_MUST_CHECK airy_code placing_masks(const invocation *call, const char *name
 void placing_question(const invocation *call, const char *name, const airy_geometry *geometry,
                       bool words);
 
+// A warning when panels lie on top of each other, for data of ny x nx.
+AIRY_MUST_CHECK airy_code placing_overlap(const invocation *call, const char *name,
+                                          const airy_geometry *geometry, int ny, int nx,
+                                          airy_error *err);
+
 #endif

@@ -2,6 +2,8 @@
 // Named numbers on their way out.
 #include "results.h"
 
+#include "say.h"
+
 #include <stdio.h>
 
 #define RESULT "/entry_1/result_1/"
@@ -34,7 +36,9 @@ void results_print_table(const airy_table *table)
 {
     airy_text text = {0};
     airy_table_format(table, false, &text);
-    fputs(text.text, stdout);
+    if (text.text)
+        say_plain(text.text);
+    fputs(text.text ? text.text : "", stdout);
     airy_text_release(&text);
 }
 

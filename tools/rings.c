@@ -29,8 +29,17 @@ double rings_field(const void *row, const rings_column *column)
     return value;
 }
 
+// A column's name in a table whose periods are in pixels.
+static const char *name_of(const airy_ring_table *rings, const char *name)
+{
+    return rings->in_pixels && strcmp(name, "period_nm") == 0 ? "period_pixels" : name;
+}
+
 void rings_resolutions(const airy_ring_table *rings, result_row rows[RINGS_RESOLUTIONS])
 {
+    static const char *const in_pixels[RINGS_RESOLUTIONS] = {
+        "resolution_half_bit_pixels", "resolution_seventh_pixels", "resolution_prtf_pixels",
+        "resolution_r_pixels",        "resolution_outside_pixels", "resolution_deviance_pixels"};
     bool known = rings->n > 0;
     const result_row all[RINGS_RESOLUTIONS] = {
         {"resolution_half_bit_nm", known ? rings->resolution_half_bit_nm : NAN},
@@ -41,6 +50,8 @@ void rings_resolutions(const airy_ring_table *rings, result_row rows[RINGS_RESOL
         {"resolution_deviance_nm", known ? rings->resolution_deviance_nm : NAN},
     };
     memcpy(rows, all, sizeof all);
+    for (int i = 0; rings->in_pixels && i < RINGS_RESOLUTIONS; i++)
+        rows[i].name = in_pixels[i];
 }
 
 void rings_put(airy_h5 *h5, const airy_ring_table *rings, airy_error *err)
@@ -49,20 +60,21 @@ void rings_put(airy_h5 *h5, const airy_ring_table *rings, airy_error *err)
     for (int c = 0; values && c < COLUMNS; c++) {
         for (int r = 0; r < rings->n; r++)
             values[r] = rings_field(&rings->ring[r], &columns[c]);
-        results_put_column(h5, "rings", columns[c].name, values, rings->n, err);
+        results_put_column(h5, "rings", name_of(rings, columns[c].name), values, rings->n, err);
     }
     airy_memory_free(values);
 }
 
-static airy_code add_row(airy_table *table, int r, const airy_ring *ring, airy_error *err)
+static airy_code add_row(airy_table *table, int r, const airy_ring_table *rings, airy_error *err)
 {
+    const airy_ring *ring = &rings->ring[r];
     const result_row counts[] = {{"ring", r}, {"pixels", ring->pixels}, {"used", ring->used}};
     airy_code code = airy_table_add(table, err);
     for (int i = 0; !code && i < 3; i++)
         code = airy_table_put_double(table, r, counts[i].name, counts[i].value, err);
     for (int c = 0; !code && c < COLUMNS; c++)
-        code =
-            airy_table_put_double(table, r, columns[c].name, rings_field(ring, &columns[c]), err);
+        code = airy_table_put_double(table, r, name_of(rings, columns[c].name),
+                                     rings_field(ring, &columns[c]), err);
     return code;
 }
 
@@ -73,13 +85,13 @@ airy_code rings_write(const char *path, const airy_ring_table *rings, const airy
     airy_text names = {0};
     airy_text_append(&names, "ring pixels used");
     for (int c = 0; c < COLUMNS; c++)
-        airy_text_append(&names, " %s", columns[c].name);
+        airy_text_append(&names, " %s", name_of(rings, columns[c].name));
     airy_code code = names.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a table")
                                   : airy_table_init(&table, names.text, err);
     if (!code)
         code = airy_history_copy(&table.history, history, err);
     for (int r = 0; !code && r < rings->n; r++)
-        code = add_row(&table, r, &rings->ring[r], err);
+        code = add_row(&table, r, rings, err);
     if (!code)
         code = airy_table_write(path, &table, overwrite, err);
     airy_table_release(&table);

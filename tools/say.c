@@ -5,9 +5,11 @@
 #include "airy/math.h"
 #include "commands.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,13 +32,21 @@ static bool is_mute(void)
     return airy_farm_rank() > 0;
 }
 
+void say_plain(char *text)
+{
+    for (char *c = text; *c; c++)
+        if (iscntrl((unsigned char)*c) && *c != '\t' && *c != '\n')
+            *c = '?';
+}
+
 static void vsay(const invocation *call, const char *kind, const char *format, va_list args)
 {
+    char text[2048];
     if (is_mute())
         return;
-    fprintf(stderr, "airy %s: %s", call->command->name, kind);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    vsnprintf(text, sizeof text, format, args);
+    say_plain(text);
+    fprintf(stderr, "airy %s: %s%s\n", call->command->name, kind, text);
 }
 
 void say_note(const invocation *call, const char *format, ...)
@@ -69,8 +79,11 @@ int say_done(const invocation *call, airy_code code, const airy_error *err)
 {
     if (code == AIRY_OK)
         return 0;
+    char text[sizeof err->message];
+    memcpy(text, err->message, sizeof text);
+    say_plain(text);
     say_progress_end();
-    fprintf(stderr, "airy %s: %s\n", call->command->name, err->message);
+    fprintf(stderr, "airy %s: %s\n", call->command->name, text);
     return 1;
 }
 
@@ -123,9 +136,19 @@ static void on_report(void *context, double done, double total, const char *note
         fprintf(stderr, "%s: %s\n", talk.what, facts);
 }
 
+// Who asks ends the work by himself: the clock is stopped. Work that asks seldom is given more
+// time, for it may have something to save.
+static _Atomic int asked_at, longest_gap; // s
+
 static bool on_stopped(void *context)
 {
     (void)context;
+    int now = (int)now_s(), before = asked_at;
+    if (before && now - before > longest_gap)
+        longest_gap = now - before;
+    asked_at = now;
+    if (stop_asked)
+        alarm(0);
     return stop_asked != 0;
 }
 
@@ -135,22 +158,42 @@ const airy_progress *say_stopping(void)
     return &quiet;
 }
 
+enum { PATIENCE_S = 1, PATIENCE_MOST_S = 5 };
+
+static void end_now(int number)
+{
+    static const char text[] = "airy: stopped\n";
+    (void)number;
+    (void)!write(STDERR_FILENO, text, sizeof text - 1);
+    _exit(1);
+}
+
 static void on_signal(int number)
 {
-    (void)number;
+    if (stop_asked)
+        end_now(number);
     stop_asked = 1;
+    int patience = PATIENCE_S + 2 * longest_gap;
+    alarm((unsigned)(patience < PATIENCE_MOST_S ? patience : PATIENCE_MOST_S));
+}
+
+void say_catch_signals(void)
+{
+    struct sigaction asked = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    struct sigaction late = {.sa_handler = end_now};
+    sigaction(SIGINT, &asked, NULL);
+    sigaction(SIGTERM, &asked, NULL);
+    sigaction(SIGALRM, &late, NULL);
 }
 
 const airy_progress *say_progress(const invocation *call, const char *what)
 {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
     talk.what = what;
     talk.quiet = call->quiet || is_mute();
     talk.terminal = isatty(STDERR_FILENO);
     talk.drawn = false;
     talk.begun = talk.last = now_s();
+    asked_at = longest_gap = 0;
     talk.progress = (airy_progress){.report = on_report, .stopped = on_stopped};
     return &talk.progress;
 }

@@ -136,6 +136,16 @@ airy_code search_read(search *s, airy_error *err)
     return code == AIRY_OK ? airy_retrieve_options_check(o, err) : code;
 }
 
+// Whether the text is wisdom of this library for this size: before any thread plans with it.
+static airy_code check_wisdom(const search *s, int side, airy_error *err)
+{
+    airy_line *line = airy_line_new(side, s->wisdom, err);
+    if (!line)
+        return airy_error_prefix(err, "%s", s->wisdom_path);
+    airy_line_free(line);
+    return AIRY_OK;
+}
+
 airy_code search_plan(search *s, int side, airy_error *err)
 {
     int sizes[] = {side};
@@ -144,6 +154,8 @@ airy_code search_plan(search *s, int side, airy_error *err)
         return AIRY_OK;
     if (airy_file_exists(s->wisdom_path)) {
         code = airy_file_read_text(s->wisdom_path, &s->wisdom, err);
+        if (code == AIRY_OK)
+            code = check_wisdom(s, side, err);
     } else if (airy_farm_ranks() > 1) { // each would measure, and compute, something else
         code = airy_error_set(err, AIRY_EMISSING,
                               "%s is not there; make it before several ranks use it (airy doctor "

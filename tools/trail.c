@@ -47,7 +47,10 @@ airy_code trail_append_hashed(const invocation *call, const airy_text *inputs, c
                       .libraries = libraries.text,
                       .seed_used = call->seeded,
                       .seed = call->seed};
-    airy_code code = airy_history_append(history, &step, err);
+    bool failed =
+        libraries.failed || inputs->failed || call->line.failed || call->parameters.failed;
+    airy_code code = failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a history")
+                            : airy_history_append(history, &step, err);
     airy_text_release(&libraries);
     return code;
 }
@@ -70,8 +73,11 @@ airy_code trail_merge(const char *const *more, airy_history *history, airy_error
         airy_history other = {0};
         const char *dataset;
         char *path = airy_spec_path(*more, &dataset);
-        if (path && airy_history_read_file(path, &other, NULL) == AIRY_OK)
+        airy_code read = path ? airy_history_read_file(path, &other, err) : AIRY_EMEMORY;
+        if (read == AIRY_OK)
             code = airy_history_merge(history, &other, err);
+        else if (read == AIRY_EMEMORY) // others' files have no history
+            code = read;
         airy_history_release(&other);
         free(path);
     }

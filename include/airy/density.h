@@ -235,7 +235,8 @@ typedef struct airy_angles {
     double histogram[AIRY_ANGLE_BINS]; // share of length in 0-10, 10-20 ... 80-90 degrees
     double mean_deg;      // axial mean of the unfolded directions (doubled angles), 0 .. 180
     double concentration; // resultant length of doubled angles, 0 .. 1
-    double folded_mean_deg, folded_sd_deg;       // mean and spread of the folded angles
+    double folded_mean_deg, folded_sd_deg; // mean and spread of the folded angles
+    double folded_mean_error_deg; // of the mean: errors of the angles, and how branches differ
     double fraction_20_40, fraction_20_40_error; // bootstrap over branches and their angles' errors
     double rayleigh_z, rayleigh_p; // against uniform directions, effective number of branches
     double kuiper;                 // largest excess + largest lack of length against uniform

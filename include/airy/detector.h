@@ -26,6 +26,7 @@ typedef enum airy_reason {
     AIRY_MASK_COVERAGE = 0x1000000, // a binned cell with too few valid pixels
     AIRY_MASK_FILLED = 0x2000000, // informational: not measured, filled by its mate or by condense
     AIRY_MASK_LOST = 0x4000000,   // lost packets, lost frames, fill values
+    AIRY_MASK_BESIDE = 0x8000000, // in files only: INVALID was set beside a reason of ours
 } airy_reason;
 
 // One row a reason, in the order in which they are reported.
@@ -39,6 +40,10 @@ typedef struct airy_reason_row {
 // The table of all reasons; *n is its length.
 const airy_reason_row *airy_mask_reasons(int *n);
 
+// Bits of any file's mask as ours: one that has no row (0x20, 0x40, 0x100, ... of other programs)
+// means that the pixel is BAD.
+uint32_t airy_mask_take(uint32_t bits);
+
 // All bits that exclude a pixel; `bits & AIRY_MASK_EXCLUDES` is the one test for "not measured".
 #define AIRY_MASK_EXCLUDES 0x5f0069fu
 
@@ -48,6 +53,13 @@ typedef struct airy_beam {
     double distance_m;
     double pitch_m; // pixel side, after binning
 } airy_beam;
+
+// AIRY_EVALUE when a fact that is known cannot be, with the unit that the number is likely in: 20
+// eV to 60 keV, 1 mm to 200 m, pixels of 0.1 um to 5 cm (binned ones).
+AIRY_MUST_CHECK airy_code airy_beam_check(const airy_beam *beam, airy_error *err);
+
+// Takes what is known better (positive) in place of what the beam holds.
+void airy_beam_know(airy_beam *beam, const airy_beam *better);
 
 // lambda z / (n p), nm: the object pixel of a pattern of side n; 0 when the beam is not known.
 double airy_object_pixel_nm(const airy_beam *beam, int n);
@@ -84,6 +96,14 @@ AIRY_MUST_CHECK airy_code airy_pattern_copy(airy_pattern *to, const airy_pattern
 // Records where the beam hits, pixels; errors are standard errors, 0 = unknown.
 void airy_pattern_set_center(airy_pattern *pattern, double y, double x, double y_error,
                              double x_error);
+
+// AIRY_EVALUE unless the centre is known and lies inside of the array: what counts from the centre
+// asks this first, for a centre far outside makes for rings without end.
+AIRY_MUST_CHECK airy_code airy_pattern_check_center(const airy_pattern *pattern, airy_error *err);
+
+// The same of any place.
+AIRY_MUST_CHECK airy_code airy_pattern_check_place(const airy_pattern *pattern, double y, double x,
+                                                   airy_error *err);
 
 // Writes NaN into photons and variance of every excluded pixel.
 void airy_pattern_apply_mask(airy_pattern *pattern);
@@ -174,9 +194,27 @@ AIRY_MUST_CHECK airy_code airy_geometry_assemble(const airy_geometry *geometry,
                                                  const airy_pattern *data, airy_pattern *plane,
                                                  airy_error *err);
 
+// Pixels of the plane on which data pixels of two panels fall, and the two that share most. Rotated
+// neighbours may share a row.
+typedef struct airy_overlap {
+    int pixels, most;
+    char first[32], second[32];
+} airy_overlap;
+AIRY_MUST_CHECK airy_code airy_geometry_overlap(const airy_geometry *geometry, int ny, int nx,
+                                                airy_overlap *overlap, airy_error *err);
+
 // ------------------------------------------------------------------ JUNGFRAU (detector/jungfrau.c)
 
 enum { AIRY_MODULE_NY = 512, AIRY_MODULE_NX = 1024, AIRY_CHIP = 256, AIRY_GAINS = 3 };
+
+// What gains are counted in: as the file says or ADU/keV; ADU/keV; ADU/eV; ADU per photon of
+// 12.4 keV.
+typedef enum airy_gain_unit {
+    AIRY_GAIN_AUTO,
+    AIRY_GAIN_KEV,
+    AIRY_GAIN_EV,
+    AIRY_GAIN_12_4_KEV
+} airy_gain_unit;
 
 // Gains in ADU/keV, pedestals and their noise in ADU for the three stages of a stack of modules:
 // plane g, then rows. NaN in gain or pedestal: this stage is not calibrated at this pixel.

@@ -185,6 +185,7 @@ typedef struct airy_ring {
 // straight lines; the edge's period when it never does, NaN when it is never on the good side.
 typedef struct airy_ring_table {
     int n;
+    bool in_pixels; // the size of pixels is not known: all periods are in pixels
     airy_ring *ring;
     double resolution_half_bit_nm; // FRC below the half-bit curve
     double resolution_seventh_nm;  // FRC below 1/7
@@ -203,6 +204,9 @@ AIRY_MUST_CHECK airy_code airy_rings_make(const airy_stack *aligned, int best,
                                           const airy_problem *problem, airy_ring_table *rings,
                                           airy_error *err);
 void airy_ring_table_release(airy_ring_table *rings);
+
+// Whether a resolution is that of the edge, beyond which nothing was looked at.
+bool airy_rings_at_edge(const airy_ring_table *rings, double resolution);
 
 // Half-bit threshold for n independent numbers in the ring (SNR 0.2071 in each half).
 double airy_rings_half_bit(double n);

@@ -45,6 +45,10 @@ AIRY_MUST_CHECK airy_code airy_file_write_text(const char *path, const char *tex
 // Reads a whole text file; free(*text). At most 1 GiB; text with zero bytes is AIRY_EFORMAT.
 AIRY_MUST_CHECK airy_code airy_file_read_text(const char *path, char **text, airy_error *err);
 
+// Whether a file can be read as a whole and again: AIRY_EMISSING, AIRY_EIO for folders, pipes and
+// devices, which every reader refuses.
+AIRY_MUST_CHECK airy_code airy_file_check(const char *path, airy_error *err);
+
 // True when there is anything of this name.
 bool airy_file_exists(const char *path);
 
@@ -55,6 +59,12 @@ AIRY_MUST_CHECK airy_code airy_folder_make(const char *path, airy_error *err);
 // whether to stop.
 AIRY_MUST_CHECK airy_code airy_file_sha256(const char *path, const airy_progress *progress,
                                            char hex[65], airy_error *err);
+
+// The same of an input and of the files that it reaches into when it is HDF5 (external links,
+// sources of virtual datasets): one hash of all of them, that of the file where there are no
+// others. lines (may be NULL): "sha256  path" of each is appended, "-" for one that is not there.
+AIRY_MUST_CHECK airy_code airy_input_sha256(const char *path, const airy_progress *progress,
+                                            airy_text *lines, char hex[65], airy_error *err);
 
 // The same of memory.
 void airy_bytes_sha256(const void *bytes, size_t length, char hex[65]);
@@ -99,10 +109,14 @@ AIRY_MUST_CHECK airy_code airy_history_append(airy_history *history, const airy_
 AIRY_MUST_CHECK airy_code airy_history_merge(airy_history *history, const airy_history *from,
                                              airy_error *err);
 
-// Appends the line "sha256  path" of an input (a spec's file) to the text of a step's inputs;
-// progress as of airy_file_sha256.
+// Appends the line "sha256  path" of an input (a spec's file), and those of the files that it
+// reaches into, to the text of a step's inputs; progress as of airy_file_sha256.
 AIRY_MUST_CHECK airy_code airy_history_input(airy_text *inputs, const char *spec,
                                              const airy_progress *progress, airy_error *err);
+
+// Appends "name = value, now other" for each of the "name = value" lines of `old` whose name begins
+// so and that stands differently in `now`, "; " between; nothing where they agree.
+void airy_parameters_compare(const char *old, const char *now, const char *prefix, airy_text *how);
 
 // The history as text, one line a fact, and back. The same text stands in TSV comments, FITS
 // HISTORY cards and PNG tEXt. Parsing text without a history gives an empty one.
@@ -250,7 +264,12 @@ airy_code airy_cxi_put_images(airy_h5 *h5, const airy_stack *images, double pitc
 AIRY_MUST_CHECK airy_code airy_cxi_get_images(airy_h5 *h5, airy_stack *images, double *pitch_m,
                                               airy_error *err);
 
-// 0 where the file does not say.
+// Side of a pixel of /entry_1/image_1/data in m: stated, or the image's size by its pixels; 0 when
+// neither is there.
+double airy_cxi_pitch(airy_h5 *h5);
+
+// 0 where the file does not say; units that it states count. AIRY_EVALUE for what cannot be, see
+// airy_beam_check.
 AIRY_MUST_CHECK airy_code airy_beam_read(airy_h5 *h5, airy_beam *beam, airy_error *err);
 
 // Steps of process_1, process_2, ...; empty when there are none.
@@ -272,8 +291,8 @@ AIRY_MUST_CHECK airy_code airy_pattern_read(const char *spec, int frame, airy_pa
                                             airy_history *history, airy_error *err);
 
 // Mask of a spec: bits of one of our files, of any HDF5 dataset of whole numbers (0 = good; nonzero
-// values that are no bits of ours become BAD), or an image in which NaN and, in a 0/1 image, 1 is
-// bad.
+// values that are no bits of ours become BAD), or an image in which NaN and, where it has two
+// values, the one that is not 0 is bad. AIRY_EVALUE when an image has neither.
 AIRY_MUST_CHECK airy_code airy_mask_read(const char *spec, airy_mask *mask, airy_error *err);
 
 // ------------------------------------------------------------------ many frames (io/frames.c)
@@ -282,11 +301,18 @@ typedef struct airy_frames airy_frames;
 
 // Opens any spec that airy_pattern_read reads, for all its frames. NULL on errors.
 AIRY_MUST_CHECK airy_frames *airy_frames_open(const char *spec, airy_error *err);
+// The same, but a dataset that the spec names is read as it stands, whatever layout it belongs to:
+// raw words, gains, anything.
+AIRY_MUST_CHECK airy_frames *airy_frames_open_plain(const char *spec, airy_error *err);
 int airy_frames_count(const airy_frames *frames);
 AIRY_MUST_CHECK airy_code airy_frames_read(airy_frames *frames, int i, airy_pattern *pattern,
                                            airy_error *err);
 AIRY_MUST_CHECK airy_code airy_frames_history(airy_frames *frames, airy_history *history,
                                               airy_error *err);
+
+// What the caller knows better than the file: positive facts take the place of the file's, which
+// may then be anything.
+void airy_frames_know(airy_frames *frames, const airy_beam *beam);
 
 // True for real-space images (data_space "real"), which have no mask, no centre and no beam of
 // their own. pitch_m (may be NULL): side of a stored pixel, of object or detector; 0 = unknown.
@@ -399,10 +425,11 @@ void airy_raw_writer_close(airy_raw_writer *writer);
 // Gain file (/gains, 3, 4 or 6 planes; ADU/keV) and pedestal file (/gains too, SwissFEL's name for
 // pedestals; /gainsRMS; /pixel_mask, 0 = good), or specs naming the dataset. gain_path NULL: gain
 // stays empty (for pedestals alone). Gains may also be PSI's binaries of single modules, from top
-// to bottom: "M0.bin,M1.bin". high_gain takes the HG planes where there are some.
+// to bottom: "M0.bin,M1.bin". high_gain takes the HG planes where there are some. AIRY_EVALUE for
+// medians that no JUNGFRAU has, with the unit they are likely in.
 AIRY_MUST_CHECK airy_code airy_calibration_read(const char *gain_path, const char *pedestal_path,
-                                                bool high_gain, airy_calibration *calibration,
-                                                airy_error *err);
+                                                bool high_gain, airy_gain_unit unit,
+                                                airy_calibration *calibration, airy_error *err);
 
 // Writes gains (one path) and pedestals, noise and mask (the other) in that layout. A NULL path is
 // skipped. history may be NULL.

@@ -299,11 +299,12 @@ AIRY_MUST_CHECK airy_code airy_montecarlo_write(const airy_montecarlo *model,
 // How every shot is treated, and what it must pass. Options of rooms that are not here keep their
 // defaults.
 typedef struct airy_series_options {
-    double energy_ev, distance_m; // 0: as the files say
-    double beamstop;              // radius in pixels of the input; 0: none
-    int bin;                      // side of a cell
-    double polarization_deg;      // direction of the laser field
-    double margin;                // radius of the support / fitted radius
+    airy_beam beam; // 0: as the files say
+    airy_gain_unit gain_unit;
+    double beamstop;         // radius in pixels of the input; 0: none
+    int bin;                 // side of a cell
+    double polarization_deg; // direction of the laser field
+    double margin;           // radius of the support / fitted radius
     airy_retrieve_options retrieve;
     bool by_photons; // images by likelihood of the photons, not by projections alone
     airy_search_options search;
@@ -335,6 +336,7 @@ AIRY_MUST_CHECK airy_code airy_series_options_check(const airy_series_options *o
 typedef struct airy_shot_news {
     const airy_shot_row *row;
     const char *folder, *why; // why: the sentence of its failure, or ""
+    const char *gate;         // the first that it failed, or ""
     bool known;               // it was there already
     int done, total;          // shots done so far, and in all
 } airy_shot_news;
@@ -348,6 +350,7 @@ typedef struct airy_series_run {
     const airy_history *shot_history, *history;
     int first, last;               // rows of the table done, from 0, the last not included
     bool merge;                    // do none: take what lies in the folder
+    bool overwrite;                // shots that were done with other parameters are done anew
     const airy_progress *progress; // over shots, or NULL
     void (*done)(void *context, const airy_shot_news *news); // or NULL
     void *context;

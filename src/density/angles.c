@@ -114,6 +114,18 @@ static double kuiper(const airy_branch *branch, int n, double length)
     return lead + lag;
 }
 
+// Standard error of a mean weighted by length: what the angles' own errors do, and the spread of as
+// many branches as count.
+static double mean_error(const airy_branch *branch, int n, const struct sums *s, double spread)
+{
+    double own = 0, many = s->length * s->length / s->squares;
+    for (int i = 0; i < n; i++)
+        if (counts(&branch[i]) && isfinite(branch[i].angle_err_deg))
+            own += pow(branch[i].length_nm * branch[i].angle_err_deg, 2);
+    double differ = many > 1 + 1e-9 ? spread / sqrt(many - 1) : 0; // 1e-9: one branch, rounded
+    return fmax(sqrt(own) / s->length, differ);
+}
+
 airy_code airy_angles_make(const airy_branch *branch, int n, int draws, uint64_t seed,
                            airy_angles *angles, airy_error *err)
 {
@@ -124,7 +136,7 @@ airy_code airy_angles_make(const airy_branch *branch, int n, int draws, uint64_t
     *angles = (airy_angles){.length_nm = s.length};
     if (s.length <= 0) {
         angles->mean_deg = angles->concentration = NAN;
-        angles->folded_mean_deg = angles->folded_sd_deg = NAN;
+        angles->folded_mean_deg = angles->folded_sd_deg = angles->folded_mean_error_deg = NAN;
         angles->fraction_20_40 = angles->fraction_20_40_error = NAN;
         angles->rayleigh_z = angles->rayleigh_p = angles->kuiper = NAN;
         return AIRY_OK;
@@ -135,6 +147,7 @@ airy_code airy_angles_make(const airy_branch *branch, int n, int draws, uint64_t
     angles->folded_mean_deg = s.folded / s.length;
     angles->folded_sd_deg =
         sqrt(fmax(s.folded2 / s.length - angles->folded_mean_deg * angles->folded_mean_deg, 0));
+    angles->folded_mean_error_deg = mean_error(branch, n, &s, angles->folded_sd_deg);
     angles->fraction_20_40 = s.inside / s.length;
     angles->fraction_20_40_error = bootstrap(branch, n, angles->fraction_20_40, draws, seed);
     angles->kuiper = kuiper(branch, n, s.length);

@@ -28,10 +28,12 @@ void airy_calibrate_options_defaults(airy_calibrate_options *options)
 
 airy_code airy_calibrate_options_check(const airy_calibrate_options *options, airy_error *err)
 {
-    if (!(options->energy_ev >= 100 && options->energy_ev <= 1e6))
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "the photon energy is %g eV, 100 to 1e6 are possible",
+    const airy_beam beam = {.energy_ev = options->energy_ev};
+    if (!(options->energy_ev > 0))
+        return airy_error_set(err, AIRY_EARGUMENT, "the photon energy is %g eV, it must be above 0",
                               options->energy_ev);
+    if (airy_beam_check(&beam, err) != AIRY_OK)
+        return AIRY_EVALUE;
     if (!(options->threshold >= 0 && options->threshold <= 1e6))
         return airy_error_set(err, AIRY_EARGUMENT,
                               "the threshold is %g photons, 0 to 1e6 are possible",
@@ -49,7 +51,7 @@ static uint32_t word_reasons(uint16_t word, bool high_gain, int *g)
     *g = airy_jungfrau_stage(word);
     if (word == (high_gain ? AIRY_WORD_SATURATED_HG : AIRY_WORD_SATURATED))
         return AIRY_MASK_SATURATED;
-    if (word == AIRY_WORD_LOST)
+    if (word == AIRY_WORD_LOST || word == AIRY_WORD_EMPTY)
         return AIRY_MASK_LOST;
     if (word == AIRY_WORD_STUCK)
         return AIRY_MASK_INVALID;
@@ -66,7 +68,8 @@ bool airy_calibration_scale(const airy_calibration *c, double energy_ev, int g, 
     double read = (noise * noise + QUANTISATION) * per_adu * per_adu;
     double most = (fabs(pedestal) + AIRY_WORD_ADC) * fabs(per_adu);
     *scale = (airy_word_scale){0};
-    if (!(most < FLT_MAX) || !(read < FLT_MAX)) // NaN included
+    bool possible = isfinite(c->gain.px[at]) && pedestal > 0 && pedestal <= AIRY_WORD_ADC;
+    if (!possible || !(most < FLT_MAX) || !(read < FLT_MAX)) // NaN included
         return false;
     *scale = (airy_word_scale){(float)pedestal, (float)per_adu, (float)read};
     return true;

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PAST_G0 = 0x4000 };
+enum { PAST_G0 = 0x4000, USUAL = 1 }; // USUAL: any word of G0
 
 airy_code airy_row_events_init(airy_row_events *events, int nx, airy_error *err)
 {
@@ -90,7 +90,7 @@ static const uint16_t *piece_words(const airy_piece *p, const uint16_t *restrict
     return scratch;
 }
 
-// All words as if they were G0; gives the bits that any of them has.
+// All words as if they were G0; gives PAST_G0 or more when any of them is no ordinary one.
 AIRY_EVERY_PROCESSOR
 static unsigned convert(const uint16_t *restrict words, const float *restrict pedestal,
                         const float *restrict per_adu, const float *restrict read, int n,
@@ -101,7 +101,7 @@ static unsigned convert(const uint16_t *restrict words, const float *restrict pe
         float value = ((float)words[i] - pedestal[i]) * per_adu[i];
         photons[i] = value;
         variance[i] = (value > 0 ? value : 0) + read[i];
-        any |= words[i];
+        any |= words[i] | (words[i] == AIRY_WORD_EMPTY ? PAST_G0 : 0u);
     }
     return any;
 }
@@ -148,7 +148,7 @@ static void put_odds(const airy_calibrator *c, const airy_piece *p, const uint16
 {
     int saturated = c->options.high_gain ? AIRY_WORD_SATURATED_HG : AIRY_WORD_SATURATED;
     for (int k = 0; k < p->n; k++)
-        if (words[k] >= PAST_G0 || words[k] == saturated)
+        if (words[k] >= PAST_G0 || words[k] == saturated || words[k] == AIRY_WORD_EMPTY)
             put_odd(c, words[k], y * c->nx + p->x + k, p->x + k, row, events);
 }
 
@@ -161,7 +161,7 @@ airy_word_value airy_calibrator_meet(const airy_calibrator *c, const uint16_t *w
         int from = m[k].from;
         double shift = offset ? (double)offset[airy_calibration_bank(from, c->data_nx)] : 0;
         airy_word_value one = airy_calibration_value(c->calibration, &c->options,
-                                                     words ? words[from] : 0, from, shift);
+                                                     words ? words[from] : USUAL, from, shift);
         uint32_t bits = one.reasons | m[k].reasons;
         bool excluded = bits & AIRY_MASK_EXCLUDES;
         if (excluded && measured)

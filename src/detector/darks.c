@@ -61,7 +61,8 @@ void airy_darks_add(airy_darks *darks, int g, const uint16_t *raw)
     s->frames++;
     for (int i = 0; i < darks->ny * darks->nx; i++) {
         uint32_t adc = raw[i] & AIRY_WORD_ADC;
-        bool wrong = airy_jungfrau_stage(raw[i]) != g;
+        bool wrong = airy_jungfrau_stage(raw[i]) != g || raw[i] == AIRY_WORD_LOST ||
+                     raw[i] == AIRY_WORD_EMPTY;
         s->wrong[i] += wrong;
         s->sum[i] += wrong ? 0 : adc;
         s->squares[i] += wrong ? 0 : (uint64_t)adc * adc;
@@ -90,6 +91,24 @@ static void mark_noisy(const float *noise, int n, double limit, uint32_t *bits)
             bits[i] |= AIRY_MASK_NOISY;
 }
 
+// Frames of a stage most of whose words are of another belong to another run.
+static airy_code check_order(const airy_darks *darks, airy_error *err)
+{
+    int n = darks->ny * darks->nx;
+    for (int g = 0; g < AIRY_GAINS; g++) {
+        const stage *s = &darks->stage[g];
+        double wrong = 0;
+        for (int i = 0; i < n; i++)
+            wrong += s->wrong[i];
+        if (wrong > 0.5 * n * s->frames)
+            return airy_error_set(err, AIRY_EVALUE,
+                                  "%.3g %% of the words of the dark run of G%d are of another "
+                                  "stage: are the runs in the order G0 G1 G2?",
+                                  100 * wrong / n / s->frames, g);
+    }
+    return AIRY_OK;
+}
+
 airy_code airy_darks_finish(const airy_darks *darks, double noise_limit, airy_calibration *out,
                             airy_error *err)
 {
@@ -99,7 +118,9 @@ airy_code airy_darks_finish(const airy_darks *darks, double noise_limit, airy_ca
         frames += darks->stage[g].frames;
     if (frames == 0)
         return airy_error_set(err, AIRY_EVALUE, "there are no dark frames");
-    airy_code code = airy_stack_init(&out->pedestal, AIRY_GAINS, darks->ny, darks->nx, err);
+    airy_code code = check_order(darks, err);
+    if (code == AIRY_OK)
+        code = airy_stack_init(&out->pedestal, AIRY_GAINS, darks->ny, darks->nx, err);
     if (code == AIRY_OK)
         code = airy_stack_init(&out->noise, AIRY_GAINS, darks->ny, darks->nx, err);
     if (code == AIRY_OK)

@@ -11,6 +11,7 @@ enum {
     AIRY_WORD_SATURATED_HG = 0x3fff,
     AIRY_WORD_STUCK = 0x4000, // G1 at ADC 0
     AIRY_WORD_LOST = 0xffff,  // fill of absent modules and packets
+    AIRY_WORD_EMPTY = 0,      // the same of others: no pedestal is as low
 };
 
 // Gain stage of a word: 0, 1, 2, or -1 for the invalid code 2.

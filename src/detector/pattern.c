@@ -75,6 +75,36 @@ void airy_pattern_set_center(airy_pattern *pattern, double y, double x, double y
     pattern->center_x_error = x_error;
 }
 
+static bool is_within(double at, int n)
+{
+    return at >= -0.5 && at < n - 0.5;
+}
+
+static airy_code check_place(const airy_pattern *p, const char *words, double y, double x,
+                             airy_error *err)
+{
+    int ny = p->photons.ny, nx = p->photons.nx;
+    if (is_within(y, ny) && is_within(x, nx))
+        return AIRY_OK;
+    return airy_error_set(err, AIRY_EVALUE,
+                          "the %s centre (row %g, column %g) lies outside of the pattern of %d x "
+                          "%d; `airy center` finds one",
+                          words, y, x, ny, nx);
+}
+
+airy_code airy_pattern_check_place(const airy_pattern *p, double y, double x, airy_error *err)
+{
+    return check_place(p, "given", y, x, err);
+}
+
+airy_code airy_pattern_check_center(const airy_pattern *p, airy_error *err)
+{
+    if (!p->has_center)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "the pattern's centre is not known; find it with `airy center`");
+    return check_place(p, "recorded", p->center_y, p->center_x, err);
+}
+
 void airy_pattern_apply_mask(airy_pattern *pattern)
 {
     int n = pattern->photons.ny * pattern->photons.nx;

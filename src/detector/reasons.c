@@ -26,3 +26,13 @@ const airy_reason_row *airy_mask_reasons(int *n)
     *n = (int)(sizeof rows / sizeof *rows);
     return rows;
 }
+
+uint32_t airy_mask_take(uint32_t bits)
+{
+    int n;
+    uint32_t known = 0;
+    const airy_reason_row *rows = airy_mask_reasons(&n);
+    for (int i = 0; i < n; i++)
+        known |= rows[i].bit;
+    return bits & ~known ? (bits & known) | AIRY_MASK_BAD : bits;
+}

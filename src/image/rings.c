@@ -328,7 +328,8 @@ airy_code airy_rings_make(const airy_stack *aligned, int best, const airy_proble
     struct planes planes = {0};
     struct ring_sums *sums = NULL;
     double *scratch = NULL;
-    *rings = (airy_ring_table){.n = ring_count(aligned->ny, aligned->nx)};
+    *rings = (airy_ring_table){.n = ring_count(aligned->ny, aligned->nx),
+                               .in_pixels = !(problem->pixel_nm > 0)};
     airy_code code = AIRY_OK;
     if (problem->measured.ny != aligned->ny || problem->measured.nx != aligned->nx)
         code = airy_error_set(err, AIRY_ESHAPE, "the images are %d x %d, the pattern is %d x %d",
@@ -366,4 +367,9 @@ void airy_ring_table_release(airy_ring_table *rings)
 {
     airy_memory_free(rings->ring);
     *rings = (airy_ring_table){0};
+}
+
+bool airy_rings_at_edge(const airy_ring_table *rings, double resolution)
+{
+    return rings->n > 1 && resolution <= rings->ring[rings->n - 1].period_nm;
 }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ADC_MOST = 0x3fff };
+
 // A dataset of planes: which of them stand for G0, G1 and G2.
 typedef struct selection {
     int ny, nx;
@@ -71,33 +73,97 @@ static airy_h5 *open_spec(const char *spec, const char *const *names, const char
     return h5;
 }
 
-static airy_code read_gain_h5(const char *spec, bool high_gain, airy_stack *gain, airy_error *err)
+// ------------------------------------------------------------------ gains and their unit
+
+// A gain in the unit x this = ADU/keV. The first row is what nothing else says.
+typedef struct unit_row {
+    airy_gain_unit unit;
+    const char *name; // of the option's value
+    double factor;
+} unit_row;
+
+static const unit_row units[] = {{AIRY_GAIN_KEV, "keV", 1},
+                                 {AIRY_GAIN_EV, "eV", 1e3},
+                                 {AIRY_GAIN_12_4_KEV, "12.4keV", 1 / 12.4}};
+enum { UNITS = sizeof units / sizeof units[0] };
+
+// ADU/keV of G0, or of HG0: about 41, and some times that.
+#define LEAST_GAIN 8.0
+#define MOST_GAIN 250.0
+
+// What the attribute `units` says, as "ADU/keV" or "ADU per 12.4 keV photon".
+static airy_gain_unit stated_unit(airy_h5 *h5, const char *path)
+{
+    char *text = NULL;
+    if (airy_h5_get_attribute_text(h5, path, "units", &text, NULL) != AIRY_OK)
+        return AIRY_GAIN_AUTO;
+    const char *volts = strstr(text, "eV");
+    airy_gain_unit unit = strstr(text, "12.4")                      ? AIRY_GAIN_12_4_KEV
+                          : !volts                                  ? AIRY_GAIN_AUTO
+                          : volts > text && strchr("kK", volts[-1]) ? AIRY_GAIN_KEV
+                                                                    : AIRY_GAIN_EV;
+    free(text);
+    return unit;
+}
+
+static airy_code read_gain_h5(const char *spec, bool high_gain, airy_gain_unit *unit,
+                              airy_stack *gain, airy_error *err)
 {
     static const char *const names[] = {"/gains", "/gain", NULL};
     const char *dataset;
     airy_h5 *h5 = open_spec(spec, names, &dataset, err);
     airy_code code = h5 ? read_planes(h5, dataset, high_gain, gain, err) : err->code;
+    if (code == AIRY_OK && *unit == AIRY_GAIN_AUTO)
+        *unit = stated_unit(h5, dataset);
     airy_h5_close(h5);
     return code;
 }
 
-static airy_code read_gain(const char *spec, bool high_gain, airy_stack *gain, airy_error *err)
+static bool can_be(double gain)
 {
-    airy_code code = (airy_gain_binary_is(spec) ? airy_gain_binary_read
-                                                : read_gain_h5)(spec, high_gain, gain, err);
-    if (code != AIRY_OK)
-        return code;
-    size_t count = (size_t)gain->n * (size_t)gain->ny * (size_t)gain->nx;
-    for (size_t i = 0; i < count; i++)
-        if (gain->px[i] == 0)
-            gain->px[i] = NAN; // no calibration
+    return fabs(gain) >= LEAST_GAIN && fabs(gain) <= MOST_GAIN;
+}
+
+// The unit of the file, or of the user, and whether the gains can be in it.
+static airy_code judge_gain(const char *spec, const airy_stack *gain, const unit_row *is,
+                            airy_error *err)
+{
     // Gains of G1 are about -1.4 ADU/keV; pedestals, in a dataset of the same name, about 15000.
-    double median = airy_stats_median(airy_stack_image(gain, 1).px, gain->ny * gain->nx);
+    int n = gain->ny * gain->nx;
+    double median = airy_stats_median(airy_stack_image(gain, 1).px, n);
     if (median > 1000)
         return airy_error_set(err, AIRY_EVALUE,
                               "%s: the median of G1 is %g ADU/keV: these are pedestals, not gains",
                               spec, median);
-    return AIRY_OK;
+    median = airy_stats_median(airy_stack_image(gain, 0).px, n);
+    if (isnan(median) || can_be(median * is->factor))
+        return AIRY_OK;
+    const char *likely = "";
+    for (int i = 0; i < UNITS; i++)
+        if (can_be(median * units[i].factor))
+            likely = units[i].name;
+    return airy_error_set(
+        err, AIRY_EVALUE, "%s: the median of G0 is %.4g ADU/keV, %g to %g are possible%s%s%s", spec,
+        median * is->factor, LEAST_GAIN, MOST_GAIN, likely[0] ? ": is it a number of ADU per " : "",
+        likely, likely[0] ? "? --gain-unit says so" : "");
+}
+
+static airy_code read_gain(const char *spec, bool high_gain, airy_gain_unit unit, airy_stack *gain,
+                           airy_error *err)
+{
+    airy_code code = airy_gain_binary_is(spec) ? airy_gain_binary_read(spec, high_gain, gain, err)
+                                               : read_gain_h5(spec, high_gain, &unit, gain, err);
+    if (code != AIRY_OK)
+        return code;
+    const unit_row *is = &units[unit == AIRY_GAIN_AUTO ? 0 : unit - AIRY_GAIN_KEV];
+    size_t count = (size_t)gain->n * (size_t)gain->ny * (size_t)gain->nx;
+    for (size_t i = 0; i < count; i++)
+        if (gain->px[i] == 0 || !isfinite(gain->px[i]))
+            gain->px[i] = NAN; // no calibration
+    code = judge_gain(spec, gain, is, err);
+    for (size_t i = 0; is->factor != 1 && i < count; i++)
+        gain->px[i] = (float)((double)gain->px[i] * is->factor);
+    return code;
 }
 
 // Ours says why in /pixel_mask_reasons; in others' masks anything but 0 is bad.
@@ -115,6 +181,21 @@ static airy_code read_mask(airy_h5 *h5, const airy_stack *like, airy_mask *mask,
     return code;
 }
 
+// Pedestals are readings of a converter of 14 bits; single pixels beyond are not calibrated.
+static airy_code judge_pedestal(const char *spec, const airy_stack *pedestal, airy_error *err)
+{
+    for (int g = 0; g < AIRY_GAINS; g++) {
+        double median =
+            airy_stats_median(airy_stack_image(pedestal, g).px, pedestal->ny * pedestal->nx);
+        if (median < 0 || median > ADC_MOST)
+            return airy_error_set(err, AIRY_EVALUE,
+                                  "%s: the median pedestal of G%d is %.5g ADU, 0 to %d are "
+                                  "possible: are these pedestals, of words without gain bits?",
+                                  spec, g, median, ADC_MOST);
+    }
+    return AIRY_OK;
+}
+
 static airy_code read_pedestal(const char *spec, bool high_gain, airy_calibration *c,
                                airy_error *err)
 {
@@ -128,6 +209,8 @@ static airy_code read_pedestal(const char *spec, bool high_gain, airy_calibratio
         code = read_planes(h5, "/gainsRMS", high_gain, &c->noise, err);
     if (code == AIRY_OK)
         code = read_mask(h5, &c->pedestal, &c->mask, err);
+    if (code == AIRY_OK)
+        code = judge_pedestal(spec, &c->pedestal, err);
     airy_h5_close(h5);
     return code;
 }
@@ -143,14 +226,14 @@ static airy_code check_alike(const airy_stack *a, const airy_stack *b, const cha
 }
 
 airy_code airy_calibration_read(const char *gain_path, const char *pedestal_path, bool high_gain,
-                                airy_calibration *calibration, airy_error *err)
+                                airy_gain_unit unit, airy_calibration *calibration, airy_error *err)
 {
     airy_error local = {0};
     airy_calibration *c = calibration;
     airy_code code = AIRY_OK;
     *c = (airy_calibration){0};
     if (gain_path)
-        code = read_gain(gain_path, high_gain, &c->gain, &local);
+        code = read_gain(gain_path, high_gain, unit, &c->gain, &local);
     if (code == AIRY_OK && pedestal_path)
         code = read_pedestal(pedestal_path, high_gain, c, &local);
     if (code == AIRY_OK)

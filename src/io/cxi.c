@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What every HDF5 file of ours has in common: CXI 1.6 groups (cxidb.org), NeXus defaults, history.
 #include "base/units.h"
+#include "blocks.h"
+#include "formats.h"
 #include "history.h"
+#include "quantity.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -117,23 +120,55 @@ static const char *first_there(airy_h5 *h5, const char *const *paths)
     return *paths;
 }
 
-// The number at the first path that is there; 0 when there is none.
-static airy_code read_number(airy_h5 *h5, const char *const *paths, double *value, airy_error *err)
+// The length (m) or energy (J, which CXI counts in) at the first path that is there; 0 when there
+// is none. A unit that stands beside it counts.
+static airy_code read_number(airy_h5 *h5, const char *const *paths, airy_dimension of,
+                             double *value, airy_error *err)
 {
+    airy_measure measure;
     const char *path = first_there(h5, paths);
     *value = 0;
-    return path ? airy_h5_get_double(h5, path, value, err) : AIRY_OK;
+    if (!path)
+        return AIRY_OK;
+    airy_code code = airy_h5_get_double(h5, path, value, err);
+    if (code == AIRY_OK)
+        code = airy_measure_read(h5, path, &measure, err);
+    if (code != AIRY_OK || measure.dimension == AIRY_NO_DIMENSION)
+        return code;
+    *value *= of == AIRY_ENERGY ? AIRY_EV_TO_J(measure.factor) : measure.factor;
+    return measure.dimension == of
+               ? AIRY_OK
+               : airy_error_set(err, AIRY_EFORMAT, "%s: %s has a unit of the wrong kind",
+                                airy_h5_path(h5), path);
+}
+
+double airy_cxi_pitch(airy_h5 *h5)
+{
+    static const char *const pitch[] = {IMAGE "/x_pixel_size", NULL};
+    int dims[4], rank = 0, n = 0;
+    double value = 0, *size = NULL;
+    if (read_number(h5, pitch, AIRY_LENGTH, &value, NULL) == AIRY_OK && value > 0)
+        return value;
+    if (airy_h5_has(h5, IMAGE "/image_size") &&
+        airy_h5_shape(h5, IMAGE "/data", dims, &rank, NULL) == AIRY_OK && rank >= 2 &&
+        airy_h5_get_doubles(h5, IMAGE "/image_size", &size, &n, NULL) == AIRY_OK && size[0] > 0)
+        value = size[0] / dims[rank - 1];
+    airy_memory_free(size);
+    return value;
 }
 
 airy_code airy_cxi_get_images(airy_h5 *h5, airy_stack *images, double *pitch_m, airy_error *err)
 {
-    static const char *const pitch[] = {IMAGE "/x_pixel_size", NULL};
-    double value = 0;
+    int shifted = 0;
     airy_code code = airy_h5_get_stack(h5, IMAGE "/data", images, err);
-    if (code == AIRY_OK)
-        code = read_number(h5, pitch, &value, err);
+    if (code == AIRY_OK && airy_h5_has(h5, IMAGE "/is_fft_shifted"))
+        code = airy_h5_get_int(h5, IMAGE "/is_fft_shifted", &shifted, err);
+    for (int i = 0; code == AIRY_OK && shifted && i < images->n; i++) {
+        airy_pattern one = {.photons = airy_stack_image(images, i)};
+        code = airy_pattern_unshift(&one, err);
+    }
     if (pitch_m)
-        *pitch_m = value;
+        *pitch_m = code == AIRY_OK ? airy_cxi_pitch(h5) : 0;
     if (code != AIRY_OK)
         airy_stack_release(images);
     return code;
@@ -150,13 +185,20 @@ airy_code airy_beam_read(airy_h5 *h5, airy_beam *beam, airy_error *err)
                                         NULL};
     double energy_j = 0;
     *beam = (airy_beam){0};
-    airy_code code = read_number(h5, energy, &energy_j, err);
+    airy_code code = read_number(h5, energy, AIRY_ENERGY, &energy_j, err);
     if (code == AIRY_OK)
-        code = read_number(h5, distance, &beam->distance_m, err);
+        code = read_number(h5, distance, AIRY_LENGTH, &beam->distance_m, err);
     if (code == AIRY_OK)
-        code = read_number(h5, pitch, &beam->pitch_m, err);
+        code = read_number(h5, pitch, AIRY_LENGTH, &beam->pitch_m, err);
     // 1e-6 eV: what double makes of a conversion to joules and back is noise
     beam->energy_ev = round(AIRY_J_TO_EV(energy_j) * 1e6) / 1e6;
+    if (code == AIRY_OK)
+        code = airy_h5_trust(h5, err);
+    if (code != AIRY_OK)
+        return code;
+    code = airy_beam_check(beam, err);
+    if (code != AIRY_OK)
+        airy_error_prefix(err, "%s", airy_h5_path(h5));
     return code;
 }
 
@@ -207,6 +249,8 @@ airy_code airy_history_read(airy_h5 *h5, airy_history *history, airy_error *err)
         code = step ? read_step(h5, i, step, err)
                     : airy_error_set(err, AIRY_EMEMORY, "no memory for a history");
     }
+    if (code == AIRY_OK)
+        code = airy_h5_trust(h5, err);
     if (code != AIRY_OK)
         airy_history_release(history);
     return code;

@@ -50,6 +50,8 @@ static void write_history(fitsfile *file, const airy_history *history, int *stat
     airy_text text = {0};
     if (history)
         airy_history_format(history, &text);
+    if (text.failed)
+        *status = MEMORY_ALLOCATION;
     for (const char *line = text.text; line && *line;) {
         int length = (int)strcspn(line, "\n");
         write_line(file, line, length, status);
@@ -136,8 +138,9 @@ static airy_code open_image(const char *path, fitsfile **file, long axes[2], air
 {
     int status = 0, rank = 0, type = 0;
     long found[3] = {1, 1, 1};
-    if (!airy_file_exists(path))
-        return airy_error_set(err, AIRY_EMISSING, "%s: there is no such file", path);
+    airy_code code = airy_file_check(path, err);
+    if (code != AIRY_OK)
+        return code;
     if (fits_open_diskfile(file, path, READONLY, &status))
         return fail(path, status, "not a FITS file", err);
     if (fits_get_img_param(*file, 3, &type, &rank, found, &status))
@@ -173,6 +176,28 @@ static bool flag(fitsfile *file, const char *key)
     bool found = fits_read_key(file, TLOGICAL, key, &value, NULL, &status) == 0;
     fits_clear_errmsg();
     return found && value;
+}
+
+// The extension called name, of the image's size; false when there is none.
+static bool move_to(fitsfile *file, char *name, const long axes[2])
+{
+    int status = 0, rank = 0, type = 0;
+    long found[2] = {0};
+    fits_movnam_hdu(file, IMAGE_HDU, name, 0, &status);
+    fits_get_img_param(file, 2, &type, &rank, found, &status);
+    fits_clear_errmsg();
+    return status == 0 && rank == 2 && found[0] == axes[0] && found[1] == axes[1];
+}
+
+// Whether airy wrote the file: elsewhere CRPIX and CDELT are those of the sky, or 1 by default.
+static bool is_ours(fitsfile *file, const long axes[2])
+{
+    char bits[] = "BITS";
+    int status = 0;
+    bool ours = move_to(file, bits, axes);
+    fits_movabs_hdu(file, 1, NULL, &status);
+    fits_clear_errmsg();
+    return ours && status == 0;
 }
 
 static void read_facts(fitsfile *file, airy_pattern *p)
@@ -214,17 +239,6 @@ static airy_code read_history(fitsfile *file, airy_history *history, airy_error 
     return code;
 }
 
-// The extension called name, of the image's size; false when there is none.
-static bool move_to(fitsfile *file, char *name, const long axes[2])
-{
-    int status = 0, rank = 0, type = 0;
-    long found[2] = {0};
-    fits_movnam_hdu(file, IMAGE_HDU, name, 0, &status);
-    fits_get_img_param(file, 2, &type, &rank, found, &status);
-    fits_clear_errmsg();
-    return status == 0 && rank == 2 && found[0] == axes[0] && found[1] == axes[1];
-}
-
 // The bits if there are any, else the 0/1 mask.
 static void read_mask(fitsfile *file, const long axes[2], airy_mask *mask)
 {
@@ -257,14 +271,16 @@ static airy_code read_pattern(fitsfile *file, const char *path, const long axes[
                             : airy_image_init(&pixels, (int)axes[1], (int)axes[0], err);
     if (code != AIRY_OK)
         return code;
-    if (fits_read_img(file, TFLOAT, 1, n, NULL, pixels.px, &none, &status)) {
+    float blank = NAN; // what BLANK stands for in whole numbers
+    if (fits_read_img(file, TFLOAT, 1, n, &blank, pixels.px, &none, &status)) {
         airy_image_release(&pixels);
         return fail(path, status, "the pixels cannot be read (truncated?)", err);
     }
     *pattern = (airy_pattern){.photons = pixels};
     code = airy_mask_init(&pattern->mask, pixels.ny, pixels.nx, err);
     if (code == AIRY_OK) {
-        read_facts(file, pattern);
+        if (is_ours(file, axes))
+            read_facts(file, pattern);
         read_mask(file, axes, &pattern->mask);
         airy_pattern_settle(pattern);
     }

@@ -30,6 +30,14 @@ const airy_format *airy_format_of(const char *path);
 AIRY_MUST_CHECK airy_code airy_pattern_adopt(airy_pattern *pattern, airy_image *pixels,
                                              airy_error *err);
 
+// Puts a pattern with zero frequency in its corner in order: the middle is at n / 2 then, and is
+// its centre.
+AIRY_MUST_CHECK airy_code airy_pattern_unshift(airy_pattern *pattern, airy_error *err);
+
+// The bits of a mask as they stand in a file, ours or anybody's: see airy_mask_take. A reason that
+// readers of CXI's own bits would not see has INVALID set beside on disk, and a mark that it was.
+void airy_mask_take_file(airy_mask *mask);
+
 // Reasons for pixels without value, and NaN for excluded ones.
 void airy_pattern_settle(airy_pattern *pattern);
 

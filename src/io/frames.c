@@ -1,32 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Many patterns in one file, read and written one at a time.
-#include "blocks.h"
+// Many patterns in one file, written one at a time.
+#include "frames.h"
 #include "formats.h"
-#include "hdf5_pack.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DETECTOR "/entry_1/instrument_1/detector_1"
-#define IMAGE "/entry_1/image_1"
+#define DETECTOR AIRY_AT_DETECTOR
+#define IMAGE AIRY_AT_IMAGE
 
-struct airy_frames {
-    airy_h5 *h5; // NULL for formats of a single frame
-    int n;
-    // reading
-    char dataset[512];
-    char group[512]; // of the dataset, where mask and variance stand; "" for foreign arrays
-    bool real;
-    airy_pattern only; // the frame of a single-frame format
-    airy_history history;
-    // writing: the first frame waits until a second one, or the end, decides its rank
-    airy_pattern first;
-    double *centers; // (n, 4) x, y, x error, y error; the last two 0 when unknown
-    airy_packed_frame *packed;
-};
-
-static airy_frames *frames_new(airy_error *err)
+airy_frames *airy_frames_new(airy_error *err)
 {
     airy_frames *frames = calloc(1, sizeof *frames);
     if (!frames)
@@ -39,6 +22,8 @@ void airy_frames_close(airy_frames *frames)
     if (!frames)
         return;
     airy_h5_close(frames->h5);
+    airy_raw_close(frames->raw);
+    airy_geometry_release(&frames->plane);
     airy_pattern_release(&frames->only);
     airy_pattern_release(&frames->first);
     airy_history_release(&frames->history);
@@ -57,317 +42,11 @@ airy_h5 *airy_frames_h5(airy_frames *frames)
     return frames->h5;
 }
 
-// ------------------------------------------------------------------ reading
-
-// Where an array of frames stands, in the order of preference.
-static const char *const places[] = {
-    DETECTOR "/data",
-    IMAGE "/data",
-    "/entry_1/data_1/data",
-    "/entry/data/data",
-    "/data/data",
-    "/data",
-    "/pattern",
-    "/photons",
-    "/intensity",
-    NULL,
-};
-
-static bool is_array(airy_h5 *h5, const airy_h5_item *item)
-{
-    int dims[4], rank = 0;
-    bool numbers = strncmp(item->kind, "float", 5) == 0 || strncmp(item->kind, "int", 3) == 0 ||
-                   strncmp(item->kind, "uint", 4) == 0;
-    return numbers && airy_h5_shape(h5, item->path, dims, &rank, NULL) == AIRY_OK && rank >= 2;
-}
-
-// The only array of a foreign file; with several, the user has to name one.
-static airy_code find_only_array(airy_frames *frames, airy_error *err)
-{
-    int n = 0, found = 0;
-    airy_h5_item *items;
-    airy_text names = {0};
-    airy_code code = airy_h5_list(frames->h5, "/", &items, &n, err);
-    for (int i = 0; code == AIRY_OK && i < n; i++) {
-        if (!is_array(frames->h5, &items[i]))
-            continue;
-        if (found++ == 0)
-            snprintf(frames->dataset, sizeof frames->dataset, "%s", items[i].path);
-        if (found <= 8)
-            airy_text_append(&names, "%s%s", found > 1 ? " " : "", items[i].path);
-    }
-    airy_memory_free(items);
-    const char *path = airy_h5_path(frames->h5);
-    if (code == AIRY_OK && found == 0)
-        code = airy_error_set(err, AIRY_EMISSING, "%s holds no array of rows and columns", path);
-    else if (code == AIRY_OK && found > 1)
-        code = airy_error_set(err, AIRY_EMISSING,
-                              "%s holds %d arrays, name one of them as %s:/...: %s", path, found,
-                              path, names.text ? names.text : "");
-    airy_text_release(&names);
-    return code;
-}
-
-static airy_code find_dataset(airy_frames *frames, const char *dataset, airy_error *err)
-{
-    char target[512];
-    // the main array of a CXI file: a pattern's detector, or an image that was made from one
-    if (!dataset && airy_h5_link_target(frames->h5, "/entry_1/data_1/data", target) &&
-        airy_h5_has(frames->h5, target))
-        dataset = target;
-    for (int i = 0; !dataset && places[i]; i++) {
-        int dims[4], rank = 0;
-        if (airy_h5_has(frames->h5, places[i]) &&
-            airy_h5_shape(frames->h5, places[i], dims, &rank, NULL) == AIRY_OK)
-            dataset = places[i];
-    }
-    if (!dataset)
-        return find_only_array(frames, err);
-    snprintf(frames->dataset, sizeof frames->dataset, "%s", dataset);
-    return AIRY_OK;
-}
-
-// Companions stand beside detector and image arrays; data_1 is a link to one of those.
-static void find_group(airy_frames *frames)
-{
-    static const struct {
-        const char *dataset, *group;
-    } rows[] = {
-        {DETECTOR "/data", DETECTOR},
-        {IMAGE "/data", IMAGE},
-        {"/entry_1/data_1/data", DETECTOR},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (strcmp(frames->dataset, rows[i].dataset) == 0)
-            snprintf(frames->group, sizeof frames->group, "%s", rows[i].group);
-}
-
-// Images of real space keep other things beside them: no reasons, no centre.
-static void look_at_space(airy_frames *frames)
-{
-    char *space = NULL;
-    bool image = strcmp(frames->dataset, IMAGE "/data") == 0 ||
-                 (strcmp(frames->dataset, "/entry_1/data_1/data") == 0 &&
-                  !airy_h5_has(frames->h5, DETECTOR "/data"));
-    if (!image || !airy_h5_has(frames->h5, IMAGE "/data_space") ||
-        airy_h5_get_text(frames->h5, IMAGE "/data_space", &space, NULL) != AIRY_OK)
-        return;
-    frames->real = strcmp(space, "real") == 0;
-    if (frames->real)
-        frames->group[0] = '\0';
-    free(space);
-}
-
-bool airy_frames_real(airy_frames *frames, double *pitch_m)
-{
-    double pitch = 0;
-    airy_beam beam = frames->only.beam;
-    if (frames->real && airy_h5_has(frames->h5, IMAGE "/x_pixel_size"))
-        (void)!airy_h5_get_double(frames->h5, IMAGE "/x_pixel_size", &pitch, NULL);
-    else if (!frames->real && (!frames->h5 || airy_beam_read(frames->h5, &beam, NULL) == AIRY_OK))
-        pitch = beam.pitch_m;
-    if (pitch_m)
-        *pitch_m = pitch;
-    return frames->real;
-}
-
-static airy_code open_h5(airy_frames *frames, const char *path, const char *dataset,
-                         airy_error *err)
-{
-    int dims[4], rank = 0;
-    frames->h5 = airy_h5_open(path, err);
-    if (!frames->h5)
-        return err ? err->code : AIRY_EIO;
-    airy_code code = find_dataset(frames, dataset, err);
-    if (code == AIRY_OK)
-        code = airy_h5_shape(frames->h5, frames->dataset, dims, &rank, err);
-    if (code != AIRY_OK)
-        return code;
-    if (rank < 2)
-        return airy_error_set(err, AIRY_ESHAPE, "%s: %s has %d dimensions, at least 2 were wanted",
-                              path, frames->dataset, rank);
-    long long n = 1;
-    for (int i = 0; i < rank - 2; i++)
-        n *= dims[i];
-    if (n > INT32_MAX)
-        return airy_error_set(err, AIRY_ESHAPE, "%s: %s claims to hold %lld frames", path,
-                              frames->dataset, n);
-    frames->n = (int)n;
-    find_group(frames);
-    look_at_space(frames);
-    return AIRY_OK;
-}
-
-airy_frames *airy_frames_open(const char *spec, airy_error *err)
-{
-    const char *dataset;
-    airy_error local = {0};
-    airy_frames *frames = frames_new(&local);
-    char *path = airy_spec_path(spec, &dataset);
-    airy_code code = frames && path ? AIRY_OK : AIRY_EMEMORY;
-    if (code == AIRY_OK) {
-        const airy_format *format = airy_format_of(path);
-        frames->n = 1;
-        code = format->read ? format->read(path, dataset, &frames->only, &frames->history, &local)
-                            : open_h5(frames, path, dataset, &local);
-    }
-    free(path);
-    if (code == AIRY_OK)
-        return frames;
-    airy_error_set(err, code, "%s", local.message);
-    airy_frames_close(frames);
-    return NULL;
-}
-
-// Frame i of a companion, which may be shared by all frames; an empty image when it is not there.
-static airy_code read_companion(airy_frames *frames, const char *name, int i, airy_image *image,
-                                airy_error *err)
-{
-    char path[640];
-    int dims[4], rank = 0;
-    snprintf(path, sizeof path, "%s/%s", frames->group, name);
-    if (!frames->group[0] || !airy_h5_has(frames->h5, path))
-        return AIRY_OK;
-    airy_code code = airy_h5_shape(frames->h5, path, dims, &rank, err);
-    return code == AIRY_OK ? airy_h5_get_frame(frames->h5, path, rank == 2 ? 0 : i, image, err)
-                           : code;
-}
-
-static airy_code read_mask(airy_frames *frames, int i, airy_pattern *pattern, airy_error *err)
-{
-    char path[640];
-    int dims[4], rank = 0;
-    snprintf(path, sizeof path, "%s/mask", frames->group);
-    if (!frames->group[0] || !airy_h5_has(frames->h5, path))
-        return airy_mask_init(&pattern->mask, pattern->photons.ny, pattern->photons.nx, err);
-    airy_code code = airy_h5_shape(frames->h5, path, dims, &rank, err);
-    if (code == AIRY_OK)
-        code = airy_h5_get_frame_mask(frames->h5, path, rank == 2 ? 0 : i, &pattern->mask, err);
-    return code;
-}
-
-// A companion has to be as large as the frame.
-static airy_code check_size(const airy_frames *frames, const airy_pattern *pattern,
-                            const char *what, int ny, int nx, airy_error *err)
-{
-    if (ny == pattern->photons.ny && nx == pattern->photons.nx)
-        return AIRY_OK;
-    return airy_error_set(err, AIRY_ESHAPE,
-                          "%s: the %s of %s is %d x %d, the frame itself is %d x %d",
-                          airy_h5_path(frames->h5), what, frames->dataset, ny, nx,
-                          pattern->photons.ny, pattern->photons.nx);
-}
-
-static airy_code read_companions(airy_frames *frames, int i, airy_pattern *p, airy_error *err)
-{
-    airy_code code = read_mask(frames, i, p, err);
-    if (code == AIRY_OK)
-        code = check_size(frames, p, "mask", p->mask.ny, p->mask.nx, err);
-    if (code == AIRY_OK)
-        code = read_companion(frames, "variance", i, &p->variance, err);
-    if (code == AIRY_OK && p->variance.px)
-        code = check_size(frames, p, "variance", p->variance.ny, p->variance.nx, err);
-    if (code == AIRY_OK)
-        code = read_companion(frames, "coverage", i, &p->coverage, err);
-    if (code == AIRY_OK && p->coverage.px)
-        code = check_size(frames, p, "coverage", p->coverage.ny, p->coverage.nx, err);
-    if (code == AIRY_OK)
-        code = read_companion(frames, "background", i, &p->background, err);
-    if (code == AIRY_OK && p->background.px)
-        code = check_size(frames, p, "background", p->background.ny, p->background.nx, err);
-    return code;
-}
-
-// Three numbers a frame, or three for all: CXI counts from the corner of the first pixel.
-static airy_code read_triple(airy_frames *frames, const char *path, int i, double *xy,
-                             airy_error *err)
-{
-    int n = 0;
-    double *values;
-    airy_code code = airy_h5_get_doubles(frames->h5, path, &values, &n, err);
-    if (code != AIRY_OK)
-        return code;
-    int at = n >= 3 * (i + 1) ? 3 * i : 0;
-    if (n < 2)
-        code = airy_error_set(err, AIRY_ESHAPE, "%s: %s has %d numbers, 3 were wanted",
-                              airy_h5_path(frames->h5), path, n);
-    else
-        memcpy(xy, values + at, 2 * sizeof *xy);
-    airy_memory_free(values);
-    return code;
-}
-
-static airy_code read_center(airy_frames *frames, int i, airy_pattern *pattern, airy_error *err)
-{
-    double xy[2] = {0}, error[2] = {0};
-    if (!airy_h5_has(frames->h5, IMAGE "/image_center"))
-        return AIRY_OK;
-    airy_code code = read_triple(frames, IMAGE "/image_center", i, xy, err);
-    if (code == AIRY_OK && airy_h5_has(frames->h5, IMAGE "/image_center_error"))
-        code = read_triple(frames, IMAGE "/image_center_error", i, error, err);
-    pattern->has_center = code == AIRY_OK && xy[0] == xy[0] && xy[1] == xy[1];
-    pattern->center_x = xy[0] - 0.5;
-    pattern->center_y = xy[1] - 0.5;
-    pattern->center_x_error = error[0];
-    pattern->center_y_error = error[1];
-    return code;
-}
-
-static airy_code read_flag(airy_frames *frames, const char *path, bool *flag, airy_error *err)
-{
-    int value = 0;
-    airy_code code = AIRY_OK;
-    if (airy_h5_has(frames->h5, path))
-        code = airy_h5_get_int(frames->h5, path, &value, err);
-    *flag = value != 0;
-    return code;
-}
-
-static airy_code read_facts(airy_frames *frames, int i, airy_pattern *pattern, airy_error *err)
-{
-    airy_code code = airy_beam_read(frames->h5, &pattern->beam, err);
-    if (code == AIRY_OK)
-        code = read_center(frames, i, pattern, err);
-    if (code == AIRY_OK)
-        code = read_flag(frames, IMAGE "/friedel_merged", &pattern->merged, err);
-    if (code == AIRY_OK)
-        code = read_flag(frames, IMAGE "/condensed", &pattern->condensed, err);
-    if (code == AIRY_OK && pattern->condensed)
-        code = airy_counts_read(frames->h5, i, pattern, err);
-    return code;
-}
-
-airy_code airy_frames_read(airy_frames *frames, int i, airy_pattern *pattern, airy_error *err)
-{
-    *pattern = (airy_pattern){0};
-    if (i < 0 || i >= frames->n)
-        return airy_error_set(err, AIRY_EARGUMENT, "there is no frame %d, the file holds 0 to %d",
-                              i, frames->n - 1);
-    if (!frames->h5)
-        return airy_pattern_copy(pattern, &frames->only, err);
-    airy_code code = airy_h5_get_frame(frames->h5, frames->dataset, i, &pattern->photons, err);
-    if (code == AIRY_OK)
-        code = read_companions(frames, i, pattern, err);
-    if (code == AIRY_OK && frames->group[0])
-        code = read_facts(frames, i, pattern, err);
-    if (code == AIRY_OK)
-        airy_pattern_settle(pattern);
-    else
-        airy_pattern_release(pattern);
-    return code;
-}
-
-airy_code airy_frames_history(airy_frames *frames, airy_history *history, airy_error *err)
-{
-    return frames->h5 ? airy_history_read(frames->h5, history, err)
-                      : airy_history_copy(history, &frames->history, err);
-}
-
 // ------------------------------------------------------------------ writing
 
 airy_frames *airy_frames_create(const char *path, bool overwrite, airy_error *err)
 {
-    airy_frames *frames = frames_new(err);
+    airy_frames *frames = airy_frames_new(err);
     if (!frames)
         return NULL;
     frames->h5 = airy_h5_create(path, overwrite, err);
@@ -384,15 +63,30 @@ static void binary_mask(const airy_mask *mask, uint8_t *bytes)
         bytes[i] = (mask->bits[i] & AIRY_MASK_EXCLUDES) != 0;
 }
 
+// What readers see that know CXI's own bits alone: INVALID beside a reason of ours, and a mark by
+// which we take it away again.
+static void file_bits(const airy_mask *mask, uint32_t *bits)
+{
+    const uint32_t standard = AIRY_MASK_EXCLUDES & 0xffff;
+    for (int i = 0; i < mask->ny * mask->nx; i++) {
+        bool alone = mask->bits[i] & AIRY_MASK_EXCLUDES && !(mask->bits[i] & standard);
+        bits[i] = mask->bits[i] | (alone ? AIRY_MASK_INVALID | AIRY_MASK_BESIDE : 0);
+    }
+}
+
 // A pattern alone in its file.
 static airy_code put_arrays(airy_h5 *h5, const airy_pattern *p, airy_error *err)
 {
+    airy_mask stored = {0};
     uint8_t *bytes = airy_memory_new((size_t)p->mask.ny * (size_t)p->mask.nx, 1);
-    if (!bytes)
+    if (!bytes || airy_mask_init(&stored, p->mask.ny, p->mask.nx, NULL) != AIRY_OK) {
+        airy_memory_free(bytes);
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a mask");
+    }
     binary_mask(&p->mask, bytes);
+    file_bits(&p->mask, stored.bits);
     airy_h5_put_image(h5, DETECTOR "/data", &p->photons, err);
-    airy_h5_put_mask(h5, DETECTOR "/mask", &p->mask, err);
+    airy_h5_put_mask(h5, DETECTOR "/mask", &stored, err);
     airy_code code =
         airy_h5_put_bytes(h5, DETECTOR "/mask_binary", bytes, p->mask.ny, p->mask.nx, err);
     if (p->variance.px)
@@ -402,6 +96,7 @@ static airy_code put_arrays(airy_h5 *h5, const airy_pattern *p, airy_error *err)
     if (p->background.px)
         code = airy_h5_put_image(h5, DETECTOR "/background", &p->background, err);
     airy_memory_free(bytes);
+    airy_mask_release(&stored);
     return code;
 }
 
@@ -412,8 +107,9 @@ static const char *const part_paths[PARTS] = {DETECTOR "/data",        DETECTOR 
 
 struct airy_packed_frame {
     const airy_pattern *pattern;
-    int ny, nx; // of the room for `binary`
+    int ny, nx; // of the room for `binary` and `bits`
     uint8_t *binary;
+    uint32_t *bits;
     airy_frame_plane part[PARTS]; // in the order of part_paths; values NULL: not there
     airy_chunk chunk[PARTS];
 };
@@ -430,8 +126,10 @@ void airy_packed_frame_free(airy_packed_frame *packed)
 {
     for (int i = 0; packed && i < PARTS; i++)
         airy_chunk_release(&packed->chunk[i]);
-    if (packed)
+    if (packed) {
         airy_memory_free(packed->binary);
+        airy_memory_free(packed->bits);
+    }
     airy_memory_free(packed);
 }
 
@@ -442,14 +140,17 @@ static airy_code look_at(airy_packed_frame *packed, const airy_pattern *p, airy_
     packed->pattern = p;
     if (packed->ny != ny || packed->nx != nx) {
         airy_memory_free(packed->binary);
+        airy_memory_free(packed->bits);
         packed->binary = airy_memory_new((size_t)ny * (size_t)nx, 1);
-        packed->ny = packed->binary ? ny : 0, packed->nx = nx;
+        packed->bits = airy_memory_new((size_t)ny * (size_t)nx, sizeof *packed->bits);
+        packed->ny = packed->binary && packed->bits ? ny : 0, packed->nx = nx;
     }
-    if (!packed->binary)
+    if (packed->ny != ny)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a mask of %d x %d", ny, nx);
     binary_mask(&p->mask, packed->binary);
+    file_bits(&p->mask, packed->bits);
     const airy_frame_plane parts[PARTS] = {{AIRY_STORED_FLOAT32, ny, nx, p->photons.px},
-                                           {AIRY_STORED_UINT32, ny, nx, p->mask.bits},
+                                           {AIRY_STORED_UINT32, ny, nx, packed->bits},
                                            {AIRY_STORED_UINT8, ny, nx, packed->binary},
                                            {AIRY_STORED_FLOAT32, ny, nx, p->variance.px},
                                            {AIRY_STORED_FLOAT32, ny, nx, p->coverage.px},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Gain files of single modules, one behind the other.
 #include "gain_binary.h"
+#include "input.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -46,9 +47,10 @@ static airy_code read_plane(FILE *file, const char *path, int plane, float *to, 
 static airy_code read_module(const char *path, int m, bool high_gain, airy_stack *gain,
                              airy_error *err)
 {
-    FILE *file = fopen(path, "rb");
+    airy_error local = {0};
+    FILE *file = airy_file_open(path, &local);
     if (!file)
-        return airy_error_set(err, AIRY_EMISSING, "%s cannot be read: %s", path, strerror(errno));
+        return airy_error_set(err, local.code, "%s", local.message);
     const int *planes = airy_gain_planes(count_planes(file), high_gain);
     airy_code code = AIRY_OK;
     if (!planes)

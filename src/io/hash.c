@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SHA-256 of files and memory, from nettle.
 #include "airy/io.h"
+#include "input.h"
 #include "versions.h"
 
-#include <errno.h>
 #include <nettle/sha2.h>
 #include <nettle/version.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static void to_hex(struct sha256_ctx *context, char hex[65])
 {
@@ -31,13 +30,10 @@ airy_code airy_file_sha256(const char *path, const airy_progress *progress, char
 {
     struct sha256_ctx context;
     uint8_t block[1 << 16];
-    struct stat info;
-    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
-        return airy_error_set(err, AIRY_EIO, "%s cannot be read: it is a folder", path);
-    FILE *file = fopen(path, "rb");
+    airy_error local = {0};
+    FILE *file = airy_file_open(path, &local);
     if (!file)
-        return airy_error_set(err, errno == ENOENT ? AIRY_EMISSING : AIRY_EIO,
-                              "%s cannot be read: %s", path, strerror(errno));
+        return airy_error_set(err, local.code, "%s", local.message);
     sha256_init(&context);
     bool stopped = false;
     for (size_t n; !stopped && (n = fread(block, 1, sizeof block, file)) > 0;) {

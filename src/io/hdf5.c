@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // HDF5 files as handles: opening, creating, committing, asking what is there.
+#include "blocks.h"
 #include "hdf5_handle.h"
 #include "versions.h"
 
@@ -48,6 +49,8 @@ airy_h5 *airy_h5_open(const char *path, airy_error *err)
         airy_error_set(err, AIRY_EMISSING, "%s: there is no such file", path);
     else if (S_ISDIR(info.st_mode))
         airy_error_set(err, AIRY_EFORMAT, "%s is a folder, an HDF5 file was wanted", path);
+    else if (airy_file_check(path, err) != AIRY_OK)
+        ; // said
     else if (info.st_size == 0)
         airy_error_set(err, AIRY_EFORMAT, "%s is empty, an HDF5 file was wanted", path);
     else if (H5Fis_hdf5(path) <= 0)
@@ -111,8 +114,31 @@ const char *airy_h5_path(const airy_h5 *h5)
     return h5->path;
 }
 
+static herr_t is_memory(unsigned n, const H5E_error2_t *error, void *found)
+{
+    (void)n;
+    *(bool *)found = *(bool *)found || error->maj_num == H5E_RESOURCE;
+    return 0;
+}
+
+// What HDF5 answers to a question: 1 yes, 0 no, less: it could not tell, which may be for want of
+// memory.
+static bool is_yes(airy_h5 *h5, htri_t answer)
+{
+    bool memory = false;
+    if (answer < 0 && H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, is_memory, &memory) >= 0)
+        h5->doubt = h5->doubt || memory;
+    return answer > 0;
+}
+
+airy_code airy_h5_trust(const airy_h5 *h5, airy_error *err)
+{
+    return h5->doubt ? airy_error_set(err, AIRY_EMEMORY, "no memory while %s was read", h5->path)
+                     : AIRY_OK;
+}
+
 // Every link on the way has to be there before HDF5 may be asked about the last one.
-static bool links_exist(hid_t file, const char *path)
+static bool links_exist(airy_h5 *h5, const char *path)
 {
     char part[1024];
     size_t length = strlen(path);
@@ -122,7 +148,9 @@ static bool links_exist(hid_t file, const char *path)
         if (path[i] != '/' && path[i] != '\0')
             continue;
         snprintf(part, sizeof part, "%.*s", (int)i, path);
-        if (i > 1 && H5Lexists(file, part, H5P_DEFAULT) <= 0)
+        if (i > 1 && !is_yes(h5, H5Lexists(h5->file, part, H5P_DEFAULT)))
+            return false;
+        if (i > 1 && !airy_h5_may_follow(h5, part))
             return false;
     }
     return true;
@@ -133,7 +161,7 @@ bool airy_h5_has(airy_h5 *h5, const char *path)
     airy_h5_quiet();
     if (strcmp(path, "/") == 0)
         return true;
-    return links_exist(h5->file, path) && H5Oexists_by_name(h5->file, path, H5P_DEFAULT) > 0;
+    return links_exist(h5, path) && is_yes(h5, H5Oexists_by_name(h5->file, path, H5P_DEFAULT));
 }
 
 void airy_h5_shape_text(const hsize_t *dims, int rank, char *text, size_t room)
@@ -170,7 +198,8 @@ airy_code airy_h5_shape(airy_h5 *h5, const char *path, int dims[4], int *rank, a
 
 void airy_hdf5_version(airy_text *text)
 {
-    unsigned major = 0, minor = 0, release = 0;
+    unsigned major = H5_VERS_MAJOR, minor = H5_VERS_MINOR, release = H5_VERS_RELEASE;
+    airy_h5_quiet(); // this may be the first use
     H5get_libversion(&major, &minor, &release);
     airy_text_append(text, "hdf5 %u.%u.%u\n", major, minor, release);
 }

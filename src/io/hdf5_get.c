@@ -27,17 +27,49 @@ typedef struct view {
     bool is_signed;
 } view;
 
+// Values that stand outside of HDF5 are read from plain files below the file's own folder alone:
+// elsewhere they could be anything that the user may read.
+static airy_code check_storage(airy_h5 *h5, const char *path, hid_t dataset, airy_error *err)
+{
+    char name[1024];
+    airy_code code = AIRY_OK;
+    hid_t list = H5Dget_create_plist(dataset);
+    int n = list < 0 ? 0 : H5Pget_external_count(list);
+    for (int k = 0; code == AIRY_OK && k < n; k++) {
+        off_t offset;
+        hsize_t size;
+        airy_text where = {0};
+        bool named = H5Pget_external(list, (unsigned)k, sizeof name, name, &offset, &size) >= 0;
+        name[sizeof name - 1] = '\0';
+        airy_h5_beside(h5, named ? name : "", &where);
+        if (!named || name[0] == '/' || strstr(name, ".."))
+            code = airy_error_set(err, AIRY_EFORMAT,
+                                  "%s: the values of %s stand in %s, outside of the file's folder, "
+                                  "where they are not looked for",
+                                  h5->path, path, named ? name : "another file");
+        else if (where.text)
+            code = airy_file_check(where.text, err);
+        airy_text_release(&where);
+    }
+    airy_h5_drop(list);
+    return code;
+}
+
 hid_t airy_h5_dataset(airy_h5 *h5, const char *path, airy_error *err)
 {
     airy_h5_quiet();
     if (!airy_h5_has(h5, path)) {
-        airy_error_set(err, AIRY_EMISSING, "%s: there is no %s", h5->path, path);
+        char lost[768];
+        airy_h5_lost_link(h5, path, lost);
+        airy_error_set(err, AIRY_EMISSING, "%s: there is no %s%s", h5->path, path, lost);
         return H5I_INVALID_HID;
     }
     hid_t dataset = H5Dopen2(h5->file, path, H5P_DEFAULT);
     if (dataset < 0)
         airy_error_set(err, AIRY_EFORMAT, "%s: %s is no dataset, or a damaged one", h5->path, path);
-    else if (airy_h5_check_filters(h5, path, dataset, err) == AIRY_OK)
+    else if (airy_h5_check_filters(h5, path, dataset, err) == AIRY_OK &&
+             check_storage(h5, path, dataset, err) == AIRY_OK &&
+             airy_h5_check_chain(h5, path, dataset, err) == AIRY_OK)
         return dataset;
     airy_h5_drop(dataset);
     return H5I_INVALID_HID;

@@ -15,6 +15,8 @@ typedef struct list {
     airy_h5_item *items;
     int n, room;
     bool failed;
+    unsigned long file[DEPTH_MAX + 2]; // of the groups on the way to the one that is listed ...
+    haddr_t address[DEPTH_MAX + 2];    // ... and where they stand there
 } list;
 
 static void name_number(hid_t type, const char *what, char name[24])
@@ -124,6 +126,52 @@ bool airy_h5_link_target(airy_h5 *h5, const char *path, char target[512])
            info.u.val_size < 512 && H5Lget_val(h5->file, path, target, 512, H5P_DEFAULT) >= 0;
 }
 
+// Where an external link leads: "FILE:/path"; false when path is none.
+bool airy_h5_external_target(const airy_h5 *h5, const char *path, char target[512])
+{
+    H5L_info_t info;
+    char value[512];
+    const char *file = NULL, *object = NULL;
+    if (H5Lget_info(h5->file, path, &info, H5P_DEFAULT) < 0 || info.type != H5L_TYPE_EXTERNAL ||
+        info.u.val_size > sizeof value ||
+        H5Lget_val(h5->file, path, value, sizeof value, H5P_DEFAULT) < 0 ||
+        H5Lunpack_elink_val(value, info.u.val_size, NULL, &file, &object) < 0)
+        return false;
+    snprintf(target, 512, "%s:%s%s", file, object[0] == '/' ? "" : "/", object);
+    return true;
+}
+
+bool airy_h5_may_follow(airy_h5 *h5, const char *path)
+{
+    char target[512], *colon;
+    airy_text file = {0};
+    if (!airy_h5_external_target(h5, path, target) || !(colon = strstr(target, ":/")))
+        return true;
+    *colon = '\0';
+    airy_h5_beside(h5, target, &file);
+    bool plain = file.text && airy_file_check(file.text, NULL) == AIRY_OK;
+    airy_text_release(&file);
+    return plain;
+}
+
+// The first link on the way to path that leads nowhere.
+void airy_h5_lost_link(airy_h5 *h5, const char *path, char text[768])
+{
+    char part[512], target[512];
+    airy_h5_quiet();
+    text[0] = '\0';
+    for (size_t i = 1; path[0] == '/' && i <= strlen(path) && i < sizeof part; i++) {
+        if (path[i] != '/' && path[i] != '\0')
+            continue;
+        snprintf(part, sizeof part, "%.*s", (int)i, path);
+        if (airy_h5_has(h5, part))
+            continue;
+        if (airy_h5_external_target(h5, part, target) || airy_h5_link_target(h5, part, target))
+            snprintf(text, 768, "; %.200s is a link to %s, which is not there", part, target);
+        return;
+    }
+}
+
 // A link is named with its target and not followed.
 static bool describe_link(list *found, const char *path)
 {
@@ -132,7 +180,8 @@ static bool describe_link(list *found, const char *path)
     if (H5Lget_info(found->h5->file, path, &info, H5P_DEFAULT) < 0 || info.type == H5L_TYPE_HARD)
         return false;
     airy_h5_item *item = add_item(found, path);
-    airy_h5_link_target(found->h5, path, target);
+    if (!airy_h5_external_target(found->h5, path, target))
+        airy_h5_link_target(found->h5, path, target);
     if (item) {
         snprintf(item->kind, sizeof item->kind, "link");
         snprintf(item->shape, sizeof item->shape, "%.63s", target);
@@ -156,10 +205,25 @@ static void list_item(list *found, const char *path, int depth)
         list_group(found, path, depth + 1);
 }
 
+// Whether a group, linked from inside itself, is on the way to itself already; it is noted as the
+// one at this depth.
+static bool is_above(list *found, const char *group, int depth)
+{
+    H5O_info_t info;
+    if (H5Oget_info_by_name2(found->h5->file, group, &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0)
+        return false;
+    for (int d = 0; d < depth; d++)
+        if (found->file[d] == info.fileno && found->address[d] == info.addr)
+            return true;
+    found->file[depth] = info.fileno, found->address[depth] = info.addr;
+    return false;
+}
+
 static void list_group(list *found, const char *group, int depth)
 {
     char path[512];
-    long long n = depth > DEPTH_MAX ? 0 : count_links(found->h5, group);
+    bool done = depth > DEPTH_MAX || is_above(found, group, depth);
+    long long n = done ? 0 : count_links(found->h5, group);
     for (long long i = 0; i < n && !found->failed; i++)
         if (link_path(found->h5, group, i, path))
             list_item(found, path, depth);
@@ -234,6 +298,26 @@ bool airy_h5_match(airy_h5 *h5, const char *pattern, char path[512], int *others
     if (found.n)
         memcpy(path, found.first, sizeof found.first);
     return found.n > 0;
+}
+
+airy_code airy_h5_check_links(airy_h5 *h5, const char *pattern, airy_error *err)
+{
+    char group[512], path[512], lost[768];
+    const char *name = strrchr(pattern, '/');
+    airy_h5_quiet();
+    snprintf(group, sizeof group, "%.*s", (int)(name - pattern), pattern);
+    if (!name || strpbrk(group, "*?"))
+        return AIRY_OK; // other groups' links belong to others
+    long long n = count_links(h5, group[0] ? group : "/");
+    for (long long i = 0; i < n; i++) {
+        if (!link_path(h5, group[0] ? group : "/", i, path) || fnmatch(pattern, path, 0) != 0 ||
+            airy_h5_has(h5, path))
+            continue;
+        airy_h5_lost_link(h5, path, lost);
+        return airy_error_set(err, AIRY_EMISSING, "%s: %s cannot be reached%s", h5->path, path,
+                              lost);
+    }
+    return AIRY_OK;
 }
 
 airy_code airy_h5_find(airy_h5 *h5, const char *pattern, airy_h5_item **items, int *n,

@@ -3,6 +3,7 @@
 #include "hdf5_sources.h"
 #include "hdf5_handle.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,18 +33,26 @@ const char *airy_sources_text(const airy_sources *s)
 }
 
 // Sources are looked for beside the master and in the working folder; "." is the master itself.
-static hid_t open_source(const airy_h5 *h5, const char *name)
+void airy_h5_beside(const airy_h5 *h5, const char *name, airy_text *path)
 {
     const char *slash = strrchr(h5->path, '/');
-    airy_text beside = {0};
-    airy_text_append(&beside, "%.*s%s", slash ? (int)(slash - h5->path) + 1 : 0, h5->path, name);
-    const char *path = strcmp(name, ".") == 0 ? h5->path
-                       : name[0] != '/' && beside.text && airy_file_exists(beside.text)
-                           ? beside.text
-                           : name;
-    hid_t file =
-        airy_file_exists(path) ? H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT) : H5I_INVALID_HID;
-    airy_text_release(&beside);
+    int folder = slash && name[0] != '/' ? (int)(slash - h5->path) + 1 : 0;
+    airy_text_append(path, "%.*s%s", folder, h5->path,
+                     strcmp(name, ".") ? name : h5->path + folder);
+    if (folder && path->text && !airy_file_exists(path->text)) {
+        airy_text_release(path);
+        airy_text_append(path, "%s", name);
+    }
+}
+
+static hid_t open_source(const airy_h5 *h5, const char *name)
+{
+    airy_text path = {0};
+    airy_h5_beside(h5, name, &path);
+    hid_t file = path.text && airy_file_check(path.text, NULL) == AIRY_OK
+                     ? H5Fopen(path.text, H5F_ACC_RDONLY, H5P_DEFAULT)
+                     : H5I_INVALID_HID;
+    airy_text_release(&path);
     return file;
 }
 
@@ -74,6 +83,59 @@ static bool is_large_enough(hid_t space, hid_t from, int rank, const hsize_t *di
         if (high[d] >= dims[d])
             return false;
     return true;
+}
+
+// ------------------------------------------------------------------ sources of sources
+
+enum { CHAIN_MOST = 8, LOOKS_MOST = 20000 };
+
+static bool chain_ends(const airy_h5 *h5, hid_t dataset, int depth, int *looks);
+
+// Whether the source that mapping k names leads, through sources of its own, to stored values.
+static bool source_ends(const airy_h5 *h5, hid_t list, size_t k, int depth, int *looks)
+{
+    char name[1024], path[1024];
+    if (H5Pget_virtual_filename(list, k, name, sizeof name) <= 0 || strchr(name, '%') ||
+        H5Pget_virtual_dsetname(list, k, path, sizeof path) <= 0)
+        return true; // looked for elsewhere
+    airy_text where = {0};
+    airy_h5_beside(h5, name, &where);
+    airy_h5 inner = {.file = open_source(h5, name), .path = where.text};
+    hid_t dataset =
+        inner.file < 0 || !where.text ? H5I_INVALID_HID : H5Dopen2(inner.file, path, H5P_DEFAULT);
+    bool ends = dataset < 0 || chain_ends(&inner, dataset, depth, looks);
+    airy_h5_drop(dataset);
+    airy_h5_drop(inner.file);
+    airy_text_release(&where);
+    return ends;
+}
+
+static bool chain_ends(const airy_h5 *h5, hid_t dataset, int depth, int *looks)
+{
+    size_t n = 0;
+    bool ends = true;
+    hid_t list = H5Dget_create_plist(dataset);
+    if (list >= 0 && H5Pget_layout(list) == H5D_VIRTUAL) {
+        ends = depth < CHAIN_MOST && H5Pget_virtual_count(list, &n) >= 0;
+        for (size_t k = 0; ends && k<n && * looks> 0; k++, --*looks)
+            ends = source_ends(h5, list, k, depth + 1, looks);
+    }
+    airy_h5_drop(list);
+    return ends;
+}
+
+// HDF5 follows a dataset that is put together from itself until it has no stack left.
+airy_code airy_h5_check_chain(airy_h5 *h5, const char *path, hid_t dataset, airy_error *err)
+{
+    int looks = LOOKS_MOST;
+    if (strcmp(h5->ends, path) == 0)
+        return AIRY_OK;
+    if (chain_ends(h5, dataset, 0, &looks)) {
+        if (looks < LOOKS_MOST) // it is virtual
+            snprintf(h5->ends, sizeof h5->ends, "%s", path);
+        return AIRY_OK;
+    }
+    return airy_error_set(err, AIRY_EFORMAT, "%s: %s is put together from itself", h5->path, path);
 }
 
 // What mapping k provides of the whole; negative when that is nothing.
@@ -226,7 +288,11 @@ int airy_sources_lost(const airy_sources *s, int lead, int i, uint8_t *lost, int
 airy_code airy_h5_check_sources(airy_h5 *h5, const char *path, airy_error *err)
 {
     airy_sources *s;
+    if (strcmp(h5->whole, path) == 0)
+        return AIRY_OK;
     airy_code code = airy_sources_new(h5, path, &s, err);
+    if (code == AIRY_OK && !s)
+        snprintf(h5->whole, sizeof h5->whole, "%s", path);
     if (code == AIRY_OK && s && s->lost)
         code = airy_error_set(err, AIRY_EMISSING, "%s: %s is put together from pieces, and %s",
                               h5->path, path, airy_sources_text(s));

@@ -119,15 +119,38 @@ airy_code airy_history_merge(airy_history *history, const airy_history *from, ai
     return code;
 }
 
+// The line of `lines` that begins as `line` does, up to its " = "; NULL: none.
+static const char *same_name(const char *lines, const char *line)
+{
+    size_t length = strcspn(line, "=\n");
+    for (const char *at = lines; at && *at; at += strcspn(at, "\n"), at += *at == '\n')
+        if (strncmp(at, line, length) == 0 && at[length] == '=')
+            return at;
+    return NULL;
+}
+
+void airy_parameters_compare(const char *old, const char *now, const char *prefix, airy_text *how)
+{
+    for (const char *at = old; at && *at; at += strcspn(at, "\n"), at += *at == '\n') {
+        int length = (int)strcspn(at, "\n"), value = (int)strcspn(at, "=") + 2;
+        const char *other = same_name(now, at);
+        int other_length = other ? (int)strcspn(other, "\n") : 0;
+        bool same = other && other_length == length && strncmp(at, other, (size_t)length) == 0;
+        if (same || strncmp(at, prefix, strlen(prefix)) != 0)
+            continue;
+        airy_text_append(how, "%s%.*s, now %.*s", how->length ? "; " : "", length, at,
+                         other_length > value ? other_length - value : 7,
+                         other_length > value ? other + value : "not set");
+    }
+}
+
 airy_code airy_history_input(airy_text *inputs, const char *spec, const airy_progress *progress,
                              airy_error *err)
 {
     char hex[65];
     char *path = airy_spec_path(spec, NULL);
-    airy_code code = path ? airy_file_sha256(path, progress, hex, err)
+    airy_code code = path ? airy_input_sha256(path, progress, inputs, hex, err)
                           : airy_error_set(err, AIRY_EMEMORY, "no memory for a file name");
-    if (code == AIRY_OK)
-        airy_text_append(inputs, "%s  %s\n", hex, path);
     free(path);
     return code;
 }

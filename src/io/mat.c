@@ -2,6 +2,7 @@
 // MATLAB files through matio: the variable called `pattern`, or the first one of rows and columns.
 // MATLAB stores columns first.
 #include "formats.h"
+#include "input.h"
 #include "numbers.h"
 #include "versions.h"
 
@@ -94,7 +95,7 @@ static airy_code read_variable(mat_t *file, const char *path, const char *name, 
 static bool begins_well(const char *path)
 {
     char start[6] = "";
-    FILE *file = fopen(path, "rb");
+    FILE *file = airy_file_open(path, NULL);
     bool good = file && fread(start, 1, 6, file) == 6 && memcmp(start, "MATLAB", 6) == 0;
     if (file)
         fclose(file);
@@ -106,16 +107,20 @@ airy_code airy_mat_read(const char *path, const char *dataset, airy_pattern *pat
 {
     airy_image image = {0};
     (void)history; // MATLAB files carry none
-    if (!airy_file_exists(path))
-        return airy_error_set(err, AIRY_EMISSING, "%s: there is no such file", path);
+    airy_code code = airy_file_check(path, err);
+    if (code != AIRY_OK)
+        return code;
     mat_t *file = begins_well(path) ? Mat_Open(path, MAT_ACC_RDONLY) : NULL;
     if (!file)
         return airy_error_set(err, AIRY_EFORMAT, "%s is not a MATLAB file of version 5 or later",
                               path);
     char *name = choose(file, dataset && dataset[0] == '/' ? dataset + 1 : dataset);
-    airy_code code = name ? read_variable(file, path, name, &image, err)
-                          : airy_error_set(err, AIRY_EMISSING, "%s holds no %s", path,
-                                           dataset ? dataset : "array of rows and columns");
+    code = name
+               ? read_variable(file, path, name, &image, err)
+               : airy_error_set(err, AIRY_EMISSING,
+                                "%s holds no %s that MATLAB wrote (an HDF5 file of another program "
+                                "is read under a name ending in .h5)",
+                                path, dataset ? dataset : "array of rows and columns");
     free(name);
     Mat_Close(file);
     if (code == AIRY_OK)

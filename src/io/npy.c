@@ -2,6 +2,7 @@
 // NumPy's .npy: a short text header and the numbers, of plain types, in C or Fortran order. Written
 // as version 1.0, little-endian float32 (numpy.org, NEP 1).
 #include "formats.h"
+#include "input.h"
 #include "numbers.h"
 
 #include <errno.h>
@@ -68,7 +69,9 @@ static airy_code parse_header(const char *path, const char *header, layout *form
     const char *order = behind(header, "fortran_order");
     if (!parse_type(behind(header, "descr"), form))
         return airy_error_set(err, AIRY_EFORMAT,
-                              "%s does not hold plain numbers of a type that can be read", path);
+                              "%s holds no plain real numbers (complex and structured ones are "
+                              "not read)",
+                              path);
     if (!parse_shape(behind(header, "shape"), form))
         return airy_error_set(err, AIRY_ESHAPE,
                               "%s: one array of rows and columns, sides of 1 to %d, was wanted",
@@ -121,10 +124,10 @@ airy_code airy_npy_read(const char *path, const char *dataset, airy_pattern *pat
     airy_image image = {0};
     (void)dataset;
     (void)history; // .npy has no place for one
-    FILE *file = fopen(path, "rb");
+    airy_error local = {0};
+    FILE *file = airy_file_open(path, &local);
     if (!file)
-        return airy_error_set(err, errno == ENOENT ? AIRY_EMISSING : AIRY_EIO,
-                              "%s cannot be read: %s", path, strerror(errno));
+        return airy_error_set(err, local.code, "%s", local.message);
     airy_code code = read_header(file, path, &form, err);
     if (code == AIRY_OK)
         code = airy_image_init(&image, (int)form.ny, (int)form.nx, err);

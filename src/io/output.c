@@ -2,15 +2,19 @@
 // Outputs that appear under their final name only when they are complete.
 #include "airy/io.h"
 #include "airy/math.h"
+#include "input.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { HOST_ROOM = 65 };
 #define TEXT_MAX (1LL << 30) // bytes of a text file that are read at most
 
 bool airy_file_exists(const char *path)
@@ -50,10 +54,18 @@ static char *folder_of(const char *path)
 static airy_code check_target(const char *path, bool overwrite, airy_error *err)
 {
     struct stat info;
+    if (path && strcmp(path, "-") == 0)
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "'-' is no name for an output file: files cannot be written to a "
+                              "pipe, and tables are printed without -o");
     if (!path || !path[0] || path[folder_length(path)] == '\0')
         return airy_error_set(err, AIRY_EARGUMENT, "'%s' is no name for an output file",
                               path ? path : "");
-    if (stat(path, &info) != 0 || airy_farm_rank() > 0) // the first rank writes, or has written it
+    bool there = stat(path, &info) == 0;
+    if (!there && lstat(path, &info) == 0)
+        return airy_error_set(err, AIRY_EIO, "%s is a link to what is not there and is left alone",
+                              path);
+    if (!there || airy_farm_rank() > 0) // the first rank writes, or has written it
         return AIRY_OK;
     if (!S_ISREG(info.st_mode))
         return airy_error_set(err, AIRY_EIO, "%s is not a plain file and is left alone", path);
@@ -62,21 +74,58 @@ static airy_code check_target(const char *path, bool overwrite, airy_error *err)
     return AIRY_OK;
 }
 
+// What temporary names of an output begin with, on this machine: malloc'ed, NULL: no memory.
+static char *temporary_stem(const char *path)
+{
+    char host[HOST_ROOM] = "";
+    int folder = folder_length(path);
+    airy_text stem = {0};
+    gethostname(host, sizeof host - 1);
+    airy_text_append(&stem, "%.*s.%s.part-%s-", folder, path, path + folder, host);
+    return stem.text;
+}
+
+// Removes what killed runs left of this output: files whose process, the number behind the stem, is
+// no more. Those of other machines are left alone.
+static void sweep(const char *path, const char *stem)
+{
+    int folder = folder_length(path);
+    char *where = folder_of(path);
+    DIR *directory = where ? opendir(where) : NULL;
+    size_t length = strlen(stem + folder);
+    for (struct dirent *entry; directory && (entry = readdir(directory));) {
+        if (strncmp(entry->d_name, stem + folder, length) != 0)
+            continue;
+        char *end;
+        long process = strtol(entry->d_name + length, &end, 10);
+        if (process > 0 && *end == '-' && kill((pid_t)process, 0) != 0 && errno == ESRCH)
+            unlinkat(dirfd(directory), entry->d_name, 0);
+    }
+    if (directory)
+        closedir(directory);
+    free(where);
+}
+
 // Creates an empty file nobody else uses, so that an unwritable folder is noticed before the work.
 static airy_code create_temporary(airy_output *out, airy_error *err)
 {
-    int folder = folder_length(out->path), file = -1;
-    size_t room = strlen(out->path) + 64;
-    out->temporary = malloc(room);
-    if (!out->temporary)
+    int file = -1;
+    char *stem = temporary_stem(out->path);
+    size_t room = stem ? strlen(stem) + 32 : 0;
+    out->temporary = stem ? malloc(room) : NULL;
+    if (!out->temporary) {
+        free(stem);
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a file name");
+    }
+    if (airy_farm_rank() == 0)
+        sweep(out->path, stem);
     for (int attempt = 0; file < 0 && attempt < 1000; attempt++) {
-        snprintf(out->temporary, room, "%.*s.%s.part-%ld-%d", folder, out->path, out->path + folder,
-                 (long)getpid(), attempt);
+        snprintf(out->temporary, room, "%s%ld-%d", stem, (long)getpid(), attempt);
         file = open(out->temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
         if (file < 0 && errno != EEXIST)
             break;
     }
+    free(stem);
     if (file >= 0) {
         close(file);
         return AIRY_OK;
@@ -138,6 +187,14 @@ static int sync_path(const char *path, int flags)
     return failed;
 }
 
+// A file that is replaced keeps who may read it.
+static void keep_mode(const char *path, const char *temporary)
+{
+    struct stat info;
+    if (stat(path, &info) == 0 && S_ISREG(info.st_mode))
+        (void)!chmod(temporary, info.st_mode & 0777);
+}
+
 airy_code airy_output_commit(airy_output *out, airy_error *err)
 {
     airy_code code = AIRY_OK;
@@ -145,6 +202,7 @@ airy_code airy_output_commit(airy_output *out, airy_error *err)
         airy_output_abandon(out);
         return AIRY_OK;
     }
+    keep_mode(out->path, out->temporary);
     if (sync_path(out->temporary, O_RDONLY) != 0 || rename(out->temporary, out->path) != 0) {
         code = airy_error_set(err, AIRY_EIO, "writing %s failed: %s", out->path, strerror(errno));
     } else {
@@ -216,10 +274,10 @@ static airy_code slurp(FILE *file, const char *path, char **text, airy_error *er
 airy_code airy_file_read_text(const char *path, char **text, airy_error *err)
 {
     *text = NULL;
-    FILE *file = fopen(path, "rb");
+    airy_error local = {0};
+    FILE *file = airy_file_open(path, &local);
     if (!file)
-        return airy_error_set(err, errno == ENOENT ? AIRY_EMISSING : AIRY_EIO,
-                              "%s cannot be read: %s", path, strerror(errno));
+        return airy_error_set(err, local.code, "%s", local.message);
     airy_code code = slurp(file, path, text, err);
     fclose(file);
     if (code != AIRY_OK) {

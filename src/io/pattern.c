@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One pattern in any format: the table of formats, and what is the same for all of them.
 #include "formats.h"
+#include "input.h"
 #include "table.h"
 
 #include <math.h>
@@ -8,12 +9,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+static airy_code read_archive(const char *path, const char *dataset, airy_pattern *pattern,
+                              airy_history *history, airy_error *err)
+{
+    (void)dataset, (void)pattern, (void)history;
+    return airy_error_set(err, AIRY_EFORMAT,
+                          "%s is an archive of arrays, which is not read: save one of them as .npy",
+                          path);
+}
+
 // Extensions decide; first bytes only where the extension says nothing.
 static const airy_format formats[] = {
     {"HDF5", ".h5 .cxi .hdf5 .hdf .nxs", "\211HDF\r\n\032\n", 8, NULL, airy_cxi_write},
     {"FITS", ".fits .fit", "SIMPLE  =", 9, airy_fits_read, airy_fits_write},
     {"PNG", ".png", "\211PNG\r\n\032\n", 8, airy_png_read, airy_png_write},
     {"MATLAB", ".mat", "MATLAB 5.0", 10, airy_mat_read, NULL},
+    {"NumPy archive", ".npz", "PK\3\4", 4, read_archive, NULL},
     {"NumPy", ".npy", "\223NUMPY", 6, airy_npy_read, airy_npy_write},
     {"TSV", ".tsv", "# airy pixels", 13, airy_tsv_read, airy_tsv_write},
 };
@@ -39,17 +50,17 @@ const airy_format *airy_format_of(const char *path)
 {
     char start[16] = {0};
     const airy_format *format = by_extension(path);
-    if (format)
+    if (format && format->read != airy_mat_read)
         return format;
-    FILE *file = fopen(path, "rb");
+    FILE *file = airy_file_open(path, NULL);
     size_t n = file ? fread(start, 1, sizeof start, file) : 0;
     if (file)
         fclose(file);
     for (int i = 0; i < FORMATS; i++)
         if (n >= (size_t)formats[i].magic_length &&
             memcmp(start, formats[i].magic, (size_t)formats[i].magic_length) == 0)
-            return &formats[i];
-    return &formats[0];
+            return &formats[i]; // .mat of Python may be plain HDF5
+    return format ? format : &formats[0];
 }
 
 void airy_pattern_settle(airy_pattern *pattern)
@@ -59,6 +70,34 @@ void airy_pattern_settle(airy_pattern *pattern)
         if (!isfinite(pattern->photons.px[i]) && !(pattern->mask.bits[i] & AIRY_MASK_EXCLUDES))
             pattern->mask.bits[i] |= AIRY_MASK_MISSING;
     airy_pattern_apply_mask(pattern);
+}
+
+// Values of 4 bytes, (ny, nx), moved by half of each side.
+static airy_code unshift(void *values, int ny, int nx, airy_error *err)
+{
+    size_t n = (size_t)ny * (size_t)nx;
+    uint32_t *from = airy_memory_new(n, sizeof *from), *to = values;
+    if (!from)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a pattern");
+    memcpy(from, values, n * sizeof *from);
+    for (int y = 0; y < ny; y++)
+        for (int x = 0; x < nx; x++)
+            to[(y + ny / 2) % ny * nx + (x + nx / 2) % nx] = from[y * nx + x];
+    airy_memory_free(from);
+    return AIRY_OK;
+}
+
+airy_code airy_pattern_unshift(airy_pattern *p, airy_error *err)
+{
+    void *const arrays[] = {p->photons.px, p->variance.px, p->coverage.px, p->background.px,
+                            p->mask.bits};
+    airy_code code = AIRY_OK;
+    int ny = p->photons.ny, nx = p->photons.nx;
+    for (size_t i = 0; code == AIRY_OK && i < sizeof arrays / sizeof *arrays; i++)
+        if (arrays[i])
+            code = unshift(arrays[i], ny, nx, err);
+    airy_pattern_set_center(p, ny / 2, nx / 2, 0, 0);
+    return code;
 }
 
 airy_code airy_pattern_adopt(airy_pattern *pattern, airy_image *pixels, airy_error *err)
@@ -129,35 +168,49 @@ airy_code airy_history_read_file(const char *path, airy_history *history, airy_e
 
 // ------------------------------------------------------------------ masks
 
-// A 0/1 image is a mask by itself (1 = bad); any other one masks where it has no value.
-static bool only_zero_one(const airy_image *image)
+// What an image has to be to serve as a mask: two values, 0 and another (1, or 255 of a drawing),
+// or a pattern that lacks a value where it is to be masked.
+typedef struct mask_image {
+    bool two_values;
+    float high;  // the value beside 0; 0: there is none
+    int missing; // pixels without a value
+} mask_image;
+
+static mask_image look_at_mask(const airy_pattern *p)
 {
-    bool ones = false;
-    for (int i = 0; i < image->ny * image->nx; i++) {
-        if (image->px[i] != 0 && image->px[i] != 1)
-            return false;
-        ones |= image->px[i] == 1;
+    mask_image found = {.two_values = true};
+    for (int i = 0; i < p->photons.ny * p->photons.nx; i++) {
+        float value = p->photons.px[i];
+        bool none = isnan(value) || p->mask.bits[i] & AIRY_MASK_EXCLUDES;
+        found.missing += none;
+        if (none || value == 0)
+            continue;
+        found.two_values = found.two_values && (found.high == 0 || value == found.high);
+        found.high = value;
     }
-    return ones;
+    return found;
 }
 
-static uint32_t all_reasons(void)
+static airy_code mask_of_image(const char *spec, airy_pattern *p, airy_error *err)
 {
-    int n;
-    uint32_t all = 0;
-    const airy_reason_row *rows = airy_mask_reasons(&n);
-    for (int i = 0; i < n; i++)
-        all |= rows[i].bit;
-    return all;
+    const mask_image found = look_at_mask(p);
+    if (!found.two_values && found.missing == 0)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "%s is no mask: it holds neither two values, 0 and 1 or 255 (not 0 = "
+                              "excluded), nor pixels without a value",
+                              spec);
+    for (int i = 0; found.two_values && i < p->photons.ny * p->photons.nx; i++)
+        p->mask.bits[i] |= p->photons.px[i] == found.high && found.high != 0 ? AIRY_MASK_BAD : 0;
+    return AIRY_OK;
 }
 
-// Values that are no bits of ours still mean that the pixel is bad.
-static void keep_known_bits(airy_mask *mask)
+void airy_mask_take_file(airy_mask *mask)
 {
-    uint32_t all = all_reasons();
-    for (int i = 0; i < mask->ny * mask->nx; i++)
-        if (mask->bits[i] & ~all)
-            mask->bits[i] = (mask->bits[i] & all) | AIRY_MASK_BAD;
+    const uint32_t beside = AIRY_MASK_BESIDE | AIRY_MASK_INVALID;
+    for (int i = 0; i < mask->ny * mask->nx; i++) {
+        uint32_t bits = mask->bits[i];
+        mask->bits[i] = airy_mask_take((bits & beside) == beside ? bits & ~beside : bits);
+    }
 }
 
 // Where a mask stands in files of ours, before the arrays themselves.
@@ -187,17 +240,17 @@ airy_code airy_mask_read(const char *spec, airy_mask *mask, airy_error *err)
     bool whole = !airy_format_of(path)->read && read_h5_mask(path, dataset, mask, err);
     free(path);
     if (whole) {
-        keep_known_bits(mask);
+        airy_mask_take_file(mask);
         return AIRY_OK;
     }
     airy_code code = airy_pattern_read(spec, 0, &pattern, NULL, err);
     if (code != AIRY_OK)
         return code;
-    *mask = pattern.mask;
-    pattern.mask = (airy_mask){0};
-    if (only_zero_one(&pattern.photons))
-        for (int i = 0; i < mask->ny * mask->nx; i++)
-            mask->bits[i] |= pattern.photons.px[i] == 1 ? AIRY_MASK_BAD : 0;
+    code = mask_of_image(spec, &pattern, err);
+    if (code == AIRY_OK) {
+        *mask = pattern.mask;
+        pattern.mask = (airy_mask){0};
+    }
     airy_pattern_release(&pattern);
-    return AIRY_OK;
+    return code;
 }

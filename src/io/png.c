@@ -2,6 +2,7 @@
 // PNG through libpng: patterns as 16-bit grey on a linear scale that is written beside them (0 =
 // not measured), and 8-bit colours for pictures. Everything goes through memory.
 #include "formats.h"
+#include "input.h"
 #include "versions.h"
 
 #include <errno.h>
@@ -132,7 +133,8 @@ static airy_code write_picture(const char *path, picture *p, const airy_history 
     if (history)
         airy_history_format(history, &text);
     add_text(p, KEY_HISTORY, text.text);
-    airy_code code = encode_picture(p, &s, err);
+    airy_code code = text.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a history")
+                                 : encode_picture(p, &s, err);
     if (code == AIRY_OK)
         code = airy_file_write_bytes(path, s.bytes, s.length, overwrite, err);
     airy_memory_free(s.bytes);
@@ -201,10 +203,11 @@ airy_code airy_png_write(const char *path, const airy_pattern *pattern, const ai
 
 // ------------------------------------------------------------------ reading
 
-// What a file gave: 16-bit grey rows, owned, and the texts, owned.
+// What a file gave: grey rows, owned, and the texts, owned.
 typedef struct decoded {
     int ny, nx;
-    unsigned char *rows; // big-endian pairs
+    bool wide;           // 16 bits
+    unsigned char *rows; // big-endian pairs, or bytes
     char *scale, *history;
 } decoded;
 
@@ -228,16 +231,18 @@ static void decode_rows(png_structp png, png_infop info, decoded *d)
         png_error(png, "a grey picture was wanted, this one has colours");
     if (png_get_interlace_type(png, info) != PNG_INTERLACE_NONE)
         png_error(png, "interlaced pictures are not read");
-    if (png_get_bit_depth(png, info) < 16)
-        png_set_expand_16(png);
+    d->wide = png_get_bit_depth(png, info) == 16;
+    if (png_get_bit_depth(png, info) < 8)
+        png_set_packing(png); // levels stay what they are
     png_read_update_info(png, info);
     d->ny = (int)png_get_image_height(png, info);
     d->nx = (int)png_get_image_width(png, info);
-    d->rows = airy_memory_new((size_t)d->ny * (size_t)d->nx, 2);
+    size_t bytes = d->wide ? 2 : 1;
+    d->rows = airy_memory_new((size_t)d->ny * (size_t)d->nx, bytes);
     if (!d->rows)
         png_error(png, "no memory");
     for (int y = 0; y < d->ny; y++)
-        png_read_row(png, d->rows + (size_t)y * 2 * (size_t)d->nx, NULL);
+        png_read_row(png, d->rows + (size_t)y * bytes * (size_t)d->nx, NULL);
     png_read_end(png, info);
 }
 
@@ -259,10 +264,10 @@ static bool decode(stream *s, decoded *d, bool pixels, png_structp png, png_info
 
 static airy_code slurp(const char *path, stream *s, airy_error *err)
 {
-    FILE *file = fopen(path, "rb");
+    airy_error local = {0};
+    FILE *file = airy_file_open(path, &local);
     if (!file)
-        return airy_error_set(err, errno == ENOENT ? AIRY_EMISSING : AIRY_EIO,
-                              "%s cannot be read: %s", path, strerror(errno));
+        return airy_error_set(err, local.code, "%s", local.message);
     long length = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
     bool good = length >= 0 && length < 1L << 31 && fseek(file, 0, SEEK_SET) == 0;
     s->bytes = good ? airy_memory_new((size_t)length, 1) : NULL;
@@ -301,9 +306,9 @@ static airy_code decode_file(const char *path, bool pixels, decoded *d, airy_err
 static void from_grey(const decoded *d, airy_image *image)
 {
     double low = 0, high = 0;
-    bool ours = d->scale && sscanf(d->scale, "%lf %lf", &low, &high) == 2;
+    bool ours = d->wide && d->scale && sscanf(d->scale, "%lf %lf", &low, &high) == 2;
     for (size_t i = 0; i < (size_t)d->ny * (size_t)d->nx; i++) {
-        unsigned level = (unsigned)d->rows[2 * i] << 8 | d->rows[2 * i + 1];
+        unsigned level = d->wide ? (unsigned)d->rows[2 * i] << 8 | d->rows[2 * i + 1] : d->rows[i];
         double value = ours ? low + (level - 1.0) * (high - low) / LEVELS : level;
         image->px[i] = (float)(ours && level == 0 ? (double)NAN : value);
     }

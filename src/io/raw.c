@@ -21,6 +21,7 @@ void airy_raw_close(airy_raw *raw)
     airy_sources_free(raw->sources);
     airy_sls_close(raw->sls);
     airy_memory_free(raw->each);
+    airy_memory_free(raw->first);
     airy_memory_free(raw->module_map);
     airy_text_release(&raw->why);
     free(raw);
@@ -52,6 +53,22 @@ bool airy_raw_placed(const airy_raw *raw)
     return raw->layout->own;
 }
 
+bool airy_raw_stacked(const airy_raw *raw)
+{
+    bool modules = raw->nx == AIRY_MODULE_NX && raw->ny % AIRY_MODULE_NY == 0;
+    return modules && !raw->layout->own && (raw->layout->stacked || raw->modular);
+}
+
+airy_h5 *airy_raw_h5(const airy_raw *raw)
+{
+    return raw->h5;
+}
+
+const char *airy_raw_data(const airy_raw *raw)
+{
+    return raw->data;
+}
+
 const char *airy_raw_why(const airy_raw *raw)
 {
     return raw->why.text ? raw->why.text : "";
@@ -61,35 +78,56 @@ const char *airy_raw_why(const airy_raw *raw)
 
 const char *airy_raw_place(const airy_raw *raw, int i, int *piece)
 {
-    bool own = raw->each && i >= 0 && i < raw->n;
-    *piece = raw->each ? 0 : i;
-    return own ? raw->each[i].path : raw->data;
+    int k = raw->layout->one_each ? i : 0;
+    *piece = i;
+    if (!raw->each || i < 0 || i >= raw->n)
+        return raw->data;
+    while (i >= raw->first[k + 1])
+        k++;
+    *piece = i - raw->first[k];
+    return raw->each[k].path;
 }
 
-// Size and number of frames from the shape of the array.
-static airy_code look_at_shape(airy_raw *raw, airy_error *err)
+// Whether the last two dimensions are those of modules, which a dimension before them counts.
+static bool are_modules(const int *dims, int rank)
+{
+    return rank >= 2 && dims[rank - 1] % AIRY_MODULE_NX == 0 &&
+           dims[rank - 2] % AIRY_MODULE_NY == 0;
+}
+
+// Size of a frame and number of frames from the shape of an array at `path`.
+static airy_code look_at_array(airy_raw *raw, const char *path, airy_error *err)
 {
     int dims[4], rank = 0;
     long long n = 1, ny = 1;
-    airy_code code = airy_h5_shape(raw->h5, raw->data, dims, &rank, err);
+    airy_code code = airy_h5_shape(raw->h5, path, dims, &rank, err);
     if (code != AIRY_OK)
         return code;
     if (rank < 2)
         return airy_error_set(err, AIRY_ESHAPE, "%s: %s has %d dimensions, at least 2 were wanted",
-                              raw->path, raw->data, rank);
-    raw->lead = raw->layout->lead < rank - 2 ? raw->layout->lead : rank - 2;
+                              raw->path, path, rank);
+    bool counts = !raw->layout->data[0] && !are_modules(dims, rank); // all but rows and columns
+    raw->lead = raw->layout->lead < rank - 2 && !counts ? raw->layout->lead : rank - 2;
     for (int i = 0; i < rank - 1; i++)
         *(i < raw->lead ? &n : &ny) *= dims[i];
     raw->nx = dims[rank - 1];
+    raw->modular = raw->lead < rank - 2;
+    if (n == 0)
+        return airy_error_set(err, AIRY_ESHAPE, "%s: %s holds no frame", raw->path, path);
     if (n < 1 || n > INT32_MAX || ny < 1 || ny > AIRY_SIDE_MAX || raw->nx < 1 ||
         raw->nx > AIRY_SIDE_MAX)
         return airy_error_set(
             err, AIRY_ESHAPE,
-            "%s: %s claims %lld frames of %lld x %d, sides of 1 to %d can be read", raw->path,
-            raw->data, n, ny, raw->nx, AIRY_SIDE_MAX);
+            "%s: %s claims %lld frames of %lld x %d, sides of 1 to %d can be read", raw->path, path,
+            n, ny, raw->nx, AIRY_SIDE_MAX);
     raw->n = (int)n;
     raw->ny = raw->stored_ny = (int)ny;
     return AIRY_OK;
+}
+
+static airy_code look_at_shape(airy_raw *raw, airy_error *err)
+{
+    return look_at_array(raw, raw->data, err);
 }
 
 static airy_code look_at_type(airy_raw *raw, airy_error *err)
@@ -166,28 +204,87 @@ static airy_code look_at_sources(airy_raw *raw, airy_error *err)
     return code;
 }
 
+// The ends of a type of whole numbers are no values: pixels that are masked, lost or over.
+static void look_at_sentinels(airy_raw *raw)
+{
+    static const struct {
+        const char *type;
+        double least, most;
+        bool counts; // only of detectors that count photons
+    } rows[] = {
+        {"uint8", 0, UINT8_MAX - 1.0, true},
+        {"uint16", 0, UINT16_MAX - 1.0, false},
+        {"uint32", 0, UINT32_MAX - 1.0, false},
+        {"uint64", 0, 9.2e18, false},
+        {"int16", INT16_MIN + 1.0, INT16_MAX - 1.0, false},
+        {"int32", INT32_MIN + 1.0, INT32_MAX - 1.0, false},
+        {"int64", -9.2e18, 9.2e18, false},
+    };
+    char type[24] = "";
+    if (airy_h5_type_name(raw->h5, raw->data, type, NULL) != AIRY_OK)
+        return;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(type, rows[i].type) == 0 &&
+            (!rows[i].counts || raw->layout->unit == AIRY_UNIT_PHOTONS)) {
+            raw->least = fmax(raw->least, rows[i].least);
+            raw->most = fmin(raw->most, rows[i].most);
+        }
+}
+
 static void look_at_units(airy_raw *raw)
 {
     double value;
     raw->scale = 1;
     raw->least = raw->layout->below < 0 ? raw->layout->below : (double)-INFINITY;
     raw->most = raw->layout->above > 0 ? raw->layout->above : (double)INFINITY;
-    if (airy_raw_find_fact(raw, AIRY_FACT_UNIT_SCALE, 0, &value))
+    look_at_sentinels(raw);
+    if (airy_raw_find_fact(raw, AIRY_FACT_UNIT_SCALE, 0, &value, NULL))
         raw->scale = value;
-    if (airy_raw_find_fact(raw, AIRY_FACT_UNIT_DIVISOR, 0, &value) && value > 0)
+    if (airy_raw_find_fact(raw, AIRY_FACT_UNIT_DIVISOR, 0, &value, NULL) && value > 0)
         raw->scale = 1 / value;
-    if (airy_raw_find_fact(raw, AIRY_FACT_SATURATION, 0, &value))
+    if (airy_raw_find_fact(raw, AIRY_FACT_SATURATION, 0, &value, NULL) && value < raw->most)
         raw->most = value;
-    if (airy_raw_find_fact(raw, AIRY_FACT_UNDERLOAD, 0, &value) && value > raw->least)
+    if (airy_raw_find_fact(raw, AIRY_FACT_UNDERLOAD, 0, &value, NULL) && value > raw->least)
         raw->least = value;
 }
 
-// Frames that have an array each: the first one tells the size of all.
+// Frames of several arrays, one after another; all are of one size.
+static airy_code count_each(airy_raw *raw, airy_error *err)
+{
+    const int ny = raw->ny, nx = raw->nx;
+    long long all = 0;
+    airy_code code = AIRY_OK;
+    for (int k = 0; k < raw->n_each && code == AIRY_OK; k++) {
+        raw->first[k] = (int)all;
+        code = raw->layout->one_each ? AIRY_OK : look_at_array(raw, raw->each[k].path, err);
+        all += raw->layout->one_each ? 1 : raw->n;
+        if (code == AIRY_OK && (raw->ny != ny || raw->nx != nx))
+            code =
+                airy_error_set(err, AIRY_ESHAPE, "%s: %s has frames of %d x %d, %s of %d x %d",
+                               raw->path, raw->data, ny, nx, raw->each[k].path, raw->ny, raw->nx);
+        if (code == AIRY_OK && all > INT32_MAX)
+            code = airy_error_set(err, AIRY_ESHAPE, "%s claims %lld frames", raw->path, all);
+    }
+    raw->first[raw->n_each] = (int)all;
+    raw->n = (int)all;
+    return code;
+}
+
+// Frames that stand in several arrays: the first one tells the size of all. What the file names
+// and is not there would be missing without a word.
 static airy_code look_at_each(airy_raw *raw, const char *dataset, airy_error *err)
 {
-    if (!raw->layout->one_each || dataset)
+    bool several = strpbrk(raw->pattern, "*?") && (raw->layout->one_each || raw->layout->joined);
+    if (!several || dataset)
         return AIRY_OK;
-    return airy_h5_find(raw->h5, raw->layout->data, &raw->each, &raw->n, err);
+    airy_code code = airy_h5_check_links(raw->h5, raw->pattern, err);
+    if (code == AIRY_OK)
+        code = airy_h5_find(raw->h5, raw->pattern, &raw->each, &raw->n_each, err);
+    if (code != AIRY_OK)
+        return code;
+    raw->first = airy_memory_new((size_t)raw->n_each + 1, sizeof *raw->first);
+    return raw->first ? count_each(raw, err)
+                      : airy_error_set(err, AIRY_EMEMORY, "no memory for %d arrays", raw->n_each);
 }
 
 static airy_code open_sls(airy_raw *raw, airy_error *err)
@@ -226,6 +323,8 @@ static airy_code open_file(airy_raw *raw, const char *path, const char *dataset,
         code = look_at_sources(raw, err);
     if (code == AIRY_OK)
         look_at_units(raw);
+    if (code == AIRY_OK)
+        code = airy_h5_trust(raw->h5, err);
     if (code == AIRY_OK && raw->layout->own) {
         raw->own = airy_frames_open(path, err);
         code = raw->own ? AIRY_OK : err->code;
@@ -233,22 +332,29 @@ static airy_code open_file(airy_raw *raw, const char *path, const char *dataset,
     return code;
 }
 
-airy_raw *airy_raw_open(const char *spec, const char *layout, airy_error *err)
+airy_raw *airy_raw_open_at(const char *path, const char *dataset, const char *layout,
+                           airy_error *err)
 {
-    const char *dataset;
     airy_error local = {0};
     airy_raw *raw = calloc(1, sizeof *raw);
-    char *path = airy_spec_path(spec, &dataset);
-    airy_code code =
-        raw && path ? AIRY_OK : airy_error_set(&local, AIRY_EMEMORY, "no memory for %s", spec);
-    if (code == AIRY_OK)
-        code = open_file(raw, path, dataset, layout, &local);
-    free(path);
+    airy_code code = raw ? open_file(raw, path, dataset, layout, &local)
+                         : airy_error_set(&local, AIRY_EMEMORY, "no memory for %s", path);
     if (code == AIRY_OK)
         return raw;
     airy_error_set(err, code, "%s", local.message);
     airy_raw_close(raw);
     return NULL;
+}
+
+airy_raw *airy_raw_open(const char *spec, const char *layout, airy_error *err)
+{
+    const char *dataset;
+    char *path = airy_spec_path(spec, &dataset);
+    if (!path)
+        airy_error_set(err, AIRY_EMEMORY, "no memory for %s", spec);
+    airy_raw *raw = path ? airy_raw_open_at(path, dataset, layout, err) : NULL;
+    free(path);
+    return raw;
 }
 
 // ------------------------------------------------------------------ reading words
@@ -344,6 +450,30 @@ static airy_code add_gain(airy_raw *raw, int i, uint16_t *words, airy_error *err
     }
     airy_memory_free(stages);
     return code;
+}
+
+enum { PEDESTAL_LEAST = 1000 }; // ADU; few pictures have as many photons in most pixels
+
+airy_code airy_raw_as_values(airy_raw *raw, airy_error *err)
+{
+    if (raw->unit != AIRY_UNIT_WORDS || !raw->layout->by_type || raw->layout->stacked)
+        return AIRY_OK;
+    int n = raw->stored_ny * raw->nx, high = 0;
+    uint16_t *words = airy_memory_new((size_t)n, sizeof *words);
+    airy_code code = words ? read_words(raw, 0, words, n, err)
+                           : airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
+    for (int k = 0; code == AIRY_OK && k < n; k++)
+        high += words[k] >= PEDESTAL_LEAST;
+    airy_memory_free(words);
+    bool modules = raw->ny % AIRY_MODULE_NY == 0 && raw->nx % AIRY_MODULE_NX == 0;
+    if (code != AIRY_OK || (modules && high > n / 2))
+        return code;
+    raw->unit = raw->layout->unit;
+    if (raw->tiled)
+        raw->ny = raw->nx = TILES;
+    raw->stored_ny = raw->ny;
+    raw->tiled = false;
+    return AIRY_OK;
 }
 
 airy_code airy_raw_read(airy_raw *raw, int i, uint16_t *words, airy_error *err)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a file of detector frames says beside the pixels, in our units.
-#include "base/units.h"
+#include "quantity.h"
 #include "raw.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 // One number of a dataset that holds one for all frames, one a frame, or one for a group of frames
 // (a train of pulses).
@@ -20,35 +22,86 @@ static bool read_one(airy_raw *raw, const char *path, int i, double *value)
     return airy_blocks_read(&blocks, at, AIRY_CELL_DOUBLE, value, 1, NULL) == AIRY_OK;
 }
 
-// The value of a fact row for frame i; false when the file does not have it.
-static bool fact_value(airy_raw *raw, const airy_fact_row *row, int i, double *value)
+// What a fact is measured in; others are plain numbers.
+static airy_dimension dimension_of(airy_fact fact)
+{
+    static const airy_dimension of[AIRY_FACTS] = {
+        [AIRY_FACT_ENERGY_EV] = AIRY_ENERGY,  [AIRY_FACT_WAVELENGTH_M] = AIRY_LENGTH,
+        [AIRY_FACT_DISTANCE_M] = AIRY_LENGTH, [AIRY_FACT_PITCH_M] = AIRY_LENGTH,
+        [AIRY_FACT_BEAM_X] = AIRY_LENGTH,     [AIRY_FACT_BEAM_Y] = AIRY_LENGTH};
+    return of[fact];
+}
+
+static bool is_place(airy_fact fact)
+{
+    return fact == AIRY_FACT_BEAM_X || fact == AIRY_FACT_BEAM_Y;
+}
+
+// Whether a place is stated in pixels, as it mostly is.
+static bool is_in_pixels(airy_raw *raw, airy_fact fact, const char *path)
+{
+    char *unit = NULL;
+    bool found = is_place(fact) &&
+                 airy_h5_get_attribute_text(raw->h5, path, "units", &unit, NULL) == AIRY_OK;
+    bool pixels = found && (strncmp(unit, "pix", 3) == 0 || strcmp(unit, "px") == 0);
+    free(unit);
+    return pixels;
+}
+
+// A number in the unit that stands beside it: a wavelength may be an energy and the other way
+// round, a place may be a length.
+static airy_code convert(airy_raw *raw, airy_fact fact, const airy_measure *measure, double *value,
+                         airy_error *err)
+{
+    double pitch = 0;
+    *value *= measure->factor;
+    if (is_place(fact)) {
+        if (!airy_raw_find_fact(raw, AIRY_FACT_PITCH_M, 0, &pitch, err) || !(pitch > 0))
+            return airy_error_set(err, AIRY_EMISSING,
+                                  "%s: the beam's place is a length and the size of the pixels is "
+                                  "not known; --beam X,Y says where it is",
+                                  raw->path);
+        *value /= pitch;
+    } else if (measure->dimension != dimension_of(fact)) {
+        *value = airy_measure_turn(*value);
+    }
+    return AIRY_OK;
+}
+
+// The value of a fact row for frame i in our unit; false when the file does not have it.
+static bool fact_value(airy_raw *raw, const airy_fact_row *row, int i, double *value,
+                       airy_error *err)
 {
     char path[512];
     int piece;
-    *value = 1;
+    airy_measure measure = {0};
+    *value = row->scale;
     if (!row->path[0])
         return true; // a constant of the layout
     airy_layout_path(row->path, airy_raw_place(raw, i, &piece), path);
-    return airy_h5_match(raw->h5, path, path, NULL) && read_one(raw, path, i, value);
+    if (!airy_h5_match(raw->h5, path, path, NULL) || !read_one(raw, path, i, value))
+        return false;
+    if (dimension_of(row->fact) && !is_in_pixels(raw, row->fact, path) &&
+        airy_measure_read(raw->h5, path, &measure, err) != AIRY_OK)
+        return false;
+    if (measure.dimension)
+        return convert(raw, row->fact, &measure, value, err) == AIRY_OK;
+    *value = is_place(row->fact) ? *value + row->scale : *value * row->scale;
+    return true;
 }
 
 // The first row of a kind that the file has.
-bool airy_raw_find_fact(airy_raw *raw, airy_fact fact, int i, double *value)
+bool airy_raw_find_fact(airy_raw *raw, airy_fact fact, int i, double *value, airy_error *err)
 {
-    for (int f = 0; f < AIRY_LAYOUT_FACTS; f++) {
-        const airy_fact_row *row = &raw->layout->facts[f];
-        if (row->fact != fact || !fact_value(raw, row, i, value))
-            continue;
-        *value = fact == AIRY_FACT_BEAM_X || fact == AIRY_FACT_BEAM_Y ? *value + row->scale
-                                                                      : *value * row->scale;
-        return true;
-    }
+    for (int f = 0; f < AIRY_LAYOUT_FACTS; f++)
+        if (raw->layout->facts[f].fact == fact &&
+            fact_value(raw, &raw->layout->facts[f], i, value, err))
+            return true;
     return false;
 }
 
-// Sides of a detector's pixels: beyond, the number is in another unit, and unknown is better.
+// Sides of a detector's pixels. One writer is 1000 times too small (formats: A.7).
 #define LEAST_PITCH_M 1e-6
-#define MOST_PITCH_M 1e-3
 
 static void apply_fact(airy_raw_facts *facts, airy_fact fact, double value)
 {
@@ -57,15 +110,13 @@ static void apply_fact(airy_raw_facts *facts, airy_fact fact, double value)
         facts->beam.energy_ev = value;
         break;
     case AIRY_FACT_WAVELENGTH_M:
-        facts->beam.energy_ev =
-            value > 0 ? AIRY_J_TO_EV(AIRY_PLANCK_J_S * AIRY_LIGHT_M_S / value) : 0;
+        facts->beam.energy_ev = airy_measure_turn(value);
         break;
     case AIRY_FACT_DISTANCE_M:
         facts->beam.distance_m = value;
         break;
-    case AIRY_FACT_PITCH_M: // one writer is 1000 times too small (formats: A.7)
-        value = value > 0 && value < 1e-6 ? value * 1000 : value;
-        facts->beam.pitch_m = value >= LEAST_PITCH_M && value <= MOST_PITCH_M ? value : 0;
+    case AIRY_FACT_PITCH_M:
+        facts->beam.pitch_m = value > 0 && value < LEAST_PITCH_M ? value * 1000 : value;
         break;
     case AIRY_FACT_PULSE:
         facts->pulse_id = value > -9e15 && value < 9e15 ? (long long)value : -1;
@@ -109,8 +160,13 @@ airy_code airy_raw_frame_facts(airy_raw *raw, int i, airy_raw_facts *facts, airy
                               i, raw->n - 1);
     if (raw->sls)
         return airy_sls_facts(raw->sls, i, facts, err);
+    airy_error problem = {0};
     for (int fact = AIRY_FACT_NONE + 1; fact < AIRY_FACTS; fact++)
-        if (airy_raw_find_fact(raw, (airy_fact)fact, i, &value))
+        if (airy_raw_find_fact(raw, (airy_fact)fact, i, &value, &problem))
             apply_fact(facts, (airy_fact)fact, value);
+    if (problem.code != AIRY_OK)
+        return airy_error_set(err, problem.code, "%s", problem.message);
+    if (airy_h5_trust(raw->h5, err) != AIRY_OK)
+        return AIRY_EMEMORY;
     return raw->sources ? count_lost(raw, i, facts, err) : AIRY_OK;
 }

@@ -10,16 +10,18 @@
 #define J_IN_EV AIRY_J_TO_EV(1.0)
 #define DET "/entry/instrument/detector"
 #define OWN "/entry_1/instrument_1/detector_1"
+#define IMAGE "/entry_1/image_1"
 
 static const airy_layout layouts[] = {
     {
         // paulscherrerinstitute/jungfrau_utils: raw words, modules stacked
         .row = {"swissfel", "SwissFEL JUNGFRAU, raw words or keV"},
         .data = "/data/JF*T*V*/data",
+        .stacked = true,
         .lead = 1,
         .unit = AIRY_UNIT_KEV,
         .by_type = true,
-        .mask = "@/meta/pixel_mask",
+        .mask = {"@/meta/pixel_mask"},
         .polarity = AIRY_MASK_GOOD_NONZERO,
         .facts = {{AIRY_FACT_PULSE, "@/pulse_id", 1},
                   {AIRY_FACT_GOOD, "@/is_good_frame", 1},
@@ -35,15 +37,20 @@ static const airy_layout layouts[] = {
         // Jungfraujoch and other writers of NeXus NXmx: whole photons, sentinels at the limits of
         // the type, the wavelength in angstrom
         .row = {"nxmx", "NeXus NXmx (SLS Jungfraujoch and others), photons"},
-        .data = "/entry/data/data",
+        .data = "/entry/data/data /entry/data/data_*",
+        .joined = true,
         .marks = {DET},
         .lead = 1,
         .unit = AIRY_UNIT_PHOTONS,
-        .mask = DET "/pixel_mask",
+        .mask = {DET "/pixel_mask", DET "/detectorSpecific/pixel_mask"},
         .polarity = AIRY_MASK_NEXUS,
-        .below = -32767, // INT16_MIN and INT32_MIN: bad or lost
+        .below = -32767, // the least of 16 and 32 bits, in floating point too
         .above = 2147483646,
-        .facts = {{AIRY_FACT_WAVELENGTH_M, "/entry/instrument/beam/incident_wavelength", ANGSTROM},
+        .facts = {{AIRY_FACT_ENERGY_EV, "/entry/instrument/beam/incident_energy", 1},
+                  {AIRY_FACT_ENERGY_EV, DET "/detectorSpecific/photon_energy", 1},
+                  {AIRY_FACT_WAVELENGTH_M, "/entry/instrument/beam/incident_wavelength", ANGSTROM},
+                  {AIRY_FACT_WAVELENGTH_M, "/entry/sample/beam/incident_wavelength", ANGSTROM},
+                  {AIRY_FACT_WAVELENGTH_M, "/entry/instrument/monochromator/wavelength", ANGSTROM},
                   {AIRY_FACT_DISTANCE_M, DET "/distance", 1},
                   {AIRY_FACT_DISTANCE_M, DET "/detector_distance", 1},
                   {AIRY_FACT_PITCH_M, DET "/x_pixel_size", 1},
@@ -76,6 +83,7 @@ static const airy_layout layouts[] = {
         // European-XFEL/EXtra-data: raw ADC and gain stages in separate arrays
         .row = {"euxfel-raw", "European XFEL JUNGFRAU, raw ADC with separate gain"},
         .data = "/INSTRUMENT/*/DET/*:daqOutput/data/adc",
+        .stacked = true,
         .marks = {"/INSTRUMENT/*/DET/*:daqOutput/data/gain"},
         .absent = "/INSTRUMENT/*/DET/*:daqOutput/data/mask",
         .lead = 2,
@@ -86,10 +94,11 @@ static const airy_layout layouts[] = {
     {
         .row = {"euxfel", "European XFEL JUNGFRAU, corrected, keV"},
         .data = "/INSTRUMENT/*/DET/*:daqOutput/data/adc",
+        .stacked = true,
         .marks = {"/INSTRUMENT/*/DET/*:daqOutput/data/mask"},
         .lead = 2,
         .unit = AIRY_UNIT_KEV,
-        .mask = "@/mask",
+        .mask = {"@/mask"},
         .polarity = AIRY_MASK_EUXFEL,
         .facts = {{AIRY_FACT_PULSE, "@/trainId", 1}},
     },
@@ -100,7 +109,7 @@ static const airy_layout layouts[] = {
         .marks = {"/*/instrument/jungfrau4m_*/detector_information"},
         .lead = 1,
         .unit = AIRY_UNIT_PHOTONS,
-        .mask = "@/detector_information/pixel_mask",
+        .mask = {"@/detector_information/pixel_mask"},
         .polarity = AIRY_MASK_BAD_NONZERO,
         .facts = {{AIRY_FACT_WAVELENGTH_M, "@/beam/incident_wavelength", ANGSTROM},
                   {AIRY_FACT_UNIT_DIVISOR, "@/detector_information/adus_per_photon", 1},
@@ -123,19 +132,23 @@ static const airy_layout layouts[] = {
                   {AIRY_FACT_PITCH_M, OWN "/x_pixel_size", 1}},
     },
     {
-        // OM and Cheetah at LCLS, and CXI files of anybody: SI units
+        // OM and Cheetah at LCLS, Hawk, and CXI files of anybody: SI units
         .row = {"cxi", "CXI (LCLS with OM or Cheetah, and others)"},
-        .data = "/entry_1/data_1/data",
-        .marks = {"/cxi_version"},
+        .data = "/entry_1/data_1/data " OWN "/data " IMAGE "/data",
         .absent = OWN "/mask_binary",
         .lead = 1,
         .unit = AIRY_UNIT_ADU,
         .by_type = true,
-        .mask = "/entry_1/instrument_1/detector_1/mask",
+        .gaps = true,
+        .mask = {OWN "/mask", IMAGE "/mask"},
         .polarity = AIRY_MASK_BITS,
-        .facts = {{AIRY_FACT_ENERGY_EV, "/entry_1/instrument_1/source_1/energy", J_IN_EV},
-                  {AIRY_FACT_DISTANCE_M, "/entry_1/instrument_1/detector_1/distance", 1},
-                  {AIRY_FACT_PITCH_M, "/entry_1/instrument_1/detector_1/x_pixel_size", 1}},
+        .facts = {{AIRY_FACT_ENERGY_EV, IMAGE "/source_1/energy", J_IN_EV},
+                  {AIRY_FACT_ENERGY_EV, "/entry_1/instrument_1/beam_1/incident_energy", J_IN_EV},
+                  {AIRY_FACT_ENERGY_EV, "/entry_1/instrument_1/source_1/energy", J_IN_EV},
+                  {AIRY_FACT_DISTANCE_M, OWN "/distance", 1},
+                  {AIRY_FACT_DISTANCE_M, IMAGE "/detector_1/distance", 1},
+                  {AIRY_FACT_PITCH_M, OWN "/x_pixel_size", 1},
+                  {AIRY_FACT_PITCH_M, IMAGE "/detector_1/x_pixel_size", 1}},
     },
     {
         // Cheetah at SACLA: one group a shot, tenths of a photon
@@ -147,7 +160,7 @@ static const airy_layout layouts[] = {
                   {AIRY_FACT_DISTANCE_M, "/metadata/distance_in_mm", 1e-3},
                   {AIRY_FACT_PITCH_M, "/metadata/pixelsizex_in_um", 1e-6},
                   {AIRY_FACT_UNIT_SCALE, "", 0.1}},
-        .mask = "/metadata/pixelmask",
+        .mask = {"/metadata/pixelmask"},
         .polarity = AIRY_MASK_BAD_NONZERO,
     },
     {
@@ -160,6 +173,7 @@ static const airy_layout layouts[] = {
         .row = {"bare", "any array of frames: 16-bit unsigned ones are raw words"},
         .data = "",
         .lead = 1,
+        .gaps = true,
         .unit = AIRY_UNIT_ADU,
         .by_type = true,
     },

@@ -3,6 +3,7 @@
 // frames of a 112-byte header and the words of one port, NAME_dPORT_fFILE_RUN.raw, described by
 // NAME_master_RUN.json. A port is a module of 512 x 1024, or half of one with two interfaces.
 #include "raw_sls.h"
+#include "input.h"
 #include "numbers.h"
 
 #include <errno.h>
@@ -44,7 +45,8 @@ static bool ends_with(const char *name, const char *ending)
 
 bool airy_sls_is(const char *path)
 {
-    return ends_with(path, ".raw") || (ends_with(path, ".json") && strstr(path, "_master_"));
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    return ends_with(path, ".raw") || (ends_with(path, ".json") && strstr(name, "_master_"));
 }
 
 void airy_sls_shape(const airy_sls *sls, int *n, int *ny, int *nx)
@@ -58,7 +60,7 @@ void airy_sls_shape(const airy_sls *sls, int *n, int *ny, int *nx)
 
 static long long file_size(const char *path)
 {
-    FILE *file = fopen(path, "rb");
+    FILE *file = airy_file_open(path, NULL);
     long long size = file && fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
     if (file)
         fclose(file);
@@ -68,10 +70,10 @@ static long long file_size(const char *path)
 // A single file: whole modules if its size allows it, else halves.
 static airy_code open_single(airy_sls *sls, airy_error *err)
 {
+    airy_code code = airy_file_check(sls->path, err);
+    if (code != AIRY_OK)
+        return code;
     long long size = file_size(sls->path);
-    if (size < 0)
-        return airy_error_set(err, AIRY_EMISSING, "%s cannot be read: %s", sls->path,
-                              strerror(errno));
     sls->ports = 1;
     for (int rows = AIRY_MODULE_NY; rows >= AIRY_MODULE_NY / 2; rows /= 2) {
         long long frame = HEADER + 2LL * NX * rows;
@@ -169,11 +171,11 @@ static airy_code seek_frame(const airy_sls *sls, int port, int i, FILE **file, a
                          sls->run);
     else
         airy_text_append(&path, "%s", sls->path);
+    airy_error local = {0};
     airy_code code = AIRY_OK;
-    *file = path.text ? fopen(path.text, "rb") : NULL;
+    *file = path.text ? airy_file_open(path.text, &local) : NULL;
     if (!*file)
-        code =
-            airy_error_set(err, AIRY_EMISSING, "%s cannot be read: %s", path.text, strerror(errno));
+        code = airy_error_set(err, local.code ? local.code : AIRY_EMEMORY, "%s", local.message);
     else if (fseek(*file, (long)(frame * (i % sls->frames_per_file)), SEEK_SET) != 0)
         code = airy_error_set(err, AIRY_EIO, "%s cannot be read: %s", path.text, strerror(errno));
     airy_text_release(&path);

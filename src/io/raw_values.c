@@ -12,7 +12,7 @@ static uint32_t reason_of(airy_polarity polarity, uint32_t value)
     case AIRY_MASK_GOOD_NONZERO:
         return value ? 0 : AIRY_MASK_BAD;
     case AIRY_MASK_BITS:
-        return value;
+        return airy_mask_take(value);
     case AIRY_MASK_NEXUS: // bit 0 gap, 1 dead, 4 noisy, 8 user; only the low 16 exclude
         return (value & 1 ? AIRY_MASK_MISSING : 0) | (value & 2 ? AIRY_MASK_DEAD : 0) |
                (value & 16 ? AIRY_MASK_NOISY : 0) | (value & 0xffec ? AIRY_MASK_BAD : 0);
@@ -23,15 +23,26 @@ static uint32_t reason_of(airy_polarity polarity, uint32_t value)
     }
 }
 
+// Path of the file's own mask; false when there is none.
+static bool find_mask(airy_raw *raw, int i, char path[512])
+{
+    int piece;
+    const char *data = airy_raw_place(raw, i, &piece);
+    for (int k = 0; k < AIRY_LAYOUT_MASKS && raw->layout->mask[k]; k++) {
+        airy_layout_path(raw->layout->mask[k], data, path);
+        if (airy_h5_has(raw->h5, path))
+            return true;
+    }
+    return false;
+}
+
 // The file's own mask, one for all frames or one a frame.
 static airy_code read_mask(airy_raw *raw, int i, airy_mask *mask, airy_error *err)
 {
     char path[512];
     int dims[4], rank = 0, n = mask->ny * mask->nx, piece;
-    if (!raw->layout->mask)
-        return AIRY_OK;
-    airy_layout_path(raw->layout->mask, airy_raw_place(raw, i, &piece), path);
-    if (!airy_h5_has(raw->h5, path))
+    airy_raw_place(raw, i, &piece);
+    if (!find_mask(raw, i, path))
         return AIRY_OK;
     airy_code code = airy_h5_shape(raw->h5, path, dims, &rank, err);
     if (code != AIRY_OK)
@@ -65,9 +76,12 @@ static airy_code mark_lost(const airy_raw *raw, int i, airy_mask *mask, airy_err
 static void convert(const airy_raw *raw, airy_pattern *pattern)
 {
     int n = raw->ny * raw->nx;
+    uint32_t none = raw->layout->gaps ? AIRY_MASK_MISSING : AIRY_MASK_LOST;
     for (int k = 0; k < n; k++) {
         float value = pattern->photons.px[k];
-        if (!isfinite(value) || value < raw->least)
+        if (!isfinite(value) && !(raw->layout->gaps && pattern->mask.bits[k] & AIRY_MASK_EXCLUDES))
+            pattern->mask.bits[k] |= none;
+        else if (value < raw->least)
             pattern->mask.bits[k] |= AIRY_MASK_LOST;
         else if (value > raw->most)
             pattern->mask.bits[k] |= AIRY_MASK_SATURATED;

@@ -197,12 +197,18 @@ airy_code airy_table_get_int(const airy_table *table, int row, const char *colum
 
 // ------------------------------------------------------------------ text
 
+// Spreadsheets begin their text with a mark of the order of its bytes, which is no part of a name.
+static const char *skip_mark(const char *text)
+{
+    return strncmp(text, "\xef\xbb\xbf", 3) == 0 ? text + 3 : text;
+}
+
 airy_code airy_comments_history(const char *text, airy_history *history, airy_error *err)
 {
     airy_text plain = {0};
-    for (const char *line = text, *next; *line; line = next + (*next == '\n')) {
+    for (const char *line = skip_mark(text), *next; *line; line = next + (*next == '\n')) {
         int length = piece(&line, "\r\n", &next);
-        next += *next == '\r';
+        next += *next == '\r'; // which alone ends a line, too
         int mark = strncmp(line, "# ", 2) == 0 ? 2 : 1;
         if (line[0] == '#' && length >= mark)
             airy_text_append(&plain, "%.*s\n", length - mark, line + mark);
@@ -215,10 +221,9 @@ airy_code airy_comments_history(const char *text, airy_history *history, airy_er
 
 const char *airy_comments_skip(const char *text)
 {
-    while (*text == '#' || *text == '\n' || *text == '\r') {
-        text += strcspn(text, "\n");
-        text += *text == '\n';
-    }
+    text = skip_mark(text);
+    while (*text == '#' || *text == '\n' || *text == '\r')
+        text += *text == '#' ? strcspn(text, "\r\n") : 1;
     return text;
 }
 
@@ -276,6 +281,10 @@ static airy_code parse(airy_table *table, const char *path, const char *text, ai
     char *names = copy_piece(line, length);
     airy_code code = names ? init(table, names, "\t", err) : no_memory(err);
     free(names);
+    if (code == AIRY_OK && table->columns == 1 && strpbrk(table->name[0], ",;"))
+        code = airy_error_set(err, AIRY_EFORMAT,
+                              "%s: its header is '%.60s': columns are separated by tabs", path,
+                              table->name[0]);
     if (code == AIRY_OK && table->columns == 0)
         code = airy_error_set(err, AIRY_EFORMAT, "%s is empty, a table with a header was wanted",
                               path);

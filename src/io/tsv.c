@@ -59,10 +59,10 @@ static airy_code read_pixels(const char *path, const char *text, airy_pattern *p
     for (int i = 0; code == AIRY_OK && i < ny * nx; i++)
         pattern->photons.px[i] = NAN; // what is not in the list was not measured
     line = airy_comments_skip(line + sizeof HEADER - 1);
-    for (; code == AIRY_OK && *line; line = airy_comments_skip(line + strcspn(line, "\n")))
+    for (; code == AIRY_OK && *line; line = airy_comments_skip(line + strcspn(line, "\r\n")))
         if (!read_pixel(line, pattern))
             code = airy_error_set(err, AIRY_EFORMAT, "%s: '%.*s' is no pixel of %d x %d", path,
-                                  (int)strcspn(line, "\n"), line, ny, nx);
+                                  (int)strcspn(line, "\r\n"), line, ny, nx);
     return code;
 }
 

@@ -106,6 +106,14 @@ airy_code airy_bin_place(const airy_pattern *facts, int ny, int nx, const airy_b
         return code;
     int n = options->factor;
     bool align = options->align_center && facts->has_center;
+    const airy_pattern place = {.photons = {.ny = ny, .nx = nx},
+                                .has_center = true,
+                                .center_y = facts->center_y,
+                                .center_x = facts->center_x};
+    // a beam beside the detector still says where cells begin; one that no index can hold does not
+    bool far = !(fabs(facts->center_y) <= AIRY_SIDE_MAX && fabs(facts->center_x) <= AIRY_SIDE_MAX);
+    if (align && far && (code = airy_pattern_check_center(&place, err)) != AIRY_OK)
+        return code;
     *did = (airy_bin_result){
         .origin_y = align ? aligned_origin(facts->center_y, n) : options->origin_y,
         .origin_x = align ? aligned_origin(facts->center_x, n) : options->origin_x};

@@ -250,6 +250,16 @@ static airy_code judge(const airy_pattern *pattern, airy_center_result *result, 
                                     &chi2, &pairs, err);
         result->chi2_shifted = fmin(result->chi2_shifted, chi2);
     }
+    if (code == AIRY_OK && result->pairs == 0)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "no centre: the best place found, (%.2f, %.2f), leaves no pair of "
+                              "mates with light; a smaller --overlap of `airy center` looks nearer "
+                              "to the rim",
+                              result->y, result->x);
+    // what the noise does not explain is in the centre too
+    double excess = sqrt(fmax(result->chi2, 1));
+    result->y_error *= excess;
+    result->x_error *= excess;
     return code;
 }
 
@@ -280,6 +290,10 @@ airy_code airy_pattern_center(const airy_pattern *pattern, const airy_center_opt
     bin.align_center = false;
     bin.coverage = pattern->coverage.px ? airy_noise_coverage(pattern) : 1;
     bin.factor = (longer + SIDE_MOST - 1) / SIDE_MOST;
+    if (options->has_start)
+        code = airy_pattern_check_place(pattern, options->start_y, options->start_x, err);
+    if (code != AIRY_OK)
+        return code;
     airy_pattern small;
     code = airy_pattern_bin(pattern, &bin, &small, NULL, err);
     if (code != AIRY_OK)

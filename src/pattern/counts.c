@@ -2,7 +2,7 @@
 // Photons in bins that are as wide as the fringes of the object allow.
 #include "airy/pattern.h"
 
-#define FULL 0.9          // of a bin's area measured: all of its pixels, cells at gaps included
+#define FULL 0.9 // of a bin's area measured: all of its pixels, cells at gaps included
 
 int airy_pattern_counts_factor(double diameter)
 {

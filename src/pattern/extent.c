@@ -104,7 +104,10 @@ airy_code airy_extent_find(const airy_pattern *in, const airy_condense_options *
 {
     coarse c;
     bool sphere = false, enough = false;
-    airy_code code = make_coarse(in, FINE_SIDE, options, &c, err);
+    airy_code code = airy_pattern_check_center(in, err);
+    if (code != AIRY_OK)
+        return code;
+    code = make_coarse(in, FINE_SIDE, options, &c, err);
     if (code == AIRY_OK)
         code = try_sphere(&c, options, diameter, &sphere, err);
     if (code == AIRY_OK && !sphere && c.factor > 1)

@@ -41,7 +41,9 @@ airy_code airy_pattern_friedel(const airy_pattern *pattern, double cy, double cx
 {
     airy_image plane[PLANES] = {0};
     const double center[] = {cy, cx};
-    airy_code code = prepare(pattern, plane, err);
+    airy_code code = airy_pattern_check_place(pattern, cy, cx, err);
+    if (code == AIRY_OK)
+        code = prepare(pattern, plane, err);
     if (code != AIRY_OK) {
         release(plane);
         return code;

@@ -102,10 +102,13 @@ airy_code airy_pattern_fringes(const airy_pattern *pattern, double diameter, air
                               "fringes need a centre and a diameter of 0 to %g cycles a pixel, not "
                               "%g",
                               0.5 / beyond, diameter);
+    airy_code code = airy_pattern_check_center(pattern, err);
+    if (code != AIRY_OK)
+        return code;
     float *flat = airy_memory_new((size_t)side * (size_t)side, sizeof *flat);
     float complex *f = airy_memory_new((size_t)side * (size_t)(side / 2 + 1), sizeof *f);
     airy_fft *fft = airy_fft_new(side, side, NULL, err);
-    airy_code code = fft ? AIRY_OK : AIRY_EMEMORY;
+    code = fft ? AIRY_OK : AIRY_EMEMORY;
     if (fft && !(flat && f))
         code = airy_error_set(err, AIRY_EMEMORY, "no memory for a pattern of %d x %d", ny, nx);
     if (code == AIRY_OK)

@@ -257,7 +257,10 @@ static void mask_shapes(airy_pattern *pattern, const airy_mask_options *options,
 airy_code airy_mask_build(airy_pattern *pattern, const airy_mask_options *options,
                           const airy_shape *shapes, int n_shapes, airy_error *err)
 {
+    bool counts = options->beamstop > 0 || options->hot > 0 || options->dead > 0;
     airy_code code = airy_mask_options_check(options, err);
+    if (code == AIRY_OK && counts && pattern->has_center)
+        code = airy_pattern_check_center(pattern, err);
     if (code != AIRY_OK)
         return code;
     for (int i = 0; i < pattern->photons.ny * pattern->photons.nx; i++)

@@ -122,9 +122,9 @@ airy_code airy_pattern_merge(const airy_pattern *in, const airy_merge_options *o
     if (code != AIRY_OK)
         return code;
     int shorter = in->photons.ny < in->photons.nx ? in->photons.ny : in->photons.nx;
-    if (!in->has_center)
-        return airy_error_set(err, AIRY_EVALUE,
-                              "the pattern's centre is not known; find it with `airy center`");
+    code = airy_pattern_check_center(in, err);
+    if (code != AIRY_OK)
+        return code;
     if (shorter < 2)
         return airy_error_set(err, AIRY_ESHAPE, "a pattern of %d x %d is too small to merge",
                               in->photons.ny, in->photons.nx);

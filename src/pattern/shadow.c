@@ -69,7 +69,9 @@ airy_code airy_shadow_mask(airy_pattern *mean, double share, int frames, airy_er
         return airy_error_set(err, AIRY_EVALUE,
                               "the beam stop's shadow is looked for about the centre, which is not "
                               "known");
-    airy_code code = bright_rings(mean, share, &most, &outer, err);
+    airy_code code = airy_pattern_check_center(mean, err);
+    if (code == AIRY_OK)
+        code = bright_rings(mean, share, &most, &outer, err);
     if (code == AIRY_OK)
         code = airy_mask_init(&dark, ny, nx, err);
     if (code == AIRY_OK)

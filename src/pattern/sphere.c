@@ -550,11 +550,17 @@ static airy_code check_radius(const sphere *s, airy_error *err)
 {
     double par = s->p[PAR], perp = s->p[s->round ? PAR : PERP], mean = (par + perp) / 2;
     if (!(fmax(par, perp) < CYCLES_MOST))
-        return airy_error_set(err, AIRY_ENUMERIC, "the rings fit no sphere of any size");
+        return airy_error_set(
+            err, AIRY_ENUMERIC,
+            "the rings fit no sphere of any size: is the object elongated (--model spheroid), or "
+            "a beam stop unmasked (`airy mask --beamstop`)?");
     if (s->begun > 0 && !(fabs(mean / s->begun - 1) < APART_MOST))
-        return airy_error_set(err, AIRY_ENUMERIC,
-                              "the sphere fit went from the %.4g cycles of its rings to %.4g",
-                              s->begun, mean);
+        return airy_error_set(
+            err, AIRY_ENUMERIC,
+            "the sphere fit went from the %.4g cycles of its rings to %.4g: is a beam "
+            "stop unmasked (--beamstop), or the object elongated (--model "
+            "spheroid, --radius)?",
+            s->begun, mean);
     return AIRY_OK;
 }
 
@@ -627,6 +633,8 @@ airy_code airy_pattern_sphere(const airy_pattern *pattern, const airy_sphere_opt
     bin.align_center = false;
     bin.coverage = pattern->coverage.px ? airy_noise_coverage(pattern) : 1;
     bin.factor = (longer + SIDE_MOST - 1) / SIDE_MOST;
+    if (pattern->has_center && (code = airy_pattern_check_center(pattern, err)) != AIRY_OK)
+        return code;
     airy_pattern small;
     if ((code = airy_pattern_bin(pattern, &bin, &small, NULL, err)) != AIRY_OK)
         return code;

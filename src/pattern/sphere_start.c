@@ -279,7 +279,10 @@ static airy_code start_near(const airy_image *photons, double cy, double cx, tri
     if (period > 0 && isfinite(best) && best > MISFIT * n)
         best = fit_rings(mean, count, n, t, start);
     if (!isfinite(best))
-        code = airy_error_set(err, AIRY_ENUMERIC, "the rings fit no sphere of any size");
+        code = airy_error_set(
+            err, AIRY_ENUMERIC,
+            "the rings fit no sphere of any size: is the object elongated (--model spheroid), or "
+            "a beam stop unmasked (`airy mask --beamstop`)?");
 done:
     airy_memory_free(mean);
     airy_memory_free(count);

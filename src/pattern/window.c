@@ -24,7 +24,7 @@ int airy_window_side(const airy_pattern *in)
 {
     double far_y, far_x;
     reach(in, &far_y, &far_x);
-    int side = 2 * (int)lround(fmin(far_y, far_x));
+    int side = 2 * (int)lround(fmin(fmin(far_y, far_x), AIRY_SIDE_MAX / 2.0));
     return side < 2 ? 2 : airy_fft_size_down(side);
 }
 
@@ -44,7 +44,9 @@ static void copy_overlap(const void *from, const airy_image *shape, void *to, in
 
 airy_code airy_pattern_window(const airy_pattern *in, int side, airy_pattern *out, airy_error *err)
 {
-    airy_code code = airy_pattern_init(out, side, side, err);
+    airy_code code = airy_pattern_check_center(in, err);
+    if (code == AIRY_OK)
+        code = airy_pattern_init(out, side, side, err);
     if (code == AIRY_OK && in->coverage.px)
         code = airy_image_init(&out->coverage, side, side, err);
     if (code == AIRY_OK && in->background.px)

@@ -68,16 +68,31 @@ static bool is_there(const airy_ring_columns *rings, const curve *of)
     return !of->column && of->name;
 }
 
+// Full periods in nm, or in pixels where the size of those is not known.
+static const double *periods(const airy_ring_columns *rings, const char **unit)
+{
+    const double *nm = column_of(rings, "period_nm");
+    *unit = nm ? "nm" : "pixels";
+    return nm ? nm : column_of(rings, "period_pixels");
+}
+
 static double resolution_of(const airy_ring_columns *rings, const curve *of)
 {
+    char name[64];
     const double *at = of->resolution ? column_of(rings, of->resolution) : NULL;
+    if (of->resolution && !at) {
+        int stem = (int)strlen(of->resolution) - (int)strlen("nm");
+        snprintf(name, sizeof name, "%.*spixels", stem, of->resolution);
+        at = column_of(rings, name);
+    }
     return at ? at[0] : NAN;
 }
 
 static airy_code draw_curve(airy_chart *chart, const airy_ring_columns *rings, const curve *of,
                             airy_error *err)
 {
-    const double *period = column_of(rings, "period_nm");
+    const char *unit;
+    const double *period = periods(rings, &unit);
     const double *values = of->column ? column_of(rings, of->column) : NULL;
     airy_mark *mark = airy_chart_mark(chart, AIRY_MARK_LINE, rings->n);
     if (!mark)
@@ -96,7 +111,7 @@ static airy_code draw_curve(airy_chart *chart, const airy_ring_columns *rings, c
     mark->size = of->dashed ? 1.8 : 2.6;
     double at = resolution_of(rings, of);
     if (at > 0)
-        snprintf(mark->name, sizeof mark->name, "%s: %.3g nm", of->name, at);
+        snprintf(mark->name, sizeof mark->name, "%s: %.3g %s", of->name, at, unit);
     else
         snprintf(mark->name, sizeof mark->name, "%s", of->name);
     return AIRY_OK;
@@ -120,8 +135,11 @@ static airy_code draw(airy_chart *chart, const panel *of, const airy_ring_column
                       airy_error *err)
 {
     airy_code code = AIRY_OK;
-    const double *period = column_of(rings, "period_nm");
-    chart->x = (airy_axis){"spatial frequency (1/nm)", 0, 1 / period[rings->n - 1], 0, false};
+    const char *unit;
+    const double *period = periods(rings, &unit);
+    chart->x = (airy_axis){"", 0, 1 / period[rings->n - 1], 0, false};
+    snprintf(chart->x.label, sizeof chart->x.label, "spatial frequency (1/%s)",
+             strcmp(unit, "nm") == 0 ? unit : "pixel");
     chart->y = (airy_axis){.low = of->log ? INFINITY : 0,
                            .high = of->log ? 0 : 1.6,
                            .tick = of->log ? 0 : 0.2,
@@ -147,7 +165,8 @@ static airy_code draw(airy_chart *chart, const panel *of, const airy_ring_column
 airy_code airy_picture_rings(const airy_ring_columns *rings, const airy_view_options *options,
                              airy_figure *figure, airy_error *err)
 {
-    const double *period = column_of(rings, "period_nm");
+    const char *unit;
+    const double *period = periods(rings, &unit);
     if (!period || rings->n < 3)
         return airy_error_set(err, AIRY_EVALUE, "there is no table of rings");
     airy_picture_panels(figure, options, PANELS);

@@ -3,6 +3,7 @@
 // readable and can be changed by hand.
 #include "gnuplot.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,11 +39,18 @@ void airy_gnuplot_mark_name(int c, int m, char name[32])
     snprintf(name, 32, "data-%d-%d.tsv", c + 1, m + 1);
 }
 
+// What stands between single quotes: a quote is doubled; a line's end would be the end of the text,
+// and what follows it a command.
+static void escape(airy_text *script, const char *text)
+{
+    for (const char *c = text; *c; c++)
+        airy_text_append(script, *c == '\'' ? "''" : "%c", iscntrl((unsigned char)*c) ? ' ' : *c);
+}
+
 void airy_gnuplot_quote(airy_text *script, const char *text)
 {
     airy_text_append(script, "'");
-    for (const char *c = text; *c; c++)
-        airy_text_append(script, *c == '\'' ? "''" : "%c", *c);
+    escape(script, text);
     airy_text_append(script, "'");
 }
 
@@ -335,14 +343,17 @@ void airy_gnuplot_script(const airy_figure *figure, const airy_terminal *termina
                          const char *output, airy_text *script)
 {
     double font = figure->font * figure->width / 1000.0 * terminal->font_unit;
+    airy_text name = {0};
+    escape(&name, figure->fontname);
     airy_text_append(script, "# Drawn by airy; run gnuplot on this file in its folder to redo it.\n"
                              "set encoding utf8\nset terminal ");
     // the formats are the table's, above
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     airy_text_append(script, terminal->format, figure->width * terminal->size_unit,
-                     figure->height * terminal->size_unit, figure->fontname, font);
+                     figure->height * terminal->size_unit, name.text ? name.text : "", font);
 #pragma GCC diagnostic pop
+    airy_text_release(&name);
     airy_text_append(script, "\nset output ");
     airy_gnuplot_quote(script, output);
     airy_text_append(script, "\nset datafile missing 'nan'\nset minussign\nset multiplot\n\n");

@@ -222,6 +222,9 @@ static airy_code make_histogram(const char *path, airy_h5 *h5, const airy_view_o
     double *length = NULL, *direction = NULL;
     int branches = 0, n = 0, m = 0;
     airy_code code = airy_h5_get_int(h5, RESULT "n_branches", &branches, err);
+    if (code == AIRY_OK && branches < 1)
+        code = airy_error_set(err, AIRY_EVALUE, "%s holds no band, so there are no angles to draw",
+                              path);
     if (code == AIRY_OK && branches > 0)
         code = airy_h5_get_doubles(h5, RESULT "branches/length_nm", &length, &n, err);
     if (code == AIRY_OK && branches > 0)
@@ -238,10 +241,29 @@ static airy_code make_histogram(const char *path, airy_h5 *h5, const airy_view_o
 
 // Columns of the ring table and the resolutions in a file; NULL where one is not there.
 static const char *const ring_names[] = {
-    "rings/period_nm",    "rings/frc",           "rings/half_bit",         "rings/prtf",
-    "rings/prtf_phasor",  "rings/r_factor",      "rings/r_free",           "rings/outside",
-    "rings/deviance",     "rings/deviance_mean", "resolution_half_bit_nm", "resolution_seventh_nm",
-    "resolution_prtf_nm", "resolution_r_nm",     "resolution_outside_nm",  "resolution_deviance_nm",
+    "rings/period_nm",
+    "rings/period_pixels",
+    "rings/frc",
+    "rings/half_bit",
+    "rings/prtf",
+    "rings/prtf_phasor",
+    "rings/r_factor",
+    "rings/r_free",
+    "rings/outside",
+    "rings/deviance",
+    "rings/deviance_mean",
+    "resolution_half_bit_nm",
+    "resolution_seventh_nm",
+    "resolution_prtf_nm",
+    "resolution_r_nm",
+    "resolution_outside_nm",
+    "resolution_deviance_nm",
+    "resolution_half_bit_pixels",
+    "resolution_seventh_pixels",
+    "resolution_prtf_pixels",
+    "resolution_r_pixels",
+    "resolution_outside_pixels",
+    "resolution_deviance_pixels",
 };
 enum { RING_NAMES = sizeof ring_names / sizeof ring_names[0] };
 
@@ -261,7 +283,7 @@ static airy_code make_rings(const char *path, airy_h5 *h5, const airy_view_optio
         if (airy_h5_has(h5, name.text))
             code = airy_h5_get_doubles(h5, name.text, &values[i], &found, err);
         airy_text_release(&name);
-        n = i == 0 ? found : n;
+        n = values[i] && n == 0 ? found : n;
         if (code == AIRY_OK && values[i] && slash && found != n)
             code = airy_error_set(err, AIRY_ESHAPE, "%s: %s has %d rings, not %d", path,
                                   ring_names[i], found, n);
@@ -377,6 +399,22 @@ static int choose(const char *path, airy_h5 *h5, const char *what)
     return pattern_row;
 }
 
+// Whether the file holds what is asked for: else numbers would stand under another's label.
+static bool holds(airy_h5 *h5, int row)
+{
+    bool real = fits(h5, IMAGE_SPACE);
+    bool made = fits(h5, RESULT "a_low_nm2") || fits(h5, RESULT "n_branches");
+    if (rows[row].make == make_histogram)
+        return fits(h5, RESULT "n_branches");
+    if (rows[row].make == make_image)
+        return real && !made;
+    if (rows[row].make == make_pattern)
+        return !real;
+    if (rows[row].make == make_sheet)
+        return real;
+    return !rows[row].marker || fits(h5, rows[row].marker);
+}
+
 airy_code airy_view_figure(const char *path, const airy_view_options *options, airy_figure *figure,
                            airy_error *err)
 {
@@ -389,6 +427,9 @@ airy_code airy_view_figure(const char *path, const airy_view_options *options, a
     int row = choose(path, h5, options->what);
     if (!h5 && row != pattern_row && row != curves_row && row != populations_row)
         code = airy_error_set(err, why.code, "%s", why.message);
+    else if (h5 && options->what && !holds(h5, row))
+        code = airy_error_set(err, AIRY_EVALUE, "%s does not hold what --what %s draws: %s", path,
+                              options->what, names[row].means);
     else
         code = rows[row].make(path, h5, options, figure, err);
     if (code != AIRY_OK)

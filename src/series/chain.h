@@ -81,6 +81,7 @@ typedef struct airy_hashes {
         char *path;
         char hex[65];
     } * file;
+    const airy_progress *progress; // may be NULL
 } airy_hashes;
 
 void airy_hashes_release(airy_hashes *hashes);
@@ -104,6 +105,13 @@ AIRY_MUST_CHECK airy_code airy_record_write(const char *folder, const airy_recor
                                             const char *key, const airy_history *history,
                                             airy_error *err);
 bool airy_record_read(const char *folder, const char *key, airy_record *record);
+
+// Whether the folder holds a shot that was finished, but with other parameters, seed or version
+// than the history's last step; how they differ is appended, "starts = 200, now 2; ...".
+bool airy_record_differs(const char *folder, const airy_history *history, airy_text *how);
+
+// Whether all files of a finished shot are there.
+bool airy_chain_there(const char *folder);
 
 // ------------------------------------------------------------------ series/folder.c
 

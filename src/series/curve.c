@@ -29,12 +29,24 @@ static double bin_of(double t, double width)
     return width > 0 ? floor(t / width + 0.5) : t;
 }
 
+enum { ALONE_FROM = 60, BINS = 40 };
+
+// Width of the delay bins. Where every shot of many has a delay of its own (a timing tool measures
+// it), no delay tells how particles differ; bins of a fortieth of the span do.
+static double bin_width(const point *points, int n, double asked)
+{
+    int different = n > 0;
+    for (int i = 1; i < n; i++)
+        different += points[i].t > points[i - 1].t;
+    bool alone = different > ALONE_FROM && n < 2 * different;
+    return asked > 0 || !alone ? asked : (points[n - 1].t - points[0].t) / BINS;
+}
+
 // The usable shots, sorted by time; their number.
 static int collect(const airy_shot_row *shots, int n, const airy_quantity *quantity,
                    const airy_kinetics_options *options, point *points)
 {
     int used = 0;
-    double width = options->bin_ps;
     for (int i = 0; i < n; i++) {
         double y = quantity->value(&shots[i]);
         double error = quantity->error ? quantity->error(&shots[i]) : 0;
@@ -48,6 +60,7 @@ static int collect(const airy_shot_row *shots, int n, const airy_quantity *quant
                                  .unpumped = shots[i].delay_ps <= options->spread_delay};
     }
     qsort(points, (size_t)used, sizeof *points, by_time);
+    double width = bin_width(points, used, options->bin_ps);
     for (int i = 1; i < used; i++)
         points[i].group =
             points[i - 1].group + (bin_of(points[i].t, width) > bin_of(points[i - 1].t, width));
@@ -162,6 +175,29 @@ static double variance(const scatter *of)
     return dof > 0 ? fmax(0, of->squares / dof - of->errors / of->used) : NAN;
 }
 
+// The same from groups that have a neighbour on either side: what each is off the line between
+// them, whose variance is a^2 + b^2 + 1 times that of one (Gasser, Sroka & Jennen-Steinmetz,
+// Biometrika 73, 625, 1986). Only for a curve whose delays hardly repeat. *dof: of the squares,
+// which overlap.
+static double variance_along(const point *points, int n, const airy_curve *curve,
+                             const airy_quantity *quantity, int *dof)
+{
+    double squares = 0, errors = 0;
+    int used = 0;
+    for (int i = 1; i < n - 1; i++) {
+        const point *p = &points[i];
+        double span = p[1].t - p[-1].t, scale = scale_at(curve, quantity, p->group);
+        if (!(span > 0) || !(scale > 0))
+            continue;
+        double a = (p[1].t - p->t) / span, b = 1 - a, off = a * p[-1].y + b * p[1].y - p->y;
+        squares += off * off / (a * a + b * b + 1) / (scale * scale);
+        errors += p->error * p->error / (scale * scale);
+        used++;
+    }
+    *dof = 2 * used / 3;
+    return *dof > 0 ? fmax(0, (squares - errors) / used) : NAN;
+}
+
 // Chance that pumped shots scatter this much more than unpumped ones by accident: F test, pumped
 // shots taken as if their errors (jitter is one) were those of unpumped ones. NaN when one of them
 // is not known.
@@ -179,7 +215,10 @@ static double chance_alike(const scatter *unpumped, const scatter *pumped)
 static void choose_spread(const point *points, int n, const airy_quantity *quantity,
                           const airy_kinetics_options *options, airy_curve *curve)
 {
-    enum { ENOUGH = 4 }; // degrees of freedom below which a spread of its own says little
+    enum {
+        ENOUGH = 4,
+        MANY = 20
+    }; // degrees of freedom below which a spread of its own says little
     scatter unpumped = find_scatter(points, n, UNPUMPED, curve, quantity);
     scatter pumped = find_scatter(points, n, PUMPED, curve, quantity);
     scatter every = find_scatter(points, n, EVERY, curve, quantity);
@@ -188,6 +227,13 @@ static void choose_spread(const point *points, int n, const airy_quantity *quant
     curve->spread = sqrt(variance(&every));
     curve->p_alike = chance_alike(&unpumped, &pumped);
     curve->dof = freedom(&every);
+    int along = 0;
+    double off = variance_along(points, n, curve, quantity, &along);
+    // a pair that agrees by chance says nothing; and in a few points a bend is no scatter
+    if (curve->dof < ENOUGH && along >= MANY) {
+        curve->spread = sqrt(off);
+        curve->dof = along;
+    }
     bool differ = curve->p_alike < 1 - options->level && freedom(&unpumped) >= ENOUGH;
     curve->taken = AIRY_SPREAD_ALL;
     if (options->spread == AIRY_SPREAD_AUTO && differ) {

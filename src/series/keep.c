@@ -163,3 +163,17 @@ airy_code airy_chain_write(const airy_chain *chain, const char *folder,
     airy_text_release(&path);
     return code;
 }
+
+bool airy_chain_there(const char *folder)
+{
+    static const char *const names[] = {"pattern.cxi", "image.cxi", "diff.h5", "bands.h5",
+                                        "branches.tsv"};
+    bool there = true;
+    for (size_t i = 0; there && i < sizeof names / sizeof *names; i++) {
+        airy_text path = {0};
+        airy_text_append(&path, "%s/%s", folder, names[i]);
+        there = !path.failed && airy_file_exists(path.text);
+        airy_text_release(&path);
+    }
+    return there;
+}

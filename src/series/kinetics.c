@@ -178,8 +178,8 @@ static double stage_one(const airy_kinetics *kinetics, const airy_kinetics_optio
 }
 
 static airy_code one_quantity(const airy_curve *curve, int index,
-                              const airy_kinetics_options *options, airy_kinetics *kinetics,
-                              airy_error *err)
+                              const airy_kinetics_options *options, const airy_progress *stop,
+                              airy_kinetics *kinetics, airy_error *err)
 {
     int n;
     const airy_quantity *quantity = &airy_quantities(&n)[index];
@@ -188,7 +188,7 @@ static airy_code one_quantity(const airy_curve *curve, int index,
     airy_code code = add_means(curve, quantity, options, kinetics, err);
     bool known = curve->dof > 0 || quantity->error; // else nothing tells what a deviation means
     if (code == AIRY_OK && quantity->is & AIRY_IS_FITTED && known && curve->n >= 3)
-        code = airy_stages_fit(curve, quantity, index, options, kinetics, err);
+        code = airy_stages_fit(curve, quantity, index, options, stop, kinetics, err);
     double last = quantity->is & AIRY_IS_RADIUS ? stage_one(kinetics, options) : 0;
     if (code == AIRY_OK && last > 0)
         code = airy_curvature_fit(curve, quantity, last, options, kinetics, err);
@@ -219,6 +219,9 @@ airy_code airy_kinetics_fit(const airy_shot_row *shots, int n, const airy_kineti
 {
     int quantities;
     const airy_quantity *quantity = airy_quantities(&quantities);
+    airy_progress stop = {0};
+    if (progress)
+        stop = (airy_progress){.stopped = progress->stopped, .context = progress->context};
     airy_code code = airy_kinetics_options_check(options, err);
     if (code == AIRY_OK)
         code = check_delays(shots, n, err);
@@ -230,9 +233,16 @@ airy_code airy_kinetics_fit(const airy_shot_row *shots, int n, const airy_kineti
         if (code == AIRY_OK)
             code = airy_curve_make(shots, n, &quantity[i], options, &curve, err);
         if (code == AIRY_OK)
-            code = one_quantity(&curve, i, options, kinetics, err);
+            code = one_quantity(&curve, i, options, &stop, kinetics, err);
         airy_curve_release(&curve);
     }
+    if (code == AIRY_ESTOPPED)
+        return airy_error_set(err, code, "stopped; no table was written");
+    if (code == AIRY_OK && kinetics->n == 0)
+        code = airy_error_set(err, AIRY_EVALUE,
+                              "no shot that passed its gates has a quantity that can be used; "
+                              "columns are r_par_nm, r_perp_nm, a_low_nm2 and others (--all-shots "
+                              "takes those that failed, too)");
     if (code == AIRY_OK)
         airy_verdict_write(kinetics, options);
     if (code == AIRY_OK && kinetics->sentences.failed)

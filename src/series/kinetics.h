@@ -15,10 +15,11 @@ AIRY_MUST_CHECK airy_code airy_kinetics_add(airy_kinetics *kinetics, const airy_
                                             airy_error *err);
 
 // Fits 0 .. options->breaks break points to a curve, adds their rows with intervals and tests, and
-// the row ("best", "breaks"). index keys the random numbers.
+// the row ("best", "breaks"). index keys the random numbers; stop is asked whether to go on.
 AIRY_MUST_CHECK airy_code airy_stages_fit(const airy_curve *curve, const airy_quantity *quantity,
                                           int index, const airy_kinetics_options *options,
-                                          airy_kinetics *kinetics, airy_error *err);
+                                          const airy_progress *stop, airy_kinetics *kinetics,
+                                          airy_error *err);
 
 // Where the stages of the mean radius lie: delays within the interval of a break are in none.
 typedef struct airy_stage_limits {

@@ -15,14 +15,14 @@ void airy_loader_release(airy_loader *loader)
 
 // Reads gain and pedestal unless they are there already.
 static airy_code load_calibration(airy_loader *loader, const airy_shot_source *source,
-                                  bool high_gain, airy_error *err)
+                                  bool high_gain, airy_gain_unit unit, airy_error *err)
 {
     if (loader->pedestal && strcmp(loader->gain, source->gain) == 0 &&
         strcmp(loader->pedestal, source->pedestal) == 0 && loader->high_gain == high_gain)
         return AIRY_OK;
     airy_loader_release(loader);
-    airy_code code =
-        airy_calibration_read(source->gain, source->pedestal, high_gain, &loader->calibration, err);
+    airy_code code = airy_calibration_read(source->gain, source->pedestal, high_gain, unit,
+                                           &loader->calibration, err);
     if (code != AIRY_OK)
         return code;
     loader->gain = airy_text_copy(source->gain);
@@ -81,12 +81,13 @@ static airy_code read_raw(airy_loader *loader, airy_raw *raw, const airy_shot_so
     airy_code code = airy_raw_frame_facts(raw, source->frame, &facts, err);
     if (code == AIRY_OK && !facts.good)
         code = airy_error_set(err, AIRY_EVALUE, "the frame is marked as lost or partial");
-    calibrate.energy_ev = options->energy_ev > 0 ? options->energy_ev : facts.beam.energy_ev;
+    calibrate.energy_ev =
+        options->beam.energy_ev > 0 ? options->beam.energy_ev : facts.beam.energy_ev;
     calibrate.high_gain = facts.high_gain;
     if (code == AIRY_OK)
         code = airy_calibrate_options_check(&calibrate, err);
     if (code == AIRY_OK)
-        code = load_calibration(loader, source, facts.high_gain, err);
+        code = load_calibration(loader, source, facts.high_gain, options->gain_unit, err);
     if (code == AIRY_OK)
         code = read_words(raw, source->frame, &words, &ny, err);
     if (code == AIRY_OK)
@@ -117,6 +118,35 @@ static airy_code add_mask(const char *spec, airy_pattern *pattern, airy_error *e
     return code;
 }
 
+static airy_code read_pattern(const airy_shot_source *source, const airy_series_options *options,
+                              airy_pattern *pattern, airy_error *err)
+{
+    airy_frames *frames = airy_frames_open(source->file, err);
+    airy_code code = frames ? AIRY_OK : err->code;
+    if (code == AIRY_OK) {
+        airy_frames_know(frames, &options->beam);
+        code = airy_frames_read(frames, source->frame, pattern, err);
+    }
+    airy_frames_close(frames);
+    return code;
+}
+
+// Radii in nm need all three.
+static airy_code need_beam(const airy_beam *beam, airy_error *err)
+{
+    const struct {
+        const char *words, *option;
+        double value;
+    } rows[] = {{"the photon energy", "--energy", beam->energy_ev},
+                {"the distance to the sample", "--distance", beam->distance_m},
+                {"the size of its pixels", "--pixel", beam->pitch_m}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (!(rows[i].value > 0))
+            return airy_error_set(err, AIRY_EVALUE, "the file does not state %s: give it by %s",
+                                  rows[i].words, rows[i].option);
+    return AIRY_OK;
+}
+
 airy_code airy_loader_read(airy_loader *loader, const airy_shot_source *source,
                            const airy_series_options *options, airy_pattern *pattern,
                            airy_error *err)
@@ -129,15 +159,16 @@ airy_code airy_loader_read(airy_loader *loader, const airy_shot_source *source,
         code = read_raw(loader, raw, source, options, pattern, err);
         airy_raw_close(raw);
     } else {
-        code = airy_pattern_read(source->file, source->frame, pattern, NULL, err);
+        code = read_pattern(source, options, pattern, err);
     }
     if (code == AIRY_OK && source->mask)
         code = add_mask(source->mask, pattern, err);
-    if (code != AIRY_OK)
-        return airy_error_prefix(err, "%s, frame %d", source->file, source->frame);
-    if (options->energy_ev > 0)
-        pattern->beam.energy_ev = options->energy_ev;
-    if (options->distance_m > 0)
-        pattern->beam.distance_m = options->distance_m;
-    return AIRY_OK;
+    if (code == AIRY_OK) {
+        airy_beam_know(&pattern->beam, &options->beam);
+        code = airy_beam_check(&pattern->beam, err);
+    }
+    if (code == AIRY_OK)
+        code = need_beam(&pattern->beam, err);
+    return code == AIRY_OK ? code
+                           : airy_error_prefix(err, "%s, frame %d", source->file, source->frame);
 }

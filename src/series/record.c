@@ -62,7 +62,7 @@ static airy_code hash_file(airy_hashes *hashes, const char *path, airy_error *er
     char *copy = longer ? airy_text_copy(path) : NULL;
     if (!copy)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a path");
-    airy_code code = airy_file_sha256(path, NULL, longer[hashes->n].hex, err);
+    airy_code code = airy_input_sha256(path, hashes->progress, NULL, longer[hashes->n].hex, err);
     longer[hashes->n].path = copy;
     if (code == AIRY_OK)
         hashes->n++;
@@ -200,4 +200,24 @@ bool airy_record_read(const char *folder, const char *key, airy_record *record)
     airy_table_release(&table);
     airy_text_release(&path);
     return known;
+}
+
+// ------------------------------------------------------------------ finished work of another kind
+
+bool airy_record_differs(const char *folder, const airy_history *history, airy_text *how)
+{
+    airy_table table = {0};
+    airy_text path = {0};
+    const airy_step none = {0};
+    airy_text_append(&path, "%s/row.tsv", folder);
+    bool there = !path.failed && airy_file_exists(path.text) &&
+                 airy_table_read(path.text, &table, NULL) == AIRY_OK && table.history.n > 0;
+    const char *why = there ? airy_table_get(&table, 0, "why") : NULL;
+    const airy_step *old = there ? &table.history.steps[table.history.n - 1] : &none;
+    const airy_step *now = history && history->n ? &history->steps[history->n - 1] : &none;
+    if (why && strcmp(why, "-") == 0)
+        airy_parameters_compare(old->parameters, now->parameters, "", how);
+    airy_table_release(&table);
+    airy_text_release(&path);
+    return how->length > 0;
 }

@@ -4,6 +4,7 @@
 
 #include "airy/math.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,8 @@ static void source_release(airy_shot_source *source)
     free(source->mask);
 }
 
+enum { SHOT_MOST = 999999999 };
+
 static airy_code read_source(const series *all, int row, airy_shot_source *source, airy_error *err)
 {
     *source = (airy_shot_source){0};
@@ -105,6 +108,12 @@ static airy_code read_source(const series *all, int row, airy_shot_source *sourc
         code = airy_table_get_int(&all->table, row, "frame", &source->frame, err);
     if (code == AIRY_OK)
         code = airy_table_get_double(&all->table, row, "delay_ps", &source->delay_ps, err);
+    if (code == AIRY_OK && (source->shot < 0 || source->shot > SHOT_MOST || source->frame < 0))
+        code = airy_error_set(err, AIRY_EFORMAT,
+                              "row %d: shots are numbered 0 to %d and frames from 0, not %d and %d",
+                              row + 1, SHOT_MOST, source->shot, source->frame);
+    if (code == AIRY_OK && !isfinite(source->delay_ps))
+        code = airy_error_set(err, AIRY_EFORMAT, "row %d: the delay is not known", row + 1);
     source->file = path_of(all, row, "file");
     source->gain = path_of(all, row, "gain");
     source->pedestal = path_of(all, row, "pedestal");
@@ -130,7 +139,9 @@ static airy_code do_shot(series *all, const airy_shot_source *source, const char
     record->row = chain.row; // as far as it got
     record->checks = chain.checks;
     if (code == AIRY_ESTOPPED)
-        code = airy_error_set(err, code, "%s", why->message);
+        code = airy_error_set(err, code,
+                              "stopped; %d of %d shots are done, and the same command goes on",
+                              all->done, all->total);
     else if (code == AIRY_OK) {
         code = airy_chain_write(&chain, folder, all->options, all->run->shot_history, err);
     } else
@@ -164,7 +175,8 @@ static airy_code find_shot(series *all, const airy_shot_source *source, const ch
     char key[65] = "-"; // of a shot whose files cannot be read: it fits none
     const bool unread =
         airy_record_key(&all->hashes, source, all->run->shot_history, key, &record->why) != AIRY_OK;
-    bool there = !unread && !all->options->again && airy_record_read(folder, key, record);
+    bool there = !unread && !all->options->again && airy_record_read(folder, key, record) &&
+                 (record->why.code != AIRY_OK || airy_chain_there(folder));
     *known = airy_farm_agree(there ? AIRY_OK : AIRY_EMISSING, NULL) == AIRY_OK;
     if (all->run->merge) {
         if (!*known && !unread)
@@ -181,6 +193,21 @@ static airy_code find_shot(series *all, const airy_shot_source *source, const ch
     if (code == AIRY_OK && !airy_record_read(folder, key, record))
         code = airy_error_set(err, AIRY_EIO, "%s/row.tsv cannot be read back", folder);
     return code;
+}
+
+// The first gate that the shot judged last failed, or "".
+static const char *failed_gate(const series *all, int shot)
+{
+    const airy_table *gates = &all->gates;
+    const char *name = "";
+    for (int row = gates->rows - 1, number; row >= 0; row--) {
+        double passed = 1;
+        if (airy_table_get_int(gates, row, "shot", &number, NULL) != AIRY_OK || number != shot)
+            break;
+        if (airy_table_get_double(gates, row, "passed", &passed, NULL) == AIRY_OK && passed == 0)
+            name = airy_table_get(gates, row, "gate");
+    }
+    return name;
 }
 
 static airy_code shot(series *all, int i, airy_error *err)
@@ -201,6 +228,7 @@ static airy_code shot(series *all, int i, airy_error *err)
     all->known += known;
     all->failed += record.why.code != AIRY_OK;
     const airy_shot_news news = {.row = &record.row,
+                                 .gate = code == AIRY_OK ? failed_gate(all, source.shot) : "",
                                  .folder = folder,
                                  .why = record.why.message,
                                  .known = known,
@@ -262,6 +290,29 @@ static airy_code check_numbers(const airy_table *table, const char *path, airy_e
     return code;
 }
 
+// Work that was finished with other parameters is not replaced unasked.
+static airy_code check_finished(const series *all, airy_error *err)
+{
+    const airy_series_run *run = all->run;
+    airy_code code = AIRY_OK;
+    if (all->options->again || run->overwrite || run->merge)
+        return AIRY_OK;
+    for (int i = run->first; code == AIRY_OK && i < all->table.rows && i < run->last; i++) {
+        char folder[4096];
+        int number = 0;
+        airy_text how = {0};
+        bool named = airy_table_get_int(&all->table, i, "shot", &number, NULL) == AIRY_OK;
+        snprintf(folder, sizeof folder, "%s/shot-%04d", run->folder, number);
+        if (named && airy_record_differs(folder, run->shot_history, &how))
+            code = airy_error_set(err, AIRY_EIO,
+                                  "%s is done, with other options (%s): another folder keeps it, "
+                                  "-f or --again does it anew",
+                                  folder, how.text ? how.text : "");
+        airy_text_release(&how);
+    }
+    return code;
+}
+
 // The table, the folder, and room for what will be found.
 static airy_code begin(series *all, airy_error *err)
 {
@@ -279,6 +330,8 @@ static airy_code begin(series *all, airy_error *err)
     if (code == AIRY_OK)
         code = airy_folder_make(run->folder, err);
     if (code == AIRY_OK)
+        code = airy_farm_agree(check_finished(all, err), err);
+    if (code == AIRY_OK)
         code = airy_gates_init(&all->gates, err);
     if (code != AIRY_OK)
         return code;
@@ -293,6 +346,7 @@ airy_code airy_series_do(const airy_series_run *run, const airy_series_options *
 {
     series all = {.run = run, .options = options};
     all.one = (airy_progress){on_report, on_stopped, &all};
+    all.hashes.progress = &(const airy_progress){.stopped = on_stopped, .context = &all};
     airy_code code = begin(&all, err);
     int last = run->last < all.table.rows ? run->last : all.table.rows;
     all.total = last - run->first;

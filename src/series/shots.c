@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <string.h>
 
 #define WHOLE(name)                                                                                \
     {                                                                                              \
@@ -81,6 +82,18 @@ double airy_shot_get(const airy_shot_row *shot, const airy_shot_column *column)
     return value < 0 ? (double)NAN : (double)value;
 }
 
+// Whole numbers are whole; lengths, areas, shares and errors are not below 0: where they are, it
+// stands for something else. Delays may be, and photons less a background.
+static bool can_be(const airy_shot_column *column, double value)
+{
+    bool below = strcmp(column->name, "delay_ps") == 0 || strcmp(column->name, "photons") == 0;
+    if (isnan(value))
+        return true;
+    if (column->whole)
+        return fabs(value) <= INT_MAX && value == floor(value);
+    return isfinite(value) && (below || value >= 0);
+}
+
 airy_code airy_shots_from_table(const airy_table *table, airy_shot_row **shots, int *n,
                                 airy_error *err)
 {
@@ -97,9 +110,10 @@ airy_code airy_shots_from_table(const airy_table *table, airy_shot_row **shots, 
             if (airy_table_find(table, columns[c].name) < 0)
                 continue;
             code = airy_table_get_double(table, i, columns[c].name, &value, err);
-            if (code == AIRY_OK && columns[c].whole && !(isnan(value) || fabs(value) <= INT_MAX))
-                code = airy_error_set(err, AIRY_EFORMAT, "row %d: %g is no %s", i + 1, value,
-                                      columns[c].name);
+            if (code == AIRY_OK && !can_be(&columns[c], value))
+                code = airy_error_set(err, AIRY_EVALUE,
+                                      "row %d: %g is no %s (what is not known is nan)", i + 1,
+                                      value, columns[c].name);
             if (code == AIRY_OK)
                 put(&read[i], &columns[c], value);
         }

@@ -19,7 +19,8 @@ typedef struct draws {
     int tested; // breaks fitted beside truth->breaks, whose gain is kept; -1: parameters are kept
     uint64_t seed;
     uint32_t stream, kind;
-    double *results; // (draws, FITTED) parameters, or (draws) gains in chi2
+    const airy_progress *stop; // asked, told nothing
+    double *results;           // (draws, FITTED) parameters, or (draws) gains in chi2
 } draws;
 
 static void *make_workspace(void *context)
@@ -91,6 +92,7 @@ static airy_code run_draws(draws *all, airy_error *err)
                             .drop = drop_workspace,
                             .job = one_draw,
                             .context = all,
+                            .progress = all->stop,
                             .slots = &slots,
                             .slot_count = 1};
     return airy_farm_run(&farm, all->options->draws, err);
@@ -161,6 +163,7 @@ typedef struct stages {
     const airy_curve *curve;
     const airy_quantity *quantity;
     const airy_kinetics_options *options;
+    const airy_progress *stop;
     int index, most; // most: break points tried
     airy_segments fit[AIRY_BREAKS_MAX + 1];
     double aicc[AIRY_BREAKS_MAX + 1];
@@ -176,6 +179,7 @@ static draws from_model(const stages *all, int breaks, int tested)
                    .truth = &all->fit[breaks],
                    .tested = tested,
                    .seed = all->options->seed,
+                   .stop = all->stop,
                    .stream = (uint32_t)(all->index * (AIRY_BREAKS_MAX + 1) + breaks),
                    .kind = tested < 0 ? 0 : 1};
 }
@@ -185,6 +189,9 @@ static draws from_model(const stages *all, int breaks, int tested)
 static double probability(const stages *all, int breaks)
 {
     double sum = 0;
+    for (int k = 0; k <= all->most; k++)
+        if (!isfinite(all->aicc[k]))
+            return NAN; // too few shots to compare anything
     for (int k = 0; k <= all->most; k++)
         sum += exp((all->aicc[breaks] - all->aicc[k]) / 2);
     return 1 / sum;
@@ -227,10 +234,11 @@ static int best_model(const stages *all)
 }
 
 airy_code airy_stages_fit(const airy_curve *curve, const airy_quantity *quantity, int index,
-                          const airy_kinetics_options *options, airy_kinetics *kinetics,
-                          airy_error *err)
+                          const airy_kinetics_options *options, const airy_progress *stop,
+                          airy_kinetics *kinetics, airy_error *err)
 {
-    stages all = {.curve = curve, .quantity = quantity, .options = options, .index = index};
+    stages all = {
+        .curve = curve, .quantity = quantity, .options = options, .stop = stop, .index = index};
     const airy_means means = airy_curve_means(curve, INFINITY);
     airy_code code = AIRY_OK;
     // a model is tried when there are more means than it has parameters

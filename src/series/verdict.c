@@ -78,7 +78,7 @@ static void choice(airy_kinetics *kinetics, const char *quantity, int breaks)
             airy_kinetics_find(kinetics, quantity, models[k], "probability");
         const airy_kinetics_row *p =
             airy_kinetics_find(kinetics, quantity, models[k], "p_accident");
-        if (!share)
+        if (!share || isnan(share->value))
             continue;
         airy_text_append(out, "  %d break point%s: probability ", k, k == 1 ? "" : "s");
         chance(out, share->value);
@@ -187,6 +187,10 @@ static void spread(airy_kinetics *kinetics, double level)
     if (isnan(row[0]->value)) {
         airy_text_append(out, "No delay has two shots: how much particles differ is not known, and "
                               "all intervals are too small.\n");
+        return;
+    }
+    if (!(row[0]->value > 0)) {
+        airy_text_append(out, "Particles differ by no more than the errors of their sizes.\n");
         return;
     }
     airy_text_append(out, "Particles differ in size by %.2g %%", 100 * row[0]->value);

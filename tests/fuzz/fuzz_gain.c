@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     for (int k = 0; k < 2; k++) {
         airy_calibration calibration;
         airy_error err = {0};
-        airy_code code = airy_calibration_read(k ? both : path, NULL, k, &calibration, &err);
+        airy_code code =
+            airy_calibration_read(k ? both : path, NULL, k, AIRY_GAIN_AUTO, &calibration, &err);
         if (code != AIRY_OK && !err.message[0])
             abort(); // a failure without a sentence
         airy_calibration_release(&calibration);

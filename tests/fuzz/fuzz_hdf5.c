@@ -169,7 +169,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         read_frames(path);
         read_raw(path);
         wants_sentence(airy_history_read_file(path, &history, &err), &err);
-        wants_sentence(airy_calibration_read(path, path, true, &calibration, &err), &err);
+        wants_sentence(airy_calibration_read(path, path, true, AIRY_GAIN_AUTO, &calibration, &err),
+                       &err);
         wants_sentence(airy_mask_read(path, &mask, &err), &err);
         airy_calibration_release(&calibration);
         airy_mask_release(&mask);

@@ -59,7 +59,7 @@ static double photons_of(const airy_calibration *c, double energy_ev, uint16_t w
 {
     static const int stages[] = {0, 1, -1, 2};
     int g = stages[word >> 14];
-    if (g < 0 || word == 0xc000 || word == 0x4000 || word == 0xffff)
+    if (g < 0 || word == 0xc000 || word == 0x4000 || word == 0xffff || word == 0)
         return NAN;
     double adu = (word & 0x3fff) - (double)c->pedestal.px[g * PIXELS + i];
     return adu / (double)c->gain.px[g * PIXELS + i] / (energy_ev * 1e-3);

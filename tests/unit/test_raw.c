@@ -154,7 +154,7 @@ static void test_not_recognised(void **state)
     airy_h5_put_ints(h5, "/list", (const int[]){1, 2}, 1, (const int[]){2}, NULL);
     assert_ok(airy_h5_commit(h5, &err));
     airy_h5_close(h5);
-    assert_not_opened("none.h5", NULL, AIRY_EFORMAT, "swissfel nxmx");
+    assert_not_opened("none.h5", NULL, AIRY_EMISSING, "swissfel nxmx");
     assert_not_opened("none.h5", "swissfel", AIRY_EMISSING, "/data/JF*T*V*/data");
     assert_not_opened("none.h5", "fish", AIRY_EARGUMENT, "fish");
     assert_not_opened("none.h5:/list", NULL, AIRY_ESHAPE, "1 dimensions");
@@ -505,16 +505,16 @@ static void test_calibration(void **state)
     }
     c.mask.bits[3] = AIRY_MASK_NOISY;
     assert_ok(airy_calibration_write("gain.h5", "pedestal.h5", &c, NULL, true, &err));
-    assert_ok(airy_calibration_read("gain.h5", "pedestal.h5", false, &back, &err));
+    assert_ok(airy_calibration_read("gain.h5", "pedestal.h5", false, AIRY_GAIN_AUTO, &back, &err));
     assert_true(isnan(back.gain.px[40]) && back.gain.px[41] == 1); // 0 is no gain
     assert_memory_equal(back.pedestal.px, c.pedestal.px, 3 * 48 * sizeof(float));
     assert_memory_equal(back.noise.px, c.noise.px, 3 * 48 * sizeof(float));
     assert_memory_equal(back.mask.bits, c.mask.bits, 48 * sizeof(uint32_t));
     airy_calibration_release(&back);
-    assert_ok(airy_calibration_read("gain.h5", NULL, true, &back, &err));
+    assert_ok(airy_calibration_read("gain.h5", NULL, true, AIRY_GAIN_AUTO, &back, &err));
     assert_true(isnan(back.gain.px[0])); // nothing is known about high gain
     airy_calibration_release(&back);
-    assert_ok(airy_calibration_read(NULL, "pedestal.h5", false, &back, &err));
+    assert_ok(airy_calibration_read(NULL, "pedestal.h5", false, AIRY_GAIN_AUTO, &back, &err));
     assert_null(back.gain.px);
     airy_calibration_release(&back);
     airy_calibration_release(&c);
@@ -529,25 +529,27 @@ static void test_planes(void **state)
     for (int n = 3; n <= 7; n++) {
         assert_ok(airy_stack_init(&planes, n, 4, 5, &err));
         for (int i = 0; i < n * 20; i++)
-            planes.px[i] = (float)(i / 20 + 1);
+            planes.px[i] = (float)(10 * (i / 20 + 1));
         airy_h5 *h5 = airy_h5_create("planes.h5", true, NULL);
         airy_h5_put_stack(h5, "/gains", &planes, NULL);
         assert_ok(airy_h5_commit(h5, &err));
         airy_h5_close(h5);
         airy_stack_release(&planes);
         if (n == 5 || n == 7) {
-            assert_fails(airy_calibration_read("planes.h5", NULL, true, &c, &err), AIRY_ESHAPE,
-                         "3, 4 or 6 planes");
+            assert_fails(airy_calibration_read("planes.h5", NULL, true, AIRY_GAIN_AUTO, &c, &err),
+                         AIRY_ESHAPE, "3, 4 or 6 planes");
             continue;
         }
-        assert_ok(airy_calibration_read("planes.h5", "planes.h5", true, &c, &err));
-        assert_true(c.gain.px[0] == (n == 3 ? 1 : 4));      // HG0 where there is one
-        assert_true(c.gain.px[20] == (n == 6 ? 5 : 2));     // HG1
-        assert_true(c.pedestal.px[40] == (n == 6 ? 6 : 3)); // HG2
+        assert_ok(airy_calibration_read("planes.h5", "planes.h5", true, AIRY_GAIN_AUTO, &c, &err));
+        assert_true(c.gain.px[0] == (n == 3 ? 10 : 40));      // HG0 where there is one
+        assert_true(c.gain.px[20] == (n == 6 ? 50 : 20));     // HG1
+        assert_true(c.pedestal.px[40] == (n == 6 ? 60 : 30)); // HG2
         airy_calibration_release(&c);
     }
-    assert_fails(airy_calibration_read("none.h5", NULL, false, &c, &err), AIRY_EMISSING, "/gains");
-    assert_fails(airy_calibration_read("gone.h5", NULL, false, &c, &err), AIRY_EMISSING, "gone.h5");
+    assert_fails(airy_calibration_read("none.h5", NULL, false, AIRY_GAIN_AUTO, &c, &err),
+                 AIRY_EMISSING, "/gains");
+    assert_fails(airy_calibration_read("gone.h5", NULL, false, AIRY_GAIN_AUTO, &c, &err),
+                 AIRY_EMISSING, "gone.h5");
 }
 
 // PSI's binaries, a module each; and files that are none.
@@ -565,21 +567,21 @@ static void test_gain_binaries(void **state)
         fclose(file);
     }
     free(planes);
-    assert_ok(airy_calibration_read("M0.bin,M1.bin", NULL, false, &c, &err));
+    assert_ok(airy_calibration_read("M0.bin,M1.bin", NULL, false, AIRY_GAIN_AUTO, &c, &err));
     assert_true(c.gain.ny == 2 * NY && c.gain.nx == NX && c.gain.n == AIRY_GAINS);
     assert_true(c.gain.px[0] == 10 && c.gain.px[77] == 10.5f && c.gain.px[PIXELS] == 11);
     assert_true(c.gain.px[2 * 2 * PIXELS + PIXELS] == 31);
     airy_calibration_release(&c);
-    assert_ok(airy_calibration_read("M1.bin", NULL, true, &c, &err));
+    assert_ok(airy_calibration_read("M1.bin", NULL, true, AIRY_GAIN_AUTO, &c, &err));
     assert_true(c.gain.ny == NY && c.gain.px[0] == 41); // HG0
     airy_calibration_release(&c);
-    assert_fails(airy_calibration_read("M0.bin,M7.bin", NULL, false, &c, &err), AIRY_EMISSING,
-                 "M7.bin");
-    assert_fails(airy_calibration_read("M0.bin,,M1.bin", NULL, false, &c, &err), AIRY_EARGUMENT,
-                 "empty name");
+    assert_fails(airy_calibration_read("M0.bin,M7.bin", NULL, false, AIRY_GAIN_AUTO, &c, &err),
+                 AIRY_EMISSING, "M7.bin");
+    assert_fails(airy_calibration_read("M0.bin,,M1.bin", NULL, false, AIRY_GAIN_AUTO, &c, &err),
+                 AIRY_EARGUMENT, "empty name");
     assert_ok(airy_file_write_text("short.bin", "0123456789", true, &err));
-    assert_fails(airy_calibration_read("short.bin", NULL, false, &c, &err), AIRY_EFORMAT,
-                 "3, 4 or 6 planes");
+    assert_fails(airy_calibration_read("short.bin", NULL, false, AIRY_GAIN_AUTO, &c, &err),
+                 AIRY_EFORMAT, "3, 4 or 6 planes");
 }
 
 int main(void)

@@ -1,0 +1,255 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs of airy under bad luck: a missing allocation, a full disk, a kill, a damaged input.
+
+sweep.py KIND [--airy PROGRAM] [--runs N] [--seed S]
+
+  alloc   one allocation after the other finds no memory: a sentence, or the same output
+  disk    files may not grow beyond a limit: a sentence, or the same output
+  kill    a series is killed (-9) again and again and goes on: the same bytes
+  mutate  inputs of every reader with bytes changed, cut or doubled: never a crash, never for long
+
+Exit 0: all right; 1: not, with the commands to repeat; 77: something that is needed is not there.
+"""
+import argparse
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+LIMIT_S = 20
+CRASHED = (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGFPE, -signal.SIGILL, -signal.SIGABRT)
+PIXELS = "# airy pixels {0} {0}\nrow\tcolumn\tphotons\tmask\n"
+
+
+def run(airy, words, where, **more):
+    """Exit status and all that was said; None: it had no end."""
+    try:
+        done = subprocess.run([airy, *words], cwd=where, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=LIMIT_S, check=False, **more)
+        return done.returncode, done.stdout
+    except subprocess.TimeoutExpired:
+        return None, b""
+
+
+def make_inputs(airy, where):
+    """Small files of every kind, made by airy itself."""
+    with open(os.path.join(where, "p.tsv"), "w", encoding="ascii") as file:
+        file.write(PIXELS.format(32))
+        for i in range(32 * 32):
+            y, x = divmod(i, 32)
+            far = ((y - 16) ** 2 + (x - 16) ** 2) ** .5
+            file.write(f"{y}\t{x}\t{int(900 / (1 + far * far)) * (1 + (int(far) % 5))}\t0\n")
+    with open(os.path.join(where, "shots.tsv"), "w", encoding="ascii") as file:
+        file.write("shot\tdelay_ps\tr_par_nm\tr_par_err_nm\tr_perp_nm\tr_perp_err_nm\n")
+        for i in range(24):
+            file.write(f"{i}\t{i // 3}\t{50 + i * .3 + i % 3}\t0.1\t{50 + i * .2 + i % 2}\t0.1\n")
+    for name in ("p.cxi", "p.fits", "p.npy", "p.png"):
+        run(airy, ["convert", "-q", "p.tsv", name], where)
+    run(airy, ["simulate", "-q", "--preset", "nib110", "--frame-size", "small", "--delays", "0",
+               "--shots", "1", "--photons", "1e5", "-o", "sim"], where)
+
+
+def contents(path):
+    """The bytes, or what stands for no file."""
+    if not os.path.exists(path):
+        return None
+    with open(path, "rb") as file:
+        return file.read()
+
+
+COMMANDS = (
+    (["center", "-q", "p.cxi", "-o", "out.cxi", "-f"], "out.cxi"),
+    (["bin", "-q", "p.cxi", "-o", "out.cxi", "-f"], "out.cxi"),
+    (["convert", "-q", "p.cxi", "out.fits", "-f"], "out.fits"),
+    (["convert", "-q", "p.fits", "out.png", "-f"], "out.png"),
+    (["mask", "-q", "p.cxi", "--edges", "1", "-o", "out.h5", "-f"], "out.h5"),
+    (["kinetics", "-q", "shots.tsv", "--draws", "20", "-t", "1", "-o", "out.tsv", "-f"], "out.tsv"),
+)
+
+
+def judge(words, wanted, where, result, problems, how):
+    """One run under bad luck: no crash, no end-less run, and rc 0 means the same bytes."""
+    status, talk = result
+    path = os.path.join(where, words[1])
+    if status is None:
+        problems.append(f"{how}: no end")
+    elif status in CRASHED or b"AddressSanitizer" in talk or b"runtime error" in talk:
+        problems.append(f"{how}: crash ({status})")
+    elif status == 0 and contents(path) != wanted:
+        problems.append(f"{how}: exit 0 and another output")
+    elif status != 0 and not talk.strip():
+        problems.append(f"{how}: exit {status} without a sentence")
+    elif status != 0 and contents(path) is not None:
+        problems.append(f"{how}: exit {status} and an output")
+
+
+def sweep_command(airy, where, command, chances, luck, problems, count):
+    """Runs a command without trouble, then `chances` times with it. luck(k): arguments of run."""
+    words, output = command
+    path = os.path.join(where, output)
+    run(airy, words, where)
+    wanted = contents(path)
+    for k in chances:
+        if os.path.exists(path):
+            os.remove(path)
+        result = run(airy, words, where, **luck(k))
+        judge((words, output), wanted, where, result, problems, f"{' '.join(words)} [{k}]")
+        count[0] += 1
+
+
+def alloc(airy, runs, _seed, where, problems, count):
+    shim = os.path.join(where, "failing_malloc.so")
+    made = subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, HERE + "/failing_malloc.c"],
+                          check=False)
+    if made.returncode:
+        return 77
+    base = {**os.environ, "LD_PRELOAD": shim, "OMP_NUM_THREADS": "1"}
+    for command in COMMANDS:
+        counted = os.path.join(where, "count")
+        run(airy, command[0], where, env={**base, "FAIL_AT": "0", "FAIL_COUNT": counted})
+        n = int(contents(counted) or b"0")
+        step = max(1, n * len(COMMANDS) // runs)
+        sweep_command(airy, where, command, range(1, n + 1, step),
+                      lambda k: {"env": {**base, "FAIL_AT": str(k)}}, problems, count)
+    return 0
+
+
+def disk(airy, runs, _seed, where, problems, count):
+    def limit(k):
+        def begin():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (k, k))
+        return {"preexec_fn": begin}
+    for command in COMMANDS:
+        run(airy, command[0], where)
+        size = len(contents(os.path.join(where, command[1])) or b"")
+        step = max(1, (size + 2) * len(COMMANDS) // runs)
+        sweep_command(airy, where, command, range(0, size, step), limit, problems, count)
+    return 0
+
+
+def kill(airy, runs, seed, where, problems, count):
+    chance = random.Random(seed)
+    run(airy, ["simulate", "-q", "--preset", "nib110", "--pattern", "--size", "128", "--delays",
+               "0,6", "--shots", "1", "-o", "ideal.h5"], where)
+    with open(os.path.join(where, "series.tsv"), "w", encoding="ascii") as file:
+        file.write("shot\tfile\tframe\tdelay_ps\n1\tideal.h5\t0\t0\n2\tideal.h5\t1\t6\n")
+    words = ["series", "-q", "series.tsv", "--bin", "1", "--starts", "6", "--iterations", "60",
+             "--generations", "1", "--best", "2", "--only", "shots", "--no-pictures", "-o"]
+    run(airy, [*words, "whole"], where)
+    for _ in range(runs):
+        shutil.rmtree(os.path.join(where, "parts"), ignore_errors=True)
+        for _ in range(6):
+            process = subprocess.Popen([airy, *words, "parts"], cwd=where,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                process.wait(chance.uniform(0.05, 1))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        run(airy, [*words, "parts"], where)
+        count[0] += 1
+        for folder, _, names in os.walk(os.path.join(where, "whole")):
+            for name in names:
+                one = os.path.join(folder, name)
+                other = one.replace("/whole", "/parts", 1)
+                left, right = (contents(p) or b"" for p in (one, other))
+                if left.replace(b"whole", b"parts") != right and not name.endswith((".h5", ".cxi")):
+                    problems.append(f"{other} differs from {one}")
+                elif name.endswith((".h5", ".cxi")) and len(left) != len(right):
+                    problems.append(f"{other} has another size than {one}")
+        left_over = [n for _, _, names in os.walk(os.path.join(where, "parts")) for n in names
+                     if ".part-" in n]
+        if left_over:
+            problems.append(f"left over: {left_over}")
+    return 0
+
+
+READERS = (
+    ("p.cxi", ["info", "center", "mask --show --edges 1", "size", "view -o v.png"]),
+    ("p.fits", ["info", "convert -o o.npy -f"]),
+    ("p.npy", ["info", "convert -o o.tsv -f"]),
+    ("p.png", ["info", "convert -o o.npy -f"]),
+    ("p.tsv", ["info", "convert -o o.npy -f"]),
+    ("shots.tsv", ["kinetics --draws 20 -o k.tsv -f", "info"]),
+    ("sim/raw.h5", ["info", "hits --gain sim/gain.h5 --pedestal sim/pedestal.h5 -o h.tsv -f"]),
+    ("sim/series.tsv", ["series -o out --starts 1 --iterations 1 --generations 1 --only shots"]),
+)
+
+
+def damage(data, chance):
+    """Bytes changed, cut, doubled, or set to what sizes and counts go wrong with."""
+    data = bytearray(data)
+    for _ in range(chance.choice((1, 1, 2, 4, 16))):
+        at = chance.randrange(len(data)) if data else 0
+        kind = chance.randrange(6)
+        if kind == 0 and data:
+            data[at] ^= 1 << chance.randrange(8)
+        elif kind == 1 and data:
+            data[at] = chance.choice((0, 1, 0x7f, 0x80, 0xff, 9, 10, 13, 45, 46))
+        elif kind == 2:
+            del data[at:at + chance.randrange(1, 64)]
+        elif kind == 3:
+            data[at:at] = data[at:at + chance.randrange(1, 64)]
+        elif kind == 4:
+            data[at:at + 8] = chance.choice((b"\xff" * 8, b"\0" * 8, b"\x7f" * 8, b"1e309   "))
+        elif kind == 5:
+            del data[at:]
+    return bytes(data)
+
+
+def mutate(airy, runs, seed, where, problems, count):
+    os.makedirs(os.path.join(where, "sick", "sim"), exist_ok=True)
+    for name in ("sim/gain.h5", "sim/pedestal.h5"):
+        shutil.copy(os.path.join(where, name), os.path.join(where, "sick", name))
+    kept = {name: contents(os.path.join(where, name)) for name, _ in READERS}
+    for k in range(runs):
+        chance = random.Random(f"{seed} {k}")
+        name, commands = READERS[k % len(READERS)]
+        # most of a large HDF5 file is pixels: its beginning is where structure stands
+        data, head = kept[name], 6000 if len(kept[name]) > 20000 else len(kept[name])
+        sick = damage(data[:head], chance) + data[head:]
+        with open(os.path.join(where, "sick", name), "wb") as file:
+            file.write(sick)
+        words = chance.choice(commands).split()
+        line = [words[0], name, *words[1:]]
+        status, talk = run(airy, line, os.path.join(where, "sick"))
+        count[0] += 1
+        if status is None or status in CRASHED or b"Sanitizer" in talk or b"runtime error" in talk:
+            problems.append(f"seed {seed}, {k}: {' '.join(line)}: {status}")
+            shutil.copy(os.path.join(where, "sick", name),
+                        f"sick-{seed}-{k}-{os.path.basename(name)}")
+    return 0
+
+
+KINDS = {"alloc": (alloc, 300), "disk": (disk, 120), "kill": (kill, 3), "mutate": (mutate, 400)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kind", choices=KINDS)
+    parser.add_argument("--airy", default=os.environ.get("AIRY", ROOT + "/build/release/airy"))
+    parser.add_argument("--runs", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    sweep, runs = KINDS[options.kind]
+    airy, problems, count = os.path.abspath(options.airy), [], [0]
+    with tempfile.TemporaryDirectory() as where:
+        make_inputs(airy, where)
+        status = sweep(airy, options.runs or runs, options.seed, where, problems, count)
+    for problem in problems:
+        print(problem)
+    print(f"{options.kind}: {count[0]} runs, {len(problems)} wrong")
+    return status or (1 if problems else 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
