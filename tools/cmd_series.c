@@ -57,8 +57,8 @@ static airy_code do_shots(work *w, airy_error *err)
     airy_code code = airy_series_do(&run, &w->options, err);
     say_progress_end();
     if (w->done)
-        say_note(w->call, "%d shots, %d of them were there, %d failed", w->done, w->known,
-                 w->failed);
+        say_note(w->call, "%d shot%s, %d of them were there, %d failed", w->done,
+                 w->done == 1 ? "" : "s", w->known, w->failed);
     return code;
 }
 
