@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "outcome.h"
 #include "say.h"
+#include "search.h"
 #include "trail.h"
 
 #include <string.h>
@@ -17,7 +18,7 @@ typedef struct work {
     int iterations, gain_unit, method, done, known, failed;
     int first, last; // rows of the table
     bool merge;
-    const char *shots;
+    const char *shots, *children;
     airy_history history, shot_history;
 } work;
 
@@ -216,6 +217,8 @@ static bool parse(invocation *call, work *w)
          .help = "where images come from: likelihood of the photons, or projections alone"},
         {"groups", OPTION_INT, &o->search.groups, .low = 1, .high = 64,
          .help = "independent searches"},
+        {"children", OPTION_TEXT, &w->children, .unit = "A,B,C",
+         .help = "of a population at each of three resolutions"},
         {"best", OPTION_INT, &o->best, .low = 1, .high = 10, .help = "images averaged"},
         {"sphere", OPTION_FLAG, &o->sphere, .help = "subtract a sphere, not a spheroid"},
         {"judged", OPTION_JUDGES, .at = judges},
@@ -235,6 +238,7 @@ static bool parse(invocation *call, work *w)
 int cmd_series(invocation *call)
 {
     work w = {.call = call,
+              .children = "300,300,500",
               .iterations = 2000,
               .after = {.call = call, .drawn = true, .model = true, .title = "Delay series"}};
     airy_error err = {0};
@@ -242,6 +246,8 @@ int cmd_series(invocation *call)
     airy_kinetics_options_defaults(&w.after.kinetics);
     if (!parse(call, &w))
         return call->status;
+    if (search_children(w.children, &w.options.search, &err) != AIRY_OK)
+        return options_wrong(call, "%s", err.message);
     w.options.gain_unit = (airy_gain_unit)w.gain_unit;
     w.options.retrieve.schedule.stage[0].iterations = w.iterations;
     w.options.retrieve.threads = w.after.kinetics.threads = call->threads;

@@ -75,11 +75,11 @@ static void hurry(search *s)
         s->children = "60,60,40";
 }
 
-static airy_code read_children(search *s, airy_error *err)
+airy_code search_children(const char *text, airy_search_options *options, airy_error *err)
 {
     double values[AIRY_LEVELS];
     int n = 0;
-    airy_code code = airy_text_doubles(s->children, values, AIRY_LEVELS, &n, err);
+    airy_code code = airy_text_doubles(text, values, AIRY_LEVELS, &n, err);
     if (code != AIRY_OK)
         return airy_error_prefix(err, "--children");
     for (int i = 0; i < AIRY_LEVELS; i++) {
@@ -87,7 +87,7 @@ static airy_code read_children(search *s, airy_error *err)
         if (!(value >= 0 && value <= CHILDREN_MOST))
             return airy_error_set(err, AIRY_EARGUMENT, "--children: %g must be 0 to %g", value,
                                   CHILDREN_MOST);
-        s->photons.children[i] = (int)value;
+        options->children[i] = (int)value;
     }
     return AIRY_OK;
 }
@@ -98,7 +98,7 @@ static airy_code read_photons(search *s, airy_error *err)
     s->photons.seed = s->options.seed;
     s->photons.shot = s->options.shot;
     s->photons.threads = s->options.threads;
-    airy_code code = read_children(s, err);
+    airy_code code = search_children(s->children, &s->photons, err);
     return code == AIRY_OK ? airy_search_options_check(&s->photons, err) : code;
 }
 

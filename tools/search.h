@@ -42,6 +42,10 @@ AIRY_MUST_CHECK airy_code search_plan(search *s, int side, airy_error *err);
 AIRY_MUST_CHECK airy_code search_run(search *s, const char *output, const prepared *input,
                                      airy_reconstruction *result, airy_error *err);
 
+// --children: "A,B,C", a number for each level of the search, the last for all that follow.
+AIRY_MUST_CHECK airy_code search_children(const char *text, airy_search_options *options,
+                                          airy_error *err);
+
 // SHA-256 of what unfinished work belongs to: parameters less --resume, and `more`.
 AIRY_MUST_CHECK airy_code search_hash(const char *parameters, const char *more, char key[65],
                                       airy_error *err);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Image minus body, and how much of the particle lies below it.
 #include "airy/density.h"
+#include "base/units.h"
 #include "density/refine.h"
 
 #include <gsl/gsl_cdf.h>
@@ -50,10 +51,21 @@ static void finish(const struct side *side, double element, double *error, doubl
         *depth_error = NAN;
 }
 
-// Noise makes half low of what is not decided. What the truth is there nothing tells: the rest of a
-// particle without symmetry can be all of one sign. The standard deviation of a share that may be
-// anything from 0 to 1.
-#define UNDECIDED_SHARE 0.289
+// Noise makes half low of what is not decided. Inside, of which the true low share is taken to lie
+// within 0.5 +- this: what lies near the body is of either sign. Along the rim, where the body is
+// thin, a hundredth of its radius decides the sign all around: the share may be anything from 0 to
+// 1, whose standard deviation is this.
+#define UNDECIDED_INSIDE 0.1
+#define UNDECIDED_RIM 0.289
+#define RIM 0.95 // of the radius, from which on the body is thinner than a third of its middle
+
+static bool on_rim(const airy_body *body, double y, double x)
+{
+    double axis = body->axis_deg * AIRY_PI / 180, c = cos(axis), s = sin(axis);
+    double along = c * (x - body->x) + s * (y - body->y);
+    double across = c * (y - body->y) - s * (x - body->x);
+    return hypot(along / body->r_par, across / body->r_perp) > RIM;
+}
 
 // Every pixel that the body covers goes to low and high; sigmas inside are collected for their
 // median.
@@ -61,7 +73,7 @@ static int add_all(const airy_image *difference, const airy_image *sigma, const 
                    const double *threshold, struct side *sides, airy_areas *areas, float *inside)
 {
     int n = 0;
-    double undecided = 0;
+    double undecided[2] = {0}; // inside, on the rim
     for (int y = 0; y < difference->ny; y++)
         for (int x = 0; x < difference->nx; x++) {
             int i = y * difference->nx + x;
@@ -76,9 +88,10 @@ static int add_all(const airy_image *difference, const airy_image *sigma, const 
             if (!isfinite(s))
                 continue;
             inside[n++] = (float)s;
-            undecided += cover * (s > 0 && fabs(d) < s);
+            undecided[on_rim(body, y, x)] += cover * (s > 0 && fabs(d) < s);
         }
-    areas->fraction_undecided = areas->total > 0 ? UNDECIDED_SHARE * undecided / areas->total : 0;
+    double doubt = hypot(UNDECIDED_INSIDE * undecided[0], UNDECIDED_RIM * undecided[1]);
+    areas->fraction_undecided = areas->total > 0 ? doubt / areas->total : 0;
     return n;
 }
 

@@ -15,7 +15,10 @@
 #define WIDE_EVEN 0.0025 // of the body's power, while no image is known
 #define GUESSED 0.03     // of a ring's photons belong to the odd part, while no image is known
 #define CAUTION 2.0      // an image that was fitted with a prior has less power than the truth
+#define NEAREST 4.0      // fringes: where the odd part's power begins to fall, and
+#define FARTHEST 11.0    // how far it is looked at
 enum { SMOOTH = 4 };     // rings to either side that are averaged
+enum { FEWEST_RINGS = 8 };
 
 // ------------------------------------------------------------------ total variation
 
@@ -132,12 +135,22 @@ void airy_powers_guess(airy_powers *powers, const airy_level *l)
     powers->odd += log(GUESSED);
 }
 
+// Beyond the rings that hold a photon a bin an image has the power that the prior left it, and a
+// fall that is fitted to that makes the next one fall faster.
+static int last_ring(const airy_level *l, const airy_ring_sums *sums, int first)
+{
+    int last = (int)fmin(FARTHEST * l->fringe, l->limit - 2), r = first + FEWEST_RINGS;
+    while (r < last && sums->photons[r + 1] >= sums->exposure[r + 1])
+        r++;
+    return r;
+}
+
 void airy_powers_fit(airy_powers *powers, const airy_level *l, const airy_trial *trial)
 {
     airy_ring_sums sums;
     sum_rings(l, trial, &sums);
-    int last = (int)fmin(11 * l->fringe, l->limit - 2);
-    fit_fall(sums.odd, sums.count, (int)(4 * l->fringe), last, powers);
+    int first = (int)(NEAREST * l->fringe);
+    fit_fall(sums.odd, sums.count, first, last_ring(l, &sums, first), powers);
     powers->odd += log(CAUTION);
     powers->rings = (int)l->limit < AIRY_RINGS ? (int)l->limit : AIRY_RINGS;
     for (int r = 0; r < powers->rings; r++) {

@@ -145,23 +145,35 @@ static void release_levels(airy_search_state *s)
         airy_level_release(&s->level[i]);
 }
 
-// A particle that is no spheroid reaches beyond its outline. The support that explains the photons
-// is wide enough, and the next one wider only worse determined.
+static airy_code weigh_with(airy_search_state *s, double margin, airy_error *err)
+{
+    release_levels(s);
+    s->margin = margin;
+    s->folded.along = s->input->outline.along;
+    s->folded.across = s->input->outline.across;
+    airy_code code = make_levels(s, err);
+    return code == AIRY_OK ? airy_search_weigh(s, err) : code;
+}
+
+// A particle that is no spheroid reaches beyond its outline. A support is wide enough when the next
+// wider one does not explain half of what it leaves: what remains then is the odd part, whose signs
+// are not known yet.
 static airy_code find_margin(airy_search_state *s, airy_error *err)
 {
-    static const double wider[] = {1, 1.2, 1.45};
-    const airy_outline first = s->input->outline;
+    static const double wider[] = {1.2, 1.45};
+    double margin = s->options->margin;
     airy_code code = airy_folded_init(&s->folded, s->input, err);
+    if (code == AIRY_OK)
+        code = weigh_with(s, margin, err);
+    double misfit = s->misfit;
     for (size_t i = 0; i < sizeof wider / sizeof wider[0] && code == AIRY_OK; i++) {
-        release_levels(s);
-        s->margin = s->options->margin * wider[i];
-        s->folded.along = first.along;
-        s->folded.across = first.across;
-        code = make_levels(s, err);
-        if (code == AIRY_OK)
-            code = airy_search_weigh(s, err);
-        if (s->misfit < MISFIT || s->input->support)
-            break;
+        if (misfit < MISFIT || s->input->support)
+            return AIRY_OK;
+        code = weigh_with(s, s->options->margin * wider[i], err);
+        if (s->misfit - 1 > 0.5 * (misfit - 1))
+            return code == AIRY_OK ? weigh_with(s, margin, err) : code;
+        margin = s->margin;
+        misfit = s->misfit;
     }
     return code;
 }

@@ -57,8 +57,8 @@ static airy_code fit_round(airy_search_state *s, airy_level *l, airy_bench *benc
     return airy_outline_fit(&s->folded, l, bench, &trial[0], STEPS / 2, 1, err);
 }
 
-// Mean deviance of a Poisson number: sum over n of its chance times 2 (m - n + n log(n / m)); 1 with
-// a small correction where there is much.
+// Mean deviance of a Poisson number: sum over n of its chance times 2 (m - n + n log(n / m)); 1 and
+// a little where there is much.
 static double deviance_expected(double mean)
 {
     double chance = exp(-mean), sum = chance * 2 * mean;

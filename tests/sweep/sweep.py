@@ -141,8 +141,9 @@ def kill(airy, runs, seed, where, problems, count):
                "0,6", "--shots", "1", "-o", "ideal.h5"], where)
     with open(os.path.join(where, "series.tsv"), "w", encoding="ascii") as file:
         file.write("shot\tfile\tframe\tdelay_ps\n1\tideal.h5\t0\t0\n2\tideal.h5\t1\t6\n")
-    words = ["series", "-q", "series.tsv", "--bin", "1", "--starts", "6", "--iterations", "60",
-             "--generations", "1", "--best", "2", "--only", "shots", "--no-pictures", "-o"]
+    words = ["series", "-q", "series.tsv", "--search", "projections", "--bin", "1", "--starts", "6",
+             "--iterations", "60", "--generations", "1", "--best", "2", "--only", "shots",
+             "--no-pictures", "-o"]
     run(airy, [*words, "whole"], where)
     for _ in range(runs):
         shutil.rmtree(os.path.join(where, "parts"), ignore_errors=True)
@@ -180,7 +181,8 @@ READERS = (
     ("p.tsv", ["info", "convert -o o.npy -f"]),
     ("shots.tsv", ["kinetics --draws 20 -o k.tsv -f", "info"]),
     ("sim/raw.h5", ["info", "hits --gain sim/gain.h5 --pedestal sim/pedestal.h5 -o h.tsv -f"]),
-    ("sim/series.tsv", ["series -o out --starts 1 --iterations 1 --generations 1 --only shots"]),
+    ("sim/series.tsv", ["series -o out --search projections --starts 1 --iterations 1 "
+                        "--generations 1 --only shots"]),
 )
 
 

@@ -6,7 +6,7 @@ airy simulate --preset nib110 --pattern --size 256 --delays 0,6,14,20 --shots 1 
 printf 'shot\tfile\tframe\tdelay_ps\n' >sim/series.tsv
 for shot in 0 1 2 3; do printf '%d\tideal.h5\t%d\t%d\n' $shot $shot $((6 * shot)); done >>sim/series.tsv
 printf '7\tabsent.h5\t0\t6\n' >>sim/series.tsv
-airy series sim/series.tsv -o out --bin 1 --starts 4 --iterations 120 --generations 1 --best 2 --draws 20 -q >talk
+airy series sim/series.tsv -o out --bin 1 --search projections --starts 4 --iterations 120 --generations 1 --best 2 --draws 20 -q >talk
 
 # The page with a look at itself at its end, as an element that --dump-dom prints.
 cat out/report.html - >looked.html <<"END"

@@ -37,10 +37,10 @@ airy calibrate -q two.h5:/data --unit photons --geometry two.geom --no-mask-edge
 mkdir of_master_one
 cp p.cxi of_master_one/x.json
 airy info of_master_one/x.json 2>&1 | head -n 2
-series() { printf 'shot\tfile\tframe\tdelay_ps\n%s\n' "$1" | tr ' ' '\t' >s.tsv; airy series s.tsv -o out 2>&1; }
+series() { printf 'shot\tfile\tframe\tdelay_ps\n%s\n' "$1" | tr ' ' '\t' >s.tsv; airy series s.tsv -o out --search projections 2>&1; }
 series '-1 p.cxi 0 0' && exit 1
 series '1 p.cxi -3 0' && exit 1
 series '1 p.cxi 0 nan' && exit 1
 printf 'shot\tfile\tframe\tdelay_ps\n1\tp.cxi\t0\t0\n' >s.tsv
-airy series s.tsv -o out --bin 1 --starts 2 --iterations 30 --generations 1 --no-pictures --no-model \
+airy series s.tsv -o out --search projections --bin 1 --starts 2 --iterations 30 --generations 1 --no-pictures --no-model \
     --only shots --most-ring-chi2 0.01 2>&1 | grep -o "fails the gate.*"
