@@ -40,9 +40,7 @@ int prepare_table(prepare_options *p, option *table)
         {"auto-threshold", OPTION_DOUBLE, &p->auto_threshold, 0.0001, 0.9,
          .help = "of the autocorrelation's maximum"},
         {"border", OPTION_DOUBLE, &p->border, 0, 4,
-         .help =
-             "least side of a condensed pattern with its free border, over that without; 0: 1.15 "
-             "for a search by likelihood, else none"},
+         .help = "side with the free border over that without, 0: 1.15 for --search photons"},
         {"complex", OPTION_FLAG, &p->complex_object,
          .help = "complex object: no merging, no positivity"},
     };
@@ -247,6 +245,8 @@ static airy_code make_support(const invocation *call, const prepare_options *o, 
 airy_code prepare_check(const prepare_options *o, airy_error *err)
 {
     airy_mask any = {0};
+    if (o->border > 0 && o->border < 1)
+        return airy_error_set(err, AIRY_EARGUMENT, "--border %g must be 0, or 1 to 4", o->border);
     const char *words[] = {"fit", "auto", "tri"};
     for (int i = 0; i < 3; i++)
         if (strcmp(o->support, words[i]) == 0)

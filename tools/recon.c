@@ -11,7 +11,9 @@
 #define RESULT "/entry_1/result_1/"
 #define IMAGE "/entry_1/image_1/"
 #define DETECTOR "/entry_1/instrument_1/detector_1/"
-#define MISFIT 1.2 // deviance over what noise makes expect, from which on it is told
+#define FEW_PHOTONS 2e6 // below which agreement is no proof (docs/method.md)
+#define RIVAL 30        // objective, within which another solution is as likely (docs/method.md)
+#define MISFIT 1.2      // deviance over what noise makes expect, from which on it is told
 
 static void put_generations(airy_h5 *h5, const airy_reconstruction *r, airy_error *err)
 {
@@ -72,7 +74,7 @@ static double candidate_value(const airy_candidate *candidate, int column)
 
 static void put_search(airy_h5 *h5, const airy_search_result *s, airy_error *err)
 {
-    double values[64];
+    double values[AIRY_GROUPS + 1];
     if (s->groups == 0)
         return;
     for (int c = 0; c < CANDIDATE_COLUMNS; c++) {
@@ -81,7 +83,7 @@ static void put_search(airy_h5 *h5, const airy_search_result *s, airy_error *err
         results_put_column(h5, "search", candidate_columns[c].name, values, s->groups, err);
     }
     const result_row rows[] = {
-        {"search_groups", s->groups},
+        {"search_groups", s->searches},
         {"search_found", s->found},
         {"search_next", s->next},
         {"search_bins", s->bins},
@@ -132,8 +134,18 @@ void recon_tell(const invocation *call, const airy_search_result *s)
         say_note(call,
                  "the best solution was found by %d of %d searches; the next differs by %.0f in "
                  "objective",
-                 s->found, s->groups, s->next);
-    if (s->groups > 1 && s->found < 2)
+                 s->found, s->searches, s->next);
+    if (s->next < RIVAL)
+        say_warning(call,
+                    "doubtful: another solution (image %d) is as likely within noise: bands that "
+                    "are not in both are not known",
+                    s->found + 1);
+    if (s->photons < FEW_PHOTONS)
+        say_warning(call,
+                    "with %.2g photons, that searches agree is no proof: of simulated shots of a "
+                    "million one in four was another image that is as likely",
+                    s->photons);
+    if (s->searches > 1 && s->found < 2)
         say_warning(call, "doubtful: no other search ended at the best solution; the odd "
                           "part of the image is not known (more --groups, more --children)");
     if (misfit > MISFIT)

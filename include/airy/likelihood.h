@@ -97,14 +97,16 @@ typedef struct airy_search_result {
     // first, then the others
     airy_stack images;
     airy_candidate *candidate; // (groups)
-    int groups;
-    airy_stack resampled;     // (resampled, side, side) the best one, photons drawn again
+    int groups;           // images: one a search, and a rival that islands found, if there is one
+    int searches;         // of the options, or images begun at
+    airy_stack resampled; // (resampled, side, side) the best one, photons drawn again
     double expected_deviance; // mean of theirs: what the best one's is when all is well; NaN: none
-    int found;                // groups whose image is the best one
+    int found;                // searches that ended at the best image
     double next;              // objective of the next other solution above it; NaN: there is none
     int bins;                 // measured
+    double photons;           // in them
     airy_outline outline;     // as the photons have it
-    double margin;        // support over outline
+    double margin;            // support over outline
     double reach;             // where measured bins end, pixels of the counts
     double power_odd,
         power_fall;      // P_odd = exp(power_odd - power_fall k), k in pixels of the counts

@@ -95,8 +95,8 @@ static airy_code settle(const airy_search_state *s, int group, airy_population *
     return code;
 }
 
-// The best of a population on the last level, with what there is to say of it.
-static airy_code finish(const airy_search_state *s, const airy_population *p, int group,
+// An image of a coarser level on the last one, with what there is to say of it, as number i of all.
+static airy_code finish(const airy_search_state *s, int level, const airy_trial *from, int i,
                         airy_error *err)
 {
     const airy_level *l = &s->level[AIRY_LEVELS];
@@ -106,11 +106,11 @@ static airy_code finish(const airy_search_state *s, const airy_population *p, in
     if (code == AIRY_OK)
         code = airy_bench_init(&bench, l, err);
     if (code == AIRY_OK) {
-        airy_trial_move(&s->level[AIRY_LEVELS - 1], &p->trial[0], l, &bench, &last);
+        airy_trial_move(&s->level[level], from, l, &bench, &last);
         airy_polish(l, &bench, &last, s->options->final_steps);
-        s->candidate[group] = airy_level_judge(l, &bench, &last);
-        s->candidate[group].group = group;
-        memcpy(s->final + (size_t)group * (size_t)l->area, last.density,
+        s->candidate[i] = airy_level_judge(l, &bench, &last);
+        s->candidate[i].group = i;
+        memcpy(s->final + (size_t)i * (size_t)l->area, last.density,
                (size_t)l->area * sizeof *last.density);
     }
     airy_trial_release(&last);
@@ -130,7 +130,7 @@ static airy_code join_group(int group, void *workspace, void *context, airy_erro
     if (code == AIRY_OK)
         code = rise(s, AIRY_LEVELS - 1, &random, &p, err);
     if (code == AIRY_OK)
-        code = finish(s, &p, group, err);
+        code = finish(s, AIRY_LEVELS - 1, &p.trial[0], group, err);
     airy_population_release(&p);
     return code;
 }
@@ -142,4 +142,38 @@ airy_code airy_search_groups(airy_search_state *s, airy_error *err)
                                      {s->candidate, sizeof *s->candidate}};
     airy_farm farm = {.job = join_group, .slots = slots, .slot_count = 2};
     return airy_search_farm(s, &farm, s->options->groups, err);
+}
+
+// ------------------------------------------------------------------ rivals
+
+// The best of an island, which may have ended at another solution than its group.
+static airy_code finish_island(int i, void *workspace, void *context, airy_error *err)
+{
+    airy_search_state *s = context;
+    const airy_level *l = &s->level[AIRY_LEVELS - 2];
+    airy_trial trial = {0};
+    airy_bench bench = {0};
+    (void)workspace;
+    airy_code code = airy_trial_init(&trial, l, err);
+    if (code == AIRY_OK)
+        code = airy_bench_init(&bench, l, err);
+    if (code == AIRY_OK) {
+        size_t area = (size_t)l->area;
+        const float *from = s->settlers + (size_t)i * (size_t)s->taken * area;
+        memcpy(trial.density, from, area * sizeof *from);
+        airy_level_judge(l, &bench, &trial);
+        code = finish(s, AIRY_LEVELS - 2, &trial, s->options->groups + i, err);
+    }
+    airy_trial_release(&trial);
+    airy_bench_release(&bench);
+    return code;
+}
+
+airy_code airy_search_rivals(airy_search_state *s, airy_error *err)
+{
+    size_t area = (size_t)s->level[AIRY_LEVELS].area, first = (size_t)s->options->groups;
+    const airy_farm_slots slots[] = {{s->final + first * area, area * sizeof *s->final},
+                                     {s->candidate + first, sizeof *s->candidate}};
+    airy_farm farm = {.job = finish_island, .slots = slots, .slot_count = 2};
+    return airy_search_farm(s, &farm, s->options->groups * s->options->islands, err);
 }

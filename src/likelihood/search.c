@@ -182,15 +182,16 @@ static airy_code make_room(airy_search_state *s, airy_error *err)
 {
     const airy_search_options *o = s->options;
     size_t groups = (size_t)s->groups, last = (size_t)s->level[AIRY_LEVELS].area;
+    size_t islands = s->input->begin ? 0 : groups * (size_t)o->islands;
     s->taken = o->members / o->islands;
     s->settlers = airy_memory_new(groups * (size_t)o->islands * (size_t)s->taken *
                                       (size_t)s->level[AIRY_LEVELS - 2].area,
                                   sizeof *s->settlers);
-    s->final = airy_memory_new(groups * last, sizeof *s->final);
+    s->final = airy_memory_new((groups + islands) * last, sizeof *s->final);
     s->resampled = airy_memory_new((size_t)o->resampled * last + 1, sizeof *s->resampled);
     s->deviance = airy_memory_new((size_t)o->resampled + 1, sizeof *s->deviance);
-    s->candidate = calloc(groups, sizeof *s->candidate);
-    s->total = s->groups * (s->input->begin ? 1 : o->islands + 1) + o->resampled;
+    s->candidate = calloc(groups + islands, sizeof *s->candidate);
+    s->total = s->groups + 2 * (int)islands + o->resampled;
     if (s->settlers && s->final && s->resampled && s->deviance && s->candidate)
         return AIRY_OK;
     return airy_error_set(err, AIRY_EMEMORY, "no memory for %d groups", s->groups);
@@ -264,6 +265,40 @@ static void compare(const airy_search_state *s, airy_trial *trial, int i, int *c
     c[i].cluster = (*clusters)++;
 }
 
+// The lowest of the islands' images that is none of the groups' joins them: what groups agree on
+// may have a rival that is as likely, and that mating lost.
+static airy_code add_rival(airy_search_state *s, airy_bench *bench, airy_error *err)
+{
+    const airy_level *l = &s->level[AIRY_LEVELS];
+    int groups = s->groups, islands = groups * s->options->islands, lowest = -1;
+    size_t area = (size_t)l->area;
+    airy_trial one = {0}, other = {0};
+    airy_code code = airy_trial_init(&one, l, err);
+    if (code == AIRY_OK)
+        code = airy_trial_init(&other, l, err);
+    for (int i = groups; i < groups + islands && code == AIRY_OK; i++) {
+        bool known = lowest >= 0 && s->candidate[i].objective >= s->candidate[lowest].objective;
+        memcpy(one.density, s->final + (size_t)i * area, area * sizeof *one.density);
+        airy_level_judge(l, bench, &one);
+        for (int g = 0; g < groups && !known; g++) {
+            memcpy(other.density, s->final + (size_t)g * area, area * sizeof *one.density);
+            airy_level_judge(l, bench, &other);
+            known = fabs(airy_trial_agreement(l, &one, &other)) >= s->options->same;
+        }
+        lowest = known ? lowest : i;
+    }
+    if (lowest >= 0) {
+        memmove(s->final + (size_t)groups * area, s->final + (size_t)lowest * area,
+                area * sizeof *s->final);
+        s->candidate[groups] = s->candidate[lowest];
+        s->candidate[groups].group = groups;
+        s->groups++;
+    }
+    airy_trial_release(&one);
+    airy_trial_release(&other);
+    return code;
+}
+
 static int by_solution(const void *a, const void *b)
 {
     int x = ((const airy_candidate *)a)->cluster, y = ((const airy_candidate *)b)->cluster;
@@ -294,7 +329,7 @@ static airy_code sort_groups(airy_search_state *s, airy_trial *trial, airy_bench
 static airy_code put_images(airy_search_state *s, airy_trial *trial, airy_search_result *r,
                             airy_error *err)
 {
-    int place[AIRY_GROUPS]; // where candidate i of the order by objective goes
+    int place[AIRY_GROUPS + 1]; // where candidate i of the order by objective goes
     airy_candidate *c = s->candidate;
     for (int i = 0; i < s->groups; i++)
         place[c[i].group] = i;
@@ -320,6 +355,7 @@ static void put_numbers(airy_search_state *s, airy_search_result *r)
 {
     const airy_level *l = &s->level[AIRY_LEVELS];
     r->groups = s->groups;
+    r->searches = s->input->begin ? s->groups : s->options->groups;
     r->candidate = s->candidate;
     s->candidate = NULL;
     r->next = NAN;
@@ -332,8 +368,10 @@ static void put_numbers(airy_search_state *s, airy_search_result *r)
         r->next = r->candidate[i].cluster ? r->candidate[i].objective - r->candidate[0].objective
                                           : r->next;
     }
-    for (int i = 0; i < l->pixels; i++)
+    for (int i = 0; i < l->pixels; i++) {
         r->bins += l->weight[i] > 0;
+        r->photons += (double)(l->weight[i] * (l->photons[i] - l->offset[i]));
+    }
     r->reach = s->folded.reach;
     r->margin = s->margin;
     r->outline = (airy_outline){s->folded.along, s->folded.across, s->input->outline.axis};
@@ -362,9 +400,11 @@ static airy_code expect(airy_search_state *s, airy_bench *bench, airy_trial *bes
 static airy_code finish(airy_search_state *s, airy_search_result *r, airy_error *err)
 {
     airy_bench bench = {0};
-    airy_trial *trial = calloc((size_t)s->groups, sizeof *trial);
+    airy_trial *trial = calloc((size_t)s->groups + 1, sizeof *trial);
     airy_code code = trial ? airy_bench_init(&bench, &s->level[AIRY_LEVELS], err)
                            : airy_error_set(err, AIRY_EMEMORY, "no memory for the images");
+    if (code == AIRY_OK && !s->input->begin)
+        code = add_rival(s, &bench, err);
     if (code == AIRY_OK)
         code = sort_groups(s, trial, &bench, err);
     if (code == AIRY_OK && s->options->resampled > 0)
@@ -399,6 +439,8 @@ airy_code airy_search(const airy_search_input *input, const airy_search_options 
         code = airy_search_islands(&s, err);
     if (code == AIRY_OK && !input->begin)
         code = airy_search_groups(&s, err);
+    if (code == AIRY_OK && !input->begin)
+        code = airy_search_rivals(&s, err);
     if (code == AIRY_OK)
         code = finish(&s, result, err);
     if (code != AIRY_OK)

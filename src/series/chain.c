@@ -181,7 +181,7 @@ static airy_code take_images(const airy_problem *problem, const airy_series_opti
         return code;
     const airy_search_result *s = &found->search;
     if (s->groups) {
-        chain->checks.agree = (double)s->found / s->groups;
+        chain->checks.agree = (double)s->found / s->searches;
         chain->checks.misfit = s->candidate[0].deviance / s->expected_deviance;
     }
     return airy_average_found(found, &average, &chain->average, err);

@@ -13,7 +13,8 @@ cmp one/table three/table
 cmp one/talk three/talk
 airy compare one/recon.h5 three/recon.h5 >same.txt || cat same.txt
 for set in image_1/resampled result_1/search/objective result_1/search/agreement; do
-    airy compare one/recon.h5:/entry_1/$set three/recon.h5:/entry_1/$set >same.txt || cat same.txt
+    for n in one three; do (cd $n && h5dump -d /entry_1/$set recon.h5 >set); done
+    cmp one/set three/set
 done
 # numbers of the search are those of its seed, not a matter of this test
 grep -e searches -e doubtful one/talk | sed 's/[0-9][0-9.]* in objective/X in objective/; s/deviance [0-9.]*/deviance X/'
