@@ -11,9 +11,8 @@
 #define RESULT "/entry_1/result_1/"
 #define IMAGE "/entry_1/image_1/"
 #define DETECTOR "/entry_1/instrument_1/detector_1/"
-#define FEW_PHOTONS 2e6 // below which agreement is no proof (docs/method.md)
-#define RIVAL 30        // objective, within which another solution is as likely (docs/method.md)
-#define MISFIT 1.2      // deviance over what noise makes expect, from which on it is told
+#define RIVAL 30   // objective, within which another solution is as likely (docs/method.md)
+#define MISFIT 1.2 // deviance over what noise makes expect, from which on it is told
 
 static void put_generations(airy_h5 *h5, const airy_reconstruction *r, airy_error *err)
 {
@@ -140,11 +139,6 @@ void recon_tell(const invocation *call, const airy_search_result *s)
                     "doubtful: another solution (image %d) is as likely within noise: bands that "
                     "are not in both are not known",
                     s->found + 1);
-    if (s->photons < FEW_PHOTONS)
-        say_warning(call,
-                    "with %.2g photons, that searches agree is no proof: of simulated shots of a "
-                    "million one in four was another image that is as likely",
-                    s->photons);
     if (s->searches > 1 && s->found < 2)
         say_warning(call, "doubtful: no other search ended at the best solution; the odd "
                           "part of the image is not known (more --groups, more --children)");

@@ -104,7 +104,6 @@ typedef struct airy_search_result {
     int found;                // searches that ended at the best image
     double next;              // objective of the next other solution above it; NaN: there is none
     int bins;                 // measured
-    double photons;           // in them
     airy_outline outline;     // as the photons have it
     double margin;            // support over outline
     double reach;             // where measured bins end, pixels of the counts

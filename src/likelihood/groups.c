@@ -6,9 +6,11 @@
 #include "lanes.h"
 #include "search.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { SETTLING = 30 }; // steps of the polish after a move to a finer level
+enum { SECTORS = 12 };  // places of a sector that is turned
 
 // One thread's workspace on one level.
 static void move_in(const airy_search_state *s, int level, airy_population *from,
@@ -118,6 +120,52 @@ static airy_code finish(const airy_search_state *s, int level, const airy_trial 
     return code;
 }
 
+// Sectors of the transform between two lines through its middle, along which the odd part passes
+// zero, are the domains whose sign photons tell least: an image with some of them turned is the
+// rival of the best one, unless it is better.
+static airy_code find_rival(const airy_search_state *s, airy_trial *best, airy_trial *rival,
+                            airy_error *err)
+{
+    static const double widths[] = {45, 70, 90};
+    const airy_level *l = &s->level[AIRY_LEVELS - 1];
+    airy_trial child = {0};
+    airy_bench bench = {0};
+    airy_code code = airy_trial_init(&child, l, err);
+    if (code == AIRY_OK)
+        code = airy_bench_init(&bench, l, err);
+    for (int i = 0; i < 3 * SECTORS && code == AIRY_OK; i++) {
+        airy_trial_turn_sector(l, &bench, best, i % SECTORS * 180.0 / SECTORS, widths[i / SECTORS],
+                               &child);
+        airy_polish(l, &bench, &child, s->options->steps);
+        bool same = fabs(airy_trial_agreement(l, best, &child)) >= s->options->same;
+        if (child.cost < best->cost) {
+            if (!same)
+                airy_trial_copy(rival, best, l);
+            airy_trial_copy(best, &child, l);
+        } else if (!same && child.cost < rival->cost) {
+            airy_trial_copy(rival, &child, l);
+        }
+    }
+    airy_trial_release(&child);
+    airy_bench_release(&bench);
+    return code;
+}
+
+static airy_code finish_both(airy_search_state *s, airy_trial *best, int group, airy_error *err)
+{
+    airy_trial rival = {0};
+    airy_code code = airy_trial_init(&rival, &s->level[AIRY_LEVELS - 1], err);
+    if (code == AIRY_OK)
+        code = find_rival(s, best, &rival, err);
+    if (code == AIRY_OK)
+        code = finish(s, AIRY_LEVELS - 1, best, group, err);
+    s->candidate[s->options->groups + group].objective = INFINITY;
+    if (code == AIRY_OK && isfinite(rival.cost))
+        code = finish(s, AIRY_LEVELS - 1, &rival, s->options->groups + group, err);
+    airy_trial_release(&rival);
+    return code;
+}
+
 static airy_code join_group(int group, void *workspace, void *context, airy_error *err)
 {
     airy_search_state *s = context;
@@ -130,50 +178,18 @@ static airy_code join_group(int group, void *workspace, void *context, airy_erro
     if (code == AIRY_OK)
         code = rise(s, AIRY_LEVELS - 1, &random, &p, err);
     if (code == AIRY_OK)
-        code = finish(s, AIRY_LEVELS - 1, &p.trial[0], group, err);
+        code = finish_both(s, &p.trial[0], group, err);
     airy_population_release(&p);
     return code;
 }
 
 airy_code airy_search_groups(airy_search_state *s, airy_error *err)
 {
-    size_t area = (size_t)s->level[AIRY_LEVELS].area;
+    size_t area = (size_t)s->level[AIRY_LEVELS].area, n = (size_t)s->options->groups;
     const airy_farm_slots slots[] = {{s->final, area * sizeof *s->final},
-                                     {s->candidate, sizeof *s->candidate}};
-    airy_farm farm = {.job = join_group, .slots = slots, .slot_count = 2};
+                                     {s->final + n * area, area * sizeof *s->final},
+                                     {s->candidate, sizeof *s->candidate},
+                                     {s->candidate + n, sizeof *s->candidate}};
+    airy_farm farm = {.job = join_group, .slots = slots, .slot_count = 4};
     return airy_search_farm(s, &farm, s->options->groups, err);
-}
-
-// ------------------------------------------------------------------ rivals
-
-// The best of an island, which may have ended at another solution than its group.
-static airy_code finish_island(int i, void *workspace, void *context, airy_error *err)
-{
-    airy_search_state *s = context;
-    const airy_level *l = &s->level[AIRY_LEVELS - 2];
-    airy_trial trial = {0};
-    airy_bench bench = {0};
-    (void)workspace;
-    airy_code code = airy_trial_init(&trial, l, err);
-    if (code == AIRY_OK)
-        code = airy_bench_init(&bench, l, err);
-    if (code == AIRY_OK) {
-        size_t area = (size_t)l->area;
-        const float *from = s->settlers + (size_t)i * (size_t)s->taken * area;
-        memcpy(trial.density, from, area * sizeof *from);
-        airy_level_judge(l, &bench, &trial);
-        code = finish(s, AIRY_LEVELS - 2, &trial, s->options->groups + i, err);
-    }
-    airy_trial_release(&trial);
-    airy_bench_release(&bench);
-    return code;
-}
-
-airy_code airy_search_rivals(airy_search_state *s, airy_error *err)
-{
-    size_t area = (size_t)s->level[AIRY_LEVELS].area, first = (size_t)s->options->groups;
-    const airy_farm_slots slots[] = {{s->final + first * area, area * sizeof *s->final},
-                                     {s->candidate + first, sizeof *s->candidate}};
-    airy_farm farm = {.job = finish_island, .slots = slots, .slot_count = 2};
-    return airy_search_farm(s, &farm, s->options->groups * s->options->islands, err);
 }

@@ -210,6 +210,11 @@ void airy_trial_draw(const airy_level *level, airy_bench *bench, airy_random *ra
 void airy_trial_mate(const airy_level *level, airy_bench *bench, airy_random *random,
                      const airy_trial *mother, const airy_trial *father, airy_trial *child);
 
+// The image with the transform's sector from `from` degrees, `width` wide, and its opposite as the
+// twin has them.
+void airy_trial_turn_sector(const airy_level *level, airy_bench *bench, const airy_trial *trial,
+                            double from, double width, airy_trial *turned);
+
 // The same D on another level.
 void airy_trial_move(const airy_level *from, const airy_trial *trial, const airy_level *to,
                      airy_bench *bench, airy_trial *moved);

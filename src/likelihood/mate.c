@@ -68,6 +68,22 @@ void airy_trial_mate(const airy_level *l, airy_bench *b, airy_random *random,
     scale_window(l, child->density, 1 / ((double)l->n * l->n));
 }
 
+// Edges of the sector are soft over some degrees; angles are those of lines.
+void airy_trial_turn_sector(const airy_level *l, airy_bench *b, const airy_trial *trial,
+                            double from, double width, airy_trial *turned)
+{
+    const double soft = 4; // degrees
+    for (int i = 0; i < l->pixels; i++) {
+        double angle = atan2(airy_level_ky(l, i), airy_level_kx(l, i)) * 180 / AIRY_PI;
+        double off = fabs(remainder(angle - from - width / 2, 180));
+        float m = (float)(1 / (1 + exp((off - width / 2) / soft)));
+        float complex f = trial->transform[i];
+        b->spectrum[i] = crealf(f) + (1 - 2 * m) * cimagf(f) * (float complex)I - l->body[i];
+    }
+    airy_level_backward(l, b, b->spectrum, turned->density);
+    scale_window(l, turned->density, 1 / ((double)l->n * l->n));
+}
+
 void airy_trial_move(const airy_level *from, const airy_trial *trial, const airy_level *to,
                      airy_bench *b, airy_trial *moved)
 {

@@ -182,16 +182,15 @@ static airy_code make_room(airy_search_state *s, airy_error *err)
 {
     const airy_search_options *o = s->options;
     size_t groups = (size_t)s->groups, last = (size_t)s->level[AIRY_LEVELS].area;
-    size_t islands = s->input->begin ? 0 : groups * (size_t)o->islands;
     s->taken = o->members / o->islands;
     s->settlers = airy_memory_new(groups * (size_t)o->islands * (size_t)s->taken *
                                       (size_t)s->level[AIRY_LEVELS - 2].area,
                                   sizeof *s->settlers);
-    s->final = airy_memory_new((groups + islands) * last, sizeof *s->final);
+    s->final = airy_memory_new(2 * groups * last, sizeof *s->final);
     s->resampled = airy_memory_new((size_t)o->resampled * last + 1, sizeof *s->resampled);
     s->deviance = airy_memory_new((size_t)o->resampled + 1, sizeof *s->deviance);
-    s->candidate = calloc(groups + islands, sizeof *s->candidate);
-    s->total = s->groups + 2 * (int)islands + o->resampled;
+    s->candidate = calloc(2 * groups, sizeof *s->candidate);
+    s->total = s->groups * (s->input->begin ? 1 : o->islands + 1) + o->resampled;
     if (s->settlers && s->final && s->resampled && s->deviance && s->candidate)
         return AIRY_OK;
     return airy_error_set(err, AIRY_EMEMORY, "no memory for %d groups", s->groups);
@@ -265,19 +264,20 @@ static void compare(const airy_search_state *s, airy_trial *trial, int i, int *c
     c[i].cluster = (*clusters)++;
 }
 
-// The lowest of the islands' images that is none of the groups' joins them: what groups agree on
-// may have a rival that is as likely, and that mating lost.
+// The lowest of the rivals that is none of the groups' images joins them: what groups agree on may
+// have one that is as likely.
 static airy_code add_rival(airy_search_state *s, airy_bench *bench, airy_error *err)
 {
     const airy_level *l = &s->level[AIRY_LEVELS];
-    int groups = s->groups, islands = groups * s->options->islands, lowest = -1;
+    int groups = s->groups, lowest = -1;
     size_t area = (size_t)l->area;
     airy_trial one = {0}, other = {0};
     airy_code code = airy_trial_init(&one, l, err);
     if (code == AIRY_OK)
         code = airy_trial_init(&other, l, err);
-    for (int i = groups; i < groups + islands && code == AIRY_OK; i++) {
-        bool known = lowest >= 0 && s->candidate[i].objective >= s->candidate[lowest].objective;
+    for (int i = groups; i < 2 * groups && code == AIRY_OK; i++) {
+        bool known = !isfinite(s->candidate[i].objective) ||
+                     (lowest >= 0 && s->candidate[i].objective >= s->candidate[lowest].objective);
         memcpy(one.density, s->final + (size_t)i * area, area * sizeof *one.density);
         airy_level_judge(l, bench, &one);
         for (int g = 0; g < groups && !known; g++) {
@@ -370,7 +370,6 @@ static void put_numbers(airy_search_state *s, airy_search_result *r)
     }
     for (int i = 0; i < l->pixels; i++) {
         r->bins += l->weight[i] > 0;
-        r->photons += (double)(l->weight[i] * (l->photons[i] - l->offset[i]));
     }
     r->reach = s->folded.reach;
     r->margin = s->margin;
@@ -439,8 +438,6 @@ airy_code airy_search(const airy_search_input *input, const airy_search_options 
         code = airy_search_islands(&s, err);
     if (code == AIRY_OK && !input->begin)
         code = airy_search_groups(&s, err);
-    if (code == AIRY_OK && !input->begin)
-        code = airy_search_rivals(&s, err);
     if (code == AIRY_OK)
         code = finish(&s, result, err);
     if (code != AIRY_OK)

@@ -19,10 +19,10 @@ typedef struct airy_search_state {
     int groups;       // of the options, or images to begin at
     int taken;        // members that an island sends on
     float *settlers;  // (groups, islands, taken, area of level AIRY_LEVELS - 2)
-    float *final;     // (groups, then islands, area of the last level)
+    float *final;     // (groups, then their rivals, area of the last level)
     float *resampled; // (resampled, area of the last level)
     double *deviance; // (resampled)
-    airy_candidate *candidate; // (groups, then islands)
+    airy_candidate *candidate; // (groups, then their rivals)
     const airy_trial *best;    // of all groups, on the last level; and the counts it makes expect
     const float *expected;     // (pixels)
     const airy_progress *progress;
@@ -35,9 +35,6 @@ AIRY_MUST_CHECK airy_code airy_search_weigh(airy_search_state *state, airy_error
 // Islands, then groups of them (groups.c).
 AIRY_MUST_CHECK airy_code airy_search_islands(airy_search_state *state, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_search_groups(airy_search_state *state, airy_error *err);
-
-// The best of every island, polished: after the groups in candidate and final.
-AIRY_MUST_CHECK airy_code airy_search_rivals(airy_search_state *state, airy_error *err);
 
 // The images that are given, polished (begin.c).
 AIRY_MUST_CHECK airy_code airy_search_begin(airy_search_state *state, airy_error *err);

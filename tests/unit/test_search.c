@@ -187,8 +187,7 @@ static void a_stop_is_heard(void **state)
     airy_progress progress = {.report = note, .context = &w};
     assert_ok(airy_search(&in, &options, &progress, &r, &err));
     assert_near(w.done, w.total, 0);
-    // two groups of two islands, which are finished, too, and what is drawn again
-    assert_near(w.total, 2 + 2 * 4 + 2, 0);
+    assert_near(w.total, 2 * 3 + 2, 0); // groups of two islands, and what is drawn again
     airy_search_result_release(&r);
     w = (watch){0};
     progress.stopped = after_two;
