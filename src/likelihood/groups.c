@@ -12,7 +12,7 @@
 enum { SETTLING = 30 }; // steps of the polish after a move to a finer level
 enum { SECTORS = 12 };  // places of a sector that is turned
 
-// One thread's workspace on one level.
+// Brings members from the level below, or takes them as they were drawn, and polishes them.
 static void move_in(const airy_search_state *s, int level, airy_population *from,
                     airy_population *to, airy_bench *bench)
 {

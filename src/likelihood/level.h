@@ -2,8 +2,9 @@
 // The inside of the search: one objective at one size of the array, and images that are tried.
 //
 // level.c sets it up, response.c averages over bins, cost.c is the objective and its slope along a
-// line, gradient.c its gradient, prior.c what is expected of D, polish.c descends, mate.c makes a
-// child of two, population.c lets a population evolve, search.c has islands and groups of them.
+// line, and its gradient, prior.c what is expected of D, polish.c descends, outline.c moves the
+// body's semi-axes, mate.c makes a child of two, population.c lets a population evolve; search.h
+// has the stages above these.
 //
 // Spectra are half planes of an n x n array, column after column: coefficient (ky, kx) at
 // kx n + ky, ky in FFT order, kx = 0 .. n / 2 - 1, one pixel a bin of the counts, in units of the

@@ -368,9 +368,8 @@ static void put_numbers(airy_search_state *s, airy_search_result *r)
         r->next = r->candidate[i].cluster ? r->candidate[i].objective - r->candidate[0].objective
                                           : r->next;
     }
-    for (int i = 0; i < l->pixels; i++) {
+    for (int i = 0; i < l->pixels; i++)
         r->bins += l->weight[i] > 0;
-    }
     r->reach = s->folded.reach;
     r->margin = s->margin;
     r->outline = (airy_outline){s->folded.along, s->folded.across, s->input->outline.axis};
