@@ -116,19 +116,14 @@ int cmd_polish(invocation *call)
     airy_search_options *o = &s->photons;
     airy_error err = {0};
     search_begin(s, call);
+    option priors[SEARCH_PRIORS + 1] = {{0}};
+    search_priors(s, priors);
     const option table[] = {
         {"raw", OPTION_TEXT, &work.raw, .unit = "FILE",
          .help = "the shot's photons: the pattern before condensing, or the condensed one"},
         {"frame", OPTION_INT, &s->prepare.frame, 0, 1e9, .help = "of FILE"},
         {"steps", OPTION_INT, &o->final_steps, 1, 1e6, .help = "of the descent, at most"},
-        {"resampled", OPTION_INT, &o->resampled, 0, 1000,
-         .help = "images from photons drawn again, for the errors"},
-        {"prior", OPTION_CHOICE, &s->prior, .choices = "both|power|variation|none",
-         .help = "what is expected of the difference from the smooth body"},
-        {"variation", OPTION_DOUBLE, &o->variation, 0, 1000,
-         .help = "weight of the total variation over what the data suggest"},
-        {"same", OPTION_DOUBLE, &o->same, 0, 1,
-         .help = "correlation of odd parts from which two images are one solution"},
+        {"priors", OPTION_ROWS, .at = priors},
         {0},
     };
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1))

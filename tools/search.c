@@ -290,6 +290,23 @@ static int add_search(option *table, search *s)
     return sizeof rows / sizeof rows[0];
 }
 
+int search_priors(search *s, option *table)
+{
+    airy_search_options *o = &s->photons;
+    const option rows[SEARCH_PRIORS] = {
+        {"resampled", OPTION_INT, &o->resampled, 0, 1000,
+         .help = "images from photons drawn again, for the errors"},
+        {"prior", OPTION_CHOICE, &s->prior, .choices = "both|power|variation|none",
+         .help = "what is expected of the difference from the smooth body"},
+        {"variation", OPTION_DOUBLE, &o->variation, 0, 1000,
+         .help = "weight of the total variation over what the data suggest"},
+        {"same", OPTION_DOUBLE, &o->same, 0, 1,
+         .help = "correlation of odd parts from which two images are one solution"},
+    };
+    memcpy(table, rows, sizeof rows);
+    return SEARCH_PRIORS;
+}
+
 // Options of the search by likelihood.
 static int add_photons(option *table, search *s)
 {
@@ -305,14 +322,6 @@ static int add_photons(option *table, search *s)
          .help = "of a population at each of three resolutions"},
         {"polish", OPTION_INT, &o->steps, 1, 100000, .unit = "STEPS",
          .help = "of the descent of a child"},
-        {"resampled", OPTION_INT, &o->resampled, 0, 1000,
-         .help = "images from photons drawn again, for the errors"},
-        {"prior", OPTION_CHOICE, &s->prior, .choices = "both|power|variation|none",
-         .help = "what is expected of the difference from the smooth body"},
-        {"variation", OPTION_DOUBLE, &o->variation, 0, 1000,
-         .help = "weight of the total variation over what the data suggest"},
-        {"same", OPTION_DOUBLE, &o->same, 0, 1,
-         .help = "correlation of odd parts from which two images are one solution"},
     };
     memcpy(table, rows, sizeof rows);
     return sizeof rows / sizeof rows[0];
@@ -366,6 +375,7 @@ void search_table(search *s, option table[SEARCH_ROWS])
 {
     int n = add_search(table, s);
     n += add_photons(table + n, s);
+    n += search_priors(s, table + n);
     n += prepare_table(&s->prepare, table + n);
     n += add_shrink(table + n, s);
     n += add_numbers(table + n, s);

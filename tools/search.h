@@ -29,6 +29,10 @@ void search_release(search *s);
 // The options as a table that ends with an empty row, for OPTION_ROWS.
 void search_table(search *s, option table[SEARCH_ROWS]);
 
+// Those of them that say what likelihood expects and compares, for commands that do not search.
+enum { SEARCH_PRIORS = 4 };
+int search_priors(search *s, option *table);
+
 // After parsing: from the texts of the command line to the options of the library. AIRY_EARGUMENT
 // names what is wrong.
 AIRY_MUST_CHECK airy_code search_read(search *s, airy_error *err);
