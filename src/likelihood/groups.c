@@ -97,9 +97,8 @@ static airy_code settle(const airy_search_state *s, int group, airy_population *
     return code;
 }
 
-// An image of a coarser level on the last one, with what there is to say of it, as number i of all.
-static airy_code finish(const airy_search_state *s, int level, const airy_trial *from, int i,
-                        airy_error *err)
+// An image of a group's last level on the finest, with what there is to say of it, as number i.
+static airy_code finish(const airy_search_state *s, const airy_trial *from, int i, airy_error *err)
 {
     const airy_level *l = &s->level[AIRY_LEVELS];
     airy_trial last = {0};
@@ -108,7 +107,7 @@ static airy_code finish(const airy_search_state *s, int level, const airy_trial 
     if (code == AIRY_OK)
         code = airy_bench_init(&bench, l, err);
     if (code == AIRY_OK) {
-        airy_trial_move(&s->level[level], from, l, &bench, &last);
+        airy_trial_move(&s->level[AIRY_LEVELS - 1], from, l, &bench, &last);
         airy_polish(l, &bench, &last, s->options->final_steps);
         s->candidate[i] = airy_level_judge(l, &bench, &last);
         s->candidate[i].group = i;
@@ -158,10 +157,10 @@ static airy_code finish_both(airy_search_state *s, airy_trial *best, int group, 
     if (code == AIRY_OK)
         code = find_rival(s, best, &rival, err);
     if (code == AIRY_OK)
-        code = finish(s, AIRY_LEVELS - 1, best, group, err);
+        code = finish(s, best, group, err);
     s->candidate[s->options->groups + group].objective = INFINITY;
     if (code == AIRY_OK && isfinite(rival.cost))
-        code = finish(s, AIRY_LEVELS - 1, &rival, s->options->groups + group, err);
+        code = finish(s, &rival, s->options->groups + group, err);
     airy_trial_release(&rival);
     return code;
 }
