@@ -106,7 +106,10 @@ static airy_code run(struct work *work, airy_error *err)
         code = polish(work, err);
     if (code == AIRY_OK)
         code = recon_write(work->call, &work->input, &work->fit, &work->result, err);
-    return code == AIRY_OK ? print_candidates(&work->result.search, err) : code;
+    if (code != AIRY_OK)
+        return code;
+    recon_tell_bound(work->call, &work->result.search.bound);
+    return print_candidates(&work->result.search, err);
 }
 
 int cmd_polish(invocation *call)
@@ -122,6 +125,8 @@ int cmd_polish(invocation *call)
         {"raw", OPTION_TEXT, &work.raw, .unit = "FILE",
          .help = "the shot's photons: the pattern before condensing, or the condensed one"},
         {"frame", OPTION_INT, &s->prepare.frame, 0, 1e9, .help = "of FILE"},
+        {"bound", OPTION_INT, &o->bound, 0, 1000, .unit = "N",
+         .help = "errors drawn for the bound of Cramer and Rao on the best image's; 0: none"},
         {"steps", OPTION_INT, &o->final_steps, 1, 1e6, .help = "of the descent, at most"},
         {"priors", OPTION_ROWS, .at = priors},
         {0},

@@ -87,6 +87,9 @@ static void put_search(airy_h5 *h5, const airy_search_result *s, airy_error *err
         {"search_next", s->next},
         {"search_bins", s->bins},
         {"search_misfit", s->candidate[0].deviance / s->expected_deviance},
+        {"bound_l2", s->bound.l2},
+        {"bound_even", s->bound.even},
+        {"bound_odd", s->bound.odd},
         {"odd_power", s->power_odd},
         {"odd_fall", s->power_fall},
     };
@@ -120,6 +123,15 @@ airy_code recon_write(const invocation *call, const prepared *in, const airy_sup
 }
 
 // ------------------------------------------------------------------ what is said
+
+void recon_tell_bound(const invocation *call, const airy_bound *bound)
+{
+    if (!isnan(bound->l2))
+        say_note(call,
+                 "no unbiased image of these photons with these domains can be nearer than %.2g %% "
+                 "(its even part %.2g %%, its odd part %.2g %%)",
+                 100 * bound->l2, 100 * bound->even, 100 * bound->odd);
+}
 
 void recon_tell(const invocation *call, const airy_search_result *s)
 {

@@ -14,4 +14,7 @@ AIRY_MUST_CHECK airy_code recon_write(const invocation *call, const prepared *in
 // How often the best solution was found, and what makes it doubtful.
 void recon_tell(const invocation *call, const airy_search_result *search);
 
+// How near to the truth any image could be, where it was asked for.
+void recon_tell_bound(const invocation *call, const airy_bound *bound);
+
 #endif

@@ -53,6 +53,7 @@ typedef struct airy_search_options {
     int steps;                 // of the short polish of a child [40]
     int final_steps;           // most of the last polish [400]
     int resampled;             // images from photons drawn again, for the errors [8]
+    int bound;                 // errors drawn for the bound on them; 0: none [0]
     double margin;             // support over outline [1.05]
     airy_prior prior;          // [both]
     double variation;          // weight of the total variation over what the data suggest [1]
@@ -92,6 +93,13 @@ typedef struct airy_candidate {
     double agreement; // correlation of the odd part with the best one's, twins turned alike
 } airy_candidate;
 
+// The least relative errors (L2, over what is measured) of an image with the best one's domains:
+// the bound of Cramer and Rao with the expected power as what is known beforehand. Of the whole
+// image, of its even part over that part, and of its odd part over that. NaN: not asked for.
+typedef struct airy_bound {
+    double l2, even, odd;
+} airy_bound;
+
 typedef struct airy_search_result {
     // (groups, side, side) densities, all turned like the best: first those of its solution, best
     // first, then the others
@@ -103,6 +111,7 @@ typedef struct airy_search_result {
     double expected_deviance; // mean of theirs: what the best one's is when all is well; NaN: none
     int found;                // searches that ended at the best image
     double next;              // objective of the next other solution above it; NaN: there is none
+    airy_bound bound;
     int bins;                 // measured
     airy_outline outline;     // as the photons have it
     double margin;            // support over outline

@@ -79,31 +79,29 @@ static airy_code begin_at(int i, void *workspace, void *context, airy_error *err
     airy_search_state *s = context;
     const airy_level *l = &s->level[AIRY_LEVELS];
     airy_image image = airy_stack_image(s->input->begin, i), window = {0};
-    airy_trial trial = {0};
-    airy_bench bench = {0};
+    airy_desk desk;
+    airy_bench *bench = &desk.bench;
+    airy_trial *trial = &desk.trial;
     (void)workspace;
-    airy_code code = airy_trial_init(&trial, l, err);
-    if (code == AIRY_OK)
-        code = airy_bench_init(&bench, l, err);
+    airy_code code = airy_desk_init(&desk, l, err);
     if (code == AIRY_OK)
         code = airy_image_init(&window, l->window, l->window, err);
     if (code == AIRY_OK)
         code = airy_grid_resample(&image, s->input->pixel, &window, 1.0 / l->n, err);
     if (code == AIRY_OK) {
-        airy_level_forward(l, &bench, window.px, bench.spectrum);
-        dress(l, bench.spectrum);
-        airy_level_backward(l, &bench, bench.spectrum, trial.density);
+        airy_level_forward(l, bench, window.px, bench->spectrum);
+        dress(l, bench->spectrum);
+        airy_level_backward(l, bench, bench->spectrum, trial->density);
         for (int k = 0; k < l->area; k++)
-            trial.density[k] /= (float)(l->n * l->n);
-        airy_polish(l, &bench, &trial, s->options->final_steps);
-        s->candidate[i] = airy_level_judge(l, &bench, &trial);
+            trial->density[k] /= (float)(l->n * l->n);
+        airy_polish(l, bench, trial, s->options->final_steps);
+        s->candidate[i] = airy_level_judge(l, bench, trial);
         s->candidate[i].group = i;
-        memcpy(s->final + (size_t)i * (size_t)l->area, trial.density,
-               (size_t)l->area * sizeof *trial.density);
+        memcpy(s->final + (size_t)i * (size_t)l->area, trial->density,
+               (size_t)l->area * sizeof *trial->density);
     }
     airy_image_release(&window);
-    airy_trial_release(&trial);
-    airy_bench_release(&bench);
+    airy_desk_release(&desk);
     return code;
 }
 

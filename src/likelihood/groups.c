@@ -101,21 +101,18 @@ static airy_code settle(const airy_search_state *s, int group, airy_population *
 static airy_code finish(const airy_search_state *s, const airy_trial *from, int i, airy_error *err)
 {
     const airy_level *l = &s->level[AIRY_LEVELS];
-    airy_trial last = {0};
-    airy_bench bench = {0};
-    airy_code code = airy_trial_init(&last, l, err);
-    if (code == AIRY_OK)
-        code = airy_bench_init(&bench, l, err);
+    airy_desk desk;
+    airy_trial *last = &desk.trial;
+    airy_code code = airy_desk_init(&desk, l, err);
     if (code == AIRY_OK) {
-        airy_trial_move(&s->level[AIRY_LEVELS - 1], from, l, &bench, &last);
-        airy_polish(l, &bench, &last, s->options->final_steps);
-        s->candidate[i] = airy_level_judge(l, &bench, &last);
+        airy_trial_move(&s->level[AIRY_LEVELS - 1], from, l, &desk.bench, last);
+        airy_polish(l, &desk.bench, last, s->options->final_steps);
+        s->candidate[i] = airy_level_judge(l, &desk.bench, last);
         s->candidate[i].group = i;
-        memcpy(s->final + (size_t)i * (size_t)l->area, last.density,
-               (size_t)l->area * sizeof *last.density);
+        memcpy(s->final + (size_t)i * (size_t)l->area, last->density,
+               (size_t)l->area * sizeof *last->density);
     }
-    airy_trial_release(&last);
-    airy_bench_release(&bench);
+    airy_desk_release(&desk);
     return code;
 }
 
@@ -127,26 +124,23 @@ static airy_code find_rival(const airy_search_state *s, airy_trial *best, airy_t
 {
     static const double widths[] = {45, 70, 90};
     const airy_level *l = &s->level[AIRY_LEVELS - 1];
-    airy_trial child = {0};
-    airy_bench bench = {0};
-    airy_code code = airy_trial_init(&child, l, err);
-    if (code == AIRY_OK)
-        code = airy_bench_init(&bench, l, err);
+    airy_desk desk;
+    airy_trial *child = &desk.trial;
+    airy_code code = airy_desk_init(&desk, l, err);
     for (int i = 0; i < 3 * SECTORS && code == AIRY_OK; i++) {
-        airy_trial_turn_sector(l, &bench, best, i % SECTORS * 180.0 / SECTORS, widths[i / SECTORS],
-                               &child);
-        airy_polish(l, &bench, &child, s->options->steps);
-        bool same = fabs(airy_trial_agreement(l, best, &child)) >= s->options->same;
-        if (child.cost < best->cost) {
+        airy_trial_turn_sector(l, &desk.bench, best, i % SECTORS * 180.0 / SECTORS,
+                               widths[i / SECTORS], child);
+        airy_polish(l, &desk.bench, child, s->options->steps);
+        bool same = fabs(airy_trial_agreement(l, best, child)) >= s->options->same;
+        if (child->cost < best->cost) {
             if (!same)
                 airy_trial_copy(rival, best, l);
-            airy_trial_copy(best, &child, l);
-        } else if (!same && child.cost < rival->cost) {
-            airy_trial_copy(rival, &child, l);
+            airy_trial_copy(best, child, l);
+        } else if (!same && child->cost < rival->cost) {
+            airy_trial_copy(rival, child, l);
         }
     }
-    airy_trial_release(&child);
-    airy_bench_release(&bench);
+    airy_desk_release(&desk);
     return code;
 }
 

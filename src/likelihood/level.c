@@ -333,3 +333,16 @@ void airy_bench_release(airy_bench *b)
     airy_memory_free(b->block);
     *b = (airy_bench){0};
 }
+
+airy_code airy_desk_init(airy_desk *desk, const airy_level *l, airy_error *err)
+{
+    *desk = (airy_desk){0};
+    airy_code code = airy_trial_init(&desk->trial, l, err);
+    return code == AIRY_OK ? airy_bench_init(&desk->bench, l, err) : code;
+}
+
+void airy_desk_release(airy_desk *desk)
+{
+    airy_trial_release(&desk->trial);
+    airy_bench_release(&desk->bench);
+}

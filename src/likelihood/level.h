@@ -117,6 +117,15 @@ AIRY_MUST_CHECK airy_code airy_bench_init(airy_bench *bench, const airy_level *l
                                           airy_error *err);
 void airy_bench_release(airy_bench *bench);
 
+// An image and the workspace to work on it.
+typedef struct airy_desk {
+    airy_trial trial;
+    airy_bench bench;
+} airy_desk;
+
+AIRY_MUST_CHECK airy_code airy_desk_init(airy_desk *desk, const airy_level *level, airy_error *err);
+void airy_desk_release(airy_desk *desk);
+
 // ky and kx of coefficient i, and their length.
 static inline int airy_level_ky(const airy_level *level, int i)
 {
@@ -168,6 +177,23 @@ void airy_level_advance(const airy_level *level, airy_bench *bench, airy_trial *
 // dJ/dD at bench->model.
 void airy_level_gradient(const airy_level *level, airy_bench *bench, const airy_trial *trial,
                          float *gradient);
+
+// ------------------------------------------------------------------ curve.c
+
+// out = (H / 2) v: what the photons at bench->model, and the expected power, know of D (Fisher's
+// information), without the variation. v and out are windows, v 0 outside the support.
+void airy_level_curve(const airy_level *level, airy_bench *bench, const float complex *transform,
+                      const float *v, float *out);
+
+// A window of random numbers whose covariance is H / 2.
+void airy_level_curve_draw(const airy_level *level, airy_bench *bench,
+                           const float complex *transform, airy_random *random, float *out);
+
+// Solves (H / 2) x = b by conjugate gradients to `tolerance` of |b|; the steps that took, `most` at
+// most. b is left with the residual.
+int airy_level_curve_solve(const airy_level *level, airy_bench *bench,
+                           const float complex *transform, float *b, float *x, double tolerance,
+                           int most);
 
 // ------------------------------------------------------------------ prior.c
 

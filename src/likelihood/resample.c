@@ -35,28 +35,25 @@ static airy_code redraw(int i, void *workspace, void *context, airy_error *err)
     const airy_level *l = &s->level[AIRY_LEVELS];
     airy_level drawn = *l;
     airy_random random;
-    airy_trial trial = {0};
-    airy_bench bench = {0};
+    airy_desk desk = {0};
+    airy_trial *trial = &desk.trial;
     (void)workspace;
     airy_random_init(&random, s->options->seed, s->options->shot, AIRY_STREAM_RESAMPLE,
                      (uint32_t)i);
     drawn.photons = airy_memory_new((size_t)l->wide, sizeof *drawn.photons);
     airy_code code = drawn.photons ? AIRY_OK : airy_error_set(err, AIRY_EMEMORY, "no memory");
     if (code == AIRY_OK)
-        code = airy_trial_init(&trial, l, err);
-    if (code == AIRY_OK)
-        code = airy_bench_init(&bench, l, err);
+        code = airy_desk_init(&desk, l, err);
     if (code == AIRY_OK) {
         draw_counts(l, s->expected, &random, drawn.photons);
-        memcpy(trial.density, s->best->density, (size_t)l->area * sizeof *trial.density);
-        airy_polish(&drawn, &bench, &trial, s->options->final_steps);
-        s->deviance[i] = airy_level_judge(&drawn, &bench, &trial).deviance;
-        memcpy(s->resampled + (size_t)i * (size_t)l->area, trial.density,
-               (size_t)l->area * sizeof *trial.density);
+        memcpy(trial->density, s->best->density, (size_t)l->area * sizeof *trial->density);
+        airy_polish(&drawn, &desk.bench, trial, s->options->final_steps);
+        s->deviance[i] = airy_level_judge(&drawn, &desk.bench, trial).deviance;
+        memcpy(s->resampled + (size_t)i * (size_t)l->area, trial->density,
+               (size_t)l->area * sizeof *trial->density);
     }
     airy_memory_free(drawn.photons);
-    airy_trial_release(&trial);
-    airy_bench_release(&bench);
+    airy_desk_release(&desk);
     return code;
 }
 

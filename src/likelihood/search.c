@@ -41,6 +41,7 @@ airy_code airy_search_options_check(const airy_search_options *o, airy_error *er
         {"steps", o->steps, 1, 1e5},
         {"final steps", o->final_steps, 1, 1e6},
         {"resampled images", o->resampled, 0, 1000},
+        {"errors for the bound", o->bound, 0, 1000},
         {"the support's margin", o->margin, 1, 4},
         {"the weight of the variation", o->variation, 0, 1000},
         {"the correlation of the same image", o->same, 0, 1},
@@ -189,9 +190,10 @@ static airy_code make_room(airy_search_state *s, airy_error *err)
     s->final = airy_memory_new(2 * groups * last, sizeof *s->final);
     s->resampled = airy_memory_new((size_t)o->resampled * last + 1, sizeof *s->resampled);
     s->deviance = airy_memory_new((size_t)o->resampled + 1, sizeof *s->deviance);
+    s->errors = airy_memory_new(2 * (size_t)o->bound + 1, sizeof *s->errors);
     s->candidate = calloc(2 * groups, sizeof *s->candidate);
-    s->total = s->groups * (s->input->begin ? 1 : o->islands + 1) + o->resampled;
-    if (s->settlers && s->final && s->resampled && s->deviance && s->candidate)
+    s->total = s->groups * (s->input->begin ? 1 : o->islands + 1) + o->resampled + o->bound;
+    if (s->settlers && s->final && s->resampled && s->deviance && s->errors && s->candidate)
         return AIRY_OK;
     return airy_error_set(err, AIRY_EMEMORY, "no memory for %d groups", s->groups);
 }
@@ -204,6 +206,7 @@ static void release_state(airy_search_state *s)
     airy_memory_free(s->final);
     airy_memory_free(s->resampled);
     airy_memory_free(s->deviance);
+    airy_memory_free(s->errors);
     free(s->candidate);
 }
 
@@ -388,7 +391,6 @@ static airy_code expect(airy_search_state *s, airy_bench *bench, airy_trial *bes
     airy_level_judge(l, bench, best);
     for (int i = 0; i < l->pixels; i++)
         expected[i] = l->exposure[i] * fmaxf(bench->model[i], 0) + l->offset[i];
-    s->best = best;
     s->expected = expected;
     airy_code code = airy_search_resample(s, err);
     airy_memory_free(expected);
@@ -405,8 +407,11 @@ static airy_code finish(airy_search_state *s, airy_search_result *r, airy_error 
         code = add_rival(s, &bench, err);
     if (code == AIRY_OK)
         code = sort_groups(s, trial, &bench, err);
+    s->best = trial;
     if (code == AIRY_OK && s->options->resampled > 0)
         code = expect(s, &bench, &trial[0], err);
+    if (code == AIRY_OK && s->options->bound > 0)
+        code = airy_search_bound(s, &r->bound, err);
     if (code == AIRY_OK)
         code = put_images(s, trial, r, err);
     if (code == AIRY_OK)
@@ -423,7 +428,7 @@ airy_code airy_search(const airy_search_input *input, const airy_search_options 
 {
     airy_search_state s = {.input = input, .options = options, .progress = progress};
     s.groups = input->begin ? input->begin->n : options->groups;
-    *result = (airy_search_result){0};
+    *result = (airy_search_result){.bound = {NAN, NAN, NAN}};
     airy_code code = airy_search_options_check(options, err);
     if (code == AIRY_OK)
         code = check_input(input, err);

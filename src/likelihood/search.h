@@ -6,7 +6,13 @@
 #include "level.h"
 
 // Streams of the search; their generation in the random key keeps them apart from all others.
-enum { AIRY_STREAM_WEIGH = 0x5345, AIRY_STREAM_ISLAND, AIRY_STREAM_GROUP, AIRY_STREAM_RESAMPLE };
+enum {
+    AIRY_STREAM_WEIGH = 0x5345,
+    AIRY_STREAM_ISLAND,
+    AIRY_STREAM_GROUP,
+    AIRY_STREAM_RESAMPLE,
+    AIRY_STREAM_BOUND
+};
 
 typedef struct airy_search_state {
     const airy_search_input *input;
@@ -22,6 +28,7 @@ typedef struct airy_search_state {
     float *final;     // (groups, then their rivals, area of the last level)
     float *resampled; // (resampled, area of the last level)
     double *deviance; // (resampled)
+    double *errors;   // (bound, 2) powers of errors that are drawn, even and odd
     airy_candidate *candidate; // (groups, then their rivals)
     const airy_trial *best;    // of all groups, on the last level; and the counts it makes expect
     const float *expected;     // (pixels)
@@ -41,6 +48,10 @@ AIRY_MUST_CHECK airy_code airy_search_begin(airy_search_state *state, airy_error
 
 // Images from counts that are drawn from what the best image makes expect (resample.c).
 AIRY_MUST_CHECK airy_code airy_search_resample(airy_search_state *state, airy_error *err);
+
+// The least errors that the best image can have (bound.c).
+AIRY_MUST_CHECK airy_code airy_search_bound(airy_search_state *state, airy_bound *bound,
+                                            airy_error *err);
 
 // The density of a window of the last level on the grid that is wanted (render.c).
 AIRY_MUST_CHECK airy_code airy_search_render(const airy_search_state *state, float *density,
