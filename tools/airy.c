@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The table of commands, help, and dispatch.
-#include "airy/math.h"
+#include "airy/work.h"
 #include "airy_build.h"
 #include "commands.h"
 #include "say.h"

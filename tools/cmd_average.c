@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy average: the best starts of a retrieval as one image, with spread and quality.
 #include "airy/image.h"
-#include "airy/io.h"
+#include "airy/source.h"
 #include "commands.h"
 #include "results.h"
 #include "rings.h"

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy bands: low-density regions as lines, their lengths, widths, depths and angles.
 #include "airy/density.h"
-#include "airy/io.h"
-#include "airy/series.h"
+#include "airy/source.h"
 #include "commands.h"
 #include "results.h"
 #include "say.h"

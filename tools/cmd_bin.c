@@ -5,6 +5,7 @@
 #include "frames.h"
 #include "photons.h"
 #include "say.h"
+#include "airy/source.h"
 
 struct work {
     const invocation *call;

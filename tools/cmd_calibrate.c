@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy calibrate: raw detector frames to photons on one plane, frame by frame.
 #include "airy/detector.h"
-#include "airy/io.h"
+#include "airy/source.h"
 #include "airy/pattern.h"
 #include "commands.h"
 #include "photons.h"

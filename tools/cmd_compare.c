@@ -2,7 +2,7 @@
 // airy compare: how far two files' numbers are apart; exit 3 when farther than the tolerance.
 #include "airy/density.h"
 #include "airy/image.h"
-#include "airy/io.h"
+#include "airy/source.h"
 #include "airy/math.h"
 #include "airy/retrieval.h"
 #include "commands.h"

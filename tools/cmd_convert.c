@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy convert: a pattern or image from one file format to another; the names tell the formats.
-#include "airy/io.h"
+#include "airy/source.h"
 #include "commands.h"
 #include "say.h"
 #include "trail.h"

@@ -2,7 +2,7 @@
 // airy difference: an image minus the round body in it, and how much of the particle lies below.
 #include "airy/density.h"
 #include "airy/detector.h"
-#include "airy/io.h"
+#include "airy/source.h"
 #include "commands.h"
 #include "results.h"
 #include "say.h"

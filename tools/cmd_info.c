@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy info: what is in a file, how it was recognised, and the commands it came from.
-#include "airy/io.h"
+#include "airy/source.h"
 #include "commands.h"
 #include "say.h"
 

@@ -6,6 +6,7 @@
 #include "photons.h"
 #include "results.h"
 #include "say.h"
+#include "airy/source.h"
 
 #include <math.h>
 #include <stdlib.h>

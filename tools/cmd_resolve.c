@@ -8,6 +8,7 @@
 #include "say.h"
 #include "search.h"
 #include "trail.h"
+#include "airy/source.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy series: the whole chain for every shot of a table, then kinetics, pictures and one page.
-#include "airy/math.h"
-#include "airy/series.h"
+#include "airy/work.h"
+#include "airy/chain.h"
 #include "commands.h"
 #include "outcome.h"
 #include "say.h"

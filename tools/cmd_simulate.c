@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy simulate: a pump-probe series with known truth, as raw frames or as ideal patterns.
-#include "airy/math.h"
+#include "airy/work.h"
 #include "airy/simulate.h"
 #include "commands.h"
 #include "placing.h"
 #include "say.h"
 #include "trail.h"
+#include "airy/source.h"
 
 #include <math.h>
 #include <stdlib.h>

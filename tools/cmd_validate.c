@@ -2,8 +2,7 @@
 // airy validate: what the same chain makes of a plain body, of the image itself as truth, and of
 // halves of the photons.
 #include "airy/density.h"
-#include "airy/io.h"
-#include "airy/series.h"
+#include "airy/source.h"
 #include "commands.h"
 #include "frames.h"
 #include "results.h"

@@ -2,12 +2,13 @@
 // Detector files as frames of photons: raw words calibrated, other frames converted, all assembled.
 #include "photons.h"
 
-#include "airy/math.h"
+#include "airy/work.h"
 #include "airy/pattern.h"
 #include "commands.h"
 #include "placing.h"
 #include "say.h"
 #include "trail.h"
+#include "airy/source.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -14,6 +14,7 @@
 
 #include "choice.h"
 #include "options.h"
+#include "airy/source.h"
 
 enum { PHOTONS_ROWS = 21 };
 

@@ -6,6 +6,7 @@
 #include "airy/pattern.h"
 #include "frames.h"
 #include "say.h"
+#include "airy/source.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef AIRY_TOOLS_PREPARE_H
 #define AIRY_TOOLS_PREPARE_H
 
-#include "airy/io.h"
+#include "airy/files.h"
 #include "airy/retrieval.h"
 #include "options.h"
 

@@ -4,6 +4,7 @@
 
 #include "results.h"
 #include "say.h"
+#include "airy/source.h"
 
 #include <math.h>
 #include <stddef.h>

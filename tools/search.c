@@ -2,8 +2,9 @@
 // The options of a search for phases, and the search with what it leaves on disk.
 #include "search.h"
 
-#include "airy/io.h"
+#include "airy/files.h"
 #include "airy/math.h"
+#include "airy/work.h"
 #include "checkpoint.h"
 #include "commands.h"
 #include "say.h"

@@ -4,6 +4,7 @@
 
 #include "airy/pattern.h"
 #include "airy/simulate.h"
+#include "airy/source.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -9,6 +9,7 @@
 #define AIRY_DENSITY_H
 
 #include "airy/base.h"
+#include "airy/files.h"
 #include "airy/image.h"
 #include "airy/math.h"
 
@@ -382,5 +383,65 @@ AIRY_MUST_CHECK airy_code airy_angles_make(const airy_branch *branch, int n, int
 
 // An angle in degrees folded to 0 .. 90.
 double airy_angles_fold(double degrees);
+
+// ------------------------------------------------------------------ angles (density/population.c)
+
+// Branches of many particles (or runs of the model): those of member m are first[m] to
+// first[m + 1] - 1. Zero-initialise; members without a branch count too.
+typedef struct airy_members {
+    int members;
+    int *first;
+    airy_branch *branch;
+} airy_members;
+
+// Adds a member with n branches, which are copied.
+AIRY_MUST_CHECK airy_code airy_members_add(airy_members *to, const airy_branch *branch, int n,
+                                           airy_error *err);
+void airy_members_release(airy_members *members);
+
+typedef struct airy_population_options {
+    int draws;    // of members for intervals, and of turns for chances
+    double level; // of the intervals
+    uint64_t seed;
+} airy_population_options;
+
+void airy_population_options_defaults(airy_population_options *options);
+
+// Angles of a population. Branches of one particle belong together, so intervals come from drawing
+// whole particles again, and chances from turning each particle as a whole by a random angle, which
+// is what no preferred direction means. NaN where there are no branches.
+typedef struct airy_population {
+    char name[24];
+    int members, branches;
+    airy_angles angles;
+    double low[AIRY_ANGLE_BINS], high[AIRY_ANGLE_BINS]; // of angles.histogram
+    double fraction_low, fraction_high;                 // of angles.fraction_20_40
+    double p_uniform; // chance that turned particles have a histogram as uneven
+    double p_20_40;   // chance that they have as much between 20 and 40 degrees
+} airy_population;
+
+// Angles, intervals and chances of these members; its name stays empty.
+AIRY_MUST_CHECK airy_code airy_population_make(const airy_members *of,
+                                               const airy_population_options *options,
+                                               airy_population *out, airy_error *err);
+
+// Tables (their history stays empty): one row a population, and one row a population and bin of
+// 10 degrees, beside the share that even directions would have.
+AIRY_MUST_CHECK airy_code airy_populations_to_table(const airy_population *of, int n,
+                                                    airy_table *table, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_populations_to_angles(const airy_population *of, int n,
+                                                     airy_table *table, airy_error *err);
+
+// --------------------------------------------------------------- branches (density/branch_table.c)
+
+// Branches as a table of the columns of branches.tsv with this history; `more` are names of further
+// columns, NULL for none, which the caller fills.
+AIRY_MUST_CHECK airy_code airy_branches_to_table(const airy_bands *bands,
+                                                 const airy_history *history, const char *more,
+                                                 airy_table *table, airy_error *err);
+
+// The same columns as /entry_1/result_1/branches/NAME, which are not there where there are no
+// branches. The handle remembers failures of writing.
+AIRY_MUST_CHECK airy_code airy_branches_put(const airy_bands *bands, airy_h5 *h5, airy_error *err);
 
 #endif

@@ -211,4 +211,30 @@ bool airy_rings_at_edge(const airy_ring_table *rings, double resolution);
 // Half-bit threshold for n independent numbers in the ring (SNR 0.2071 in each half).
 double airy_rings_half_bit(double n);
 
+// ------------------------------------------------------------------ the rim (image/rim.c)
+
+typedef struct airy_rim_options {
+    double polarization_deg; // axis "par", counter-clockwise from +x
+    double sector_deg;       // half opening of the sectors around the axes
+    double blur_px;          // standard deviation of the image's blur, pixels; negative: fitted
+} airy_rim_options;
+
+void airy_rim_options_defaults(airy_rim_options *options);
+AIRY_MUST_CHECK airy_code airy_rim_options_check(const airy_rim_options *options, airy_error *err);
+
+// Half sizes of a particle along and across the polarisation, with standard errors, in pixels:
+// those that structure gives, by blocks of angle, and 0.1 pixel for the model.
+typedef struct airy_rim {
+    double par, par_err, perp, perp_err;
+    double center_y, center_x;
+    double blur; // pixels, given or fitted
+} airy_rim;
+
+// Fits the blurred chord profile of a spheroid, 2 a sqrt(1 - (s / R)^2) convolved with a Gaussian,
+// to the image's pixels in the sectors about each axis, from 0.8 R on (both signs; common centre
+// from the image's projected density; distances s as on the axis). The image is real, >= 0, one
+// particle in it. AIRY_EVALUE for an empty image, AIRY_ENUMERIC when a fit fails.
+AIRY_MUST_CHECK airy_code airy_rim_fit(const airy_image *image, const airy_rim_options *options,
+                                       airy_rim *rim, airy_error *err);
+
 #endif

@@ -8,7 +8,7 @@
 #define AIRY_REPORT_H
 
 #include "airy/base.h"
-#include "airy/io.h"
+#include "airy/source.h"
 
 // ------------------------------------------------------------------ colours (report/colors.c)
 

@@ -19,7 +19,7 @@
 
 #include "airy/base.h"
 #include "airy/detector.h"
-#include "airy/io.h"
+#include "airy/files.h"
 
 // -------------------------------------------------------------- the particle (simulate/phantom.c)
 

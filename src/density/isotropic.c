@@ -3,6 +3,7 @@
 // them.
 #include "airy/density.h"
 #include "base/units.h"
+#include "airy/work.h"
 
 #include <math.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The same particle turned against the polarisation and the grid: how special is the way it lies?
 #include "airy/density.h"
+#include "airy/work.h"
 
 #include <math.h>
 

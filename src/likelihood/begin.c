@@ -3,6 +3,7 @@
 #include "search.h"
 
 #include "base/units.h"
+#include "airy/work.h"
 
 #include <math.h>
 #include <string.h>

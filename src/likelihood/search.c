@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The whole search: levels, islands, groups, and which of the images they end at are one.
 #include "search.h"
+#include "airy/work.h"
 
 #include <math.h>
 #include <stdlib.h>

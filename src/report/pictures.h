@@ -6,7 +6,7 @@
 #include "airy/density.h"
 #include "airy/detector.h"
 #include "airy/report.h"
-#include "airy/series.h"
+#include "airy/kinetics.h"
 
 // A real-space image and how it lies: what is drawn is a square around (center_y, center_x).
 typedef struct airy_scene {

@@ -3,6 +3,7 @@
 // the geometric mean with it (Chen, Miao, Wang and Lee, Phys. Rev. B 76, 064113, 2007).
 #include "retrieval/rank.h"
 #include "retrieval/run.h"
+#include "airy/work.h"
 
 #include <math.h>
 #include <pthread.h>

@@ -2,9 +2,10 @@
 // A simulated series as files: what the detector would have written, and the truth beside it.
 #include "airy/simulate.h"
 
-#include "airy/math.h"
+#include "airy/work.h"
 #include "simulate/phantom.h"
 #include "simulate/truth.h"
+#include "airy/source.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "airy/math.h"
+#include "airy/work.h"
 
 #include <stdlib.h>
 

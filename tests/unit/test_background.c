@@ -5,6 +5,7 @@
 
 #include "airy/pattern.h"
 #include "airy/simulate.h"
+#include "airy/source.h"
 
 #include <math.h>
 #include <stdlib.h>

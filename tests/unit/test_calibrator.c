@@ -3,6 +3,7 @@
 #include "airy/pattern.h"
 
 #include "check.h"
+#include "airy/source.h"
 
 #include <string.h>
 

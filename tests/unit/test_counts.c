@@ -3,7 +3,7 @@
 // files keep them frame by frame.
 #include "check.h"
 
-#include "airy/io.h"
+#include "airy/source.h"
 #include "airy/pattern.h"
 
 #include <stdio.h>

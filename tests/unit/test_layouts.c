@@ -3,7 +3,7 @@
 // use, made from the same reference photons: each is recognised and gives those photons back.
 #include "check.h"
 
-#include "io/raw.h"
+#include "source/raw.h"
 
 #include <hdf5.h>
 #include <math.h>

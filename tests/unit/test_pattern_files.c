@@ -2,7 +2,7 @@
 // Patterns in every format: what a format can hold comes back; what it cannot read is one sentence.
 #include "check.h"
 
-#include "airy/io.h"
+#include "airy/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>

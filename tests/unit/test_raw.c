@@ -2,7 +2,7 @@
 // Detector frames: what we write comes back, and a small sample of every layout is recognised.
 #include "check.h"
 
-#include "airy/io.h"
+#include "airy/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
