@@ -14,7 +14,7 @@
 // How every shot is treated, and what it must pass. Options of rooms that are not here keep their
 // defaults.
 typedef struct airy_series_options {
-    airy_beam beam; // 0: as the files say
+    airy_setup setup; // 0: as the files say
     airy_gain_unit gain_unit;
     double beamstop;         // radius in pixels of the input; 0: none
     int bin;                 // side of a cell
@@ -29,7 +29,7 @@ typedef struct airy_series_options {
     airy_bands_options bands;
     double least_photons;        // gates, 0: no limit. Fewer photons;
     double most_saturated;       // more saturated pixels on the detector;
-    double most_center_error_px; // a larger standard error of the centre, binned pixels;
+    double most_center_error_px; // a larger standard error of the center, binned pixels;
     double most_double_hit;      // fringes of a second particle more visible than this, 0 to 1;
     double most_ring_chi2;       // rings less like a spheroid's (bands raise it, too);
     double most_chi2;            // a larger residual of condensing;

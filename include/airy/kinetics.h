@@ -75,7 +75,7 @@ typedef struct airy_kinetics_options {
     double spread_delay; // shots at or before this delay (ps) tell the spread of particle sizes
     airy_spread spread;  // where the spread of particles comes from
     double jitter_ps;    // standard deviation of true delays around the stated ones
-    double bin_ps;       // width of delay bins, centred on its multiples; 0: every delay apart
+    double bin_ps;       // width of delay bins, centered on its multiples; 0: every delay apart
     bool all_shots;      // use shots that failed their gates too
     uint64_t seed;
     int threads;

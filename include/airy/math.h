@@ -8,8 +8,8 @@
 // ------------------------------------------------------------------ transforms (math/fft.c)
 //
 // Forward is exp(-2 pi i (ky y / ny + kx x / nx)) without a factor, backward carries 1 / (ny nx).
-// Transform buffers are in FFT order (zero frequency first); everything else in airy is centred,
-// zero frequency at (ny / 2, nx / 2), and airy_fft_order / airy_fft_centre go between the two.
+// Transform buffers are in FFT order (zero frequency first); everything else in airy is centered,
+// zero frequency at (ny / 2, nx / 2), and airy_fft_order / airy_fft_center go between the two.
 // A half plane of a real image holds ny rows of nx / 2 + 1 columns: kx = 0 .. nx / 2.
 
 // A plan for one size. Execution is thread-safe on different buffers. Buffers begin where
@@ -36,11 +36,12 @@ void airy_fft_backward(const airy_fft *fft, const float complex *in, float compl
 
 // Transforms of single lines of n complex numbers. Errors as for airy_fft_new. Out of place, the
 // input is kept; lines begin on multiples of 16 bytes. Execution is thread-safe.
-typedef struct airy_line airy_line;
-AIRY_MUST_CHECK airy_line *airy_line_new(int n, const char *wisdom, airy_error *err);
-void airy_line_free(airy_line *line);
-void airy_line_forward(const airy_line *line, const float complex *in, float complex *out);
-void airy_line_backward_raw(const airy_line *line, const float complex *in, float complex *out);
+typedef struct airy_fft_line airy_fft_line;
+AIRY_MUST_CHECK airy_fft_line *airy_fft_line_new(int n, const char *wisdom, airy_error *err);
+void airy_fft_line_free(airy_fft_line *line);
+void airy_fft_line_forward(const airy_fft_line *line, const float complex *in, float complex *out);
+void airy_fft_line_backward_raw(const airy_fft_line *line, const float complex *in,
+                                float complex *out);
 
 // Plans sizes[0..n-1] (square, real and complex; lines) with FFTW's MEASURE and exports the wisdom,
 // malloc'ed, as text; its lines are sorted, so that the same plans give the same text. NULL on
@@ -56,9 +57,9 @@ int airy_fft_size_down(int n);
 // to four (docs/method.md).
 int airy_fft_size_cheap(int n);
 
-// Centred image -> FFT order and back (for even sizes the two are the same permutation).
-void airy_fft_order(const airy_image *centred, float *out);
-void airy_fft_centre(const float *in, airy_image *centred);
+// Centered image -> FFT order and back (for even sizes the two are the same permutation).
+void airy_fft_order(const airy_image *centered, float *out);
+void airy_fft_center(const float *in, airy_image *centered);
 
 // Signed frequency of element k = 0 .. n - 1 in FFT order; that of k = n / 2 is positive.
 int airy_fft_frequency(int k, int n);
@@ -117,7 +118,7 @@ void airy_strip_backward_raw(airy_strip *strip, airy_strip_column *give, void *c
 
 // ------------------------------------------------------------------ grids (math/grid.c)
 
-// A ring table: sums over pixels at rounded distance r = 0 .. n - 1 from a centre.
+// A ring table: sums over pixels at rounded distance r = 0 .. n - 1 from a center.
 int airy_grid_ring_count(int ny, int nx, double cy, double cx);
 
 // Mean of valid (non-NaN) pixels in each ring; NaN for empty rings. n from airy_grid_ring_count.
@@ -134,11 +135,11 @@ double airy_grid_bilinear(const airy_image *image, double y, double x);
 AIRY_MUST_CHECK airy_code airy_grid_shift(const airy_image *in, double dy, double dx,
                                           airy_image *out, airy_error *err);
 
-// out(y, x) = in(2 cy - y, 2 cx - x) about the FFT centre (n / 2), cyclic: the 180-degree twin.
+// out(y, x) = in(2 cy - y, 2 cx - x) about the FFT center (n / 2), cyclic: the 180-degree twin.
 void airy_grid_twin(const airy_image *in, airy_image *out);
 
-// Crops or zero-pads (with `fill`) around the centre pixel (n / 2) to the size of out.
-void airy_grid_recentre(const airy_image *in, airy_image *out, float fill);
+// Crops or zero-pads (with `fill`) around the center pixel (n / 2) to the size of out.
+void airy_grid_recenter(const airy_image *in, airy_image *out, float fill);
 
 // The same scene on pixels of another size (both in one unit), values kept, middle on middle: the
 // Fourier sum of `in` at the frequencies of `out`, so that the result is `in` band-limited to what

@@ -13,9 +13,9 @@
 // ------------------------------------------------------------------ CXI (source/cxi.c)
 
 // Writes what every file of ours has: /cxi_version 160, classes and defaults, source energy (J),
-// detector distance and pixel sizes (m) when known (beam may be NULL), and the history as
+// detector distance and pixel sizes (m) when known (setup may be NULL), and the history as
 // /entry_1/process_1, process_2, ... (history may be NULL).
-airy_code airy_cxi_begin(airy_h5 *h5, const airy_beam *beam, const airy_history *history,
+airy_code airy_cxi_begin(airy_h5 *h5, const airy_setup *setup, const airy_history *history,
                          airy_error *err);
 
 // Makes `target` the main array: /entry_1/data_1/data leads to it, viewers open there.
@@ -34,13 +34,13 @@ AIRY_MUST_CHECK airy_code airy_cxi_get_images(airy_h5 *h5, airy_stack *images, d
 double airy_cxi_pitch(airy_h5 *h5);
 
 // 0 where the file does not say; units that it states count. AIRY_EVALUE for what cannot be, see
-// airy_beam_check.
-AIRY_MUST_CHECK airy_code airy_beam_read(airy_h5 *h5, airy_beam *beam, airy_error *err);
+// airy_setup_check.
+AIRY_MUST_CHECK airy_code airy_setup_read(airy_h5 *h5, airy_setup *setup, airy_error *err);
 
 // ------------------------------------------------------------------ patterns (source/formats.c)
 
 // Writes one pattern; the name decides the format: .h5 .cxi .hdf5 (everything), .fits (photons,
-// mask, centre, pixel size), .npy and .tsv (photons), .png (photons scaled to 16 bits). history may
+// mask, center, pixel size), .npy and .tsv (photons), .png (photons scaled to 16 bits). history may
 // be NULL.
 AIRY_MUST_CHECK airy_code airy_pattern_write(const char *path, const airy_pattern *pattern,
                                              const airy_history *history, bool overwrite,
@@ -81,13 +81,13 @@ AIRY_MUST_CHECK airy_code airy_frames_history(airy_frames *frames, airy_history 
 
 // What the caller knows better than the file: positive facts take the place of the file's, which
 // may then be anything.
-void airy_frames_know(airy_frames *frames, const airy_beam *beam);
+void airy_frames_know(airy_frames *frames, const airy_setup *setup);
 
-// True for real-space images (data_space "real"), which have no mask, no centre and no beam of
+// True for real-space images (data_space "real"), which have no mask, no center and no beam of
 // their own. pitch_m (may be NULL): side of a stored pixel, of object or detector; 0 = unknown.
 bool airy_frames_real(airy_frames *frames, double *pitch_m);
 
-// Creates a CXI file for patterns of one size; the first one decides size, beam and centre fields.
+// Creates a CXI file for patterns of one size; the first one decides size, beam and center fields.
 // One pattern is stored as (ny, nx), several as (n, ny, nx). Memory: one pattern.
 AIRY_MUST_CHECK airy_frames *airy_frames_create(const char *path, bool overwrite, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_frames_append(airy_frames *frames, const airy_pattern *pattern,
@@ -113,13 +113,13 @@ void airy_frames_close(airy_frames *frames); // NULL is fine; abandons what was 
 // ----------------------------------------------------------------- detector frames (source/raw*.c)
 
 // What the numbers of a frame are.
-typedef enum airy_unit {
+typedef enum airy_raw_unit {
     AIRY_UNIT_WORDS,   // JUNGFRAU words with gain bits: airy_jungfrau_calibrate
     AIRY_UNIT_KEV,     // calibrated energy
     AIRY_UNIT_PHOTONS, // calibrated photons
     AIRY_UNIT_ADU,     // calibrated, unit not stated by the layout
-} airy_unit;
-extern const char *const airy_unit_names[]; // in the order of airy_unit, NULL at the end
+} airy_raw_unit;
+extern const char *const airy_raw_unit_names[]; // in the order of airy_raw_unit, NULL at the end
 
 // One row a layout: how a facility stores frames.
 typedef struct airy_layout_row {
@@ -138,20 +138,20 @@ int airy_raw_count(const airy_raw *raw);
 
 // Size of one frame, modules stacked: (modules * 512, 1024), or as stored for assembled frames.
 void airy_raw_shape(const airy_raw *raw, int *ny, int *nx);
-airy_unit airy_raw_unit(const airy_raw *raw);
+airy_raw_unit airy_raw_unit_of(const airy_raw *raw);
 const char *airy_raw_layout(const airy_raw *raw); // its name
 bool airy_raw_placed(const airy_raw *raw);        // frames lie on their plane: written by airy
 const char *airy_raw_why(const airy_raw *raw);    // one sentence: what was recognised, and by what
 
 // What the file says beside the pixels. -1 and 0 mean unknown.
 typedef struct airy_raw_facts {
-    airy_beam beam;        // 0 = not stated
+    airy_setup setup;      // 0 = not stated
     long long pulse_id;    // of this frame
     bool good;             // false: the file marks the frame as lost or partial
     int lost;              // pixels in files that a virtual dataset names and that are not there
     bool high_gain;        // HG0 mode
     bool has_beam;         // beam position known:
-    double beam_y, beam_x; // pixels of the stored array, pixel-centre convention
+    double beam_y, beam_x; // pixels of the stored array, pixel-center convention
 } airy_raw_facts;
 AIRY_MUST_CHECK airy_code airy_raw_frame_facts(airy_raw *raw, int i, airy_raw_facts *facts,
                                                airy_error *err);
@@ -179,7 +179,7 @@ AIRY_MUST_CHECK airy_raw_writer *airy_raw_create(const char *path, int ny, int n
                                                  airy_error *err);
 AIRY_MUST_CHECK airy_code airy_raw_append(airy_raw_writer *writer, const uint16_t *words,
                                           long long pulse_id, airy_error *err);
-AIRY_MUST_CHECK airy_code airy_raw_commit(airy_raw_writer *writer, const airy_beam *beam,
+AIRY_MUST_CHECK airy_code airy_raw_commit(airy_raw_writer *writer, const airy_setup *setup,
                                           const airy_history *history, airy_error *err);
 // NULL is fine; abandons what was not committed.
 void airy_raw_writer_close(airy_raw_writer *writer);

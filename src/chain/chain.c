@@ -29,8 +29,8 @@ static double count_saturated(const airy_pattern *photons)
     return count;
 }
 
-// Binned; the beam stop masked about the centre found without it, a cell wider than in the input;
-// then centred again.
+// Binned; the beam stop masked about the center found without it, a cell wider than in the input;
+// then centered again.
 static airy_code clean(const airy_pattern *photons, const airy_series_options *options,
                        airy_pattern *out, airy_error *err)
 {
@@ -64,7 +64,7 @@ static airy_code find_second(const airy_pattern *binned, double diameter, airy_c
     if (code != AIRY_OK)
         return airy_error_set(err, code, "%s", why.message);
     chain->checks.double_hit = fringes.visibility;
-    chain->checks.second_nm = fringes.cycles * airy_object_pixel_nm(&binned->beam, 1);
+    chain->checks.second_nm = fringes.cycles * airy_object_pixel_nm(&binned->setup, 1);
     return AIRY_OK;
 }
 
@@ -97,7 +97,7 @@ static airy_code rings(const airy_pattern *binned, const airy_series_options *op
     if (code != AIRY_OK)
         return airy_error_prefix(err, "condense");
     chain->checks.condense_chi2 = condensed.chi2_bright;
-    chain->pixel_nm = airy_object_pixel_nm(&chain->pattern.beam, chain->pattern.photons.nx);
+    chain->pixel_nm = airy_object_pixel_nm(&chain->pattern.setup, chain->pattern.photons.nx);
     return AIRY_OK;
 }
 
@@ -110,7 +110,7 @@ static airy_code widen(const airy_series_options *options, airy_chain *chain, ai
     airy_code code = airy_pattern_copy(wide, &chain->pattern, err);
     if (code == AIRY_OK && options->by_photons)
         code = airy_pattern_border(wide, options->border, err);
-    chain->pixel_nm = airy_object_pixel_nm(&wide->beam, wide->photons.nx);
+    chain->pixel_nm = airy_object_pixel_nm(&wide->setup, wide->photons.nx);
     return code;
 }
 

@@ -46,7 +46,7 @@ typedef struct airy_checks {
 
 // What the chain made of a shot, for saving. Empty parts were not reached.
 typedef struct airy_chain {
-    airy_pattern pattern; // centred and condensed
+    airy_pattern pattern; // centered and condensed
     airy_average average;
     airy_body body;
     airy_image difference, sigma; // sigma.px NULL: not known

@@ -82,7 +82,7 @@ static airy_code read_raw(airy_loader *loader, airy_raw *raw, const airy_shot_so
     if (code == AIRY_OK && !facts.good)
         code = airy_error_set(err, AIRY_EVALUE, "the frame is marked as lost or partial");
     calibrate.energy_ev =
-        options->beam.energy_ev > 0 ? options->beam.energy_ev : facts.beam.energy_ev;
+        options->setup.energy_ev > 0 ? options->setup.energy_ev : facts.setup.energy_ev;
     calibrate.high_gain = facts.high_gain;
     if (code == AIRY_OK)
         code = airy_calibrate_options_check(&calibrate, err);
@@ -98,8 +98,8 @@ static airy_code read_raw(airy_loader *loader, airy_raw *raw, const airy_shot_so
     if (code == AIRY_OK) {
         airy_pattern_apply_mask(&data);
         code = assemble(&data, ny, plane, err);
-        plane->beam.energy_ev = calibrate.energy_ev;
-        plane->beam.distance_m = facts.beam.distance_m;
+        plane->setup.energy_ev = calibrate.energy_ev;
+        plane->setup.distance_m = facts.setup.distance_m;
     }
     airy_memory_free(words);
     airy_pattern_release(&data);
@@ -124,7 +124,7 @@ static airy_code read_pattern(const airy_shot_source *source, const airy_series_
     airy_frames *frames = airy_frames_open(source->file, err);
     airy_code code = frames ? AIRY_OK : err->code;
     if (code == AIRY_OK) {
-        airy_frames_know(frames, &options->beam);
+        airy_frames_know(frames, &options->setup);
         code = airy_frames_read(frames, source->frame, pattern, err);
     }
     airy_frames_close(frames);
@@ -132,14 +132,14 @@ static airy_code read_pattern(const airy_shot_source *source, const airy_series_
 }
 
 // Radii in nm need all three.
-static airy_code need_beam(const airy_beam *beam, airy_error *err)
+static airy_code need_beam(const airy_setup *setup, airy_error *err)
 {
     const struct {
         const char *words, *option;
         double value;
-    } rows[] = {{"the photon energy", "--energy", beam->energy_ev},
-                {"the distance to the sample", "--distance", beam->distance_m},
-                {"the size of its pixels", "--pixel", beam->pitch_m}};
+    } rows[] = {{"the photon energy", "--energy", setup->energy_ev},
+                {"the distance to the sample", "--distance", setup->distance_m},
+                {"the size of its pixels", "--pixel", setup->pitch_m}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (!(rows[i].value > 0))
             return airy_error_set(err, AIRY_EVALUE, "the file does not state %s: give it by %s",
@@ -164,11 +164,11 @@ airy_code airy_loader_read(airy_loader *loader, const airy_shot_source *source,
     if (code == AIRY_OK && source->mask)
         code = add_mask(source->mask, pattern, err);
     if (code == AIRY_OK) {
-        airy_beam_know(&pattern->beam, &options->beam);
-        code = airy_beam_check(&pattern->beam, err);
+        airy_setup_know(&pattern->setup, &options->setup);
+        code = airy_setup_check(&pattern->setup, err);
     }
     if (code == AIRY_OK)
-        code = need_beam(&pattern->beam, err);
+        code = need_beam(&pattern->setup, err);
     return code == AIRY_OK ? code
                            : airy_error_prefix(err, "%s, frame %d", source->file, source->frame);
 }

@@ -33,7 +33,7 @@ static airy_h5 *begin(const char *folder, const char *name, const airy_chain *ch
     if (!h5)
         return NULL;
     const airy_stack one = {1, image->ny, image->nx, image->px};
-    airy_cxi_begin(h5, &chain->pattern.beam, history, err);
+    airy_cxi_begin(h5, &chain->pattern.setup, history, err);
     airy_cxi_put_images(h5, &one, chain->pixel_nm * 1e-9, err);
     return h5;
 }

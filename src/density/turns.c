@@ -14,7 +14,7 @@ struct turning {
     double *count;       // (n) branches
 };
 
-// Copies the window around the body, turned about its centre; it begins at row and column `from`.
+// Copies the window around the body, turned about its center; it begins at row and column `from`.
 static airy_code turn_image(const airy_image *in, double degrees, const airy_body *body,
                             const int *from, airy_image *out, airy_error *err)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the missing centre leaves open: modes of the support that lie in the hole.
+// What the missing center leaves open: modes of the support that lie in the hole.
 #include "airy/image.h"
 
 #include <gsl/gsl_complex_math.h>
@@ -81,7 +81,7 @@ airy_code airy_modes_find(const airy_problem *problem, airy_modes *modes, airy_e
     *modes = (airy_modes){.hole = find_hole(&problem->measured, pixels)};
     if (modes->hole > AIRY_MODES_MAX)
         return airy_error_set(err, AIRY_EVALUE,
-                              "the hole about the centre has %d pixels; modes are found for up to "
+                              "the hole about the center has %d pixels; modes are found for up to "
                               "%d",
                               modes->hole, AIRY_MODES_MAX);
     if (modes->hole == 0)

@@ -44,7 +44,7 @@ typedef struct sectors {
     int bins, blocks;      // of distance, of angle at each end
 } sectors;
 
-// Mean of the pixels in the sectors by distance from the centre, and the root of how many there
+// Mean of the pixels in the sectors by distance from the center, and the root of how many there
 // were.
 typedef struct profile {
     int n;
@@ -93,7 +93,7 @@ static void collect(const sectors *of, profile *out)
     }
 }
 
-// Centre of mass and a first radius: the chord at 0.954 R is 0.3 of the largest one.
+// Center of mass and a first radius: the chord at 0.954 R is 0.3 of the largest one.
 static airy_code locate(const airy_image *image, airy_rim *rim, double *radius, airy_error *err)
 {
     int n = image->ny * image->nx, above = 0;

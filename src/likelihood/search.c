@@ -95,7 +95,7 @@ static airy_code check_counts(const airy_pattern *p, airy_error *err)
                   p->center_x < nx;
     if (!inside)
         return airy_error_set(err, AIRY_EVALUE,
-                              "the centre of the counts is not known, or off their %d x %d bins",
+                              "the center of the counts is not known, or off their %d x %d bins",
                               ny, nx);
     for (int i = 0; i < ny * nx; i++) {
         bool none = isnan(p->photons.px[i]) || (p->mask.bits[i] & AIRY_MASK_EXCLUDES);

@@ -5,7 +5,7 @@
 
 #define COUNTS "/entry_1/counts_1"
 
-// What belongs to a bin, and where the centre lies: (n, 1, 2), y and x in bins.
+// What belongs to a bin, and where the center lies: (n, 1, 2), y and x in bins.
 enum { PLANES = 4 };
 static const char *const paths[PLANES] = {COUNTS "/data", COUNTS "/variance", COUNTS "/coverage",
                                           COUNTS "/background"};
@@ -19,7 +19,7 @@ airy_code airy_counts_append(airy_h5 *h5, const airy_pattern *counts, airy_error
     const airy_frame_plane at = {AIRY_STORED_FLOAT32, 1, 2, center};
     airy_code code = AIRY_OK;
     if (!airy_h5_has(h5, COUNTS "/data"))
-        airy_h5_put_double(h5, COUNTS "/pixel_size", counts->beam.pitch_m, err);
+        airy_h5_put_double(h5, COUNTS "/pixel_size", counts->setup.pitch_m, err);
     for (int i = 0; i < PLANES && code == AIRY_OK; i++) {
         const airy_frame_plane plane = {AIRY_STORED_FLOAT32, ny, nx, planes[i]};
         if (planes[i])
@@ -63,7 +63,7 @@ static airy_code read_counts(airy_h5 *h5, int frame, airy_pattern *c, airy_error
     if (code == AIRY_OK)
         code = take_center(h5, &center, c, err);
     if (code == AIRY_OK)
-        code = airy_h5_get_double(h5, COUNTS "/pixel_size", &c->beam.pitch_m, err);
+        code = airy_h5_get_double(h5, COUNTS "/pixel_size", &c->setup.pitch_m, err);
     airy_image_release(&center);
     return code;
 }
@@ -75,7 +75,7 @@ airy_code airy_counts_read(airy_h5 *h5, int frame, airy_pattern *pattern, airy_e
     pattern->counts = airy_memory_new(1, sizeof *pattern->counts);
     if (!pattern->counts)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for counts");
-    pattern->counts->beam = pattern->beam;
+    pattern->counts->setup = pattern->setup;
     airy_code code = read_counts(h5, frame, pattern->counts, err);
     if (code == AIRY_OK)
         airy_pattern_settle(pattern->counts);

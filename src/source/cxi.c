@@ -25,36 +25,36 @@ static void put_quantity(airy_h5 *h5, const char *path, double value, const char
     airy_h5_put_attribute_text(h5, path, "units", unit, err);
 }
 
-static void put_beam(airy_h5 *h5, const airy_beam *beam, airy_error *err)
+static void put_beam(airy_h5 *h5, const airy_setup *setup, airy_error *err)
 {
-    double energy = beam->energy_ev;
+    double energy = setup->energy_ev;
     put_quantity(h5, INSTRUMENT "/source_1/energy", AIRY_EV_TO_J(energy), "J", err);
     if (energy > 0)
         put_quantity(h5, INSTRUMENT "/beam_1/incident_wavelength", AIRY_WAVELENGTH_M(energy), "m",
                      err);
-    put_quantity(h5, DETECTOR "/distance", beam->distance_m, "m", err);
-    put_quantity(h5, DETECTOR "/x_pixel_size", beam->pitch_m, "m", err);
-    put_quantity(h5, DETECTOR "/y_pixel_size", beam->pitch_m, "m", err);
+    put_quantity(h5, DETECTOR "/distance", setup->distance_m, "m", err);
+    put_quantity(h5, DETECTOR "/x_pixel_size", setup->pitch_m, "m", err);
+    put_quantity(h5, DETECTOR "/y_pixel_size", setup->pitch_m, "m", err);
 }
 
 // The handle remembers the first failure, so that it is asked only once, at the end.
-airy_code airy_h5_put_facts(airy_h5 *h5, const airy_beam *beam, const airy_history *history,
+airy_code airy_h5_put_facts(airy_h5 *h5, const airy_setup *setup, const airy_history *history,
                             airy_error *err)
 {
-    if (beam)
-        put_beam(h5, beam, err);
+    if (setup)
+        put_beam(h5, setup, err);
     airy_history_put(h5, history, err);
     return airy_h5_put_attribute_text(h5, "/", "creator", "airy", err);
 }
 
-airy_code airy_cxi_begin(airy_h5 *h5, const airy_beam *beam, const airy_history *history,
+airy_code airy_cxi_begin(airy_h5 *h5, const airy_setup *setup, const airy_history *history,
                          airy_error *err)
 {
     airy_h5_put_int(h5, "/cxi_version", 160, err);
     airy_h5_put_attribute_text(h5, "/", "default", "entry_1", err);
     airy_h5_put_text(h5, ENTRY "/program_name", "airy", err);
     airy_h5_put_attribute_text(h5, ENTRY, "default", "data_1", err);
-    return airy_h5_put_facts(h5, beam, history, err);
+    return airy_h5_put_facts(h5, setup, history, err);
 }
 
 airy_code airy_cxi_main(airy_h5 *h5, const char *target, airy_error *err)
@@ -150,7 +150,7 @@ airy_code airy_cxi_get_images(airy_h5 *h5, airy_stack *images, double *pitch_m, 
     return code;
 }
 
-airy_code airy_beam_read(airy_h5 *h5, airy_beam *beam, airy_error *err)
+airy_code airy_setup_read(airy_h5 *h5, airy_setup *setup, airy_error *err)
 {
     static const char *const energy[] = {INSTRUMENT "/source_1/energy",
                                          INSTRUMENT "/beam_1/incident_energy",
@@ -160,19 +160,19 @@ airy_code airy_beam_read(airy_h5 *h5, airy_beam *beam, airy_error *err)
     static const char *const pitch[] = {DETECTOR "/x_pixel_size", IMAGE "/detector_1/x_pixel_size",
                                         NULL};
     double energy_j = 0;
-    *beam = (airy_beam){0};
+    *setup = (airy_setup){0};
     airy_code code = read_number(h5, energy, AIRY_ENERGY, &energy_j, err);
     if (code == AIRY_OK)
-        code = read_number(h5, distance, AIRY_LENGTH, &beam->distance_m, err);
+        code = read_number(h5, distance, AIRY_LENGTH, &setup->distance_m, err);
     if (code == AIRY_OK)
-        code = read_number(h5, pitch, AIRY_LENGTH, &beam->pitch_m, err);
+        code = read_number(h5, pitch, AIRY_LENGTH, &setup->pitch_m, err);
     // 1e-6 eV: what double makes of a conversion to joules and back is noise
-    beam->energy_ev = round(AIRY_J_TO_EV(energy_j) * 1e6) / 1e6;
+    setup->energy_ev = round(AIRY_J_TO_EV(energy_j) * 1e6) / 1e6;
     if (code == AIRY_OK)
         code = airy_h5_trust(h5, err);
     if (code != AIRY_OK)
         return code;
-    code = airy_beam_check(beam, err);
+    code = airy_setup_check(setup, err);
     if (code != AIRY_OK)
         airy_error_prefix(err, "%s", airy_h5_path(h5));
     return code;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // FITS through cfitsio: photons as 32-bit floats with NaN, the mask as a byte extension MASK, the
-// bits as BITS, the centre as CRPIX (which counts from 1) and the history as HISTORY cards. Never
+// bits as BITS, the center as CRPIX (which counts from 1) and the history as HISTORY cards. Never
 // tile-compressed, because that rounds floats and loses NaN.
 #include "formats.h"
 
@@ -69,17 +69,17 @@ static void write_number(fitsfile *file, const char *key, double value, const ch
 static void write_facts(fitsfile *file, const airy_pattern *p, int *status)
 {
     if (p->has_center) {
-        fits_write_key_dbl(file, "CRPIX1", p->center_x + 1, -15, "centre, first pixel is 1",
+        fits_write_key_dbl(file, "CRPIX1", p->center_x + 1, -15, "center, first pixel is 1",
                            status);
-        fits_write_key_dbl(file, "CRPIX2", p->center_y + 1, -15, "centre, first pixel is 1",
+        fits_write_key_dbl(file, "CRPIX2", p->center_y + 1, -15, "center, first pixel is 1",
                            status);
         write_number(file, "CRERR1", p->center_x_error, "pixels", status);
         write_number(file, "CRERR2", p->center_y_error, "pixels", status);
     }
-    write_number(file, "CDELT1", p->beam.pitch_m, "m", status);
-    write_number(file, "CDELT2", p->beam.pitch_m, "m", status);
-    write_number(file, "ENERGY", p->beam.energy_ev, "photon energy, eV", status);
-    write_number(file, "DISTANCE", p->beam.distance_m, "sample to detector, m", status);
+    write_number(file, "CDELT1", p->setup.pitch_m, "m", status);
+    write_number(file, "CDELT2", p->setup.pitch_m, "m", status);
+    write_number(file, "ENERGY", p->setup.energy_ev, "photon energy, eV", status);
+    write_number(file, "DISTANCE", p->setup.distance_m, "sample to detector, m", status);
     fits_write_key_log(file, "MERGED", p->merged, "Friedel mates averaged", status);
     fits_write_key_log(file, "CONDENSE", p->condensed, "band-limited resampling applied", status);
 }
@@ -208,9 +208,9 @@ static void read_facts(fitsfile *file, airy_pattern *p)
     p->center_y = p->has_center ? y - 1 : 0;
     p->center_x_error = number(file, "CRERR1", NULL);
     p->center_y_error = number(file, "CRERR2", NULL);
-    p->beam.pitch_m = number(file, "CDELT1", NULL);
-    p->beam.energy_ev = number(file, "ENERGY", NULL);
-    p->beam.distance_m = number(file, "DISTANCE", NULL);
+    p->setup.pitch_m = number(file, "CDELT1", NULL);
+    p->setup.energy_ev = number(file, "ENERGY", NULL);
+    p->setup.distance_m = number(file, "DISTANCE", NULL);
     p->merged = flag(file, "MERGED");
     p->condensed = flag(file, "CONDENSE");
 }

@@ -31,7 +31,7 @@ AIRY_MUST_CHECK airy_code airy_pattern_adopt(airy_pattern *pattern, airy_image *
                                              airy_error *err);
 
 // Puts a pattern with zero frequency in its corner in order: the middle is at n / 2 then, and is
-// its centre.
+// its center.
 AIRY_MUST_CHECK airy_code airy_pattern_unshift(airy_pattern *pattern, airy_error *err);
 
 // The bits of a mask as they stand in a file, ours or anybody's: see airy_mask_take. A reason that
@@ -81,7 +81,7 @@ AIRY_MUST_CHECK airy_code airy_counts_read(airy_h5 *h5, int frame, airy_pattern 
 
 // Beam (SI) and history of a file that is not CXI itself: what airy_cxi_begin writes without
 // /cxi_version. Both may be NULL.
-airy_code airy_h5_put_facts(airy_h5 *h5, const airy_beam *beam, const airy_history *history,
+airy_code airy_h5_put_facts(airy_h5 *h5, const airy_setup *setup, const airy_history *history,
                             airy_error *err);
 
 #endif

@@ -222,7 +222,7 @@ static airy_code note_center(airy_frames *frames, const airy_pattern *p, airy_er
     size_t n = (size_t)frames->n + 1;
     double *grown = realloc(frames->centers, n * 4 * sizeof *grown);
     if (!grown)
-        return airy_error_set(err, AIRY_EMEMORY, "no memory for %zu centres", n);
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %zu centers", n);
     double nan = strtod("nan", NULL);
     frames->centers = grown;
     grown += 4 * (n - 1);
@@ -242,8 +242,8 @@ airy_code airy_frames_append_packed(airy_frames *frames, const airy_packed_frame
     else
         code = check_alike(frames, packed->pattern, err);
     if (code == AIRY_OK &&
-        frames->first.beam.pitch_m <= 0) // the first that knows it speaks for all
-        frames->first.beam = packed->pattern->beam;
+        frames->first.setup.pitch_m <= 0) // the first that knows it speaks for all
+        frames->first.setup = packed->pattern->setup;
     if (code == AIRY_OK && frames->n == 1)
         code = append_first(frames, err);
     if (code == AIRY_OK && frames->n >= 1)
@@ -275,7 +275,7 @@ static airy_code put_triples(airy_frames *frames, const char *path, int at, doub
     const int dims[2] = {frames->n, 3};
     double *xyz = airy_memory_new((size_t)frames->n * 3, sizeof *xyz);
     if (!xyz)
-        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d centres", frames->n);
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d centers", frames->n);
     for (int i = 0; i < frames->n; i++) {
         xyz[3 * i] = frames->centers[4 * i + at] + add;
         xyz[3 * i + 1] = frames->centers[4 * i + at + 1] + add;
@@ -309,7 +309,7 @@ airy_code airy_frames_commit(airy_frames *frames, const airy_history *history, a
     if (frames->n == 1)
         code = put_arrays(h5, &frames->first, err);
     if (code == AIRY_OK)
-        code = airy_cxi_begin(h5, &frames->first.beam, history, err);
+        code = airy_cxi_begin(h5, &frames->first.setup, history, err);
     if (code == AIRY_OK)
         code = put_centers(frames, err);
     if (code != AIRY_OK)

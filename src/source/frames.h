@@ -19,7 +19,7 @@ struct airy_frames {
     char group[512]; // of the dataset, where mask and variance stand; "" for foreign arrays
     bool real, shifted;
     bool plain;        // a named dataset is read as it stands
-    airy_beam known;   // by the caller
+    airy_setup known;  // by the caller
     airy_pattern only; // the frame of a single-frame format
     airy_history history;
     // writing: the first frame waits until a second one, or the end, decides its rank

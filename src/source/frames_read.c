@@ -70,7 +70,7 @@ static void find_group(airy_frames *frames)
             snprintf(frames->group, sizeof frames->group, "%s", rows[i].group);
 }
 
-// Images of real space keep other things beside them: no reasons, no centre.
+// Images of real space keep other things beside them: no reasons, no center.
 static void look_at_space(airy_frames *frames)
 {
     char *space = NULL;
@@ -89,14 +89,14 @@ static void look_at_space(airy_frames *frames)
 bool airy_frames_real(airy_frames *frames, double *pitch_m)
 {
     double pitch = 0;
-    airy_beam beam = frames->only.beam;
+    airy_setup setup = frames->only.setup;
     airy_raw_facts facts = {0};
     if (frames->real)
         pitch = airy_cxi_pitch(frames->h5);
     else if (frames->raw && airy_raw_frame_facts(frames->raw, 0, &facts, NULL) == AIRY_OK)
-        pitch = facts.beam.pitch_m;
-    else if (!frames->h5 || airy_beam_read(frames->h5, &beam, NULL) == AIRY_OK)
-        pitch = beam.pitch_m;
+        pitch = facts.setup.pitch_m;
+    else if (!frames->h5 || airy_setup_read(frames->h5, &setup, NULL) == AIRY_OK)
+        pitch = setup.pitch_m;
     if (pitch_m)
         *pitch_m = pitch;
     return frames->real;
@@ -163,7 +163,7 @@ static airy_code open_foreign(airy_frames *frames, const char *path, const char 
     if (!frames->raw)
         return err->code;
     airy_code code = airy_raw_h5(frames->raw) ? airy_raw_as_values(frames->raw, err) : AIRY_OK;
-    if (code == AIRY_OK && airy_raw_unit(frames->raw) == AIRY_UNIT_WORDS)
+    if (code == AIRY_OK && airy_raw_unit_of(frames->raw) == AIRY_UNIT_WORDS)
         code = no_photons(frames, err);
     if (code == AIRY_OK)
         code = find_plane(frames, err);
@@ -341,7 +341,7 @@ static airy_code read_center(airy_frames *frames, int i, airy_pattern *pattern, 
     return code;
 }
 
-// Centre and what was done to the pattern.
+// Center and what was done to the pattern.
 static airy_code read_facts(airy_frames *frames, int i, airy_pattern *pattern, airy_error *err)
 {
     airy_code code = read_center(frames, i, pattern, err);
@@ -364,7 +364,7 @@ static airy_code read_own(airy_frames *frames, int i, airy_pattern *p, airy_erro
     if (code == AIRY_OK)
         code = read_companions(frames, i, p, err);
     if (code == AIRY_OK && frames->group[0])
-        code = airy_beam_read(frames->h5, &p->beam, err);
+        code = airy_setup_read(frames->h5, &p->setup, err);
     return code == AIRY_OK && frames->group[0] ? read_facts(frames, i, p, err) : code;
 }
 
@@ -373,15 +373,15 @@ static airy_code read_own(airy_frames *frames, int i, airy_pattern *p, airy_erro
 // Energies become photons.
 static airy_code count_photons(const airy_frames *frames, airy_pattern *p, airy_error *err)
 {
-    if (airy_raw_unit(frames->raw) != AIRY_UNIT_KEV)
+    if (airy_raw_unit_of(frames->raw) != AIRY_UNIT_KEV)
         return AIRY_OK;
-    if (!(p->beam.energy_ev > 0))
+    if (!(p->setup.energy_ev > 0))
         return airy_error_set(err, AIRY_EVALUE,
                               "%s holds energies in keV and no photon energy: `airy calibrate "
                               "--energy` makes photons of them",
                               airy_h5_path(frames->h5));
     for (int k = 0; k < p->photons.ny * p->photons.nx; k++)
-        p->photons.px[k] /= (float)(1e-3 * p->beam.energy_ev);
+        p->photons.px[k] /= (float)(1e-3 * p->setup.energy_ev);
     return AIRY_OK;
 }
 
@@ -390,15 +390,15 @@ static airy_code place(const airy_frames *frames, airy_pattern *p, airy_error *e
     airy_pattern plane = {0};
     if (!frames->plane.n)
         return AIRY_OK;
-    const airy_beam beam = p->beam;
+    const airy_setup setup = p->setup;
     airy_code code = airy_geometry_plane(&frames->plane, &plane, err);
     if (code == AIRY_OK)
         code = airy_geometry_assemble(&frames->plane, p, &plane, err);
     airy_pattern_release(p);
     *p = plane;
-    p->beam = beam;
-    if (p->beam.pitch_m <= 0)
-        p->beam.pitch_m = frames->plane.pitch_m;
+    p->setup = setup;
+    if (p->setup.pitch_m <= 0)
+        p->setup.pitch_m = frames->plane.pitch_m;
     return code;
 }
 
@@ -408,8 +408,8 @@ static airy_code read_foreign(airy_frames *frames, int i, airy_pattern *p, airy_
     airy_code code = airy_raw_read_values(frames->raw, i, p, err);
     if (code == AIRY_OK)
         code = airy_raw_frame_facts(frames->raw, i, &facts, err);
-    airy_beam_know(&p->beam, &frames->known);
-    if (code == AIRY_OK && (code = airy_beam_check(&p->beam, err)) != AIRY_OK)
+    airy_setup_know(&p->setup, &frames->known);
+    if (code == AIRY_OK && (code = airy_setup_check(&p->setup, err)) != AIRY_OK)
         return airy_error_prefix(err, "%s", airy_h5_path(frames->h5));
     if (code == AIRY_OK)
         code = count_photons(frames, p, err);
@@ -444,9 +444,9 @@ airy_code airy_frames_read(airy_frames *frames, int i, airy_pattern *pattern, ai
     return airy_error_set(err, code, "%s", local.message);
 }
 
-void airy_frames_know(airy_frames *frames, const airy_beam *beam)
+void airy_frames_know(airy_frames *frames, const airy_setup *setup)
 {
-    frames->known = *beam;
+    frames->known = *setup;
 }
 
 airy_code airy_frames_history(airy_frames *frames, airy_history *history, airy_error *err)

@@ -10,7 +10,7 @@
 
 enum { TILES = 2048 };
 
-const char *const airy_unit_names[] = {"words", "keV", "photons", "adu", NULL};
+const char *const airy_raw_unit_names[] = {"words", "keV", "photons", "adu", NULL};
 
 void airy_raw_close(airy_raw *raw)
 {
@@ -38,7 +38,7 @@ void airy_raw_shape(const airy_raw *raw, int *ny, int *nx)
     *nx = raw->nx;
 }
 
-airy_unit airy_raw_unit(const airy_raw *raw)
+airy_raw_unit airy_raw_unit_of(const airy_raw *raw)
 {
     return raw->unit;
 }
@@ -483,7 +483,7 @@ airy_code airy_raw_read(airy_raw *raw, int i, uint16_t *words, airy_error *err)
     if (raw->unit != AIRY_UNIT_WORDS)
         return airy_error_set(err, AIRY_EFORMAT,
                               "%s: %s holds calibrated frames (%s), raw words were wanted",
-                              raw->path, raw->data, airy_unit_names[raw->unit]);
+                              raw->path, raw->data, airy_raw_unit_names[raw->unit]);
     if (raw->module_map)
         return read_modules(raw, i, words, err);
     airy_code code = read_words(raw, i, words, raw->ny * raw->nx, err);

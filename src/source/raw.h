@@ -17,7 +17,7 @@ typedef enum airy_fact {
     AIRY_FACT_WAVELENGTH_M, // value x scale = m
     AIRY_FACT_DISTANCE_M,
     AIRY_FACT_PITCH_M,
-    AIRY_FACT_BEAM_X, // value + scale = pixel-centre convention
+    AIRY_FACT_BEAM_X, // value + scale = pixel-center convention
     AIRY_FACT_BEAM_Y,
     AIRY_FACT_PULSE,
     AIRY_FACT_GOOD,       // nonzero = good
@@ -59,7 +59,7 @@ typedef struct airy_layout {
     const char *marks[AIRY_LAYOUT_MARKS]; // what else has to be there
     const char *absent;                   // what must not
     int lead; // dimensions that count frames; further ones but the last count rows
-    airy_unit unit;
+    airy_raw_unit unit;
     bool by_type;                        // 16-bit unsigned frames are words, whatever `unit` says
     const char *mask[AIRY_LAYOUT_MASKS]; // the first that is there
     airy_polarity polarity;
@@ -98,7 +98,7 @@ struct airy_raw {
     bool tiled;   // 2048 x 2048 without gaps: eight modules of 512 x 1024, two across
     int modules;
     int *module_map; // stored module of each position, negative: absent; NULL: as stored
-    airy_unit unit;
+    airy_raw_unit unit;
     double scale;          // stored value x scale = value in the unit
     double least, most;    // valid stored values
     airy_sources *sources; // of virtual frames some of which are lost, else NULL

@@ -107,16 +107,16 @@ static void apply_fact(airy_raw_facts *facts, airy_fact fact, double value)
 {
     switch (fact) {
     case AIRY_FACT_ENERGY_EV:
-        facts->beam.energy_ev = value;
+        facts->setup.energy_ev = value;
         break;
     case AIRY_FACT_WAVELENGTH_M:
-        facts->beam.energy_ev = airy_measure_turn(value);
+        facts->setup.energy_ev = airy_measure_turn(value);
         break;
     case AIRY_FACT_DISTANCE_M:
-        facts->beam.distance_m = value;
+        facts->setup.distance_m = value;
         break;
     case AIRY_FACT_PITCH_M:
-        facts->beam.pitch_m = value > 0 && value < LEAST_PITCH_M ? value * 1000 : value;
+        facts->setup.pitch_m = value > 0 && value < LEAST_PITCH_M ? value * 1000 : value;
         break;
     case AIRY_FACT_PULSE:
         facts->pulse_id = value > -9e15 && value < 9e15 ? (long long)value : -1;

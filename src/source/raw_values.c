@@ -115,7 +115,7 @@ airy_code airy_raw_read_values(airy_raw *raw, int i, airy_pattern *pattern, airy
     if (code == AIRY_OK && raw->sources)
         code = mark_lost(raw, i, &pattern->mask, err);
     if (code == AIRY_OK) {
-        pattern->beam = facts.beam;
+        pattern->setup = facts.setup;
         convert(raw, pattern);
     } else {
         airy_pattern_release(pattern);

@@ -107,7 +107,7 @@ static airy_code put_module_map(airy_raw_writer *writer, airy_error *err)
     return airy_h5_put_ints(writer->h5, in_group(writer, "meta/module_map", path), map, 1, &n, err);
 }
 
-airy_code airy_raw_commit(airy_raw_writer *writer, const airy_beam *beam,
+airy_code airy_raw_commit(airy_raw_writer *writer, const airy_setup *setup,
                           const airy_history *history, airy_error *err)
 {
     if (writer->n == 0)
@@ -117,7 +117,7 @@ airy_code airy_raw_commit(airy_raw_writer *writer, const airy_beam *beam,
     if (code == AIRY_OK)
         code = put_module_map(writer, err);
     if (code == AIRY_OK)
-        code = airy_h5_put_facts(writer->h5, beam, history, err);
+        code = airy_h5_put_facts(writer->h5, setup, history, err);
     if (code == AIRY_OK)
         code = airy_h5_commit(writer->h5, err);
     return code;

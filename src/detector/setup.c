@@ -64,21 +64,21 @@ static airy_code check(const fact_row *row, double value, airy_error *err)
                           question[0] ? ": " : "", question, row->option);
 }
 
-airy_code airy_beam_check(const airy_beam *beam, airy_error *err)
+airy_code airy_setup_check(const airy_setup *setup, airy_error *err)
 {
-    const double values[] = {beam->energy_ev, beam->distance_m, beam->pitch_m};
+    const double values[] = {setup->energy_ev, setup->distance_m, setup->pitch_m};
     airy_code code = AIRY_OK;
     for (size_t i = 0; code == AIRY_OK && i < sizeof rows / sizeof *rows; i++)
         code = check(&rows[i], values[i], err);
     return code;
 }
 
-void airy_beam_know(airy_beam *beam, const airy_beam *better)
+void airy_setup_know(airy_setup *setup, const airy_setup *better)
 {
     if (better->energy_ev > 0)
-        beam->energy_ev = better->energy_ev;
+        setup->energy_ev = better->energy_ev;
     if (better->distance_m > 0)
-        beam->distance_m = better->distance_m;
+        setup->distance_m = better->distance_m;
     if (better->pitch_m > 0)
-        beam->pitch_m = better->pitch_m;
+        setup->pitch_m = better->pitch_m;
 }
