@@ -148,7 +148,7 @@ static airy_code take_half(const prepare_options *o, uint64_t seed, airy_pattern
 {
     airy_pattern halves[2];
     airy_random random;
-    airy_random_init(&random, seed, (uint32_t)o->frame, UINT32_MAX, 0x53504c54U);
+    airy_random_init(&random, seed, (uint32_t)o->frame, AIRY_STREAM_SPLIT, 0);
     airy_code code = airy_pattern_split(raw, &random, halves, err);
     if (code != AIRY_OK)
         return code;

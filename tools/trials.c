@@ -157,7 +157,7 @@ static airy_code expose(const trial_run *run, trial_kind kind, int number, airy_
     for (int i = 0; i < n; i++)
         px[i] = (float)(scale * (double)px[i]);
     airy_random random;
-    airy_random_init(&random, run->call->seed, 0x56414c49U, (uint32_t)kind, (uint32_t)number);
+    airy_random_init(&random, run->call->seed, (uint32_t)kind, AIRY_STREAM_TRIAL, (uint32_t)number);
     airy_simulate_poisson(&out->photons, &random);
     for (int i = 0; i < n; i++) {
         px[i] /= (float)mates;
@@ -172,7 +172,7 @@ static airy_code halve(const trial_run *run, int number, airy_pattern *out, airy
 {
     airy_pattern halves[2];
     airy_random random;
-    airy_random_init(&random, run->call->seed, (uint32_t)(number / 2), UINT32_MAX, 0x53504c54U);
+    airy_random_init(&random, run->call->seed, (uint32_t)(number / 2), AIRY_STREAM_SPLIT, 0);
     airy_code code = airy_pattern_split(&run->pattern, &random, halves, err);
     if (code)
         return code;

@@ -212,4 +212,46 @@ AIRY_MUST_CHECK airy_code airy_fit_minimise(airy_fit_function *function, void *c
                                             const double *step, double tolerance, double *p,
                                             airy_error *err);
 
+// ------------------------------------------------------------------ linear algebra (math/linear.c)
+
+// Element (row, column) of a Hermitian matrix.
+typedef double complex airy_linear_element(int row, int column, void *context);
+
+// The n eigenvalues of a Hermitian matrix, highest first. Errors: AIRY_EMEMORY, AIRY_ENUMERIC.
+AIRY_MUST_CHECK airy_code airy_linear_eigenvalues(airy_linear_element *element, void *context,
+                                                  int n, double *values, airy_error *err);
+
+// Puts the inverse of a positive definite matrix (n x n) in its place; false when it is none.
+AIRY_MUST_CHECK bool airy_linear_invert(double *matrix, int n);
+
+// Values y at x with weights 1 / variance.
+typedef struct airy_linear_values {
+    int n;
+    const double *x, *y, *weight;
+} airy_linear_values;
+
+enum { AIRY_TERMS_MAX = 3 };
+
+// Coefficients of 1, x, x^2 with their standard errors, and the weighted sum of squares left.
+typedef struct airy_polynomial {
+    int terms;
+    double c[AIRY_TERMS_MAX], error[AIRY_TERMS_MAX], chi2;
+} airy_polynomial;
+
+// The polynomial of so many terms through values. Errors: AIRY_EMEMORY, AIRY_ENUMERIC.
+AIRY_MUST_CHECK airy_code airy_linear_polynomial(const airy_linear_values *values, int terms,
+                                                 airy_polynomial *polynomial, airy_error *err);
+
+// ------------------------------------------------------------------ chances (math/chances.c)
+
+double airy_chance_normal(double x);    // that a normal deviate is below x
+double airy_chance_normal_at(double p); // and x of that chance
+
+// x below which a variable of Student's distribution lies with chance p.
+double airy_chance_student_at(double p, double dof);
+
+// Chance that the ratio of two mean squares is above f, with degrees of freedom of the one above
+// the line and of the one below.
+double airy_chance_f_above(double f, double above, double below);
+
 #endif

@@ -218,7 +218,7 @@ static airy_code start(lattice *cells, const airy_montecarlo_options *options, i
     airy_code code = airy_image_init(&cells->density, n, n, err);
     if (code != AIRY_OK)
         return code;
-    airy_random_init(&cells->random, options->seed, (uint32_t)run, 0, 0);
+    airy_random_init(&cells->random, options->seed, (uint32_t)run, AIRY_STREAM_BANDMODEL, 0);
     set_odds(cells);
     for (int i = 0; i < n * n; i++)
         cells->density.px[i] = inside(cells, i / n, i % n) ? 1 : NAN;

@@ -86,7 +86,7 @@ static airy_code draw_intervals(const airy_members *of, const airy_population_op
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d draws", n);
     for (int d = 0; d < n; d++) {
         airy_random random;
-        airy_random_init(&random, options->seed, 0, 0, (uint32_t)d);
+        airy_random_init(&random, options->seed, 0, AIRY_STREAM_MEMBER, (uint32_t)d);
         const shares one = sample(of, &random, false);
         memcpy(draws + (size_t)d * (BINS + 1), one.bin, sizeof one.bin);
         draws[(size_t)d * (BINS + 1) + BINS] = one.inside;
@@ -114,7 +114,7 @@ static void turn(const airy_members *of, const airy_population_options *options,
     int uneven = 0, inside = 0;
     for (int d = 0; d < options->draws; d++) {
         airy_random random;
-        airy_random_init(&random, options->seed, 0, 1, (uint32_t)d);
+        airy_random_init(&random, options->seed, 0, AIRY_STREAM_TURN, (uint32_t)d);
         const shares one = sample(of, &random, true);
         uneven += unevenness(&one) >= unevenness(&found);
         inside += one.inside >= found.inside;

@@ -9,8 +9,6 @@
 #include "airy/image.h"
 #include "base/units.h"
 
-#include <gsl/gsl_errno.h>
-#include <gsl/gsl_linalg.h>
 #include <math.h>
 
 enum { PARAMETERS = 3, PASSES = 4, BLOCKS_MOST = 16 };
@@ -157,31 +155,28 @@ static double slope(const double *p, int k, double s, double fixed_blur)
 }
 
 // (J^T J)^-1 of the profile's values; false: they do not determine the parameters.
-static bool covariance(const profile *seen, const double *p, int free, gsl_matrix *normal)
+static bool covariance(const profile *seen, const double *p, int free, double *normal)
 {
     for (int i = 0; i < seen->n; i++) {
         double weight = seen->weight[i] * seen->weight[i], j[PARAMETERS];
         for (int k = 0; k < free; k++)
             j[k] = slope(p, k, seen->s[i], seen->blur);
         for (int k = 0; k < free * free; k++)
-            *gsl_matrix_ptr(normal, (size_t)(k / free), (size_t)(k % free)) +=
-                weight * j[k / free] * j[k % free];
+            normal[k] += weight * j[k / free] * j[k % free];
     }
-    return gsl_linalg_cholesky_decomp1(normal) == GSL_SUCCESS &&
-           gsl_linalg_cholesky_invert(normal) == GSL_SUCCESS;
+    return airy_linear_invert(normal, free);
 }
 
 // How much a residual at each distance pulls the radius: its row of (J^T J)^-1 J^T.
 static bool find_pulls(const profile *seen, const double *p, int free, double *pull)
 {
-    gsl_matrix *normal = gsl_matrix_calloc((size_t)free, (size_t)free);
-    bool good = normal && covariance(seen, p, free, normal);
+    double normal[PARAMETERS * PARAMETERS] = {0};
+    bool good = covariance(seen, p, free, normal);
     for (int i = 0; good && i < seen->n; i++) {
         pull[i] = 0;
         for (int k = 0; k < free; k++)
-            pull[i] += gsl_matrix_get(normal, 1, (size_t)k) * slope(p, k, seen->s[i], seen->blur);
+            pull[i] += normal[free + k] * slope(p, k, seen->s[i], seen->blur);
     }
-    gsl_matrix_free(normal);
     return good;
 }
 

@@ -2,9 +2,9 @@
 // Means by delay with the spread of particles as a variance component of its own.
 #include "curve.h"
 
+#include "airy/math.h"
 #include "base/units.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -208,7 +208,7 @@ static double chance_alike(const scatter *unpumped, const scatter *pumped)
         return NAN;
     double more = pumped->errors / pumped->used - unpumped->errors / unpumped->used;
     double f = (pumped->squares / p - more) / (unpumped->squares / u);
-    return gsl_cdf_fdist_Q(fmax(0, f), p, u);
+    return airy_chance_f_above(fmax(0, f), p, u);
 }
 
 // Which spread every group gets: see airy_spread.

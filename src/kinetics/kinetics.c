@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The kinetics table: every quantity's means, then stages, then the shape of stage I.
 #include "kinetics.h"
+#include "airy/math.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,7 +82,7 @@ double airy_kinetics_aicc(double chi2, int parameters, int shots)
 double airy_kinetics_quantile(double level, int dof)
 {
     double p = 0.5 + level / 2;
-    return dof > 0 ? gsl_cdf_tdist_Pinv(p, dof) : gsl_cdf_ugaussian_Pinv(p);
+    return dof > 0 ? airy_chance_student_at(p, dof) : airy_chance_normal_at(p);
 }
 
 // ------------------------------------------------------------------ means

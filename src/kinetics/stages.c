@@ -18,7 +18,8 @@ typedef struct draws {
     const airy_segments *truth;
     int tested; // breaks fitted beside truth->breaks, whose gain is kept; -1: parameters are kept
     uint64_t seed;
-    uint32_t stream, kind;
+    uint32_t place;
+    airy_stream stream;
     const airy_progress *stop; // asked, told nothing
     double *results;           // (draws, FITTED) parameters, or (draws) gains in chi2
 } draws;
@@ -62,7 +63,7 @@ static airy_code one_draw(int i, void *workspace, void *context, airy_error *err
     double *y = workspace;
     airy_random random;
     (void)err;
-    airy_random_init(&random, all->seed, all->stream, all->kind, (uint32_t)i);
+    airy_random_init(&random, all->seed, all->place, all->stream, (uint32_t)i);
     double scale = noise_scale(&random, all->dof);
     for (int d = 0; d < all->means.n; d++)
         y[d] = airy_segments_value(all->truth, &all->means, d) +
@@ -180,8 +181,8 @@ static draws from_model(const stages *all, int breaks, int tested)
                    .tested = tested,
                    .seed = all->options->seed,
                    .stop = all->stop,
-                   .stream = (uint32_t)(all->index * (AIRY_BREAKS_MAX + 1) + breaks),
-                   .kind = tested < 0 ? 0 : 1};
+                   .place = (uint32_t)(all->index * (AIRY_BREAKS_MAX + 1) + breaks),
+                   .stream = tested < 0 ? AIRY_STREAM_SEGMENT : AIRY_STREAM_BREAK};
 }
 
 // Akaike weight: the model's probability among those tried, all alike beforehand (Burnham and

@@ -6,9 +6,6 @@
 #include "level.h"
 #include "airy/work.h"
 
-// Streams of the search; their generation in the random key keeps them apart from all others.
-enum { AIRY_STREAM_WEIGH = 0x5345, AIRY_STREAM_ISLAND, AIRY_STREAM_GROUP, AIRY_STREAM_RESAMPLE };
-
 typedef struct airy_search_state {
     const airy_search_input *input;
     const airy_search_options *options;

@@ -187,7 +187,7 @@ void airy_problem_hold_out(airy_problem *problem, double fraction, double radius
     airy_mask *measured = &problem->measured;
     int ny = measured->ny, nx = measured->nx;
     airy_random random;
-    airy_random_init(&random, seed, UINT32_MAX, UINT32_MAX, UINT32_MAX);
+    airy_random_init(&random, seed, UINT32_MAX, AIRY_STREAM_FREE, UINT32_MAX);
     // Each island and its mate take 2 pi radius^2 pixels; overlaps make it a little less.
     int islands = (int)(fraction * ny * nx / (2 * AIRY_PI * radius * radius) + 0.5);
     for (int i = 0; i < islands; i++) {

@@ -199,7 +199,8 @@ static void restart(airy_run *run)
 void airy_run_begin(airy_run *run, uint32_t generation, uint32_t start)
 {
     airy_random random;
-    airy_random_init(&random, run->options->seed, run->options->shot, generation, start);
+    airy_random_init(&random, run->options->seed, run->options->shot,
+                     (airy_stream)(AIRY_STREAM_START + generation), start);
     airy_engine_randomise(run->engine, &random);
     restart(run);
 }

@@ -4,7 +4,6 @@
 
 #include "base/units.h"
 #include "simulate/phantom.h"
-#include "simulate/streams.h"
 
 #include <complex.h>
 #include <math.h>

@@ -3,7 +3,6 @@
 #include "simulate/diffract.h"
 
 #include "airy/math.h"
-#include "simulate/streams.h"
 
 #include <complex.h>
 #include <math.h>

@@ -2,8 +2,6 @@
 // One shot through the whole apparatus: particle, far field, photons, camera.
 #include "simulate/panels.h"
 
-#include "simulate/streams.h"
-
 #include <math.h>
 #include <string.h>
 

@@ -57,6 +57,7 @@ OWNERS = {
     r"fftw3\.h": r"src/math/fft\.c",
     r"(hdf5|hdf5_hl|H5\w+)\.h": r"src/files/hdf5(_\w+)?\.[ch]",
     r"libdeflate\.h": r"src/files/hdf5_pack\.c",
+    r"gsl/.*": r"src/math/\w+\.c|src/base/(random|stats)\.c|tools/cmd_doctor\.c",
     r"fitsio2?\.h": r"src/source/fits\.c",
     r"png\.h": r"src/source/png\.c",
     r"matio\.h": r"src/source/mat\.c",
@@ -73,7 +74,7 @@ FORBIDDEN = {
     r"(?:rand|srand|random|srandom|drand48|lrand48)\s*\(": "is a hidden state; use airy_random",
 }
 # A lock cannot be const; the planner of FFTW and the error handler of GSL need one each.
-LOCKS = {("src/math/fft.c", "pthread_mutex_t"), ("src/math/fit.c", "pthread_once_t")}
+LOCKS = {("src/math/fft.c", "pthread_mutex_t"), ("src/math/gsl.c", "pthread_once_t")}
 
 # Verbs that mean the same everywhere and are explained once.
 LIFETIME = re.compile(r"_(release|free|defaults|check)$")
@@ -273,6 +274,20 @@ def no_state(tree):
                     yield file.path, line, f"static variable {found[0]} can change; the library has no state"
 
 
+def streams(tree):
+    """Random numbers are drawn under a name of airy_stream, whose list is in base.h alone."""
+    for file in tree.sources.values():
+        for match in re.finditer(r"\bairy_random_init\s*\(([^;{]*)\)\s*;", file.logic):
+            arguments = [a.strip() for a in re.split(r",(?![^()]*\))", match.group(1))]
+            if not file.path.startswith(("src/base/", "include/")) and len(arguments) == 5 \
+                    and not re.search(r"AIRY_STREAM_[A-Z]|\bstream$", arguments[3]):
+                yield file.path, file.line(match.start()), \
+                    f"random numbers of '{arguments[3]}': give them a name in airy_stream"
+        for match in re.finditer(r"\b(AIRY_STREAM_\w+)\s*=[^=]", file.logic):
+            if file.path != "include/airy/base.h":
+                yield file.path, file.line(match.start()), f"{match.group(1)} is not in the list of airy_stream"
+
+
 # ------------------------------------------------------------------ budgets
 
 def function_lengths(tree):
@@ -447,9 +462,9 @@ def is_text(path):
         return b"\0" not in file.read(4096)
 
 
-RULES = (rooms_known, arrows, circles, front_door, loops, library_headers, headers_alone, quiet_library, no_state,
-         function_lengths, file_lengths, parameters, nesting, line_widths, repetition, public_names,
-         public_comments, licences, commands, words)
+RULES = (rooms_known, arrows, circles, front_door, loops, library_headers, headers_alone, quiet_library,
+         no_state, streams, function_lengths, file_lengths, parameters, nesting, line_widths, repetition,
+         public_names, public_comments, licences, commands, words)
 
 
 def findings(root, compiler="cc"):
