@@ -5,17 +5,22 @@
 
 #include "airy/base.h"
 #include "airy/math.h"
+#include "airy/work.h"
+#include "airy/files.h"
 
 #include "airy/detector.h"
+#include "airy/source.h"
 #include "airy/pattern.h"
 #include "airy/likelihood.h"
 #include "airy/retrieval.h"
 #include "airy/image.h"
 #include "airy/density.h"
-#include "airy/series.h"
+
+#include "airy/kinetics.h"
+#include "airy/bandmodel.h"
+#include "airy/chain.h"
 
 #include "airy/simulate.h"
-#include "airy/io.h"
 #include "airy/report.h"
 
 #endif

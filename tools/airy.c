@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The table of commands, help, and dispatch.
-#include "airy/math.h"
+#include "airy/work.h"
 #include "airy_build.h"
 #include "commands.h"
 #include "say.h"
@@ -22,7 +22,7 @@ static const command commands[] = {
     {"mask", "pattern", "FILE -o mask.h5 [options]", "build, combine and count masks", cmd_mask},
     {"bin", "pattern", "FILE -o binned.cxi [options]", "mask-aware sums of n x n pixels", cmd_bin},
     {"center", "pattern", "FILE -o OUT [options]",
-     "centre of Friedel symmetry with its error, recorded in the file", cmd_center},
+     "center of Friedel symmetry with its error, recorded in the file", cmd_center},
     {"size", "pattern", "FILE [options]", "sphere or spheroid fit of the rings, as a table",
      cmd_size},
     {"condense", "pattern", "FILE -o OUT.cxi [options]",

@@ -2,7 +2,7 @@
 // Starts on disk: append, and read back what is whole.
 #include "checkpoint.h"
 
-#include "airy/math.h"
+#include "airy/work.h"
 
 #include <errno.h>
 #include <stdio.h>

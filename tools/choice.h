@@ -3,7 +3,7 @@
 #ifndef AIRY_TOOLS_CHOICE_H
 #define AIRY_TOOLS_CHOICE_H
 
-#include "airy/io.h"
+#include "airy/files.h"
 
 // Zero-initialise.
 typedef struct frame_choice {

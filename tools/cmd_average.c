@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy average: the best starts of a retrieval as one image, with spread and quality.
 #include "airy/image.h"
-#include "airy/io.h"
+#include "airy/source.h"
 #include "commands.h"
 #include "results.h"
 #include "rings.h"
@@ -25,7 +25,7 @@ struct work {
     airy_stack images, resampled;
     int others; // images that another solution was found in, and that are left out
     double pitch_m;
-    airy_beam beam;
+    airy_setup setup;
     airy_history history;
     airy_pattern pattern;
     airy_mask support;
@@ -125,7 +125,7 @@ static airy_code read_all(struct work *work, airy_error *err)
     if (!code)
         code = airy_history_read(h5, &work->history, err);
     if (!code)
-        code = airy_beam_read(h5, &work->beam, err);
+        code = airy_setup_read(h5, &work->setup, err);
     if (!code)
         code = read_support(work, h5, err);
     bool measured = !code && airy_h5_has(h5, PATTERN);
@@ -283,7 +283,7 @@ static airy_code write_image(struct work *work, airy_error *err)
     if (!h5)
         return AIRY_EIO;
     airy_stack mean = {.n = 1, .ny = a->mean.ny, .nx = a->mean.nx, .px = a->mean.px};
-    airy_cxi_begin(h5, &work->beam, &work->history, err);
+    airy_cxi_begin(h5, &work->setup, &work->history, err);
     airy_cxi_put_images(h5, &mean, work->pitch_m, err);
     airy_h5_put_image(h5, "/entry_1/image_1/spread", &a->spread, err);
     airy_h5_put_image(h5, "/entry_1/image_1/median", &a->median, err);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy bands: low-density regions as lines, their lengths, widths, depths and angles.
 #include "airy/density.h"
-#include "airy/io.h"
-#include "airy/series.h"
+#include "airy/source.h"
 #include "commands.h"
 #include "results.h"
 #include "say.h"
@@ -19,7 +18,7 @@ struct work {
     int rule;
     const char *tsv_path;
     airy_bands_input input;
-    airy_beam beam;
+    airy_setup setup;
     airy_history history;
 
     airy_bands bands;
@@ -93,7 +92,7 @@ static airy_code read_all(struct work *work, airy_error *err)
     if (!code)
         code = airy_history_read(h5, &work->history, err);
     if (!code)
-        code = airy_beam_read(h5, &work->beam, err);
+        code = airy_setup_read(h5, &work->setup, err);
     airy_h5_close(h5);
     return code;
 }
@@ -203,7 +202,7 @@ static airy_code write_bands(struct work *work, airy_error *err)
     }
     for (int i = 0; i < labels->ny * labels->nx; i++)
         data.px[i] = (float)labels->bits[i];
-    airy_cxi_begin(h5, &work->beam, &work->history, err);
+    airy_cxi_begin(h5, &work->setup, &work->history, err);
     airy_cxi_put_images(h5, &data, work->input.pixel_nm * 1e-9, err);
     airy_h5_put_mask(h5, "/entry_1/result_1/region", &work->bands.region, err);
     airy_h5_put_image(h5, "/entry_1/result_1/difference", &work->input.difference, err);

@@ -5,6 +5,7 @@
 #include "frames.h"
 #include "photons.h"
 #include "say.h"
+#include "airy/source.h"
 
 struct work {
     const invocation *call;
@@ -185,9 +186,9 @@ int cmd_bin(invocation *call)
         {"coverage", OPTION_DOUBLE, &bin->coverage, .low = 0, .high = 1, .unit = "SHARE",
          .help = "least valid share of a cell"},
         {"align-center", OPTION_FLAG, &bin->align_center,
-         .help = "begin where a known centre comes nearest to the middle of a cell"},
+         .help = "begin where a known center comes nearest to the middle of a cell"},
         {"origin-y", OPTION_INT, &bin->origin_y, .low = 0, .high = 63, .unit = "PIXELS",
-         .help = "first row, when there is no centre to align"},
+         .help = "first row, when there is no center to align"},
         {"origin-x", OPTION_INT, &bin->origin_x, .low = 0, .high = 63, .unit = "PIXELS",
          .help = "first column, likewise"},
         {"calibration", OPTION_ROWS, .at = rows},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy calibrate: raw detector frames to photons on one plane, frame by frame.
 #include "airy/detector.h"
-#include "airy/io.h"
+#include "airy/source.h"
 #include "airy/pattern.h"
 #include "commands.h"
 #include "photons.h"
@@ -102,7 +102,7 @@ static airy_code add_darks(const work *w, int g, airy_darks **darks, int *ny, ai
 {
     photons_source s = {0};
     airy_code code = photons_source_open(w->call, w->call->inputs[g], w->photons.layout, &s, err);
-    if (code == AIRY_OK && airy_raw_unit(s.raw) != AIRY_UNIT_WORDS)
+    if (code == AIRY_OK && airy_raw_unit_of(s.raw) != AIRY_UNIT_WORDS)
         code = airy_error_set(err, AIRY_EFORMAT, "%s does not hold raw words", w->call->inputs[g]);
     if (code == AIRY_OK && !*darks) {
         *darks = airy_darks_new(s.stack_ny, AIRY_MODULE_NX, err);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// airy center: the centre of Friedel symmetry, found or checked, and recorded.
+// airy center: the center of Friedel symmetry, found or checked, and recorded.
 #include "airy/pattern.h"
 #include "commands.h"
 #include "frames.h"
@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-#define FAR_PIXELS 0.25 // a given centre is questioned from here ...
+#define FAR_PIXELS 0.25 // a given center is questioned from here ...
 #define FAR_SIGMAS 5.0  // ... when its distance is that significant
 
 #define SURE_CHI2 2.0   // of mates, above which something is not masked
@@ -28,12 +28,12 @@ static void question(const struct work *work, int frame, const airy_center_resul
     double sigmas = hypot(dy / found->y_error, dx / found->x_error);
     if (hypot(dy, dx) > FAR_PIXELS && sigmas > FAR_SIGMAS)
         say_warning(work->call,
-                    "frame %d: the given centre is %.2f, %.2f pixels off the centre of symmetry "
+                    "frame %d: the given center is %.2f, %.2f pixels off the center of symmetry "
                     "(%.3f, %.3f), %.0f standard errors",
                     frame, dy, dx, found->y, found->x, sigmas);
 }
 
-// A centre that is as good half a pixel away is no centre, and neither is one of what is not there
+// A center that is as good half a pixel away is no center, and neither is one of what is not there
 // on the other side.
 static void doubt(const struct work *work, int frame, const airy_center_result *found)
 {
@@ -45,7 +45,7 @@ static void doubt(const struct work *work, int frame, const airy_center_result *
     double scatter = found->pairs > 0 ? sqrt(2.0 / found->pairs) : INFINITY;
     if (!(found->chi2_shifted - found->chi2 > SURE_SIGMAS * scatter))
         say_warning(work->call,
-                    "frame %d: the pattern hardly tells its centre: chi2 of %d pairs of mates is "
+                    "frame %d: the pattern hardly tells its center: chi2 of %d pairs of mates is "
                     "%.3g there and %.3g half a pixel away",
                     frame, found->pairs, found->chi2, found->chi2_shifted);
 }
@@ -66,7 +66,7 @@ static airy_code add_row(struct work *work, int frame, const airy_center_result 
     return frames_add_row(&work->table, frame, numbers, sizeof numbers / sizeof numbers[0], err);
 }
 
-// A frame that shows no centre has none, not an earlier one either, and a row of nan.
+// A frame that shows no center has none, not an earlier one either, and a row of nan.
 static airy_code miss_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
 {
     const double none = (double)NAN;
@@ -102,7 +102,7 @@ static airy_code center_frame(airy_pattern *pattern, int frame, void *context, a
     }
     airy_code code = airy_pattern_center(pattern, &options, &found, err);
     if (work->given && code != AIRY_OK) { // the user's word stands; nothing can be said about it
-        say_warning(work->call, "frame %d: the given centre cannot be checked: %s", frame,
+        say_warning(work->call, "frame %d: the given center cannot be checked: %s", frame,
                     err->message);
         code = AIRY_OK;
         found.chi2 = found.chi2_shifted = NAN;
@@ -141,9 +141,9 @@ int cmd_center(invocation *call)
     airy_center_options_defaults(center);
     const option table[] = {
         {"center", OPTION_TEXT, &given, .unit = "Y,X",
-         .help = "record this centre, and check it, instead of searching"},
+         .help = "record this center, and check it, instead of searching"},
         {"radius", OPTION_DOUBLE, &center->radius, .low = 0, .high = 1e5, .unit = "PIXELS",
-         .help = "refine with pixels up to here from the centre, 0 = all"},
+         .help = "refine with pixels up to here from the center, 0 = all"},
         {"smooth", OPTION_DOUBLE, &center->smooth, .low = 0, .high = 1000, .unit = "PIXELS",
          .help = "smoothing of the symmetric model, 0 = what promises the smallest error"},
         {"overlap", OPTION_DOUBLE, &center->overlap, .low = 0.01, .high = 1, .unit = "SHARE",

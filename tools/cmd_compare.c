@@ -2,7 +2,7 @@
 // airy compare: how far two files' numbers are apart; exit 3 when farther than the tolerance.
 #include "airy/density.h"
 #include "airy/image.h"
-#include "airy/io.h"
+#include "airy/source.h"
 #include "airy/math.h"
 #include "airy/retrieval.h"
 #include "commands.h"
@@ -83,7 +83,7 @@ static airy_code same_grid(const struct work *work, const airy_image *a, airy_im
     if (code == AIRY_OK && rescale)
         code = airy_grid_resample(b, pitch[1], &sized, pitch[0], err);
     else if (code == AIRY_OK)
-        airy_grid_recentre(b, &sized, 0);
+        airy_grid_recenter(b, &sized, 0);
     airy_image_release(b);
     *b = sized;
     return code;

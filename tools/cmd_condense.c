@@ -31,7 +31,7 @@ static void tell(const struct work *work, int frame, const airy_condense_result 
     if (did->chi2_bright > WORTH_A_WARNING * did->chi2_expected)
         say_warning(work->call,
                     "frame %d: residuals are larger than photon noise: the object may be larger "
-                    "than %.1f pixels, the centre wrong, or the mask incomplete",
+                    "than %.1f pixels, the center wrong, or the mask incomplete",
                     frame, did->diameter * did->transform);
 }
 
@@ -105,8 +105,8 @@ static airy_code miss_counts(const struct work *work, const airy_pattern *patter
     if (code == AIRY_OK && pattern->background.px)
         code = airy_image_init(&counts->background, counts->photons.ny, counts->photons.nx, err);
     if (code == AIRY_OK) {
-        counts->beam = pattern->beam;
-        counts->beam.pitch_m *= factor;
+        counts->setup = pattern->setup;
+        counts->setup.pitch_m *= factor;
     }
     for (int i = 0; code == AIRY_OK && i < counts->mask.ny * counts->mask.nx; i++)
         counts->mask.bits[i] = AIRY_MASK_MISSING;
@@ -170,7 +170,7 @@ int cmd_condense(invocation *call)
         {"fill", OPTION_DOUBLE, &condense->fill, .low = 0, .high = 10, .unit = "FRINGES",
          .help = "widest gap that is filled"},
         {"fill-center", OPTION_FLAG, &condense->fill_center,
-         .help = "fill the hole about the centre as well"},
+         .help = "fill the hole about the center as well"},
         {"pixel-area", OPTION_FLAG, &condense->pixel_area,
          .help = "undo the integration over a pixel's area"},
         {"mask", OPTION_TEXT, &work.mask, .unit = "FILE",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy convert: a pattern or image from one file format to another; the names tell the formats.
-#include "airy/io.h"
+#include "airy/source.h"
 #include "commands.h"
 #include "say.h"
 #include "trail.h"
@@ -39,7 +39,7 @@ static airy_code write_one(struct work *work, int frame, airy_error *err)
     if (code != AIRY_OK)
         return code;
     if (work->real)
-        pattern.beam.pitch_m = work->pitch_m;
+        pattern.setup.pitch_m = work->pitch_m;
     code = airy_pattern_write(work->to, &pattern, &work->history, work->call->overwrite, err);
     airy_pattern_release(&pattern);
     return code;
@@ -82,15 +82,15 @@ static airy_code read_images(struct work *work, int first, airy_stack *images, a
 static airy_code write_images(struct work *work, int first, int n, airy_error *err)
 {
     airy_stack images = {.n = n};
-    airy_beam beam = {0};
+    airy_setup setup = {0};
     airy_code code = read_images(work, first, &images, err);
     if (code == AIRY_OK)
-        code = airy_beam_read(airy_frames_h5(work->in), &beam, err);
+        code = airy_setup_read(airy_frames_h5(work->in), &setup, err);
     airy_h5 *h5 = code == AIRY_OK ? airy_h5_create(work->to, work->call->overwrite, err) : NULL;
     if (code == AIRY_OK && !h5)
         code = err->code;
     if (code == AIRY_OK) {
-        airy_cxi_begin(h5, &beam, &work->history, err);
+        airy_cxi_begin(h5, &setup, &work->history, err);
         airy_cxi_put_images(h5, &images, work->pitch_m, err);
         code = airy_h5_commit(h5, err);
     }

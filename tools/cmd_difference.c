@@ -2,7 +2,7 @@
 // airy difference: an image minus the round body in it, and how much of the particle lies below.
 #include "airy/density.h"
 #include "airy/detector.h"
-#include "airy/io.h"
+#include "airy/source.h"
 #include "commands.h"
 #include "results.h"
 #include "say.h"
@@ -19,7 +19,7 @@ struct work {
     double polarization_deg, blur, threshold, sigma, pixel_nm;
     airy_stack images;
     airy_image spread; // px NULL: not known
-    airy_beam beam;
+    airy_setup setup;
     airy_history history;
     airy_body body;     // what is subtracted
     airy_body spheroid; // what tells the radii
@@ -54,7 +54,7 @@ static airy_code read_all(struct work *work, airy_error *err)
     if (!code)
         code = airy_history_read(h5, &work->history, err);
     if (!code)
-        code = airy_beam_read(h5, &work->beam, err);
+        code = airy_setup_read(h5, &work->setup, err);
     if (!code && !work->spread_from && airy_h5_has(h5, "/entry_1/image_1/spread"))
         code = airy_h5_get_image(h5, "/entry_1/image_1/spread", &work->spread, err);
     airy_h5_close(h5);
@@ -213,7 +213,7 @@ static airy_code write_difference(struct work *work, const result_row *rows, int
         airy_mask_release(&mask);
         return code ? code : AIRY_EIO;
     }
-    airy_cxi_begin(h5, &work->beam, &work->history, err);
+    airy_cxi_begin(h5, &work->setup, &work->history, err);
     airy_cxi_put_images(h5, &data, work->pixel_nm * 1e-9, err);
     if (work->spread.px)
         airy_h5_put_image(h5, "/entry_1/image_1/spread", &work->spread, err);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy doctor: what this airy stands on, what is missing and where to get it; FFTW plans for speed.
-#include "airy/io.h"
+#include "airy/source.h"
 #include "airy/math.h"
+#include "airy/work.h"
 #include "airy_build.h"
 #include "commands.h"
 #include "say.h"
@@ -59,7 +60,8 @@ static airy_code add_libraries(airy_table *table, airy_error *err)
     int used = 0;
     airy_text text = {0};
     airy_text_append(&text, "%s\ngsl %s\n", airy_fft_library(), gsl_version);
-    airy_io_versions(&text);
+    airy_files_versions(&text);
+    airy_source_versions(&text);
     airy_code code = AIRY_OK;
     for (const char *line = text.text; code == AIRY_OK && line && *line; line += used) {
         used = (int)strcspn(line, "\n");

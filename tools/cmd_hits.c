@@ -3,9 +3,9 @@
 #include "airy/pattern.h"
 #include "commands.h"
 #include "frames.h"
-#include "frames.h"
 #include "photons.h"
 #include "say.h"
+#include "airy/source.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy info: what is in a file, how it was recognised, and the commands it came from.
-#include "airy/io.h"
+#include "airy/source.h"
 #include "commands.h"
 #include "say.h"
 
@@ -29,16 +29,16 @@ static void fact(const char *name, const char *format, ...)
     printf("%-12s %s\n", name, text);
 }
 
-static void print_beam(const airy_beam *beam)
+static void print_beam(const airy_setup *setup)
 {
-    if (beam->energy_ev > 0)
-        fact("energy", "%.10g eV", beam->energy_ev);
-    if (beam->distance_m > 0)
-        fact("distance", "%.10g m", beam->distance_m);
-    if (beam->pitch_m > 0)
-        fact("pixel", "%.10g m", beam->pitch_m);
+    if (setup->energy_ev > 0)
+        fact("energy", "%.10g eV", setup->energy_ev);
+    if (setup->distance_m > 0)
+        fact("distance", "%.10g m", setup->distance_m);
+    if (setup->pitch_m > 0)
+        fact("pixel", "%.10g m", setup->pitch_m);
     airy_error doubt = {0};
-    if (airy_beam_check(beam, &doubt) != AIRY_OK)
+    if (airy_setup_check(setup, &doubt) != AIRY_OK)
         fact("doubtful", "%s", doubt.message);
 }
 
@@ -68,7 +68,7 @@ static void print_pattern(const airy_pattern *p, bool real)
     if (!real)
         print_mask(&p->mask);
     if (p->has_center)
-        fact("centre", "row %.6g +- %.2g, column %.6g +- %.2g", p->center_y, p->center_y_error,
+        fact("center", "row %.6g +- %.2g, column %.6g +- %.2g", p->center_y, p->center_y_error,
              p->center_x, p->center_x_error);
     if (p->merged)
         fact("merged", "Friedel mates are averaged");
@@ -92,7 +92,7 @@ static airy_code print_frames(const struct work *work, airy_error *err)
             fact("shown", "frame %d", work->frame);
         if (real && pitch > 0)
             fact("pixel", "%.6g nm", pitch * 1e9);
-        print_beam(&pattern.beam);
+        print_beam(&pattern.setup);
         print_pattern(&pattern, real);
     }
     airy_pattern_release(&pattern);
@@ -115,9 +115,9 @@ static bool print_raw(const struct work *work)
     airy_raw_shape(raw, &ny, &nx);
     fact("recognised", "%s", airy_raw_why(raw));
     fact("holds", "%d frame(s) of %d x %d, %s", airy_raw_count(raw), ny, nx,
-         airy_unit_names[airy_raw_unit(raw)]);
+         airy_raw_unit_names[airy_raw_unit_of(raw)]);
     if (airy_raw_frame_facts(raw, work->frame, &facts, &problem) == AIRY_OK) {
-        print_beam(&facts.beam);
+        print_beam(&facts.setup);
         if (facts.pulse_id >= 0)
             fact("pulse", "%lld%s%s", facts.pulse_id, facts.good ? "" : ", marked as lost",
                  facts.high_gain ? ", high gain" : "");

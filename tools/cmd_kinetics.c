@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy kinetics: stages, rates and onsets from a table of shots.
-#include "airy/series.h"
+#include "airy/kinetics.h"
 #include "commands.h"
 #include "say.h"
 #include "trail.h"

@@ -6,6 +6,7 @@
 #include "photons.h"
 #include "results.h"
 #include "say.h"
+#include "airy/source.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -74,7 +75,7 @@ static airy_code count_reasons(struct work *work, int frame, const airy_mask *ma
     return code == AIRY_OK ? count_row(work, frame, mask, &excluded, err) : code;
 }
 
-// The beam stop, hot and dead pixels count from the centre. While it is unknown it is found here
+// The beam stop, hot and dead pixels count from the center. While it is unknown it is found here
 // from the unmasked pattern (the stop's shadow is symmetric about it) and recorded; `airy center`
 // refines it.
 static airy_code need_center(const struct work *work, int frame, airy_pattern *pattern,
@@ -86,8 +87,8 @@ static airy_code need_center(const struct work *work, int frame, airy_pattern *p
     if (pattern->has_center || !counts)
         return AIRY_OK;
     if (airy_pattern_find_center(pattern, err) != AIRY_OK)
-        return airy_error_prefix(err, "no centre for the beam stop, hot or dead pixels");
-    say_note(work->call, "frame %d: centre found at row %.2f, column %.2f", frame,
+        return airy_error_prefix(err, "no center for the beam stop, hot or dead pixels");
+    say_note(work->call, "frame %d: center found at row %.2f, column %.2f", frame,
              pattern->center_y, pattern->center_x);
     return AIRY_OK;
 }
@@ -173,7 +174,7 @@ int cmd_mask(invocation *call)
     const option table[] = {
         {"show", OPTION_FLAG, &work.show, .help = "print pixels by reason"},
         {"beamstop", OPTION_DOUBLE, &mask->beamstop, .low = 0, .high = 1e4, .unit = "PIXELS",
-         .help = "radius of the beam stop about the centre (found when unknown)"},
+         .help = "radius of the beam stop about the center (found when unknown)"},
         {"circle", OPTION_TEXTS, &work.shapes[AIRY_SHAPE_CIRCLE], .unit = "Y,X,R",
          .help = "exclude a circle"},
         {"rectangle", OPTION_TEXTS, &work.shapes[AIRY_SHAPE_RECTANGLE], .unit = "Y0,X0,Y1,X1",

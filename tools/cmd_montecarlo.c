@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy montecarlo: the model of band formation, and the angles of the bands that it forms.
-#include "airy/series.h"
+#include "airy/bandmodel.h"
 #include "commands.h"
 #include "results.h"
 #include "say.h"

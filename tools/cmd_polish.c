@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy polish: images, by whatever they were made, as the photons make them most likely nearby.
 #include "airy/image.h"
-#include "airy/io.h"
+#include "airy/files.h"
 #include "commands.h"
 #include "recon.h"
 #include "results.h"

@@ -8,6 +8,7 @@
 #include "say.h"
 #include "search.h"
 #include "trail.h"
+#include "airy/source.h"
 
 #include <math.h>
 
@@ -45,7 +46,7 @@ static airy_code average(struct work *work, int half, const prepared *input,
     if (!code)
         code = airy_quality_mean(&a.aligned, a.best, &input->problem, &quality, err);
     if (!code) {
-        airy_grid_recentre(&a.mean, &to, 0);
+        airy_grid_recenter(&a.mean, &to, 0);
         code = airy_problem_scale(&work->whole.problem, &to, err);
     }
     work->r_factor[half - 1] = quality.score.r_factor;
@@ -131,7 +132,7 @@ static airy_code write_result(const struct work *work, airy_error *err)
     airy_h5 *h5 = airy_h5_create(work->call->output, work->call->overwrite, err);
     if (!h5)
         return AIRY_EIO;
-    airy_cxi_begin(h5, &work->whole.pattern.beam, &work->whole.history, err);
+    airy_cxi_begin(h5, &work->whole.pattern.setup, &work->whole.history, err);
     airy_cxi_put_images(h5, &work->images, work->whole.pixel_nm * 1e-9, err);
     airy_h5_put_mask(h5, "/entry_1/image_1/mask", &work->whole.problem.support, err);
     list_numbers(work, rows);

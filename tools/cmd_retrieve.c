@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy retrieve: phases of a pattern, from many starts and generations.
 #include "airy/image.h"
-#include "airy/io.h"
+#include "airy/files.h"
 #include "airy/retrieval.h"
 #include "commands.h"
 #include "recon.h"

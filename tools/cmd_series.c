@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy series: the whole chain for every shot of a table, then kinetics, pictures and one page.
-#include "airy/math.h"
-#include "airy/series.h"
+#include "airy/work.h"
+#include "airy/chain.h"
 #include "commands.h"
 #include "outcome.h"
 #include "say.h"
@@ -123,11 +123,11 @@ static void beam_rows(work *w, option rows[BEAM_ROWS])
 {
     airy_series_options *o = &w->options;
     const option table[BEAM_ROWS] = {
-        {"energy", OPTION_DOUBLE, &o->beam.energy_ev, .low = 0, .high = 1e6, .unit = "eV",
+        {"energy", OPTION_DOUBLE, &o->setup.energy_ev, .low = 0, .high = 1e6, .unit = "eV",
          .help = "photon energy; 0 = as the files say"},
-        {"distance", OPTION_DOUBLE, &o->beam.distance_m, .low = 0, .high = 1000, .unit = "m",
+        {"distance", OPTION_DOUBLE, &o->setup.distance_m, .low = 0, .high = 1000, .unit = "m",
          .help = "sample to detector; 0 = as the files say"},
-        {"pixel", OPTION_DOUBLE, &o->beam.pitch_m, .low = 0, .high = 0.05, .unit = "m",
+        {"pixel", OPTION_DOUBLE, &o->setup.pitch_m, .low = 0, .high = 0.05, .unit = "m",
          .help = "side of a pixel; 0 = as the files say"},
         {"gain-unit", OPTION_CHOICE, &w->gain_unit, .choices = "auto|keV|eV|12.4keV",
          .help = "gains are ADU per so much; auto = as the file says, or keV"},
@@ -147,7 +147,7 @@ static void list_judges(work *w, option judges[JUDGES])
         {"most-saturated", OPTION_DOUBLE, &o->most_saturated, .low = 0, .high = 1e9,
          .unit = "pixels", .help = "gate: saturated pixels of the detector; 0 = no limit"},
         {"most-center-error", OPTION_DOUBLE, &o->most_center_error_px, .low = 0, .high = 1e4,
-         .unit = "pixels", .help = "gate: standard error of the centre; 0 = no limit"},
+         .unit = "pixels", .help = "gate: standard error of the center; 0 = no limit"},
         {"most-double-hit", OPTION_DOUBLE, &o->most_double_hit, .low = 0, .high = 10,
          .help = "gate: visibility of a second particle's fringes; 0 = no limit"},
         {"most-ring-chi2", OPTION_DOUBLE, &o->most_ring_chi2, .low = 0, .high = 1e9,

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy simulate: a pump-probe series with known truth, as raw frames or as ideal patterns.
-#include "airy/math.h"
+#include "airy/work.h"
 #include "airy/simulate.h"
 #include "commands.h"
 #include "placing.h"
 #include "say.h"
 #include "trail.h"
+#include "airy/source.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -89,13 +90,13 @@ static void apply_preset(work *w)
     airy_simulation preset, *s = &w->simulation;
     airy_simulation_defaults(&preset, w->frame_size == 1);
     s->modules_down = preset.modules_down, s->modules_across = preset.modules_across;
-    s->beam = preset.beam;
+    s->setup = preset.setup;
     s->stop_radius = w->stop >= 0 ? w->stop : preset.stop_radius;
     s->photons = w->photons > 0 ? w->photons : preset.photons;
     if (w->energy_ev > 0)
-        s->beam.energy_ev = w->energy_ev;
+        s->setup.energy_ev = w->energy_ev;
     if (w->distance_m > 0)
-        s->beam.distance_m = w->distance_m;
+        s->setup.distance_m = w->distance_m;
     s->particles.bands = w->bands == 0;
     s->particles.layout = w->layout == 0 ? AIRY_BANDS_RANDOM : AIRY_BANDS_PAPER;
     s->particles.seed = s->seed = w->call->seed;
@@ -116,11 +117,11 @@ static airy_code read_geometry(work *w, airy_error *err)
     placing_question(w->call, w->place, g, true);
     s->geometry = g;
     if (g->energy_ev > 0 && !(w->energy_ev > 0))
-        s->beam.energy_ev = g->energy_ev;
+        s->setup.energy_ev = g->energy_ev;
     if (g->distance_m > 0 && !(w->distance_m > 0))
-        s->beam.distance_m = g->distance_m;
+        s->setup.distance_m = g->distance_m;
     if (g->pitch_m > 0)
-        s->beam.pitch_m = g->pitch_m;
+        s->setup.pitch_m = g->pitch_m;
     if (g->has_beam && !w->beam)
         s->offset_y = s->offset_x = 0;
     return AIRY_OK;
@@ -169,11 +170,11 @@ static void ideal_options(const work *w, int shot, airy_simulate_options *o)
     const airy_simulation *s = &w->simulation;
     airy_simulate_options_defaults(o, w->size);
     if (w->energy_ev > 0)
-        o->beam.energy_ev = w->energy_ev;
+        o->setup.energy_ev = w->energy_ev;
     if (w->distance_m > 0)
-        o->beam.distance_m = w->distance_m;
+        o->setup.distance_m = w->distance_m;
     else
-        airy_beam_set_object_pixel(&o->beam, w->size, 2.24);
+        airy_setup_set_object_pixel(&o->setup, w->size, 2.24);
     o->photons = s->photons;
     o->background = s->background;
     o->stop_radius = w->stop >= 0 ? w->stop : 5;
@@ -248,9 +249,9 @@ static airy_code write_truth(const work *w, const airy_stack *truth, const airy_
     airy_simulate_options o;
     ideal_options(w, 0, &o);
     airy_h5 *h5 = airy_h5_create(w->truth, w->call->overwrite, err);
-    airy_code code = h5 ? airy_cxi_begin(h5, &o.beam, history, err) : err->code;
+    airy_code code = h5 ? airy_cxi_begin(h5, &o.setup, history, err) : err->code;
     if (code == AIRY_OK)
-        code = airy_cxi_put_images(h5, truth, airy_object_pixel_nm(&o.beam, w->size) * 1e-9, err);
+        code = airy_cxi_put_images(h5, truth, airy_object_pixel_nm(&o.setup, w->size) * 1e-9, err);
     if (code == AIRY_OK)
         code = airy_h5_commit(h5, err);
     airy_h5_close(h5);
@@ -342,8 +343,8 @@ int cmd_simulate(invocation *call)
         return options_wrong(call, "--geometry goes with raw frames, not with --pattern");
     if (w.truth && (!w.pattern || w.object))
         return options_wrong(call, "--truth goes with --pattern of particles");
-    const airy_beam beam = {.energy_ev = w.energy_ev, .distance_m = w.distance_m};
-    if (airy_simulation_check(s, &err) != AIRY_OK || airy_beam_check(&beam, &err) != AIRY_OK)
+    const airy_setup setup = {.energy_ev = w.energy_ev, .distance_m = w.distance_m};
+    if (airy_simulation_check(s, &err) != AIRY_OK || airy_setup_check(&setup, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     return say_done(call, simulate(&w, &err), &err);
 }

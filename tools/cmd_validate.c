@@ -2,8 +2,7 @@
 // airy validate: what the same chain makes of a plain body, of the image itself as truth, and of
 // halves of the photons.
 #include "airy/density.h"
-#include "airy/io.h"
-#include "airy/series.h"
+#include "airy/source.h"
 #include "commands.h"
 #include "frames.h"
 #include "results.h"
@@ -107,14 +106,14 @@ static airy_code read_pattern(struct work *work, airy_error *err)
                               "%s is condensed: its noise is not that of photons; give the pattern "
                               "that was condensed, and --condense",
                               path);
-    if (!code && !(p->beam.energy_ev > 0 && p->beam.distance_m > 0 && p->beam.pitch_m > 0))
+    if (!code && !(p->setup.energy_ev > 0 && p->setup.distance_m > 0 && p->setup.pitch_m > 0))
         code = airy_error_set(err, AIRY_EVALUE,
                               "%s does not tell photon energy, distance and pixel size", path);
     if (!code && p->merged)
         airy_pattern_set_center(p, p->photons.ny / 2, p->photons.nx / 2, 0, 0);
     if (!code && !p->has_center)
         code = airy_error_set(err, AIRY_EVALUE,
-                              "%s: the centre of the pattern is not known; run `airy center` first",
+                              "%s: the center of the pattern is not known; run `airy center` first",
                               path);
     double photons = code ? 0 : airy_stats_sum(p->photons.px, p->photons.ny * p->photons.nx);
     work->run.photons = photons;
@@ -476,7 +475,7 @@ static airy_code write_validation(struct work *work, result_row *rows, int *n, a
     airy_h5 *h5 = airy_h5_create(work->call->output, work->call->overwrite, err);
     if (!h5)
         return AIRY_EIO;
-    airy_cxi_begin(h5, &work->run.pattern.beam, &work->run.history, err);
+    airy_cxi_begin(h5, &work->run.pattern.setup, &work->run.history, err);
     airy_code code = put_images(work, h5, rows, n, err);
     results_put(h5, rows, *n, err);
     put_trials(work, h5, err);

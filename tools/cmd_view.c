@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy view: any file of ours as a labelled picture.
-#include "airy/io.h"
+#include "airy/files.h"
 #include "airy/report.h"
 #include "commands.h"
 #include "say.h"

@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "say.h"
 #include "trail.h"
+#include "airy/source.h"
 
 #include <stdlib.h>
 

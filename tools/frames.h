@@ -3,7 +3,7 @@
 #ifndef AIRY_TOOLS_FRAMES_H
 #define AIRY_TOOLS_FRAMES_H
 
-#include "airy/io.h"
+#include "airy/source.h"
 #include "options.h"
 
 // What a command does to frame `frame`: changes the pattern in place.

@@ -2,7 +2,7 @@
 // Option tables, on top of popt.
 #include "options.h"
 
-#include "airy/io.h"
+#include "airy/files.h"
 #include "commands.h"
 
 #include <errno.h>

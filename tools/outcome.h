@@ -3,7 +3,8 @@
 #ifndef AIRY_TOOLS_OUTCOME_H
 #define AIRY_TOOLS_OUTCOME_H
 
-#include "airy/series.h"
+#include "airy/bandmodel.h"
+#include "airy/chain.h"
 #include "options.h"
 
 // The folder is call->output; everything is read from its files.

@@ -2,12 +2,13 @@
 // Detector files as frames of photons: raw words calibrated, other frames converted, all assembled.
 #include "photons.h"
 
-#include "airy/math.h"
+#include "airy/work.h"
 #include "airy/pattern.h"
 #include "commands.h"
 #include "placing.h"
 #include "say.h"
 #include "trail.h"
+#include "airy/source.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -25,7 +26,7 @@ typedef struct setting {
     airy_mask panel_mask; // of data pixels, from a file that the geometry names; bits NULL: none
     airy_calibrator *calibrator; // NULL when frames are calibrated already
     airy_pattern background;     // no pixels: none is taken off
-    bool own_centers;            // every frame has a centre of its own
+    bool own_centers;            // every frame has a center of its own
     frame_choice choice;
     airy_text hashes; // of all files, for the history
     int *first;       // of every input, counted over all, and their sum
@@ -75,11 +76,11 @@ static airy_code need_calibration(setting *run, const photons_source *s, airy_er
 }
 
 // What frames that are no raw words hold: as the user says, or the layout.
-static airy_unit unit_of(const setting *run, const airy_raw *raw)
+static airy_raw_unit unit_of(const setting *run, const airy_raw *raw)
 {
-    static const airy_unit told[] = {AIRY_UNIT_ADU, AIRY_UNIT_KEV, AIRY_UNIT_PHOTONS};
-    return run->o->unit && airy_raw_unit(raw) != AIRY_UNIT_WORDS ? told[run->o->unit]
-                                                                 : airy_raw_unit(raw);
+    static const airy_raw_unit told[] = {AIRY_UNIT_ADU, AIRY_UNIT_KEV, AIRY_UNIT_PHOTONS};
+    return run->o->unit && airy_raw_unit_of(raw) != AIRY_UNIT_WORDS ? told[run->o->unit]
+                                                                    : airy_raw_unit_of(raw);
 }
 
 static airy_code need_energy(setting *run, const photons_source *s, airy_error *err)
@@ -90,7 +91,7 @@ static airy_code need_energy(setting *run, const photons_source *s, airy_error *
         return code;
     if (run->calibrate.energy_ev <= 0)
         run->calibrate.energy_ev =
-            facts.beam.energy_ev > 0 ? facts.beam.energy_ev : run->geometry.energy_ev;
+            facts.setup.energy_ev > 0 ? facts.setup.energy_ev : run->geometry.energy_ev;
     if (run->calibrate.energy_ev > 0)
         return airy_calibrate_options_check(&run->calibrate, err);
     if (unit_of(run, s->raw) == AIRY_UNIT_PHOTONS || run->o->adu_per_photon > 0)
@@ -115,20 +116,20 @@ static airy_code need_calibrator(setting *run, const photons_source *s, airy_err
     return run->calibrator ? AIRY_OK : err->code;
 }
 
-// Beam and centre of a frame.
+// Beam and center of a frame.
 static void set_beam(const setting *run, const airy_raw_facts *facts, airy_pattern *pattern)
 {
-    airy_beam *beam = &pattern->beam;
+    airy_setup *setup = &pattern->setup;
     if (run->calibrate.energy_ev > 0)
-        beam->energy_ev = run->calibrate.energy_ev;
-    if (facts->beam.distance_m > 0 && beam->distance_m <= 0)
-        beam->distance_m = facts->beam.distance_m;
+        setup->energy_ev = run->calibrate.energy_ev;
+    if (facts->setup.distance_m > 0 && setup->distance_m <= 0)
+        setup->distance_m = facts->setup.distance_m;
     if (run->o->distance_m > 0)
-        beam->distance_m = run->o->distance_m;
-    if (beam->pitch_m <= 0)
-        beam->pitch_m = facts->beam.pitch_m > 0 ? facts->beam.pitch_m : run->geometry.pitch_m;
+        setup->distance_m = run->o->distance_m;
+    if (setup->pitch_m <= 0)
+        setup->pitch_m = facts->setup.pitch_m > 0 ? facts->setup.pitch_m : run->geometry.pitch_m;
     if (run->o->pitch_m > 0)
-        beam->pitch_m = run->o->pitch_m;
+        setup->pitch_m = run->o->pitch_m;
     if (facts->has_beam && !run->geometry.n)
         airy_pattern_set_center(pattern, facts->beam_y, facts->beam_x, 0, 0);
     if (run->o->has_beam)
@@ -139,7 +140,7 @@ static void set_beam(const setting *run, const airy_raw_facts *facts, airy_patte
 static void plane_facts(const setting *run, airy_pattern *pattern)
 {
     const airy_geometry *g = &run->geometry;
-    pattern->beam = (airy_beam){g->energy_ev, g->distance_m, g->pitch_m};
+    pattern->setup = (airy_setup){g->energy_ev, g->distance_m, g->pitch_m};
     pattern->has_center = g->has_beam;
     pattern->center_y = g->beam_y, pattern->center_x = g->beam_x;
 }
@@ -154,7 +155,7 @@ static airy_code prepare(setting *run, const photons_source *s, airy_error *err)
     airy_code code = airy_raw_frame_facts(s->raw, 0, &facts, err);
     if (code == AIRY_OK && !placed && (modules || strcmp(run->o->geometry, "grid") != 0))
         code = placing_read(run->o->geometry, s->stack_ny / AIRY_MODULE_NY, &run->geometry, err);
-    bool words = airy_raw_unit(s->raw) == AIRY_UNIT_WORDS;
+    bool words = airy_raw_unit_of(s->raw) == AIRY_UNIT_WORDS;
     if (code == AIRY_OK && run->geometry.n)
         code =
             placing_masks(run->call, run->o->geometry, &run->geometry, words ? s->stack_ny : s->ny,
@@ -174,7 +175,7 @@ static airy_code prepare(setting *run, const photons_source *s, airy_error *err)
     run->own_centers = facts.has_beam && !run->geometry.n && !run->o->has_beam;
     plane_facts(run, &plane);
     set_beam(run, &facts, &plane);
-    code = airy_beam_check(&plane.beam, err);
+    code = airy_setup_check(&plane.setup, err);
     if (code != AIRY_OK)
         return airy_error_prefix(err, "%s", run->call->inputs[0]);
     return run->stages->begin ? run->stages->begin(run->calibrator, &plane, run->context, err)
@@ -221,7 +222,7 @@ static airy_code find_source(setting *run, int number, load *seat, airy_error *e
     run->input = k;
     airy_code code =
         photons_source_open(run->call, seat->frame.spec, run->o->layout, &run->source, err);
-    bool words = code == AIRY_OK && airy_raw_unit(run->source.raw) == AIRY_UNIT_WORDS;
+    bool words = code == AIRY_OK && airy_raw_unit_of(run->source.raw) == AIRY_UNIT_WORDS;
     if (code == AIRY_OK && words != (run->calibrator != NULL))
         code = airy_error_set(err, AIRY_EFORMAT, "%s and %s do not both hold raw words",
                               seat->frame.spec, run->call->inputs[0]);
@@ -246,7 +247,7 @@ static airy_code read_values(setting *run, load *seat, airy_error *err)
     airy_raw *raw = run->source.raw;
     airy_pattern_release(&seat->data);
     double divisor = run->o->adu_per_photon;
-    airy_unit unit = unit_of(run, raw);
+    airy_raw_unit unit = unit_of(run, raw);
     if (unit == AIRY_UNIT_ADU && divisor <= 0)
         return airy_error_set(err, AIRY_EFORMAT,
                               "the %s layout does not say what its numbers are: --unit keV, --unit "

@@ -14,6 +14,7 @@
 
 #include "choice.h"
 #include "options.h"
+#include "airy/source.h"
 
 enum { PHOTONS_ROWS = 21 };
 
@@ -63,7 +64,7 @@ AIRY_MUST_CHECK airy_code photons_run(const invocation *call, const photons_opti
                                       int *frames, airy_error *err);
 
 // A frame on its way. words: the stack of modules when the stages asked for it, else NULL. pattern:
-// photons, variance and reasons on the plane; with words only beam and centre, without pixels.
+// photons, variance and reasons on the plane; with words only beam and center, without pixels.
 typedef struct photons_frame {
     int number;         // over all inputs
     const char *spec;   // of the input it is in, ...

@@ -97,9 +97,9 @@ bool photons_are_frames(const invocation *call, const photons_options *o)
     if (raw)
         airy_raw_shape(raw, &ny, &nx);
     bool modules = raw && ny % AIRY_MODULE_NY == 0 && nx % AIRY_MODULE_NX == 0;
-    bool words = modules && airy_raw_unit(raw) == AIRY_UNIT_WORDS;
-    bool values =
-        raw && (airy_raw_unit(raw) == AIRY_UNIT_PHOTONS || airy_raw_unit(raw) == AIRY_UNIT_KEV);
+    bool words = modules && airy_raw_unit_of(raw) == AIRY_UNIT_WORDS;
+    bool values = raw && (airy_raw_unit_of(raw) == AIRY_UNIT_PHOTONS ||
+                          airy_raw_unit_of(raw) == AIRY_UNIT_KEV);
     airy_raw_close(raw);
     return words || values;
 }

@@ -12,7 +12,7 @@ airy_code photons_source_open(const invocation *call, const char *spec, const ch
     airy_raw_shape(s->raw, &s->ny, &s->nx);
     say_detail(call, "%s: %s", spec, airy_raw_why(s->raw));
     s->stack_ny = s->ny * (s->nx > AIRY_MODULE_NX ? s->nx / AIRY_MODULE_NX : 1);
-    if (airy_raw_unit(s->raw) != AIRY_UNIT_WORDS)
+    if (airy_raw_unit_of(s->raw) != AIRY_UNIT_WORDS)
         return AIRY_OK;
     if (s->ny % AIRY_MODULE_NY || s->nx % AIRY_MODULE_NX)
         return airy_error_set(err, AIRY_ESHAPE,

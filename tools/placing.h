@@ -3,7 +3,7 @@
 #ifndef AIRY_TOOLS_PLACING_H
 #define AIRY_TOOLS_PLACING_H
 
-#include "airy/io.h"
+#include "airy/source.h"
 #include "options.h"
 
 // "grid" (2 modules across for a 4M, else one below the other), "none" (no panels), a CrystFEL

@@ -6,6 +6,7 @@
 #include "airy/pattern.h"
 #include "frames.h"
 #include "say.h"
+#include "airy/source.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -27,7 +28,7 @@ int prepare_table(prepare_options *p, option *table)
         {"merge", OPTION_FLAG, &p->merge, .help = "average Friedel mates (real densities)"},
         {"condense", OPTION_FLAG, &p->condense, .help = "condense what is not condensed"},
         {"size", OPTION_INT, &p->size, 0, AIRY_SIDE_MAX, .unit = "PIXELS",
-         .help = "side after centring, even, 0 = largest good one"},
+         .help = "side after centering, even, 0 = largest good one"},
         {"score", OPTION_TEXT, &p->score, .unit = "FILE",
          .help = "uncondensed pattern on which the deviance is taken"},
         {"amplitude", OPTION_CHOICE, &p->amplitude, .choices = "sqrt|expected",
@@ -58,7 +59,7 @@ void prepare_release(prepared *p)
 
 // ------------------------------------------------------------------ the pattern
 
-static airy_code centre(const airy_pattern *in, bool merge, int size, airy_pattern *out,
+static airy_code center(const airy_pattern *in, bool merge, int size, airy_pattern *out,
                         airy_error *err)
 {
     airy_merge_options options;
@@ -83,7 +84,7 @@ static airy_code condense(const invocation *call, const prepare_options *o, cons
     return code;
 }
 
-// The pattern as it will be phased. What is merged or condensed already is centred and stays.
+// The pattern as it will be phased. What is merged or condensed already is centered and stays.
 static airy_code ready_pattern(const invocation *call, const prepare_options *o, airy_pattern *raw,
                                prepared *out, airy_error *err)
 {
@@ -103,11 +104,11 @@ static airy_code ready_pattern(const invocation *call, const prepare_options *o,
         return condense(call, o, raw, out, err);
     if (!raw->has_center && !raw->merged)
         return airy_error_set(err, AIRY_EVALUE,
-                              "%s: the centre of the pattern is not known; run `airy center` first",
+                              "%s: the center of the pattern is not known; run `airy center` first",
                               call->inputs[0]);
     if (raw->merged && !raw->has_center)
         airy_pattern_set_center(raw, raw->photons.ny / 2, raw->photons.nx / 2, 0, 0);
-    return centre(raw, merge || raw->merged, o->size, &out->pattern, err);
+    return center(raw, merge || raw->merged, o->size, &out->pattern, err);
 }
 
 // The photons that the likelihood will weigh, and the particle's outline. A pattern without them is
@@ -147,7 +148,7 @@ static airy_code take_half(const prepare_options *o, uint64_t seed, airy_pattern
 {
     airy_pattern halves[2];
     airy_random random;
-    airy_random_init(&random, seed, (uint32_t)o->frame, UINT32_MAX, 0x53504c54U);
+    airy_random_init(&random, seed, (uint32_t)o->frame, AIRY_STREAM_SPLIT, 0);
     airy_code code = airy_pattern_split(raw, &random, halves, err);
     if (code != AIRY_OK)
         return code;
@@ -170,7 +171,7 @@ static airy_code take_raw(const invocation *call, const prepare_options *o,
     }
     if (code == AIRY_OK && raw && !raw->condensed && problem->merged)
         code = raw->merged ? airy_pattern_copy(&problem->raw, raw, err)
-                           : centre(raw, true, 0, &problem->raw, err);
+                           : center(raw, true, 0, &problem->raw, err);
     if (code == AIRY_OK && o->score && raw->condensed)
         say_warning(call, "%s is condensed itself: it is not used for the deviance", o->score);
     airy_pattern_release(&named);
@@ -210,7 +211,7 @@ static airy_code read_support(const char *spec, airy_mask *mask, airy_error *err
     if (code == AIRY_OK)
         code = airy_image_init(&placed, mask->ny, mask->nx, err);
     if (code == AIRY_OK) {
-        airy_grid_recentre(&file.photons, &placed, 0);
+        airy_grid_recenter(&file.photons, &placed, 0);
         for (int i = 0; i < mask->ny * mask->nx; i++)
             mask->bits[i] = placed.px[i] > 0;
     }
@@ -290,7 +291,7 @@ static airy_code place_image(const prepared *p, airy_image *from, double pitch_m
     if (pitch_m > 0 && pixel_m > 0 && fabs(pitch_m - pixel_m) > 1e-6 * pixel_m)
         code = airy_grid_resample(from, pitch_m, to, pixel_m, err);
     else
-        airy_grid_recentre(from, to, 0);
+        airy_grid_recenter(from, to, 0);
     return code == AIRY_OK ? airy_problem_scale(&p->problem, to, err) : code;
 }
 
@@ -368,7 +369,7 @@ airy_code prepare_problem(const invocation *call, const prepare_options *o, prep
         code = airy_pattern_border(&p->pattern, border, err);
     if (code != AIRY_OK)
         goto done;
-    p->pixel_nm = airy_object_pixel_nm(&p->pattern.beam, p->pattern.photons.nx);
+    p->pixel_nm = airy_object_pixel_nm(&p->pattern.setup, p->pattern.photons.nx);
     code = o->like ? airy_mask_copy(&support, &o->like->problem.support, err)
                    : airy_mask_init(&support, p->pattern.photons.ny, p->pattern.photons.nx, err);
     if (code == AIRY_OK && !o->like)

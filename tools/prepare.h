@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From the pattern of a file to a phase problem: centred, merged or condensed, with a support.
+// From the pattern of a file to a phase problem: centered, merged or condensed, with a support.
 #ifndef AIRY_TOOLS_PREPARE_H
 #define AIRY_TOOLS_PREPARE_H
 
-#include "airy/io.h"
+#include "airy/files.h"
 #include "airy/retrieval.h"
 #include "options.h"
 
@@ -13,7 +13,7 @@ typedef struct prepare_options {
     const char *mask;      // further reasons to exclude pixels, or NULL
     bool merge;            // Friedel-merge what is not merged
     bool condense;         // condense what is not condensed
-    int size;              // side after centring, 0 = the largest good one
+    int size;              // side after centering, 0 = the largest good one
     const char *support;   // fit, auto, tri, a shape, or a file
     double margin;         // of the fitted radius
     double auto_threshold; // of the autocorrelation
@@ -30,7 +30,7 @@ typedef struct prepare_options {
 
 // What the command needs besides the problem.
 typedef struct prepared {
-    airy_pattern pattern; // as used: (n, n), centred
+    airy_pattern pattern; // as used: (n, n), centered
     airy_problem problem;
     airy_history history; // of the input
     double pixel_nm;      // object pixel, 0 when unknown

@@ -4,6 +4,7 @@
 
 #include "results.h"
 #include "say.h"
+#include "airy/source.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -104,7 +105,7 @@ airy_code recon_write(const invocation *call, const prepared *in, const airy_sup
     airy_h5 *h5 = airy_h5_create(call->output, call->overwrite, err);
     if (!h5)
         return err->code;
-    airy_cxi_begin(h5, &in->pattern.beam, &in->history, err);
+    airy_cxi_begin(h5, &in->pattern.setup, &in->history, err);
     airy_cxi_put_images(h5, r->search.groups ? &r->search.images : &r->images, in->pixel_nm * 1e-9,
                         err);
     airy_h5_put_mask(h5, IMAGE "mask", &r->support, err);
@@ -157,6 +158,6 @@ void recon_tell(const invocation *call, const airy_search_result *s)
     if (misfit > MISFIT)
         say_warning(call,
                     "doubtful: deviance %.2f times what photon noise makes expect: the particle "
-                    "is not inside the support, or the mask, centre or background is wrong",
+                    "is not inside the support, or the mask, center or background is wrong",
                     misfit);
 }

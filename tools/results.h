@@ -3,7 +3,7 @@
 #ifndef AIRY_TOOLS_RESULTS_H
 #define AIRY_TOOLS_RESULTS_H
 
-#include "airy/io.h"
+#include "airy/files.h"
 
 // One number and the name that says what it is and in which unit.
 typedef struct result_row {

@@ -4,7 +4,7 @@
 #define AIRY_TOOLS_RINGS_H
 
 #include "airy/image.h"
-#include "airy/io.h"
+#include "airy/files.h"
 #include "results.h"
 
 // A column of doubles inside an array of structs, by its name.

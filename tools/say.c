@@ -2,7 +2,7 @@
 // Talk on stderr, and the two signals that end long work politely.
 #include "say.h"
 
-#include "airy/math.h"
+#include "airy/work.h"
 #include "commands.h"
 
 #include <ctype.h>

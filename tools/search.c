@@ -2,8 +2,9 @@
 // The options of a search for phases, and the search with what it leaves on disk.
 #include "search.h"
 
-#include "airy/io.h"
+#include "airy/files.h"
 #include "airy/math.h"
+#include "airy/work.h"
 #include "checkpoint.h"
 #include "commands.h"
 #include "say.h"
@@ -139,10 +140,10 @@ airy_code search_read(search *s, airy_error *err)
 // Whether the text is wisdom of this library for this size: before any thread plans with it.
 static airy_code check_wisdom(const search *s, int side, airy_error *err)
 {
-    airy_line *line = airy_line_new(side, s->wisdom, err);
+    airy_fft_line *line = airy_fft_line_new(side, s->wisdom, err);
     if (!line)
         return airy_error_prefix(err, "%s", s->wisdom_path);
-    airy_line_free(line);
+    airy_fft_line_free(line);
     return AIRY_OK;
 }
 

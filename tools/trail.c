@@ -6,6 +6,7 @@
 #include "airy_build.h"
 #include "commands.h"
 #include "say.h"
+#include "airy/source.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,8 @@ static void name_libraries(const char *wisdom, airy_text *libraries)
         airy_bytes_sha256(wisdom, strlen(wisdom), hex);
         airy_text_append(libraries, "wisdom %s\n", hex);
     }
-    airy_io_versions(libraries);
+    airy_files_versions(libraries);
+    airy_source_versions(libraries);
 }
 
 airy_code trail_append_hashed(const invocation *call, const airy_text *inputs, const char *wisdom,

@@ -3,7 +3,7 @@
 #ifndef AIRY_TOOLS_TRAIL_H
 #define AIRY_TOOLS_TRAIL_H
 
-#include "airy/io.h"
+#include "airy/files.h"
 #include "options.h"
 
 // Appends this run to the history: command line, parameters, seed, SHA-256 of the positional inputs

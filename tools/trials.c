@@ -4,6 +4,7 @@
 
 #include "airy/pattern.h"
 #include "airy/simulate.h"
+#include "airy/source.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -125,7 +126,7 @@ static airy_code write_trial(const trial_run *run, const char *path, const airy_
     if (!h5)
         return AIRY_EIO;
     airy_stack one = {.n = 1, .ny = image->ny, .nx = image->nx, .px = image->px};
-    airy_cxi_begin(h5, &run->pattern.beam, &run->history, err);
+    airy_cxi_begin(h5, &run->pattern.setup, &run->history, err);
     airy_cxi_put_images(h5, &one, run->pixel_nm * 1e-9, err);
     airy_h5_put_double(h5, RESULT "r_factor", r_factor, err);
     airy_h5_put_text(h5, RESULT "key", run->key, err);
@@ -143,7 +144,7 @@ static airy_code expose(const trial_run *run, trial_kind kind, int number, airy_
 {
     airy_code code = airy_pattern_copy(out, &run->pattern, err);
     if (!code)
-        code = airy_diffract_image(&run->object[kind], run->pixel_nm, &out->beam, out->center_y,
+        code = airy_diffract_image(&run->object[kind], run->pixel_nm, &out->setup, out->center_y,
                                    out->center_x, &out->photons, err);
     if (code)
         return code;
@@ -156,7 +157,7 @@ static airy_code expose(const trial_run *run, trial_kind kind, int number, airy_
     for (int i = 0; i < n; i++)
         px[i] = (float)(scale * (double)px[i]);
     airy_random random;
-    airy_random_init(&random, run->call->seed, 0x56414c49U, (uint32_t)kind, (uint32_t)number);
+    airy_random_init(&random, run->call->seed, (uint32_t)kind, AIRY_STREAM_TRIAL, (uint32_t)number);
     airy_simulate_poisson(&out->photons, &random);
     for (int i = 0; i < n; i++) {
         px[i] /= (float)mates;
@@ -171,7 +172,7 @@ static airy_code halve(const trial_run *run, int number, airy_pattern *out, airy
 {
     airy_pattern halves[2];
     airy_random random;
-    airy_random_init(&random, run->call->seed, (uint32_t)(number / 2), UINT32_MAX, 0x53504c54U);
+    airy_random_init(&random, run->call->seed, (uint32_t)(number / 2), AIRY_STREAM_SPLIT, 0);
     airy_code code = airy_pattern_split(&run->pattern, &random, halves, err);
     if (code)
         return code;
@@ -224,21 +225,21 @@ static airy_code reconstruct(trial_run *run, const char *path, uint32_t shot, ai
 static airy_code place(const trial_run *run, const airy_image *mean, double pixel_nm,
                        airy_image *out, airy_error *err)
 {
-    airy_image centred = {0};
+    airy_image centered = {0};
     airy_alignment how;
-    airy_code code = airy_image_init(&centred, run->place->ny, run->place->nx, err);
+    airy_code code = airy_image_init(&centered, run->place->ny, run->place->nx, err);
     if (!code)
         code = airy_image_init(out, run->place->ny, run->place->nx, err);
     if (!code) {
         if (fabs(pixel_nm - run->pixel_nm) > 1e-6 * run->pixel_nm)
-            code = airy_grid_resample(mean, pixel_nm, &centred, run->pixel_nm, err);
+            code = airy_grid_resample(mean, pixel_nm, &centered, run->pixel_nm, err);
         else
-            airy_grid_recentre(mean, &centred, 0);
+            airy_grid_recenter(mean, &centered, 0);
     }
     if (!code) {
-        code = airy_align(run->place, &centred, &run->average.align, out, &how, err);
+        code = airy_align(run->place, &centered, &run->average.align, out, &how, err);
     }
-    airy_image_release(&centred);
+    airy_image_release(&centered);
     return code;
 }
 

@@ -22,7 +22,7 @@ typedef struct trial_run {
     invocation *call;
     search search;
     airy_average_options average;
-    airy_pattern pattern;    // measured, with its centre, not condensed
+    airy_pattern pattern;    // measured, with its center, not condensed
     double photons;          // on its measured pixels
     airy_image object[2];    // TRIAL_NULL and TRIAL_RECOVERY
     double pixel_nm;         // of the objects

@@ -109,13 +109,46 @@ airy_image airy_stack_image(const airy_stack *stack, int i);
 // numbers depend on the key below and on how many were drawn, never on threads or on other streams.
 typedef struct airy_random {
     uint32_t key[2];     // the seed
-    uint32_t counter[4]; // draw block, start, generation, shot
+    uint32_t counter[4]; // draw block, start, stream, shot
     uint32_t block[4];
     int used;
 } airy_random;
 
-// The stream of (seed, shot, generation, start).
-void airy_random_init(airy_random *random, uint64_t seed, uint32_t shot, uint32_t generation,
+// Whose numbers a stream holds: no two uses share a name, so that none ever draws the numbers of
+// another. All names stand here; a new one goes behind the last of its kind, and values stay, for
+// another value is other numbers.
+typedef enum airy_stream {
+    AIRY_STREAM_FREE = -1, // which pixels are held out of a retrieval
+    AIRY_STREAM_START = 0, // + generation, below 0x1000: how starts of a retrieval begin
+
+    AIRY_STREAM_PHANTOM = 0x5000, // size and features of a simulated shot's particle
+    AIRY_STREAM_POISSON,          // its photons
+    AIRY_STREAM_READOUT,          // its read noise
+    AIRY_STREAM_CAMERA,           // gains, pedestals and bad pixels: shot 0 alone
+    AIRY_STREAM_SECOND,           // place of a second particle
+
+    AIRY_STREAM_WEIGH = 0x5345, // probes of the search by likelihood
+    AIRY_STREAM_ISLAND,         // its starts
+    AIRY_STREAM_GROUP,          // its children
+    AIRY_STREAM_RESAMPLE,       // photons drawn again
+    AIRY_STREAM_BOUND,          // errors of an image, for their bound
+
+    AIRY_STREAM_ANGLE = 0x6000, // branches drawn again, for the error of a share of angles
+    AIRY_STREAM_MEMBER,         // particles drawn again, for intervals of a population
+    AIRY_STREAM_TURN,           // particles turned, for its chances
+    AIRY_STREAM_ISOTROPIC,      // bands without a preferred direction
+
+    AIRY_STREAM_SEGMENT = 0x7000, // delay curves drawn again, for intervals
+    AIRY_STREAM_BREAK,            // and for the test of one more break point
+
+    AIRY_STREAM_BANDMODEL = 0x8000, // moves of a run of the model
+
+    AIRY_STREAM_SPLIT = 0x9000, // which half a photon belongs to
+    AIRY_STREAM_TRIAL,          // photons of a trial of validate
+} airy_stream;
+
+// The numbers of a use for (seed, shot, start), where shot and start are any two counters of it.
+void airy_random_init(airy_random *random, uint64_t seed, uint32_t shot, airy_stream stream,
                       uint32_t start);
 uint32_t airy_random_bits(airy_random *random);
 double airy_random_uniform(airy_random *random);                // in [0, 1), 32 bits

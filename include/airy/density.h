@@ -9,6 +9,7 @@
 #define AIRY_DENSITY_H
 
 #include "airy/base.h"
+#include "airy/files.h"
 #include "airy/image.h"
 #include "airy/math.h"
 
@@ -26,7 +27,7 @@ enum { AIRY_BODY_PARAMETERS = 5 };
 typedef struct airy_body {
     airy_body_kind kind;
     double axis_deg;      // direction of the axis
-    double y, x;          // centre
+    double y, x;          // center
     double r_par, r_perp; // semi-axes
     double rho0;          // density: image units per pixel of depth
     double blur;          // standard deviation of the Gaussian blur
@@ -48,7 +49,7 @@ AIRY_MUST_CHECK airy_code airy_body_options_check(const airy_body_options *optio
                                                   airy_error *err);
 
 // Least squares over all pixels, done in Fourier space (Parseval), where the body is V 3 (sin s - s
-// cos s) / s^3 with s^2 = (k_par r_par)^2 + (k_perp r_perp)^2: exact centre, no pixel edges. Then
+// cos s) / s^3 with s^2 = (k_par r_par)^2 + (k_perp r_perp)^2: exact center, no pixel edges. Then
 // rho0 is set so that body and image hold the same integrated density inside the edge. Errors take
 // what is left over for structure: lumps of one size, as strong as they are where a parameter acts
 // (density/refine.c). NaN pixels count as 0. Errors: AIRY_EVALUE (empty image), AIRY_ENUMERIC (no
@@ -112,7 +113,7 @@ AIRY_MUST_CHECK airy_code airy_difference_measure(const airy_image *image, const
 // ------------------------------------------------------------------ departures (departure.c)
 
 // How far the second image of a pair is from the first inside a body, once the body was subtracted
-// from both: what is compared is D, even and odd part apart. The body lies on the centre of
+// from both: what is compared is D, even and odd part apart. The body lies on the center of
 // inversion, its semi-axes are in the pair's unit; it holds the first image's mass inside its edge
 // and the pair's band alone. Errors: AIRY_EARGUMENT for radii that are not positive, AIRY_EMEMORY.
 AIRY_MUST_CHECK airy_code airy_pair_departure(const airy_pair *pair, double r_par, double r_perp,
@@ -208,7 +209,7 @@ void airy_bands_options_defaults(airy_bands_options *options);
 AIRY_MUST_CHECK airy_code airy_bands_options_check(const airy_bands_options *options,
                                                    airy_error *err);
 
-// One row of branches.tsv; nm from the particle's centre, y up; angles to the polarisation, 0..90.
+// One row of branches.tsv; nm from the particle's center, y up; angles to the polarisation, 0..90.
 typedef struct airy_branch {
     int branch; // 1 .. n, also its label in the skeleton image
     double x0_nm, y0_nm, x1_nm, y1_nm;
@@ -242,10 +243,10 @@ typedef struct airy_angles {
     double kuiper;                 // largest excess + largest lack of length against uniform
 } airy_angles;
 
-// A connected region; nm from the particle's centre, y up.
+// A connected region; nm from the particle's center, y up.
 typedef struct airy_channel {
     double area_nm2;
-    double y_nm, x_nm; // centre of area
+    double y_nm, x_nm; // center of area
     double span_nm;    // largest extent
 } airy_channel;
 
@@ -336,7 +337,7 @@ typedef struct airy_turns {
     double p; // (1 + turns with at least the observed share within 20-40 degrees) / (1 + turns)
 } airy_turns;
 
-// Finds bands in n copies turned by equal steps between 0 and 180 degrees about the body's centre.
+// Finds bands in n copies turned by equal steps between 0 and 180 degrees about the body's center.
 // The structure stays as it is, so p asks only whether it lies in a special way to the
 // polarisation; grid and disc edge act on every copy. observed: the share within 20-40 degrees as
 // it was found.
@@ -382,5 +383,65 @@ AIRY_MUST_CHECK airy_code airy_angles_make(const airy_branch *branch, int n, int
 
 // An angle in degrees folded to 0 .. 90.
 double airy_angles_fold(double degrees);
+
+// ------------------------------------------------------------------ angles (density/population.c)
+
+// Branches of many particles (or runs of the model): those of member m are first[m] to
+// first[m + 1] - 1. Zero-initialise; members without a branch count too.
+typedef struct airy_members {
+    int members;
+    int *first;
+    airy_branch *branch;
+} airy_members;
+
+// Adds a member with n branches, which are copied.
+AIRY_MUST_CHECK airy_code airy_members_add(airy_members *to, const airy_branch *branch, int n,
+                                           airy_error *err);
+void airy_members_release(airy_members *members);
+
+typedef struct airy_population_options {
+    int draws;    // of members for intervals, and of turns for chances
+    double level; // of the intervals
+    uint64_t seed;
+} airy_population_options;
+
+void airy_population_options_defaults(airy_population_options *options);
+
+// Angles of a population. Branches of one particle belong together, so intervals come from drawing
+// whole particles again, and chances from turning each particle as a whole by a random angle, which
+// is what no preferred direction means. NaN where there are no branches.
+typedef struct airy_population {
+    char name[24];
+    int members, branches;
+    airy_angles angles;
+    double low[AIRY_ANGLE_BINS], high[AIRY_ANGLE_BINS]; // of angles.histogram
+    double fraction_low, fraction_high;                 // of angles.fraction_20_40
+    double p_uniform; // chance that turned particles have a histogram as uneven
+    double p_20_40;   // chance that they have as much between 20 and 40 degrees
+} airy_population;
+
+// Angles, intervals and chances of these members; its name stays empty.
+AIRY_MUST_CHECK airy_code airy_population_make(const airy_members *of,
+                                               const airy_population_options *options,
+                                               airy_population *out, airy_error *err);
+
+// Tables (their history stays empty): one row a population, and one row a population and bin of
+// 10 degrees, beside the share that even directions would have.
+AIRY_MUST_CHECK airy_code airy_populations_to_table(const airy_population *of, int n,
+                                                    airy_table *table, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_populations_to_angles(const airy_population *of, int n,
+                                                     airy_table *table, airy_error *err);
+
+// --------------------------------------------------------------- branches (density/branch_table.c)
+
+// Branches as a table of the columns of branches.tsv with this history; `more` are names of further
+// columns, NULL for none, which the caller fills.
+AIRY_MUST_CHECK airy_code airy_branches_to_table(const airy_bands *bands,
+                                                 const airy_history *history, const char *more,
+                                                 airy_table *table, airy_error *err);
+
+// The same columns as /entry_1/result_1/branches/NAME, which are not there where there are no
+// branches. The handle remembers failures of writing.
+AIRY_MUST_CHECK airy_code airy_branches_put(const airy_bands *bands, airy_h5 *h5, airy_error *err);
 
 #endif

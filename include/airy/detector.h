@@ -48,24 +48,24 @@ uint32_t airy_mask_take(uint32_t bits);
 #define AIRY_MASK_EXCLUDES 0x5f0069fu
 
 // The facts of the experiment that belong to a plane of pixels. 0 means unknown.
-typedef struct airy_beam {
+typedef struct airy_setup {
     double energy_ev;
     double distance_m;
     double pitch_m; // pixel side, after binning
-} airy_beam;
+} airy_setup;
 
 // AIRY_EVALUE when a fact that is known cannot be, with the unit that the number is likely in: 20
 // eV to 60 keV, 1 mm to 200 m, pixels of 0.1 um to 5 cm (binned ones).
-AIRY_MUST_CHECK airy_code airy_beam_check(const airy_beam *beam, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_setup_check(const airy_setup *setup, airy_error *err);
 
-// Takes what is known better (positive) in place of what the beam holds.
-void airy_beam_know(airy_beam *beam, const airy_beam *better);
+// Takes what is known better (positive) in place of what the setup holds.
+void airy_setup_know(airy_setup *setup, const airy_setup *better);
 
-// lambda z / (n p), nm: the object pixel of a pattern of side n; 0 when the beam is not known.
-double airy_object_pixel_nm(const airy_beam *beam, int n);
+// lambda z / (n p), nm: the object pixel of a pattern of side n; 0 when the setup is not known.
+double airy_object_pixel_nm(const airy_setup *setup, int n);
 
 // A diffraction pattern: photons with a variance, reasons, and where the beam hits it.
-// Pixels excluded by the mask hold NaN in photons and variance. Centred or not: see has_center.
+// Pixels excluded by the mask hold NaN in photons and variance. Centered or not: see has_center.
 typedef struct airy_pattern {
     airy_image photons; // (ny, nx) photons
     // (ny, nx) photons^2; px NULL when unknown (then photons + 1 is a fair guess)
@@ -76,11 +76,11 @@ typedef struct airy_pattern {
     // noise of both is in the variance.
     airy_image background;
     airy_mask mask;
-    airy_beam beam;
+    airy_setup setup;
     bool has_center;
-    double center_y, center_x;             // pixels, centre of pixel (0, 0) is (0, 0)
+    double center_y, center_x;             // pixels, center of pixel (0, 0) is (0, 0)
     double center_y_error, center_x_error; // pixels, 0 = unknown
-    bool merged;                           // Friedel-merged about the array centre (n / 2)
+    bool merged;                           // Friedel-merged about the array center (n / 2)
     bool condensed;                        // band-limited resampling was applied
     // Of a condensed pattern, the photons it was made from in bins as wide as the fringes allow
     // (airy_pattern_counts), for the likelihood; owned, NULL: not known.
@@ -97,8 +97,8 @@ AIRY_MUST_CHECK airy_code airy_pattern_copy(airy_pattern *to, const airy_pattern
 void airy_pattern_set_center(airy_pattern *pattern, double y, double x, double y_error,
                              double x_error);
 
-// AIRY_EVALUE unless the centre is known and lies inside of the array: what counts from the centre
-// asks this first, for a centre far outside makes for rings without end.
+// AIRY_EVALUE unless the center is known and lies inside of the array: what counts from the center
+// asks this first, for a center far outside makes for rings without end.
 AIRY_MUST_CHECK airy_code airy_pattern_check_center(const airy_pattern *pattern, airy_error *err);
 
 // The same of any place.
@@ -112,7 +112,7 @@ void airy_pattern_apply_mask(airy_pattern *pattern);
 //
 // A panel is a rectangle of the data array (inclusive-exclusive) and where it lies on the plane.
 // Units are pixels; the position of a data pixel (fs, ss) from the panel's first pixel is
-// corner + fs * fast + ss * slow for its corner, + half of each for its centre (CrystFEL's rule).
+// corner + fs * fast + ss * slow for its corner, + half of each for its center (CrystFEL's rule).
 
 typedef struct airy_panel {
     char name[32];
@@ -151,7 +151,7 @@ typedef struct airy_geometry {
     double pitch_m, distance_m; // 0 = not stated
     double energy_ev;
     bool has_beam;
-    double beam_x, beam_y; // where the beam hits the assembled array, pixel-centre convention
+    double beam_x, beam_y; // where the beam hits the assembled array, pixel-center convention
     double off_plane_m;    // farthest panel before or behind the plane; taken as on it
     airy_mask_source masks[AIRY_GEOMETRY_MASKS];
     char unread[256]; // names of what the text says and nobody here reads, blanks between
@@ -186,7 +186,7 @@ AIRY_MUST_CHECK airy_code airy_geometry_plane(const airy_geometry *geometry, air
                                               airy_error *err);
 
 // Moves photons, variance and bits of the data array (modules stacked: (modules * 512, 1024), or
-// any array the panels refer to) onto the plane, each data pixel to the plane pixel its centre lies
+// any array the panels refer to) onto the plane, each data pixel to the plane pixel its center lies
 // in. Unrotated panels on whole pixels keep every photon. Where two pixels of rotated panels meet,
 // the plane holds their mean; where none falls it stays MISSING. Shapes are checked against the
 // panels.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Many starts become one image, with its spread over starts and its quality against the data.
 //
-// Images are centred as everywhere: the middle of the object at (ny / 2, nx / 2). Alignment itself
+// Images are centered as everywhere: the middle of the object at (ny / 2, nx / 2). Alignment itself
 // is in retrieval.h, because generations need it first.
 #ifndef AIRY_IMAGE_H
 #define AIRY_IMAGE_H
@@ -28,8 +28,8 @@ AIRY_MUST_CHECK airy_code airy_average_options_check(const airy_average_options 
 // standard deviation over the best, 0 where there is one image only, and that over the resampled
 // images added in squares.
 typedef struct airy_average {
-    airy_stack aligned;    // (n, ny, nx) all images, best first, centred
-    airy_alignment *found; // (n) how each was moved; [0] is the reference, only centred
+    airy_stack aligned;    // (n, ny, nx) all images, best first, centered
+    airy_alignment *found; // (n) how each was moved; [0] is the reference, only centered
     int *cluster;          // (n) cluster of each image, 0 .. clusters - 1, [0] in cluster 0
     int clusters;
     int best;      // images in mean, median and spread
@@ -37,7 +37,7 @@ typedef struct airy_average {
     airy_image mean, median, spread;
 } airy_average;
 
-// Centres the first image on the array by its centre of mass, aligns all others to it (subpixel
+// Centers the first image on the array by its center of mass, aligns all others to it (subpixel
 // shift, and the 180-degree twin when that fits better), and takes mean, median and spread of the
 // first options->best (or fewer when there are fewer). Clusters are single-linkage groups at
 // pairwise distance sum |a - b| / sum |a + b| < options->cluster. Errors: AIRY_EVALUE when an image
@@ -80,12 +80,12 @@ AIRY_MUST_CHECK airy_code airy_quality_mean(const airy_stack *images, int n,
 
 // ------------------------------------------------------------------ parity (image/parity.c)
 //
-// About its centre of inversion a real image has an even part, whose transform is real, and an
+// About its center of inversion a real image has an even part, whose transform is real, and an
 // odd part, whose transform is imaginary: |F|^2 = E^2 + O^2. A particle that is nearly its own twin
 // has a small O, which is seen where E passes zero alone. One number for the whole image, as
 // relative L2, hides an odd part that is wrong; hence the two apart.
 
-// Two images on one grid, without what lies beyond a band: the first moved so that its centre of
+// Two images on one grid, without what lies beyond a band: the first moved so that its center of
 // inversion lies on the middle pixel (n / 2, n / 2), the second laid on it by a shift, a turn by
 // 180 degrees and a factor, whichever are nearest inside the band.
 typedef struct airy_pair {
@@ -95,11 +95,11 @@ typedef struct airy_pair {
     bool twin;
     double dy, dx;             // of b, in that unit, beyond middle on middle
     double scale;              // of b
-    double center_y, center_x; // centre of inversion of a, in that unit, from its middle
+    double center_y, center_x; // center of inversion of a, in that unit, from its middle
 } airy_pair;
 
 // Pixels are sides of those of a and b, in one unit; band 0, or more than they hold: the circle
-// that both hold. The centre of inversion of a is the one that leaves the least odd part; shifts
+// that both hold. The center of inversion of a is the one that leaves the least odd part; shifts
 // are found to a ten-thousandth of a pixel. NaN counts as 0. The caller releases. Errors:
 // AIRY_EARGUMENT for pixels or bands that are not positive, AIRY_EVALUE for images empty in the
 // band, AIRY_EMEMORY.
@@ -210,5 +210,31 @@ bool airy_rings_at_edge(const airy_ring_table *rings, double resolution);
 
 // Half-bit threshold for n independent numbers in the ring (SNR 0.2071 in each half).
 double airy_rings_half_bit(double n);
+
+// ------------------------------------------------------------------ the rim (image/rim.c)
+
+typedef struct airy_rim_options {
+    double polarization_deg; // axis "par", counter-clockwise from +x
+    double sector_deg;       // half opening of the sectors around the axes
+    double blur_px;          // standard deviation of the image's blur, pixels; negative: fitted
+} airy_rim_options;
+
+void airy_rim_options_defaults(airy_rim_options *options);
+AIRY_MUST_CHECK airy_code airy_rim_options_check(const airy_rim_options *options, airy_error *err);
+
+// Half sizes of a particle along and across the polarisation, with standard errors, in pixels:
+// those that structure gives, by blocks of angle, and 0.1 pixel for the model.
+typedef struct airy_rim {
+    double par, par_err, perp, perp_err;
+    double center_y, center_x;
+    double blur; // pixels, given or fitted
+} airy_rim;
+
+// Fits the blurred chord profile of a spheroid, 2 a sqrt(1 - (s / R)^2) convolved with a Gaussian,
+// to the image's pixels in the sectors about each axis, from 0.8 R on (both signs; common center
+// from the image's projected density; distances s as on the axis). The image is real, >= 0, one
+// particle in it. AIRY_EVALUE for an empty image, AIRY_ENUMERIC when a fit fails.
+AIRY_MUST_CHECK airy_code airy_rim_fit(const airy_image *image, const airy_rim_options *options,
+                                       airy_rim *rim, airy_error *err);
 
 #endif

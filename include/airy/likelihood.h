@@ -3,7 +3,7 @@
 //
 // The particle is u = body + D: a smooth body, the projection of a uniform spheroid, whose
 // transform is known in closed form, and a difference D, free in sign inside a support. About the
-// centre of inversion F = E + iO, E real from the even part of u, O from the odd part of D alone,
+// center of inversion F = E + iO, E real from the even part of u, O from the odd part of D alone,
 // and |F|^2 = E^2 + O^2 with O^2 a few thousandths of the power: O shows where E passes zero, and
 // its sign falls into domains. A search by projections ends in as many mixtures of the particle and
 // its twin as it has starts. This room weighs images by the likelihood of the photons in bins of

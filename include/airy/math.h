@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Mathematics and "run n jobs": transforms, grids, shapes, labels, fits. No physics, no files.
+// Mathematics: transforms, grids, shapes, labels, fits. No physics, no files.
 #ifndef AIRY_MATH_H
 #define AIRY_MATH_H
 
@@ -8,8 +8,8 @@
 // ------------------------------------------------------------------ transforms (math/fft.c)
 //
 // Forward is exp(-2 pi i (ky y / ny + kx x / nx)) without a factor, backward carries 1 / (ny nx).
-// Transform buffers are in FFT order (zero frequency first); everything else in airy is centred,
-// zero frequency at (ny / 2, nx / 2), and airy_fft_order / airy_fft_centre go between the two.
+// Transform buffers are in FFT order (zero frequency first); everything else in airy is centered,
+// zero frequency at (ny / 2, nx / 2), and airy_fft_order / airy_fft_center go between the two.
 // A half plane of a real image holds ny rows of nx / 2 + 1 columns: kx = 0 .. nx / 2.
 
 // A plan for one size. Execution is thread-safe on different buffers. Buffers begin where
@@ -36,11 +36,12 @@ void airy_fft_backward(const airy_fft *fft, const float complex *in, float compl
 
 // Transforms of single lines of n complex numbers. Errors as for airy_fft_new. Out of place, the
 // input is kept; lines begin on multiples of 16 bytes. Execution is thread-safe.
-typedef struct airy_line airy_line;
-AIRY_MUST_CHECK airy_line *airy_line_new(int n, const char *wisdom, airy_error *err);
-void airy_line_free(airy_line *line);
-void airy_line_forward(const airy_line *line, const float complex *in, float complex *out);
-void airy_line_backward_raw(const airy_line *line, const float complex *in, float complex *out);
+typedef struct airy_fft_line airy_fft_line;
+AIRY_MUST_CHECK airy_fft_line *airy_fft_line_new(int n, const char *wisdom, airy_error *err);
+void airy_fft_line_free(airy_fft_line *line);
+void airy_fft_line_forward(const airy_fft_line *line, const float complex *in, float complex *out);
+void airy_fft_line_backward_raw(const airy_fft_line *line, const float complex *in,
+                                float complex *out);
 
 // Plans sizes[0..n-1] (square, real and complex; lines) with FFTW's MEASURE and exports the wisdom,
 // malloc'ed, as text; its lines are sorted, so that the same plans give the same text. NULL on
@@ -56,9 +57,9 @@ int airy_fft_size_down(int n);
 // to four (docs/method.md).
 int airy_fft_size_cheap(int n);
 
-// Centred image -> FFT order and back (for even sizes the two are the same permutation).
-void airy_fft_order(const airy_image *centred, float *out);
-void airy_fft_centre(const float *in, airy_image *centred);
+// Centered image -> FFT order and back (for even sizes the two are the same permutation).
+void airy_fft_order(const airy_image *centered, float *out);
+void airy_fft_center(const float *in, airy_image *centered);
 
 // Signed frequency of element k = 0 .. n - 1 in FFT order; that of k = n / 2 is positive.
 int airy_fft_frequency(int k, int n);
@@ -117,7 +118,7 @@ void airy_strip_backward_raw(airy_strip *strip, airy_strip_column *give, void *c
 
 // ------------------------------------------------------------------ grids (math/grid.c)
 
-// A ring table: sums over pixels at rounded distance r = 0 .. n - 1 from a centre.
+// A ring table: sums over pixels at rounded distance r = 0 .. n - 1 from a center.
 int airy_grid_ring_count(int ny, int nx, double cy, double cx);
 
 // Mean of valid (non-NaN) pixels in each ring; NaN for empty rings. n from airy_grid_ring_count.
@@ -134,11 +135,11 @@ double airy_grid_bilinear(const airy_image *image, double y, double x);
 AIRY_MUST_CHECK airy_code airy_grid_shift(const airy_image *in, double dy, double dx,
                                           airy_image *out, airy_error *err);
 
-// out(y, x) = in(2 cy - y, 2 cx - x) about the FFT centre (n / 2), cyclic: the 180-degree twin.
+// out(y, x) = in(2 cy - y, 2 cx - x) about the FFT center (n / 2), cyclic: the 180-degree twin.
 void airy_grid_twin(const airy_image *in, airy_image *out);
 
-// Crops or zero-pads (with `fill`) around the centre pixel (n / 2) to the size of out.
-void airy_grid_recentre(const airy_image *in, airy_image *out, float fill);
+// Crops or zero-pads (with `fill`) around the center pixel (n / 2) to the size of out.
+void airy_grid_recenter(const airy_image *in, airy_image *out, float fill);
 
 // The same scene on pixels of another size (both in one unit), values kept, middle on middle: the
 // Fourier sum of `in` at the frequencies of `out`, so that the result is `in` band-limited to what
@@ -211,80 +212,46 @@ AIRY_MUST_CHECK airy_code airy_fit_minimise(airy_fit_function *function, void *c
                                             const double *step, double tolerance, double *p,
                                             airy_error *err);
 
-// ------------------------------------------------------------------ the farm (math/farm.c)
+// ------------------------------------------------------------------ linear algebra (math/linear.c)
 
-// Where job i leaves its result: size bytes at first + i * size, plain data without pointers.
-typedef struct airy_farm_slots {
-    void *first;
-    size_t size; // at most INT_MAX
-} airy_farm_slots;
+// Element (row, column) of a Hermitian matrix.
+typedef double complex airy_linear_element(int row, int column, void *context);
 
-// Runs job(i, workspace, context) for i = 0 .. n - 1 on `threads` threads (0 = all cores), each
-// with a workspace of its own from make(context), one thread at a time, and drop(workspace) (both
-// may be NULL). Jobs must not depend on one another; results go to slots of their own, so the
-// outcome is the same for any number of threads. The first failing job (lowest i) gives code and
-// sentence. progress->report gets jobs done of n; progress->stopped ends with AIRY_ESTOPPED after
-// the jobs under way.
-//
-// Under MPI (built with AIRY_MPI, between airy_farm_begin and airy_farm_end) the ranks share the
-// jobs of a farm that names its slots, and every rank ends with all of them and the same code and
-// sentence; progress is that of the rank's own share. Every rank must run the same farm, outside
-// other farms. A farm without slots, or inside a job, does all its jobs on every rank that runs it.
-typedef struct airy_farm {
-    int threads;
-    void *(*make)(void *context);
-    void (*drop)(void *workspace);
-    airy_code (*job)(int i, void *workspace, void *context, airy_error *err);
-    void *context;
-    const airy_progress *progress;
-    const airy_farm_slots *slots; // slot_count arrays of n results each
-    int slot_count;
-} airy_farm;
+// The n eigenvalues of a Hermitian matrix, highest first. Errors: AIRY_EMEMORY, AIRY_ENUMERIC.
+AIRY_MUST_CHECK airy_code airy_linear_eigenvalues(airy_linear_element *element, void *context,
+                                                  int n, double *values, airy_error *err);
 
-// Runs the farm; see airy_farm above.
-AIRY_MUST_CHECK airy_code airy_farm_run(const airy_farm *farm, int n, airy_error *err);
+// Puts the inverse of a positive definite matrix (n x n) in its place; false when it is none.
+AIRY_MUST_CHECK bool airy_linear_invert(double *matrix, int n);
 
-// Pieces of a file through three stages: `fetch` and `store` are called for i = 0 .. n - 1 in that
-// order, one call of either at a time, for files want that; `work` in between on `threads` threads
-// (0 = all cores). Each piece travels in a slot from make(context); there are threads + 1 of them,
-// which bounds the memory. So the outcome is the same for any number of threads. The first failing
-// piece (lowest i) gives code and sentence, and those before it are stored. progress is that of
-// stored pieces; progress->stopped ends with AIRY_ESTOPPED after the pieces under way.
-// `beside` (may be NULL) is done once, by one of the threads before it turns to the pieces, or
-// after them when there is one thread; `stop` asks it to end when pieces have failed or are
-// stopped. Its failure counts when all pieces are stored.
-typedef struct airy_pipe {
-    int threads;
-    void *(*make)(void *context);
-    void (*drop)(void *slot);
-    airy_code (*fetch)(int i, void *slot, void *context, airy_error *err);
-    airy_code (*work)(int i, void *slot, void *context, airy_error *err);
-    airy_code (*store)(int i, void *slot, void *context, airy_error *err);
-    airy_code (*beside)(const airy_progress *stop, void *context, airy_error *err);
-    void *context;
-    const airy_progress *progress;
-    const char *unit; // of progress: "frames"
-} airy_pipe;
+// Values y at x with weights 1 / variance.
+typedef struct airy_linear_values {
+    int n;
+    const double *x, *y, *weight;
+} airy_linear_values;
 
-// Runs the pipe; see airy_pipe above.
-AIRY_MUST_CHECK airy_code airy_pipe_run(const airy_pipe *pipe, int n, airy_error *err);
+enum { AIRY_TERMS_MAX = 3 };
 
-// Threads that `threads` = 0 stands for.
-int airy_farm_cores(void);
+// Coefficients of 1, x, x^2 with their standard errors, and the weighted sum of squares left.
+typedef struct airy_polynomial {
+    int terms;
+    double c[AIRY_TERMS_MAX], error[AIRY_TERMS_MAX], chi2;
+} airy_polynomial;
 
-// Joins the other ranks, from the main thread before anything else, and leaves them again at the
-// end. argc and argv are main's; status is the exit status to come: if it is not 0 and the others
-// have not failed as well within 5 s, they are ended too. Without MPI they do nothing; a process
-// that no launcher started need not begin.
-void airy_farm_begin(int *argc, char ***argv);
-void airy_farm_end(int status);
+// The polynomial of so many terms through values. Errors: AIRY_EMEMORY, AIRY_ENUMERIC.
+AIRY_MUST_CHECK airy_code airy_linear_polynomial(const airy_linear_values *values, int terms,
+                                                 airy_polynomial *polynomial, airy_error *err);
 
-// Makes the first rank's code and sentence those of all, for what only one of them can find out.
-// Every rank calls it; inside a job, and without MPI, code comes back as it is.
-airy_code airy_farm_agree(airy_code code, airy_error *err);
+// ------------------------------------------------------------------ chances (math/chances.c)
 
-// This process among `airy_farm_ranks`, 0 for the one that writes; 0 of 1 without MPI.
-int airy_farm_rank(void);
-int airy_farm_ranks(void);
+double airy_chance_normal(double x);    // that a normal deviate is below x
+double airy_chance_normal_at(double p); // and x of that chance
+
+// x below which a variable of Student's distribution lies with chance p.
+double airy_chance_student_at(double p, double dof);
+
+// Chance that the ratio of two mean squares is above f, with degrees of freedom of the one above
+// the line and of the one below.
+double airy_chance_f_above(double f, double above, double below);
 
 #endif

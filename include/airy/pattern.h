@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From photons on a detector plane to one clean pattern: mask, bin, centre, merge, condense, size.
+// From photons on a detector plane to one clean pattern: mask, bin, center, merge, condense, size.
 //
 // Everywhere here a pixel is measured when none of its AIRY_MASK_EXCLUDES bits is set and its
 // photons are not NaN; what is not measured is never used. Distances are pixels of the pattern at
-// hand, centres are (y, x) with the centre of pixel (0, 0) at (0, 0), angles are degrees from +x
+// hand, centers are (y, x) with the center of pixel (0, 0) at (0, 0), angles are degrees from +x
 // towards +y.
 //
 // The noise of a pixel is written V(mu) = factor mu + extra, mu being the expected photons. The
@@ -44,11 +44,11 @@ typedef struct airy_shape {
 AIRY_MUST_CHECK airy_code airy_shape_parse(airy_shape_kind kind, const char *text,
                                            airy_shape *shape, airy_error *err);
 
-// Sets `bits` in every pixel whose centre lies inside the shape or on its edge.
+// Sets `bits` in every pixel whose center lies inside the shape or on its edge.
 void airy_mask_shape(airy_mask *mask, const airy_shape *shape, uint32_t bits);
 
 typedef struct airy_mask_options {
-    double beamstop;     // radius of the beam stop about the centre, pixels; 0 = none
+    double beamstop;     // radius of the beam stop about the center, pixels; 0 = none
     double hot, dead;    // robust sigmas above / below the ring's median; 0 = off
     double saturation;   // photons at and above which a pixel is saturated; 0 = off
     double below, above; // photons outside which a pixel is excluded; -INFINITY, INFINITY = off
@@ -61,7 +61,7 @@ AIRY_MUST_CHECK airy_code airy_mask_options_check(const airy_mask_options *optio
                                                   airy_error *err);
 
 // Adds reasons to pattern->mask and NaN to the pixels it excludes. `shapes` are marked BAD. The
-// beam stop and hot and dead pixels need a centre; without one the array's middle is taken. Hot:
+// beam stop and hot and dead pixels need a center; without one the array's middle is taken. Hot:
 // more than `hot` sigma above the median of its ring, sigma from the ring's MAD and from photon
 // noise, whichever is larger, and above both next neighbours' level, so that speckles stay. Dead:
 // zero photons where the ring's median is more than `dead` sigma above zero.
@@ -82,7 +82,7 @@ typedef struct airy_exposures airy_exposures;
 AIRY_MUST_CHECK airy_exposures *airy_exposures_new(airy_error *err);
 void airy_exposures_free(airy_exposures *run); // NULL is fine
 
-// The first frame decides size, beam and centre; AIRY_ESHAPE when another one has another size.
+// The first frame decides size, beam and center; AIRY_ESHAPE when another one has another size.
 AIRY_MUST_CHECK airy_code airy_exposures_add(airy_exposures *run, const airy_pattern *frame,
                                              airy_error *err);
 int airy_exposures_frames(const airy_exposures *run);
@@ -108,9 +108,9 @@ airy_exposures_mask_options_check(const airy_exposures_mask_options *options, ai
 // its robust width take part in every limit, so that fringes and uneven gains stay. Hot: the mean
 // is above, and 1.2 times that of all but two neighbours. Dead: the mean is below and under a tenth
 // of theirs. Noisy: the RMS over the frames, in units of what the variances let expect, is above
-// `noisy` x the neighbours' (and five of its own errors). Shadowed: the dark area about the centre,
+// `noisy` x the neighbours' (and five of its own errors). Shadowed: the dark area about the center,
 // from where the light rises to `shadow` x its largest ring, and what hangs together with it and is
-// that much darker than its Friedel mate (the stop's arm). The mean needs a centre for this.
+// that much darker than its Friedel mate (the stop's arm). The mean needs a center for this.
 AIRY_MUST_CHECK airy_code airy_exposures_mask(const airy_exposures *run,
                                               const airy_exposures_mask_options *options,
                                               airy_pattern *mean, airy_error *err);
@@ -137,7 +137,7 @@ typedef struct airy_hit {
 void airy_hit_options_defaults(airy_hit_options *options);
 AIRY_MUST_CHECK airy_code airy_hit_options_check(const airy_hit_options *options, airy_error *err);
 
-// The beam is the pattern's centre, or else the array's middle. A frame without measured pixels is
+// The beam is the pattern's center, or else the array's middle. A frame without measured pixels is
 // no error: everything is 0 and NaN.
 AIRY_MUST_CHECK airy_code airy_pattern_hit(const airy_pattern *pattern,
                                            const airy_hit_options *options, airy_hit *hit,
@@ -179,7 +179,7 @@ AIRY_MUST_CHECK airy_code airy_pattern_take_background(airy_pattern *frame,
 typedef struct airy_bin_options {
     int factor;             // side of a cell
     double coverage;        // cells with a smaller valid share are masked (COVERAGE), 0..1
-    bool align_center;      // choose the origin that puts a known centre nearest to a cell's middle
+    bool align_center;      // choose the origin that puts a known center nearest to a cell's middle
     int origin_y, origin_x; // first pixel of the first cell when not aligned; 0 .. factor - 1
 } airy_bin_options;
 
@@ -195,7 +195,7 @@ AIRY_MUST_CHECK airy_code airy_bin_options_check(const airy_bin_options *options
 
 // Sums factor x factor cells. A cell with `valid` measured pixels is scaled by n^2 / valid, its
 // variance by the square; fully valid cells keep their photons exactly. Reasons of a cell are
-// those of all its pixels when it is masked, else none of the excluding ones. Centre and pitch
+// those of all its pixels when it is masked, else none of the excluding ones. Center and pitch
 // follow: c' = (c - origin - (factor - 1) / 2) / factor. `out` is initialised here. result may be
 // NULL.
 AIRY_MUST_CHECK airy_code airy_pattern_bin(const airy_pattern *in, const airy_bin_options *options,
@@ -208,7 +208,7 @@ AIRY_MUST_CHECK airy_code airy_pattern_bin(const airy_pattern *in, const airy_bi
 typedef struct airy_raw_bins airy_raw_bins;
 typedef struct airy_raw_bins_work airy_raw_bins_work;
 
-// facts: beam and centre of the frames, as of airy_calibrator_plane. It looks at the calibrator as
+// facts: beam and center of the frames, as of airy_calibrator_plane. It looks at the calibrator as
 // long as it lives.
 AIRY_MUST_CHECK airy_raw_bins *airy_raw_bins_new(const airy_calibrator *calibrator,
                                                  const airy_bin_options *options,
@@ -236,31 +236,31 @@ void airy_raw_bins_frame(const airy_raw_bins *bins, airy_raw_bins_work *work, co
 int airy_pattern_counts_factor(double diameter);
 
 // Sums the photons of a pattern that was neither merged nor condensed in factor x factor bins,
-// aligned to the centre; bins of which less than nine tenths are measured are left out. Counts of
+// aligned to the center; bins of which less than nine tenths are measured are left out. Counts of
 // bins are as independent as those of pixels, and of a pattern sampled ten times too finely little
 // is lost.
-// `counts` is initialised here. Errors: AIRY_EVALUE without a centre, or for a pattern that holds
+// `counts` is initialised here. Errors: AIRY_EVALUE without a center, or for a pattern that holds
 // no counts.
 AIRY_MUST_CHECK airy_code airy_pattern_counts(const airy_pattern *pattern, int factor,
                                               airy_pattern *counts, airy_error *err);
 
-// ------------------------------------------------------------------ centre (pattern/center.c)
+// ------------------------------------------------------------------ center (pattern/center.c)
 
 typedef struct airy_center_options {
     double smooth;           // sigma of the smoothing of the symmetric model, pixels; 0 = choose
-    double radius;           // use pixels within this radius of the centre only; 0 = all
+    double radius;           // use pixels within this radius of the center only; 0 = all
     double overlap;          // least share of measured pixels with a measured mate
-    bool has_start;          // refine from this centre instead of searching
+    bool has_start;          // refine from this center instead of searching
     double start_y, start_x; // pixels
 } airy_center_options;
 
 typedef struct airy_center_result {
     double y, x;             // pixels
     double y_error, x_error; // standard errors, from the curvature and the photon noise
-    double chi2;             // of Friedel mates a pair, about 1 at the right centre
+    double chi2;             // of Friedel mates a pair, about 1 at the right center
     double chi2_shifted;     // the least of the same half a pixel away along y or x
     int pairs;
-    double correlation; // of the pattern with its own rotation at the centre found, search only
+    double correlation; // of the pattern with its own rotation at the center found, search only
     int iterations;
 } airy_center_result;
 
@@ -270,16 +270,16 @@ AIRY_MUST_CHECK airy_code airy_center_options_check(const airy_center_options *o
 
 // Finds the point about which I(q) = I(-q). Search: masked normalised correlation of sqrt(photons)
 // with the rotated pattern (Padfield, IEEE Trans. Image Process. 21, 2706, 2012), whose peak lies
-// at twice the centre. Refinement: variance-weighted least squares against the pattern's own
+// at twice the center. Refinement: variance-weighted least squares against the pattern's own
 // smoothed symmetric part. AIRY_EVALUE when there is too little overlap or no light.
 AIRY_MUST_CHECK airy_code airy_pattern_center(const airy_pattern *pattern,
                                               const airy_center_options *options,
                                               airy_center_result *result, airy_error *err);
 
-// Finds the centre with default options and records it in the pattern.
+// Finds the center with default options and records it in the pattern.
 AIRY_MUST_CHECK airy_code airy_pattern_find_center(airy_pattern *pattern, airy_error *err);
 
-// chi2 of Friedel mates about a given centre: mean of (n - n')^2 / (V + V') over pairs, n' between
+// chi2 of Friedel mates about a given center: mean of (n - n')^2 / (V + V') over pairs, n' between
 // pixels by bilinear interpolation. *pairs may be 0, then *chi2 is NaN.
 AIRY_MUST_CHECK airy_code airy_pattern_friedel(const airy_pattern *pattern, double cy, double cx,
                                                double *chi2, int *pairs, airy_error *err);
@@ -288,21 +288,21 @@ AIRY_MUST_CHECK airy_code airy_pattern_friedel(const airy_pattern *pattern, doub
 
 typedef struct airy_merge_options {
     int size;    // side of the merged array, even; 0 = largest good FFT size in the shorter side
-    bool single; // keep the samples as they are, only centre them (for complex objects)
+    bool single; // keep the samples as they are, only center them (for complex objects)
 } airy_merge_options;
 
 void airy_merge_options_defaults(airy_merge_options *options);
 AIRY_MUST_CHECK airy_code airy_merge_options_check(const airy_merge_options *options,
                                                    airy_error *err);
 
-// Centres the pattern on an N x N array (N even, zero frequency at N / 2) and averages Friedel
+// Centers the pattern on an N x N array (N even, zero frequency at N / 2) and averages Friedel
 // mates: photons = sum of the measured ones / how many, variance = sum of theirs / how many^2. A
 // pixel is measured when either mate is; FILLED marks those with one. Row 0 and column 0 have
 // their mates outside the array (at N) and take them from the pattern if it reaches so far. The
-// pattern is not interpolated: mates are taken about the whole pixel next to the centre. With the
-// true centre d away (|d| <= 1/2) the mean of I(q + d) and I(-q + d) multiplies the
+// pattern is not interpolated: mates are taken about the whole pixel next to the center. With the
+// true center d away (|d| <= 1/2) the mean of I(q + d) and I(-q + d) multiplies the
 // autocorrelation by cos(2 pi r.d / N), second order in d; use airy_pattern_condense, which is
-// exact, or bin with align_center, where that matters. Without a known centre: AIRY_EVALUE. `out`
+// exact, or bin with align_center, where that matters. Without a known center: AIRY_EVALUE. `out`
 // is initialised here.
 AIRY_MUST_CHECK airy_code airy_pattern_merge(const airy_pattern *in,
                                              const airy_merge_options *options, airy_pattern *out,
@@ -310,7 +310,7 @@ AIRY_MUST_CHECK airy_code airy_pattern_merge(const airy_pattern *in,
 
 // ------------------------------------------------------------------ windows (pattern/window.c)
 
-// side x side pixels of a pattern with a known centre, which comes to lie within half a pixel of
+// side x side pixels of a pattern with a known center, which comes to lie within half a pixel of
 // (side / 2, side / 2); what the pattern does not hold is MISSING. out is initialised here.
 AIRY_MUST_CHECK airy_code airy_pattern_window(const airy_pattern *in, int side, airy_pattern *out,
                                               airy_error *err);
@@ -339,10 +339,10 @@ typedef struct airy_sphere_options {
     double axis;      // in-plane direction of the axis, degrees from +x towards +y
     bool fit_edge;    // fit the Gaussian width of a graded edge
     double edge_nm;   // the edge's width, first guess when fitted
-    bool fix_center;  // keep the pattern's centre
+    bool fix_center;  // keep the pattern's center
     bool pixel_area;  // pixels integrate over their area; false: values at points
     double radius_nm; // first guess; 0 = found from the ring spacing
-    double least_q;   // leave out pixels nearer to the centre than this, pixels
+    double least_q;   // leave out pixels nearer to the center than this, pixels
     double most_q;    // ... and farther than this; 0 = all
 } airy_sphere_options;
 
@@ -396,8 +396,8 @@ typedef struct airy_fringes {
 } airy_fringes;
 
 // Looks beyond 1.25 diameters (cycles a pixel) of one particle; nearer ones are no sphere to a fit.
-// The pattern's centre is known; pixels that are not measured count as their ring's mean.
-// AIRY_EVALUE without a centre, or when the fringes would be finer than pixels.
+// The pattern's center is known; pixels that are not measured count as their ring's mean.
+// AIRY_EVALUE without a center, or when the fringes would be finer than pixels.
 AIRY_MUST_CHECK airy_code airy_pattern_fringes(const airy_pattern *pattern, double diameter,
                                                airy_fringes *fringes, airy_error *err);
 
@@ -411,7 +411,7 @@ typedef struct airy_condense_options {
     int size;            // side of the output; 0 = the smallest good FFT size for the above
     int iterations;      // conjugate-gradient steps of the last round
     double fill;         // widest gap that is filled, in fringes (1 / diameter)
-    bool fill_center;    // also fill the hole about the centre
+    bool fill_center;    // also fill the hole about the center
     bool pixel_area;     // undo the integration over the area of the input's pixels
     int counts;          // pixels a bin of the counts that go along; 0 = from the diameter
 } airy_condense_options;
@@ -447,10 +447,10 @@ int airy_condense_size(const airy_pattern *in, const airy_condense_options *opti
 
 // Solves for the band-limited, Friedel-symmetric intensity from the measured pixels alone: its
 // autocorrelation a(r) is real, even, and zero outside the disc |r| <= margin x diameter; I(p) =
-// sum_r a(r) exp(2 pi i r.(p - c) / L) with the centre c as it is, fractional or not. Minimises
+// sum_r a(r) exp(2 pi i r.(p - c) / L) with the center c as it is, fractional or not. Minimises
 // sum (n - I)^2 / V by preconditioned conjugate gradients, V from the expectation, in rounds:
 // equal weights, local means, the solution, and more of these while residuals are too large and
-// fall. The result is sampled at M x M points over the same q range: merged, centre on pixel M /
+// fall. The result is sampled at M x M points over the same q range: merged, center on pixel M /
 // 2, same object pixel, photons scaled by the ratio of pixel areas, (L / M)^2, so that they stay
 // photons a solid angle; the variance is that of the estimate, and neighbours' errors are
 // correlated. Negative results are clipped to 0, their variance kept. The photons themselves go

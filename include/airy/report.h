@@ -8,7 +8,7 @@
 #define AIRY_REPORT_H
 
 #include "airy/base.h"
-#include "airy/io.h"
+#include "airy/source.h"
 
 // ------------------------------------------------------------------ colours (report/colors.c)
 
@@ -60,14 +60,14 @@ typedef struct airy_mark {
     char name[AIRY_LABEL_ROOM]; // in the legend; empty: not there
 } airy_mark;
 
-typedef enum airy_align { AIRY_ALIGN_LEFT, AIRY_ALIGN_CENTER, AIRY_ALIGN_RIGHT } airy_word_align;
+typedef enum airy_word_side { AIRY_WORD_LEFT, AIRY_WORD_CENTER, AIRY_WORD_RIGHT } airy_word_side;
 
 // A word on the chart, or an arrow when arrow is set (from x, y by dx, dy; heads at both ends).
 typedef struct airy_word {
     char text[AIRY_LABEL_ROOM];
     double x, y, dx, dy; // axis units, or fractions of the chart's box when `inside`
     bool inside, arrow;
-    airy_word_align align;
+    airy_word_side align;
     uint32_t color;
     bool halo;   // a light outline, for words on an image
     double size; // relative to the figure's font, 1 = the same

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From one clean pattern to many images: two projections, a table of rules, starts and generations.
 //
-// Data and options are plain structs. Images and patterns are centred: zero frequency, and the
+// Data and options are plain structs. Images and patterns are centered: zero frequency, and the
 // middle of the object, at (ny / 2, nx / 2). Sides are even. The real-space image u and the
 // measured amplitude b go together through the transform of math.h: b is |F u| of photons, without
 // a factor. A run is a pure function of (problem, options, seed, shot, generation, start).
@@ -81,7 +81,7 @@ AIRY_MUST_CHECK airy_code airy_support_parse(const char *text, double pixel_nm, 
 void airy_support_ellipse(double a, double b, airy_mask *mask);
 
 // Support from the autocorrelation of the pattern: the convex hull of where it exceeds `threshold`
-// of its maximum, half as wide. It is never below the noise of the photons. A missing centre is
+// of its maximum, half as wide. It is never below the noise of the photons. A missing center is
 // filled after Guinier's law; a good threshold is 0.001, since an autocorrelation falls to its edge
 // gently: that of a sphere's projection is 0.004 at nine tenths of it.
 AIRY_MUST_CHECK airy_code airy_support_auto(const airy_pattern *pattern, double threshold,
@@ -91,7 +91,7 @@ AIRY_MUST_CHECK airy_code airy_support_auto(const airy_pattern *pattern, double 
 // 72, 610, 1982): A is the convex hull of where the autocorrelation exceeds the threshold, w its
 // farthest point, v the point of its edge, with v - w in A, that leaves the smallest set not below
 // 1.3 times |A| / 4, which is the largest convex object that can have A (Brunn and Minkowski): for
-// round objects the very smallest set is too small. Moved to the middle by its centre of mass.
+// round objects the very smallest set is too small. Moved to the middle by its center of mass.
 AIRY_MUST_CHECK airy_code airy_support_tri(const airy_pattern *pattern, double threshold,
                                            airy_mask *mask, airy_error *err);
 
@@ -125,7 +125,7 @@ typedef struct airy_problem_counts {
     double oversampling; // linear: side of the array over the largest width of the support
 } airy_problem_counts;
 
-// Copies from a pattern that is centred at (ny / 2, nx / 2) with even sides; support is copied too.
+// Copies from a pattern centered at (ny / 2, nx / 2) with even sides; support is copied too.
 // Errors: AIRY_ESHAPE, AIRY_EVALUE (no measured pixel, no photons, empty support). Caller releases.
 AIRY_MUST_CHECK airy_code airy_problem_init(airy_problem *problem, const airy_pattern *pattern,
                                             const airy_mask *support, airy_error *err);
@@ -145,8 +145,8 @@ void airy_problem_window(const airy_problem *problem, int *ny, int *nx);
 airy_problem_counts airy_problem_count(const airy_problem *problem, bool complex_object);
 
 // Moves about `fraction` of the used pixels to HELD: islands of `radius` pixels (about a speckle),
-// outside `centre` pixels from zero frequency, always with their Friedel mates. Pure in `seed`.
-void airy_problem_hold_out(airy_problem *problem, double fraction, double radius, double centre,
+// outside `center` pixels from zero frequency, always with their Friedel mates. Pure in `seed`.
+void airy_problem_hold_out(airy_problem *problem, double fraction, double radius, double center,
                            uint64_t seed);
 
 // Replaces sqrt(photons) by the amplitude to be expected from photons, their variance and the mean

@@ -12,14 +12,14 @@
 //     options.photons = 3e6, options.seed = 1;
 //     airy_simulate_pattern(&phantom, &options, &pattern, &truth, &err);
 //
-// pattern is then what `retrieve` wants (photons with variance, stop masked, centre at n / 2), and
-// truth the projected density on the object grid of that pattern (256 x 256, centred at n / 2).
+// pattern is then what `retrieve` wants (photons with variance, stop masked, center at n / 2), and
+// truth the projected density on the object grid of that pattern (256 x 256, centered at n / 2).
 #ifndef AIRY_SIMULATE_H
 #define AIRY_SIMULATE_H
 
 #include "airy/base.h"
 #include "airy/detector.h"
-#include "airy/io.h"
+#include "airy/files.h"
 
 // -------------------------------------------------------------- the particle (simulate/phantom.c)
 
@@ -27,7 +27,7 @@ enum { AIRY_FEATURES_MAX = 48 };
 
 // A place of missing (depth > 0) or additional (depth < 0) density: a capsule around the line from
 // (x0, y0) to (x1, y1), a spot where the two coincide, with a Gaussian profile across. Coordinates
-// are nm from the particle's centre in the particle's frame (x along its axis).
+// are nm from the particle's center in the particle's frame (x along its axis).
 typedef struct airy_feature {
     double x0, y0, x1, y1;
     double width_nm; // full width at half maximum across
@@ -51,7 +51,7 @@ typedef struct airy_phantom {
 void airy_phantom_plain(airy_phantom *phantom, double radius_par_nm, double radius_perp_nm);
 
 // A sphere with four bands 15-35 % deep at about +-30 degrees and three dense spots, scaled to its
-// radius; not symmetric about its centre.
+// radius; not symmetric about its center.
 void airy_phantom_example(airy_phantom *phantom, double radius_nm);
 
 // Adds a feature; AIRY_EARGUMENT when there are AIRY_FEATURES_MAX or its width is not positive.
@@ -67,7 +67,7 @@ typedef enum airy_phantom_part {
     AIRY_PHANTOM_DIFFERENCE, // T (fill - sum): science's fractional density difference
 } airy_phantom_part;
 
-// Projected density, each pixel the mean of 4 x 4 points inside it; centre at (ny / 2, nx / 2). The
+// Projected density, each pixel the mean of 4 x 4 points inside it; center at (ny / 2, nx / 2). The
 // image is initialised by the caller.
 void airy_phantom_render(const airy_phantom *phantom, airy_phantom_part part, double pixel_nm,
                          airy_image *image);
@@ -85,7 +85,7 @@ AIRY_MUST_CHECK airy_code airy_phantom_bands(const airy_phantom *phantom, airy_t
 
 // Where low and dense density lies: anywhere, without symmetry and for each particle elsewhere; or
 // as in the published images, spots on a ring and channels in four places, each particle nearly its
-// own twin (the odd part about its centre is a twentieth of the image in L2).
+// own twin (the odd part about its center is a twentieth of the image in L2).
 typedef enum airy_band_layout { AIRY_BANDS_RANDOM, AIRY_BANDS_PAPER } airy_band_layout;
 
 // The synthetic delay series of 110 nm particles; radii and stages in nib110.c.
@@ -118,18 +118,18 @@ void airy_nib110_phantom(const airy_nib110 *series, double delay_ps, int shot,
 // curvature, polarisation (2e-3) and solid angle (3e-3).
 
 // Sets the distance that gives this object pixel.
-void airy_beam_set_object_pixel(airy_beam *beam, int n, double pixel_nm);
+void airy_setup_set_object_pixel(airy_setup *setup, int n, double pixel_nm);
 
 // |F|^2 at every pixel of `out` (initialised by the caller), F in nm^2, the beam at (cy, cx). The
 // body's transform is analytic (Rayleigh 1911: 3 (sin u - u cos u) / u^3), the features' a sum over
 // points 1 nm or less apart; no interpolation anywhere.
-AIRY_MUST_CHECK airy_code airy_diffract_phantom(const airy_phantom *phantom, const airy_beam *beam,
-                                                double cy, double cx, airy_image *out,
-                                                airy_error *err);
+AIRY_MUST_CHECK airy_code airy_diffract_phantom(const airy_phantom *phantom,
+                                                const airy_setup *setup, double cy, double cx,
+                                                airy_image *out, airy_error *err);
 
 // The same for any image, taken as points pixel_nm apart around (ny / 2, nx / 2).
 AIRY_MUST_CHECK airy_code airy_diffract_image(const airy_image *object, double pixel_nm,
-                                              const airy_beam *beam, double cy, double cx,
+                                              const airy_setup *setup, double cy, double cx,
                                               airy_image *out, airy_error *err);
 
 // A double hit: another particle like the first at (x, y) nm from it, lit by `share` of its
@@ -140,14 +140,14 @@ typedef struct airy_second {
 
 // The second particle of a shot: 2.5 to 4 diameters away in any direction, as bright as the first.
 airy_second airy_second_draw(double diameter_nm, uint64_t seed, int shot);
-void airy_second_apply(const airy_second *second, const airy_beam *beam, double cy, double cx,
+void airy_second_apply(const airy_second *second, const airy_setup *setup, double cy, double cx,
                        airy_image *intensity);
 
 // -------------------------------------------------------------- ideal patterns (simulate/ideal.c)
 
 typedef struct airy_simulate_options {
     int size;                  // side of the pattern, pixels
-    airy_beam beam;            // gives the object pixel
+    airy_setup setup;          // gives the object pixel
     double offset_y, offset_x; // of the beam from n / 2, pixels
     double photons;            // expected on the measured pixels, background not counted
     double background;         // expected photons a pixel, flat
@@ -221,7 +221,7 @@ typedef struct airy_simulation {
     const double *delays_ps;
     int modules_down, modules_across;
     const airy_geometry *geometry; // instead of them; NULL: none
-    airy_beam beam;
+    airy_setup setup;
     // of the beam from where the geometry has it, else from the middle (ny / 2, nx / 2) of the
     // plane, pixels
     double offset_y, offset_x;

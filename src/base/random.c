@@ -6,12 +6,12 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-void airy_random_init(airy_random *random, uint64_t seed, uint32_t shot, uint32_t generation,
+void airy_random_init(airy_random *random, uint64_t seed, uint32_t shot, airy_stream stream,
                       uint32_t start)
 {
     *random = (airy_random){
         .key = {(uint32_t)seed, (uint32_t)(seed >> 32)},
-        .counter = {0, start, generation, shot},
+        .counter = {0, start, (uint32_t)stream, shot},
         .used = 4,
     };
 }
@@ -52,7 +52,7 @@ static double gsl_get_double(void *state)
 
 static void gsl_set(void *state, unsigned long seed)
 {
-    airy_random_init(state, seed, 0, 0, 0);
+    airy_random_init(state, seed, 0, AIRY_STREAM_START, 0);
 }
 
 static const gsl_rng_type philox_type = {

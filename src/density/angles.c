@@ -76,7 +76,7 @@ static double bootstrap(const airy_branch *branch, int n, double found, int draw
     for (int d = 0; d < draws; d++) {
         airy_random random;
         double length = 0, inside = 0;
-        airy_random_init(&random, seed, 0, 0, (uint32_t)d);
+        airy_random_init(&random, seed, 0, AIRY_STREAM_ANGLE, (uint32_t)d);
         for (int i = 0; i < n; i++) {
             const airy_branch *b = &branch[airy_random_below(&random, (uint32_t)n)];
             double error = b->angle_err_deg * airy_random_normal(&random);

@@ -110,8 +110,8 @@ static float largest_near(const airy_image *image, int y, int x)
     return largest;
 }
 
-// Median over the path, because ends lie near the border. The distance counts from pixel centre to
-// pixel centre: a line n pixels wide has (n + 1) / 2.
+// Median over the path, because ends lie near the border. The distance counts from pixel center to
+// pixel center: a line n pixels wide has (n + 1) / 2.
 static airy_code width_from(const airy_image *distance, const airy_path *path, double *width,
                             airy_error *err)
 {

@@ -4,7 +4,6 @@
 #include "base/units.h"
 #include "density/refine.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -37,7 +36,7 @@ static void add_pixel(struct side *side, double below, double cover, double tau,
         side->depth += cover * below;
         side->noise += isfinite(sigma) ? cover * cover * sigma * sigma : 0;
     }
-    double p = sigma > 0 ? gsl_cdf_ugaussian_P((below - tau) / sigma) : NAN;
+    double p = sigma > 0 ? airy_chance_normal((below - tau) / sigma) : NAN;
     side->doubt += sigma == 0 ? 0 : cover * cover * p * (1 - p);
 }
 

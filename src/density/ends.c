@@ -54,7 +54,7 @@ static double area_between(const airy_mask *region, const struct end_frame *f, d
     return (double)found / (FINE * FINE);
 }
 
-// The area to the border is w (e + pi w / 8) for a half disc of width w whose centre, the end of
+// The area to the border is w (e + pi w / 8) for a half disc of width w whose center, the end of
 // the axis, is e away.
 static double excess(const airy_path *path, int end, const airy_mask *region, double half)
 {

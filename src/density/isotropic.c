@@ -3,6 +3,7 @@
 // them.
 #include "airy/density.h"
 #include "base/units.h"
+#include "airy/work.h"
 
 #include <math.h>
 
@@ -105,7 +106,7 @@ static airy_code find_drawn(int i, void *workspace, void *context, airy_error *e
     // The body keeps its place within the pixel: the grid is the image's.
     input.body.y = side / 2 + input.body.y - floor(input.body.y);
     input.body.x = side / 2 + input.body.x - floor(input.body.x);
-    airy_random_init(&random, d->seed, 0, 0x49534fU, (uint32_t)i);
+    airy_random_init(&random, d->seed, 0, AIRY_STREAM_ISOTROPIC, (uint32_t)i);
     airy_code code = airy_image_init(&input.difference, side, side, err);
     if (!code)
         code = paint(d, &input.body, &random, &input.difference, err);

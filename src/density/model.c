@@ -53,7 +53,7 @@ static double frequency(int i, int n)
     return (double)airy_fft_frequency(i, n) / n;
 }
 
-// Model value at frequency (fy, fx); the centre counts from the middle of the array. A stretched
+// Model value at frequency (fy, fx); the center counts from the middle of the array. A stretched
 // body is a ball in stretched frequencies; a projection is the central section of the transform.
 static double complex model_at(const struct spectrum *spectrum, const double *p, double fy,
                                double fx)
@@ -103,7 +103,7 @@ struct moments {
     double mass, y, x, radius;
 };
 
-// Mass of everything, centre and radius from what is positive: <y^2> = R^2 / 5 for a projected
+// Mass of everything, center and radius from what is positive: <y^2> = R^2 / 5 for a projected
 // ball.
 static airy_code find_moments(const airy_image *image, struct moments *m, airy_error *err)
 {
@@ -326,7 +326,7 @@ airy_code airy_body_draw(const airy_body *body, airy_image *out, airy_error *err
             spectrum.data[v * spectrum.half + u] =
                 (float complex)model_at(&spectrum, p, frequency(v, out->ny), frequency(u, out->nx));
     airy_fft_backward_real(fft, spectrum.data, ordered);
-    airy_fft_centre(ordered, out);
+    airy_fft_center(ordered, out);
 done:
     airy_fft_free(fft);
     airy_memory_free(ordered);
@@ -347,7 +347,7 @@ double airy_body_cover(const airy_body *body, int y, int x)
     enum { FINE = 8 };
     double r = sqrt(airy_body_reach(body, y, x));
     double margin =
-        1 / fmin(body->r_par, body->r_perp); // a pixel is under one pixel from its centre
+        1 / fmin(body->r_par, body->r_perp); // a pixel is under one pixel from its center
     if (r < 1 - margin)
         return 1;
     if (r > 1 + margin)

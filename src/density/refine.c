@@ -227,7 +227,7 @@ static airy_code find_residual(const airy_image *image, const airy_body *body, d
     return code;
 }
 
-// One step of Gauss and Newton with the weights as they are; the largest move of centre and radii.
+// One step of Gauss and Newton with the weights as they are; the largest move of center and radii.
 static double step_on(const airy_stack *j, const airy_image *residual, const struct matrix *inverse,
                       const struct fitted *f, airy_body *body, double *scale)
 {

@@ -54,7 +54,7 @@ static airy_code find_junctions(struct graph *graph, airy_error *err)
     return code;
 }
 
-// Fills middle[] with the junction pixel nearest each junction's centre of mass.
+// Fills middle[] with the junction pixel nearest each junction's center of mass.
 static airy_code find_middles(struct graph *graph, airy_error *err)
 {
     const airy_mask *j = &graph->junction;

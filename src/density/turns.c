@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The same particle turned against the polarisation and the grid: how special is the way it lies?
 #include "airy/density.h"
+#include "airy/work.h"
 
 #include <math.h>
 
@@ -13,7 +14,7 @@ struct turning {
     double *count;       // (n) branches
 };
 
-// Copies the window around the body, turned about its centre; it begins at row and column `from`.
+// Copies the window around the body, turned about its center; it begins at row and column `from`.
 static airy_code turn_image(const airy_image *in, double degrees, const airy_body *body,
                             const int *from, airy_image *out, airy_error *err)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Data arrays onto the plane: every data pixel to the plane pixel its centre lies in.
+// Data arrays onto the plane: every data pixel to the plane pixel its center lies in.
 #include "detector/geometry.h"
 
 #include <math.h>
@@ -17,7 +17,7 @@ airy_code airy_geometry_plane(const airy_geometry *geometry, airy_pattern *patte
     for (int i = 0; i < geometry->ny * geometry->nx; i++)
         pattern->mask.bits[i] = AIRY_MASK_MISSING;
     airy_pattern_apply_mask(pattern);
-    pattern->beam = (airy_beam){geometry->energy_ev, geometry->distance_m, geometry->pitch_m};
+    pattern->setup = (airy_setup){geometry->energy_ev, geometry->distance_m, geometry->pitch_m};
     pattern->has_center = geometry->has_beam;
     pattern->center_y = geometry->beam_y, pattern->center_x = geometry->beam_x;
     return AIRY_OK;
@@ -187,8 +187,8 @@ airy_code airy_geometry_assemble(const airy_geometry *geometry, const airy_patte
         if (all.hits[i] > 1)
             plane->photons.px[i] /= count, plane->variance.px[i] /= count * count;
     }
-    if (data->beam.energy_ev > 0)
-        plane->beam.energy_ev = data->beam.energy_ev;
+    if (data->setup.energy_ev > 0)
+        plane->setup.energy_ev = data->setup.energy_ev;
     airy_pattern_apply_mask(plane);
     airy_memory_free(all.hits);
     return code;

@@ -292,7 +292,7 @@ airy_code airy_calibrator_frame(const airy_calibrator *c, const uint16_t *words,
         put_row(c, y, &row, &events, plane);
         airy_row_events_clear(&events);
     }
-    plane->beam.energy_ev = c->options.energy_ev;
+    plane->setup.energy_ev = c->options.energy_ev;
     airy_row_events_release(&events);
     airy_calibrated_row_release(&row);
     return code;

@@ -311,11 +311,11 @@ airy_calibrator *airy_calibrator_new(const airy_calibration *calibration,
     c->data_ny = ny, c->data_nx = nx;
     c->ny = geometry ? geometry->ny : ny, c->nx = geometry ? geometry->nx : nx;
     if (geometry) {
-        c->facts.beam = (airy_beam){geometry->energy_ev, geometry->distance_m, geometry->pitch_m};
+        c->facts.setup = (airy_setup){geometry->energy_ev, geometry->distance_m, geometry->pitch_m};
         c->facts.has_center = geometry->has_beam;
         c->facts.center_y = geometry->beam_y, c->facts.center_x = geometry->beam_x;
     }
-    c->facts.beam.energy_ev = options->energy_ev;
+    c->facts.setup.energy_ev = options->energy_ev;
     if (build(c, geometry, err) == AIRY_OK)
         return c;
     airy_calibrator_free(c);
@@ -343,7 +343,7 @@ airy_code airy_calibrator_plane(const airy_calibrator *c, airy_pattern *plane, a
     airy_code code = airy_pattern_init(plane, c->ny, c->nx, err);
     if (code != AIRY_OK)
         return code;
-    plane->beam = c->facts.beam;
+    plane->setup = c->facts.setup;
     plane->has_center = c->facts.has_center;
     plane->center_y = c->facts.center_y, plane->center_x = c->facts.center_x;
     return AIRY_OK;

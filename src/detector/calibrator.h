@@ -65,7 +65,7 @@ struct airy_calibrator {
     const airy_calibration *calibration;
     airy_calibrate_options options;
     int data_ny, data_nx, ny, nx;
-    airy_pattern facts; // beam and centre, no pixels
+    airy_pattern facts; // setup and center, no pixels
     int32_t *from;      // (ny, nx) data pixel, AIRY_NOWHERE or AIRY_MEETING
     float *pedestal, *per_adu, *read;
     airy_mask reasons;

@@ -19,7 +19,7 @@ AIRY_MUST_CHECK airy_code airy_geometry_add_module(airy_geometry *geometry,
                                                    const airy_module_place *place, airy_error *err);
 
 // A data pixel and where it lies: index in the data array, index on the plane, what the geometry
-// says against it, and the place of its centre in pixels of the plane, corner of the first one = 0.
+// says against it, and the place of its center in pixels of the plane, corner of the first one = 0.
 typedef struct airy_placed {
     int from, to;
     uint32_t reasons;

@@ -6,12 +6,12 @@
 
 #include <math.h>
 
-double airy_object_pixel_nm(const airy_beam *beam, int n)
+double airy_object_pixel_nm(const airy_setup *setup, int n)
 {
-    bool known = beam->energy_ev > 0 && beam->distance_m > 0 && beam->pitch_m > 0 && n > 0;
-    return known
-               ? AIRY_WAVELENGTH_M(beam->energy_ev) * beam->distance_m / (n * beam->pitch_m) / 1e-9
-               : 0;
+    bool known = setup->energy_ev > 0 && setup->distance_m > 0 && setup->pitch_m > 0 && n > 0;
+    return known ? AIRY_WAVELENGTH_M(setup->energy_ev) * setup->distance_m / (n * setup->pitch_m) /
+                       1e-9
+                 : 0;
 }
 
 airy_code airy_pattern_init(airy_pattern *pattern, int ny, int nx, airy_error *err)
@@ -87,7 +87,7 @@ static airy_code check_place(const airy_pattern *p, const char *words, double y,
     if (is_within(y, ny) && is_within(x, nx))
         return AIRY_OK;
     return airy_error_set(err, AIRY_EVALUE,
-                          "the %s centre (row %g, column %g) lies outside of the pattern of %d x "
+                          "the %s center (row %g, column %g) lies outside of the pattern of %d x "
                           "%d; `airy center` finds one",
                           words, y, x, ny, nx);
 }
@@ -101,7 +101,7 @@ airy_code airy_pattern_check_center(const airy_pattern *p, airy_error *err)
 {
     if (!p->has_center)
         return airy_error_set(err, AIRY_EVALUE,
-                              "the pattern's centre is not known; find it with `airy center`");
+                              "the pattern's center is not known; find it with `airy center`");
     return check_place(p, "recorded", p->center_y, p->center_x, err);
 }
 

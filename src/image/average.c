@@ -35,8 +35,8 @@ void airy_average_mean(const airy_stack *images, int from, int step, int n, airy
     }
 }
 
-// Moves the image's centre of mass (of what is positive) to the middle of the array.
-static airy_code centre(airy_image *image, airy_alignment *found, airy_error *err)
+// Moves the image's center of mass (of what is positive) to the middle of the array.
+static airy_code center(airy_image *image, airy_alignment *found, airy_error *err)
 {
     double w = 0, sy = 0, sx = 0;
     for (int y = 0; y < image->ny; y++)
@@ -60,7 +60,7 @@ static airy_code align_all(airy_average *average, const airy_align_options *opti
                            airy_error *err)
 {
     airy_image first = airy_stack_image(&average->aligned, 0);
-    airy_code code = centre(&first, &average->found[0], err);
+    airy_code code = center(&first, &average->found[0], err);
     if (code)
         return code;
     airy_aligner *aligner = airy_aligner_new(&first, options, err);

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the missing centre leaves open: modes of the support that lie in the hole.
+// What the missing center leaves open: modes of the support that lie in the hole.
 #include "airy/image.h"
 
-#include <gsl/gsl_complex_math.h>
-#include <gsl/gsl_eigen.h>
-#include <gsl/gsl_sort_vector.h>
 #include <math.h>
 
 // Sets the pixels within the largest circle about zero frequency that holds no measured one; gives
@@ -43,34 +40,20 @@ static airy_code transform_support(const airy_mask *support, float complex *hat,
     return AIRY_OK;
 }
 
-// Eigenvalues of K(q, q') = S^(q - q'), q and q' in the hole, highest first.
-static airy_code solve(const float complex *hat, const int *pixels, int n, int ny, int nx,
-                       double *share, airy_error *err)
+// The transform of a support, and the pixels of the hole in the data.
+typedef struct hole {
+    const float complex *hat;
+    const int *pixels;
+    int ny, nx;
+} hole;
+
+// K(q, q') = S^(q - q'), q and q' in the hole.
+static double complex element(int a, int b, void *context)
 {
-    gsl_matrix_complex *k = gsl_matrix_complex_alloc((size_t)n, (size_t)n);
-    gsl_vector *values = gsl_vector_alloc((size_t)n);
-    gsl_eigen_herm_workspace *work = gsl_eigen_herm_alloc((size_t)n);
-    airy_code code = AIRY_OK;
-    if (!k || !values || !work)
-        code = airy_error_set(err, AIRY_EMEMORY, "no memory for %d modes", n);
-    for (int a = 0; !code && a < n; a++)
-        for (int b = 0; b < n; b++) {
-            int dy = pixels[a] / nx - pixels[b] / nx, dx = pixels[a] % nx - pixels[b] % nx;
-            float complex z = hat[(dy + ny) % ny * nx + (dx + nx) % nx];
-            gsl_matrix_complex_set(k, (size_t)a, (size_t)b,
-                                   gsl_complex_rect((double)crealf(z), (double)cimagf(z)));
-        }
-    if (!code && gsl_eigen_herm(k, values, work))
-        code = airy_error_set(err, AIRY_ENUMERIC, "the modes of the support were not found");
-    if (!code) {
-        gsl_sort_vector(values);
-        for (int i = 0; i < n; i++)
-            share[i] = fmin(fmax(gsl_vector_get(values, (size_t)(n - 1 - i)), 0), 1);
-    }
-    gsl_eigen_herm_free(work);
-    gsl_vector_free(values);
-    gsl_matrix_complex_free(k);
-    return code;
+    const hole *h = context;
+    int dy = h->pixels[a] / h->nx - h->pixels[b] / h->nx;
+    int dx = h->pixels[a] % h->nx - h->pixels[b] % h->nx;
+    return h->hat[(dy + h->ny) % h->ny * h->nx + (dx + h->nx) % h->nx];
 }
 
 airy_code airy_modes_find(const airy_problem *problem, airy_modes *modes, airy_error *err)
@@ -81,7 +64,7 @@ airy_code airy_modes_find(const airy_problem *problem, airy_modes *modes, airy_e
     *modes = (airy_modes){.hole = find_hole(&problem->measured, pixels)};
     if (modes->hole > AIRY_MODES_MAX)
         return airy_error_set(err, AIRY_EVALUE,
-                              "the hole about the centre has %d pixels; modes are found for up to "
+                              "the hole about the center has %d pixels; modes are found for up to "
                               "%d",
                               modes->hole, AIRY_MODES_MAX);
     if (modes->hole == 0)
@@ -89,9 +72,13 @@ airy_code airy_modes_find(const airy_problem *problem, airy_modes *modes, airy_e
     float complex *hat = airy_memory_new(all, sizeof *hat);
     airy_code code = hat ? transform_support(support, hat, err)
                          : airy_error_set(err, AIRY_EMEMORY, "no memory for modes");
+    hole h = {hat, pixels, support->ny, support->nx};
     if (!code)
-        code = solve(hat, pixels, modes->hole, support->ny, support->nx, modes->share, err);
+        code = airy_linear_eigenvalues(element, &h, modes->hole, modes->share, err);
+    if (code)
+        airy_error_prefix(err, "modes of the support");
     for (int i = 0; !code && i < modes->hole; i++) {
+        modes->share[i] = fmin(fmax(modes->share[i], 0), 1);
         modes->open += modes->share[i] > 0.99;
         modes->weak += modes->share[i] > 0.5;
     }

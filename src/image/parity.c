@@ -65,7 +65,7 @@ static void transform(planes *p, const airy_image *image, float complex *out)
 static void transform_back(planes *p, float complex *in, airy_image *out)
 {
     airy_fft_backward_real(p->fft, in, p->real);
-    airy_fft_centre(p->real, out);
+    airy_fft_center(p->real, out);
 }
 
 // Columns other than the first stand for two.
@@ -202,7 +202,7 @@ static airy_code lay(planes *p, airy_pair *pair, airy_error *err)
     double power_b = power(p, p->b);
     if (!(power(p, p->a) > 0 && power_b > 0))
         return airy_error_set(err, AIRY_EVALUE, "there is nothing inside the band to compare");
-    correlate(p, p->a, p->a, true); // half the way from the twin is the centre of inversion
+    correlate(p, p->a, p->a, true); // half the way from the twin is the center of inversion
     find_shift(p, &cy, &cx);
     for (int twin = 0; twin < 2; twin++) {
         correlate(p, p->a, p->b, twin);

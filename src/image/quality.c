@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <math.h>
 
-// The transform's pixel of a centred pixel; even sides, so the two orders are half a side apart.
+// The transform's pixel of a centered pixel; even sides, so the two orders are half a side apart.
 static int other_order(int i, int n)
 {
     return (i + n / 2) % n;

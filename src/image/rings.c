@@ -69,7 +69,7 @@ static void add_phasor(struct planes *planes)
     }
 }
 
-// Half-plane index of the centred pixel (y, x); its mate stands for kx < 0, with the same modulus.
+// Half-plane index of the centered pixel (y, x); its mate stands for kx < 0, with the same modulus.
 static int half_index(const struct planes *planes, int y, int x)
 {
     int ky = y - planes->ny / 2, kx = x - planes->nx / 2;
@@ -99,7 +99,7 @@ static int ring_count(int ny, int nx)
     return (ny < nx ? ny : nx) / 2 + 1;
 }
 
-// Ring of the centred pixel.
+// Ring of the centered pixel.
 static int ring_at(const struct planes *planes, int y, int x)
 {
     return (int)(hypot(y - planes->ny / 2, x - planes->nx / 2) + 0.5);

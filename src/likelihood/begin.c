@@ -3,12 +3,13 @@
 #include "search.h"
 
 #include "base/units.h"
+#include "airy/work.h"
 
 #include <math.h>
 #include <string.h>
 
 // sum over measured bins of Re(F B exp(2 pi i k d / n)), largest where F is shifted onto the body
-// B, whose centre is that of inversion; first and second derivatives by d.
+// B, whose center is that of inversion; first and second derivatives by d.
 static double overlap(const airy_level *l, const float complex *f, const double d[2],
                       double slope[2], double bend[3])
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Counts about their centre: a bin and its Friedel mate as one number with two exposures.
+// Counts about their center: a bin and its Friedel mate as one number with two exposures.
 //
-// A bin k lies at q = k + d from the centre, d at most half a bin, and its mate at -k + d, which
+// A bin k lies at q = k + d from the center, d at most half a bin, and its mate at -k + d, which
 // shows the intensity at k - d. Their photons are added; how much of them comes from either side
 // is kept, so that the model can be taken at both.
 #include "base/units.h"

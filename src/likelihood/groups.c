@@ -5,6 +5,7 @@
 // and mating them mends both.
 #include "lanes.h"
 #include "search.h"
+#include "airy/work.h"
 
 #include <math.h>
 #include <string.h>

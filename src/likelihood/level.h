@@ -26,7 +26,7 @@ enum {
 
 #define AIRY_FREE_BORDER 1.2 // side of the last array over what is measured
 
-// The photons, folded about the centre: full planes of 2 half + 1 bins, [ky + half][kx + half].
+// The photons, folded about the center: full planes of 2 half + 1 bins, [ky + half][kx + half].
 typedef struct airy_folded {
     int half;
     double dy, dx;        // where bins lie off whole numbers, bins

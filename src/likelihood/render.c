@@ -29,7 +29,7 @@ static airy_code add_body(const airy_search_state *s, airy_image *out, airy_erro
         goto done;
     }
     airy_fft_backward_real(fft, spectrum, plane);
-    airy_fft_centre(plane, &body);
+    airy_fft_center(plane, &body);
     airy_memory_free(plane);
     for (int i = 0; i < n * n; i++)
         out->px[i] += body.px[i];

@@ -4,6 +4,7 @@
 // The scatter of these images is that within one solution. What a wrong domain would change, the
 // groups tell.
 #include "search.h"
+#include "airy/work.h"
 
 #include <math.h>
 #include <string.h>

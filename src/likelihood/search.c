@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The whole search: levels, islands, groups, and which of the images they end at are one.
 #include "search.h"
+#include "airy/work.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -95,7 +96,7 @@ static airy_code check_counts(const airy_pattern *p, airy_error *err)
                   p->center_x < nx;
     if (!inside)
         return airy_error_set(err, AIRY_EVALUE,
-                              "the centre of the counts is not known, or off their %d x %d bins",
+                              "the center of the counts is not known, or off their %d x %d bins",
                               ny, nx);
     for (int i = 0; i < ny * nx; i++) {
         bool none = isnan(p->photons.px[i]) || (p->mask.bits[i] & AIRY_MASK_EXCLUDES);

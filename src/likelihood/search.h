@@ -4,15 +4,7 @@
 #define AIRY_LIKELIHOOD_SEARCH_H
 
 #include "level.h"
-
-// Streams of the search; their generation in the random key keeps them apart from all others.
-enum {
-    AIRY_STREAM_WEIGH = 0x5345,
-    AIRY_STREAM_ISLAND,
-    AIRY_STREAM_GROUP,
-    AIRY_STREAM_RESAMPLE,
-    AIRY_STREAM_BOUND
-};
+#include "airy/work.h"
 
 typedef struct airy_search_state {
     const airy_search_input *input;

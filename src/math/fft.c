@@ -21,7 +21,7 @@ struct airy_fft {
     fftwf_plan forward_real, backward_real, forward, backward;
 };
 
-struct airy_line {
+struct airy_fft_line {
     int n;
     fftwf_plan forward, backward;
 };
@@ -65,7 +65,7 @@ static bool complete(const airy_fft *fft)
 
 static bool make_line_plans(void *handle, unsigned flags)
 {
-    airy_line *line = handle;
+    airy_fft_line *line = handle;
     float complex *a = airy_memory_new((size_t)line->n, sizeof *a);
     float complex *b = airy_memory_new((size_t)line->n, sizeof *b);
     bool memory = a && b;
@@ -201,11 +201,11 @@ void airy_fft_backward(const airy_fft *fft, const float complex *in, float compl
 
 // ------------------------------------------------------------------ lines
 
-airy_line *airy_line_new(int n, const char *wisdom, airy_error *err)
+airy_fft_line *airy_fft_line_new(int n, const char *wisdom, airy_error *err)
 {
     if (check_size(1, n, err) != AIRY_OK)
         return NULL;
-    airy_line *line = calloc(1, sizeof *line);
+    airy_fft_line *line = calloc(1, sizeof *line);
     if (!line) {
         airy_error_set(err, AIRY_EMEMORY, "no memory for a transform of %d", n);
         return NULL;
@@ -216,11 +216,11 @@ airy_line *airy_line_new(int n, const char *wisdom, airy_error *err)
             return line;
         refuse_plans(wisdom, 1, n, err);
     }
-    airy_line_free(line);
+    airy_fft_line_free(line);
     return NULL;
 }
 
-static void forget_lines(airy_line *line)
+static void forget_lines(airy_fft_line *line)
 {
     if (line->forward)
         fftwf_destroy_plan(line->forward);
@@ -228,7 +228,7 @@ static void forget_lines(airy_line *line)
         fftwf_destroy_plan(line->backward);
 }
 
-void airy_line_free(airy_line *line)
+void airy_fft_line_free(airy_fft_line *line)
 {
     if (!line)
         return;
@@ -238,13 +238,14 @@ void airy_line_free(airy_line *line)
     free(line);
 }
 
-void airy_line_forward(const airy_line *line, const float complex *in, float complex *out)
+void airy_fft_line_forward(const airy_fft_line *line, const float complex *in, float complex *out)
 {
     check_buffers(in, out);
     fftwf_execute_dft(line->forward, (float complex *)in, out);
 }
 
-void airy_line_backward_raw(const airy_line *line, const float complex *in, float complex *out)
+void airy_fft_line_backward_raw(const airy_fft_line *line, const float complex *in,
+                                float complex *out)
 {
     check_buffers(in, out);
     fftwf_execute_dft(line->backward, (float complex *)in, out);
@@ -299,7 +300,7 @@ char *airy_fft_wisdom(const int *sizes, int n, airy_error *err)
     fftwf_forget_wisdom();
     for (int i = 0; done && i < n; i++) {
         airy_fft fft = {.ny = sizes[i], .nx = sizes[i]};
-        airy_line line = {.n = sizes[i]};
+        airy_fft_line line = {.n = sizes[i]};
         done = make_plans(&fft, FFTW_MEASURE) && complete(&fft) &&
                make_line_plans(&line, FFTW_MEASURE) && line.forward && line.backward;
         forget_plans(&fft);
@@ -372,16 +373,16 @@ static void roll(const float *in, float *out, const int size[2], int dy, int dx)
     }
 }
 
-void airy_fft_order(const airy_image *centred, float *out)
+void airy_fft_order(const airy_image *centered, float *out)
 {
-    int ny = centred->ny, nx = centred->nx;
-    roll(centred->px, out, (int[2]){ny, nx}, (ny - ny / 2) % ny, (nx - nx / 2) % nx);
+    int ny = centered->ny, nx = centered->nx;
+    roll(centered->px, out, (int[2]){ny, nx}, (ny - ny / 2) % ny, (nx - nx / 2) % nx);
 }
 
-void airy_fft_centre(const float *in, airy_image *centred)
+void airy_fft_center(const float *in, airy_image *centered)
 {
-    int ny = centred->ny, nx = centred->nx;
-    roll(in, centred->px, (int[2]){ny, nx}, ny / 2, nx / 2);
+    int ny = centered->ny, nx = centered->nx;
+    roll(in, centered->px, (int[2]){ny, nx}, ny / 2, nx / 2);
 }
 
 int airy_fft_frequency(int k, int n)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Least squares and simplex searches by GSL, in parameters measured in steps of the caller.
 #include "airy/math.h"
+#include "gsl.h"
 
 #include <assert.h>
 #include <gsl/gsl_blas.h>
@@ -8,19 +9,7 @@
 #include <gsl/gsl_multifit_nlinear.h>
 #include <gsl/gsl_multimin.h>
 #include <math.h>
-#include <pthread.h>
 #include <string.h>
-
-// GSL answers an error by calling a handler that ends the program, and the handler is one pointer
-// for the whole process. Switching it off and on around a fit would race with a fit on another
-// thread, so the first fit switches it off, once; from then on GSL returns codes, and they are all
-// looked at.
-static pthread_once_t quiet = PTHREAD_ONCE_INIT;
-
-static void silence_gsl(void)
-{
-    gsl_set_error_handler_off();
-}
 
 enum { MOST_ITERATIONS = 400 };
 static const double worst = 1e100; // instead of infinite or NaN: finite, and never the best
@@ -218,7 +207,7 @@ airy_code airy_fit_least_squares(airy_fit_residuals *model, void *context, int n
                                  const double *step, airy_fit_result *result, airy_error *err)
 {
     assert(np >= 1 && np <= AIRY_FIT_MAX);
-    pthread_once(&quiet, silence_gsl);
+    airy_gsl_quiet();
     struct problem problem = {.model = model, .context = context, .step = step, .n = n, .np = np};
     airy_code code = check_fit(&problem, result, err);
     if (code == AIRY_OK)
@@ -265,7 +254,7 @@ airy_code airy_fit_minimise(airy_fit_function *function, void *context, int np, 
                             double tolerance, double *p, airy_error *err)
 {
     assert(np >= 1 && np <= AIRY_FIT_MAX);
-    pthread_once(&quiet, silence_gsl);
+    airy_gsl_quiet();
     airy_code code = AIRY_EMEMORY;
     struct search search = {.function = function, .context = context, .step = step, .np = np};
     gsl_multimin_function f = {.f = height, .n = (size_t)np, .params = &search};

@@ -89,7 +89,7 @@ void airy_grid_twin(const airy_image *in, airy_image *out)
     }
 }
 
-void airy_grid_recentre(const airy_image *in, airy_image *out, float fill)
+void airy_grid_recenter(const airy_image *in, airy_image *out, float fill)
 {
     int dy = in->ny / 2 - out->ny / 2, dx = in->nx / 2 - out->nx / 2;
     for (int y = 0; y < out->ny; y++)

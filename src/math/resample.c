@@ -89,7 +89,7 @@ airy_code airy_grid_resample(const airy_image *in, double in_pixel, airy_image *
         double ratio = in_pixel / out_pixel;
         along_y(rows, phase_y, &ay, half, ratio * ratio, plane);
         airy_fft_backward_real(fft, plane, ordered);
-        airy_fft_centre(ordered, out);
+        airy_fft_center(ordered, out);
     }
     airy_fft_free(fft);
     airy_memory_free(ordered);

@@ -21,14 +21,14 @@ enum { BLOCK = 8 };
 struct airy_strip {
     bool real;
     int ny, nx, rows, columns;
-    int lines;              // rows of complex numbers
-    int pitch;              // complex numbers from one of them to the next
-    int stride;             // complex numbers from one column of a block to the next
-    airy_line *row, *down;  // of nx and of ny
-    float complex *rowwise; // (lines, pitch)
-    float complex *tall;    // (BLOCK, stride) columns before the transform; zero below the strip
-    float complex *block;   // (BLOCK, stride) columns after the backward transform
-    float complex *column;  // (ny) what the caller sees
+    int lines;                 // rows of complex numbers
+    int pitch;                 // complex numbers from one of them to the next
+    int stride;                // complex numbers from one column of a block to the next
+    airy_fft_line *row, *down; // of nx and of ny
+    float complex *rowwise;    // (lines, pitch)
+    float complex *tall;       // (BLOCK, stride) columns before the transform; zero below the strip
+    float complex *block;      // (BLOCK, stride) columns after the backward transform
+    float complex *column;     // (ny) what the caller sees
 };
 
 airy_strip *airy_strip_new(airy_strip_shape shape, const char *wisdom, airy_error *err)
@@ -42,8 +42,8 @@ airy_strip *airy_strip_new(airy_strip_shape shape, const char *wisdom, airy_erro
     s->real = shape.real;
     s->ny = shape.ny;
     s->nx = shape.nx;
-    s->row = airy_line_new(s->nx, wisdom, err);
-    s->down = s->row ? airy_line_new(s->ny, wisdom, err) : NULL;
+    s->row = airy_fft_line_new(s->nx, wisdom, err);
+    s->down = s->row ? airy_fft_line_new(s->ny, wisdom, err) : NULL;
     if (!s->down)
         goto failed;
     s->rows = shape.rows < s->ny ? shape.rows : s->ny;
@@ -70,8 +70,8 @@ void airy_strip_free(airy_strip *s)
 {
     if (!s)
         return;
-    airy_line_free(s->row);
-    airy_line_free(s->down);
+    airy_fft_line_free(s->row);
+    airy_fft_line_free(s->down);
     airy_memory_free(s->rowwise);
     airy_memory_free(s->tall);
     airy_memory_free(s->block);
@@ -204,7 +204,7 @@ void airy_strip_forward(airy_strip *s, const float *in, airy_strip_column *take,
 {
     const float complex *packed = (const float complex *)in;
     for (int r = 0; r < s->lines; r++)
-        airy_line_forward(s->row, packed + r * s->pitch, s->rowwise + r * s->pitch);
+        airy_fft_line_forward(s->row, packed + r * s->pitch, s->rowwise + r * s->pitch);
     for (int k0 = 0; k0 < s->columns; k0 += BLOCK) {
         struct turn t = turn_at(s, s->tall, k0);
         if (s->real)
@@ -212,7 +212,7 @@ void airy_strip_forward(airy_strip *s, const float *in, airy_strip_column *take,
         else
             rows_to_columns(t);
         for (int j = 0; j < t.n; j++) {
-            airy_line_forward(s->down, s->tall + j * s->stride, s->column);
+            airy_fft_line_forward(s->down, s->tall + j * s->stride, s->column);
             take(context, k0 + j, s->column);
         }
     }
@@ -228,7 +228,7 @@ void airy_strip_backward_raw(airy_strip *s, airy_strip_column *give, void *conte
         struct turn t = turn_at(s, s->block, k0);
         for (int j = 0; j < t.n; j++) {
             give(context, k0 + j, s->column);
-            airy_line_backward_raw(s->down, s->column, s->block + j * s->stride);
+            airy_fft_line_backward_raw(s->down, s->column, s->block + j * s->stride);
         }
         if (s->real) {
             put_pairs_together(t);
@@ -239,5 +239,5 @@ void airy_strip_backward_raw(airy_strip *s, airy_strip_column *give, void *conte
         }
     }
     for (int r = 0; r < s->lines; r++)
-        airy_line_backward_raw(s->row, s->rowwise + r * s->pitch, packed + r * s->pitch);
+        airy_fft_line_backward_raw(s->row, s->rowwise + r * s->pitch, packed + r * s->pitch);
 }

@@ -7,7 +7,7 @@
 #include "airy/math.h"
 
 // The space of intensities I(p) = sum a(r) exp(2 pi i r.(p - c) / L) over the disc |r| <= radius
-// with a real and even. All images are L x L, in array order of the pattern (no centring).
+// with a real and even. All images are L x L, in array order of the pattern (no centering).
 typedef struct airy_band {
     int side;                       // L
     double radius;                  // object pixels

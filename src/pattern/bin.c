@@ -29,7 +29,7 @@ static double binned(double center, int origin, int factor)
     return (center - origin - (factor - 1) / 2.0) / factor;
 }
 
-// The origin that brings the centre nearest to a whole cell; the smallest when several do.
+// The origin that brings the center nearest to a whole cell; the smallest when several do.
 static int aligned_origin(double center, int factor)
 {
     int best = 0;
@@ -129,8 +129,8 @@ airy_code airy_bin_place(const airy_pattern *facts, int ny, int nx, const airy_b
 static void bin_geometry(const airy_pattern *in, int factor, const airy_bin_result *did,
                          airy_pattern *out)
 {
-    out->beam = in->beam;
-    out->beam.pitch_m *= factor;
+    out->setup = in->setup;
+    out->setup.pitch_m *= factor;
     out->has_center = in->has_center;
     if (!in->has_center)
         return;

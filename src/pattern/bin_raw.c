@@ -114,7 +114,7 @@ airy_raw_bins *airy_raw_bins_new(const airy_calibrator *calibrator, const airy_b
                             .plane_nx = plane->nx,
                             .ny = (plane->ny - did.dropped_y) / options->factor,
                             .nx = (plane->nx - did.dropped_x) / options->factor};
-    bins->facts.beam = facts->beam;
+    bins->facts.setup = facts->setup;
     bins->facts.has_center = facts->has_center;
     bins->facts.center_y = facts->center_y, bins->facts.center_x = facts->center_x;
     if (allocate(bins, err) != AIRY_OK) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The centre of Friedel symmetry: found by correlation, refined by least squares.
+// The center of Friedel symmetry: found by correlation, refined by least squares.
 #include "airy/math.h"
 #include "center.h"
 #include "mate.h"
@@ -19,22 +19,22 @@ airy_code airy_center_options_check(const airy_center_options *options, airy_err
     if (!(options->smooth >= 0 && options->smooth <= AIRY_SIDE_MAX && options->radius >= 0 &&
           options->radius <= 1e6))
         return airy_error_set(err, AIRY_EARGUMENT,
-                              "smoothing %g and radius %g of the centre must not be negative or "
+                              "smoothing %g and radius %g of the center must not be negative or "
                               "beyond any image",
                               options->smooth, options->radius);
     if (!(options->overlap > 0 && options->overlap <= 1))
         return airy_error_set(err, AIRY_EARGUMENT, "the least overlap is %g, it must be 0 to 1",
                               options->overlap);
     if (options->has_start && !(isfinite(options->start_y) && isfinite(options->start_x)))
-        return airy_error_set(err, AIRY_EARGUMENT, "the first centre is not a number");
+        return airy_error_set(err, AIRY_EARGUMENT, "the first center is not a number");
     return AIRY_OK;
 }
 
 // ------------------------------------------------------------------ least squares
 //
 // Let S be the pattern's smoothed symmetric part about c and n' the mates' photons. With the true
-// centre at c + e, (n - n') / 2 is -e . grad I to first order, so that g(c) = sum u (n - n') / 2
-// grad S / V vanishes at the true centre, whatever smoothing did to S. Newton's method finds the
+// center at c + e, (n - n') / 2 is -e . grad I to first order, so that g(c) = sum u (n - n') / 2
+// grad S / V vanishes at the true center, whatever smoothing did to S. Newton's method finds the
 // root. As the weights are antisymmetric, g is nearly sum u n grad S / V, and the covariance of
 // the root is J^-1 G J^-T with G = sum u^2 grad S grad S V_n / V^2, and J = dg/dc from
 // differences.
@@ -45,7 +45,7 @@ typedef struct fit {
     double radius;             // 0 = all
     airy_image photons, share; // smoothed
     airy_image factor, extra;  // the noise model
-    airy_image model;          // S at the centre at hand
+    airy_image model;          // S at the center at hand
     airy_image weight;         // u
     airy_image mates, scratch; // n'
 } fit;
@@ -90,7 +90,7 @@ static double inside(double share)
     return fmax(2 * share - 1, 0);
 }
 
-// S, u and n' at every pixel for the centre c.
+// S, u and n' at every pixel for the center c.
 static void fit_model(fit *f, double cy, double cx)
 {
     const double center[] = {cy, cx};
@@ -111,7 +111,7 @@ static void fit_model(fit *f, double cy, double cx)
     }
 }
 
-// g (two numbers) and G (yy, yx, xx) at the centre c.
+// g (two numbers) and G (yy, yx, xx) at the center c.
 static void fit_sums(fit *f, double cy, double cx, double *g, double *noise)
 {
     int ny = f->model.ny, nx = f->model.nx;
@@ -137,7 +137,7 @@ static void fit_sums(fit *f, double cy, double cx, double *g, double *noise)
         }
 }
 
-// One look at a centre: the Newton step there and the covariance (yy, yx, xx).
+// One look at a center: the Newton step there and the covariance (yy, yx, xx).
 typedef struct look {
     double step_y, step_x;
     double covariance[3];
@@ -173,7 +173,7 @@ static look fit_look(fit *f, double cy, double cx)
     return here;
 }
 
-// The smoothing that promises the smallest error at this centre: weak for fine fringes and many
+// The smoothing that promises the smallest error at this center: weak for fine fringes and many
 // photons, strong for wide fringes and few.
 static airy_code choose_smoothing(const airy_pattern *pattern, double radius, const double *c,
                                   double *sigma, airy_error *err)
@@ -195,7 +195,7 @@ static airy_code choose_smoothing(const airy_pattern *pattern, double radius, co
     }
     return isfinite(least) ? AIRY_OK
                            : airy_error_set(err, AIRY_EVALUE,
-                                            "no centre of symmetry near (%.2f, %.2f): too little "
+                                            "no center of symmetry near (%.2f, %.2f): too little "
                                             "light or too few mates",
                                             c[0], c[1]);
 }
@@ -216,7 +216,7 @@ static airy_code refine(const airy_pattern *pattern, const airy_center_options *
         double length = hypot(here.step_y, here.step_x), scale = fmin(1, 2 / fmax(length, 1e-9));
         if (!here.fine || hypot(c[0] - result->y, c[1] - result->x) > SIDE_MOST / 16.0) {
             code = airy_error_set(err, AIRY_ENUMERIC,
-                                  "the centre ran away from its first guess (%.2f, %.2f)",
+                                  "the center ran away from its first guess (%.2f, %.2f)",
                                   result->y, result->x);
             break;
         }
@@ -236,7 +236,7 @@ static airy_code refine(const airy_pattern *pattern, const airy_center_options *
 
 // ------------------------------------------------------------------ all together
 
-// chi2 of mates at the centre, and the least of its four neighbours half a pixel away.
+// chi2 of mates at the center, and the least of its four neighbours half a pixel away.
 static airy_code judge(const airy_pattern *pattern, airy_center_result *result, airy_error *err)
 {
     static const double aside[4][2] = {{0.5, 0}, {-0.5, 0}, {0, 0.5}, {0, -0.5}};
@@ -252,11 +252,11 @@ static airy_code judge(const airy_pattern *pattern, airy_center_result *result, 
     }
     if (code == AIRY_OK && result->pairs == 0)
         return airy_error_set(err, AIRY_EVALUE,
-                              "no centre: the best place found, (%.2f, %.2f), leaves no pair of "
+                              "no center: the best place found, (%.2f, %.2f), leaves no pair of "
                               "mates with light; a smaller --overlap of `airy center` looks nearer "
                               "to the rim",
                               result->y, result->x);
-    // what the noise does not explain is in the centre too
+    // what the noise does not explain is in the center too
     double excess = sqrt(fmax(result->chi2, 1));
     result->y_error *= excess;
     result->x_error *= excess;

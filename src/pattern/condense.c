@@ -36,7 +36,7 @@ static airy_code check_input(const airy_pattern *in, airy_error *err)
 {
     if (!in->has_center)
         return airy_error_set(err, AIRY_EVALUE,
-                              "the pattern's centre is not known; find it with `airy center`");
+                              "the pattern's center is not known; find it with `airy center`");
     if (in->condensed)
         return airy_error_set(err, AIRY_EVALUE, "the pattern is condensed already");
     if (airy_pattern_measured(in) == 0 || airy_pattern_photons(in) <= 0)
@@ -47,8 +47,8 @@ static airy_code check_input(const airy_pattern *in, airy_error *err)
 airy_code airy_condense_diameter(const airy_pattern *in, const airy_condense_options *options,
                                  double *diameter, airy_error *err)
 {
-    const airy_beam *beam = &in->beam;
-    bool known = beam->energy_ev > 0 && beam->distance_m > 0 && beam->pitch_m > 0;
+    const airy_setup *setup = &in->setup;
+    bool known = setup->energy_ev > 0 && setup->distance_m > 0 && setup->pitch_m > 0;
     *diameter = options->diameter;
     airy_code code = airy_condense_options_check(options, err);
     if (code == AIRY_OK)
@@ -60,8 +60,8 @@ airy_code airy_condense_diameter(const airy_pattern *in, const airy_condense_opt
                               "a diameter in nm needs energy, distance and pixel size, which the "
                               "pattern does not hold");
     if (options->diameter_nm > 0)
-        *diameter = options->diameter_nm * 1e-9 * beam->pitch_m /
-                    (AIRY_WAVELENGTH_M(beam->energy_ev) * beam->distance_m);
+        *diameter = options->diameter_nm * 1e-9 * setup->pitch_m /
+                    (AIRY_WAVELENGTH_M(setup->energy_ev) * setup->distance_m);
     if (*diameter > 0)
         return AIRY_OK;
     return airy_extent_find(in, options, diameter, err);

@@ -17,11 +17,11 @@ static airy_code check_input(const airy_pattern *pattern, airy_error *err)
                               "a pattern that was merged or condensed holds no counts of photons");
     if (!pattern->has_center)
         return airy_error_set(err, AIRY_EVALUE,
-                              "the pattern's centre is not known; find it with `airy center`");
+                              "the pattern's center is not known; find it with `airy center`");
     return AIRY_OK;
 }
 
-// One size for all centres, so that the counts of several shots can be a stack.
+// One size for all centers, so that the counts of several shots can be a stack.
 static airy_code square_up(const airy_pattern *pattern, int factor, airy_pattern *counts,
                            airy_error *err)
 {
@@ -44,7 +44,7 @@ static airy_code square_up(const airy_pattern *pattern, int factor, airy_pattern
         if (counts->background.px)
             all.background.px[i] = counts->background.px[from];
     }
-    all.beam = counts->beam;
+    all.setup = counts->setup;
     airy_pattern_set_center(&all, counts->center_y, counts->center_x, counts->center_y_error,
                             counts->center_x_error);
     airy_pattern_apply_mask(&all);

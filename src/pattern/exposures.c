@@ -7,7 +7,7 @@
 
 struct airy_exposures {
     int frames, ny, nx;
-    airy_beam beam;
+    airy_setup setup;
     bool has_center;
     double center_y, center_x;
     double *sum, *squares, *variance; // over the frames in which a pixel was measured
@@ -43,7 +43,7 @@ int airy_exposures_frames(const airy_exposures *run)
 static airy_code begin(airy_exposures *run, const airy_pattern *first, airy_error *err)
 {
     run->ny = first->photons.ny, run->nx = first->photons.nx;
-    run->beam = first->beam;
+    run->setup = first->setup;
     run->has_center = first->has_center;
     run->center_y = first->center_y, run->center_x = first->center_x;
     size_t pixels = (size_t)run->ny * (size_t)run->nx;
@@ -98,7 +98,7 @@ airy_code airy_exposures_mean(const airy_exposures *run, double share, airy_patt
                              : told ? run->bits[i]
                                     : run->bits[i] | AIRY_MASK_INVALID;
     }
-    mean->beam = run->beam;
+    mean->setup = run->setup;
     mean->has_center = run->has_center;
     mean->center_y = run->center_y, mean->center_x = run->center_x;
     return AIRY_OK;

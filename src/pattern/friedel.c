@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How well Friedel mates agree about a given centre.
+// How well Friedel mates agree about a given center.
 #include "mate.h"
 #include "noise.h"
 #include "smooth.h"

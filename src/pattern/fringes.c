@@ -99,7 +99,7 @@ airy_code airy_pattern_fringes(const airy_pattern *pattern, double diameter, air
     double *envelope = NULL, at = 0;
     if (!(pattern->has_center && diameter > 0 && diameter < 0.5 / beyond))
         return airy_error_set(err, AIRY_EVALUE,
-                              "fringes need a centre and a diameter of 0 to %g cycles a pixel, not "
+                              "fringes need a center and a diameter of 0 to %g cycles a pixel, not "
                               "%g",
                               0.5 / beyond, diameter);
     airy_code code = airy_pattern_check_center(pattern, err);

@@ -17,7 +17,7 @@ static void cubic(double t, bool squared, float *weight)
         weight[k] = (float)(squared ? w[k] * w[k] : w[k]);
 }
 
-// Twice a coordinate of the centre: whole part, and fraction in [0, 1).
+// Twice a coordinate of the center: whole part, and fraction in [0, 1).
 static int whole(double twice, double *fraction)
 {
     int floor_of = (int)floor(twice + 1e-9);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Friedel mates averaged on an array centred for the transform.
+// Friedel mates averaged on an array centered for the transform.
 #include "airy/math.h"
 #include "noise.h"
 
@@ -91,7 +91,7 @@ static void merge_pixels(const airy_pattern *in, bool single, airy_pattern *out)
         for (int x = 0; x < n; x++) {
             sample here = {0}, mate = {0};
             int dy = y - half, dx = x - half;
-            bool pair = !single && (dy != 0 || dx != 0); // the centre is its own mate
+            bool pair = !single && (dy != 0 || dx != 0); // the center is its own mate
             add_sample(in, cy + dy, cx + dx, &here);
             if (pair)
                 add_sample(in, cy - dy, cx - dx, &mate);
@@ -133,7 +133,7 @@ airy_code airy_pattern_merge(const airy_pattern *in, const airy_merge_options *o
     if (code != AIRY_OK)
         return code;
     merge_pixels(in, options->single || in->merged, out); // mates are averaged once
-    out->beam = in->beam;
+    out->setup = in->setup;
     airy_pattern_set_center(out, n / 2, n / 2, in->center_y_error, in->center_x_error);
     out->merged = !options->single || in->merged;
     out->condensed = in->condensed;

@@ -5,7 +5,7 @@
 #include "smooth.h"
 #include "solution.h"
 
-#define PRIOR_FRINGES 3.0 // blind pixels nearer to the centre have no prior
+#define PRIOR_FRINGES 3.0 // blind pixels nearer to the center have no prior
 #define BELOW_LOCAL 0.1   // an expectation is not believed below this share of its surroundings
 #define COUNTS 16.0       // photons that make a local mean
 
@@ -102,7 +102,7 @@ static float expectation(const airy_solution *w, int i, bool have)
 // Where nothing tells of a pixel, what is left of the band there would grow without bounds. Speckle
 // intensities scatter about their local mean m with the variance m^2 (Goodman, Statistical Optics,
 // 1985), so the mean stands in for a measurement, at most as good as counting m photons. Not near
-// the centre, where m changes faster than it can be averaged.
+// the center, where m changes faster than it can be averaged.
 static bool set_prior(airy_solution *w, int i)
 {
     double y = i / w->side - w->center[0], x = i % w->side - w->center[1];

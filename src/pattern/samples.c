@@ -40,7 +40,7 @@ static airy_code sample_photons(airy_solution *w, bool pixel_area, airy_image *o
     // 1 / L^2 of the solution's own inverse, M^2 / 1 of this one's, and (L / M)^2 for the pixel's
     // area cancel.
     airy_fft_backward_real(fft, a, plane);
-    airy_fft_centre(plane, out);
+    airy_fft_center(plane, out);
     symmetrise(out);
 done:
     airy_fft_free(fft);
@@ -50,10 +50,10 @@ done:
 }
 
 // What an output pixel's neighbourhood is.
-enum { MEASURED, NARROW, WIDE, CENTRE };
+enum { MEASURED, NARROW, WIDE, CENTER };
 
 // Holes of the union of pixels and mates. What a disc of half the widest gap to be filled fits
-// into is WIDE (a morphological opening); the hole about the centre reaches half as far again as
+// into is WIDE (a morphological opening); the hole about the center reaches half as far again as
 // the nearest measured pixel.
 static airy_code mark_holes(const airy_solution *w, double widest, airy_mask *hole, airy_error *err)
 {
@@ -85,7 +85,7 @@ static airy_code mark_holes(const airy_solution *w, double widest, airy_mask *ho
     for (int i = 0; i < w->side * w->side; i++) {
         double r = hypot(i / w->side - w->center[0], i % w->side - w->center[1]);
         if (hole->bits[i])
-            hole->bits[i] = r <= 1.5 * nearest ? CENTRE : open.bits[i] ? WIDE : NARROW;
+            hole->bits[i] = r <= 1.5 * nearest ? CENTER : open.bits[i] ? WIDE : NARROW;
     }
 done:
     airy_mask_release(&deep);
@@ -109,7 +109,7 @@ static uint32_t output_bits(const airy_pattern *in, bool fill_center, int y, int
         return AIRY_MASK_MISSING;
     if (kind == MEASURED)
         return 0;
-    if (kind == NARROW || (kind == CENTRE && fill_center))
+    if (kind == NARROW || (kind == CENTER && fill_center))
         return AIRY_MASK_FILLED;
     uint32_t own = on && in->mask.bits ? in->mask.bits[y * in->photons.nx + x] : 0;
     return own & AIRY_MASK_EXCLUDES ? own & AIRY_MASK_EXCLUDES : AIRY_MASK_MISSING;
@@ -142,8 +142,8 @@ airy_code airy_samples_write(airy_solution *w, const airy_pattern *in,
     int m = out->photons.ny;
     for (int i = 0; i < m * m; i++)
         put_pixel(w, in, options, &hole, out, i);
-    out->beam = in->beam;
-    out->beam.pitch_m *= (double)w->side / m;
+    out->setup = in->setup;
+    out->setup.pitch_m *= (double)w->side / m;
     out->has_center = out->merged = out->condensed = true;
     out->center_y = out->center_x = m / 2;
     out->center_y_error = in->center_y_error * m / w->side;

@@ -10,7 +10,7 @@
 #define SMOOTH 1.0 // pixels: single photons become comparable
 
 // With t the values and m the mask (0, 1), and * a self-convolution, whose index is twice the
-// centre: N = m * m mates, C = tm * tm, A = tm * m, B = t^2 m * m. Over the symmetric overlap both
+// center: N = m * m mates, C = tm * tm, A = tm * m, B = t^2 m * m. Over the symmetric overlap both
 // members of a pair have the same mean A / N and variance B / N - (A / N)^2, so the correlation is
 // (C - A^2 / N) / (B - A^2 / N) (Padfield, 2012, eq. 9, for a pattern and its own rotation).
 enum { T, M, Q, PLANES, C = 0, A, B, N, SUMS };
@@ -125,7 +125,7 @@ static airy_code peak(const search *s, double least, airy_center_result *result,
     }
     if (at < 0)
         return airy_error_set(err, AIRY_EVALUE,
-                              "the pattern shows no centre of symmetry with %.0f mates or more",
+                              "the pattern shows no center of symmetry with %.0f mates or more",
                               least / 2);
     int y = at / s->lx, x = at % s->lx;
     int up = (y + 1) % s->ly * s->lx + x, down = (y + s->ly - 1) % s->ly * s->lx + x;

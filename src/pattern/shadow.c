@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The shadow of the beam stop: the dark area about the centre, and what hangs on it.
+// The shadow of the beam stop: the dark area about the center, and what hangs on it.
 #include "shadow.h"
 #include "airy/math.h"
 #include "noise.h"
@@ -67,7 +67,7 @@ airy_code airy_shadow_mask(airy_pattern *mean, double share, int frames, airy_er
     airy_mask dark = {0}, label = {0};
     if (!mean->has_center)
         return airy_error_set(err, AIRY_EVALUE,
-                              "the beam stop's shadow is looked for about the centre, which is not "
+                              "the beam stop's shadow is looked for about the center, which is not "
                               "known");
     airy_code code = airy_pattern_check_center(mean, err);
     if (code == AIRY_OK)

@@ -14,7 +14,7 @@ void airy_solution_release(airy_solution *w)
     airy_band_release(&w->band);
 }
 
-// Pixels beyond half the array from the centre would come in again on the other side.
+// Pixels beyond half the array from the center would come in again on the other side.
 static bool within(const airy_solution *w, int y, int x)
 {
     return fabs(y - w->center[0]) <= w->side / 2.0 && fabs(x - w->center[1]) <= w->side / 2.0;

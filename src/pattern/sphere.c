@@ -51,7 +51,7 @@ typedef struct sphere {
     double begun; // radius that the rings gave, 0 = given by the caller
     double cos_a, sin_a;
     double slope;       // pitch / distance: tan(2 theta) a pixel; 0 = small angles
-    double least, most; // pixels from the centre
+    double least, most; // pixels from the center
 } sphere;
 
 // |q| pitch-wise over k: with t = tan(2 theta) = k slope, 2 sin(theta) / t =
@@ -138,7 +138,7 @@ static bool in_range(const sphere *s, double dy, double dx)
     return k2 >= s->least * s->least && (s->most <= 0 || k2 <= s->most * s->most);
 }
 
-// Range and centre of the range stay with the first centre, or the sum would jump as the centre
+// Range and center of the range stay with the first center, or the sum would jump as the center
 // moves.
 static bool used(const sphere *s, int i)
 {
@@ -346,16 +346,16 @@ static void choose_free(sphere *s, const airy_sphere_options *options)
             s->free[s->n_free++] = k;
 }
 
-static double wavelengths_m(const airy_beam *beam) // lambda z / pitch: nm a cycle, in metres
+static double wavelengths_m(const airy_setup *setup) // lambda z / pitch: nm a cycle, in metres
 {
-    bool known = beam->energy_ev > 0 && beam->distance_m > 0 && beam->pitch_m > 0;
-    return known ? AIRY_WAVELENGTH_M(beam->energy_ev) * beam->distance_m / beam->pitch_m : NAN;
+    bool known = setup->energy_ev > 0 && setup->distance_m > 0 && setup->pitch_m > 0;
+    return known ? AIRY_WAVELENGTH_M(setup->energy_ev) * setup->distance_m / setup->pitch_m : NAN;
 }
 
 static airy_code sphere_init(sphere *s, const airy_pattern *pattern,
                              const airy_sphere_options *options, airy_error *err)
 {
-    double nm = 1e9 * wavelengths_m(&pattern->beam), axis = AIRY_RADIANS(options->axis);
+    double nm = 1e9 * wavelengths_m(&pattern->setup), axis = AIRY_RADIANS(options->axis);
     *s = (sphere){.pattern = pattern,
                   .round = !options->spheroid,
                   .area = options->pixel_area && !pattern->condensed,
@@ -367,7 +367,7 @@ static airy_code sphere_init(sphere *s, const airy_pattern *pattern,
         return airy_error_set(err, AIRY_EVALUE,
                               "lengths in nm need energy, distance and pixel size, which the "
                               "pattern does not hold");
-    s->slope = isnan(nm) ? 0 : pattern->beam.pitch_m / pattern->beam.distance_m;
+    s->slope = isnan(nm) ? 0 : pattern->setup.pitch_m / pattern->setup.distance_m;
     s->p[PAR] = options->radius_nm > 0 ? options->radius_nm / nm : 0;
     s->p[EDGE] = options->edge_nm > 0 ? options->edge_nm / nm
                  : options->fit_edge  ? 2 / nm // nm; zero would be a stationary point
@@ -402,11 +402,11 @@ static void judge(const sphere *s, double value, airy_sphere_fit *fit)
 
 // ------------------------------------------------------------------ errors
 
-// Cells of one speckle, together with their mates across the centre: what no sphere fits, the
+// Cells of one speckle, together with their mates across the center: what no sphere fits, the
 // particle's structure, is alike within one and different from one to the next.
 typedef struct cells {
     double side; // pixels
-    int half;    // cells from the centre to the farthest corner
+    int half;    // cells from the center to the farthest corner
     size_t n;    // half a plane of them
     double (*score)[PARAMETERS];
 } cells;
@@ -512,7 +512,7 @@ static airy_code report(const sphere *s, const airy_sphere_options *options, air
                         airy_error *err)
 {
     double variance[WANTED], error[WANTED];
-    double nm = 1e9 * wavelengths_m(&s->pattern->beam);
+    double nm = 1e9 * wavelengths_m(&s->pattern->setup);
     airy_code code = find_variances(s, variance, err);
     if (code != AIRY_OK)
         return code;
@@ -663,12 +663,12 @@ airy_code airy_sphere_pattern(const airy_sphere_fit *fit, const airy_pattern *li
                               airy_image *model, airy_error *err)
 {
     int ny = like->photons.ny, nx = like->photons.nx;
-    double nm = 1e9 * wavelengths_m(&like->beam), axis = AIRY_RADIANS(fit->axis);
+    double nm = 1e9 * wavelengths_m(&like->setup), axis = AIRY_RADIANS(fit->axis);
     sphere s = {.round = !fit->spheroid,
                 .area = fit->pixel_area,
                 .cos_a = cos(axis),
                 .sin_a = sin(axis),
-                .slope = isnan(nm) ? 0 : like->beam.pitch_m / like->beam.distance_m,
+                .slope = isnan(nm) ? 0 : like->setup.pitch_m / like->setup.distance_m,
                 .p = {fit->cycles_par, fit->cycles_perp, fit->intensity, fit->background,
                       fit->center_y, fit->center_x, fit->edge_nm > 0 ? fit->edge_nm / nm : 0}};
     airy_code code = airy_image_init(model, ny, nx, err);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The square about the centre that measured pixels, or their Friedel mates, reach on all sides.
+// The square about the center that measured pixels, or their Friedel mates, reach on all sides.
 #include "window.h"
 
 #include "airy/math.h"
@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-// Farthest measured pixel from the centre along y and x; a Friedel mate reaches as far.
+// Farthest measured pixel from the center along y and x; a Friedel mate reaches as far.
 static void reach(const airy_pattern *in, double *far_y, double *far_x)
 {
     *far_y = *far_x = 0;
@@ -71,7 +71,7 @@ airy_code airy_pattern_window(const airy_pattern *in, int side, airy_pattern *ou
     if (in->background.px)
         copy_overlap(in->background.px, shape, out->background.px, side, origin,
                      sizeof *out->background.px);
-    out->beam = in->beam;
+    out->setup = in->setup;
     out->has_center = in->has_center;
     out->center_y = in->center_y - origin[0];
     out->center_x = in->center_x - origin[1];

@@ -82,7 +82,7 @@ static airy_code spoke(airy_chart *chart, double degrees, airy_error *err)
     line->y[1] = s;
     line->color = pale;
     line->size = 1.2;
-    word->align = AIRY_ALIGN_CENTER;
+    word->align = AIRY_WORD_CENTER;
     word->size = 0.85;
     return AIRY_OK;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page of a folder: what lies in it, in the order of the chain, and how it was made.
-#include "airy/io.h"
+#include "airy/source.h"
 #include "airy/report.h"
 #include "parts.h"
 

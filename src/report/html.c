@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One self-contained page: pictures inlined, no scripts, readable on a phone and on paper.
-#include "airy/io.h"
+#include "airy/source.h"
 #include "airy/report.h"
 
 #include <errno.h>

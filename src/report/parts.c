@@ -2,7 +2,7 @@
 // Tables of a series made for reading: found beside true, and gates with one row a shot.
 #include "parts.h"
 
-#include "airy/series.h"
+#include "airy/kinetics.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -28,12 +28,12 @@ static airy_code reduce(const airy_image *in, int f, airy_image *out, airy_error
 // dx of one pixel and the pixel of zero, for axes in q (nm^-1) or in pixels.
 static void pattern_axes(const airy_pattern *pattern, airy_chart *chart)
 {
-    const airy_beam *beam = &pattern->beam;
+    const airy_setup *setup = &pattern->setup;
     bool in_q =
-        pattern->has_center && beam->energy_ev > 0 && beam->distance_m > 0 && beam->pitch_m > 0;
+        pattern->has_center && setup->energy_ev > 0 && setup->distance_m > 0 && setup->pitch_m > 0;
     // q = 4 pi sin(theta) / lambda is 2 pi r / (lambda D) at small angles, so that an axis is even
-    double step = in_q ? 2 * AIRY_PI * beam->pitch_m /
-                             (AIRY_WAVELENGTH_M(beam->energy_ev) * beam->distance_m) * 1e-9
+    double step = in_q ? 2 * AIRY_PI * setup->pitch_m /
+                             (AIRY_WAVELENGTH_M(setup->energy_ev) * setup->distance_m) * 1e-9
                        : 1;
     chart->dx = chart->dy = step;
     chart->x0 = in_q ? -pattern->center_x * step : 0;
@@ -42,7 +42,7 @@ static void pattern_axes(const airy_pattern *pattern, airy_chart *chart)
     snprintf(chart->y.label, sizeof chart->y.label, "%s", in_q ? "q_y (nm^{-1})" : "y (pixels)");
 }
 
-// Limits of an axis around the pattern's centre: `crop` pixels, or all n of them.
+// Limits of an axis around the pattern's center: `crop` pixels, or all n of them.
 static void pattern_limits(airy_axis *axis, double start, double step, int n, double crop,
                            double center)
 {

@@ -6,7 +6,7 @@
 #include "airy/density.h"
 #include "airy/detector.h"
 #include "airy/report.h"
-#include "airy/series.h"
+#include "airy/kinetics.h"
 
 // A real-space image and how it lies: what is drawn is a square around (center_y, center_x).
 typedef struct airy_scene {
@@ -42,7 +42,7 @@ void airy_picture_clip(airy_chart *chart);
 
 airy_code airy_picture_no_memory(airy_error *err);
 
-// A pattern on logarithmic colours, axes in q when beam and centre are known, else in pixels.
+// A pattern on logarithmic colours, axes in q when beam and center are known, else in pixels.
 AIRY_MUST_CHECK airy_code airy_picture_pattern(const airy_pattern *pattern,
                                                const airy_view_options *options,
                                                airy_figure *figure, airy_error *err);
@@ -103,7 +103,7 @@ AIRY_MUST_CHECK airy_code airy_picture_populations(const airy_table *angles,
 // A number 1, 2 or 5 times a power of ten, at most x > 0.
 double airy_picture_nice(double x);
 
-// Centre of mass of the positive pixels and the radius that a disc of the same area above half
+// Center of mass of the positive pixels and the radius that a disc of the same area above half
 // of the 99th percentile would have, times 1.1: where the particle is and how far it reaches.
 void airy_picture_locate(const airy_image *image, airy_scene *scene);
 

@@ -90,7 +90,7 @@ static airy_code draw(const airy_table *table, int first, int end, double high, 
         return airy_picture_no_memory(err);
     if (word) {
         word->inside = word->halo = true;
-        word->align = AIRY_ALIGN_RIGHT;
+        word->align = AIRY_WORD_RIGHT;
     }
     return code;
 }

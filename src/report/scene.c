@@ -58,7 +58,7 @@ static double between(const airy_image *image, double y, double x)
     return weight != 0 ? sum / weight : NAN;
 }
 
-// The square of side 2 half around the centre, drawn `smooth` times finer.
+// The square of side 2 half around the center, drawn `smooth` times finer.
 static airy_code cut(const airy_scene *scene, double half, int smooth, airy_chart *chart,
                      airy_error *err)
 {
@@ -72,7 +72,7 @@ static airy_code cut(const airy_scene *scene, double half, int smooth, airy_char
     airy_code code =
         airy_image_init(&chart->image, (y1 - y0 + 1) * smooth, (x1 - x0 + 1) * smooth, err);
     double unit = scene->pixel_nm > 0 ? scene->pixel_nm : 1;
-    double first = (1.0 / smooth - 1) / 2; // of the fine pixels of one pixel, from its centre
+    double first = (1.0 / smooth - 1) / 2; // of the fine pixels of one pixel, from its center
     for (int i = 0; code == AIRY_OK && i < chart->image.ny * chart->image.nx; i++) {
         double y = y0 + first + (double)(i / chart->image.nx) / smooth;
         double x = x0 + first + (double)(i % chart->image.nx) / smooth;
@@ -105,7 +105,7 @@ static airy_code scale_bar(airy_chart *chart, double half_nm, airy_error *err)
     bar->y[0] = bar->y[1] = y;
     bar->size = 8;
     bar->color = label->color = ink_on(chart->map);
-    label->align = AIRY_ALIGN_CENTER;
+    label->align = AIRY_WORD_CENTER;
     label->halo = chart->map->diverging;
     return AIRY_OK;
 }
@@ -191,7 +191,7 @@ static airy_code polarization(airy_chart *chart, double degrees, airy_error *err
     if (!word)
         return airy_picture_no_memory(err);
     word->inside = true;
-    word->align = AIRY_ALIGN_CENTER;
+    word->align = AIRY_WORD_CENTER;
     return AIRY_OK;
 }
 

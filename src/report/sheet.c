@@ -53,7 +53,7 @@ static airy_code caption(airy_chart *chart, const sheet *grid, int i, double r, 
         return airy_picture_no_memory(err);
     quality->color = 0xffffff;
     quality->size = size;
-    quality->align = AIRY_ALIGN_RIGHT;
+    quality->align = AIRY_WORD_RIGHT;
     return AIRY_OK;
 }
 

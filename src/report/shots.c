@@ -3,7 +3,7 @@
 #include "parts.h"
 #include "thumbnail.h"
 
-#include "airy/series.h"
+#include "airy/kinetics.h"
 
 #include <math.h>
 #include <stdio.h>

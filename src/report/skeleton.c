@@ -35,7 +35,7 @@ static int strokes(const airy_image *labels, double unit, double cy, double cx, 
     return rows;
 }
 
-// Puts each number beside the middle pixel of its branch, away from the centre.
+// Puts each number beside the middle pixel of its branch, away from the center.
 static airy_code numbers(const airy_image *labels, double unit, double cy, double cx,
                          airy_chart *chart, airy_error *err)
 {
@@ -55,7 +55,7 @@ static airy_code numbers(const airy_image *labels, double unit, double cy, doubl
         airy_word *label = airy_chart_word(chart, x + away * x / r, y + away * y / r, "%d", number);
         if (!label)
             return airy_picture_no_memory(err);
-        label->align = AIRY_ALIGN_CENTER;
+        label->align = AIRY_WORD_CENTER;
         label->halo = true;
         label->size = 0.85;
     }

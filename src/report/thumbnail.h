@@ -3,7 +3,7 @@
 #ifndef AIRY_REPORT_THUMBNAIL_H
 #define AIRY_REPORT_THUMBNAIL_H
 
-#include "airy/io.h"
+#include "airy/source.h"
 #include "airy/report.h"
 
 // The square of an image that is drawn, pixels, and the values that the ends of the colours stand

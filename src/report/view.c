@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which picture a file of ours becomes: a table of kinds, recognised by a dataset that only they
 // have.
-#include "airy/io.h"
+#include "airy/source.h"
 #include "pictures.h"
 
 #include <math.h>

@@ -16,7 +16,7 @@ struct airy_aligner {
     airy_align_options options;
     int ny, nx, half; // half plane: nx / 2 + 1 columns
     airy_fft *fft;
-    airy_image reference, residual, profile; // centred: the image, minus its profile, the profile
+    airy_image reference, residual, profile; // centered: the image, minus its profile, the profile
     airy_image odd;               // half the difference of the reference and its twin laid on it
     float complex *reference_hat; // in FFT order
     float complex *hat[2];        // of the moving image, and of its twin
@@ -280,7 +280,7 @@ static void shift_into(airy_aligner *a, const float complex *hat, double dy, dou
                 (float complex)(hat[y * a->half + x] * (row * a->turns[x]));
     }
     airy_fft_backward_real(a->fft, a->product, a->real);
-    airy_fft_centre(a->real, out);
+    airy_fft_center(a->real, out);
 }
 
 void airy_aligner_apply(airy_aligner *a, const airy_alignment *found, const airy_image *in,
@@ -297,7 +297,7 @@ void airy_aligner_apply(airy_aligner *a, const airy_alignment *found, const airy
 
 // ------------------------------------------------------------------ which twin
 
-// Uncentred correlation coefficient of a and b - pb; pb may be NULL for 0.
+// Uncentered correlation coefficient of a and b - pb; pb may be NULL for 0.
 static double correlation(const float *a, const float *b, const float *pb, int n)
 {
     double aa = 0, bb = 0, ab = 0;

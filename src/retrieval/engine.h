@@ -44,14 +44,14 @@ void airy_engine_free(airy_engine *engine);
 // u = F^-1 of the measured amplitudes with random phases (Hermitian for half planes).
 void airy_engine_randomise(airy_engine *engine, airy_random *random);
 
-// u = the image (phase NULL: real). Centred.
+// u = the image (phase NULL: real). Centered.
 void airy_engine_load(airy_engine *engine, const airy_image *image, const airy_image *phase);
 
-// A buffer as a centred image; phase (NULL for none) gets radians.
+// A buffer as a centered image; phase (NULL for none) gets radians.
 void airy_engine_unload(airy_engine *engine, airy_buffer buffer, airy_image *image,
                         airy_image *phase);
 
-// Another support, centred, in the window.
+// Another support, centered, in the window.
 void airy_engine_restrict(airy_engine *engine, const airy_mask *support);
 
 // ---------------------------------------------------------------- passes for rules (projections.c)

@@ -3,6 +3,7 @@
 // the geometric mean with it (Chen, Miao, Wang and Lee, Phys. Rev. B 76, 064113, 2007).
 #include "retrieval/rank.h"
 #include "retrieval/run.h"
+#include "airy/work.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -144,9 +145,9 @@ static void begin(struct generation *g, struct workspace *w, const airy_finished
         airy_run_begin(w->run, 0, (uint32_t)f->start);
         return;
     }
-    airy_grid_recentre(&f->image, &w->image, 0);
+    airy_grid_recenter(&f->image, &w->image, 0);
     if (f->phase.px)
-        airy_grid_recentre(&f->phase, &w->phase, 0);
+        airy_grid_recenter(&f->phase, &w->phase, 0);
     guide(&g->template, &w->image);
     airy_run_begin_image(w->run, &w->image, &w->phase);
 }
@@ -385,15 +386,15 @@ static airy_code align_start(int i, void *workspace, void *context, airy_error *
     struct alignment *a = workspace;
     airy_image image = slot(&g->images, i), phase = slot(&g->phases, i);
     airy_code code;
-    airy_grid_recentre(&image, &a->image, 0);
+    airy_grid_recenter(&image, &a->image, 0);
     if (phase.px) {
-        airy_grid_recentre(&phase, &a->phase, 0);
+        airy_grid_recenter(&phase, &a->phase, 0);
         code = align_complex(a, &g->found[i], err);
-        airy_grid_recentre(&a->phase, &phase, 0);
+        airy_grid_recenter(&a->phase, &phase, 0);
     } else {
         code = airy_aligner_run(a->aligner, &a->image, &a->image, &g->found[i], err);
     }
-    airy_grid_recentre(&a->image, &image, 0);
+    airy_grid_recenter(&a->image, &image, 0);
     return code;
 }
 
@@ -410,7 +411,7 @@ static airy_code align_all(struct generation *g, airy_error *err)
                       .slots = slots,
                       .slot_count = count};
     airy_image best = slot(&g->images, g->order[0]);
-    airy_grid_recentre(&best, &g->template, 0);
+    airy_grid_recenter(&best, &g->template, 0);
     return airy_farm_run(&farm, g->options->starts, err);
 }
 
@@ -489,7 +490,7 @@ static void copy_slot(const airy_stack *from, int i, const airy_stack *to, int k
 {
     airy_image source = slot(from, i), target = slot(to, k);
     if (source.px && target.px)
-        airy_grid_recentre(&source, &target, 0);
+        airy_grid_recenter(&source, &target, 0);
 }
 
 // Makes this generation the one that is returned.

@@ -11,8 +11,8 @@ airy_code airy_problem_take_counts(airy_problem *problem, const airy_pattern *pa
 {
     airy_sphere_options options;
     airy_sphere_fit fit;
-    double pitch = pattern->beam.pitch_m;
-    if (!(pitch > 0 && counts->beam.pitch_m > 0))
+    double pitch = pattern->setup.pitch_m;
+    if (!(pitch > 0 && counts->setup.pitch_m > 0))
         return airy_error_set(err, AIRY_EVALUE, "the pattern does not tell its pixel size");
     airy_sphere_options_defaults(&options);
     options.spheroid = true;
@@ -20,7 +20,7 @@ airy_code airy_problem_take_counts(airy_problem *problem, const airy_pattern *pa
     airy_code code = airy_pattern_copy(&problem->counts, counts, err);
     if (code != AIRY_OK)
         return code;
-    double bin = counts->beam.pitch_m / pitch; // pixels of the pattern
+    double bin = counts->setup.pitch_m / pitch; // pixels of the pattern
     if (airy_pattern_sphere(pattern, &options, &fit, NULL) == AIRY_OK)
         problem->outline = (airy_outline){
             .along = fit.cycles_par * bin, .across = fit.cycles_perp * bin, .axis = axis_deg};

@@ -68,7 +68,7 @@ airy_code airy_problem_init(airy_problem *problem, const airy_pattern *pattern,
         goto failed;
     for (int i = 0; i < ny * nx; i++)
         problem->support.bits[i] = problem->support.bits[i] != 0;
-    problem->pixel_nm = airy_object_pixel_nm(&pattern->beam, nx);
+    problem->pixel_nm = airy_object_pixel_nm(&pattern->setup, nx);
     double photons = take_amplitudes(problem, pattern, &used);
     if (used == 0 || !(photons > 0) || !isfinite(photons)) {
         code = airy_error_set(err, AIRY_EVALUE,
@@ -181,19 +181,19 @@ static void hold_island(airy_mask *measured, int cy, int cx, double radius)
         }
 }
 
-void airy_problem_hold_out(airy_problem *problem, double fraction, double radius, double centre,
+void airy_problem_hold_out(airy_problem *problem, double fraction, double radius, double center,
                            uint64_t seed)
 {
     airy_mask *measured = &problem->measured;
     int ny = measured->ny, nx = measured->nx;
     airy_random random;
-    airy_random_init(&random, seed, UINT32_MAX, UINT32_MAX, UINT32_MAX);
+    airy_random_init(&random, seed, UINT32_MAX, AIRY_STREAM_FREE, UINT32_MAX);
     // Each island and its mate take 2 pi radius^2 pixels; overlaps make it a little less.
     int islands = (int)(fraction * ny * nx / (2 * AIRY_PI * radius * radius) + 0.5);
     for (int i = 0; i < islands; i++) {
         int y = (int)airy_random_below(&random, (uint32_t)ny);
         int x = (int)airy_random_below(&random, (uint32_t)nx);
-        if (hypot(y - ny / 2, x - nx / 2) < centre + radius)
+        if (hypot(y - ny / 2, x - nx / 2) < center + radius)
             continue;
         hold_island(measured, y, x, radius);
         hold_island(measured, 2 * (ny / 2) - y, 2 * (nx / 2) - x, radius);

@@ -50,7 +50,7 @@ void airy_scorer_free(airy_scorer *s)
 
 // ------------------------------------------------------------------ amplitudes
 
-// Pixel of an FFT-ordered n-array that stands for the centred pixel c: c - n/2, cyclic.
+// Pixel of an FFT-ordered n-array that stands for the centered pixel c: c - n/2, cyclic.
 static int ordered(int c, int n)
 {
     return (c + n - n / 2) % n;

@@ -199,7 +199,8 @@ static void restart(airy_run *run)
 void airy_run_begin(airy_run *run, uint32_t generation, uint32_t start)
 {
     airy_random random;
-    airy_random_init(&random, run->options->seed, run->options->shot, generation, start);
+    airy_random_init(&random, run->options->seed, run->options->shot,
+                     (airy_stream)(AIRY_STREAM_START + generation), start);
     airy_engine_randomise(run->engine, &random);
     restart(run);
 }
@@ -311,9 +312,9 @@ void airy_run_finish(airy_run *run, airy_finished *finished)
     airy_image *phase = finished->phase.px ? &run->phase : NULL;
     airy_engine_unload(run->engine, AIRY_BEST, &run->image, phase);
     airy_scorer_run(run->scorer, &run->image, phase, &finished->score);
-    airy_grid_recentre(&run->image, &finished->image, 0);
+    airy_grid_recenter(&run->image, &finished->image, 0);
     if (phase)
-        airy_grid_recentre(phase, &finished->phase, 0);
+        airy_grid_recenter(phase, &finished->phase, 0);
     memcpy(finished->convergence, run->convergence,
            (size_t)run->samples * sizeof *run->convergence);
     if (finished->support.bits)

@@ -180,7 +180,7 @@ static void whole_rings(const airy_pattern *pattern, double *mean, int n)
     }
 }
 
-// The missing centre after Guinier, I0 exp(-c k^2) through the first whole ring about it and the
+// The missing center after Guinier, I0 exp(-c k^2) through the first whole ring about it and the
 // next but one: a hole left empty would make the autocorrelation ring. The radius is 0 where no
 // ring is whole.
 struct guinier {
@@ -188,7 +188,7 @@ struct guinier {
     double log_i0, c;
 };
 
-static struct guinier fit_centre(const airy_pattern *pattern)
+static struct guinier fit_center(const airy_pattern *pattern)
 {
     enum { RINGS = 64 };
     double mean[RINGS];
@@ -204,7 +204,7 @@ static struct guinier fit_centre(const airy_pattern *pattern)
     return (struct guinier){0};
 }
 
-// |F^-1 I| of the measured pixels, centred.
+// |F^-1 I| of the measured pixels, centered.
 static airy_code autocorrelation(const airy_pattern *pattern, airy_image *out, airy_error *err)
 {
     int ny = out->ny, nx = out->nx;
@@ -217,14 +217,14 @@ static airy_code autocorrelation(const airy_pattern *pattern, airy_image *out, a
         code = AIRY_EMEMORY;
     if (code != AIRY_OK)
         goto done;
-    struct guinier centre = fit_centre(pattern);
+    struct guinier center = fit_center(pattern);
     for (int i = 0; i < ny * nx; i++) {
         double k = hypot(i / nx - ny / 2, i % nx - nx / 2);
-        float filled = k < centre.radius ? (float)exp(centre.log_i0 - centre.c * k * k) : 0;
+        float filled = k < center.radius ? (float)exp(center.log_i0 - center.c * k * k) : 0;
         in.px[i] = is_measured(pattern, i) ? pattern->photons.px[i] : filled;
     }
     airy_fft_backward(fft, in.px, hat.px);
-    for (int i = 0; i < ny * nx; i++) { // order: a centred input only turns phases
+    for (int i = 0; i < ny * nx; i++) { // order: a centered input only turns phases
         float re = crealf(hat.px[i]), im = cimagf(hat.px[i]);
         in.px[i] = sqrtf(re * re + im * im);
     }

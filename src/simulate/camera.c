@@ -7,7 +7,6 @@
 #include "airy/simulate.h"
 
 #include "detector/jungfrau.h"
-#include "simulate/streams.h"
 
 #include <math.h>
 

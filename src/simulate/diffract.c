@@ -4,7 +4,6 @@
 
 #include "base/units.h"
 #include "simulate/phantom.h"
-#include "simulate/streams.h"
 
 #include <complex.h>
 #include <math.h>
@@ -12,9 +11,9 @@
 #define NM 1e-9
 #define FEATURE_PITCH_NM 1.0
 
-void airy_beam_set_object_pixel(airy_beam *beam, int n, double pixel_nm)
+void airy_setup_set_object_pixel(airy_setup *setup, int n, double pixel_nm)
 {
-    beam->distance_m = pixel_nm * NM * n * beam->pitch_m / AIRY_WAVELENGTH_M(beam->energy_ev);
+    setup->distance_m = pixel_nm * NM * n * setup->pitch_m / AIRY_WAVELENGTH_M(setup->energy_ev);
 }
 
 airy_code airy_frequencies_init(airy_frequencies *f, int ny, int nx, airy_error *err)
@@ -83,13 +82,14 @@ airy_code airy_scatterer_transform(const airy_scatterer *object, const airy_freq
                            : airy_dft(object->image, object->pixel_nm, at, out, err);
 }
 
-airy_code airy_scatterer_check(const airy_scatterer *object, const airy_beam *beam, airy_error *err)
+airy_code airy_scatterer_check(const airy_scatterer *object, const airy_setup *setup,
+                               airy_error *err)
 {
-    if (!(beam->energy_ev > 0 && beam->distance_m > 0 && beam->pitch_m > 0))
+    if (!(setup->energy_ev > 0 && setup->distance_m > 0 && setup->pitch_m > 0))
         return airy_error_set(err, AIRY_EARGUMENT,
                               "energy (%g eV), distance (%g m) and pixel pitch (%g m) must be "
                               "above 0",
-                              beam->energy_ev, beam->distance_m, beam->pitch_m);
+                              setup->energy_ev, setup->distance_m, setup->pitch_m);
     if (object->phantom &&
         !(object->phantom->radius_par_nm > 0 && object->phantom->radius_perp_nm > 0))
         return airy_error_set(err, AIRY_EARGUMENT, "the particle's radii must be above 0");
@@ -101,17 +101,17 @@ airy_code airy_scatterer_check(const airy_scatterer *object, const airy_beam *be
     return AIRY_OK;
 }
 
-airy_code airy_scatterer_intensity(const airy_scatterer *object, const airy_beam *beam, double cy,
+airy_code airy_scatterer_intensity(const airy_scatterer *object, const airy_setup *setup, double cy,
                                    double cx, airy_image *out, airy_error *err)
 {
     airy_frequencies at = {0};
     airy_field field = {0};
-    airy_code code = airy_scatterer_check(object, beam, err);
+    airy_code code = airy_scatterer_check(object, setup, err);
     if (code == AIRY_OK)
         code = airy_frequencies_init(&at, out->ny, out->nx, err);
     if (code != AIRY_OK)
         goto done;
-    double step = 1 / airy_object_pixel_nm(beam, 1); // frequency of one pixel, 1/nm
+    double step = 1 / airy_object_pixel_nm(setup, 1); // frequency of one pixel, 1/nm
     for (int y = 0; y < out->ny; y++)
         at.fy[y] = (y - cy) * step;
     for (int x = 0; x < out->nx; x++)
@@ -127,18 +127,18 @@ done:
     return code;
 }
 
-airy_code airy_diffract_phantom(const airy_phantom *phantom, const airy_beam *beam, double cy,
+airy_code airy_diffract_phantom(const airy_phantom *phantom, const airy_setup *setup, double cy,
                                 double cx, airy_image *out, airy_error *err)
 {
     airy_scatterer object = {.phantom = phantom};
-    return airy_scatterer_intensity(&object, beam, cy, cx, out, err);
+    return airy_scatterer_intensity(&object, setup, cy, cx, out, err);
 }
 
-airy_code airy_diffract_image(const airy_image *object, double pixel_nm, const airy_beam *beam,
+airy_code airy_diffract_image(const airy_image *object, double pixel_nm, const airy_setup *setup,
                               double cy, double cx, airy_image *out, airy_error *err)
 {
     airy_scatterer points = {.image = object, .pixel_nm = pixel_nm};
-    return airy_scatterer_intensity(&points, beam, cy, cx, out, err);
+    return airy_scatterer_intensity(&points, setup, cy, cx, out, err);
 }
 
 airy_second airy_second_draw(double diameter_nm, uint64_t seed, int shot)
@@ -157,10 +157,10 @@ double airy_second_factor(const airy_second *second, double fy, double fx)
     return 1 + a * a + 2 * a * cos(phase);
 }
 
-void airy_second_apply(const airy_second *second, const airy_beam *beam, double cy, double cx,
+void airy_second_apply(const airy_second *second, const airy_setup *setup, double cy, double cx,
                        airy_image *intensity)
 {
-    double step = 1 / airy_object_pixel_nm(beam, 1);
+    double step = 1 / airy_object_pixel_nm(setup, 1);
     for (int i = 0; second->share > 0 && i < intensity->ny * intensity->nx; i++) {
         double fy = (i / intensity->nx - cy) * step, fx = (i % intensity->nx - cx) * step;
         intensity->px[i] *= (float)airy_second_factor(second, fy, fx);

@@ -21,8 +21,8 @@ AIRY_MUST_CHECK airy_code airy_phantom_points(const airy_phantom *phantom, airy_
                                               double *pitch_nm, airy_error *err);
 
 // Whether sizes and facts are known. Errors: AIRY_EARGUMENT.
-AIRY_MUST_CHECK airy_code airy_scatterer_check(const airy_scatterer *object, const airy_beam *beam,
-                                               airy_error *err);
+AIRY_MUST_CHECK airy_code airy_scatterer_check(const airy_scatterer *object,
+                                               const airy_setup *setup, airy_error *err);
 
 // The transform in nm^2 at every frequency; out is initialised here.
 AIRY_MUST_CHECK airy_code airy_scatterer_transform(const airy_scatterer *object,
@@ -31,7 +31,7 @@ AIRY_MUST_CHECK airy_code airy_scatterer_transform(const airy_scatterer *object,
 
 // |F|^2 on a detector; out is initialised by the caller.
 AIRY_MUST_CHECK airy_code airy_scatterer_intensity(const airy_scatterer *object,
-                                                   const airy_beam *beam, double cy, double cx,
+                                                   const airy_setup *setup, double cy, double cx,
                                                    airy_image *out, airy_error *err);
 
 // What a second particle makes of the intensity at a frequency (1/nm), as a factor.

@@ -3,7 +3,6 @@
 #include "simulate/diffract.h"
 
 #include "airy/math.h"
-#include "simulate/streams.h"
 
 #include <complex.h>
 #include <math.h>
@@ -12,12 +11,12 @@ void airy_simulate_options_defaults(airy_simulate_options *options, int size)
 {
     *options = (airy_simulate_options){
         .size = size,
-        .beam = {.energy_ev = 9000, .pitch_m = 225e-6},
+        .setup = {.energy_ev = 9000, .pitch_m = 225e-6},
         .photons = 1e6,
         .stop_radius = 5,
         .poisson = true,
     };
-    airy_beam_set_object_pixel(&options->beam, size, 2.24);
+    airy_setup_set_object_pixel(&options->setup, size, 2.24);
 }
 
 airy_code airy_simulate_options_check(const airy_simulate_options *options, airy_error *err)
@@ -88,12 +87,12 @@ static airy_code simulate(const airy_scatterer *object, const airy_simulate_opti
         code = airy_pattern_init(pattern, o->size, o->size, err);
     if (code != AIRY_OK)
         return code;
-    pattern->beam = o->beam;
+    pattern->setup = o->setup;
     airy_pattern_set_center(pattern, o->size / 2 + o->offset_y, o->size / 2 + o->offset_x, 0, 0);
     mark_unmeasured(o, pattern);
-    code = airy_scatterer_intensity(object, &o->beam, pattern->center_y, pattern->center_x,
+    code = airy_scatterer_intensity(object, &o->setup, pattern->center_y, pattern->center_x,
                                     &pattern->photons, err);
-    airy_second_apply(&o->second, &o->beam, pattern->center_y, pattern->center_x,
+    airy_second_apply(&o->second, &o->setup, pattern->center_y, pattern->center_x,
                       &pattern->photons);
     if (code == AIRY_OK)
         code = scale(o, pattern, err);
@@ -116,7 +115,7 @@ static airy_code band_limited(const airy_scatterer *object, const airy_simulate_
                               airy_image *truth, airy_error *err)
 {
     int n = o->size, half = n / 2 + 1;
-    double pixel = airy_object_pixel_nm(&o->beam, n);
+    double pixel = airy_object_pixel_nm(&o->setup, n);
     airy_frequencies at = {0};
     airy_field field = {0};
     airy_image shifted = {0};
@@ -138,7 +137,7 @@ static airy_code band_limited(const airy_scatterer *object, const airy_simulate_
     airy_fft_backward_real(fft, field.px, shifted.px);
     for (int i = 0; i < n * n; i++)
         shifted.px[i] /= (float)(pixel * pixel); // F is an integral, the backward sum is not
-    airy_fft_centre(shifted.px, truth);
+    airy_fft_center(shifted.px, truth);
 done:
     airy_fft_free(fft);
     airy_frequencies_release(&at);

@@ -19,7 +19,6 @@
 
 #include "base/units.h"
 #include "simulate/places.h"
-#include "simulate/streams.h"
 
 #include <math.h>
 

@@ -20,7 +20,7 @@ airy_code airy_light_init(airy_light *light, const airy_geometry *geometry, doub
     double y = (g->has_beam ? g->beam_y : g->ny / 2) + offset_y;
     double x = (g->has_beam ? g->beam_x : g->nx / 2) + offset_x;
     *light = (airy_light){.geometry = g,
-                          .beam_y = g->origin_y + y + 0.5, // from pixel centres to corners
+                          .beam_y = g->origin_y + y + 0.5, // from pixel centers to corners
                           .beam_x = g->origin_x + x + 0.5,
                           .on = airy_memory_new((size_t)g->n, sizeof(airy_image))};
     airy_code code =
@@ -154,11 +154,11 @@ static void add_second(airy_light *light, int k, const airy_second *second, doub
 }
 
 airy_code airy_light_make(airy_light *light, const airy_scatterer *object,
-                          const airy_second *second, const airy_beam *beam, airy_error *err)
+                          const airy_second *second, const airy_setup *setup, airy_error *err)
 {
-    double step = 1 / airy_object_pixel_nm(beam, 1); // frequency of one pixel, 1/nm
+    double step = 1 / airy_object_pixel_nm(setup, 1); // frequency of one pixel, 1/nm
     turned t = {.object = object, .scatterer = *object};
-    airy_code code = airy_scatterer_check(object, beam, err);
+    airy_code code = airy_scatterer_check(object, setup, err);
     for (int k = 0; k < light->geometry->n && code == AIRY_OK; k++) {
         code = light_panel(light, k, &t, step, err);
         if (code == AIRY_OK && second->share > 0)

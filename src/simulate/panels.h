@@ -22,7 +22,7 @@ void airy_light_release(airy_light *light);
 // |F|^2 of a scatterer and its second on every panel. Panels may be turned by any angle for a
 // phantom, not for an image. Errors: AIRY_EARGUMENT for panels whose pixels are no rectangles.
 AIRY_MUST_CHECK airy_code airy_light_make(airy_light *light, const airy_scatterer *object,
-                                          const airy_second *second, const airy_beam *beam,
+                                          const airy_second *second, const airy_setup *setup,
                                           airy_error *err);
 
 // Zero within `stop` pixels of the beam, factor times light plus background elsewhere.

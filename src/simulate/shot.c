@@ -2,8 +2,6 @@
 // One shot through the whole apparatus: particle, far field, photons, camera.
 #include "simulate/panels.h"
 
-#include "simulate/streams.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -17,7 +15,7 @@ void airy_simulation_defaults(airy_simulation *simulation, bool small)
         .object_pixel_nm = OBJECT_PIXEL_NM,
         .modules_down = small ? 2 : 4,
         .modules_across = small ? 1 : 2,
-        .beam = {.energy_ev = 9000, .distance_m = small ? 1.25 : 2.5, .pitch_m = 75e-6},
+        .setup = {.energy_ev = 9000, .distance_m = small ? 1.25 : 2.5, .pitch_m = 75e-6},
         .offset_y = 60,
         .offset_x = 30,
         .photons = small ? 2.5e6 : 1e7, // as many a pixel
@@ -95,7 +93,7 @@ static airy_code far_field(const airy_simulation *s, const airy_shot *shot, int 
     airy_scatterer scatterer = {.phantom = s->object ? NULL : &shot->phantom,
                                 .image = s->object,
                                 .pixel_nm = s->object_pixel_nm};
-    return airy_light_make(light, &scatterer, &second, &s->beam, err);
+    return airy_light_make(light, &scatterer, &second, &s->setup, err);
 }
 
 airy_code airy_simulate_shot(const airy_simulation *simulation, const airy_geometry *geometry,
@@ -128,7 +126,7 @@ airy_code airy_simulate_shot(const airy_simulation *simulation, const airy_geome
     airy_random_init(&readout, simulation->seed, (uint32_t)number, AIRY_STREAM_READOUT, 0);
     airy_simulate_poisson(&shot->photons, &photons);
     airy_camera_options optics = simulation->camera;
-    optics.energy_ev = simulation->beam.energy_ev;
+    optics.energy_ev = simulation->setup.energy_ev;
     airy_camera_expose(camera, &optics, &shot->photons, &readout, shot->words);
     return AIRY_OK;
 }

@@ -3,7 +3,7 @@
 #include "simulate/truth.h"
 
 #include "base/units.h"
-#include "series/kinetics.h"
+#include "kinetics/kinetics.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef AIRY_SIMULATE_TRUTH_H
 #define AIRY_SIMULATE_TRUTH_H
 
-#include "airy/series.h"
+#include "airy/kinetics.h"
 #include "airy/simulate.h"
 
 // A shot as a row of shots.tsv: sizes, areas, bands and photons; gate 0 for a double hit.

@@ -2,9 +2,10 @@
 // A simulated series as files: what the detector would have written, and the truth beside it.
 #include "airy/simulate.h"
 
-#include "airy/math.h"
+#include "airy/work.h"
 #include "simulate/phantom.h"
 #include "simulate/truth.h"
+#include "airy/source.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -83,7 +84,7 @@ static airy_code prepare_truth(job *j, airy_error *err)
     j->truth = airy_h5_create(path, j->output->overwrite, err);
     airy_code code = j->truth ? AIRY_OK : err->code;
     if (code == AIRY_OK)
-        code = airy_cxi_begin(j->truth, &j->simulation->beam, j->output->history, err);
+        code = airy_cxi_begin(j->truth, &j->simulation->setup, j->output->history, err);
     const airy_image *object = j->simulation->object;
     int side = truth_side(j);
     if (code == AIRY_OK)
@@ -343,7 +344,7 @@ airy_code airy_simulation_write(const airy_simulation *simulation,
     if (code == AIRY_OK)
         code = write_camera(&j, err);
     if (code == AIRY_OK)
-        code = airy_raw_commit(j.raw, &simulation->beam, output->history, err);
+        code = airy_raw_commit(j.raw, &simulation->setup, output->history, err);
     if (code == AIRY_OK)
         code = write_truth(&j, err);
     if (code == AIRY_OK && !simulation->object)

@@ -5,6 +5,7 @@
 // A table on stdout: what was done, milliseconds a frame, frames per second and core, the time in
 // units of the copy's, and the bytes it has to move. The best of several rounds.
 #include "airy/pattern.h"
+#include "airy/source.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -66,6 +66,6 @@ for seed in ${*:-1 2 3}; do
     "$AIRY" condense pattern.cxi -o filled.cxi --fill-center -f -q
     mv condensed.cxi open.cxi
     mv filled.cxi condensed.cxi
-    way "filled centre"
+    way "filled center"
     mv open.cxi condensed.cxi
 done

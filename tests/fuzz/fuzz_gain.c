@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Any bytes as a gain file of one module, alone and twice: gains, or a sentence.
-#include "airy/io.h"
+#include "airy/source.h"
 
 #include "bytes_file.h"
 

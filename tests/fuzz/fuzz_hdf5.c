@@ -2,7 +2,7 @@
 // HDF5 files with any kinds of values at the paths that readers look at: frames, detector frames,
 // calibrations and history, or a sentence. Damaged bytes are not tried: libhdf5 1.10 itself does
 // not survive them.
-#include "airy/io.h"
+#include "airy/source.h"
 
 #include "bytes_file.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Any bytes as the master file of an SLS receiver, and any text as a history.
-#include "airy/io.h"
+#include "airy/source.h"
 
 #include "bytes_file.h"
 

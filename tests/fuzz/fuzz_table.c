@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Any bytes as a table: rows and columns, or a sentence; what was read is written and read again.
-#include "airy/io.h"
+#include "airy/files.h"
 
 #include "bytes_file.h"
 

@@ -3,7 +3,7 @@
 #ifndef AIRY_TESTS_PATTERN_FILE_H
 #define AIRY_TESTS_PATTERN_FILE_H
 
-#include "airy/io.h"
+#include "airy/source.h"
 
 #include "bytes_file.h"
 

@@ -9,7 +9,8 @@ import check
 
 SPDX = "// SPDX-License-Identifier: GPL-3.0-or-later\n"
 GOOD = {
-    "include/airy.h": SPDX + '#include "airy/base.h"\n#include "airy/math.h"\n#include "airy/io.h"\n',
+    "include/airy.h": SPDX + '#include "airy/base.h"\n#include "airy/math.h"\n'
+                      '#include "airy/work.h"\n#include "airy/files.h"\n',
     "include/airy/base.h": SPDX + """#ifndef AIRY_B
 #define AIRY_B
 #if defined(__GNUC__)
@@ -31,7 +32,8 @@ void airy_pair_release(airy_pair *pair);
 #endif
 """,
     "include/airy/math.h": SPDX + '#include "airy/base.h"\n',
-    "include/airy/io.h": SPDX + '#include "airy/math.h"\n',
+    "include/airy/work.h": SPDX + '#include "airy/base.h"\n',
+    "include/airy/files.h": SPDX + '#include "airy/work.h"\n',
     "src/base/pair.c": SPDX + """#include "airy/base.h"
 #include "base/units.h"
 static const char *const names[] = {"exit(1)", "{"};
@@ -54,6 +56,7 @@ static int twice(int i)
 }
 """,
     "src/base/units.h": SPDX + "#define AIRY_TWO 2\n",
+    "src/base/secret.h": SPDX + "#define AIRY_THREE 3\n",
     "src/math/fft.c": SPDX + "#include <fftw3.h>\nstatic pthread_mutex_t planner;\n",
     "tools/airy.c": SPDX + """static const struct command commands[] = {
     {"sum", "frames", cmd_sum, "adds"},
@@ -88,19 +91,28 @@ LATER = "// TO" + "DO: more\n"
 BAD = (
     ("src/attic/x.c", SPDX, "'attic' is no room"),
     ("include/airy/attic.h", SPDX, "'attic' is no room"),
-    ("src/math/x.c", SPDX + '#include "airy/io.h"\n', "math looks at room io"),
+    ("src/math/x.c", SPDX + '#include "airy/files.h"\n', "math looks at room files"),
     ("src/base/x.c", SPDX + '#include "airy/math.h"\n', "base looks at room math"),
     ("include/airy/base.h", '+#include "airy/math.h"\n', "base looks at room math"),
     ("src/base/x.c", SPDX + '#include "airy.h"\n', "is not for rooms"),
-    ("include/airy.h", SPDX + '#include "airy/base.h"\n#include "airy/math.h"\n', "does not include include/airy/io.h"),
+    ("include/airy.h", SPDX + '#include "airy/base.h"\n#include "airy/math.h"\n', "does not include include/airy/files.h"),
     ("include/airy.h", "+int airy_x;\n", "holds more than includes"),
     ("src/base/units.h", '+#include "units.h"\n', "include loop"),
     ("src/math/grid.c", SPDX + "#include <fftw3.h>\n", "<fftw3.h> belongs to src/math/fft.c"),
-    ("src/io/cxi.c", SPDX + "#include <hdf5.h>\n", "<hdf5.h> belongs"),
-    ("src/io/hdf5_chunk.c", SPDX + "#include <hdf5.h>\n", ""),
-    ("src/io/table.c", SPDX + "#include <png.h>\n", "<png.h> belongs"),
+    ("src/source/cxi.c", SPDX + "#include <hdf5.h>\n", "<hdf5.h> belongs"),
+    ("src/files/hdf5_chunk.c", SPDX + "#include <hdf5.h>\n", ""),
+    ("src/files/table.c", SPDX + "#include <png.h>\n", "<png.h> belongs"),
     ("src/math/grid.c", SPDX + "#include <omp.h>\n", "<omp.h> belongs"),
     ("src/math/grid.c", SPDX + "#pragma omp parallel for\n", "OpenMP belongs"),
+    ("src/work/farm.c", SPDX + "#pragma omp parallel for\n", ""),
+    ("src/math/x.c", SPDX + '#include "base/units.h"\n', ""),
+    ("src/math/x.c", SPDX + "int airy_f(void)\n{\n    airy_random_init(r, 1, (a)(2, 3), 0x53U, 3);\n}\n",
+     "random numbers of '0x53U'"),
+    ("src/math/x.c", SPDX + "int airy_f(void)\n{\n    airy_random_init(r, 1, 2, AIRY_STREAM_X, 3);\n}\n", ""),
+    ("src/math/x.c", SPDX + "enum { AIRY_STREAM_X = 3 };\n", "AIRY_STREAM_X is not in the list"),
+    ("src/base/x.c", SPDX + "#include <gsl/gsl_eigen.h>\n", "<gsl/gsl_eigen.h> belongs to"),
+    ("src/math/x.c", SPDX + "#include <gsl/gsl_eigen.h>\n", ""),
+    ("src/math/x.c", SPDX + '#include "base/secret.h"\n', "src/base/secret.h is private to room base"),
     ("src/base/x.c", SPDX + "#include <popt.h>\n", "<popt.h> belongs to tools"),
     ("src/base/x.h", SPDX + "airy_pair airy_f(void);\n", "does not compile alone"),
     ("src/base/x.c", SPDX + "void airy_f(void)\n{\n    exit(1);\n}\n", "exit ends the program"),
@@ -128,14 +140,14 @@ BAD = (
     ("src/base/x.c", DEEP.replace("do {\n", "").replace("0};\n}\n", "0};\n"), ""),
     ("src/base/x.c", SPDX + "// " + "x" * 98 + "\n", "101 columns"),
     ("src/base/x.c", f"{SPDX}int airy_f(void)\n{{\n{COPY}}}\nint airy_g(void)\n{{\n{COPY}}}\n", "stands again at"),
-    ("include/airy/io.h", "+#define SIZE 3\n", "public macro SIZE"),
-    ("include/airy/io.h", "+// Reads.\nint read_it(void);\n", "public name read_it"),
-    ("include/airy/io.h", "+// Kinds.\nenum airy_kind { AIRY_A, KIND_B = 2 };\n", "public name KIND_B"),
-    ("include/airy/io.h", "+// A size.\ntypedef struct size { int n; } airy_size;\n", "public name size"),
-    ("include/airy/io.h", "+// A job.\ntypedef void (*job)(int);\n", "public name job"),
+    ("include/airy/files.h", "+#define SIZE 3\n", "public macro SIZE"),
+    ("include/airy/files.h", "+// Reads.\nint read_it(void);\n", "public name read_it"),
+    ("include/airy/files.h", "+// Kinds.\nenum airy_kind { AIRY_A, KIND_B = 2 };\n", "public name KIND_B"),
+    ("include/airy/files.h", "+// A size.\ntypedef struct size { int n; } airy_size;\n", "public name size"),
+    ("include/airy/files.h", "+// A job.\ntypedef void (*job)(int);\n", "public name job"),
     ("src/base/x.c", SPDX + "int help(void)\n{\n    return 0;\n}\n", "help is seen by the linker"),
-    ("include/airy/io.h", "+\nint airy_read(void);\n", "airy_read has no comment"),
-    ("include/airy/io.h", "+// ------- reading\n\nint airy_read(int a,\n    int b);\n", "airy_read has no comment"),
+    ("include/airy/files.h", "+\nint airy_read(void);\n", "airy_read has no comment"),
+    ("include/airy/files.h", "+// ------- reading\n\nint airy_read(int a,\n    int b);\n", "airy_read has no comment"),
     ("src/base/x.c", "// A file.\n", "SPDX"),
     ("tools/airy.c", GOOD["tools/airy.c"].replace('{"sum"', '{"add"'), "command add has no test"),
     ("tools/airy.c", GOOD["tools/airy.c"].replace('{"sum"', '{"add"'), "command add has no page"),
@@ -169,6 +181,9 @@ def main():
             failures.append(f"should pass: {path}: {lines}")
         elif words and not any(words in line for line in lines):
             failures.append(f"not found: '{words}' in {lines}")
+    check.SEES["base"] = "math"
+    if not any("rooms base and math see one another" in line for line in found(GOOD)):
+        failures.append("a circle of rooms is not found")
     print("\n".join(failures) or f"{len(BAD)} cases as expected")
     return 1 if failures else 0
 

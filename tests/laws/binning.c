@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Laws of binning and of the Friedel merge: photons, variances, coverage and centres are accounted
+// Laws of binning and of the Friedel merge: photons, variances, coverage and centers are accounted
 // for.
 #include "check.h"
 
@@ -116,8 +116,8 @@ static void coverage_is_not_biased(void **state)
     airy_pattern_release(&out);
 }
 
-// The centre of a pair of mates' cells is the binned centre; aligned, it is as whole as can be.
-static void centre_follows(void **state)
+// The center of a pair of mates' cells is the binned center; aligned, it is as whole as can be.
+static void center_follows(void **state)
 {
     (void)state;
     for (int n = 1; n <= 6; n++)
@@ -130,7 +130,7 @@ static void centre_follows(void **state)
             in.has_center = true;
             in.center_y = c;
             in.center_x = c + 1;
-            in.beam.pitch_m = 75e-6;
+            in.setup.pitch_m = 75e-6;
             assert_ok(airy_pattern_bin(&in, &options, &out, &did, &err));
             double back = out.center_y * n + (n - 1) / 2.0 + did.origin_y;
             assert_near(back, c, 1e-12);
@@ -139,7 +139,7 @@ static void centre_follows(void **state)
             assert_true(fabs(out.center_x - round(out.center_x)) <= 0.5 / n + 1e-12);
             if (n % 2 && c == round(c))
                 assert_near(out.center_y, round(out.center_y), 1e-12);
-            assert_near(out.beam.pitch_m, n * 75e-6, 1e-12);
+            assert_near(out.setup.pitch_m, n * 75e-6, 1e-12);
             airy_pattern_release(&in);
             airy_pattern_release(&out);
         }
@@ -251,7 +251,7 @@ static void noise_of_merged_pixels(void **state)
     airy_pattern_release(&out);
 }
 
-static void merge_needs_a_centre(void **state)
+static void merge_needs_a_center(void **state)
 {
     (void)state;
     airy_pattern in = counts(0, 1), out;
@@ -269,12 +269,12 @@ int main(void)
         cmocka_unit_test(cells),
         cmocka_unit_test(photons_are_kept),
         cmocka_unit_test(coverage_is_not_biased),
-        cmocka_unit_test(centre_follows),
+        cmocka_unit_test(center_follows),
         cmocka_unit_test(bad_options),
         cmocka_unit_test(merge_is_the_mean_of_mates),
         cmocka_unit_test(merge_happens_once),
         cmocka_unit_test(noise_of_merged_pixels),
-        cmocka_unit_test(merge_needs_a_centre),
+        cmocka_unit_test(merge_needs_a_center),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "airy/math.h"
+#include "airy/work.h"
 
 #include <stdlib.h>
 
@@ -186,12 +187,12 @@ static void keeps_input_law(struct planes *p)
 
 static void order_law(struct planes *p)
 {
-    airy_image centred = {.ny = p->ny, .nx = p->nx, .px = p->real};
-    airy_fft_order(&centred, p->again);
+    airy_image centered = {.ny = p->ny, .nx = p->nx, .px = p->real};
+    airy_fft_order(&centered, p->again);
     assert_true(p->again[0] == p->real[p->ny / 2 * p->nx + p->nx / 2]);
     float *back = airy_memory_new((size_t)p->count, sizeof *back);
-    centred.px = back;
-    airy_fft_centre(p->again, &centred);
+    centered.px = back;
+    airy_fft_center(p->again, &centered);
     assert_memory_equal(back, p->real, (size_t)p->count * sizeof *back);
     airy_memory_free(back);
 }

@@ -81,7 +81,7 @@ static void twin_law(const airy_image *in, airy_image *out, airy_image *back)
     assert_memory_equal(in->px, back->px, (size_t)(in->ny * in->nx) * sizeof(float));
 }
 
-// The transform about the centre of the twin of a real image is the complex conjugate.
+// The transform about the center of the twin of a real image is the complex conjugate.
 static void twin_conjugate_law(const airy_image *in, airy_image *out, airy_image *back)
 {
     airy_error err = {0};
@@ -139,16 +139,16 @@ static void ring_law(const airy_image *in, airy_image *out, airy_image *back)
     assert_near(sum, airy_stats_sum(in->px, in->ny * in->nx), 1e-9);
 }
 
-static void recentre_law(const airy_image *in, airy_image *out, airy_image *back)
+static void recenter_law(const airy_image *in, airy_image *out, airy_image *back)
 {
     (void)out;
     airy_image wide;
     assert_ok(airy_image_init(&wide, in->ny + 5, in->nx + 8, &err));
-    airy_grid_recentre(in, &wide, -9);
+    airy_grid_recenter(in, &wide, -9);
     assert_true(wide.px[wide.ny / 2 * wide.nx + wide.nx / 2] ==
                 in->px[in->ny / 2 * in->nx + in->nx / 2]);
     assert_true(wide.px[0] == -9);
-    airy_grid_recentre(&wide, back, 0);
+    airy_grid_recenter(&wide, back, 0);
     assert_memory_equal(in->px, back->px, (size_t)(in->ny * in->nx) * sizeof(float));
     airy_image_release(&wide);
 }
@@ -165,7 +165,7 @@ LAW(twin)
 LAW(twin_conjugate)
 LAW(blur)
 LAW(ring)
-LAW(recentre)
+LAW(recenter)
 
 // ------------------------------------------------------------------ small exact cases
 
@@ -315,7 +315,7 @@ int main(void)
         cmocka_unit_test(twin_conjugate),
         cmocka_unit_test(blur),
         cmocka_unit_test(ring),
-        cmocka_unit_test(recentre),
+        cmocka_unit_test(recenter),
         cmocka_unit_test(fractional_shift),
         cmocka_unit_test(nyquist),
         cmocka_unit_test(bilinear),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Laws of the model: mass stays, density keeps its bounds, threads change nothing.
-#include "airy/series.h"
+#include "airy/bandmodel.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

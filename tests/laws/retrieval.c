@@ -33,7 +33,7 @@ static airy_image image_new(void)
     return image;
 }
 
-// |F object| imposed inside a centred problem whose support is a disc of `radius`; a hole of 3
+// |F object| imposed inside a centered problem whose support is a disc of `radius`; a hole of 3
 // pixels about zero frequency is not measured.
 static airy_problem problem_new(double radius, bool merged)
 {

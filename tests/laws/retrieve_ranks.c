@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include "airy/math.h"
+#include "airy/work.h"
 #include "airy/retrieval.h"
 
 enum { N = 32, PIXELS = N * N, STARTS = 7 };

@@ -2,6 +2,7 @@
 // A search by likelihood gives the same bytes on one thread, on three, and shared between ranks;
 // another shot draws other numbers. Run by mpiexec when airy is built with AIRY_MPI.
 #include "unit/likelihood_shots.h"
+#include "airy/work.h"
 
 struct task {
     airy_search_input input;

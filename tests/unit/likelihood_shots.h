@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Counts of a particle whose transform is known in closed form, the projection of a spheroid and
-// Gaussian blobs without any symmetry, in bins whose centre is off a bin's, with a stop and a gap.
+// Gaussian blobs without any symmetry, in bins whose center is off a bin's, with a stop and a gap.
 #ifndef AIRY_TESTS_LIKELIHOOD_SHOTS_H
 #define AIRY_TESTS_LIKELIHOOD_SHOTS_H
 
@@ -27,7 +27,7 @@ typedef struct shot_how {
     double photons;
     double center_y, center_x;
     bool poisson;
-    int bins; // across, odd, the centre being in the middle; 0: SHOT_BINS
+    int bins; // across, odd, the center being in the middle; 0: SHOT_BINS
 } shot_how;
 
 static inline double shot_body(double qy, double qx)
@@ -97,7 +97,7 @@ static inline airy_pattern shot_make(const shot_how *how)
         p.photons.px[i] = cover > 0 ? (float)(counted / cover) : 0;
         p.variance.px[i] = cover > 0 ? (float)(counted / (cover * cover)) : 0;
     }
-    p.beam = (airy_beam){.energy_ev = 5000, .distance_m = 1, .pitch_m = 1e-3};
+    p.setup = (airy_setup){.energy_ev = 5000, .distance_m = 1, .pitch_m = 1e-3};
     airy_pattern_set_center(&p, center_y, center_x, 0, 0);
     airy_pattern_apply_mask(&p);
     return p;

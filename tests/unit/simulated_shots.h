@@ -4,7 +4,7 @@
 #ifndef AIRY_TESTS_SIMULATED_SHOTS_H
 #define AIRY_TESTS_SIMULATED_SHOTS_H
 
-#include "airy/series.h"
+#include "airy/kinetics.h"
 
 #include <math.h>
 

@@ -44,7 +44,7 @@ static airy_stack moved_copies(const airy_image *original, double noise)
     return stack;
 }
 
-// The pattern of an image, measured everywhere but in a small centre, and a disc as support.
+// The pattern of an image, measured everywhere but in a small center, and a disc as support.
 static airy_problem problem_of(const airy_image *image)
 {
     airy_problem problem = {0};
@@ -118,7 +118,7 @@ static void moved_and_turned_copies_average_to_the_original(void **state)
     airy_image_release(&original);
 }
 
-static void first_image_is_centred(void **state)
+static void first_image_is_centered(void **state)
 {
     (void)state;
     airy_image original = particle(3.2, -2.6);
@@ -361,7 +361,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(moved_and_turned_copies_average_to_the_original),
-        cmocka_unit_test(first_image_is_centred),
+        cmocka_unit_test(first_image_is_centered),
         cmocka_unit_test(spread_is_the_noise),
         cmocka_unit_test(resampled_images_add_their_scatter),
         cmocka_unit_test(other_solutions_are_other_clusters),

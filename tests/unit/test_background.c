@@ -5,6 +5,7 @@
 
 #include "airy/pattern.h"
 #include "airy/simulate.h"
+#include "airy/source.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -44,8 +45,8 @@ static airy_pattern particle(double photons, int number)
     options.seed = 12;
     options.shot = number;
     // At 90 keV angles are so small that q is linear in the pixel, as simulate takes it.
-    options.beam.energy_ev = 50000;
-    airy_beam_set_object_pixel(&options.beam, SIDE, 2.24);
+    options.setup.energy_ev = 50000;
+    airy_setup_set_object_pixel(&options.setup, SIDE, 2.24);
     assert_ok(airy_simulate_pattern(&phantom, &options, &p, NULL, &err));
     return p;
 }

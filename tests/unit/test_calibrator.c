@@ -3,6 +3,7 @@
 #include "airy/pattern.h"
 
 #include "check.h"
+#include "airy/source.h"
 
 #include <string.h>
 
@@ -216,7 +217,7 @@ static void one_pass_is_the_slow_way(void **state)
         assert_ok(airy_calibrator_plane(calibrator, &quick, &err));
         assert_ok(airy_calibrator_frame(calibrator, words, false, &quick, &err));
         assert_same(&quick, &slow);
-        assert_true(quick.beam.energy_ev == o.energy_ev && quick.has_center == slow.has_center);
+        assert_true(quick.setup.energy_ev == o.energy_ev && quick.has_center == slow.has_center);
         check_bins(calibrator, words, false, &quick, rows[r].factor);
         airy_calibrator_free(calibrator);
         airy_pattern_release(&slow);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Words and photons: what the camera writes, calibration reads back, in every gain stage.
-#include "airy/io.h"
+#include "airy/files.h"
 #include "airy/simulate.h"
 
 #include "check.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The centre of symmetry: found anywhere, at any dose, within its own error, and never half a
+// The center of symmetry: found anywhere, at any dose, within its own error, and never half a
 // pixel off.
 #include "check.h"
 
 #include "airy/pattern.h"
 #include "airy/simulate.h"
 
-// A banded particle (not symmetric itself), stop and gap in place; centre forgotten but returned.
+// A banded particle (not symmetric itself), stop and gap in place; center forgotten but returned.
 static airy_pattern shot(int size, double photons, double oy, double ox, uint32_t number,
                          double *truth)
 {
@@ -56,7 +56,7 @@ static void found_anywhere(void **state)
         }
 }
 
-// The mates tell a centre that is half a pixel wrong, along either axis.
+// The mates tell a center that is half a pixel wrong, along either axis.
 static void half_a_pixel_shows(void **state)
 {
     (void)state;
@@ -81,7 +81,7 @@ static void half_a_pixel_shows(void **state)
     airy_pattern_release(&pattern);
 }
 
-// A wrong first centre is corrected by the refinement alone.
+// A wrong first center is corrected by the refinement alone.
 static void starts_nearby(void **state)
 {
     (void)state;

@@ -35,7 +35,7 @@ static shot make(double photons, int gap, bool poisson, int number)
     assert_ok(airy_simulate_pattern(&made.phantom, &options, &made.pattern, NULL, &err));
     airy_image bare = {0};
     assert_ok(airy_image_init(&bare, SIZE, SIZE, &err));
-    assert_ok(airy_diffract_phantom(&made.phantom, &made.pattern.beam, made.pattern.center_y,
+    assert_ok(airy_diffract_phantom(&made.phantom, &made.pattern.setup, made.pattern.center_y,
                                     made.pattern.center_x, &bare, &err));
     double sum = 0;
     for (int i = 0; i < SIZE * SIZE; i++)
@@ -45,14 +45,14 @@ static shot make(double photons, int gap, bool poisson, int number)
     return made;
 }
 
-// What the condensed pattern should hold: the same particle on its pixels, centred.
+// What the condensed pattern should hold: the same particle on its pixels, centered.
 static airy_image expected(const shot *made, const airy_pattern *out, int transform)
 {
     airy_image truth = {0};
     int m = out->photons.ny;
     double area = pow((double)transform / m, 2) * made->scale;
     assert_ok(airy_image_init(&truth, m, m, &err));
-    assert_ok(airy_diffract_phantom(&made->phantom, &out->beam, m / 2, m / 2, &truth, &err));
+    assert_ok(airy_diffract_phantom(&made->phantom, &out->setup, m / 2, m / 2, &truth, &err));
     for (int i = 0; i < m * m; i++)
         truth.px[i] *= (float)area;
     return truth;
@@ -83,7 +83,7 @@ static double amplitude_error(const airy_pattern *out, const airy_image *truth, 
     return off / all;
 }
 
-// Without noise, about a fractional centre: right between pixels and in a gap of half a fringe.
+// Without noise, about a fractional center: right between pixels and in a gap of half a fringe.
 static void interpolates(void **state)
 {
     (void)state;
@@ -142,7 +142,7 @@ static void noise_falls(void **state)
         assert_near(did.photons_out, did.photons_in, 0.01 * did.photons_in);
         assert_near(did.chi2_bright, did.chi2_expected, 5 * sqrt(2.0 / did.bright) + 0.02);
         // The diameter came from the pattern alone.
-        double pixels = 2 * RADIUS / airy_object_pixel_nm(&made.pattern.beam, did.transform);
+        double pixels = 2 * RADIUS / airy_object_pixel_nm(&made.pattern.setup, did.transform);
         assert_near(did.diameter * did.transform, pixels, 0.05 * pixels);
         airy_image_release(&truth);
         airy_pattern_release(&out);
@@ -150,7 +150,7 @@ static void noise_falls(void **state)
     }
 }
 
-// A gap through the centre, whose mates are not measured either: filled to the noise if narrower
+// A gap through the center, whose mates are not measured either: filled to the noise if narrower
 // than a fringe, left alone if wider; the stop's hole is filled on request only.
 static void gaps(void **state)
 {
@@ -184,7 +184,7 @@ static void gaps(void **state)
     }
 }
 
-static void centre_on_request(void **state)
+static void center_on_request(void **state)
 {
     (void)state;
     shot made = make(1e6, 0, true, 4);
@@ -279,7 +279,7 @@ static void refusals(void **state)
                  "airy center");
     made.pattern.has_center = true;
     options.diameter_nm = 2 * RADIUS;
-    made.pattern.beam.energy_ev = 0;
+    made.pattern.setup.energy_ev = 0;
     assert_fails(airy_pattern_condense(&made.pattern, &options, &out, NULL, &err), AIRY_EVALUE,
                  "energy");
     options.diameter_nm = 0;
@@ -298,7 +298,7 @@ int main(void)
         cmocka_unit_test(interpolates),
         cmocka_unit_test(noise_falls),
         cmocka_unit_test(gaps),
-        cmocka_unit_test(centre_on_request),
+        cmocka_unit_test(center_on_request),
         cmocka_unit_test(too_narrow_shows),
         cmocka_unit_test(finds_the_extent),
         cmocka_unit_test(finds_the_extent_coarsely),

@@ -3,7 +3,7 @@
 // files keep them frame by frame.
 #include "check.h"
 
-#include "airy/io.h"
+#include "airy/source.h"
 #include "airy/pattern.h"
 
 #include <stdio.h>
@@ -25,7 +25,7 @@ static airy_pattern make_pattern(void)
         p.variance.px[i] = p.photons.px[i];
         p.mask.bits[i] = i == 20 * NX + 33 || i / NX == 45 ? AIRY_MASK_MISSING : 0;
     }
-    p.beam = (airy_beam){.energy_ev = 9000, .distance_m = 1.5, .pitch_m = 75e-6};
+    p.setup = (airy_setup){.energy_ev = 9000, .distance_m = 1.5, .pitch_m = 75e-6};
     airy_pattern_set_center(&p, center_y, center_x, 0.1, 0.1);
     airy_pattern_apply_mask(&p);
     return p;
@@ -57,8 +57,8 @@ static void photons_are_conserved(void **state)
     int ny = counts.photons.ny, nx = counts.photons.nx, whole = 0, part = 0;
     assert_int_equal(ny, NY / FACTOR);
     assert_int_equal(nx, NX / FACTOR);
-    assert_near(counts.beam.pitch_m, FACTOR * 75e-6, 1e-12);
-    // The centre is within half a pixel of a bin's.
+    assert_near(counts.setup.pitch_m, FACTOR * 75e-6, 1e-12);
+    // The center is within half a pixel of a bin's.
     assert_near(counts.center_y, round(counts.center_y), 0.5 / FACTOR + 1e-9);
     assert_near(counts.center_x, round(counts.center_x), 0.5 / FACTOR + 1e-9);
     int y0 = (int)lround(center_y - (FACTOR - 1) / 2.0 - FACTOR * counts.center_y);
@@ -118,7 +118,7 @@ static airy_pattern make_condensed(int frame, bool background)
                                   &err));
     p.counts->photons.px[0] = (float)(100 + frame);
     p.counts->center_y += frame / 16.0;
-    p.beam = whole.beam;
+    p.setup = whole.setup;
     airy_pattern_set_center(&p, 12, 12, 0, 0);
     p.merged = p.condensed = true;
     airy_pattern_release(&whole);
@@ -156,7 +156,7 @@ static void files_keep_counts(void **state)
             assert_int_equal(!!back.counts->background.px, n == 2);
             assert_near(back.counts->center_y, p.counts->center_y, 1e-6); // stored as float
             assert_near(back.counts->center_x, p.counts->center_x, 1e-6);
-            assert_near(back.counts->beam.pitch_m, FACTOR * 75e-6, 1e-12);
+            assert_near(back.counts->setup.pitch_m, FACTOR * 75e-6, 1e-12);
             for (int b = 0; b < p.counts->mask.ny * p.counts->mask.nx; b++)
                 assert_int_equal(counted(back.counts, b), counted(p.counts, b));
             airy_pattern_release(&back);

@@ -7,21 +7,21 @@
 
 enum { N = 96 };
 
-static airy_beam beam_of(int n, double pixel_nm)
+static airy_setup beam_of(int n, double pixel_nm)
 {
-    airy_beam beam = {.energy_ev = 9000, .pitch_m = 225e-6};
-    airy_beam_set_object_pixel(&beam, n, pixel_nm);
-    return beam;
+    airy_setup setup = {.energy_ev = 9000, .pitch_m = 225e-6};
+    airy_setup_set_object_pixel(&setup, n, pixel_nm);
+    return setup;
 }
 
 static void object_pixel_is_lambda_z_over_np(void **state)
 {
     (void)state;
-    airy_beam beam = {.energy_ev = 9000, .distance_m = 2.5, .pitch_m = 225e-6};
+    airy_setup setup = {.energy_ev = 9000, .distance_m = 2.5, .pitch_m = 225e-6};
     // h c = 1.23984198 keV nm, so lambda = 0.137760 nm: 0.13776 * 2.5 / (682 * 225e-6) = 2.2444 nm
-    assert_near(airy_object_pixel_nm(&beam, 682), 2.2444, 1e-4);
-    airy_beam_set_object_pixel(&beam, 512, 2.24);
-    assert_near(airy_object_pixel_nm(&beam, 512), 2.24, 1e-12);
+    assert_near(airy_object_pixel_nm(&setup, 682), 2.2444, 1e-4);
+    airy_setup_set_object_pixel(&setup, 512, 2.24);
+    assert_near(airy_object_pixel_nm(&setup, 512), 2.24, 1e-12);
 }
 
 // A rendered sphere, summed point by point, follows 3 (sin u - u cos u) / u^3.
@@ -30,17 +30,17 @@ static void rendered_sphere_has_the_form_factor(void **state)
     (void)state;
     airy_phantom sphere;
     airy_image object, sum, exact;
-    airy_beam beam = beam_of(N, 4);
+    airy_setup setup = beam_of(N, 4);
     airy_phantom_plain(&sphere, 55, 55);
     assert_ok(airy_image_init(&object, 240, 240, &err));
     assert_ok(airy_image_init(&sum, N, N, &err));
     assert_ok(airy_image_init(&exact, N, N, &err));
     airy_phantom_render(&sphere, AIRY_PHANTOM_ALL, 0.5, &object);
-    assert_ok(airy_diffract_image(&object, 0.5, &beam, 40.25, 50.5, &sum, &err));
-    assert_ok(airy_diffract_phantom(&sphere, &beam, 40.25, 50.5, &exact, &err));
+    assert_ok(airy_diffract_image(&object, 0.5, &setup, 40.25, 50.5, &sum, &err));
+    assert_ok(airy_diffract_phantom(&sphere, &setup, 40.25, 50.5, &exact, &err));
     double zero = pow(2.0 / 3 * AIRY_PI * 55 * 55, 2);
     for (int i = 0; i < N * N; i++)
-        // amplitudes relative to the centre; the pixels' edges cost a few 1e-5
+        // amplitudes relative to the center; the pixels' edges cost a few 1e-5
         assert_near(sqrt(sum.px[i] / zero), sqrt(exact.px[i] / zero), 1e-4);
     // by hand at (40, 50): distance from the beam 0.25, 0.5 pixels of 1 / (96 * 4) per nm
     double u = 2 * AIRY_PI * 55 * hypot(0.25, 0.5) / (N * 4.0);
@@ -69,7 +69,7 @@ static void image_sum_equals_the_double_loop(void **state)
 {
     (void)state;
     static const int sides[][2] = {{7, 10}, {10, 7}, {1, 4}, {16, 16}};
-    airy_beam beam = beam_of(20, 3);
+    airy_setup setup = beam_of(20, 3);
     airy_image out;
     assert_ok(airy_image_init(&out, 20, 300, &err)); // more than one block
     airy_random random;
@@ -80,7 +80,7 @@ static void image_sum_equals_the_double_loop(void **state)
         double total = 0;
         for (int i = 0; i < object.ny * object.nx; i++)
             total += object.px[i] = (float)airy_random_uniform(&random);
-        assert_ok(airy_diffract_image(&object, 2, &beam, 9.3, 151.6, &out, &err));
+        assert_ok(airy_diffract_image(&object, 2, &setup, 9.3, 151.6, &out, &err));
         for (int y = 0; y < 20; y += 3)
             for (int x = 0; x < 300; x += 7)
                 // sums run in float: 1e-5 of the brightest value
@@ -121,7 +121,7 @@ static void pattern_has_the_photons_asked_for(void **state)
                              (pattern.mask.bits[i] & AIRY_MASK_EXCLUDES) != 0);
         }
         assert_int_equal(missing, gap * 128);
-        assert_int_equal(shadowed, 69); // pixels closer than 5 to a pixel's centre
+        assert_int_equal(shadowed, 69); // pixels closer than 5 to a pixel's center
         airy_pattern_release(&pattern);
     }
 }
@@ -138,7 +138,7 @@ static void truth_transforms_into_the_pattern(void **state)
     airy_phantom_example(&phantom, 40);
     assert_ok(airy_simulate_pattern(&phantom, &o, &pattern, &truth, &err));
     assert_ok(airy_image_init(&again, 128, 128, &err));
-    assert_ok(airy_diffract_image(&truth, 2.24, &o.beam, 64, 64, &again, &err));
+    assert_ok(airy_diffract_image(&truth, 2.24, &o.setup, 64, 64, &again, &err));
     double factor = pattern.photons.px[64 * 128 + 64] / again.px[64 * 128 + 64];
     double worst = 0, peak = sqrt(pattern.photons.px[64 * 128 + 64]);
     for (int y = 1; y < 128; y++) // row and column 0 are the Nyquist frequency, where sign is lost
@@ -179,7 +179,7 @@ static void nonsense_is_refused(void **state)
     airy_phantom_plain(&phantom, 40, 40);
     assert_int_equal(airy_simulate_pattern(&phantom, &o, &pattern, NULL, &err), AIRY_EARGUMENT);
     o = options_of(1e5);
-    o.beam.distance_m = 0;
+    o.setup.distance_m = 0;
     assert_int_equal(airy_simulate_pattern(&phantom, &o, &pattern, NULL, &err), AIRY_EARGUMENT);
     o = options_of(1e5);
     o.stop_radius = 100;

@@ -123,7 +123,7 @@ static void masks(void **state)
     }
     airy_pattern_release(&mean);
 
-    // Switched off, nothing is found; without a centre the shadow is not looked for in vain.
+    // Switched off, nothing is found; without a center the shadow is not looked for in vain.
     options = (airy_exposures_mask_options){0};
     assert_ok(airy_exposures_mean(run, 0.5, &mean, &err));
     assert_ok(airy_exposures_mask(run, &options, &mean, &err));
@@ -131,7 +131,7 @@ static void masks(void **state)
                      0);
     mean.has_center = false;
     options.shadow = 0.1;
-    assert_fails(airy_exposures_mask(run, &options, &mean, &err), AIRY_EVALUE, "centre");
+    assert_fails(airy_exposures_mask(run, &options, &mean, &err), AIRY_EVALUE, "center");
     options.shadow = -1;
     assert_fails(airy_exposures_mask(run, &options, &mean, &err), AIRY_EARGUMENT, "negative");
     airy_pattern_release(&mean);

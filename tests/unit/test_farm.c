@@ -2,7 +2,7 @@
 // The farm: same results for any number of threads, the lowest error, stopping, workspaces.
 #include "check.h"
 
-#include "airy/math.h"
+#include "airy/work.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 // the one rank must do the same. Run by mpiexec when airy is built with AIRY_MPI.
 #include "check.h"
 
-#include "airy/math.h"
+#include "airy/work.h"
 
 #include <stdatomic.h>
 

@@ -50,7 +50,7 @@ static void line(void **state)
     assert_true(fit.iterations >= 1 && data.calls > 4);
 }
 
-// Height, centre, width, floor.
+// Height, center, width, floor.
 static void gaussian_model(const double *p, double *r, int n, void *context)
 {
     const struct data *data = context;

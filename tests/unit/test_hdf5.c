@@ -2,7 +2,7 @@
 // HDF5: every kind of value comes back, and every kind of damage is one sentence.
 #include "check.h"
 
-#include "airy/io.h"
+#include "airy/files.h"
 
 #include <stdio.h>
 #include <stdlib.h>

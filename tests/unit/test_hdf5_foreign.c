@@ -2,7 +2,7 @@
 // HDF5 as other programs write it: types, links, strings, filters and virtual datasets of theirs.
 #include "check.h"
 
-#include "airy/io.h"
+#include "airy/source.h"
 
 #include <hdf5.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 // use, made from the same reference photons: each is recognised and gives those photons back.
 #include "check.h"
 
-#include "io/raw.h"
+#include "source/raw.h"
 
 #include <hdf5.h>
 #include <math.h>
@@ -329,7 +329,7 @@ static void bare(void)
 static const struct sample {
     const char *layout, *name, *spec;
     void (*make)(void);
-    airy_unit unit;
+    airy_raw_unit unit;
     double scale;
     bool masked;      // the file has a mask of its own
     bool no_sentinel; // and no value that means none
@@ -372,7 +372,7 @@ static airy_calibration calibration(void)
 static airy_pattern read_photons(airy_raw *raw, int f, double scale, const airy_calibration *c)
 {
     airy_pattern p;
-    if (airy_raw_unit(raw) != AIRY_UNIT_WORDS) {
+    if (airy_raw_unit_of(raw) != AIRY_UNIT_WORDS) {
         assert_ok(airy_raw_read_values(raw, f, &p, &err));
         for (int i = 0; i < PIXELS; i++)
             p.photons.px[i] = (float)(p.photons.px[i] * scale);
@@ -426,7 +426,7 @@ static void same_photons(void **state)
         airy_raw_shape(raw, &ny, &nx);
         assert_string_equal(airy_raw_layout(raw), s->layout);
         assert_non_null(strstr(airy_raw_why(raw), s->layout));
-        assert_int_equal(airy_raw_unit(raw), s->unit);
+        assert_int_equal(airy_raw_unit_of(raw), s->unit);
         assert_true(airy_raw_count(raw) == FRAMES && ny == NY && nx == NX);
         for (int f = 0; f < FRAMES; f++) {
             airy_pattern p = read_photons(raw, f, s->scale, &c);

@@ -8,7 +8,7 @@
 #include <float.h>
 #include <stdlib.h>
 
-// Where the counts' centre lies: off the bins, and on one.
+// Where the counts' center lies: off the bins, and on one.
 static const shot_how off = {1e5, 40.3, 39.62, true, 0}, on = {1e5, 40, 40, true, 0};
 
 typedef struct room {

@@ -6,7 +6,7 @@
 
 enum { N = 64 };
 
-// A smooth hill of light, Poisson, with the centre where the hill is.
+// A smooth hill of light, Poisson, with the center where the hill is.
 static airy_pattern hill(double top, uint32_t shot)
 {
     airy_pattern pattern;

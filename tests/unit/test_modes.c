@@ -6,7 +6,7 @@
 
 enum { SIDE = 48, PIXELS = SIDE * SIDE };
 
-// Everything measured but a disc of `hole` pixels about the centre.
+// Everything measured but a disc of `hole` pixels about the center.
 static airy_problem problem_with(double hole, double radius)
 {
     airy_problem problem;

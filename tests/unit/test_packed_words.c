@@ -2,7 +2,7 @@
 // Words that are left packed by their reader and unpacked elsewhere: the same as HDF5 gives.
 #include "check.h"
 
-#include "airy/io.h"
+#include "airy/source.h"
 
 #include <hdf5.h>
 #include <stdlib.h>

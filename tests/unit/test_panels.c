@@ -8,7 +8,7 @@
 
 enum { NX = 40, NY = 24 };
 
-static const airy_beam beam = {.energy_ev = 9000, .distance_m = 2.5, .pitch_m = 75e-6};
+static const airy_setup setup = {.energy_ev = 9000, .distance_m = 2.5, .pitch_m = 75e-6};
 
 // One panel of a .geom: directions and corner as text.
 static void read_panel(const char *fs, const char *ss, double x, double y, airy_geometry *g)
@@ -29,7 +29,7 @@ static double alone(const airy_phantom *phantom, const airy_panel *p, double f, 
     double x = p->corner_x + (f + 0.5) * p->fast_x + (s + 0.5) * p->slow_x;
     double y = p->corner_y + (f + 0.5) * p->fast_y + (s + 0.5) * p->slow_y;
     assert_ok(airy_image_init(&one, 1, 1, &err));
-    assert_ok(airy_diffract_phantom(phantom, &beam, -y, -x, &one, &err));
+    assert_ok(airy_diffract_phantom(phantom, &setup, -y, -x, &one, &err));
     double value = one.px[0];
     airy_image_release(&one);
     return value;
@@ -58,7 +58,7 @@ static void light_is_the_far_field_at_each_pixel(void **state)
         airy_light light;
         read_panel(panels[i].fs, panels[i].ss, panels[i].x, panels[i].y, &g);
         assert_ok(airy_light_init(&light, &g, 0, 0, &err));
-        assert_ok(airy_light_make(&light, &object, &(airy_second){0}, &beam, &err));
+        assert_ok(airy_light_make(&light, &object, &(airy_second){0}, &setup, &err));
         double most = airy_stats_max(light.on[0].px, (NX + 2) * (NY + 2));
         for (int k = 0; k < (NX + 2) * (NY + 2); k += 17) {
             int f = k % (NX + 2) - 1, s = k / (NX + 2) - 1;
@@ -82,8 +82,8 @@ static void a_second_particle_is_not_turned(void **state)
     airy_light light;
     read_panel("+y", "-x", 17, -33, &g);
     assert_ok(airy_light_init(&light, &g, 0, 0, &err));
-    assert_ok(airy_light_make(&light, &object, &second, &beam, &err));
-    double step = 1 / airy_object_pixel_nm(&beam, 1);
+    assert_ok(airy_light_make(&light, &object, &second, &setup, &err));
+    double step = 1 / airy_object_pixel_nm(&setup, 1);
     for (int f = 0; f < NX; f += 7) {
         double x = 17 - 10.5, y = -33 + f + 0.5; // row 10
         double factor = airy_second_factor(&second, y * step, x * step);
@@ -108,14 +108,14 @@ static void what_cannot_be_is_refused(void **state)
     airy_scatterer particle = {.phantom = &phantom};
     read_panel("+0.8x +0.6y", "-0.6x +0.8y", 0, 0, &g);
     assert_ok(airy_light_init(&light, &g, 0, 0, &err));
-    assert_fails(airy_light_make(&light, &object, &(airy_second){0}, &beam, &err), AIRY_EARGUMENT,
+    assert_fails(airy_light_make(&light, &object, &(airy_second){0}, &setup, &err), AIRY_EARGUMENT,
                  "turned");
     airy_light_release(&light);
     airy_geometry_release(&g);
     read_panel("x", "+0.05x +1.0y", 0, 0, &g);
     assert_ok(airy_light_init(&light, &g, 0, 0, &err));
-    assert_fails(airy_light_make(&light, &particle, &(airy_second){0}, &beam, &err), AIRY_EARGUMENT,
-                 "right angle");
+    assert_fails(airy_light_make(&light, &particle, &(airy_second){0}, &setup, &err),
+                 AIRY_EARGUMENT, "right angle");
     assert_ok(airy_simulation_rows(&g, &rows, &err));
     assert_int_equal(rows, AIRY_MODULE_NY);
     g.panels[0].x0 = AIRY_MODULE_NX;

@@ -2,7 +2,7 @@
 // Patterns in every format: what a format can hold comes back; what it cannot read is one sentence.
 #include "check.h"
 
-#include "airy/io.h"
+#include "airy/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ static airy_pattern make_pattern(int frame)
     p.mask.bits[6] = AIRY_MASK_MISSING | AIRY_MASK_EDGE;
     p.mask.bits[7] = AIRY_MASK_SIGNAL; // informs only
     airy_pattern_apply_mask(&p);
-    p.beam = (airy_beam){.energy_ev = 9000, .distance_m = 1.5, .pitch_m = 75e-6};
+    p.setup = (airy_setup){.energy_ev = 9000, .distance_m = 1.5, .pitch_m = 75e-6};
     p.has_center = true;
     p.center_y = 29.25 + frame, p.center_x = 44.5;
     p.center_y_error = 0.125, p.center_x_error = 0.25;
@@ -59,8 +59,8 @@ static void assert_same_image(const airy_image *a, const airy_image *b)
 static void assert_same_beam(const airy_pattern *a, const airy_pattern *b)
 {
     // energies go through joules and back; lengths are stored as they are
-    assert_near(a->beam.energy_ev, b->beam.energy_ev, 1e-5);
-    assert_true(a->beam.distance_m == b->beam.distance_m && a->beam.pitch_m == b->beam.pitch_m);
+    assert_near(a->setup.energy_ev, b->setup.energy_ev, 1e-5);
+    assert_true(a->setup.distance_m == b->setup.distance_m && a->setup.pitch_m == b->setup.pitch_m);
     assert_true(a->has_center == b->has_center && a->merged == b->merged &&
                 a->condensed == b->condensed);
     assert_true(a->center_y == b->center_y && a->center_x == b->center_x);
@@ -108,13 +108,13 @@ static void test_cxi_without_extras(void **state)
     airy_image_release(&p.variance);
     airy_image_release(&p.coverage);
     p.has_center = false;
-    p.beam = (airy_beam){0};
+    p.setup = (airy_setup){0};
     assert_ok(airy_pattern_write("q.h5", &p, NULL, true, &err));
     assert_ok(airy_pattern_read("q.h5", 0, &back, NULL, &err));
     assert_null(back.variance.px);
     assert_null(back.coverage.px);
     assert_false(back.has_center);
-    assert_true(back.beam.energy_ev == 0);
+    assert_true(back.setup.energy_ev == 0);
     airy_pattern_release(&p);
     airy_pattern_release(&back);
 }
@@ -267,12 +267,12 @@ static void test_images(void **state)
     (void)state;
     airy_stack stack, back;
     double pitch = 0;
-    airy_beam beam = {9000, 1, 75e-6};
+    airy_setup setup = {9000, 1, 75e-6};
     for (int n = 1; n <= 2; n++) {
         assert_ok(airy_stack_init(&stack, n, 20, 30, &err));
         stack.px[7] = 3;
         airy_h5 *h5 = airy_h5_create("i.h5", true, NULL);
-        airy_cxi_begin(h5, &beam, NULL, NULL);
+        airy_cxi_begin(h5, &setup, NULL, NULL);
         airy_cxi_put_images(h5, &stack, 2.5e-9, NULL);
         assert_ok(airy_h5_commit(h5, &err));
         airy_h5_close(h5);

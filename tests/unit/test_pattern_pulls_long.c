@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Error bars over a hundred simulated shots: pulls of centre and size have the width of 1, no bias.
+// Error bars over a hundred simulated shots: pulls of center and size have the width of 1, no bias.
 #include "check.h"
 
 #include "airy/pattern.h"
@@ -26,7 +26,7 @@ static void check(const pulls *p, const char *name, double width_within)
     assert_near(mean, 0, 0.35);
 }
 
-static void series(double photons, double centre_within)
+static void series(double photons, double center_within)
 {
     pulls y = {0}, x = {0}, par = {0}, perp = {0}, axis_y = {0};
     for (int k = 0; k < SHOTS; k++) {
@@ -40,8 +40,8 @@ static void series(double photons, double centre_within)
         airy_phantom_plain(&phantom, 27, 25);
         airy_simulate_options_defaults(&simulate, 180);
         // At 90 keV angles are so small that q is linear in the pixel, as simulate takes it.
-        simulate.beam.energy_ev = 90000;
-        airy_beam_set_object_pixel(&simulate.beam, 180, 2.24);
+        simulate.setup.energy_ev = 90000;
+        airy_setup_set_object_pixel(&simulate.setup, 180, 2.24);
         simulate.photons = photons;
         simulate.background = 0.01;
         simulate.gap = 6;
@@ -64,17 +64,17 @@ static void series(double photons, double centre_within)
         add(&axis_y, fit.center_y - pattern.center_y, fit.center_y_error);
         airy_pattern_release(&pattern);
     }
-    check(&y, "centre y", centre_within);
-    check(&x, "centre x", centre_within);
+    check(&y, "center y", center_within);
+    check(&x, "center x", center_within);
     check(&par, "radius along the axis", 0.15);
     check(&perp, "radius across it", 0.15);
-    check(&axis_y, "centre y of the sphere fit", 0.15);
+    check(&axis_y, "center y of the sphere fit", 0.15);
 }
 
 static void few_photons(void **state)
 {
     (void)state;
-    // So few photons leave noise in the smoothed pattern, which makes the centre's error cautious.
+    // So few photons leave noise in the smoothed pattern, which makes the center's error cautious.
     series(1e5, 0.25);
 }
 

@@ -2,7 +2,7 @@
 // The pipe: pieces fetched and stored in order, what is done beside them, failing and stopping.
 #include "check.h"
 
-#include "airy/math.h"
+#include "airy/work.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

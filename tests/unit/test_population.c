@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Angles of populations: even directions look even, preferred ones do not, and branches of one
 // particle count as one particle.
-#include "airy/series.h"
+#include "airy/density.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

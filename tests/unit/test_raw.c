@@ -2,7 +2,7 @@
 // Detector frames: what we write comes back, and a small sample of every layout is recognised.
 #include "check.h"
 
-#include "airy/io.h"
+#include "airy/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,14 +40,14 @@ static void assert_not_opened(const char *spec, const char *layout, airy_code co
 static void test_own_words(void **state)
 {
     (void)state;
-    airy_beam beam = {9000, 1.2, 75e-6};
+    airy_setup setup = {9000, 1.2, 75e-6};
     airy_raw_writer *writer = airy_raw_create("raw.h5", 2 * NY, NX, true, NULL);
     for (int i = 0; i < 3; i++) {
         uint16_t *words = make_words(2, i);
         assert_ok(airy_raw_append(writer, words, 1000 + i, &err));
         airy_memory_free(words);
     }
-    assert_ok(airy_raw_commit(writer, &beam, NULL, &err));
+    assert_ok(airy_raw_commit(writer, &setup, NULL, &err));
     airy_raw_writer_close(writer);
 
     int ny = 0, nx = 0;
@@ -55,7 +55,7 @@ static void test_own_words(void **state)
     assert_string_equal(airy_raw_layout(raw), "swissfel");
     assert_non_null(strstr(airy_raw_why(raw), "/data/JF01T02V01/data"));
     assert_int_equal(airy_raw_count(raw), 3);
-    assert_int_equal(airy_raw_unit(raw), AIRY_UNIT_WORDS);
+    assert_int_equal(airy_raw_unit_of(raw), AIRY_UNIT_WORDS);
     airy_raw_shape(raw, &ny, &nx);
     assert_true(ny == 2 * NY && nx == NX);
     uint16_t *back = airy_memory_new(2 * PIXELS, sizeof *back);
@@ -66,8 +66,8 @@ static void test_own_words(void **state)
         assert_memory_equal(back, words, 2 * PIXELS * sizeof *words);
         assert_ok(airy_raw_frame_facts(raw, i, &facts, &err));
         assert_true(facts.pulse_id == 1000 + i && facts.good && !facts.high_gain);
-        assert_near(facts.beam.energy_ev, 9000, 1e-5); // through joules and back
-        assert_true(facts.beam.distance_m == 1.2 && facts.beam.pitch_m == 75e-6);
+        assert_near(facts.setup.energy_ev, 9000, 1e-5); // through joules and back
+        assert_true(facts.setup.distance_m == 1.2 && facts.setup.pitch_m == 75e-6);
         airy_memory_free(words);
     }
     airy_raw_facts facts;
@@ -183,12 +183,12 @@ static void make_sample(const char *path, const char *data, void (*more)(airy_h5
 }
 
 // Reads frame 1 (value 100 + pixel, times scale) and frame 0 of a sample.
-static void assert_sample(const char *path, const char *layout, airy_unit unit, double scale)
+static void assert_sample(const char *path, const char *layout, airy_raw_unit unit, double scale)
 {
     airy_raw *raw = open_raw(path, NULL);
     airy_pattern p;
     assert_string_equal(airy_raw_layout(raw), layout);
-    assert_int_equal(airy_raw_unit(raw), unit);
+    assert_int_equal(airy_raw_unit_of(raw), unit);
     assert_int_equal(airy_raw_count(raw), FN);
     assert_ok(airy_raw_read_values(raw, 1, &p, &err));
     assert_near(p.photons.px[7], 107 * scale, 1e-4); // float
@@ -236,8 +236,8 @@ static void test_nxmx(void **state)
     assert_int_equal(p.mask.bits[3], AIRY_MASK_LOST);
     assert_int_equal(p.mask.bits[4], AIRY_MASK_SATURATED);
     assert_true(isnan(p.photons.px[3]) && p.photons.px[1] == 1);
-    assert_near(facts.beam.energy_ev, 9000, 0.04); // the wavelength has 6 digits
-    assert_near(facts.beam.pitch_m, 75e-6, 1e-12);
+    assert_near(facts.setup.energy_ev, 9000, 0.04); // the wavelength has 6 digits
+    assert_near(facts.setup.pitch_m, 75e-6, 1e-12);
     assert_true(facts.has_beam && facts.beam_x == 2.5 && facts.beam_y == 1.5);
     airy_pattern_release(&p);
 }
@@ -257,8 +257,8 @@ static void test_pal(void **state)
     make_sample("pal.h5", "/R0012/scan_dat/JF4M01_A_data", more_pal);
     assert_sample("pal.h5", "pal-jf4m", AIRY_UNIT_ADU, 1);
     airy_pattern p = first_frame("pal.h5", &facts);
-    assert_near(facts.beam.distance_m, 0.12, 1e-12);
-    assert_near(facts.beam.energy_ev, 9000, 0.1);
+    assert_near(facts.setup.distance_m, 0.12, 1e-12);
+    assert_near(facts.setup.energy_ev, 9000, 0.1);
     assert_int_equal(p.mask.bits[3], AIRY_MASK_LOST); // below -1e4
     airy_pattern_release(&p);
 }
@@ -363,9 +363,9 @@ static void test_sacla(void **state)
     assert_ok(airy_raw_read_values(raw, 2, &p, &err));
     assert_near(p.photons.px[0], 2, 1e-6); // tenths of a photon; float
     assert_ok(airy_raw_frame_facts(raw, 1, &facts, &err));
-    assert_true(facts.beam.energy_ev == 5001);
-    assert_near(facts.beam.distance_m, 1.5, 1e-12);
-    assert_near(facts.beam.pitch_m, 50e-6, 1e-15);
+    assert_true(facts.setup.energy_ev == 5001);
+    assert_near(facts.setup.distance_m, 1.5, 1e-12);
+    assert_near(facts.setup.pitch_m, 50e-6, 1e-15);
     airy_pattern_release(&p);
     airy_raw_close(raw);
 }

@@ -593,7 +593,7 @@ static void held_out_islands_come_with_their_mates(void **state)
     airy_problem_hold_out(&s.problem, 0.05, 2, 8, 3);
     airy_problem_counts c = airy_problem_count(&s.problem, false);
     assert_int_equal(c.measured + c.held, before);
-    // Islands overlap and some fall into the centre, so that a little less than asked for is held.
+    // Islands overlap and some fall into the center, so that a little less than asked for is held.
     assert_true(c.held > 0.02 * before && c.held < 0.06 * before);
     for (int y = 1; y < N; y++)
         for (int x = 1; x < N; x++) {

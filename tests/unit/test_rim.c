@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The rim: half sizes of blurred spheroids with and without bands inside.
-#include "airy/series.h"
+#include "airy/image.h"
 #include "airy/math.h"
 #include "airy/simulate.h"
 

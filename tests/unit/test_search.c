@@ -226,12 +226,12 @@ static void absurd_inputs_are_one_sentence(void **state)
     in.pixel = NAN;
     refused(&counts, in, AIRY_ESHAPE, "side 96");
     counts.center_y = 1e30;
-    refused(&counts, good, AIRY_EVALUE, "centre");
+    refused(&counts, good, AIRY_EVALUE, "center");
     counts.center_y = NAN;
-    refused(&counts, good, AIRY_EVALUE, "centre");
+    refused(&counts, good, AIRY_EVALUE, "center");
     counts.center_y = 20;
     counts.has_center = false;
-    refused(&counts, good, AIRY_EVALUE, "centre");
+    refused(&counts, good, AIRY_EVALUE, "center");
     counts.has_center = true;
     for (int i = 0; i < inner.bins * inner.bins; i++)
         counts.photons.px[i] = isnan(counts.photons.px[i]) ? NAN : 0;

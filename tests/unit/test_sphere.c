@@ -150,7 +150,7 @@ static void graded_edge(void **state)
     airy_pattern pattern = simulated(&phantom, 3e6, 0, 1);
     airy_random random;
     airy_random_init(&random, 2, 0, 0, 0);
-    double cycle = airy_object_pixel_nm(&pattern.beam, 200) * 200; // nm: lambda z / pitch
+    double cycle = airy_object_pixel_nm(&pattern.setup, 200) * 200; // nm: lambda z / pitch
     for (int i = 0; i < 200 * 200; i++) {
         double k = hypot(i / 200 - pattern.center_y, i % 200 - pattern.center_x);
         double keep = exp(-pow(2 * acos(-1) * k * 1.5 / cycle, 2));
@@ -178,8 +178,8 @@ static void pixel_area(void **state)
     airy_pattern fine, pattern;
     airy_phantom_plain(&phantom, 40, 40);
     airy_simulate_options_defaults(&simulate, 600);
-    simulate.beam.pitch_m /= 5;
-    airy_beam_set_object_pixel(&simulate.beam, 600, 5);
+    simulate.setup.pitch_m /= 5;
+    airy_setup_set_object_pixel(&simulate.setup, 600, 5);
     simulate.photons = 1e7;
     assert_ok(airy_simulate_pattern(&phantom, &simulate, &fine, NULL, &err));
     airy_bin_options bin;
@@ -209,11 +209,11 @@ static void units(void **state)
     airy_sphere_options options;
     airy_sphere_options_defaults(&options);
     airy_sphere_fit fit = fitted(&pattern, &options);
-    double par, perp, pixel = airy_object_pixel_nm(&pattern.beam, 256);
+    double par, perp, pixel = airy_object_pixel_nm(&pattern.setup, 256);
     airy_sphere_pixels(&fit, 256, &par, &perp);
     assert_near(par * pixel, fit.radius_par_nm, 1e-9);
     assert_near(perp, par, 1e-12);
-    pattern.beam = (airy_beam){0};
+    pattern.setup = (airy_setup){0};
     airy_sphere_fit bare = fitted(&pattern, &options);
     assert_true(isnan(bare.radius_par_nm));
     // The flat detector's curvature of q, 3/8 (r p / z)^2, is all that is lost.

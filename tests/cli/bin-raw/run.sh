@@ -5,7 +5,7 @@ same() { # the arrays of two files; attributes and history tell how they were ma
     for d in data mask mask_binary variance coverage; do
         h5diff "$1" "$2" /entry_1/instrument_1/detector_1/$d || echo "$3: $d differs"
     done
-    h5diff "$1" "$2" /entry_1/image_1/image_center || echo "$3: the centre differs"
+    h5diff "$1" "$2" /entry_1/image_1/image_center || echo "$3: the center differs"
     airy compare "$1" "$2" | grep -e ^same -e ^in_one
 }
 both() { # calibrate and bin with the options of the one and the other, apart and at once

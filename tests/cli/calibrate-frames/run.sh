@@ -4,7 +4,7 @@ cal="--gain run/gain.h5 --pedestal run/pedestal.h5 --energy 9000"
 airy calibrate -q run/raw.h5 $cal -o all.h5
 airy info --no-datasets all.h5 | grep -e ^holds -e ^energy -e ^distance -e '^  missing' -e '^  wide' -e '^  edge'
 airy calibrate -q run/raw.h5 $cal --frames 1 --beam 545,592 --distance 2 -o one.h5
-airy info --no-datasets one.h5 | grep -e ^holds -e ^distance -e ^centre
+airy info --no-datasets one.h5 | grep -e ^holds -e ^distance -e ^center
 airy calibrate -q run/raw.h5 run/raw.h5 $cal --geometry none --wide keep --no-mask-edges --round -o stack.h5
 airy info --no-datasets stack.h5 | grep ^holds
 airy info --replay one.h5

@@ -1,4 +1,4 @@
-# A centre outside, one without mates, one of unmasked stops and hot pixels: told, at once.
+# A center outside, one without mates, one of unmasked stops and hot pixels: told, at once.
 export PYTHONPATH="$CASE/.." PYTHONDONTWRITEBYTECODE=1
 python=/usr/bin/python3
 $python -c "import h5py, numpy" 2>/dev/null || { echo "Python without h5py" >&2; exit 77; }

@@ -15,4 +15,4 @@ airy size "$data/sphere.cxi" --no-pixel-area -q | cut -f 1-4 | tail -n 1
 airy bin "$data/raw/raw.h5" --gain "$data/raw/gain.h5" --pedestal "$data/raw/pedestal.h5" --energy 9000 \
     --distance 1.25 --geometry "$data/half-module.geom" --factor 2 -q -o binned.cxi
 airy mask binned.cxi --beamstop 9 -q -o masked.cxi
-airy center masked.cxi -q -o centred.cxi | cut -f 2,3 | tail -n 1 | cut -c 1-4
+airy center masked.cxi -q -o centered.cxi | cut -f 2,3 | tail -n 1 | cut -c 1-4

@@ -31,8 +31,8 @@ for f in nexus-u1 nexus-u2 nexus-u4 nexus-i2 nexus-i4 bare-u1 bare-u2 bare-u4 ba
     echo "$f $(airy mask -q $f.h5 --show | awk '$2 == "excluded" {print $3}')"
 done
 airy mask -q blank.fits --show | awk '$2 == "excluded" {print "blank", $3}'
-airy info sky.fits | grep -e centre -e pixel\  || true
-airy info image.fits | grep -e centre -e pixel\  || true
+airy info sky.fits | grep -e center -e pixel\  || true
+airy info image.fits | grep -e center -e pixel\  || true
 airy mask image.fits --beamstop 5 -o out.h5 2>&1 | head -n 1
 airy info grey.png | grep ^photons
 airy calibrate -f words.h5 --gain g.h5 --pedestal p.h5 --energy 9000 --geometry none --wide keep \

@@ -1,4 +1,4 @@
-# Mask, bin, centre, size and condense an ideal pattern whose truth is known; every step is in the
+# Mask, bin, center, size and condense an ideal pattern whose truth is known; every step is in the
 # history, and twice the same commands give the same bytes.
 airy simulate -q --pattern -o p.cxi --size 512 --delays 0 --photons 3e6 -s 4 >/dev/null
 chain() {
@@ -12,7 +12,7 @@ chain 2
 cmp center1.tsv center2.tsv
 airy compare d1.cxi d2.cxi >/dev/null
 airy mask m1.h5 --show -q | cut -f 2,3
-# The centre was 256: binned by two, (256 - 1/2) / 2 or one less.
+# The center was 256: binned by two, (256 - 1/2) / 2 or one less.
 awk 'NR == 2 { print ($2 > 126.6 && $2 < 127.9), ($4 < 0.05), ($6 < 1.2), ($7 > 2 * $6) }' center1.tsv
 # The particle of delay 0 has a radius near 55 nm; the rings tell, bands and all.
 airy size c1.cxi -q 2>/dev/null | awk 'NR == 2 { print ($2 > 52 && $2 < 58) }'

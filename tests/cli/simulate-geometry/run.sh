@@ -1,5 +1,5 @@
 # Modules anywhere: two of them, apart by an odd number of pixels, one upside down, the beam off the
-# middle and between pixels. What is written is read back through the same file, and is centred.
+# middle and between pixels. What is written is read back through the same file, and is centered.
 cat >two.geom <<'G'
 clen = 1.25
 photon_energy = 9000 eV
@@ -28,7 +28,7 @@ airy compare run/truth.h5 again/truth.h5 --dataset /entry_1/truth_1/photons >/de
 cal="--gain run/gain.h5 --pedestal run/pedestal.h5"
 airy bin -q run/raw.h5 $cal --geometry two.geom -o stack.cxi
 airy mask -q stack.cxi --beamstop 6 -o masked.cxi
-airy info --no-datasets stack.cxi | grep -e ^energy -e ^distance -e ^centre
+airy info --no-datasets stack.cxi | grep -e ^energy -e ^distance -e ^center
 # `bin` puts pixels where they fall on the plane, here 0.4 down and 0.3 right of where they lie.
 airy center -q masked.cxi -o found.cxi | awk '$1 == 0 {
     print "0.4 down, 0.3 right", ($2 - (172.8333 - 0.4 / 3)) ^ 2 + ($3 - (166.1667 + 0.3 / 3)) ^ 2 < 0.03 ^ 2, $6 < 1.1 }'

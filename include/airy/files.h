@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Bytes on disk, without physics: outputs, hashes, HDF5, tables in TSV, and the history that every
+// output carries.
+//
+// Outputs appear under their final name only when they are complete: they are written beside it,
+// synced and renamed; an existing file is an error unless `overwrite`. Sentences name file,
+// dataset, what was found and what was wanted.
+#ifndef AIRY_FILES_H
+#define AIRY_FILES_H
+
+#include "airy/base.h"
+
+// ------------------------------------------------------------------ whole files (files/output.c)
+
+// A file on its way: what will be its name, and what it is called until then.
+typedef struct airy_output {
+    char *path, *temporary;
+} airy_output;
+
+// Refuses an existing path unless overwrite (AIRY_EIO), and a folder that cannot be written; picks
+// a temporary name in the same folder. The file is created by the caller under out->temporary.
+AIRY_MUST_CHECK airy_code airy_output_begin(airy_output *out, const char *path, bool overwrite,
+                                            airy_error *err);
+
+// Syncs the temporary file and gives it its name; on failure, and on MPI ranks other than the
+// first, it is removed. Releases out.
+AIRY_MUST_CHECK airy_code airy_output_commit(airy_output *out, airy_error *err);
+
+// Whether outputs can be written there, asked before long work. NULL: none is wanted. The second
+// must not be the first.
+AIRY_MUST_CHECK airy_code airy_output_check(const char *path, const char *second, bool overwrite,
+                                            airy_error *err);
+
+// Removes the temporary file, if any, and releases out. Harmless after a commit or on a zeroed out.
+void airy_output_abandon(airy_output *out);
+
+// Writes a whole file of these bytes as an output.
+AIRY_MUST_CHECK airy_code airy_file_write_bytes(const char *path, const void *bytes, size_t length,
+                                                bool overwrite, airy_error *err);
+// The same of a text.
+AIRY_MUST_CHECK airy_code airy_file_write_text(const char *path, const char *text, bool overwrite,
+                                               airy_error *err);
+
+// Reads a whole text file; free(*text). At most 1 GiB; text with zero bytes is AIRY_EFORMAT.
+AIRY_MUST_CHECK airy_code airy_file_read_text(const char *path, char **text, airy_error *err);
+
+// Whether a file can be read as a whole and again: AIRY_EMISSING, AIRY_EIO for folders, pipes and
+// devices, which every reader refuses.
+AIRY_MUST_CHECK airy_code airy_file_check(const char *path, airy_error *err);
+
+// True when there is anything of this name.
+bool airy_file_exists(const char *path);
+
+// Makes a folder unless it is there.
+AIRY_MUST_CHECK airy_code airy_folder_make(const char *path, airy_error *err);
+
+// SHA-256 of a file's bytes as 64 hexadecimal digits and a zero. progress (may be NULL) is asked
+// whether to stop.
+AIRY_MUST_CHECK airy_code airy_file_sha256(const char *path, const airy_progress *progress,
+                                           char hex[65], airy_error *err);
+
+// The same of an input and of the files that it reaches into when it is HDF5 (external links,
+// sources of virtual datasets): one hash of all of them, that of the file where there are no
+// others. lines (may be NULL): "sha256  path" of each is appended, "-" for one that is not there.
+AIRY_MUST_CHECK airy_code airy_input_sha256(const char *path, const airy_progress *progress,
+                                            airy_text *lines, char hex[65], airy_error *err);
+
+// The same of memory.
+void airy_bytes_sha256(const void *bytes, size_t length, char hex[65]);
+
+// The path of a spec, without ":/dataset" (malloc'ed), and the dataset or NULL (inside spec).
+char *airy_spec_path(const char *spec, const char **dataset);
+
+// ------------------------------------------------------------------ history (files/history.c)
+
+// One command that was run. Texts may be NULL. Nothing here tells clock, host or user.
+typedef struct airy_step {
+    const char *command;      // "retrieve"
+    const char *version;      // of airy
+    const char *commit;       // of airy's source
+    const char *command_line; // as one would type it again
+    const char *parameters;   // "name = value" lines, defaults too
+    const char *inputs;       // "sha256  path" lines
+    const char *libraries;    // "name version" lines, and how transforms were planned
+    bool seed_used;
+    uint64_t seed;
+} airy_step;
+
+// Commands in the order in which they were run. Zero-initialise.
+typedef struct airy_history {
+    int n;
+    airy_step *steps;
+} airy_history;
+
+// An empty history; a zeroed one is as good.
+void airy_history_init(airy_history *history);
+void airy_history_release(airy_history *history);
+
+// A deep copy into an empty history.
+AIRY_MUST_CHECK airy_code airy_history_copy(airy_history *to, const airy_history *from,
+                                            airy_error *err);
+
+// Appends a deep copy of the step.
+AIRY_MUST_CHECK airy_code airy_history_append(airy_history *history, const airy_step *step,
+                                              airy_error *err);
+
+// Appends the steps of `from` that are not there yet: for commands with several inputs.
+AIRY_MUST_CHECK airy_code airy_history_merge(airy_history *history, const airy_history *from,
+                                             airy_error *err);
+
+// Appends the line "sha256  path" of an input (a spec's file), and those of the files that it
+// reaches into, to the text of a step's inputs; progress as of airy_file_sha256.
+AIRY_MUST_CHECK airy_code airy_history_input(airy_text *inputs, const char *spec,
+                                             const airy_progress *progress, airy_error *err);
+
+// Appends "name = value, now other" for each of the "name = value" lines of `old` whose name begins
+// so and that stands differently in `now`, "; " between; nothing where they agree.
+void airy_parameters_compare(const char *old, const char *now, const char *prefix, airy_text *how);
+
+// The history as text, one line a fact, and back. The same text stands in TSV comments, FITS
+// HISTORY cards and PNG tEXt. Parsing text without a history gives an empty one.
+void airy_history_format(const airy_history *history, airy_text *text);
+AIRY_MUST_CHECK airy_code airy_history_parse(const char *text, airy_history *history,
+                                             airy_error *err);
+
+// "name version" lines of the libraries this room uses.
+void airy_files_versions(airy_text *text);
+
+// ------------------------------------------------------------------ HDF5 (files/hdf5*.c)
+
+typedef struct airy_h5 airy_h5;
+
+// Opens for reading. NULL on errors: missing, not HDF5, truncated.
+AIRY_MUST_CHECK airy_h5 *airy_h5_open(const char *path, airy_error *err);
+
+// Creates a file under a temporary name. NULL on errors.
+AIRY_MUST_CHECK airy_h5 *airy_h5_create(const char *path, bool overwrite, airy_error *err);
+
+// Ends writing: closes, syncs, renames. The handle still has to be closed.
+AIRY_MUST_CHECK airy_code airy_h5_commit(airy_h5 *h5, airy_error *err);
+
+// Frees the handle; a created file that was not committed vanishes. NULL is fine.
+void airy_h5_close(airy_h5 *h5);
+
+// The file's final path.
+const char *airy_h5_path(const airy_h5 *h5);
+
+// Putting. Missing groups are made (with NX_class where the name says it). Frames are float32 (or
+// as named), gzip 4 + shuffle, one chunk a frame. The first failure sticks to the handle: later
+// puts do nothing and return it, and so does commit; one may put everything and check the commit.
+airy_code airy_h5_put_image(airy_h5 *h5, const char *path, const airy_image *image,
+                            airy_error *err); // (ny, nx)
+airy_code airy_h5_put_stack(airy_h5 *h5, const char *path, const airy_stack *stack,
+                            airy_error *err); // (n, ny, nx)
+airy_code airy_h5_put_mask(airy_h5 *h5, const char *path, const airy_mask *mask,
+                           airy_error *err); // (ny, nx) uint32
+airy_code airy_h5_put_bytes(airy_h5 *h5, const char *path, const uint8_t *bytes, int ny, int nx,
+                            airy_error *err); // (ny, nx) uint8
+airy_code airy_h5_put_words(airy_h5 *h5, const char *path, const uint16_t *words, int n, int ny,
+                            int nx, airy_error *err); // (n, ny, nx) uint16
+airy_code airy_h5_put_doubles(airy_h5 *h5, const char *path, const double *values, int rank,
+                              const int *dims, airy_error *err); // float64, rank 1 to 4
+airy_code airy_h5_put_ints(airy_h5 *h5, const char *path, const int *values, int rank,
+                           const int *dims, airy_error *err); // int32
+airy_code airy_h5_put_text(airy_h5 *h5, const char *path, const char *text, airy_error *err);
+airy_code airy_h5_put_double(airy_h5 *h5, const char *path, double value, airy_error *err);
+airy_code airy_h5_put_int(airy_h5 *h5, const char *path, int value, airy_error *err);
+// Attributes of a group or dataset that is already there ("/" is the root).
+airy_code airy_h5_put_attribute_text(airy_h5 *h5, const char *path, const char *name,
+                                     const char *text, airy_error *err);
+// A soft link called `path` to `target` (absolute).
+airy_code airy_h5_link(airy_h5 *h5, const char *path, const char *target, airy_error *err);
+
+// Appending frames to a dataset that grows: (n, ny, nx), made by the first call.
+airy_code airy_h5_append_image(airy_h5 *h5, const char *path, const airy_image *image,
+                               airy_error *err);
+airy_code airy_h5_append_words(airy_h5 *h5, const char *path, const uint16_t *words, int ny, int nx,
+                               airy_error *err);
+
+// Getting. Results are allocated into the caller's empty struct, to be released by him. Any numeric
+// type is converted (float16 too). Leading dimensions of 1 may be there or not. Errors:
+// AIRY_EMISSING (no such dataset, a filter that is not installed, lost sources of a virtual
+// dataset), AIRY_ESHAPE, AIRY_EFORMAT (not numeric, truncated).
+AIRY_MUST_CHECK airy_code airy_h5_get_image(airy_h5 *h5, const char *path, airy_image *image,
+                                            airy_error *err);
+AIRY_MUST_CHECK airy_code airy_h5_get_stack(airy_h5 *h5, const char *path, airy_stack *stack,
+                                            airy_error *err);
+AIRY_MUST_CHECK airy_code airy_h5_get_mask(airy_h5 *h5, const char *path, airy_mask *mask,
+                                           airy_error *err);
+// Frame i of (n, ny, nx); for (ny, nx) only i = 0. Everything before the last two dimensions counts
+// frames, so that (a, b, ny, nx) has a * b of them.
+AIRY_MUST_CHECK airy_code airy_h5_get_frame(airy_h5 *h5, const char *path, int i, airy_image *image,
+                                            airy_error *err);
+AIRY_MUST_CHECK airy_code airy_h5_get_frame_mask(airy_h5 *h5, const char *path, int i,
+                                                 airy_mask *mask, airy_error *err);
+// Any shape, flattened; airy_memory_free(*values).
+AIRY_MUST_CHECK airy_code airy_h5_get_doubles(airy_h5 *h5, const char *path, double **values,
+                                              int *n, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_h5_get_ints(airy_h5 *h5, const char *path, int **values, int *n,
+                                           airy_error *err);
+AIRY_MUST_CHECK airy_code airy_h5_get_text(airy_h5 *h5, const char *path, char **text,
+                                           airy_error *err); // free(*text)
+AIRY_MUST_CHECK airy_code airy_h5_get_double(airy_h5 *h5, const char *path, double *value,
+                                             airy_error *err);
+AIRY_MUST_CHECK airy_code airy_h5_get_int(airy_h5 *h5, const char *path, int *value,
+                                          airy_error *err);
+AIRY_MUST_CHECK airy_code airy_h5_get_attribute_text(airy_h5 *h5, const char *path,
+                                                     const char *name, char **text,
+                                                     airy_error *err); // free(*text)
+
+// True when path leads to a group or dataset (links are followed).
+bool airy_h5_has(airy_h5 *h5, const char *path);
+
+// Sizes of a dataset, rank 0 to 4 (AIRY_ESHAPE for more).
+AIRY_MUST_CHECK airy_code airy_h5_shape(airy_h5 *h5, const char *path, int dims[4], int *rank,
+                                        airy_error *err);
+
+// Words of a frame as they lie packed in a file, so that several threads can decompress.
+typedef struct airy_packed_words airy_packed_words;
+AIRY_MUST_CHECK airy_packed_words *airy_packed_words_new(airy_error *err);
+void airy_packed_words_free(airy_packed_words *packed);
+
+// Needs no file, and does nothing when the words were not left packed. Any thread.
+AIRY_MUST_CHECK airy_code airy_words_unpack(airy_packed_words *packed, uint16_t *words,
+                                            airy_error *err);
+
+// What stands in the file, in the order of names.
+typedef struct airy_h5_item {
+    char path[512];
+    char kind[24];  // "group", "float32", "uint16", "text", "link", ...
+    char shape[64]; // "978 x 975", "scalar", or where a link leads
+} airy_h5_item;
+
+// All items below `group`; airy_memory_free(*items).
+AIRY_MUST_CHECK airy_code airy_h5_list(airy_h5 *h5, const char *group, airy_h5_item **items, int *n,
+                                       airy_error *err);
+
+// The first dataset or group whose path fits a pattern with * inside names, as in
+// "/data/JF*T*V*/data"; false when none does. *others is the number of further ones.
+bool airy_h5_match(airy_h5 *h5, const char *pattern, char path[512], int *others);
+
+// A row a filter this room knows of: its number, name and Debian package ("" built in).
+typedef struct airy_h5_filter {
+    int id;
+    const char *name, *package;
+    bool present;
+} airy_h5_filter;
+
+// Fills at most `room` rows; the number of rows there are.
+int airy_h5_filters(airy_h5_filter *rows, int room);
+
+// ---------------------------------------------------------- history in HDF5 (files/history_hdf5.c)
+
+// Writes the steps as /entry_1/process_1, process_2, ...; history may be NULL. The handle remembers
+// failures.
+airy_code airy_history_put(airy_h5 *h5, const airy_history *history, airy_error *err);
+
+// Steps of process_1, process_2, ...; empty when there are none.
+AIRY_MUST_CHECK airy_code airy_history_read(airy_h5 *h5, airy_history *history, airy_error *err);
+
+// ------------------------------------------------------------------ tables (files/table.c)
+
+// A table of text cells: cell[row * columns + column]. Zero-initialise.
+typedef struct airy_table {
+    int columns, rows, room;
+    char **name;
+    char **cell;
+    airy_history history; // from and for the '#' comments
+} airy_table;
+
+// An empty table; names is "shot file frame delay_ps", separated by blanks or tabs.
+AIRY_MUST_CHECK airy_code airy_table_init(airy_table *table, const char *names, airy_error *err);
+void airy_table_release(airy_table *table);
+
+// Adds a row of "nan" cells; the row's number is table->rows - 1.
+AIRY_MUST_CHECK airy_code airy_table_add(airy_table *table, airy_error *err);
+
+// Sets a cell by column name; tabs and line ends become blanks. NaN is written "nan". Numbers in
+// the shortest form that reads back the same to 9 digits.
+AIRY_MUST_CHECK airy_code airy_table_put(airy_table *table, int row, const char *column,
+                                         const char *text, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_table_put_double(airy_table *table, int row, const char *column,
+                                                double value, airy_error *err);
+
+// Column number or -1.
+int airy_table_find(const airy_table *table, const char *column);
+
+// The cell, borrowed; NULL when there is no such column.
+const char *airy_table_get(const airy_table *table, int row, const char *column);
+
+// Numbers; errors name column and row, and the columns there are. "" and "nan" read as NaN.
+AIRY_MUST_CHECK airy_code airy_table_get_double(const airy_table *table, int row,
+                                                const char *column, double *value, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_table_get_int(const airy_table *table, int row, const char *column,
+                                             int *value, airy_error *err);
+
+// TSV: '#' comments with the history, one header line, tab-separated cells.
+AIRY_MUST_CHECK airy_code airy_table_read(const char *path, airy_table *table, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_table_write(const char *path, const airy_table *table,
+                                           bool overwrite, airy_error *err);
+
+// The file's text, for standard output; with_history false leaves the comments out.
+void airy_table_format(const airy_table *table, bool with_history, airy_text *text);
+
+#endif

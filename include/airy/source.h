@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Frames of any file: the layouts of facilities, raw words and their calibration, and patterns and
+// images in HDF5 (CXI, NeXus), FITS, PNG, MATLAB, NumPy and TSV, of our own and of others.
+//
+// A `spec` is a path, or for HDF5 `path:/dataset`.
+#ifndef AIRY_SOURCE_H
+#define AIRY_SOURCE_H
+
+#include "airy/base.h"
+#include "airy/detector.h"
+#include "airy/files.h"
+
+// ------------------------------------------------------------------ CXI (source/cxi.c)
+
+// Writes what every file of ours has: /cxi_version 160, classes and defaults, source energy (J),
+// detector distance and pixel sizes (m) when known (setup may be NULL), and the history as
+// /entry_1/process_1, process_2, ... (history may be NULL).
+airy_code airy_cxi_begin(airy_h5 *h5, const airy_setup *setup, const airy_history *history,
+                         airy_error *err);
+
+// Makes `target` the main array: /entry_1/data_1/data leads to it, viewers open there.
+airy_code airy_cxi_main(airy_h5 *h5, const char *target, airy_error *err);
+
+// Real-space images (n, ny, nx) or, n = 1, (ny, nx), as the main array /entry_1/image_1/data with
+// pixel side pitch_m (0 = unknown), data_space "real", data_type "electron density".
+airy_code airy_cxi_put_images(airy_h5 *h5, const airy_stack *images, double pitch_m,
+                              airy_error *err);
+// And back. pitch_m may be NULL.
+AIRY_MUST_CHECK airy_code airy_cxi_get_images(airy_h5 *h5, airy_stack *images, double *pitch_m,
+                                              airy_error *err);
+
+// Side of a pixel of /entry_1/image_1/data in m: stated, or the image's size by its pixels; 0 when
+// neither is there.
+double airy_cxi_pitch(airy_h5 *h5);
+
+// 0 where the file does not say; units that it states count. AIRY_EVALUE for what cannot be, see
+// airy_setup_check.
+AIRY_MUST_CHECK airy_code airy_setup_read(airy_h5 *h5, airy_setup *setup, airy_error *err);
+
+// ------------------------------------------------------------------ patterns (source/formats.c)
+
+// Writes one pattern; the name decides the format: .h5 .cxi .hdf5 (everything), .fits (photons,
+// mask, center, pixel size), .npy and .tsv (photons), .png (photons scaled to 16 bits). history may
+// be NULL.
+AIRY_MUST_CHECK airy_code airy_pattern_write(const char *path, const airy_pattern *pattern,
+                                             const airy_history *history, bool overwrite,
+                                             airy_error *err);
+
+// Reads frame `frame` (0 = first) of a spec: our HDF5 and CXI, any HDF5 dataset, .fits, .mat, .npy,
+// 16-bit .png. Pixels that are NaN or infinite and have no reason yet become MISSING; excluded
+// pixels hold NaN. history may be NULL; it is empty when the file has none.
+AIRY_MUST_CHECK airy_code airy_pattern_read(const char *spec, int frame, airy_pattern *pattern,
+                                            airy_history *history, airy_error *err);
+
+// Mask of a spec: bits of one of our files, of any HDF5 dataset of whole numbers (0 = good; nonzero
+// values that are no bits of ours become BAD), or an image in which NaN and, where it has two
+// values, the one that is not 0 is bad. AIRY_EVALUE when an image has neither.
+AIRY_MUST_CHECK airy_code airy_mask_read(const char *spec, airy_mask *mask, airy_error *err);
+
+// The history of any file of ours (HDF5, TSV, FITS, PNG); empty when there is none.
+AIRY_MUST_CHECK airy_code airy_history_read_file(const char *path, airy_history *history,
+                                                 airy_error *err);
+
+// "name version" lines of the libraries this room uses.
+void airy_source_versions(airy_text *text);
+
+// ------------------------------------------------------------------ many frames (source/frames.c)
+
+typedef struct airy_frames airy_frames;
+
+// Opens any spec that airy_pattern_read reads, for all its frames. NULL on errors.
+AIRY_MUST_CHECK airy_frames *airy_frames_open(const char *spec, airy_error *err);
+// The same, but a dataset that the spec names is read as it stands, whatever layout it belongs to:
+// raw words, gains, anything.
+AIRY_MUST_CHECK airy_frames *airy_frames_open_plain(const char *spec, airy_error *err);
+int airy_frames_count(const airy_frames *frames);
+AIRY_MUST_CHECK airy_code airy_frames_read(airy_frames *frames, int i, airy_pattern *pattern,
+                                           airy_error *err);
+AIRY_MUST_CHECK airy_code airy_frames_history(airy_frames *frames, airy_history *history,
+                                              airy_error *err);
+
+// What the caller knows better than the file: positive facts take the place of the file's, which
+// may then be anything.
+void airy_frames_know(airy_frames *frames, const airy_setup *setup);
+
+// True for real-space images (data_space "real"), which have no mask, no center and no beam of
+// their own. pitch_m (may be NULL): side of a stored pixel, of object or detector; 0 = unknown.
+bool airy_frames_real(airy_frames *frames, double *pitch_m);
+
+// Creates a CXI file for patterns of one size; the first one decides size, beam and center fields.
+// One pattern is stored as (ny, nx), several as (n, ny, nx). Memory: one pattern.
+AIRY_MUST_CHECK airy_frames *airy_frames_create(const char *path, bool overwrite, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_frames_append(airy_frames *frames, const airy_pattern *pattern,
+                                             airy_error *err);
+
+// The slow part of appending, compression, ahead of it and in any thread, in room that is used
+// again. The pattern is borrowed until it was appended.
+typedef struct airy_packed_frame airy_packed_frame;
+AIRY_MUST_CHECK airy_packed_frame *airy_packed_frame_new(airy_error *err);
+void airy_packed_frame_free(airy_packed_frame *packed);
+AIRY_MUST_CHECK airy_code airy_frames_pack(airy_packed_frame *packed, const airy_pattern *pattern,
+                                           airy_error *err);
+AIRY_MUST_CHECK airy_code airy_frames_append_packed(airy_frames *frames,
+                                                    const airy_packed_frame *packed,
+                                                    airy_error *err);
+AIRY_MUST_CHECK airy_code airy_frames_commit(airy_frames *frames, const airy_history *history,
+                                             airy_error *err);
+
+// The HDF5 handle behind, for datasets of one's own (before the commit), or NULL.
+airy_h5 *airy_frames_h5(airy_frames *frames);
+void airy_frames_close(airy_frames *frames); // NULL is fine; abandons what was not committed
+
+// ----------------------------------------------------------------- detector frames (source/raw*.c)
+
+// What the numbers of a frame are.
+typedef enum airy_raw_unit {
+    AIRY_UNIT_WORDS,   // JUNGFRAU words with gain bits: airy_jungfrau_calibrate
+    AIRY_UNIT_KEV,     // calibrated energy
+    AIRY_UNIT_PHOTONS, // calibrated photons
+    AIRY_UNIT_ADU,     // calibrated, unit not stated by the layout
+} airy_raw_unit;
+extern const char *const airy_raw_unit_names[]; // in the order of airy_raw_unit, NULL at the end
+
+// One row a layout: how a facility stores frames.
+typedef struct airy_layout_row {
+    const char *name;  // "swissfel", "nxmx", ...
+    const char *means; // one phrase
+} airy_layout_row;
+
+typedef struct airy_raw airy_raw;
+
+// Opens detector frames. layout: a name of the table, or "auto" or NULL: recognised from what is in
+// the file (a file that fits two layouts is refused with both names). The spec may name the
+// dataset.
+AIRY_MUST_CHECK airy_raw *airy_raw_open(const char *spec, const char *layout, airy_error *err);
+void airy_raw_close(airy_raw *raw);
+int airy_raw_count(const airy_raw *raw);
+
+// Size of one frame, modules stacked: (modules * 512, 1024), or as stored for assembled frames.
+void airy_raw_shape(const airy_raw *raw, int *ny, int *nx);
+airy_raw_unit airy_raw_unit_of(const airy_raw *raw);
+const char *airy_raw_layout(const airy_raw *raw); // its name
+bool airy_raw_placed(const airy_raw *raw);        // frames lie on their plane: written by airy
+const char *airy_raw_why(const airy_raw *raw);    // one sentence: what was recognised, and by what
+
+// What the file says beside the pixels. -1 and 0 mean unknown.
+typedef struct airy_raw_facts {
+    airy_setup setup;      // 0 = not stated
+    long long pulse_id;    // of this frame
+    bool good;             // false: the file marks the frame as lost or partial
+    int lost;              // pixels in files that a virtual dataset names and that are not there
+    bool high_gain;        // HG0 mode
+    bool has_beam;         // beam position known:
+    double beam_y, beam_x; // pixels of the stored array, pixel-center convention
+} airy_raw_facts;
+AIRY_MUST_CHECK airy_code airy_raw_frame_facts(airy_raw *raw, int i, airy_raw_facts *facts,
+                                               airy_error *err);
+
+// Words (ny * nx) of frame i; AIRY_EFORMAT when the unit is not AIRY_UNIT_WORDS. Absent modules and
+// lost packets hold 0xFFFF.
+AIRY_MUST_CHECK airy_code airy_raw_read(airy_raw *raw, int i, uint16_t *words, airy_error *err);
+
+// The same in two steps, so that several threads can decompress: fetching reads the file and leaves
+// the words packed where it can, or else puts them into `words`; airy_words_unpack does the rest.
+AIRY_MUST_CHECK airy_code airy_raw_fetch(airy_raw *raw, int i, airy_packed_words *packed,
+                                         uint16_t *words, airy_error *err);
+
+// Values of frame i in the layout's unit as pattern->photons (variance unknown, except in files of
+// airy's own), with reasons from the file's own mask and from its sentinels. For units other than
+// AIRY_UNIT_WORDS.
+AIRY_MUST_CHECK airy_code airy_raw_read_values(airy_raw *raw, int i, airy_pattern *pattern,
+                                               airy_error *err);
+
+// Writing raw words as SwissFEL files do: /data/JF01TnnV01/data (N, H, W) uint16, chunk (1, H, W),
+// with pulse_id, frame_index, is_good_frame, daq_rec, meta/module_map. ny = 512 * modules, nx =
+// 1024.
+typedef struct airy_raw_writer airy_raw_writer;
+AIRY_MUST_CHECK airy_raw_writer *airy_raw_create(const char *path, int ny, int nx, bool overwrite,
+                                                 airy_error *err);
+AIRY_MUST_CHECK airy_code airy_raw_append(airy_raw_writer *writer, const uint16_t *words,
+                                          long long pulse_id, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_raw_commit(airy_raw_writer *writer, const airy_setup *setup,
+                                          const airy_history *history, airy_error *err);
+// NULL is fine; abandons what was not committed.
+void airy_raw_writer_close(airy_raw_writer *writer);
+
+// Gain file (/gains, 3, 4 or 6 planes; ADU/keV) and pedestal file (/gains too, SwissFEL's name for
+// pedestals; /gainsRMS; /pixel_mask, 0 = good), or specs naming the dataset. gain_path NULL: gain
+// stays empty (for pedestals alone). Gains may also be PSI's binaries of single modules, from top
+// to bottom: "M0.bin,M1.bin". high_gain takes the HG planes where there are some. AIRY_EVALUE for
+// medians that no JUNGFRAU has, with the unit they are likely in.
+AIRY_MUST_CHECK airy_code airy_calibration_read(const char *gain_path, const char *pedestal_path,
+                                                bool high_gain, airy_gain_unit unit,
+                                                airy_calibration *calibration, airy_error *err);
+
+// Writes gains (one path) and pedestals, noise and mask (the other) in that layout. A NULL path is
+// skipped. history may be NULL.
+AIRY_MUST_CHECK airy_code airy_calibration_write(const char *gain_path, const char *pedestal_path,
+                                                 const airy_calibration *calibration,
+                                                 const airy_history *history, bool overwrite,
+                                                 airy_error *err);
+
+// ------------------------------------------------------------------ pictures (source/png.c)
+
+// A picture of at most 256 colours 0xRRGGBB, top row first; index has ny * nx values.
+typedef struct airy_indexed {
+    int ny, nx;
+    unsigned char *index;
+    uint32_t palette[256];
+} airy_indexed;
+
+// The bytes of it as a PNG file, freed with airy_memory_free.
+AIRY_MUST_CHECK airy_code airy_png_encode(const airy_indexed *of, unsigned char **bytes,
+                                          size_t *length, airy_error *err);
+
+#endif

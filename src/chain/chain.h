@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One shot on its way through the chain: what it is read from, what each room made of it.
+#ifndef AIRY_CHAIN_CHAIN_H
+#define AIRY_CHAIN_CHAIN_H
+
+#include "airy/image.h"
+#include "airy/pattern.h"
+#include "airy/chain.h"
+
+// Where a shot comes from: one row of series.tsv, paths as they are to be opened.
+typedef struct airy_shot_source {
+    int shot, frame;
+    double delay_ps;
+    char *file, *gain, *pedestal, *mask; // NULL: not given
+} airy_shot_source;
+
+// Calibration of the pair of files last used: a series has one, and reading it takes a second.
+typedef struct airy_loader {
+    char *gain, *pedestal;
+    bool high_gain;
+    airy_calibration calibration;
+} airy_loader;
+
+void airy_loader_release(airy_loader *loader);
+
+// Photons of a shot on the detector's plane: from raw words when gain and pedestal are given, else
+// from any file that holds patterns. Beam facts from the options where they are stated.
+AIRY_MUST_CHECK airy_code airy_loader_read(airy_loader *loader, const airy_shot_source *source,
+                                           const airy_series_options *options,
+                                           airy_pattern *pattern, airy_error *err);
+
+// Numbers by which a shot is judged, besides those of its row; NaN: not known.
+typedef struct airy_checks {
+    double saturated;       // pixels of the detector
+    double center_error_px; // the larger standard error, binned pixels
+    double double_hit;      // visibility of fringes finer than those of one particle
+    double second_nm;       // the separation that they would mean
+    double ring_chi2;       // of the spheroid fit per bright pixel
+    double condense_chi2;   // residual of condensing per bright pixel
+    double outside;         // share of the power outside the support
+    double at_edge;         // mean density along the support's edge / largest density
+    double agree;           // share of searches by likelihood that ended at the same image
+    double misfit;          // deviance over what noise makes expect
+    double ambiguous;       // share of the averaged images that may be the wrong twin
+} airy_checks;
+
+// What the chain made of a shot, for saving. Empty parts were not reached.
+typedef struct airy_chain {
+    airy_pattern pattern; // centered and condensed
+    airy_average average;
+    airy_body body;
+    airy_image difference, sigma; // sigma.px NULL: not known
+    airy_bands bands;
+    double pixel_nm;
+    airy_shot_row row;
+    airy_checks checks;
+    double deviance; // of the image
+} airy_chain;
+
+// The steps of the commands bin, mask, center, size, condense, retrieve, average, difference,
+// bands in this order, by the same functions. chain->row and chain->checks hold what is known
+// already, nothing but the shot; after an error as much as was found until then. photons is
+// changed. The caller releases, on errors too.
+AIRY_MUST_CHECK airy_code airy_chain_run(airy_pattern *photons, const airy_shot_source *source,
+                                         const airy_series_options *options,
+                                         const airy_progress *progress, airy_chain *chain,
+                                         airy_error *err);
+void airy_chain_release(airy_chain *chain);
+
+// Writes pattern.cxi, image.cxi, diff.h5, bands.h5 and branches.tsv into a folder.
+AIRY_MUST_CHECK airy_code airy_chain_write(const airy_chain *chain, const char *folder,
+                                           const airy_series_options *options,
+                                           const airy_history *history, airy_error *err);
+
+// ------------------------------------------------------------------ record.c
+
+// SHA-256 of files, remembered by path: a series has many frames in few files.
+typedef struct airy_hashes {
+    int n;
+    struct airy_hashed {
+        char *path;
+        char hex[65];
+    } * file;
+    const airy_progress *progress; // may be NULL
+} airy_hashes;
+
+void airy_hashes_release(airy_hashes *hashes);
+
+// The key of a shot: inputs, the last step of the history, its row of the table.
+AIRY_MUST_CHECK airy_code airy_record_key(airy_hashes *hashes, const airy_shot_source *source,
+                                          const airy_history *history, char key[65],
+                                          airy_error *err);
+
+// What is known of a shot: its row, its checks, and the sentence of its failure or "".
+typedef struct airy_record {
+    airy_shot_row row;
+    airy_checks checks;
+    airy_error why;
+} airy_record;
+
+void airy_record_unknown(const airy_shot_source *source, airy_record *record);
+
+// folder/row.tsv with this key; and back: false when there is none with it.
+AIRY_MUST_CHECK airy_code airy_record_write(const char *folder, const airy_record *record,
+                                            const char *key, const airy_history *history,
+                                            airy_error *err);
+bool airy_record_read(const char *folder, const char *key, airy_record *record);
+
+// Whether the folder holds a shot that was finished, but with other parameters, seed or version
+// than the history's last step; how they differ is appended, "starts = 200, now 2; ...".
+bool airy_record_differs(const char *folder, const airy_history *history, airy_text *how);
+
+// Whether all files of a finished shot are there.
+bool airy_chain_there(const char *folder);
+
+// ------------------------------------------------------------------ folder.c
+
+// Removes unfinished files of killed runs; with `results` also the row and pictures of a shot that
+// is done anew.
+void airy_folder_clear(const char *path, bool results);
+
+// ------------------------------------------------------------------ representative.c
+
+// Chooses for every delay the shot whose image is closest to the mean of the images of that delay
+// (folder/shot-NNNN/image.cxi of shots that passed their gates, aligned, each with the same sum):
+// fills shown and distance. Errors of reading; AIRY_EMEMORY.
+AIRY_MUST_CHECK airy_code airy_shown_choose(const char *folder, airy_shot_row *rows, int n,
+                                            airy_error *err);
+
+// ------------------------------------------------------------------ gates.c
+
+// An empty table of gates: shot gate value low high passed why.
+AIRY_MUST_CHECK airy_code airy_gates_init(airy_table *gates, airy_error *err);
+
+// Judges a shot: a row for every gate, or one for the failure; row.gate says whether all passed.
+AIRY_MUST_CHECK airy_code airy_gates_judge(airy_record *record, const airy_series_options *options,
+                                           airy_table *gates, airy_error *err);
+
+#endif

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// All shots of a table through the chain: what is done stays done, what fails is written down.
+#include "chain.h"
+
+#include "airy/work.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void airy_series_options_defaults(airy_series_options *options)
+{
+    *options = (airy_series_options){.bin = 3,
+                                     .margin = 1.15,
+                                     .best = 5,
+                                     .by_photons = true,
+                                     .border = 1.15,
+                                     .least_agree = 0.51,
+                                     .most_misfit = 1.2,
+                                     .most_center_error_px = 0.5,
+                                     .most_double_hit = 0.2,
+                                     .most_chi2 = 3,
+                                     .most_r = 1,
+                                     .most_outside = 0.1,
+                                     .most_at_edge = 0.1,
+                                     .most_ambiguous = 1,
+                                     .most_apart_nm = 10};
+    airy_retrieve_options_defaults(&options->retrieve);
+    airy_search_options_defaults(&options->search);
+    options->search.groups = 2; // of a shot among many: enough to see whether they agree
+    airy_bands_options_defaults(&options->bands);
+}
+
+airy_code airy_series_options_check(const airy_series_options *options, airy_error *err)
+{
+    if (options->bin < 1 || options->bin > 64)
+        return airy_error_set(err, AIRY_EARGUMENT, "binning is 1 to 64, not %d", options->bin);
+    if (!(options->margin >= 1 && options->margin <= 4))
+        return airy_error_set(err, AIRY_EARGUMENT, "the support's margin is 1 to 4, not %g",
+                              options->margin);
+    airy_code code = airy_retrieve_options_check(&options->retrieve, err);
+    if (code == AIRY_OK)
+        code = airy_search_options_check(&options->search, err);
+    return code == AIRY_OK ? airy_bands_options_check(&options->bands, err) : code;
+}
+
+// ------------------------------------------------------------------ sources
+
+// What a run carries from shot to shot.
+typedef struct series {
+    const airy_series_run *run;
+    const airy_series_options *options;
+    airy_table table; // series.tsv
+    airy_shot_row *rows;
+    airy_table gates;
+    airy_loader loader;
+    airy_hashes hashes;
+    int done, known, total, failed;
+    airy_progress one; // of the shot under way
+} series;
+
+// The retrieval takes nearly all of a shot's time, so that its share stands for the shot's.
+static void on_report(void *context, double done, double total, const char *note)
+{
+    const series *all = context;
+    int before = all->done - all->known, shots = all->total - all->known;
+    char facts[96];
+    snprintf(facts, sizeof facts, "shot %d of %d: %s", before + 1, shots, note ? note : "");
+    airy_progress_report(all->run->progress, before + (total > 0 ? done / total : 0), shots, facts);
+}
+
+static bool on_stopped(void *context)
+{
+    const series *all = context;
+    return airy_progress_stopped(all->run->progress);
+}
+
+// A cell of the table as a path from here: relative ones begin at the table's folder. NULL: none.
+static char *path_of(const series *all, int row, const char *column)
+{
+    const char *cell = airy_table_get(&all->table, row, column);
+    const char *slash = strrchr(all->run->table, '/');
+    airy_text path = {0};
+    if (!cell || !*cell || strcmp(cell, "nan") == 0 || strcmp(cell, "-") == 0)
+        return NULL;
+    if (cell[0] != '/' && slash)
+        airy_text_append(&path, "%.*s", (int)(slash - all->run->table) + 1, all->run->table);
+    airy_text_append(&path, "%s", cell);
+    return path.text;
+}
+
+static void source_release(airy_shot_source *source)
+{
+    free(source->file);
+    free(source->gain);
+    free(source->pedestal);
+    free(source->mask);
+}
+
+enum { SHOT_MOST = 999999999 };
+
+static airy_code read_source(const series *all, int row, airy_shot_source *source, airy_error *err)
+{
+    *source = (airy_shot_source){0};
+    airy_code code = airy_table_get_int(&all->table, row, "shot", &source->shot, err);
+    if (code == AIRY_OK)
+        code = airy_table_get_int(&all->table, row, "frame", &source->frame, err);
+    if (code == AIRY_OK)
+        code = airy_table_get_double(&all->table, row, "delay_ps", &source->delay_ps, err);
+    if (code == AIRY_OK && (source->shot < 0 || source->shot > SHOT_MOST || source->frame < 0))
+        code = airy_error_set(err, AIRY_EFORMAT,
+                              "row %d: shots are numbered 0 to %d and frames from 0, not %d and %d",
+                              row + 1, SHOT_MOST, source->shot, source->frame);
+    if (code == AIRY_OK && !isfinite(source->delay_ps))
+        code = airy_error_set(err, AIRY_EFORMAT, "row %d: the delay is not known", row + 1);
+    source->file = path_of(all, row, "file");
+    source->gain = path_of(all, row, "gain");
+    source->pedestal = path_of(all, row, "pedestal");
+    source->mask = path_of(all, row, "mask");
+    if (code == AIRY_OK && !source->file)
+        code = airy_error_set(err, AIRY_EFORMAT, "row %d names no file", row + 1);
+    return code == AIRY_OK ? code : airy_error_prefix(err, "%s", all->run->table);
+}
+
+// ------------------------------------------------------------------ one shot
+
+// The chain and its files. Failures of the shot itself are told in record->why, with AIRY_OK.
+static airy_code do_shot(series *all, const airy_shot_source *source, const char *folder,
+                         airy_record *record, airy_error *err)
+{
+    airy_pattern photons = {0};
+    airy_chain chain = {.row = record->row, .checks = record->checks};
+    airy_error *why = &record->why;
+    airy_code code = airy_loader_read(&all->loader, source, all->options, &photons, why);
+    if (code == AIRY_OK)
+        code = airy_chain_run(&photons, source, all->options, &all->one, &chain, why);
+    airy_pattern_release(&photons);
+    record->row = chain.row; // as far as it got
+    record->checks = chain.checks;
+    if (code == AIRY_ESTOPPED)
+        code = airy_error_set(err, code,
+                              "stopped; %d of %d shots are done, and the same command goes on",
+                              all->done, all->total);
+    else if (code == AIRY_OK) {
+        code = airy_chain_write(&chain, folder, all->options, all->run->shot_history, err);
+    } else
+        code = AIRY_OK;
+    airy_chain_release(&chain);
+    return code;
+}
+
+// Does a shot, unless its files were found unreadable, and writes down what became of it. Ranks
+// share its starts; the first one writes, and the others go on when it has.
+static airy_code make_shot(series *all, const airy_shot_source *source, const char *folder,
+                           const char *key, airy_record *record, airy_error *err)
+{
+    const airy_error unread = record->why;
+    airy_record_unknown(source, record);
+    record->why = unread;
+    airy_code code = airy_folder_make(folder, err);
+    airy_folder_clear(folder, true);
+    if (code == AIRY_OK && unread.code == AIRY_OK)
+        code = do_shot(all, source, folder, record, err);
+    if (code == AIRY_OK)
+        code = airy_record_write(folder, record, key, all->run->shot_history, err);
+    return airy_farm_agree(code, err);
+}
+
+// What there is of a shot, after doing it if that is wanted. It is read back from its file even
+// when it was just done, so that all numbers are the rounded ones, whoever did the shot.
+static airy_code find_shot(series *all, const airy_shot_source *source, const char *folder,
+                           airy_record *record, bool *known, airy_error *err)
+{
+    char key[65] = "-"; // of a shot whose files cannot be read: it fits none
+    const bool unread =
+        airy_record_key(&all->hashes, source, all->run->shot_history, key, &record->why) != AIRY_OK;
+    bool there = !unread && !all->options->again && airy_record_read(folder, key, record) &&
+                 (record->why.code != AIRY_OK || airy_chain_there(folder));
+    *known = airy_farm_agree(there ? AIRY_OK : AIRY_EMISSING, NULL) == AIRY_OK;
+    if (all->run->merge) {
+        if (!*known && !unread)
+            airy_error_set(&record->why, AIRY_EMISSING,
+                           "not done yet with these inputs and parameters");
+        return AIRY_OK;
+    }
+    if (*known && record->why.code == AIRY_OK)
+        return AIRY_OK;
+    if (!unread)
+        record->why = (airy_error){0}; // of the last time
+    *known = false;
+    airy_code code = make_shot(all, source, folder, key, record, err);
+    if (code == AIRY_OK && !airy_record_read(folder, key, record))
+        code = airy_error_set(err, AIRY_EIO, "%s/row.tsv cannot be read back", folder);
+    return code;
+}
+
+// The first gate that the shot judged last failed, or "".
+static const char *failed_gate(const series *all, int shot)
+{
+    const airy_table *gates = &all->gates;
+    const char *name = "";
+    for (int row = gates->rows - 1, number; row >= 0; row--) {
+        double passed = 1;
+        if (airy_table_get_int(gates, row, "shot", &number, NULL) != AIRY_OK || number != shot)
+            break;
+        if (airy_table_get_double(gates, row, "passed", &passed, NULL) == AIRY_OK && passed == 0)
+            name = airy_table_get(gates, row, "gate");
+    }
+    return name;
+}
+
+static airy_code shot(series *all, int i, airy_error *err)
+{
+    airy_shot_source source;
+    airy_record record;
+    char folder[4096];
+    bool known = false;
+    airy_code code = read_source(all, i, &source, err);
+    airy_record_unknown(&source, &record);
+    snprintf(folder, sizeof folder, "%s/shot-%04d", all->run->folder, source.shot);
+    if (code == AIRY_OK)
+        code = find_shot(all, &source, folder, &record, &known, err);
+    if (code == AIRY_OK)
+        code = airy_gates_judge(&record, all->options, &all->gates, err);
+    all->rows[i] = record.row;
+    all->done++;
+    all->known += known;
+    all->failed += record.why.code != AIRY_OK;
+    const airy_shot_news news = {.row = &record.row,
+                                 .gate = code == AIRY_OK ? failed_gate(all, source.shot) : "",
+                                 .folder = folder,
+                                 .why = record.why.message,
+                                 .known = known,
+                                 .done = all->done,
+                                 .total = all->total};
+    if (code == AIRY_OK && all->run->done)
+        all->run->done(all->run->context, &news);
+    source_release(&source);
+    return code;
+}
+
+// ------------------------------------------------------------------ all of them
+
+static airy_code write_table(const series *all, airy_table *table, const char *name,
+                             airy_error *err)
+{
+    airy_text path = {0};
+    airy_text_append(&path, "%s/%s", all->run->folder, name);
+    airy_code code =
+        path.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a path") : AIRY_OK;
+    if (code == AIRY_OK && all->run->history)
+        code = airy_history_copy(&table->history, all->run->history, err);
+    if (code == AIRY_OK)
+        code = airy_table_write(path.text, table, true, err);
+    airy_text_release(&path);
+    return code;
+}
+
+static airy_code write_tables(series *all, airy_error *err)
+{
+    airy_table shots = {0};
+    airy_folder_clear(all->run->folder, false);
+    airy_code code = airy_shown_choose(all->run->folder, all->rows, all->table.rows, err);
+    if (code == AIRY_OK)
+        code = airy_shots_to_table(all->rows, all->table.rows, &shots, err);
+    if (code == AIRY_OK)
+        code = write_table(all, &shots, "shots.tsv", err);
+    if (code == AIRY_OK)
+        code = write_table(all, &all->gates, "gates.tsv", err);
+    airy_table_release(&shots);
+    if (code == AIRY_OK && all->failed == all->table.rows)
+        code = airy_error_set(err, AIRY_EVALUE, "%s: every shot failed; %s/gates.tsv tells why",
+                              all->run->table, all->run->folder);
+    return code;
+}
+
+// Shots are named by their numbers, so each number stands once.
+static airy_code check_numbers(const airy_table *table, const char *path, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    for (int i = 0; code == AIRY_OK && i < table->rows; i++) {
+        int shot = 0, other = 0;
+        bool number = airy_table_get_int(table, i, "shot", &shot, NULL) == AIRY_OK;
+        for (int k = 0; number && code == AIRY_OK && k < i; k++)
+            if (airy_table_get_int(table, k, "shot", &other, NULL) == AIRY_OK && other == shot)
+                code = airy_error_set(err, AIRY_EFORMAT, "%s: shot %d stands in rows %d and %d",
+                                      path, shot, k + 1, i + 1);
+    }
+    return code;
+}
+
+// Work that was finished with other parameters is not replaced unasked.
+static airy_code check_finished(const series *all, airy_error *err)
+{
+    const airy_series_run *run = all->run;
+    airy_code code = AIRY_OK;
+    if (all->options->again || run->overwrite || run->merge)
+        return AIRY_OK;
+    for (int i = run->first; code == AIRY_OK && i < all->table.rows && i < run->last; i++) {
+        char folder[4096];
+        int number = 0;
+        airy_text how = {0};
+        bool named = airy_table_get_int(&all->table, i, "shot", &number, NULL) == AIRY_OK;
+        snprintf(folder, sizeof folder, "%s/shot-%04d", run->folder, number);
+        if (named && airy_record_differs(folder, run->shot_history, &how))
+            code = airy_error_set(err, AIRY_EIO,
+                                  "%s is done, with other options (%s): another folder keeps it, "
+                                  "-f or --again does it anew",
+                                  folder, how.text ? how.text : "");
+        airy_text_release(&how);
+    }
+    return code;
+}
+
+// The table, the folder, and room for what will be found.
+static airy_code begin(series *all, airy_error *err)
+{
+    const airy_series_run *run = all->run;
+    airy_code code = airy_series_options_check(all->options, err);
+    if (code == AIRY_OK)
+        code = airy_table_read(run->table, &all->table, err);
+    if (code == AIRY_OK && all->table.rows == 0)
+        code = airy_error_set(err, AIRY_EVALUE, "%s: the table has no shots", run->table);
+    if (code == AIRY_OK && run->first >= all->table.rows)
+        code = airy_error_set(err, AIRY_EVALUE, "%s: there is no row %d, the table has %d shots",
+                              run->table, run->first, all->table.rows);
+    if (code == AIRY_OK)
+        code = check_numbers(&all->table, run->table, err);
+    if (code == AIRY_OK)
+        code = airy_folder_make(run->folder, err);
+    if (code == AIRY_OK)
+        code = airy_farm_agree(check_finished(all, err), err);
+    if (code == AIRY_OK)
+        code = airy_gates_init(&all->gates, err);
+    if (code != AIRY_OK)
+        return code;
+    all->rows = airy_memory_new((size_t)all->table.rows, sizeof *all->rows);
+    if (!all->rows)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d shots", all->table.rows);
+    return AIRY_OK;
+}
+
+airy_code airy_series_do(const airy_series_run *run, const airy_series_options *options,
+                         airy_error *err)
+{
+    series all = {.run = run, .options = options};
+    all.one = (airy_progress){on_report, on_stopped, &all};
+    all.hashes.progress = &(const airy_progress){.stopped = on_stopped, .context = &all};
+    airy_code code = begin(&all, err);
+    int last = run->last < all.table.rows ? run->last : all.table.rows;
+    all.total = last - run->first;
+    for (int i = run->first; code == AIRY_OK && i < last; i++)
+        code = shot(&all, i, err);
+    if (code == AIRY_OK && all.total == all.table.rows)
+        code = airy_farm_agree(write_tables(&all, err), err);
+    airy_memory_free(all.rows);
+    airy_table_release(&all.gates);
+    airy_table_release(&all.table);
+    airy_loader_release(&all.loader);
+    airy_hashes_release(&all.hashes);
+    return code;
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the HDF5 files of this room share: the handle, looking at datasets before reading them.
+#ifndef AIRY_FILES_HDF5_HANDLE_H
+#define AIRY_FILES_HDF5_HANDLE_H
+
+#include "airy/files.h"
+
+#include <hdf5.h>
+
+struct airy_h5 {
+    hid_t file;
+    char *path; // final name
+    bool writing;
+    bool doubt; // memory ran out while something was looked for: "absent" may be wrong
+    // Virtual datasets that were looked through last, for a frame is read after another: one that
+    // ends somewhere, and one all of whose sources are there.
+    char ends[512], whole[512];
+    airy_output out;  // when writing
+    airy_error first; // the failure that sticks
+};
+
+// HDF5 prints its errors unless told otherwise, thread by thread.
+void airy_h5_quiet(void);
+
+// Where HDF5 looks for a file that another names: beside it, or as it stands. airy_text_release.
+void airy_h5_beside(const airy_h5 *h5, const char *name, airy_text *path);
+
+// Where an external link leads: "FILE:/path"; false when path is none.
+bool airy_h5_external_target(const airy_h5 *h5, const char *path, char target[512]);
+
+// False when path is an external link to what is no plain file.
+bool airy_h5_may_follow(airy_h5 *h5, const char *path);
+
+// Closes an object unless it is negative; any kind.
+void airy_h5_drop(hid_t object);
+
+// Opens a dataset for reading after looking at its filters; negative on errors.
+hid_t airy_h5_dataset(airy_h5 *h5, const char *path, airy_error *err);
+
+// AIRY_EFORMAT when a virtual dataset's sources lead back to it.
+airy_code airy_h5_check_chain(airy_h5 *h5, const char *path, hid_t dataset, airy_error *err);
+
+// AIRY_EMISSING, naming filter and package, when the dataset's filters are not all installed.
+airy_code airy_h5_check_filters(const airy_h5 *h5, const char *path, hid_t dataset,
+                                airy_error *err);
+
+// "512 x 1024" or "scalar".
+void airy_h5_shape_text(const hsize_t *dims, int rank, char *text, size_t room);
+
+#endif

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The kinetics table: every quantity's means, then stages, then the shape of stage I.
+#include "kinetics.h"
+#include "airy/math.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void airy_kinetics_options_defaults(airy_kinetics_options *options)
+{
+    *options = (airy_kinetics_options){.breaks = AIRY_BREAKS_MAX, .draws = 1000, .level = 0.95};
+}
+
+airy_code airy_kinetics_options_check(const airy_kinetics_options *options, airy_error *err)
+{
+    if (options->breaks < 0 || options->breaks > AIRY_BREAKS_MAX)
+        return airy_error_set(err, AIRY_EARGUMENT, "break points are 0 to %d, not %d",
+                              AIRY_BREAKS_MAX, options->breaks);
+    if (options->draws < 20 || options->draws > 1000000)
+        return airy_error_set(err, AIRY_EARGUMENT, "bootstrap draws are 20 to 1000000, not %d",
+                              options->draws);
+    if (!(options->jitter_ps >= 0 && options->jitter_ps < 1e6))
+        return airy_error_set(err, AIRY_EARGUMENT, "the jitter is 0 to 1e6 ps, not %g",
+                              options->jitter_ps);
+    if (!(options->bin_ps >= 0 && options->bin_ps < 1e6))
+        return airy_error_set(err, AIRY_EARGUMENT, "delay bins are 0 to 1e6 ps wide, not %g",
+                              options->bin_ps);
+    if (!(options->level > 0.5 && options->level < 1))
+        return airy_error_set(err, AIRY_EARGUMENT, "the level is 0.5 to 1, not %g", options->level);
+    return AIRY_OK;
+}
+
+void airy_kinetics_release(airy_kinetics *kinetics)
+{
+    free(kinetics->rows);
+    airy_text_release(&kinetics->sentences);
+    *kinetics = (airy_kinetics){0};
+}
+
+airy_code airy_kinetics_add(airy_kinetics *kinetics, const airy_row_name *name,
+                            const char *parameter, const double value[3], airy_error *err)
+{
+    if (kinetics->n == kinetics->room) {
+        int room = kinetics->room ? 2 * kinetics->room : 64;
+        void *rows = realloc(kinetics->rows, (size_t)room * sizeof *kinetics->rows);
+        if (!rows)
+            return airy_error_set(err, AIRY_EMEMORY, "no memory for the kinetics table");
+        kinetics->rows = rows;
+        kinetics->room = room;
+    }
+    airy_kinetics_row *row = &kinetics->rows[kinetics->n++];
+    *row = (airy_kinetics_row){.value = value[0], .low = value[1], .high = value[2], .truth = NAN};
+    snprintf(row->quantity, sizeof row->quantity, "%s", name->quantity);
+    snprintf(row->model, sizeof row->model, "%s", name->model);
+    snprintf(row->unit, sizeof row->unit, "%s", name->unit);
+    snprintf(row->parameter, sizeof row->parameter, "%s", parameter);
+    return AIRY_OK;
+}
+
+const airy_kinetics_row *airy_kinetics_find(const airy_kinetics *kinetics, const char *quantity,
+                                            const char *model, const char *parameter)
+{
+    for (int i = 0; i < kinetics->n; i++) {
+        const airy_kinetics_row *row = &kinetics->rows[i];
+        if (strcmp(row->quantity, quantity) == 0 && strcmp(row->model, model) == 0 &&
+            strcmp(row->parameter, parameter) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+double airy_kinetics_aicc(double chi2, int parameters, int shots)
+{
+    int left = shots - parameters - 1;
+    if (left <= 0)
+        return INFINITY;
+    return chi2 + 2.0 * parameters + 2.0 * parameters * (parameters + 1) / left;
+}
+
+double airy_kinetics_quantile(double level, int dof)
+{
+    double p = 0.5 + level / 2;
+    return dof > 0 ? airy_chance_student_at(p, dof) : airy_chance_normal_at(p);
+}
+
+// ------------------------------------------------------------------ means
+
+// Score interval (Wilson, J. Am. Stat. Assoc. 22, 209, 1927) of the share p of n draws. Particles
+// whose shares differ by less than all or nothing count as more than one draw each: the variance
+// of a mean is f p (1 - p), as in Korn and Graubard, Survey Methodology 24, 193 (1998), with one
+// f = 1 / n from the spread over all delays, for one delay may agree by accident.
+static void share_interval(const airy_curve *curve, const airy_mean *mean, double wide,
+                           double ends[2])
+{
+    double binomial = 0, p = mean->value;
+    for (int g = 0; g < curve->n; g++)
+        binomial += curve->count[g] * curve->y[g] * (1 - curve->y[g]) / curve->shots;
+    double n = fmax(mean->shots, binomial * mean->weight), z2 = wide * wide / n;
+    double middle = (p + z2 / 2) / (1 + z2);
+    double half = sqrt(fmax(0, z2 * (p * (1 - p) + z2 / 4))) / (1 + z2);
+    ends[0] = fmin(p, fmax(0, middle - half)); // to rounding they are there already
+    ends[1] = fmax(p, fmin(1, middle + half));
+}
+
+void airy_kinetics_interval(const airy_curve *curve, const airy_quantity *quantity,
+                            const airy_mean *mean, double level, double ends[2])
+{
+    double wide = airy_kinetics_quantile(level, curve->dof), half = wide / sqrt(mean->weight);
+    ends[0] = mean->value - half;
+    ends[1] = mean->value + half;
+    if (quantity->is & AIRY_IS_SHARE)
+        share_interval(curve, mean, wide, ends);
+    ends[0] = mean->value - hypot(mean->value - ends[0], wide * mean->shared);
+    ends[1] = mean->value + hypot(ends[1] - mean->value, wide * mean->shared);
+    if (quantity->is & AIRY_IS_SHARE) {
+        ends[0] = fmax(0, ends[0]);
+        ends[1] = fmin(1, ends[1]);
+    }
+}
+
+// Spread of particles from all, unpumped and pumped shots, and whether the latter two differ.
+static airy_code add_spread(const airy_curve *curve, const airy_quantity *quantity,
+                            airy_kinetics *kinetics, airy_error *err)
+{
+    const char *unit = quantity->is & AIRY_IS_RELATIVE ? "1" : quantity->unit;
+    const struct {
+        const char *parameter, *unit;
+        double value;
+    } rows[] = {{"all delays", unit, curve->spread},
+                {"unpumped", unit, curve->spread_unpumped},
+                {"pumped", unit, curve->spread_pumped},
+                {"p_alike", "1", curve->p_alike}};
+    airy_code code = AIRY_OK;
+    for (size_t i = 0; code == AIRY_OK && i < sizeof rows / sizeof *rows; i++) {
+        const airy_row_name name = {quantity->name, "spread", rows[i].unit};
+        code = airy_kinetics_add(kinetics, &name, rows[i].parameter,
+                                 (double[]){rows[i].value, NAN, NAN}, err);
+    }
+    return code;
+}
+
+// Mean and interval at each delay.
+static airy_code add_means(const airy_curve *curve, const airy_quantity *quantity,
+                           const airy_kinetics_options *options, airy_kinetics *kinetics,
+                           airy_error *err)
+{
+    const airy_row_name name = {quantity->name, "delay", quantity->unit};
+    bool known = curve->dof > 0 || quantity->error;
+    airy_code code = AIRY_OK;
+    for (int g = 0; code == AIRY_OK && g < curve->n; g++) {
+        char parameter[24];
+        const airy_mean mean = {curve->y[g], curve->weight[g], curve->shared[g], curve->count[g]};
+        double ends[2] = {NAN, NAN};
+        if (known)
+            airy_kinetics_interval(curve, quantity, &mean, options->level, ends);
+        snprintf(parameter, sizeof parameter, "%.4g ps", curve->t[g]);
+        code = airy_kinetics_add(kinetics, &name, parameter,
+                                 (double[]){mean.value, ends[0], ends[1]}, err);
+    }
+    return code == AIRY_OK ? add_spread(curve, quantity, kinetics, err) : code;
+}
+
+// ------------------------------------------------------------------ all of it
+
+// Where stage I ends: what was asked for, or the first break of the mean radius with its interval.
+static double stage_one(const airy_kinetics *kinetics, const airy_kinetics_options *options)
+{
+    if (options->curve_until > 0)
+        return options->curve_until;
+    const airy_kinetics_row *best = airy_kinetics_find(kinetics, "r_mean", "best", "breaks");
+    const char *const models[] = {"", "segments-1", "segments-2"};
+    int breaks = best ? (int)best->value : 0;
+    const airy_kinetics_row *end =
+        breaks ? airy_kinetics_find(kinetics, "r_mean", models[breaks], "break_1") : NULL;
+    return end ? fmax(end->value, end->high) : 0;
+}
+
+static airy_code one_quantity(const airy_curve *curve, int index,
+                              const airy_kinetics_options *options, const airy_progress *stop,
+                              airy_kinetics *kinetics, airy_error *err)
+{
+    int n;
+    const airy_quantity *quantity = &airy_quantities(&n)[index];
+    if (curve->n == 0)
+        return AIRY_OK;
+    airy_code code = add_means(curve, quantity, options, kinetics, err);
+    bool known = curve->dof > 0 || quantity->error; // else nothing tells what a deviation means
+    if (code == AIRY_OK && quantity->is & AIRY_IS_FITTED && known && curve->n >= 3)
+        code = airy_stages_fit(curve, quantity, index, options, stop, kinetics, err);
+    double last = quantity->is & AIRY_IS_RADIUS ? stage_one(kinetics, options) : 0;
+    if (code == AIRY_OK && last > 0)
+        code = airy_curvature_fit(curve, quantity, last, options, kinetics, err);
+    airy_stage_limits limits;
+    if (code == AIRY_OK && known && airy_stage_limits_find(kinetics, &limits))
+        code = airy_stage_means(curve, quantity, &limits, options, kinetics, err);
+    return code;
+}
+
+// Different delays among the shots; a table without three cannot speak of kinetics.
+static airy_code check_delays(const airy_shot_row *shots, int n, airy_error *err)
+{
+    int different = 0;
+    for (int i = 0; i < n; i++) {
+        bool seen = !isfinite(shots[i].delay_ps);
+        for (int k = 0; k < i && !seen; k++)
+            seen = shots[k].delay_ps == shots[i].delay_ps;
+        different += !seen;
+    }
+    if (different >= 3)
+        return AIRY_OK;
+    return airy_error_set(err, AIRY_EVALUE,
+                          "kinetics need shots at 3 delays or more, and there are %d", different);
+}
+
+airy_code airy_kinetics_fit(const airy_shot_row *shots, int n, const airy_kinetics_options *options,
+                            const airy_progress *progress, airy_kinetics *kinetics, airy_error *err)
+{
+    int quantities;
+    const airy_quantity *quantity = airy_quantities(&quantities);
+    airy_progress stop = {0};
+    if (progress)
+        stop = (airy_progress){.stopped = progress->stopped, .context = progress->context};
+    airy_code code = airy_kinetics_options_check(options, err);
+    if (code == AIRY_OK)
+        code = check_delays(shots, n, err);
+    for (int i = 0; code == AIRY_OK && i < quantities; i++) {
+        airy_curve curve = {0};
+        airy_progress_report(progress, i, quantities, quantity[i].words);
+        if (airy_progress_stopped(progress))
+            code = airy_error_set(err, AIRY_ESTOPPED, "stopped; no table was written");
+        if (code == AIRY_OK)
+            code = airy_curve_make(shots, n, &quantity[i], options, &curve, err);
+        if (code == AIRY_OK)
+            code = one_quantity(&curve, i, options, &stop, kinetics, err);
+        airy_curve_release(&curve);
+    }
+    if (code == AIRY_ESTOPPED)
+        return airy_error_set(err, code, "stopped; no table was written");
+    if (code == AIRY_OK && kinetics->n == 0)
+        code = airy_error_set(err, AIRY_EVALUE,
+                              "no shot that passed its gates has a quantity that can be used; "
+                              "columns are r_par_nm, r_perp_nm, a_low_nm2 and others (--all-shots "
+                              "takes those that failed, too)");
+    if (code == AIRY_OK)
+        airy_verdict_write(kinetics, options);
+    if (code == AIRY_OK && kinetics->sentences.failed)
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory for the sentences");
+    return code;
+}

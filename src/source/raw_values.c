@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Calibrated detector frames: values in the layout's unit, with reasons from masks and sentinels.
+#include "raw.h"
+
+#include <math.h>
+
+static uint32_t reason_of(airy_polarity polarity, uint32_t value)
+{
+    switch (polarity) {
+    case AIRY_MASK_BAD_NONZERO:
+        return value ? AIRY_MASK_BAD : 0;
+    case AIRY_MASK_GOOD_NONZERO:
+        return value ? 0 : AIRY_MASK_BAD;
+    case AIRY_MASK_BITS:
+        return airy_mask_take(value);
+    case AIRY_MASK_NEXUS: // bit 0 gap, 1 dead, 4 noisy, 8 user; only the low 16 exclude
+        return (value & 1 ? AIRY_MASK_MISSING : 0) | (value & 2 ? AIRY_MASK_DEAD : 0) |
+               (value & 16 ? AIRY_MASK_NOISY : 0) | (value & 0xffec ? AIRY_MASK_BAD : 0);
+    case AIRY_MASK_EUXFEL: // 16 interpolated and 22 wide pixel inform only
+        return value & ~(1u << 16 | 1u << 22) ? AIRY_MASK_BAD : 0;
+    default:
+        return 0;
+    }
+}
+
+// Path of the file's own mask; false when there is none.
+static bool find_mask(airy_raw *raw, int i, char path[512])
+{
+    int piece;
+    const char *data = airy_raw_place(raw, i, &piece);
+    for (int k = 0; k < AIRY_LAYOUT_MASKS && raw->layout->mask[k]; k++) {
+        airy_layout_path(raw->layout->mask[k], data, path);
+        if (airy_h5_has(raw->h5, path))
+            return true;
+    }
+    return false;
+}
+
+// The file's own mask, one for all frames or one a frame.
+static airy_code read_mask(airy_raw *raw, int i, airy_mask *mask, airy_error *err)
+{
+    char path[512];
+    int dims[4], rank = 0, n = mask->ny * mask->nx, piece;
+    airy_raw_place(raw, i, &piece);
+    if (!find_mask(raw, i, path))
+        return AIRY_OK;
+    airy_code code = airy_h5_shape(raw->h5, path, dims, &rank, err);
+    if (code != AIRY_OK)
+        return code;
+    long long elements = 1;
+    for (int d = 0; d < rank; d++)
+        elements *= dims[d];
+    airy_blocks shared = {raw->h5, path, 0, .lossy = true};
+    code = elements == n
+               ? airy_blocks_read(&shared, 0, AIRY_CELL_BITS, mask->bits, n, err)
+               : airy_raw_read_array(raw, path, piece, AIRY_CELL_BITS, mask->bits, n, err);
+    for (int k = 0; code == AIRY_OK && k < n; k++)
+        mask->bits[k] = reason_of(raw->layout->polarity, mask->bits[k]);
+    return code;
+}
+
+static airy_code mark_lost(const airy_raw *raw, int i, airy_mask *mask, airy_error *err)
+{
+    int n = mask->ny * mask->nx;
+    uint8_t *lost = airy_memory_new((size_t)n, 1);
+    if (!lost)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
+    airy_raw_lost(raw, i, lost, n);
+    for (int k = 0; k < n; k++)
+        mask->bits[k] |= lost[k] ? AIRY_MASK_LOST : 0;
+    airy_memory_free(lost);
+    return AIRY_OK;
+}
+
+// Values outside the valid range are sentinels.
+static void convert(const airy_raw *raw, airy_pattern *pattern)
+{
+    int n = raw->ny * raw->nx;
+    uint32_t none = raw->layout->gaps ? AIRY_MASK_MISSING : AIRY_MASK_LOST;
+    for (int k = 0; k < n; k++) {
+        float value = pattern->photons.px[k];
+        if (!isfinite(value) && !(raw->layout->gaps && pattern->mask.bits[k] & AIRY_MASK_EXCLUDES))
+            pattern->mask.bits[k] |= none;
+        else if (value < raw->least)
+            pattern->mask.bits[k] |= AIRY_MASK_LOST;
+        else if (value > raw->most)
+            pattern->mask.bits[k] |= AIRY_MASK_SATURATED;
+        pattern->photons.px[k] = (float)(value * raw->scale);
+    }
+    airy_pattern_apply_mask(pattern);
+}
+
+airy_code airy_raw_read_values(airy_raw *raw, int i, airy_pattern *pattern, airy_error *err)
+{
+    int piece;
+    const char *path = airy_raw_place(raw, i, &piece);
+    int n = raw->ny * raw->nx;
+    airy_raw_facts facts;
+    *pattern = (airy_pattern){0};
+    if (raw->unit == AIRY_UNIT_WORDS)
+        return airy_error_set(err, AIRY_EFORMAT,
+                              "%s: %s holds raw words, which need gain and pedestal files",
+                              raw->path, raw->data);
+    if (raw->own)
+        return airy_frames_read(raw->own, i, pattern, err);
+    airy_code code = airy_raw_frame_facts(raw, i, &facts, err);
+    if (code == AIRY_OK)
+        code = airy_image_init(&pattern->photons, raw->ny, raw->nx, err);
+    if (code == AIRY_OK)
+        code = airy_mask_init(&pattern->mask, raw->ny, raw->nx, err);
+    if (code == AIRY_OK)
+        code = airy_raw_read_array(raw, path, piece, AIRY_CELL_FLOAT, pattern->photons.px, n, err);
+    if (code == AIRY_OK)
+        code = read_mask(raw, i, &pattern->mask, err);
+    if (code == AIRY_OK && raw->sources)
+        code = mark_lost(raw, i, &pattern->mask, err);
+    if (code == AIRY_OK) {
+        pattern->setup = facts.setup;
+        convert(raw, pattern);
+    } else {
+        airy_pattern_release(pattern);
+    }
+    return code;
+}
