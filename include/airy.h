@@ -10,6 +10,7 @@
 
 #include "airy/detector.h"
 #include "airy/source.h"
+#include "airy/bins.h"
 #include "airy/pattern.h"
 #include "airy/likelihood.h"
 #include "airy/retrieval.h"
