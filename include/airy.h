@@ -21,6 +21,8 @@
 #include "airy/bandmodel.h"
 #include "airy/chain.h"
 
+#include "airy/scattering.h"
+
 #include "airy/simulate.h"
 #include "airy/report.h"
 

@@ -217,6 +217,12 @@ typedef struct airy_pose {
 // Square to the beam, which hits the plane at (center_y, center_x), centre of pixel (0, 0) = 0.
 airy_pose airy_pose_square(const airy_setup *beam, double center_y, double center_x);
 
+// A plane of reciprocal space, as of electrons at small angles: q_inv_a (1/A) a pixel.
+airy_pose airy_pose_plane(double q_inv_a, double center_y, double center_x);
+
+// Photon energy in eV of a wavelength in A, for electrons too, of which only the wavelength counts.
+double airy_energy_of_wavelength(double wavelength_a);
+
 // Leans the detector about the place where the beam hits it: by tilt_deg, so that its side in the
 // direction of azimuth toward_deg (degrees from +x towards +y) is the farthest from the sample.
 // AIRY_EVALUE when the beam does not hit it.

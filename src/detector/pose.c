@@ -15,6 +15,20 @@ airy_pose airy_pose_square(const airy_setup *beam, double center_y, double cente
                        .energy_ev = beam->energy_ev};
 }
 
+// So far away that q is a length on it: q = 2 pi / lambda x pitch / distance.
+airy_pose airy_pose_plane(double q_inv_a, double center_y, double center_x)
+{
+    const double pitch_m = 1e-9, distance_m = 1;
+    airy_setup beam = {.distance_m = distance_m, .pitch_m = pitch_m};
+    beam.energy_ev = airy_energy_of_wavelength(2 * AIRY_PI / q_inv_a * pitch_m / distance_m);
+    return airy_pose_square(&beam, center_y, center_x);
+}
+
+double airy_energy_of_wavelength(double wavelength_a)
+{
+    return 1e10 * AIRY_WAVELENGTH_M(1) / wavelength_a;
+}
+
 void airy_pose_at(const airy_pose *pose, double y, double x, double place[3])
 {
     for (int i = 0; i < 3; i++)

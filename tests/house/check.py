@@ -33,6 +33,7 @@ SEES = {
     "kinetics": "base math work files",
     "bandmodel": "base math work files detector source density",
     "chain": "base math work files detector source pattern likelihood retrieval image density kinetics",
+    "scattering": "base math work files detector source bins",
     "simulate": "*",
     "report": "*",
 }
