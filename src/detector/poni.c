@@ -201,8 +201,10 @@ airy_code airy_pose_poni(airy_pose *pose, const char *text, const char *name, in
         need_pixels(&p);
         code = check(&p, err);
     }
-    if (code != AIRY_OK)
-        return airy_error_prefix(err, "%s", name);
+    if (code != AIRY_OK) {
+        airy_error_prefix(err, "%s", name);
+        return code;
+    }
     *pose = (airy_pose){0};
     turn(&p, -p.poni1, -p.poni2, p.distance, pose->corner);
     turn(&p, p.pixel1, 0, 0, pose->row);

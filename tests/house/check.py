@@ -63,6 +63,7 @@ OWNERS = {
     r"fitsio2?\.h": r"src/source/fits\.c",
     r"png\.h": r"src/source/png\.c",
     r"matio\.h": r"src/source/mat\.c",
+    r"xraylib\.h": r"src/scattering/elements\.c",
     r"omp\.h": r"src/work/\w+\.c",
     r"mpi\.h": r"src/work/ranks\.c",
     r"(popt|getopt|argp)\.h": r"tools/\w+\.[ch]",
