@@ -18,6 +18,7 @@
 
 #include "airy/kinetics.h"
 #include "airy/bandmodel.h"
+#include "airy/curves.h"
 #include "airy/chain.h"
 
 #include "airy/simulate.h"

@@ -24,6 +24,7 @@ int cmd_condense(invocation *call);
 int cmd_convert(invocation *call);
 int cmd_difference(invocation *call);
 int cmd_doctor(invocation *call);
+int cmd_fit(invocation *call);
 int cmd_hits(invocation *call);
 int cmd_info(invocation *call);
 int cmd_kinetics(invocation *call);

@@ -3,7 +3,6 @@
 #include "curve.h"
 #include "fit.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
 
@@ -379,7 +378,7 @@ static airy_code check_data(const airy_fit_work *work, airy_error *err)
 double airy_fit_quantile(double level, int dof)
 {
     double p = (1 + level) / 2;
-    return dof > 0 ? gsl_cdf_tdist_Pinv(p, dof) : gsl_cdf_ugaussian_Pinv(p);
+    return dof > 0 ? airy_chance_student_at(p, dof) : airy_chance_normal_at(p);
 }
 
 double airy_fit_aicc(double chi2, int parameters, int n)

@@ -200,7 +200,8 @@ airy_code airy_fit_bootstrap(const airy_fit_work *work, airy_fit_curve *fit, air
     block = block < (int)n ? block : (int)n;
     for (int draw = 0; draw < options->draws; draw++) {
         airy_random random;
-        airy_random_init(&random, options->seed, options->stream, 0, (uint32_t)draw);
+        airy_random_init(&random, options->seed, options->stream, AIRY_STREAM_RESIDUAL,
+                         (uint32_t)draw);
         draw_points(&sample, block, &random);
         fit_draw(&sample);
     }

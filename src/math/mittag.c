@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Relaxation laws: the Mittag-Leffler function, and moments of stretched exponentials.
+#include "gsl.h"
 #include "special.h"
 
 #include "base/units.h"
@@ -71,6 +72,7 @@ double airy_mittag_leffler(double b, double x, double slope[2])
 static double squared_area(double b)
 {
     const double step = 1.0 / 32;
+    airy_gsl_quiet();
     airy_mittag mittag;
     double slope[2], sum = 0;
     int from = (int)(-40 / step), to = (int)(log(1e9) / b / step);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Lines, sines and laws of diffusion.
+#include "gsl.h"
 #include "models.h"
 
 #include "base/units.h"
@@ -35,6 +36,7 @@ static double einstein(double x, const double *p, double *slope)
 // k, beta, offset: 6 k x^beta / Gamma(1 + beta) + offset.
 static double fractional(double x, const double *p, double *slope)
 {
+    airy_gsl_quiet();
     double f = 6 * pow(x, p[1]) / tgamma(1 + p[1]);
     slope[0] = f;
     slope[1] = p[0] * f * ((x > 0 ? log(x) : 0) - gsl_sf_psi(1 + p[1]));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Models of relaxation: what is left of a correlation after a time x.
+#include "gsl.h"
 #include "models.h"
 #include "special.h"
 
@@ -63,6 +64,7 @@ static void ml2(const double *p, const double *x, int n, double *y, double *slop
 static airy_fit_derived mean_time(const char *name, const double *p, double m)
 {
     double beta = p[BETA], time = airy_kww_mean_time(p[TAU], beta, m);
+    airy_gsl_quiet();
     airy_fit_derived d = airy_fit_derived_of(name, "x", time);
     d.slope[TAU] = time / p[TAU];
     d.slope[BETA] = time * (log(m) - gsl_sf_psi(1 + 1 / beta)) / (beta * beta);

@@ -30,6 +30,7 @@ SEES = {
     "image": "base math work detector pattern likelihood retrieval",
     "density": "base math work files detector image",
     "kinetics": "base math work files",
+    "curves": "base math work files",
     "bandmodel": "base math work files detector source density",
     "chain": "base math work files detector source pattern likelihood retrieval image density kinetics",
     "simulate": "*",

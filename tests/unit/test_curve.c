@@ -16,7 +16,7 @@ typedef struct noisy {
 static void draw(noisy *to, const char *model, const double *p, int n, double error, uint32_t shot)
 {
     airy_random random;
-    airy_random_init(&random, 11, shot, 0, 0);
+    airy_random_init(&random, 11, shot, AIRY_STREAM_START, 0);
     airy_fit_model_values(airy_fit_model_find(model), p, to->x, n, to->y, NULL);
     for (int i = 0; i < n; i++) {
         to->dy[i] = error;
@@ -138,7 +138,7 @@ static void bootstrap(void **state)
     noisy set;
     airy_fit_curve fit[4];
     airy_random random;
-    airy_random_init(&random, 3, 0, 0, 0);
+    airy_random_init(&random, 3, 0, AIRY_STREAM_START, 0);
     const airy_fit_model *line = airy_fit_model_find("line");
     double noise = 0;
     for (int i = 0; i < MOST; i++) { // noise that remembers ten points

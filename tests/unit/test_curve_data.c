@@ -2,7 +2,7 @@
 // Fits of other people's data, whose results are known; skipped where the files are not.
 #include "check.h"
 
-#include "airy/io.h"
+#include "airy/files.h"
 #include "airy/math.h"
 
 #include <stdio.h>
