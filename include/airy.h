@@ -19,6 +19,7 @@
 #include "airy/kinetics.h"
 #include "airy/bandmodel.h"
 #include "airy/curves.h"
+#include "airy/thermal.h"
 #include "airy/chain.h"
 
 #include "airy/simulate.h"

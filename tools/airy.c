@@ -48,6 +48,8 @@ static const command commands[] = {
     {"kinetics", "series", "shots.tsv -o kinetics.tsv [options]",
      "stages, rates, onsets, with intervals", cmd_kinetics},
     {"montecarlo", "series", "-o mc.h5 [options]", "a model of how bands form", cmd_montecarlo},
+    {"thermal", "scattering", "CURVE... --what onset -o t.tsv [options]",
+     "glass transitions, fictive temperatures, peaks, areas and moduli of curves", cmd_thermal},
     {"fit", "any", "TABLE --model NAME -o fit.tsv [options]",
      "weighted fits of a table of models to curves, with limits and rivals", cmd_fit},
     {"view", "looking", "FILE -o out.png [options]", "any file of ours as a labelled picture",

@@ -38,6 +38,7 @@ int cmd_score(invocation *call);
 int cmd_series(invocation *call);
 int cmd_simulate(invocation *call);
 int cmd_size(invocation *call);
+int cmd_thermal(invocation *call);
 int cmd_validate(invocation *call);
 int cmd_view(invocation *call);
 

@@ -60,7 +60,7 @@ typedef struct place {
     const airy_table *table;
     const airy_curves *curves;
     int row, curve;
-    double x, y, dy;
+    double x, y, dy, also;
 } place;
 
 static int by_cells(const place *a, const place *b)
@@ -96,7 +96,9 @@ static airy_code take_row(const airy_table *table, int row, const airy_curves_co
         code = number(table, row, curves->y, &to->y, err);
     if (code == AIRY_OK && curves->dy >= 0)
         code = number(table, row, curves->dy, &to->dy, err);
-    bool known = isfinite(to->x) && isfinite(to->y) && isfinite(to->dy);
+    if (code == AIRY_OK && curves->also >= 0)
+        code = number(table, row, curves->also, &to->also, err);
+    bool known = isfinite(to->x) && isfinite(to->y) && isfinite(to->dy) && isfinite(to->also);
     *taken = known && to->x >= columns->low && to->x <= columns->high;
     if (code == AIRY_OK && *taken && !(to->dy > 0))
         code = airy_error_set(err, AIRY_EVALUE, "row %d: the error %g in column %s is not above 0",
@@ -121,7 +123,7 @@ static int tell_apart(place *places, int n)
 
 static airy_code fill(const place *places, int n, int wanted, airy_curves *curves, airy_error *err)
 {
-    double *at = curves->memory = airy_memory_new(3 * (size_t)n, sizeof *curves->memory);
+    double *at = curves->memory = airy_memory_new(4 * (size_t)n, sizeof *curves->memory);
     curves->one = airy_memory_new((size_t)wanted, sizeof *curves->one);
     if (!curves->memory || !curves->one)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d points", n);
@@ -133,13 +135,17 @@ static airy_code fill(const place *places, int n, int wanted, airy_curves *curve
         *one = (airy_curves_one){.n = points, .row = places[i].row, .x = at, .y = at + points};
         if (curves->dy >= 0)
             one->dy = at + 2 * (size_t)points;
+        if (curves->also >= 0)
+            one->also = at + 3 * (size_t)points;
         for (int k = 0; k < points; k++) {
             one->x[k] = places[i + k].x;
             one->y[k] = places[i + k].y;
             if (one->dy)
                 one->dy[k] = places[i + k].dy;
+            if (one->also)
+                one->also[k] = places[i + k].also;
         }
-        at += 3 * (size_t)points;
+        at += 4 * (size_t)points;
     }
     return AIRY_OK;
 }
@@ -152,6 +158,8 @@ static airy_code find_columns(const airy_table *table, const airy_curves_columns
         code = find(table, columns->y, 1, &curves->y, err);
     if (code == AIRY_OK && columns->dy)
         code = find(table, columns->dy, -1, &curves->dy, err);
+    if (code == AIRY_OK && columns->also)
+        code = find(table, columns->also, -1, &curves->also, err);
     if (code == AIRY_OK)
         code = find_by(table, columns->by, curves, err);
     return code;
@@ -161,7 +169,7 @@ airy_code airy_curves_read(const airy_table *table, const airy_curves_columns *c
                            airy_curves *curves, airy_error *err)
 {
     int n = 0;
-    *curves = (airy_curves){.dy = -1};
+    *curves = (airy_curves){.dy = -1, .also = -1};
     airy_code code = find_columns(table, columns, curves, err);
     if (code != AIRY_OK)
         return code;

@@ -10,20 +10,32 @@
 static const struct ending {
     const char *ending, *unit;
 } endings[] = {
-    {"_inv_nm", "1/nm"}, {"_inv_a", "1/A"},   {"_per_min", "1/min"}, {"_GPa", "GPa"},
-    {"_gpa", "GPa"},     {"_MPa", "MPa"},     {"_mpa", "MPa"},       {"_min", "min"},
-    {"_deg", "deg"},     {"_kHz", "kHz"},     {"_Hz", "Hz"},         {"_hz", "Hz"},
-    {"_ms", "ms"},       {"_us", "us"},       {"_ns", "ns"},         {"_ps", "ps"},
-    {"_fs", "fs"},       {"_nm2", "nm2"},     {"_nm", "nm"},         {"_um", "um"},
-    {"_mm", "mm"},       {"_mg", "mg"},       {"_mW", "mW"},         {"_eV", "eV"},
-    {"_ev", "eV"},       {"_a3", "A3"},       {"_A3", "A3"},         {"_a2", "A2"},
-    {"_A2", "A2"},       {"_K_per_s", "K/s"}, {"_s", "s"},           {"_K", "K"},
-    {"_k", "K"},         {"_C", "C"},         {"_a", "A"},           {"_A", "A"},
+    {"_inv_nm", "1/nm"}, {"_inv_a", "1/A"}, {"_GPa", "GPa"}, {"_gpa", "GPa"}, {"_MPa", "MPa"},
+    {"_mpa", "MPa"},     {"_min", "min"},   {"_deg", "deg"}, {"_kHz", "kHz"}, {"_Hz", "Hz"},
+    {"_hz", "Hz"},       {"_ms", "ms"},     {"_us", "us"},   {"_ns", "ns"},   {"_ps", "ps"},
+    {"_fs", "fs"},       {"_nm2", "nm2"},   {"_nm", "nm"},   {"_um", "um"},   {"_mm", "mm"},
+    {"_mg", "mg"},       {"_mW", "mW"},     {"_eV", "eV"},   {"_ev", "eV"},   {"_a3", "A3"},
+    {"_A3", "A3"},       {"_a2", "A2"},     {"_A2", "A2"},   {"_s", "s"},     {"_K", "K"},
+    {"_k", "K"},         {"_C", "C"},       {"_a", "A"},     {"_A", "A"},
 };
+
+// "rate_K_per_min": K/min.
+static bool is_ratio(const char *column, char unit[32])
+{
+    const char *per = strstr(column, "_per_"), *from = per;
+    while (from && from > column && from[-1] != '_')
+        from--;
+    if (!per || from == column || from == per)
+        return false;
+    snprintf(unit, 32, "%.*s/%.12s", (int)(per - from), from, per + strlen("_per_"));
+    return true;
+}
 
 void airy_curves_unit(const char *column, char unit[32])
 {
     size_t length = strlen(column);
+    if (is_ratio(column, unit))
+        return;
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t n = strlen(endings[i].ending);
         if (length > n && strcmp(column + length - n, endings[i].ending) == 0) {

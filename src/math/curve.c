@@ -166,8 +166,19 @@ static void slopes(const double *u, double *j, int n, void *context)
 
 // ------------------------------------------------------------------ to the minimum
 
-// Steps of the free variables: a change of chi^2 by about its value a point. What the model does
-// not feel at the start gets its own size.
+// Sum of squares of what is fitted, in errors.
+static double signal_of(const airy_fit_work *work)
+{
+    double sum = 0;
+    for (int i = 0; i < work->data->n; i++) {
+        double size = weight(work, i) * (work->logarithmic ? 1 : work->data->y[i]);
+        sum += size * size;
+    }
+    return sum;
+}
+
+// Steps of the free variables: changes that alter the residuals by what they are, or at least by a
+// millionth of the data. What the model does not feel at the start gets its own size.
 static void choose_steps(airy_fit_work *work, const double *u, int free, double *scratch,
                          double *step)
 {
@@ -176,14 +187,15 @@ static void choose_steps(airy_fit_work *work, const double *u, int free, double 
     residuals(u, scratch, n, work);
     for (int i = 0; i < n; i++)
         chi2 += scratch[i] * scratch[i];
+    double size = fmax(sqrt(chi2), 1e-6 * sqrt(signal_of(work)));
     slopes(u, scratch, n, work);
     for (int i = 0; i < n; i++)
         for (int k = 0; k < free; k++)
             norm[k] += scratch[i * free + k] * scratch[i * free + k];
     for (int k = 0; k < free; k++) {
-        double by_chi2 = sqrt(chi2 / n / norm[k]), by_size = fabs(u[k]) > 0 ? fabs(u[k]) : 1;
-        step[k] = isfinite(by_chi2) && by_chi2 > 1e-6 * by_size ? fmin(by_chi2, 10 * by_size)
-                                                                : 1e-3 * by_size;
+        step[k] = size / sqrt(norm[k]);
+        if (!isfinite(step[k]) || !(step[k] > 0))
+            step[k] = fabs(u[k]) > 0 ? fabs(u[k]) : 1;
     }
 }
 

@@ -15,6 +15,16 @@ static double line(double x, const double *p, double *slope)
     return p[0] + p[1] * x;
 }
 
+// height, center, curvature.
+static double parabola(double x, const double *p, double *slope)
+{
+    double apart = x - p[1];
+    slope[0] = 1;
+    slope[1] = -2 * p[2] * apart;
+    slope[2] = apart * apart;
+    return p[0] + p[2] * apart * apart;
+}
+
 // amplitude, frequency, phase, offset.
 static double sine(double x, const double *p, double *slope)
 {
@@ -54,6 +64,19 @@ const airy_fit_model airy_models_plain[] = {
      .parameter = {{.name = "intercept", .unit = "y", .means = "value at x = 0", FREE},
                    {.name = "slope", .unit = "y/x", .means = "slope", FREE}},
      .value = line},
+    {.name = "parabola",
+     .formula = "height + curvature (x - center)^2",
+     .source = "the top of a peak",
+     .np = 3,
+     .parameter = {{.name = "height", .unit = "y", .means = "value at the centre", FREE},
+                   {.name = "center",
+                    .unit = "x",
+                    .means = "position",
+                    FREE,
+                    .search = AIRY_SEARCH_PLACES,
+                    .tries = 24},
+                   {.name = "curvature", .unit = "y/x^2", .means = "below 0 at a top", FREE}},
+     .value = parabola},
     {.name = "sine",
      .formula = "amplitude sin(2 pi frequency x + phase) + offset",
      .source = "one harmonic",

@@ -31,6 +31,7 @@ SEES = {
     "density": "base math work files detector image",
     "kinetics": "base math work files",
     "curves": "base math work files",
+    "thermal": "base math work files curves",
     "bandmodel": "base math work files detector source density",
     "chain": "base math work files detector source pattern likelihood retrieval image density kinetics",
     "simulate": "*",
