@@ -98,8 +98,8 @@ AIRY_MUST_CHECK airy_code airy_thermal_add(const char *name, const airy_table *f
                                            const airy_progress *progress, airy_table *table,
                                            airy_text *why, airy_error *err);
 
-// The curves with their baselines, tangents and tops for pictures: rows "<by> curve part x y", part
-// "curve", "low", "high", "tangent" or "peak", x in K.
+// The curves with their baselines, tangents and tops for pictures: rows "<by> curve part <x> <y>",
+// part "curve", "low", "high", "tangent", "onset", "fictive" or "peak"; temperatures in K.
 AIRY_MUST_CHECK airy_code airy_thermal_draw(const char *name, const airy_table *from,
                                             const airy_thermal_options *options, airy_table *table,
                                             airy_error *err);

@@ -389,7 +389,7 @@ static airy_code check_data(const airy_fit_work *work, airy_error *err)
 
 double airy_fit_quantile(double level, int dof)
 {
-    double p = (1 + level) / 2;
+    double p = 0.5 + level / 2;
     return dof > 0 ? airy_chance_student_at(p, dof) : airy_chance_normal_at(p);
 }
 

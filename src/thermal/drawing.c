@@ -5,6 +5,7 @@
 #include "find.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 // Rows of one curve on their way. The first error stays.
@@ -13,6 +14,7 @@ typedef struct drawing {
     const airy_curves *curves;
     const airy_table *from;
     int i;
+    char x[64], y[80]; // names of the columns
     airy_table *table;
     airy_code code;
     airy_error *err;
@@ -26,9 +28,9 @@ static void put(drawing *to, const char *part, double x, double y)
     if (to->code == AIRY_OK)
         to->code = airy_table_put(to->table, row, "part", part, to->err);
     if (to->code == AIRY_OK)
-        to->code = airy_table_put_double(to->table, row, "x", x, to->err);
+        to->code = airy_table_put_double(to->table, row, to->x, x, to->err);
     if (to->code == AIRY_OK)
-        to->code = airy_table_put_double(to->table, row, "y", y, to->err);
+        to->code = airy_table_put_double(to->table, row, to->y, y, to->err);
 }
 
 static void put_line(drawing *to, const char *part, const airy_thermal_line *line, double from,
@@ -108,14 +110,36 @@ static void draw_one(drawing *to, const airy_thermal_curve *curve,
     put(to, values[0].name, middle, peak ? curve->y[at] : airy_thermal_at(&lines.low, middle));
 }
 
+// The columns as they are drawn: temperatures in K, slopes by them.
+static airy_code name_columns(drawing *to, const airy_thermal_options *options, airy_text *names)
+{
+    const char *x = to->from->name[to->curves->x], *y = to->from->name[to->curves->y];
+    char unit[32];
+    airy_curves_unit(x, unit);
+    bool celsius = strcmp(unit, "C") == 0;
+    snprintf(to->x, sizeof to->x, "%.60s", x);
+    if (celsius)
+        snprintf(to->x + strlen(to->x) - 1, 2, "K");
+    if (options->derive)
+        snprintf(to->y, sizeof to->y, "slope_of_%.50s_per_%.12s", y, celsius ? "K" : unit);
+    else
+        snprintf(to->y, sizeof to->y, "%.60s", y);
+    airy_text_append(names, "curve\tpart\t%s\t%s", to->x, to->y);
+    return names->failed ? airy_error_set(to->err, AIRY_EMEMORY, "no memory for a table") : AIRY_OK;
+}
+
 airy_code airy_thermal_draw(const char *name, const airy_table *from,
                             const airy_thermal_options *options, airy_table *table, airy_error *err)
 {
     airy_curves curves = {0};
+    airy_text names = {0};
     drawing to = {.name = name, .curves = &curves, .from = from, .table = table, .err = err};
     to.code = airy_curves_read(from, &options->columns, &curves, err);
     if (to.code == AIRY_OK)
-        to.code = airy_thermal_table(&curves, from, "curve\tpart\tx\ty", table, err);
+        to.code = name_columns(&to, options, &names);
+    if (to.code == AIRY_OK)
+        to.code = airy_thermal_table(&curves, from, names.text, table, err);
+    airy_text_release(&names);
     for (to.i = 0; to.code == AIRY_OK && to.i < curves.n; to.i++) {
         airy_thermal_curve curve;
         to.code = airy_thermal_curve_make(&curves, from, to.i, options, &curve, err);
