@@ -19,6 +19,8 @@
 
 #include "airy/kinetics.h"
 #include "airy/bandmodel.h"
+#include "airy/curves.h"
+#include "airy/thermal.h"
 #include "airy/chain.h"
 
 #include "airy/scattering.h"

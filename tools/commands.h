@@ -24,6 +24,7 @@ int cmd_condense(invocation *call);
 int cmd_convert(invocation *call);
 int cmd_difference(invocation *call);
 int cmd_doctor(invocation *call);
+int cmd_fit(invocation *call);
 int cmd_hits(invocation *call);
 int cmd_info(invocation *call);
 int cmd_kinetics(invocation *call);
@@ -38,6 +39,7 @@ int cmd_score(invocation *call);
 int cmd_series(invocation *call);
 int cmd_simulate(invocation *call);
 int cmd_size(invocation *call);
+int cmd_thermal(invocation *call);
 int cmd_validate(invocation *call);
 int cmd_view(invocation *call);
 

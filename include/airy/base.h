@@ -145,6 +145,9 @@ typedef enum airy_stream {
 
     AIRY_STREAM_SPLIT = 0x9000, // which half a photon belongs to
     AIRY_STREAM_TRIAL,          // photons of a trial of validate
+
+    AIRY_STREAM_RESIDUAL = 0xc000, // residuals of a fitted curve drawn again
+    AIRY_STREAM_WINDOW,            // baselines, noise and tops of a thermal curve
 } airy_stream;
 
 // The numbers of a use for (seed, shot, start), where shot and start are any two counters of it.

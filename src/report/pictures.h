@@ -100,6 +100,18 @@ AIRY_MUST_CHECK airy_code airy_picture_populations(const airy_table *angles,
                                                    const airy_view_options *options,
                                                    airy_figure *figure, airy_error *err);
 
+// Points with fitted curves and residuals (the points of airy fit), six curves from options->frame
+// on.
+AIRY_MUST_CHECK airy_code airy_picture_fitted(const airy_table *points,
+                                              const airy_view_options *options, airy_figure *figure,
+                                              airy_error *err);
+
+// Thermal curves with baselines and tangents (the drawing of airy thermal), six from options->frame
+// on.
+AIRY_MUST_CHECK airy_code airy_picture_heated(const airy_table *drawing,
+                                              const airy_view_options *options, airy_figure *figure,
+                                              airy_error *err);
+
 // A number 1, 2 or 5 times a power of ten, at most x > 0.
 double airy_picture_nice(double x);
 

@@ -31,6 +31,8 @@ SEES = {
     "image": "base math work detector pattern likelihood retrieval",
     "density": "base math work files detector image",
     "kinetics": "base math work files",
+    "curves": "base math work files",
+    "thermal": "base math work files curves",
     "bandmodel": "base math work files detector source density",
     "chain": "base math work files detector source pattern likelihood retrieval image density kinetics",
     "scattering": "base math work files detector source bins",
