@@ -50,6 +50,8 @@ static const command commands[] = {
     {"montecarlo", "series", "-o mc.h5 [options]", "a model of how bands form", cmd_montecarlo},
     {"rings", "scattering", "FRAMES... -o iq.h5 [options]",
      "azimuthal integration of frames, and the variances of fluctuation microscopy", cmd_rings},
+    {"pdf", "scattering", "iq.tsv --composition FORMULA -o gr.h5 [options]",
+     "structure factor and pair distribution, with errors and a systematic band", cmd_pdf},
     {"view", "looking", "FILE -o out.png [options]", "any file of ours as a labelled picture",
      cmd_view},
     {"report", "looking", "FOLDER -o report.html [options]", "one self-contained page", cmd_report},
