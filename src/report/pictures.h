@@ -100,6 +100,12 @@ AIRY_MUST_CHECK airy_code airy_picture_populations(const airy_table *angles,
                                                    const airy_view_options *options,
                                                    airy_figure *figure, airy_error *err);
 
+// Whether a table is I(q), S(q) or G(r); and it with its errors and systematic bands.
+bool airy_picture_is_profile(const airy_table *table);
+AIRY_MUST_CHECK airy_code airy_picture_profile(const airy_table *table,
+                                               const airy_view_options *options,
+                                               airy_figure *figure, airy_error *err);
+
 // A number 1, 2 or 5 times a power of ten, at most x > 0.
 double airy_picture_nice(double x);
 

@@ -324,6 +324,18 @@ static airy_code make_populations(const char *path, airy_h5 *h5, const airy_view
     return code;
 }
 
+static airy_code make_profile(const char *path, airy_h5 *h5, const airy_view_options *options,
+                              airy_figure *figure, airy_error *err)
+{
+    (void)h5;
+    airy_table table = {0};
+    airy_code code = airy_table_read(path, &table, err);
+    if (code == AIRY_OK && airy_picture_profile(&table, options, figure, err) != AIRY_OK)
+        code = airy_error_prefix(err, "%s", path);
+    airy_table_release(&table);
+    return code;
+}
+
 // ------------------------------------------------------------------ the table
 
 // A row without marker is taken for files in which no other marker is found (pattern), or only
@@ -333,7 +345,7 @@ typedef struct view_row {
     make_view *make;
 } view_row;
 
-enum { KINDS = 9 };
+enum { KINDS = 10 };
 
 static const airy_view_kind names[KINDS] = {
     {"bands", "skeleton and branch numbers over the density difference (bands.h5)"},
@@ -343,6 +355,7 @@ static const airy_view_kind names[KINDS] = {
     {"image", "projected density (image.cxi, or one image of recon.h5)"},
     {"histogram", "angles of the bands, bars and half rose (bands.h5)"},
     {"rings", "correlation, transfer, misfit and deviance by ring (image.cxi, resolve.h5)"},
+    {"profile", "I(q), S(q) or G(r) with errors and bands (iq.tsv, sq.tsv, gr.tsv)"},
     {"angles", "angles of the bands of many particles, by stage (angles.tsv)"},
     {"curves", "sizes, areas and bands against delay (kinetics.tsv)"},
 };
@@ -354,10 +367,12 @@ static const view_row rows[KINDS] = {
     {IMAGE_SPACE, make_image},
     {NULL, make_histogram},
     {NULL, make_rings},
+    {NULL, make_profile},
     {NULL, make_populations},
     {NULL, make_curves},
 };
-static const int curves_row = KINDS - 1, populations_row = KINDS - 2, pattern_row = 3;
+static const int curves_row = KINDS - 1, populations_row = KINDS - 2, profile_row = KINDS - 3,
+                 pattern_row = 3;
 
 const airy_view_kind *airy_view_kinds(int *n)
 {
@@ -378,13 +393,19 @@ static bool fits(airy_h5 *h5, const char *marker)
     return real;
 }
 
-static bool has_populations(const char *path)
+// What a table is drawn as, by its columns.
+static int table_row(const char *path)
 {
     airy_table table = {0};
-    bool has = airy_table_read(path, &table, NULL) == AIRY_OK &&
-               airy_table_find(&table, "population") >= 0;
+    int row = curves_row;
+    if (airy_table_read(path, &table, NULL) == AIRY_OK) {
+        if (airy_table_find(&table, "population") >= 0)
+            row = populations_row;
+        else if (airy_picture_is_profile(&table))
+            row = profile_row;
+    }
     airy_table_release(&table);
-    return has;
+    return row;
 }
 
 // The row asked for, or the one whose marker is in the file.
@@ -392,7 +413,7 @@ static int choose(const char *path, airy_h5 *h5, const char *what)
 {
     const char *dot = strrchr(path, '.');
     if (!what && dot && strcmp(dot, ".tsv") == 0)
-        return has_populations(path) ? populations_row : curves_row;
+        return table_row(path);
     for (int i = 0; i < KINDS; i++)
         if (what ? strcmp(what, names[i].name) == 0 : h5 && fits(h5, rows[i].marker))
             return i;
@@ -425,7 +446,7 @@ airy_code airy_view_figure(const char *path, const airy_view_options *options, a
         return code;
     airy_h5 *h5 = airy_h5_open(path, &why); // other formats hold patterns
     int row = choose(path, h5, options->what);
-    if (!h5 && row != pattern_row && row != curves_row && row != populations_row)
+    if (!h5 && row != pattern_row && row < profile_row)
         code = airy_error_set(err, why.code, "%s", why.message);
     else if (h5 && options->what && !holds(h5, row))
         code = airy_error_set(err, AIRY_EVALUE, "%s does not hold what --what %s draws: %s", path,
