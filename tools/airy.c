@@ -54,6 +54,8 @@ static const command commands[] = {
      "glass transitions, fictive temperatures, peaks, areas and moduli of curves", cmd_thermal},
     {"fit", "any", "TABLE --model NAME -o fit.tsv [options]",
      "weighted fits of a table of models to curves, with limits and rivals", cmd_fit},
+    {"pdf", "scattering", "iq.tsv --composition FORMULA -o gr.h5 [options]",
+     "structure factor and pair distribution, with errors and a systematic band", cmd_pdf},
     {"view", "looking", "FILE -o out.png [options]", "any file of ours as a labelled picture",
      cmd_view},
     {"report", "looking", "FOLDER -o report.html [options]", "one self-contained page", cmd_report},

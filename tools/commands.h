@@ -34,6 +34,7 @@ int cmd_report(invocation *call);
 int cmd_resolve(invocation *call);
 int cmd_rings(invocation *call);
 int cmd_retrieve(invocation *call);
+int cmd_pdf(invocation *call);
 int cmd_polish(invocation *call);
 int cmd_score(invocation *call);
 int cmd_series(invocation *call);

@@ -189,13 +189,16 @@ typedef struct airy_spectrum {
 AIRY_MUST_CHECK airy_code airy_spectrum_init(airy_spectrum *curve, int n, airy_error *err);
 void airy_spectrum_release(airy_spectrum *curve);
 
-// A table with columns q_inv_a and `column` (sigma where there is one), or two or three columns of
-// numbers without a header (.xy, .dat, .chi; lines that begin with # ! or a letter are skipped),
-// the first one in `unit`; rows that are nan are left out. energy_ev is for angles. Errors:
-// AIRY_EFORMAT for q that do not rise, AIRY_EVALUE for fewer than three points.
-AIRY_MUST_CHECK airy_code airy_spectrum_read(const char *path, const char *column, airy_radial unit,
-                                             double energy_ev, airy_spectrum *curve,
-                                             airy_error *err);
+// A table, of which `columns` names two, "q_inv_a intensity" (sigma where there is one), or two or
+// three columns of numbers without a header (.xy, .dat, .chi; lines that begin with # ! or a letter
+// are skipped), the first one in `unit`; rows that are nan are left out. energy_ev is for angles.
+// Errors: AIRY_EFORMAT for q that do not rise, AIRY_EVALUE for fewer than three points.
+AIRY_MUST_CHECK airy_code airy_spectrum_read(const char *path, const char *columns,
+                                             airy_radial unit, double energy_ev,
+                                             airy_spectrum *curve, airy_error *err);
+
+// Divides by (1 + cos^2(2 theta)) / 2, what a full ring has of a beam of any polarisation.
+void airy_spectrum_unpolarise(airy_spectrum *curve, double energy_ev);
 
 // Value at q between points by straight lines, with its sigma (may be NULL); NaN outside.
 double airy_spectrum_at(const airy_spectrum *curve, double q, double *sigma);
@@ -336,7 +339,7 @@ AIRY_MUST_CHECK airy_code airy_pdf_options_check(const airy_pdf_options *options
 // first q, S stays as it is there. One allocation. Zero-initialise.
 typedef struct airy_pdf {
     int n;
-    double *r, *g, *sigma; // A, A^-2
+    double *r, *g, *sigma; // A, A^-2; sigma is NaN where errors of S are not known
 } airy_pdf;
 
 // By the trapezoidal rule over q as given, with the errors of S carried through.
@@ -357,7 +360,7 @@ double airy_pdf_low_r(const airy_pdf *pair, const airy_pdf_options *options);
 // error, and where G is highest in it.
 typedef struct airy_shell {
     double low, high;
-    double neighbours, error; // NaN when the density is not known
+    double neighbours, error; // NaN without a density, or without errors of S
     double peak;              // A, by a parabola through the highest point and its neighbours
 } airy_shell;
 
@@ -398,5 +401,20 @@ typedef struct airy_pdf_result {
 AIRY_MUST_CHECK airy_code airy_pdf_make(airy_pdf_result *result, const airy_pdf_recipe *recipe,
                                         airy_error *err);
 void airy_pdf_result_release(airy_pdf_result *result);
+
+// ------------------------------------------------------------------ its files (pdf_files.c)
+
+// S(q) as `q_inv_a s sigma systematic`, and G(r) as `r_a g sigma systematic`, with a density
+// `pair_g rdf` (g(r) and 4 pi r^2 rho g), and where there is another G(r) to be compared with
+// (NULL: none) `g_delta g_delta_sigma`: this one less the other, nan beyond it.
+AIRY_MUST_CHECK airy_code airy_pdf_table_s(const airy_pdf_result *result, airy_table *table,
+                                           airy_error *err);
+AIRY_MUST_CHECK airy_code airy_pdf_table_g(const airy_pdf_result *result, double density,
+                                           const airy_spectrum *against, airy_table *table,
+                                           airy_error *err);
+
+// All columns of a table of numbers as arrays GROUP/NAME.
+airy_code airy_table_put_h5(const airy_table *table, const char *group, airy_h5 *h5,
+                            airy_error *err);
 
 #endif

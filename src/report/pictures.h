@@ -112,6 +112,11 @@ AIRY_MUST_CHECK airy_code airy_picture_heated(const airy_table *drawing,
                                               const airy_view_options *options, airy_figure *figure,
                                               airy_error *err);
 
+// A table of I(q), S(q) or G(r) with its errors and systematic bands.
+AIRY_MUST_CHECK airy_code airy_picture_profile(const airy_table *table,
+                                               const airy_view_options *options,
+                                               airy_figure *figure, airy_error *err);
+
 // A number 1, 2 or 5 times a power of ten, at most x > 0.
 double airy_picture_nice(double x);
 

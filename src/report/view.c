@@ -348,16 +348,24 @@ static airy_code make_heated(const char *path, airy_h5 *h5, const airy_view_opti
     return make_table(path, airy_picture_heated, options, figure, err);
 }
 
+static airy_code make_profile(const char *path, airy_h5 *h5, const airy_view_options *options,
+                              airy_figure *figure, airy_error *err)
+{
+    (void)h5;
+    return make_table(path, airy_picture_profile, options, figure, err);
+}
+
 // ------------------------------------------------------------------ the table
 
 // A row without marker is taken for files in which no other marker is found (pattern), or only
-// when asked for. The first marker found wins: a dataset of an HDF5 file, or a column of a table.
+// when asked for. The first marker found wins: a dataset of an HDF5 file, or a column of a table,
+// of which | parts names that stand for one another.
 typedef struct view_row {
     const char *marker, *column;
     make_view *make;
 } view_row;
 
-enum { KINDS = 11 };
+enum { KINDS = 12 };
 
 static const airy_view_kind names[KINDS] = {
     {"bands", "skeleton and branch numbers over the density difference (bands.h5)"},
@@ -371,6 +379,7 @@ static const airy_view_kind names[KINDS] = {
     {"curves", "sizes, areas and bands against delay (kinetics.tsv)"},
     {"fit", "points with fitted curves and residuals (--points of airy fit)"},
     {"thermal", "curves with baselines and tangents (--drawing of airy thermal)"},
+    {"profile", "I(q), S(q) or G(r) with errors and bands (iq.tsv, sq.tsv, gr.tsv)"},
 };
 static const view_row rows[KINDS] = {
     {RESULT "n_branches", NULL, make_bands},
@@ -384,6 +393,7 @@ static const view_row rows[KINDS] = {
     {NULL, "quantity", make_curves},
     {NULL, "residual", make_fitted},
     {NULL, "part", make_heated},
+    {NULL, "intensity|s|g", make_profile},
 };
 static const int curves_row = 8, pattern_row = 3; // tables and files that nothing marks
 
@@ -406,6 +416,16 @@ static bool fits(airy_h5 *h5, const char *marker)
     return real;
 }
 
+static bool has_one(const airy_table *table, const char *columns)
+{
+    for (const char *name = columns; *name; name += strcspn(name, "|"), name += *name == '|')
+        for (int i = 0; i < table->columns; i++)
+            if (strlen(table->name[i]) == strcspn(name, "|") &&
+                strncmp(table->name[i], name, strlen(table->name[i])) == 0)
+                return true;
+    return false;
+}
+
 // The row whose column a table has.
 static int choose_table(const char *path)
 {
@@ -413,7 +433,7 @@ static int choose_table(const char *path)
     int row = curves_row;
     airy_code code = airy_table_read(path, &table, NULL);
     for (int i = KINDS - 1; code == AIRY_OK && i >= 0; i--)
-        if (rows[i].column && airy_table_find(&table, rows[i].column) >= 0)
+        if (rows[i].column && has_one(&table, rows[i].column))
             row = i;
     airy_table_release(&table);
     return row;
