@@ -20,6 +20,7 @@
 #include "airy/kinetics.h"
 #include "airy/bandmodel.h"
 #include "airy/chain.h"
+#include "airy/atoms.h"
 
 #include "airy/scattering.h"
 

@@ -145,6 +145,9 @@ typedef enum airy_stream {
 
     AIRY_STREAM_SPLIT = 0x9000, // which half a photon belongs to
     AIRY_STREAM_TRIAL,          // photons of a trial of validate
+
+    AIRY_STREAM_LATTICE = 0xa000, // direction, vacancies and noise of a simulated lattice
+    AIRY_STREAM_WALK,             // the way of simulated atom `start`
 } airy_stream;
 
 // The numbers of a use for (seed, shot, start), where shot and start are any two counters of it.
