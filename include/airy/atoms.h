@@ -236,48 +236,54 @@ double airy_pairs_neighbours(const airy_pairs *pairs, int pair, int bin);
 
 typedef enum airy_region {
     AIRY_REGION_SHELL, // all directions
-    AIRY_REGION_PLANE, // those without a component along z: a detector seen by a flat wave
-    AIRY_REGION_SPOT,  // a few about one vector of the plane
+    AIRY_REGION_PLANE, // across the third edge of the box: a detector in a beam along it
+    AIRY_REGION_SPOT,  // of the plane, about the vector along the first edge
 } airy_region;
-extern const char *const airy_region_names[]; // in that order, NULL at the end
+#define AIRY_REGION_NAMES "shell|plane|spot"
 
 // Wave vectors of a periodic box, h[k] whole: q = h[0] b[0] + h[1] b[1] + h[2] b[2], one of q and
-// -q.
+// -q. They are the pixels of a picture of rows x columns: a plane or spot as it lies, a shell folded
+// into a square.
 typedef struct airy_waves {
-    int n;
+    int n, rows, columns;
     int (*h)[3];
-    double *q;       // |q|
-    int spread[2];   // of a plane or spot: columns and rows of the picture it fills
-    int (*place)[2]; // column and row of each in it
+    double *q;  // |q|
+    int *pixel; // row * columns + column
 } airy_waves;
 
-// All with low <= |q| < high of a region; spot: those within (high - low) / 2 of the vector along x
-// at the middle. AIRY_EVALUE when there is none, or more than 4 million.
+// All with low <= |q| < high of a region; spot: those no more than (high - low) / 2 from the vector
+// of length (low + high) / 2. AIRY_EVALUE when there is none, when there are more than 20 million,
+// and where the box is not periodic.
 AIRY_MUST_CHECK airy_code airy_waves_init(airy_waves *waves, const airy_atom_box *box,
                                           airy_region region, double low, double high,
                                           airy_error *err);
 void airy_waves_release(airy_waves *waves);
 
-// rho(q) = sum_j exp(i q . r_j) over atoms of `type` (-1: all), one for each wave.
+// Leaves at most `most` in each of `bins` equal ranges of |q| from 0 to high, evenly chosen.
+void airy_waves_thin(airy_waves *waves, int bins, double high, int most);
+
+// rho(q) = sum_j exp(i q . r_j) over the atoms of `type` (-1: all), one for each wave.
 AIRY_MUST_CHECK airy_code airy_waves_density(const airy_waves *waves, const airy_atoms *atoms,
                                              int type, int threads, double complex *rho,
                                              airy_error *err);
 
 // ------------------------------------------------------------------ structure (atoms/structure.c)
 
-// S(q) = <|rho(q)|^2> / N in shells of q, from the wave vectors of the box, unit scattering. At
-// most `most` vectors a shell, evenly chosen. Zero-initialise, then begin.
+// S(q) = <|rho(q)|^2> / N in shells of q, from the wave vectors of the first box, unit scattering.
+// Zero-initialise, then begin.
 typedef struct airy_structure {
     int types, bins, frames, threads;
     double q_max;
-    airy_waves waves;      // of the first box
-    int *bin;              // of each wave
+    airy_waves waves;
     double complex *rho;   // (types, waves)
-    double *sum, *squares; // (1 + types * (types + 1) / 2, bins) over frames
+    double *sum, *squares; // (1 + types (types + 1) / 2, bins) over frames
     int *vectors;          // of a bin
 } airy_structure;
-AIRY_MUST_CHECK airy_code airy_structure_begin(airy_structure *structure, int types, int bins,
-                                               double q_max, int most, airy_error *err);
+
+// At most `most` vectors a bin.
+AIRY_MUST_CHECK airy_code airy_structure_begin(airy_structure *structure, const airy_atom_box *box,
+                                               int types, int bins, double q_max, int most,
+                                               airy_error *err);
 void airy_structure_release(airy_structure *structure);
 AIRY_MUST_CHECK airy_code airy_structure_add(airy_structure *structure, const airy_atoms *atoms,
                                              airy_error *err);
@@ -286,5 +292,171 @@ AIRY_MUST_CHECK airy_code airy_structure_add(airy_structure *structure, const ai
 // ..: Ashcroft-Langreth, Re <rho_t* rho_u> / sqrt(N_t N_u). NaN where no wave vector lies.
 double airy_structure_s(const airy_structure *structure, int pair, int bin);
 double airy_structure_error(const airy_structure *structure, int pair, int bin);
+
+// ------------------------------------------------------------------ tracks (atoms/tracks.c)
+
+typedef enum airy_drift {
+    AIRY_DRIFT_REMOVED, // the mean displacement of all atoms, weighted by their masses
+    AIRY_DRIFT_KEPT,
+} airy_drift;
+#define AIRY_DRIFT_NAMES "removed|kept"
+
+// Where atoms were in all frames: what measures of motion need. Zero-initialise; set drift and mass
+// (of types; zeroes: all the same), then add. Memory: 24 bytes an atom and frame.
+typedef struct airy_tracks {
+    airy_drift drift;
+    double mass[AIRY_TYPES_MAX];
+    int frames, room, atoms, types;
+    double *time_ps;
+    double **r; // r[frame][3 atom + x], unwrapped
+    int *type;
+    airy_atom_box box; // of the first frame
+    double stretch;    // largest relative change of the volume since
+} airy_tracks;
+
+// A frame more. In a periodic box that changes, positions are those of the first box: what the box
+// does to all is no motion of atoms. Errors: AIRY_EVALUE for frames without a time or not later than
+// the one before.
+AIRY_MUST_CHECK airy_code airy_tracks_add(airy_tracks *tracks, const airy_atoms *atoms, int types,
+                                          airy_error *err);
+void airy_tracks_release(airy_tracks *tracks);
+
+// ------------------------------------------------------------------ lags (atoms/lags.c)
+
+// Frames first .. first + count - 1, each paired with the one `ahead` of it.
+typedef struct airy_lag_run {
+    int first, ahead, count;
+} airy_lag_run;
+
+// Times between frames, with all pairs of frames that are as far apart.
+typedef struct airy_lags {
+    int n;
+    double *time_ps;
+    int *start; // runs start[i] .. start[i + 1] - 1 are those of lag i
+    airy_lag_run *run;
+} airy_lags;
+
+// About per_decade lags a decade, 0: all there are. Frames may be spaced evenly or in any way (times
+// that agree to 1e-6 of the least are the same), in which case they are at most 3000. AIRY_EVALUE
+// for fewer than two frames.
+AIRY_MUST_CHECK airy_code airy_lags_init(airy_lags *lags, const airy_tracks *tracks, int per_decade,
+                                         airy_error *err);
+void airy_lags_release(airy_lags *lags);
+int airy_lags_pairs(const airy_lags *lags, int lag); // pairs of frames
+
+// ------------------------------------------------------------------ motion (atoms/motion.c)
+
+// Of one lag and one type: means over atoms and all origins.
+typedef struct airy_motion_row {
+    double msd,
+        error;      // A^2; standard error from the scatter of atoms, each an average over origins
+    double alpha2;  // 3 <u^4> / 5 <u^2>^2 - 1 (Rahman, Phys. Rev. 136, A405, 1964)
+    double fast;    // share with |u| above the limit
+    double samples; // atoms x origins
+} airy_motion_row;
+
+// Diffusion of a type: slope / 6 of a line through the MSD, equal weights, in a range of lags. The
+// error is that of the atoms' own slopes. exponent: slope of ln MSD against ln t there; where it is
+// not 0.8 to 1.2 there is no diffusion to speak of and d is NaN.
+typedef struct airy_diffusion {
+    double d, error, exponent, from_ps, to_ps;
+    int lags;
+} airy_diffusion;
+
+typedef struct airy_motion_options {
+    double fast;           // limit of |u|, A
+    double from_ps, to_ps; // lags of the line; to 0: 0.1 to 0.5 of the longest
+    int threads;
+} airy_motion_options;
+
+// Type 0: all atoms; 1 + t: those of type t.
+typedef struct airy_motion {
+    int lags, types;
+    airy_motion_row *row;      // [lag * (types + 1) + type]
+    airy_diffusion *diffusion; // types + 1
+} airy_motion;
+
+AIRY_MUST_CHECK airy_code airy_motion_find(const airy_tracks *tracks, const airy_lags *lags,
+                                           const airy_motion_options *options,
+                                           const airy_progress *progress, airy_motion *motion,
+                                           airy_error *err);
+void airy_motion_release(airy_motion *motion);
+
+// Counts of |u| in bins of equal width from 0 on, by lag and type (as above); beyond the last bin
+// they are in none. (lags, types + 1, bins). p(u, t) = 4 pi u^2 G_s = counts / (samples x width).
+AIRY_MUST_CHECK airy_code airy_van_hove_find(const airy_tracks *tracks, const airy_lags *lags,
+                                             int bins, double width, int threads, int64_t *count,
+                                             airy_error *err);
+
+// Of a type (as above): root mean square distance from the mean place, and that over the mean
+// distance from a mean place to the nearest other. NaN where there is no atom.
+typedef struct airy_lindemann {
+    double rms, nearest, ratio;
+} airy_lindemann;
+AIRY_MUST_CHECK airy_code airy_lindemann_find(const airy_tracks *tracks, int type,
+                                              airy_lindemann *lindemann, airy_error *err);
+
+// ------------------------------------------------------------------ strings (atoms/strings.c)
+
+typedef struct airy_strings_options {
+    double fast; // an atom is fast that is further than this from where it was, A
+    double near; // a place is taken over by who is nearer than this, A
+    bool donati; // both ways, and both fast (Donati et al., Phys. Rev. Lett. 80, 2338, 1998);
+                 // else: fast atom j is now near to where any other atom k was
+    int origins; // at most, evenly spaced
+    int threads;
+} airy_strings_options;
+
+// fast 2.0, near 0.3, 20 origins.
+void airy_strings_options_defaults(airy_strings_options *options);
+
+// Of one lag, summed over origins. chance: the share of fast atoms expected to land near a place by
+// accident: 4/3 pi near^3 times the density (of Donati's rule twice that, and the share of fast).
+typedef struct airy_strings_row {
+    double time_ps;
+    int origins;
+    long long fast, strings; // atoms; strings: fast ones that took a place
+    double ratio, chance;
+    int longest;        // atoms joined by places taken over
+    double mean_length; // of those of two or more; NaN: there are none
+} airy_strings_row;
+
+// rows: one a lag.
+AIRY_MUST_CHECK airy_code airy_strings_find(const airy_tracks *tracks, const airy_lags *lags,
+                                            const airy_strings_options *options,
+                                            airy_strings_row *rows, airy_error *err);
+
+// Of two frames alone: who took whose place, taken[j] = k or -1 (atoms); the sizes of what is
+// joined, string[j] (0: none). Both of tracks->atoms; NULL: not wanted.
+AIRY_MUST_CHECK airy_code airy_strings_between(const airy_tracks *tracks, int from, int to,
+                                               const airy_strings_options *options, int *taken,
+                                               int *string, airy_strings_row *row, airy_error *err);
+
+// ------------------------------------------------------------------ waits (atoms/waits.c)
+
+// Times between hops: an atom has hopped when it is further than `hop` from where it was at its
+// last hop. The time to the first hop is no wait between two; the time after the last is a wait that
+// is only known to be longer.
+typedef struct airy_waits {
+    int n, censored;
+    double *time_ps; // n known waits, then `censored` that are longer
+} airy_waits;
+AIRY_MUST_CHECK airy_code airy_waits_find(const airy_tracks *tracks, double hop, airy_waits *waits,
+                                          airy_error *err);
+void airy_waits_release(airy_waits *waits);
+
+// The tail from `from` on, by maximum likelihood with longer ones counted as such: a power law p(t)
+// ~ t^-exponent (Hill, Ann. Stat. 3, 1163, 1975: 1 + n / sum ln(t / from)), and an exponential.
+// weight: Akaike's of the power law of the two. NaN for fewer than 10 waits.
+typedef struct airy_wait_tail {
+    double from_ps;
+    int n;
+    double exponent, exponent_err, mean_ps, mean_err, weight;
+} airy_wait_tail;
+airy_wait_tail airy_waits_tail(const airy_waits *waits, double from_ps);
+
+// The share of waits longer than t (Kaplan and Meier, J. Am. Stat. Assoc. 53, 457, 1958) and its
+// standard error (Greenwood). The waits need not be sorted.
+void airy_waits_survival(const airy_waits *waits, double t_ps, double *share, double *error);
 
 #endif
