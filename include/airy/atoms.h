@@ -242,8 +242,8 @@ typedef enum airy_region {
 #define AIRY_REGION_NAMES "shell|plane|spot"
 
 // Wave vectors of a periodic box, h[k] whole: q = h[0] b[0] + h[1] b[1] + h[2] b[2], one of q and
-// -q. They are the pixels of a picture of rows x columns: a plane or spot as it lies, a shell folded
-// into a square.
+// -q. They are the pixels of a picture of rows x columns: a plane or spot as it lies, a shell
+// folded into a square.
 typedef struct airy_waves {
     int n, rows, columns;
     int (*h)[3];
@@ -315,8 +315,8 @@ typedef struct airy_tracks {
 } airy_tracks;
 
 // A frame more. In a periodic box that changes, positions are those of the first box: what the box
-// does to all is no motion of atoms. Errors: AIRY_EVALUE for frames without a time or not later than
-// the one before.
+// does to all is no motion of atoms. Errors: AIRY_EVALUE for frames without a time or not later
+// than the one before.
 AIRY_MUST_CHECK airy_code airy_tracks_add(airy_tracks *tracks, const airy_atoms *atoms, int types,
                                           airy_error *err);
 void airy_tracks_release(airy_tracks *tracks);
@@ -336,9 +336,9 @@ typedef struct airy_lags {
     airy_lag_run *run;
 } airy_lags;
 
-// About per_decade lags a decade, 0: all there are. Frames may be spaced evenly or in any way (times
-// that agree to 1e-6 of the least are the same), in which case they are at most 3000. AIRY_EVALUE
-// for fewer than two frames.
+// About per_decade lags a decade, 0: all there are. Frames may be spaced evenly or in any way
+// (times that agree to 1e-6 of the least are the same), in which case they are at most 3000.
+// AIRY_EVALUE for fewer than two frames.
 AIRY_MUST_CHECK airy_code airy_lags_init(airy_lags *lags, const airy_tracks *tracks, int per_decade,
                                          airy_error *err);
 void airy_lags_release(airy_lags *lags);
@@ -376,6 +376,7 @@ typedef struct airy_motion {
     airy_diffusion *diffusion; // types + 1
 } airy_motion;
 
+// The motion of all lags. The caller releases. Errors: AIRY_EMEMORY, AIRY_ESTOPPED.
 AIRY_MUST_CHECK airy_code airy_motion_find(const airy_tracks *tracks, const airy_lags *lags,
                                            const airy_motion_options *options,
                                            const airy_progress *progress, airy_motion *motion,
@@ -430,13 +431,13 @@ AIRY_MUST_CHECK airy_code airy_strings_find(const airy_tracks *tracks, const air
 // joined, string[j] (0: none). Both of tracks->atoms; NULL: not wanted.
 AIRY_MUST_CHECK airy_code airy_strings_between(const airy_tracks *tracks, int from, int to,
                                                const airy_strings_options *options, int *taken,
-                                               int *string, airy_strings_row *row, airy_error *err);
+                                               int *string, airy_error *err);
 
 // ------------------------------------------------------------------ waits (atoms/waits.c)
 
 // Times between hops: an atom has hopped when it is further than `hop` from where it was at its
-// last hop. The time to the first hop is no wait between two; the time after the last is a wait that
-// is only known to be longer.
+// last hop. The time to the first hop is no wait between two; the time after the last is a wait
+// that is only known to be longer.
 typedef struct airy_waits {
     int n, censored;
     double *time_ps; // n known waits, then `censored` that are longer

@@ -117,6 +117,15 @@ static void box_tilted(airy_atom_box *box, double low[3], double high[3], const 
     box->a[1][0] = xy, box->a[2][0] = xz, box->a[2][1] = yz;
 }
 
+// Which faces are periodic: pairs of letters, "pp".
+static void read_faces(char *rest, airy_atom_box *box)
+{
+    int k = 0;
+    for (char *word; (word = airy_word_next(&rest));)
+        if (strlen(word) == 2 && strspn(word, "pfsm") == 2 && k < 3)
+            box->periodic[k++] = word[0] == 'p';
+}
+
 // `rest` is what follows BOX BOUNDS: [xy xz yz | abc origin] and three pairs of letters.
 static airy_code read_box(dump *d, char *rest, airy_stored_atoms *stored, airy_error *err)
 {
@@ -124,6 +133,7 @@ static airy_code read_box(dump *d, char *rest, airy_stored_atoms *stored, airy_e
     bool tilted = strstr(rest, "xy") != NULL, general = strstr(rest, "abc") != NULL;
     double low[3], high[3], tilt[3] = {0};
     *box = (airy_atom_box){.periodic = {true, true, true}};
+    read_faces(rest, box); // before the next line, which takes the place of this one
     for (int k = 0; k < 3; k++) {
         double v[4] = {0};
         airy_code code = numbers(d, v, general ? 4 : tilted ? 3 : 2, err);
@@ -137,10 +147,6 @@ static airy_code read_box(dump *d, char *rest, airy_stored_atoms *stored, airy_e
     }
     if (!general)
         box_tilted(box, low, high, tilt);
-    int k = 0;
-    for (char *word; (word = airy_word_next(&rest));)
-        if (strlen(word) == 2 && strspn(word, "pfsm") == 2 && k < 3)
-            box->periodic[k++] = word[0] == 'p';
     if (airy_atom_box_complete(box, err) != AIRY_OK)
         return airy_error_prefix(err, "%s, line %lld", d->path, airy_lines_number(d->lines));
     return AIRY_OK;

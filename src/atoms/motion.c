@@ -2,7 +2,7 @@
 // Mean squared displacement, its fourth-order companion and fast atoms, over all origins. Each atom
 // is averaged over origins first, and then atoms: their scatter is the error, since frames of one
 // atom are not independent and atoms nearly are.
-#include "airy/math.h"
+#include "airy/work.h"
 #include "base/processor.h"
 #include "gather.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pair distributions: counts of distances by types, frame by frame.
 #include "airy/atoms.h"
-#include "airy/math.h"
+#include "airy/work.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -118,7 +118,8 @@ static void enter_pair(airy_pairs *p, int pair, const int64_t *count, double n, 
     }
 }
 
-// Partial counts, then their sum as row 0. An atom is no neighbour of itself: n - 1 of its own type.
+// Partial counts, then their sum as row 0. An atom is no neighbour of itself: n - 1 of its own
+// type.
 static airy_code enter_frame(airy_pairs *p, const airy_atoms *atoms, airy_error *err)
 {
     double n[AIRY_TYPES_MAX] = {0};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Strings: fast atoms that stand where another atom stood, and how many are joined that way.
 #include "airy/atoms.h"
-#include "airy/math.h"
+#include "airy/work.h"
 
 #include <math.h>
 #include <string.h>
@@ -163,14 +163,14 @@ static airy_code find(const airy_tracks *tracks, int from, int to, const airy_st
 
 airy_code airy_strings_between(const airy_tracks *tracks, int from, int to,
                                const airy_strings_options *options, int *taken, int *string,
-                               airy_strings_row *row, airy_error *err)
+                               airy_error *err)
 {
     between b = {0};
-    airy_strings_row unwanted;
+    airy_strings_row row;
     airy_code code = check(options, err);
     if (code != AIRY_OK)
         return code;
-    code = find(tracks, from, to, options, &b, row ? row : &unwanted, err);
+    code = find(tracks, from, to, options, &b, &row, err);
     for (int i = 0; code == AIRY_OK && i < tracks->atoms; i++) {
         int size = b.size[root_of(&b, i)];
         if (taken)

@@ -44,8 +44,8 @@ void airy_structure_release(airy_structure *s)
     *s = (airy_structure){0};
 }
 
-// The mean of Re(a* b) / norm in every bin, entered for one pair. a and b: sums of densities of types
-// t0 .. t1 - 1.
+// The mean of Re(a* b) / norm in every bin, entered for one pair. a and b: sums of densities of
+// types t0 .. t1 - 1.
 static airy_code enter(airy_structure *s, int pair, const int type[2], double norm, airy_error *err)
 {
     size_t n = (size_t)s->waves.n;

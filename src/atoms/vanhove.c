@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How far atoms have gone: counts of displacements, and how far they are from their mean place.
-#include "airy/math.h"
+#include "airy/work.h"
 #include "gather.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Wave vectors that fit a periodic box, and the density of atoms at them.
 #include "airy/atoms.h"
-#include "airy/math.h"
+#include "airy/work.h"
 #include "base/processor.h"
 
 #include <math.h>
