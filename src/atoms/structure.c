@@ -9,8 +9,8 @@ static int pairs_of(int types)
     return 1 + types * (types + 1) / 2;
 }
 
-airy_code airy_structure_begin(airy_structure *s, const airy_atom_box *box, int types, int bins,
-                               double q_max, int most, airy_error *err)
+airy_code airy_atoms_structure_begin(airy_atoms_structure *s, const airy_atom_box *box, int types,
+                                     int bins, double q_max, int most, airy_error *err)
 {
     if (types < 1 || bins < 1 || bins > 100000 || most < 1)
         return airy_error_set(err, AIRY_EARGUMENT, "%d bins of %d wave vectors are none", bins,
@@ -26,7 +26,7 @@ airy_code airy_structure_begin(airy_structure *s, const airy_atom_box *box, int 
     s->squares = airy_memory_new(rows, sizeof *s->squares);
     s->vectors = airy_memory_new((size_t)bins, sizeof *s->vectors);
     if (!s->rho || !s->sum || !s->squares || !s->vectors) {
-        airy_structure_release(s);
+        airy_atoms_structure_release(s);
         return airy_error_set(err, AIRY_EMEMORY, "no memory for S(q)");
     }
     for (int i = 0; i < s->waves.n; i++)
@@ -34,19 +34,20 @@ airy_code airy_structure_begin(airy_structure *s, const airy_atom_box *box, int 
     return AIRY_OK;
 }
 
-void airy_structure_release(airy_structure *s)
+void airy_atoms_structure_release(airy_atoms_structure *s)
 {
     airy_waves_release(&s->waves);
     airy_memory_free(s->rho);
     airy_memory_free(s->sum);
     airy_memory_free(s->squares);
     airy_memory_free(s->vectors);
-    *s = (airy_structure){0};
+    *s = (airy_atoms_structure){0};
 }
 
 // The mean of Re(a* b) / norm in every bin, entered for one pair. a and b: sums of densities of
 // types t0 .. t1 - 1.
-static airy_code enter(airy_structure *s, int pair, const int type[2], double norm, airy_error *err)
+static airy_code enter(airy_atoms_structure *s, int pair, const int type[2], double norm,
+                       airy_error *err)
 {
     size_t n = (size_t)s->waves.n;
     double *mean = airy_memory_new((size_t)s->bins, sizeof *mean);
@@ -70,7 +71,8 @@ static airy_code enter(airy_structure *s, int pair, const int type[2], double no
     return AIRY_OK;
 }
 
-airy_code airy_structure_add(airy_structure *s, const airy_atoms *atoms, airy_error *err)
+airy_code airy_atoms_structure_add(airy_atoms_structure *s, const airy_atoms *atoms,
+                                   airy_error *err)
 {
     double n[AIRY_TYPES_MAX] = {0};
     airy_code code = AIRY_OK;
@@ -89,14 +91,14 @@ airy_code airy_structure_add(airy_structure *s, const airy_atoms *atoms, airy_er
     return code;
 }
 
-double airy_structure_s(const airy_structure *s, int pair, int bin)
+double airy_atoms_structure_s(const airy_atoms_structure *s, int pair, int bin)
 {
     return s->sum[pair * s->bins + bin] / s->frames;
 }
 
-double airy_structure_error(const airy_structure *s, int pair, int bin)
+double airy_atoms_structure_error(const airy_atoms_structure *s, int pair, int bin)
 {
-    double n = s->frames, mean = airy_structure_s(s, pair, bin);
+    double n = s->frames, mean = airy_atoms_structure_s(s, pair, bin);
     double variance = s->squares[pair * s->bins + bin] / n - mean * mean;
     return n > 1 ? sqrt(fmax(0, variance) / (n - 1)) : (double)NAN;
 }

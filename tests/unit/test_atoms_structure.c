@@ -198,7 +198,7 @@ static void pairs_of_a_gas(void **state)
 static void structure_factors(void **state)
 {
     (void)state;
-    airy_structure s = {0};
+    airy_atoms_structure s = {0};
     airy_atoms atoms = {0};
     airy_error err = {0};
     double sum[4] = {0};
@@ -206,8 +206,9 @@ static void structure_factors(void **state)
     for (int frame = 0; frame < 40; frame++) {
         gas(&atoms, 400, 50 + (uint64_t)frame);
         if (frame == 0)
-            assert_int_equal(airy_structure_begin(&s, &atoms.box, 2, 8, 6, 60, &err), AIRY_OK);
-        assert_int_equal(airy_structure_add(&s, &atoms, &err), AIRY_OK);
+            assert_int_equal(airy_atoms_structure_begin(&s, &atoms.box, 2, 8, 6, 60, &err),
+                             AIRY_OK);
+        assert_int_equal(airy_atoms_structure_add(&s, &atoms, &err), AIRY_OK);
         airy_atom_box box = atoms.box;
         airy_atoms_release(&atoms);
         atoms.box = box;
@@ -216,26 +217,26 @@ static void structure_factors(void **state)
         assert_true(s.vectors[bin] <= 60);
     for (int pair = 0; pair < 4; pair++)
         for (int bin = 4; bin < 8; bin++)
-            sum[pair] += airy_structure_s(&s, pair, bin) / 4;
+            sum[pair] += airy_atoms_structure_s(&s, pair, bin) / 4;
     static const double wanted[4] = {1, 1, 0, 1}; // all, 00, 01, 11
     for (int pair = 0; pair < 4; pair++)
         assert_near("S", sum[pair], wanted[pair], 0.05);
-    assert_near("error", airy_structure_error(&s, 0, 7), sqrt(1.0 / 60 / 40), 0.01);
-    airy_structure_release(&s);
+    assert_near("error", airy_atoms_structure_error(&s, 0, 7), sqrt(1.0 / 60 / 40), 0.01);
+    airy_atoms_structure_release(&s);
     airy_lattice lattice;
     airy_lattice_defaults(&lattice);
     lattice.kind = AIRY_LATTICE_SC;
     assert_int_equal(airy_lattice_make(&lattice, &atoms, &err), AIRY_OK);
-    s = (airy_structure){0};
-    assert_int_equal(airy_structure_begin(&s, &atoms.box, 1, 30, 3, 1000, &err), AIRY_OK);
-    assert_int_equal(airy_structure_add(&s, &atoms, &err), AIRY_OK);
+    s = (airy_atoms_structure){0};
+    assert_int_equal(airy_atoms_structure_begin(&s, &atoms.box, 1, 30, 3, 1000, &err), AIRY_OK);
+    assert_int_equal(airy_atoms_structure_add(&s, &atoms, &err), AIRY_OK);
     int peak = (int)(2 * M_PI / 2.8 * 10);
     for (int bin = 0; bin < 30; bin++)
         if (s.vectors[bin] > 0 && bin < peak)
-            assert_near("between peaks", airy_structure_s(&s, 0, bin), 0, 1e-12);
-    double there = airy_structure_s(&s, 0, peak) * s.vectors[peak];
+            assert_near("between peaks", airy_atoms_structure_s(&s, 0, bin), 0, 1e-12);
+    double there = airy_atoms_structure_s(&s, 0, peak) * s.vectors[peak];
     assert_near("three of (1 0 0)", there, 3 * atoms.n, 1e-6);
-    airy_structure_release(&s);
+    airy_atoms_structure_release(&s);
     airy_atoms_release(&atoms);
 }
 
