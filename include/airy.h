@@ -22,6 +22,7 @@
 #include "airy/curves.h"
 #include "airy/thermal.h"
 #include "airy/chain.h"
+#include "airy/atoms.h"
 
 #include "airy/scattering.h"
 

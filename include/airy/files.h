@@ -48,6 +48,22 @@ AIRY_MUST_CHECK airy_code airy_file_read_text(const char *path, char **text, air
 // devices, which every reader refuses.
 AIRY_MUST_CHECK airy_code airy_file_check(const char *path, airy_error *err);
 
+// Lines of a text file, plain or packed by gzip or xz, one after the other (files/lines.c). Memory:
+// the longest line.
+typedef struct airy_lines airy_lines;
+
+// NULL on errors, which are those of airy_file_check and AIRY_EMEMORY.
+AIRY_MUST_CHECK airy_lines *airy_lines_open(const char *path, airy_error *err);
+
+// The next line without its end, to be changed as one likes until the next call; NULL when there is
+// none. AIRY_EFORMAT for packed files that are cut off and for zero bytes.
+AIRY_MUST_CHECK airy_code airy_lines_next(airy_lines *lines, char **line, airy_error *err);
+
+// The number of the line last given, from 1; and the share of the file that has been read.
+long long airy_lines_number(const airy_lines *lines);
+double airy_lines_share(const airy_lines *lines);
+void airy_lines_close(airy_lines *lines);
+
 // True when there is anything of this name.
 bool airy_file_exists(const char *path);
 
@@ -198,6 +214,9 @@ AIRY_MUST_CHECK airy_code airy_h5_get_doubles(airy_h5 *h5, const char *path, dou
                                               int *n, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_h5_get_ints(airy_h5 *h5, const char *path, int **values, int *n,
                                            airy_error *err);
+// Row i along the first dimension, n numbers, into values.
+AIRY_MUST_CHECK airy_code airy_h5_get_row(airy_h5 *h5, const char *path, int i, double *values,
+                                          int n, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_h5_get_text(airy_h5 *h5, const char *path, char **text,
                                            airy_error *err); // free(*text)
 AIRY_MUST_CHECK airy_code airy_h5_get_double(airy_h5 *h5, const char *path, double *value,

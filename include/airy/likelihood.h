@@ -112,10 +112,10 @@ typedef struct airy_search_result {
     int found;                // searches that ended at the best image
     double next;              // objective of the next other solution above it; NaN: there is none
     airy_bound bound;
-    int bins;                 // measured
-    airy_outline outline;     // as the photons have it
-    double margin;            // support over outline
-    double reach;             // where measured bins end, pixels of the counts
+    int bins;             // measured
+    airy_outline outline; // as the photons have it
+    double margin;        // support over outline
+    double reach;         // where measured bins end, pixels of the counts
     double power_odd,
         power_fall;      // P_odd = exp(power_odd - power_fall k), k in pixels of the counts
     double oversampling; // bins a fringe over two

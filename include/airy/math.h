@@ -430,4 +430,9 @@ double airy_chance_student_at(double p, double dof);
 // the line and of the one below.
 double airy_chance_f_above(double f, double above, double below);
 
+// ------------------------------------------------------------------ coupling (math/coupling.c)
+
+// Wigner's 3j symbol (l0 l1 l2; m0 m1 m2); 0 where the m do not add up to 0.
+double airy_three_j(const int l[3], const int m[3]);
+
 #endif

@@ -17,6 +17,7 @@
 #ifndef AIRY_SIMULATE_H
 #define AIRY_SIMULATE_H
 
+#include "airy/atoms.h"
 #include "airy/base.h"
 #include "airy/detector.h"
 #include "airy/files.h"
@@ -284,5 +285,77 @@ typedef struct airy_simulation_output {
 AIRY_MUST_CHECK airy_code airy_simulation_write(const airy_simulation *simulation,
                                                 const airy_simulation_output *output,
                                                 airy_error *err);
+
+// ------------------------------------------------------------------ lattices (simulate/lattice.c)
+
+typedef enum airy_lattice_kind {
+    AIRY_LATTICE_FCC,
+    AIRY_LATTICE_HCP,
+    AIRY_LATTICE_BCC,
+    AIRY_LATTICE_SC,
+    AIRY_LATTICE_ICOSAHEDRON, // atom 1 with 12 around it, alone in a wide box
+} airy_lattice_kind;
+#define AIRY_LATTICE_NAMES "fcc|hcp|bcc|sc|icosahedron"
+
+// What is known of a lattice without noise: neighbours in the first shell, q_l and w^_l of their
+// directions (w4_hat NaN where it is 0 / 0), volume of a cell in cubes of the nearest distance.
+typedef struct airy_lattice_truth {
+    const char *name;
+    int neighbours;
+    double q4, w4_hat, q6, w6_hat, volume;
+} airy_lattice_truth;
+
+typedef struct airy_lattice {
+    airy_lattice_kind kind;
+    int cells;        // along each edge
+    double distance;  // of nearest neighbours, angstrom
+    double noise;     // standard deviation of each coordinate, angstrom
+    double vacancies; // share of sites without an atom
+    bool rotated;     // in a direction that the seed chooses, the box too
+    uint64_t seed;
+} airy_lattice;
+
+// fcc, 6 cells, 2.8 A, nothing else.
+void airy_lattice_defaults(airy_lattice *lattice);
+AIRY_MUST_CHECK airy_code airy_lattice_check(const airy_lattice *lattice, airy_error *err);
+
+// Its atoms, initialised here. The same options give the same atoms.
+AIRY_MUST_CHECK airy_code airy_lattice_make(const airy_lattice *lattice, airy_atoms *atoms,
+                                            airy_error *err);
+const airy_lattice_truth *airy_lattice_known(airy_lattice_kind kind);
+
+// ------------------------------------------------------------------ walks (simulate/walk.c)
+
+typedef enum airy_walk_kind {
+    AIRY_WALK_FREE,      // steps of variance 2 D dt an axis
+    AIRY_WALK_BALLISTIC, // each atom keeps its velocity, drawn from a Gaussian
+    AIRY_WALK_CAGE,      // rattles about a site, which hops after waits of its own
+} airy_walk_kind;
+#define AIRY_WALK_NAMES "free|ballistic|cage"
+
+// Independent walkers from uniform places of a cubic box. Waits have the survival E_beta(-(t /
+// wait)^beta), Mittag-Leffler, exponential for beta 1, beginning at time 0; a hop goes `hop` in a
+// random direction.
+typedef struct airy_walk {
+    airy_walk_kind kind;
+    int atoms, frames;
+    double box, dt_ps; // angstrom, ps a frame
+    double diffusion;  // A^2 / ps, free
+    double speed;      // A / ps, standard deviation of a component, ballistic
+    double cage, hop, wait_ps, beta;
+    uint64_t seed;
+} airy_walk;
+
+// free, 500 atoms, 200 frames of 1 ps in a box of 30 A, D 0.05; cage 0.15, hop 2.8, wait 20, beta
+// 1.
+void airy_walk_defaults(airy_walk *walk);
+AIRY_MUST_CHECK airy_code airy_walk_check(const airy_walk *walk, airy_error *err);
+
+// Atom i in all frames: r[3 * frame + x], unwrapped; a function of the options and i alone.
+void airy_walk_atom(const airy_walk *walk, int i, double *r);
+
+// The mean squared displacement from time 0 on: 6 D t; 3 v^2 t^2; 6 cage^2 (0 at t = 0) + hop^2 (t
+// / wait)^beta / Gamma(1 + beta) (Metzler and Klafter, Phys. Rep. 339, 1, 2000).
+double airy_walk_msd(const airy_walk *walk, double t_ps);
 
 #endif

@@ -421,6 +421,13 @@ airy_code airy_h5_get_doubles(airy_h5 *h5, const char *path, double **values, in
     return get_list(h5, path, AIRY_CELL_DOUBLE, values, n, err);
 }
 
+airy_code airy_h5_get_row(airy_h5 *h5, const char *path, int i, double *values, int n,
+                          airy_error *err)
+{
+    const airy_blocks rows = {.h5 = h5, .path = path, .lead = 1};
+    return airy_blocks_read(&rows, i, AIRY_CELL_DOUBLE, values, n, err);
+}
+
 // A double holds every whole number that fits an int.
 static bool to_int(double value, int *whole)
 {

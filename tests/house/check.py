@@ -36,6 +36,7 @@ SEES = {
     "bandmodel": "base math work files detector source density",
     "chain": "base math work files detector source pattern likelihood retrieval image density kinetics",
     "scattering": "base math work files detector source bins",
+    "atoms": "base math work files",
     "simulate": "*",
     "report": "*",
 }
@@ -61,6 +62,7 @@ OWNERS = {
     r"fftw3\.h": r"src/math/fft\.c",
     r"(hdf5|hdf5_hl|H5\w+)\.h": r"src/files/hdf5(_\w+)?\.[ch]",
     r"libdeflate\.h": r"src/files/hdf5_pack\.c",
+    r"(zlib|lzma)\.h": r"src/files/lines\.c",
     r"gsl/.*": r"src/math/\w+\.c|src/base/(random|stats)\.c|tools/cmd_doctor\.c",
     r"fitsio2?\.h": r"src/source/fits\.c",
     r"png\.h": r"src/source/png\.c",
