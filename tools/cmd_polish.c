@@ -77,7 +77,7 @@ static airy_code polish(struct work *work, airy_error *err)
                               "%s holds no counts of photons; give --raw the pattern before it was "
                               "merged, or condense it anew",
                               work->raw);
-    airy_code code = airy_retrieve_photons(&in->problem, &s->photons, &in->first,
+    airy_code code = airy_retrieve_photons(&in->problem, &s->photons, &in->first, NULL,
                                            say_progress(work->call, "polish"), &work->result, err);
     say_progress_end();
     if (code == AIRY_OK)

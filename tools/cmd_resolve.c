@@ -2,6 +2,7 @@
 // airy resolve: how fine one shot resolves. Its photons are dealt out to two patterns of half the
 // dose, both are phased, and the images compared ring by ring.
 #include "airy/image.h"
+#include "checkpoint.h"
 #include "commands.h"
 #include "results.h"
 #include "rings.h"
@@ -24,6 +25,7 @@ struct work {
     double r_factor[HALVES];
     airy_alignment found; // of the second on the first
     airy_ring_table rings;
+    struct checkpoint *saved[HALVES]; // kept from other runs until the output is there
 };
 
 // ------------------------------------------------------------------ one half
@@ -71,6 +73,8 @@ static airy_code phase_half(struct work *work, int half, airy_error *err)
         code = airy_history_copy(&input.history, &work->whole.history, err);
     if (!code)
         code = search_run(&work->search, name.text, &input, &result, err);
+    work->saved[half - 1] = work->search.saved;
+    work->search.saved = NULL;
     if (!code)
         code = average(work, half, &input, &result, err);
     airy_text_release(&name);
@@ -142,16 +146,6 @@ static airy_code write_result(const struct work *work, airy_error *err)
     return code;
 }
 
-static void forget(const struct work *work)
-{
-    for (int half = 1; half <= HALVES; half++) {
-        airy_text name = {0};
-        half_name(work, half, &name);
-        search_forget(name.text);
-        airy_text_release(&name);
-    }
-}
-
 static airy_code run(struct work *work, airy_error *err)
 {
     invocation *call = work->call;
@@ -181,7 +175,10 @@ static airy_code run(struct work *work, airy_error *err)
             rings_write(work->rings_path, &work->rings, &work->whole.history, call->overwrite, err);
     if (code)
         return code;
-    forget(work);
+    for (int half = 0; half < HALVES; half++) {
+        checkpoint_remove(work->saved[half]);
+        work->saved[half] = NULL;
+    }
     if (airy_rings_at_edge(&work->rings, work->rings.resolution_half_bit_nm))
         say_note(call, "the resolution is at least as fine as %.4g %s, the limit of the array",
                  work->rings.resolution_half_bit_nm, work->rings.in_pixels ? "pixels" : "nm");
@@ -196,6 +193,8 @@ static void release(struct work *work)
 {
     airy_stack_release(&work->images);
     airy_ring_table_release(&work->rings);
+    for (int half = 0; half < HALVES; half++)
+        checkpoint_close(work->saved[half]);
     prepare_release(&work->whole);
     search_release(&work->search);
 }

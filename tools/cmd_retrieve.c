@@ -108,7 +108,7 @@ static airy_code run(struct work *work, airy_error *err)
         code = recon_write(work->call, &work->input, &work->fit, &work->result, err);
     if (code != AIRY_OK)
         return code;
-    search_forget(work->call->output);
+    search_forget(s);
     const airy_reconstruction *r = &work->result;
     recon_tell(work->call, &work->result.search);
     say_note(work->call, "%d best images of generation %d (R %.4f) in %s", r->images.n, r->chosen,

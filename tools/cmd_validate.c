@@ -494,12 +494,11 @@ static airy_code write_validation(struct work *work, result_row *rows, int *n, a
 // What decides a trial: the parameters that are not about what is made of it, and the inputs.
 static airy_code make_key(struct work *work, airy_error *err)
 {
-    char hex[2][65] = {"", ""};
+    const char *more[PREPARE_FILES];
     airy_text text = {0};
-    airy_code code = AIRY_OK;
-    for (int i = 0; !code && i < 2; i++)
-        code = airy_file_sha256(work->call->inputs[i], NULL, hex[i], err);
-    airy_text_append(&text, "%llu %s %s", (unsigned long long)work->call->seed, hex[0], hex[1]);
+    prepare_files(&work->run.search.prepare, more);
+    airy_text_append(&text, "%llu\n", (unsigned long long)work->call->seed);
+    airy_code code = trail_hash(work->call, more, say_stopping(), &text, err);
     if (!code && text.failed)
         code = airy_error_set(err, AIRY_EMEMORY, "not enough memory");
     if (!code)
@@ -580,6 +579,7 @@ static void release(struct work *work)
     airy_pattern_release(&work->run.pattern);
     airy_history_release(&work->run.history);
     search_release(&work->run.search);
+    airy_claim_drop(&work->run.claim);
 }
 
 int cmd_validate(invocation *call)
@@ -588,6 +588,7 @@ int cmd_validate(invocation *call)
     airy_error err = {0};
     option searching[SEARCH_ROWS];
     work.run.call = call;
+    work.run.claim = -1;
     work.trials[TRIAL_NULL].wanted = work.trials[TRIAL_RECOVERY].wanted = 5;
     search_begin(&work.run.search, call);
     airy_average_options_defaults(&work.run.average);

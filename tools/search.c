@@ -207,41 +207,62 @@ static airy_code make_key(const search *s, const airy_history *history, char key
     return code;
 }
 
-airy_code search_run(search *s, const char *output, const prepared *input,
-                     airy_reconstruction *result, airy_error *err)
+// Opens OUTPUT.part and says what was in it.
+static airy_code open_saved(search *s, const char *output, const prepared *input, airy_error *err)
 {
     char key[65];
     checkpoint_found found;
-    checkpoint_mode mode = s->resume            ? CHECKPOINT_RESUME
-                           : s->call->overwrite ? CHECKPOINT_ANEW
-                                                : CHECKPOINT_REFUSE;
-    s->options.first = input->first.px ? &input->first : NULL;
+    const checkpoint_run run = {.key = key,
+                                .mode = s->resume            ? CHECKPOINT_RESUME
+                                        : s->call->overwrite ? CHECKPOINT_ANEW
+                                                             : CHECKPOINT_REFUSE,
+                                .problem = &input->problem,
+                                .options = &s->options,
+                                .photons = &s->photons};
     airy_code code = make_key(s, &input->history, key, err);
     if (code != AIRY_OK)
         return code;
-    // Ctrl-C is heard from before the checkpoint is there.
-    const airy_progress *progress = say_progress(s->call, s->call->command->name);
-    checkpoint *saved =
-        checkpoint_open(output, key, mode, &input->problem, &s->options, &found, err);
-    if (!saved)
-        return err->code;
-    if (s->resume)
+    search_leave(s);
+    s->saved = checkpoint_open(output, &run, &found, err);
+    if (s->saved && s->resume)
         say_note(s->call, "%d finished and %d unfinished starts taken over from %s.part",
                  found.finished, found.parked, output);
-    airy_checkpoint callbacks = checkpoint_callbacks(saved);
+    if (s->saved && found.populations)
+        say_note(s->call, "%d finished populations taken over", found.populations);
+    return s->saved ? AIRY_OK : AIRY_EIO;
+}
+
+airy_code search_run(search *s, const char *output, const prepared *input,
+                     airy_reconstruction *result, airy_error *err)
+{
+    s->options.first = input->first.px ? &input->first : NULL;
+    // Ctrl-C is heard from before the checkpoint is there.
+    const airy_progress *progress = say_progress(s->call, s->call->command->name);
+    airy_code code = open_saved(s, output, input, err);
+    if (code != AIRY_OK)
+        return code;
+    const airy_checkpoint callbacks = checkpoint_callbacks(s->saved);
+    const airy_search_keeper keeper = checkpoint_keeper(s->saved);
     code = airy_retrieve(&input->problem, &s->options, &callbacks, progress, result, err);
     if (code == AIRY_OK && input->problem.counts.photons.px)
-        code = airy_retrieve_photons(&input->problem, &s->photons, NULL, progress, result, err);
+        code = airy_retrieve_photons(&input->problem, &s->photons, NULL, &keeper, progress, result,
+                                     err);
     say_progress_end();
-    checkpoint_close(saved);
     if (code == AIRY_ESTOPPED)
         airy_error_prefix(err, "what was done is in %s.part, go on with --resume", output);
     return code;
 }
 
-void search_forget(const char *output)
+void search_forget(search *s)
 {
-    checkpoint_remove(output);
+    checkpoint_remove(s->saved);
+    s->saved = NULL;
+}
+
+void search_leave(search *s)
+{
+    checkpoint_close(s->saved);
+    s->saved = NULL;
 }
 
 // ------------------------------------------------------------------ the table
@@ -385,6 +406,7 @@ void search_table(search *s, option table[SEARCH_ROWS])
 
 void search_release(search *s)
 {
+    search_leave(s);
     free(s->wisdom);
     s->wisdom = NULL;
 }

@@ -19,7 +19,8 @@ typedef struct search {
     const char *children;
     bool resume, quick;
     const char *wisdom_path;
-    char *wisdom; // text of the plans, owned
+    char *wisdom;             // text of the plans, owned
+    struct checkpoint *saved; // of the last search_run, until it is forgotten or released
 } search;
 
 // All defaults of the library.
@@ -41,8 +42,8 @@ AIRY_MUST_CHECK airy_code search_read(search *s, airy_error *err);
 // for the next run, written there.
 AIRY_MUST_CHECK airy_code search_plan(search *s, int side, airy_error *err);
 
-// Retrieves. The last step of input->history says what the run depends on. Starts are kept in
-// OUTPUT.part until search_forget.
+// Retrieves. The last step of input->history says what the run depends on. Starts and populations
+// are kept in OUTPUT.part, which no other run can have, until search_forget or search_leave.
 AIRY_MUST_CHECK airy_code search_run(search *s, const char *output, const prepared *input,
                                      airy_reconstruction *result, airy_error *err);
 
@@ -55,6 +56,9 @@ AIRY_MUST_CHECK airy_code search_hash(const char *parameters, const char *more, 
                                       airy_error *err);
 
 // The output is safe: OUTPUT.part is not needed any more.
-void search_forget(const char *output);
+void search_forget(search *s);
+
+// Gives OUTPUT.part up; the file stays.
+void search_leave(search *s);
 
 #endif

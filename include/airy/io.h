@@ -16,6 +16,7 @@
 // A file on its way: what will be its name, and what it is called until then.
 typedef struct airy_output {
     char *path, *temporary;
+    bool overwrite;
 } airy_output;
 
 // Refuses an existing path unless overwrite (AIRY_EIO), and a folder that cannot be written; picks
@@ -48,6 +49,21 @@ AIRY_MUST_CHECK airy_code airy_file_read_text(const char *path, char **text, air
 // Whether a file can be read as a whole and again: AIRY_EMISSING, AIRY_EIO for folders, pipes and
 // devices, which every reader refuses.
 AIRY_MUST_CHECK airy_code airy_file_check(const char *path, airy_error *err);
+
+// A run has a file or a folder for itself until it ends or closes it: AIRY_EIO when another run has
+// it, or has removed it since. The file is open, and closing it gives it up; of a folder, *claim is
+// to be dropped (-1: nothing to drop). Runs on other machines count where the file system tells.
+AIRY_MUST_CHECK airy_code airy_claim_file(int file, const char *path, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_claim_folder(const char *path, int *claim, airy_error *err);
+void airy_claim_drop(int *claim);
+
+// Removes from a folder what killed runs left on this machine: temporary files, and scratch folders
+// of figures, whose process is no more.
+void airy_folder_sweep(const char *path);
+
+// What the names of temporaries of `path` in its folder begin with: ".NAME.KIND-HOST-PROCESS-",
+// kind "part" for files and "figure" for folders; a number follows. malloc'ed; NULL: no memory.
+char *airy_temporary_stem(const char *path, const char *kind);
 
 // True when there is anything of this name.
 bool airy_file_exists(const char *path);

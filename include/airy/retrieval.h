@@ -335,11 +335,13 @@ AIRY_MUST_CHECK airy_code airy_retrieve(const airy_problem *problem,
 void airy_reconstruction_release(airy_reconstruction *result);
 
 // Searches for the most likely images of the problem's counts (likelihood.h), or polishes those
-// that are given (n, ny, nx; NULL: none): result->search, in the scale of the pattern. The rest of
-// *result may be zero. Errors: AIRY_EVALUE without counts, and those of airy_search.
+// that are given (n, ny, nx; NULL: none): result->search, in the scale of the pattern. keeper (may
+// be NULL) as for airy_search. The rest of *result may be zero. Errors: AIRY_EVALUE without counts,
+// and those of airy_search.
 AIRY_MUST_CHECK airy_code airy_retrieve_photons(const airy_problem *problem,
                                                 const airy_search_options *options,
                                                 const airy_stack *begin,
+                                                const airy_search_keeper *keeper,
                                                 const airy_progress *progress,
                                                 airy_reconstruction *result, airy_error *err);
 

@@ -43,12 +43,14 @@ static airy_code scale_all(const airy_problem *problem, airy_stack *images, airy
 }
 
 airy_code airy_retrieve_photons(const airy_problem *problem, const airy_search_options *options,
-                                const airy_stack *begin, const airy_progress *progress,
-                                airy_reconstruction *result, airy_error *err)
+                                const airy_stack *begin, const airy_search_keeper *keeper,
+                                const airy_progress *progress, airy_reconstruction *result,
+                                airy_error *err)
 {
     airy_search_input input = {.counts = &problem->counts,
                                .outline = problem->outline,
                                .begin = begin,
+                               .keeper = keeper,
                                .side = problem->amplitude.nx,
                                .pixel = problem->image_pixel};
     if (!problem->counts.photons.px || problem->amplitude.ny != problem->amplitude.nx)

@@ -175,7 +175,7 @@ static airy_code take_images(const airy_problem *problem, const airy_series_opti
     average.best = options->best;
     search.shot = shot;
     airy_code code = options->by_photons
-                         ? airy_retrieve_photons(problem, &search, NULL, progress, found, err)
+                         ? airy_retrieve_photons(problem, &search, NULL, NULL, progress, found, err)
                          : AIRY_OK;
     if (code != AIRY_OK)
         return code;

@@ -115,9 +115,8 @@ bool airy_chain_there(const char *folder);
 
 // ------------------------------------------------------------------ series/folder.c
 
-// Removes unfinished files of killed runs; with `results` also the row and pictures of a shot that
-// is done anew.
-void airy_folder_clear(const char *path, bool results);
+// Removes unfinished files of killed runs, and the row and pictures of a shot that is done anew.
+void airy_folder_clear(const char *path);
 
 // ------------------------------------------------------------------ series/shown.c
 
