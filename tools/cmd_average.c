@@ -302,6 +302,18 @@ static airy_code write_image(struct work *work, airy_error *err)
 
 // ------------------------------------------------------------------ the command
 
+static void talk_of_rings(const struct work *work)
+{
+    const airy_ring_table *rings = &work->rings;
+    char half[RINGS_LENGTH], seventh[RINGS_LENGTH], prtf[RINGS_LENGTH];
+    rings_length(rings, rings->resolution_half_bit_nm, half);
+    rings_length(rings, rings->resolution_seventh_nm, seventh);
+    rings_length(rings, rings->resolution_prtf_nm, prtf);
+    say_note(work->call,
+             "starts agree down to %s (half-bit), %s (1/7); PRTF reaches 1/e at %s (full periods)",
+             half, seventh, prtf);
+}
+
 static void talk(const struct work *work)
 {
     const airy_average *a = &work->average;
@@ -317,11 +329,7 @@ static void talk(const struct work *work)
         say_warning(work->call, "%d of the %d images fit as well turned by 180 degrees",
                     a->ambiguous, a->best);
     if (work->scored && a->best > 1)
-        say_note(work->call,
-                 "starts agree down to %.3g nm (half-bit), %.3g nm (1/7); PRTF reaches 1/e at "
-                 "%.3g nm (full periods)",
-                 work->rings.resolution_half_bit_nm, work->rings.resolution_seventh_nm,
-                 work->rings.resolution_prtf_nm);
+        talk_of_rings(work);
 }
 
 static airy_code run(struct work *work, airy_error *err)

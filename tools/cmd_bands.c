@@ -73,8 +73,10 @@ static airy_code read_images(struct work *work, airy_h5 *h5, airy_error *err)
     airy_stack_release(&images);
     work->input.pixel_nm = pitch_m * 1e9;
     if (!code && !(work->input.pixel_nm > 0))
-        code = airy_error_set(err, AIRY_EVALUE, "%s does not tell its pixel size",
-                              work->call->inputs[0]);
+        code = airy_error_set(
+            err, AIRY_EVALUE,
+            "%s does not tell its pixel size: `airy difference --pixel NM` states it",
+            work->call->inputs[0]);
     if (!code && airy_h5_has(h5, "/entry_1/image_1/spread"))
         code = airy_h5_get_image(h5, "/entry_1/image_1/spread", &work->input.sigma, err);
     return code;

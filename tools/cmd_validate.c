@@ -88,7 +88,11 @@ static airy_code read_image(struct work *work, airy_error *err)
     airy_h5_close(h5);
     work->run.pixel_nm = pitch_m * 1e9;
     if (!code && !(pitch_m > 0))
-        code = airy_error_set(err, AIRY_EVALUE, "%s does not tell its pixel size", path);
+        code = airy_error_set(
+            err, AIRY_EVALUE,
+            "%s does not tell its pixel size: the pattern it was retrieved from has to "
+            "tell photon energy, distance and pixel size (`airy bin` states them)",
+            path);
     if (!code)
         work->first = airy_stack_image(&work->images, 0);
     return code;

@@ -195,8 +195,10 @@ static airy_code fit_support(const invocation *call, const prepare_options *o,
     if (code != AIRY_OK)
         return airy_error_prefix(err, "--support fit (try auto or circle:R)");
     airy_sphere_pixels(&fit, pattern->photons.nx, &par, &perp);
-    say_note(call, "support: circle of %.1f pixels, %.2f x the fitted radius of %.2f nm",
-             o->margin * par, o->margin, fit.radius_par_nm);
+    bool lengths = isfinite(fit.radius_par_nm);
+    say_note(call, "support: circle of %.1f pixels, %.2f x the fitted radius of %.2f %s",
+             o->margin * par, o->margin, lengths ? fit.radius_par_nm : par,
+             lengths ? "nm" : "pixels");
     airy_support_ellipse(o->margin * par, o->margin * par, mask);
     return AIRY_OK;
 }

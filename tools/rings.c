@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 static const rings_column columns[] = {
@@ -52,6 +53,12 @@ void rings_resolutions(const airy_ring_table *rings, result_row rows[RINGS_RESOL
     memcpy(rows, all, sizeof all);
     for (int i = 0; rings->in_pixels && i < RINGS_RESOLUTIONS; i++)
         rows[i].name = in_pixels[i];
+}
+
+void rings_length(const airy_ring_table *rings, double resolution, char text[RINGS_LENGTH])
+{
+    snprintf(text, RINGS_LENGTH, "%.3g %s%s", resolution, rings->in_pixels ? "pixels" : "nm",
+             airy_rings_at_edge(rings, resolution) ? " or finer" : "");
 }
 
 void rings_put(airy_h5 *h5, const airy_ring_table *rings, airy_error *err)

@@ -20,6 +20,11 @@ double rings_field(const void *row, const rings_column *column);
 enum { RINGS_RESOLUTIONS = 6 };
 void rings_resolutions(const airy_ring_table *rings, result_row rows[RINGS_RESOLUTIONS]);
 
+// A resolution with the unit of the table, "3.2 nm" or "2.5 pixels", and "or finer" at the array's
+// limit.
+enum { RINGS_LENGTH = 48 };
+void rings_length(const airy_ring_table *rings, double resolution, char text[RINGS_LENGTH]);
+
 // Puts the table as columns of /entry_1/result_1/rings.
 void rings_put(airy_h5 *h5, const airy_ring_table *rings, airy_error *err);
 

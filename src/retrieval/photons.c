@@ -13,7 +13,10 @@ airy_code airy_problem_take_counts(airy_problem *problem, const airy_pattern *pa
     airy_sphere_fit fit;
     double pitch = pattern->beam.pitch_m;
     if (!(pitch > 0 && counts->beam.pitch_m > 0))
-        return airy_error_set(err, AIRY_EVALUE, "the pattern does not tell its pixel size");
+        return airy_error_set(
+            err, AIRY_EVALUE,
+            "the pattern does not tell its pixel size (`airy bin --factor 1 --pixel M` "
+            "states it)");
     airy_sphere_options_defaults(&options);
     options.spheroid = true;
     options.axis = axis_deg;
