@@ -137,7 +137,7 @@ static void beam_rows(work *w, option rows[BEAM_ROWS])
 }
 
 // Options that decide what counts, not what is computed of a shot.
-enum { JUDGES = 19 };
+enum { JUDGES = 20 };
 static void list_judges(work *w, option judges[JUDGES])
 {
     airy_series_options *o = &w->options;
@@ -148,6 +148,8 @@ static void list_judges(work *w, option judges[JUDGES])
          .unit = "pixels", .help = "gate: saturated pixels of the detector; 0 = no limit"},
         {"most-center-error", OPTION_DOUBLE, &o->most_center_error_px, .low = 0, .high = 1e4,
          .unit = "pixels", .help = "gate: standard error of the centre; 0 = no limit"},
+        {"most-center-chi2", OPTION_DOUBLE, &o->most_center_chi2, .low = 0, .high = 1e9,
+         .help = "gate: chi2 of Friedel mates about the centre; 0 = no limit"},
         {"most-double-hit", OPTION_DOUBLE, &o->most_double_hit, .low = 0, .high = 10,
          .help = "gate: visibility of a second particle's fringes; 0 = no limit"},
         {"most-ring-chi2", OPTION_DOUBLE, &o->most_ring_chi2, .low = 0, .high = 1e9,

@@ -315,6 +315,7 @@ typedef struct airy_series_options {
     double least_photons;        // gates, 0: no limit. Fewer photons;
     double most_saturated;       // more saturated pixels on the detector;
     double most_center_error_px; // a larger standard error of the centre, binned pixels;
+    double most_center_chi2;     // mates about it less alike than this;
     double most_double_hit;      // fringes of a second particle more visible than this, 0 to 1;
     double most_ring_chi2;       // rings less like a spheroid's (bands raise it, too);
     double most_chi2;            // a larger residual of condensing;

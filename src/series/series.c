@@ -19,6 +19,7 @@ void airy_series_options_defaults(airy_series_options *options)
                                      .least_agree = 0.51,
                                      .most_misfit = 1.2,
                                      .most_center_error_px = 0.5,
+                                     .most_center_chi2 = 5,
                                      .most_double_hit = 0.2,
                                      .most_chi2 = 3,
                                      .most_r = 1,
