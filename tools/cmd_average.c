@@ -81,6 +81,13 @@ static airy_code read_pattern(struct work *work, airy_h5 *h5, airy_error *err)
     airy_text_release(&spec);
     if (code)
         return code;
+    double own = airy_object_pixel_nm(&work->pattern.beam, work->pattern.photons.nx);
+    double stated = work->pitch_m * 1e9;
+    if (own > 0 && stated > 0 && fabs(own - stated) > 1e-3 * own)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "%s: the images have pixels of %.5g nm, those of its pattern have "
+                              "%.5g nm",
+                              path, stated, own);
     code = airy_problem_init(&work->problem, &work->pattern, &work->support, err);
     work->problem.pixel_nm = work->pitch_m * 1e9;
     if (!code)

@@ -196,6 +196,33 @@ static airy_code compare_frames(struct work *work, airy_error *err)
     return code;
 }
 
+// Densities on a grid and photons on a detector are nothing to compare, and neither are pixels of
+// two sizes one by one. Files that do not tell (NumPy, PNG) are taken as they are.
+static airy_code check_kinds(const struct work *work, airy_error *err)
+{
+    static const char *const names[] = {"a pattern of photons", "an image"};
+    double pitch[2];
+    bool real[2];
+    for (int i = 0; i < 2; i++)
+        real[i] = airy_frames_real(work->in[i], &pitch[i]);
+    bool told = pitch[0] > 0 && pitch[1] > 0, images = real[0] && real[1];
+    if (!told || work->dataset)
+        return AIRY_OK;
+    if (real[0] != real[1])
+        return airy_error_set(err, AIRY_EARGUMENT, "%s is %s and %s is %s: they cannot be compared",
+                              work->spec[0], names[real[0]], work->spec[1], names[real[1]]);
+    if (work->align && !images)
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "--align is for images, and %s and %s are patterns of photons",
+                              work->spec[0], work->spec[1]);
+    if (!work->align && fabs(pitch[0] - pitch[1]) > 1e-6 * pitch[0])
+        return airy_error_set(err, AIRY_EVALUE, "%s has pixels of %.6g %s, %s of %.6g%s",
+                              work->spec[0], pitch[0] * (images ? 1e9 : 1e6), images ? "nm" : "um",
+                              work->spec[1], pitch[1] * (images ? 1e9 : 1e6),
+                              images ? ": --align brings them to one size" : "");
+    return AIRY_OK;
+}
+
 static airy_code run(struct work *work, airy_error *err)
 {
     airy_code code = AIRY_OK;
@@ -206,6 +233,8 @@ static airy_code run(struct work *work, airy_error *err)
         code = work->in[i] ? AIRY_OK : err->code;
         airy_text_release(&spec);
     }
+    if (code == AIRY_OK)
+        code = check_kinds(work, err);
     if (code == AIRY_OK)
         code = compare_frames(work, err);
     airy_frames_close(work->in[0]);

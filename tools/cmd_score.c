@@ -40,6 +40,20 @@ static airy_code run(struct work *work, airy_error *err)
 {
     airy_table table = {0};
     airy_code code = prepare_problem(work->call, &work->prepare, &work->input, err);
+    prepared *in = &work->input;
+    double beyond = code ? 0 : airy_problem_limit(&in->problem, in->first_nm);
+    if (beyond > 0)
+        say_warning(work->call,
+                    "pixels of %.4g nm, where those of the pattern are %.4g nm: the images hold "
+                    "nothing of the outer %.3g %% of its pixels, which are left out",
+                    in->first_nm, in->pixel_nm, 100 * beyond);
+    for (int i = 0; !code && beyond > 0 && i < in->first.n; i++) {
+        airy_image image = airy_stack_image(&in->first, i);
+        code = airy_problem_scale(&in->problem, &image, err);
+    }
+    if (!code && in->pixel_nm > 0 && !(in->first_nm > 0))
+        say_note(work->call, "%s does not tell its pixel size: it is taken as the pattern's",
+                 work->prepare.start);
     if (!code)
         code = airy_table_init(
             &table, "image r_factor r_ratio r_free deviance deviance_free power_outside", err);

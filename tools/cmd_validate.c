@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BAND_APART 1.5 // of image and pattern, from which on they do not belong together
+
 enum { TRIALS_MAX = 1000 };
 
 // What the density rooms find in one image.
@@ -98,6 +100,25 @@ static airy_code read_image(struct work *work, airy_error *err)
     return code;
 }
 
+// Whether the image can be one of the pattern: its pixels say how far out its transform reaches.
+// Cutting about the centre makes them larger, the free border of condensing smaller.
+static airy_code check_pixels(const struct work *work, airy_error *err)
+{
+    const airy_pattern *p = &work->run.pattern;
+    double ny = p->photons.ny, nx = p->photons.nx, image = work->run.pixel_nm;
+    double inner =
+        2 * fmin(fmin(p->center_y, ny - p->center_y), fmin(p->center_x, nx - p->center_x));
+    double side = work->run.search.prepare.size, nm = airy_object_pixel_nm(&p->beam, 1);
+    double most = side > 0 ? side : fmax(ny, nx), least = side > 0 ? side : fmax(inner, 1);
+    if (image * most * BAND_APART >= nm && image * least <= nm * BAND_APART)
+        return AIRY_OK;
+    return airy_error_set(
+        err, AIRY_EVALUE,
+        "%s has pixels of %.4g nm, but images of %s have %.4g nm: it is not one of "
+        "them",
+        work->call->inputs[1], image, work->call->inputs[0], nm / most);
+}
+
 static airy_code read_pattern(struct work *work, airy_error *err)
 {
     const char *path = work->call->inputs[0];
@@ -120,6 +141,8 @@ static airy_code read_pattern(struct work *work, airy_error *err)
         code = airy_error_set(err, AIRY_EVALUE,
                               "%s: the centre of the pattern is not known; run `airy center` first",
                               path);
+    if (!code)
+        code = check_pixels(work, err);
     double photons = code ? 0 : airy_stats_sum(p->photons.px, p->photons.ny * p->photons.nx);
     work->run.photons = photons;
     if (!code && !(photons > 0))

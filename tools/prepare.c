@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LOST 1e-3        // share of an image's density, from which on it is told that it is cut off
 #define FREE_BORDER 1.15 // side of the arrays of a search by likelihood over what is measured
 
 void prepare_defaults(prepare_options *options)
@@ -278,11 +279,25 @@ void prepare_files(const prepare_options *o, const char *files[PREPARE_FILES])
     files[n] = NULL;
 }
 
+// The share of an image's density outside of the grid that it is laid on, middle on middle.
+static double lost_share(const airy_image *from, double pitch_m, const airy_image *to,
+                         double pixel_m)
+{
+    double ratio = pitch_m > 0 && pixel_m > 0 ? pitch_m / pixel_m : 1, all = 0, inside = 0;
+    for (int i = 0; i < from->ny * from->nx; i++) {
+        double y = ratio * (i / from->nx - from->ny / 2), x = ratio * (i % from->nx - from->nx / 2);
+        double density = fabs((double)from->px[i]);
+        all += density;
+        inside += fabs(y) <= to->ny / 2.0 && fabs(x) <= to->nx / 2.0 ? density : 0;
+    }
+    return all > 0 ? 1 - inside / all : 0;
+}
+
 // ------------------------------------------------------------------ where to begin
 
 // An image on the grid of the problem: resampled where both pixels are known, its middle in the
 // middle, in units of the pattern.
-static airy_code place_image(const prepared *p, airy_image *from, double pitch_m, airy_image *to,
+static airy_code place_image(prepared *p, airy_image *from, double pitch_m, airy_image *to,
                              airy_error *err)
 {
     double pixel_m = p->pixel_nm * 1e-9;
@@ -293,6 +308,8 @@ static airy_code place_image(const prepared *p, airy_image *from, double pitch_m
         code = airy_grid_resample(from, pitch_m, to, pixel_m, err);
     else
         airy_grid_recentre(from, to, 0);
+    p->first_nm = pitch_m * 1e9;
+    p->first_lost = fmax(p->first_lost, lost_share(from, pitch_m, to, pixel_m));
     return code == AIRY_OK ? airy_problem_scale(&p->problem, to, err) : code;
 }
 
@@ -388,6 +405,11 @@ airy_code prepare_problem(const invocation *call, const prepare_options *o, prep
     hold_out(o, call->seed, p);
     if (o->start)
         code = read_first(o, p, err);
+    if (p->first_lost > LOST)
+        say_warning(call,
+                    "%s: %.2g %% of the density lies outside of the %d x %d pixels that %s has "
+                    "room for, and is cut off",
+                    o->start, 100 * p->first_lost, p->first.ny, p->first.nx, call->inputs[0]);
     tell_counts(call, o, p);
 done:
     airy_pattern_release(&raw);

@@ -37,6 +37,8 @@ typedef struct prepared {
     bool held_out;        // some pixels were
     double diameter;      // of the object when it was condensed here, cycles a pixel, else 0
     airy_stack first;     // images to begin at; px NULL for none
+    double first_nm;      // their pixel as stored, 0 when unknown
+    double first_lost;    // share of their density that the grid has no room for, of the worst
 } prepared;
 
 void prepare_defaults(prepare_options *options);
