@@ -27,7 +27,7 @@ SEES = {
     "pattern": "base math work files detector source",
     "likelihood": "base math work detector",
     "retrieval": "base math work detector pattern likelihood",
-    "image": "base math work detector pattern likelihood retrieval",
+    "image": "base math work files detector pattern likelihood retrieval",
     "density": "base math work files detector image",
     "kinetics": "base math work files",
     "bandmodel": "base math work files detector source density",
@@ -63,7 +63,7 @@ OWNERS = {
     r"matio\.h": r"src/source/mat\.c",
     r"omp\.h": r"src/work/\w+\.c",
     r"mpi\.h": r"src/work/ranks\.c",
-    r"(popt|getopt|argp)\.h": r"tools/\w+\.[ch]",
+    r"(popt|getopt|argp)\.h": r"tools/(rows/)?\w+\.[ch]",
 }
 # What the library never says.
 FORBIDDEN = {
