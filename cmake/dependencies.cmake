@@ -32,6 +32,7 @@ airy_find(popt libpopt-dev popt)
 airy_find(matio libmatio-dev matio)
 airy_find(nettle nettle-dev nettle)
 airy_find(libdeflate libdeflate-dev libdeflate)
+airy_find(xraylib libxrl-dev libxrl)
 
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h)
 if(NOT RANDOM123_INCLUDE_DIR)

@@ -10,6 +10,7 @@
 
 #include "airy/detector.h"
 #include "airy/source.h"
+#include "airy/bins.h"
 #include "airy/pattern.h"
 #include "airy/likelihood.h"
 #include "airy/retrieval.h"
@@ -19,6 +20,8 @@
 #include "airy/kinetics.h"
 #include "airy/bandmodel.h"
 #include "airy/chain.h"
+
+#include "airy/scattering.h"
 
 #include "airy/simulate.h"
 #include "airy/report.h"

@@ -48,6 +48,8 @@ static const command commands[] = {
     {"kinetics", "series", "shots.tsv -o kinetics.tsv [options]",
      "stages, rates, onsets, with intervals", cmd_kinetics},
     {"montecarlo", "series", "-o mc.h5 [options]", "a model of how bands form", cmd_montecarlo},
+    {"rings", "scattering", "FRAMES... -o iq.h5 [options]",
+     "azimuthal integration of frames, and the variances of fluctuation microscopy", cmd_rings},
     {"view", "looking", "FILE -o out.png [options]", "any file of ours as a labelled picture",
      cmd_view},
     {"report", "looking", "FOLDER -o report.html [options]", "one self-contained page", cmd_report},

@@ -31,6 +31,7 @@ int cmd_mask(invocation *call);
 int cmd_montecarlo(invocation *call);
 int cmd_report(invocation *call);
 int cmd_resolve(invocation *call);
+int cmd_rings(invocation *call);
 int cmd_retrieve(invocation *call);
 int cmd_polish(invocation *call);
 int cmd_score(invocation *call);

@@ -203,6 +203,49 @@ typedef struct airy_overlap {
 AIRY_MUST_CHECK airy_code airy_geometry_overlap(const airy_geometry *geometry, int ny, int nx,
                                                 airy_overlap *overlap, airy_error *err);
 
+// ------------------------------------------------------------------ pose (detector/pose.c, poni.c)
+//
+// Where a flat detector stands in space. The sample is at the origin, x runs along a row of pixels
+// and y from row to row when the detector faces the beam, z along the beam.
+
+typedef struct airy_pose {
+    double corner[3];      // of pixel (0, 0): its outer corner, m
+    double row[3], col[3]; // step to the next row (y) and to the next column (x), m
+    double energy_ev;
+} airy_pose;
+
+// Square to the beam, which hits the plane at (center_y, center_x), centre of pixel (0, 0) = 0.
+airy_pose airy_pose_square(const airy_setup *beam, double center_y, double center_x);
+
+// A plane of reciprocal space, as of electrons at small angles: q_inv_a (1/A) a pixel.
+airy_pose airy_pose_plane(double q_inv_a, double center_y, double center_x);
+
+// Photon energy in eV of a wavelength in A, for electrons too, of which only the wavelength counts.
+double airy_energy_of_wavelength(double wavelength_a);
+
+// Leans the detector about the place where the beam hits it: by tilt_deg, so that its side in the
+// direction of azimuth toward_deg (degrees from +x towards +y) is the farthest from the sample.
+// AIRY_EVALUE when the beam does not hit it.
+AIRY_MUST_CHECK airy_code airy_pose_tilt(airy_pose *pose, double tilt_deg, double toward_deg,
+                                         airy_error *err);
+
+// Place of (y, x) in m, centre of pixel (0, 0) = 0.
+void airy_pose_at(const airy_pose *pose, double y, double x, double place[3]);
+
+// Distance of the detector's plane from the sample, m: along its normal.
+double airy_pose_distance(const airy_pose *pose);
+
+// The pose for frames that are read mirrored: rows (ny of them) from last to first, or columns.
+void airy_pose_flip(airy_pose *pose, int ny, int nx, bool rows, bool columns);
+
+// A pyFAI .poni file of version 1, 2 or 2.1: distance, point of normal incidence, three rotations,
+// wavelength; pixel sizes from the file, or from the detector's name where it is one of those
+// known. `name` is used in sentences. ny and nx: size of the frames, which the orientation of
+// version 2.1 asks for. Rotations as in pyFAI's documentation (Kieffer & Ashiotis, Proc. EuroSciPy
+// 2013). Errors: AIRY_EFORMAT, AIRY_EMISSING for what is not stated or a distortion file.
+AIRY_MUST_CHECK airy_code airy_pose_poni(airy_pose *pose, const char *text, const char *name,
+                                         int ny, int nx, airy_error *err);
+
 // ------------------------------------------------------------------ JUNGFRAU (detector/jungfrau.c)
 
 enum { AIRY_MODULE_NY = 512, AIRY_MODULE_NX = 1024, AIRY_CHIP = 256, AIRY_GAINS = 3 };

@@ -11,7 +11,6 @@
 #include <string.h>
 
 enum { SETTLING = 30 }; // steps of the polish after a move to a finer level
-enum { SECTORS = 12 };  // places of a sector that is turned
 
 // Brings members from the level below, or takes them as they were drawn, and polishes them.
 static void move_in(const airy_search_state *s, int level, airy_population *from,
@@ -117,20 +116,31 @@ static airy_code finish(const airy_search_state *s, const airy_trial *from, int 
     return code;
 }
 
-// Sectors of the transform between two lines through its middle, along which the odd part passes
-// zero, are the domains whose sign photons tell least: an image with some of them turned is the
-// rival of the best one, unless it is better.
+// The domains of the odd part whose sign photons tell least, one after the other; false behind the
+// last. They are sectors between two lines through the middle along which it passes zero, and the
+// middle, which the stop hides and where the even part outshines it.
+static bool find_domain(int i, airy_domain *domain)
+{
+    static const double widths[] = {45, 70, 90}, radii[] = {0.7, 0.9, 1.1, 1.4, 1.9};
+    enum { PLACES = 12, SECTORS = 3 * PLACES, DISCS = sizeof radii / sizeof radii[0] };
+    if (i >= SECTORS + DISCS)
+        return false;
+    *domain = i < SECTORS ? (airy_domain){i % PLACES * 180.0 / PLACES, widths[i / PLACES], INFINITY}
+                          : (airy_domain){0, 360, radii[i - SECTORS]};
+    return true;
+}
+
+// An image with one of them turned is the rival of the best one, unless it is better.
 static airy_code find_rival(const airy_search_state *s, airy_trial *best, airy_trial *rival,
                             airy_error *err)
 {
-    static const double widths[] = {45, 70, 90};
     const airy_level *l = &s->level[AIRY_LEVELS - 1];
     airy_desk desk;
     airy_trial *child = &desk.trial;
+    airy_domain domain;
     airy_code code = airy_desk_init(&desk, l, err);
-    for (int i = 0; i < 3 * SECTORS && code == AIRY_OK; i++) {
-        airy_trial_turn_sector(l, &desk.bench, best, i % SECTORS * 180.0 / SECTORS,
-                               widths[i / SECTORS], child);
+    for (int i = 0; code == AIRY_OK && find_domain(i, &domain); i++) {
+        airy_trial_turn(l, &desk.bench, best, &domain, child);
         airy_polish(l, &desk.bench, child, s->options->steps);
         bool same = fabs(airy_trial_agreement(l, best, child)) >= s->options->same;
         if (child->cost < best->cost) {

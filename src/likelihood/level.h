@@ -237,16 +237,22 @@ void airy_trial_draw(const airy_level *level, airy_bench *bench, airy_random *ra
 void airy_trial_mate(const airy_level *level, airy_bench *bench, airy_random *random,
                      const airy_trial *mother, const airy_trial *father, airy_trial *child);
 
-// The image with the transform's sector from `from` degrees, `width` wide, and its opposite as the
-// twin has them.
-void airy_trial_turn_sector(const airy_level *level, airy_bench *bench, const airy_trial *trial,
-                            double from, double width, airy_trial *turned);
+// A part of the transform that is its own mate: a sector and its opposite, inside a radius.
+typedef struct airy_domain {
+    double from, width; // degrees; a width of 360: all around
+    double radius;      // fringes; INFINITY: to the end
+} airy_domain;
+
+// The image with the odd part of a domain of the transform as the twin has it.
+void airy_trial_turn(const airy_level *level, airy_bench *bench, const airy_trial *trial,
+                     const airy_domain *domain, airy_trial *turned);
 
 // The same D on another level.
 void airy_trial_move(const airy_level *from, const airy_trial *trial, const airy_level *to,
                      airy_bench *bench, airy_trial *moved);
 
-// Correlation of the odd parts over measured bins, -1 .. 1: negative, one is the other's twin.
+// Correlation of the odd parts over all bins that measured ones surround, -1 .. 1: what the stop
+// hides is part of an image. Negative: one is the other's twin.
 double airy_trial_agreement(const airy_level *level, const airy_trial *a, const airy_trial *b);
 
 // ------------------------------------------------------------------ population.c

@@ -68,15 +68,21 @@ void airy_trial_mate(const airy_level *l, airy_bench *b, airy_random *random,
     scale_window(l, child->density, 1 / ((double)l->n * l->n));
 }
 
-// Edges of the sector are soft over some degrees; angles are those of lines.
-void airy_trial_turn_sector(const airy_level *l, airy_bench *b, const airy_trial *trial,
-                            double from, double width, airy_trial *turned)
+// 1 inside of the domain, 0 outside; its edges are soft over some degrees and tenths of a fringe.
+static double inside(const airy_level *l, const airy_domain *domain, int i)
 {
-    const double soft = 4; // degrees
+    const double soft = 4, soft_fringe = 0.1;
+    double angle = atan2(airy_level_ky(l, i), airy_level_kx(l, i)) * 180 / AIRY_PI;
+    double off = fabs(remainder(angle - domain->from - domain->width / 2, 180));
+    double beyond = airy_level_radius(l, i) / l->fringe - domain->radius;
+    return 1 / (1 + exp((off - domain->width / 2) / soft)) / (1 + exp(beyond / soft_fringe));
+}
+
+void airy_trial_turn(const airy_level *l, airy_bench *b, const airy_trial *trial,
+                     const airy_domain *domain, airy_trial *turned)
+{
     for (int i = 0; i < l->pixels; i++) {
-        double angle = atan2(airy_level_ky(l, i), airy_level_kx(l, i)) * 180 / AIRY_PI;
-        double off = fabs(remainder(angle - from - width / 2, 180));
-        float m = (float)(1 / (1 + exp((off - width / 2) / soft)));
+        float m = (float)inside(l, domain, i);
         float complex f = trial->transform[i];
         b->spectrum[i] = crealf(f) + (1 - 2 * m) * cimagf(f) * (float complex)I - l->body[i];
     }
@@ -103,12 +109,12 @@ double airy_trial_agreement(const airy_level *l, const airy_trial *a, const airy
 {
     double ab = 0, aa = 0, bb = 0;
     for (int i = 0; i < l->pixels; i++) {
-        if (l->weight[i] == 0)
+        if (airy_level_radius(l, i) > l->limit)
             continue;
         double x = (double)cimagf(a->transform[i]), y = (double)cimagf(b->transform[i]);
-        ab += (double)l->weight[i] * x * y;
-        aa += (double)l->weight[i] * x * x;
-        bb += (double)l->weight[i] * y * y;
+        ab += (double)l->pair[i] * x * y;
+        aa += (double)l->pair[i] * x * x;
+        bb += (double)l->pair[i] * y * y;
     }
     return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
 }

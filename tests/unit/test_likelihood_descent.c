@@ -215,6 +215,40 @@ static void twins_cost_the_same(void **state)
     leave(&r);
 }
 
+// All of it turned is the twin, but for what soft edges leave.
+static void all_turned_is_the_twin(void **state)
+{
+    (void)state;
+    room r;
+    enter(&r);
+    const airy_level *l = &r.level[1];
+    const airy_domain all = {0, 360, INFINITY};
+    draw(&r, 0);
+    airy_trial_turn(l, &r.bench[1], &r.trial[0], &all, &r.trial[1]);
+    airy_level_judge(l, &r.bench[1], &r.trial[1]);
+    assert_near(airy_trial_agreement(l, &r.trial[0], &r.trial[1]), -1, 0.01);
+    leave(&r);
+}
+
+// What the stop hides is part of an image: two that differ in it alone are not one.
+static void hidden_coefficients_count(void **state)
+{
+    (void)state;
+    room r;
+    enter(&r);
+    const airy_level *l = &r.level[1];
+    draw(&r, 0);
+    for (int i = 0; i < l->pixels; i++)
+        if (airy_level_radius(l, i) < 2.5)
+            r.trial[0].transform[i] *= 100;
+    airy_trial_copy(&r.trial[1], &r.trial[0], l);
+    for (int i = 0; i < l->pixels; i++)
+        if (airy_level_radius(l, i) < 2.5)
+            r.trial[1].transform[i] = conjf(r.trial[1].transform[i]);
+    assert_true(airy_trial_agreement(l, &r.trial[0], &r.trial[1]) < 0);
+    leave(&r);
+}
+
 // What a coarse array holds is held by a fine one, as the same coefficients.
 static void moving_keeps_the_coefficients(void **state)
 {
@@ -283,6 +317,8 @@ int main(void)
         cmocka_unit_test(draws_have_the_expected_power),
         cmocka_unit_test(mates_of_equals_are_equal),
         cmocka_unit_test(twins_cost_the_same),
+        cmocka_unit_test(all_turned_is_the_twin),
+        cmocka_unit_test(hidden_coefficients_count),
         cmocka_unit_test(moving_keeps_the_coefficients),
         cmocka_unit_test(populations_do_not_get_worse),
     };
