@@ -188,7 +188,7 @@ static const airy_quality *best_quality(const struct work *work)
 
 // ------------------------------------------------------------------ the numbers table
 
-static const airy_rings_column quality_columns[] = {
+static const airy_ring_table_column quality_columns[] = {
     {"r_factor", offsetof(airy_quality, score.r_factor)},
     {"r_ratio", offsetof(airy_quality, score.r_ratio)},
     {"r_free", offsetof(airy_quality, score.r_free)},
@@ -204,7 +204,7 @@ static airy_code put_fields(airy_table *table, int row, const airy_quality *q, a
     airy_code code = AIRY_OK;
     for (int c = 0; !code && c < QUALITY_COLUMNS; c++)
         code = airy_table_put_double(table, row, quality_columns[c].name,
-                                     airy_rings_field(q, &quality_columns[c]), err);
+                                     airy_ring_table_field(q, &quality_columns[c]), err);
     return code;
 }
 
@@ -253,7 +253,7 @@ static void put_quality(const struct work *work, airy_h5 *h5, airy_error *err)
     airy_results_put_column(h5, "averages", "images", values, work->n_quality, err);
     for (int c = 0; c < QUALITY_COLUMNS; c++) {
         for (int i = 0; i < work->n_quality; i++)
-            values[i] = airy_rings_field(&work->quality[i], &quality_columns[c]);
+            values[i] = airy_ring_table_field(&work->quality[i], &quality_columns[c]);
         airy_results_put_column(h5, "averages", quality_columns[c].name, values, work->n_quality,
                                 err);
     }
@@ -277,7 +277,7 @@ static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
     };
     airy_result_row resolutions[AIRY_RINGS_RESOLUTIONS];
     airy_results_put(h5, rows, sizeof rows / sizeof rows[0], err);
-    airy_rings_resolutions(&work->rings, resolutions);
+    airy_ring_table_resolutions(&work->rings, resolutions);
     airy_results_put(h5, resolutions, AIRY_RINGS_RESOLUTIONS, err);
 }
 
@@ -297,7 +297,7 @@ static airy_code write_image(struct work *work, airy_error *err)
     put_numbers(work, h5, err);
     if (work->scored) {
         put_quality(work, h5, err);
-        airy_rings_put(h5, &work->rings, err);
+        airy_ring_table_put(h5, &work->rings, err);
     }
     airy_code code = work->scored ? put_averages(work, h5, err) : AIRY_OK;
     if (!code)
@@ -312,9 +312,9 @@ static void talk_of_rings(const struct work *work)
 {
     const airy_ring_table *rings = &work->rings;
     char half[AIRY_RINGS_LENGTH], seventh[AIRY_RINGS_LENGTH], prtf[AIRY_RINGS_LENGTH];
-    airy_rings_length(rings, rings->resolution_half_bit_nm, half);
-    airy_rings_length(rings, rings->resolution_seventh_nm, seventh);
-    airy_rings_length(rings, rings->resolution_prtf_nm, prtf);
+    airy_ring_table_length(rings, rings->resolution_half_bit_nm, half);
+    airy_ring_table_length(rings, rings->resolution_seventh_nm, seventh);
+    airy_ring_table_length(rings, rings->resolution_prtf_nm, prtf);
     say_note(work->call,
              "starts agree down to %s (half-bit), %s (1/7); PRTF reaches 1/e at %s (full periods)",
              half, seventh, prtf);
@@ -354,8 +354,8 @@ static airy_code run(struct work *work, airy_error *err)
     if (!code)
         code = write_image(work, err);
     if (!code && work->rings_path)
-        code = airy_rings_write(work->rings_path, &work->rings, &work->history,
-                                work->call->overwrite, err);
+        code = airy_ring_table_write(work->rings_path, &work->rings, &work->history,
+                                     work->call->overwrite, err);
     if (code)
         return code;
     talk(work);

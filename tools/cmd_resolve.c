@@ -113,7 +113,7 @@ static void list_numbers(const struct work *work, airy_result_row rows[ROWS])
 {
     const airy_ring_table *rings = &work->rings;
     airy_result_row resolutions[AIRY_RINGS_RESOLUTIONS];
-    airy_rings_resolutions(rings, resolutions);
+    airy_ring_table_resolutions(rings, resolutions);
     const airy_result_row all[ROWS] = {
         resolutions[0], // half-bit
         resolutions[1], // 1/7
@@ -138,7 +138,7 @@ static airy_code write_result(const struct work *work, airy_error *err)
     airy_h5_put_mask(h5, "/entry_1/image_1/mask", &work->whole.problem.support, err);
     list_numbers(work, rows);
     airy_results_put(h5, rows, ROWS, err);
-    airy_rings_put(h5, &work->rings, err);
+    airy_ring_table_put(h5, &work->rings, err);
     airy_code code = airy_h5_commit(h5, err);
     airy_h5_close(h5);
     return code;
@@ -169,8 +169,8 @@ static airy_code run(struct work *work, airy_error *err)
     if (!code)
         code = write_result(work, err);
     if (!code && work->rings_path)
-        code = airy_rings_write(work->rings_path, &work->rings, &work->whole.history,
-                                call->overwrite, err);
+        code = airy_ring_table_write(work->rings_path, &work->rings, &work->whole.history,
+                                     call->overwrite, err);
     if (code)
         return code;
     for (int half = 0; half < HALVES; half++) {

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const airy_rings_column columns[] = {
+static const airy_ring_table_column columns[] = {
     {"period_nm", offsetof(airy_ring, period_nm)},
     {"photons", offsetof(airy_ring, photons)},
     {"r_factor", offsetof(airy_ring, r_factor)},
@@ -23,7 +23,7 @@ static const airy_rings_column columns[] = {
 };
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
 
-double airy_rings_field(const void *row, const airy_rings_column *column)
+double airy_ring_table_field(const void *row, const airy_ring_table_column *column)
 {
     double value;
     memcpy(&value, (const char *)row + column->offset, sizeof value);
@@ -36,8 +36,8 @@ static const char *name_of(const airy_ring_table *rings, const char *name)
     return rings->in_pixels && strcmp(name, "period_nm") == 0 ? "period_pixels" : name;
 }
 
-void airy_rings_resolutions(const airy_ring_table *rings,
-                            airy_result_row rows[AIRY_RINGS_RESOLUTIONS])
+void airy_ring_table_resolutions(const airy_ring_table *rings,
+                                 airy_result_row rows[AIRY_RINGS_RESOLUTIONS])
 {
     static const char *const in_pixels[AIRY_RINGS_RESOLUTIONS] = {
         "resolution_half_bit_pixels", "resolution_seventh_pixels", "resolution_prtf_pixels",
@@ -56,19 +56,19 @@ void airy_rings_resolutions(const airy_ring_table *rings,
         rows[i].name = in_pixels[i];
 }
 
-void airy_rings_length(const airy_ring_table *rings, double resolution,
-                       char text[AIRY_RINGS_LENGTH])
+void airy_ring_table_length(const airy_ring_table *rings, double resolution,
+                            char text[AIRY_RINGS_LENGTH])
 {
     snprintf(text, AIRY_RINGS_LENGTH, "%.3g %s%s", resolution, rings->in_pixels ? "pixels" : "nm",
              airy_rings_at_edge(rings, resolution) ? " or finer" : "");
 }
 
-void airy_rings_put(airy_h5 *h5, const airy_ring_table *rings, airy_error *err)
+void airy_ring_table_put(airy_h5 *h5, const airy_ring_table *rings, airy_error *err)
 {
     double *values = airy_memory_new((size_t)rings->n + 1, sizeof *values);
     for (int c = 0; values && c < COLUMNS; c++) {
         for (int r = 0; r < rings->n; r++)
-            values[r] = airy_rings_field(&rings->ring[r], &columns[c]);
+            values[r] = airy_ring_table_field(&rings->ring[r], &columns[c]);
         airy_results_put_column(h5, "rings", name_of(rings, columns[c].name), values, rings->n,
                                 err);
     }
@@ -84,12 +84,12 @@ static airy_code add_row(airy_table *table, int r, const airy_ring_table *rings,
         code = airy_table_put_double(table, r, counts[i].name, counts[i].value, err);
     for (int c = 0; !code && c < COLUMNS; c++)
         code = airy_table_put_double(table, r, name_of(rings, columns[c].name),
-                                     airy_rings_field(ring, &columns[c]), err);
+                                     airy_ring_table_field(ring, &columns[c]), err);
     return code;
 }
 
-airy_code airy_rings_write(const char *path, const airy_ring_table *rings,
-                           const airy_history *history, bool overwrite, airy_error *err)
+airy_code airy_ring_table_write(const char *path, const airy_ring_table *rings,
+                                const airy_history *history, bool overwrite, airy_error *err)
 {
     airy_table table = {0};
     airy_text names = {0};
