@@ -4,9 +4,7 @@
 #include "airy/source.h"
 #include "commands.h"
 #include "results.h"
-#include "rings.h"
 #include "say.h"
-#include "trail.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -81,6 +79,13 @@ static airy_code read_pattern(struct work *work, airy_h5 *h5, airy_error *err)
     airy_text_release(&spec);
     if (code)
         return code;
+    double own = airy_object_pixel_nm(&work->pattern.setup, work->pattern.photons.nx);
+    double stated = work->pitch_m * 1e9;
+    if (own > 0 && stated > 0 && fabs(own - stated) > 1e-3 * own)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "%s: the images have pixels of %.5g nm, those of its pattern have "
+                              "%.5g nm",
+                              path, stated, own);
     code = airy_problem_init(&work->problem, &work->pattern, &work->support, err);
     work->problem.pixel_nm = work->pitch_m * 1e9;
     if (!code)
@@ -183,7 +188,7 @@ static const airy_quality *best_quality(const struct work *work)
 
 // ------------------------------------------------------------------ the numbers table
 
-static const rings_column quality_columns[] = {
+static const airy_ring_table_column quality_columns[] = {
     {"r_factor", offsetof(airy_quality, score.r_factor)},
     {"r_ratio", offsetof(airy_quality, score.r_ratio)},
     {"r_free", offsetof(airy_quality, score.r_free)},
@@ -199,7 +204,7 @@ static airy_code put_fields(airy_table *table, int row, const airy_quality *q, a
     airy_code code = AIRY_OK;
     for (int c = 0; !code && c < QUALITY_COLUMNS; c++)
         code = airy_table_put_double(table, row, quality_columns[c].name,
-                                     rings_field(q, &quality_columns[c]), err);
+                                     airy_ring_table_field(q, &quality_columns[c]), err);
     return code;
 }
 
@@ -245,18 +250,19 @@ static void put_quality(const struct work *work, airy_h5 *h5, airy_error *err)
     double values[COUNTS];
     for (int i = 0; i < work->n_quality; i++)
         values[i] = work->quality[i].n;
-    results_put_column(h5, "averages", "images", values, work->n_quality, err);
+    airy_results_put_column(h5, "averages", "images", values, work->n_quality, err);
     for (int c = 0; c < QUALITY_COLUMNS; c++) {
         for (int i = 0; i < work->n_quality; i++)
-            values[i] = rings_field(&work->quality[i], &quality_columns[c]);
-        results_put_column(h5, "averages", quality_columns[c].name, values, work->n_quality, err);
+            values[i] = airy_ring_table_field(&work->quality[i], &quality_columns[c]);
+        airy_results_put_column(h5, "averages", quality_columns[c].name, values, work->n_quality,
+                                err);
     }
 }
 
 static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
 {
     const airy_quality *q = best_quality(work);
-    const result_row rows[] = {
+    const airy_result_row rows[] = {
         {"images", work->average.best},
         {"clusters", work->average.clusters},
         {"ambiguous_twins", work->average.ambiguous},
@@ -269,10 +275,10 @@ static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
         {"unconstrained_modes", work->modes_known ? (double)work->modes.open : (double)NAN},
         {"weak_modes", work->modes_known ? (double)work->modes.weak : (double)NAN},
     };
-    result_row resolutions[RINGS_RESOLUTIONS];
-    results_put(h5, rows, sizeof rows / sizeof rows[0], err);
-    rings_resolutions(&work->rings, resolutions);
-    results_put(h5, resolutions, RINGS_RESOLUTIONS, err);
+    airy_result_row resolutions[AIRY_RINGS_RESOLUTIONS];
+    airy_results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+    airy_ring_table_resolutions(&work->rings, resolutions);
+    airy_results_put(h5, resolutions, AIRY_RINGS_RESOLUTIONS, err);
 }
 
 static airy_code write_image(struct work *work, airy_error *err)
@@ -291,7 +297,7 @@ static airy_code write_image(struct work *work, airy_error *err)
     put_numbers(work, h5, err);
     if (work->scored) {
         put_quality(work, h5, err);
-        rings_put(h5, &work->rings, err);
+        airy_ring_table_put(h5, &work->rings, err);
     }
     airy_code code = work->scored ? put_averages(work, h5, err) : AIRY_OK;
     if (!code)
@@ -301,6 +307,18 @@ static airy_code write_image(struct work *work, airy_error *err)
 }
 
 // ------------------------------------------------------------------ the command
+
+static void talk_of_rings(const struct work *work)
+{
+    const airy_ring_table *rings = &work->rings;
+    char half[AIRY_RINGS_LENGTH], seventh[AIRY_RINGS_LENGTH], prtf[AIRY_RINGS_LENGTH];
+    airy_ring_table_length(rings, rings->resolution_half_bit_nm, half);
+    airy_ring_table_length(rings, rings->resolution_seventh_nm, seventh);
+    airy_ring_table_length(rings, rings->resolution_prtf_nm, prtf);
+    say_note(work->call,
+             "starts agree down to %s (half-bit), %s (1/7); PRTF reaches 1/e at %s (full periods)",
+             half, seventh, prtf);
+}
 
 static void talk(const struct work *work)
 {
@@ -317,11 +335,7 @@ static void talk(const struct work *work)
         say_warning(work->call, "%d of the %d images fit as well turned by 180 degrees",
                     a->ambiguous, a->best);
     if (work->scored && a->best > 1)
-        say_note(work->call,
-                 "starts agree down to %.3g nm (half-bit), %.3g nm (1/7); PRTF reaches 1/e at "
-                 "%.3g nm (full periods)",
-                 work->rings.resolution_half_bit_nm, work->rings.resolution_seventh_nm,
-                 work->rings.resolution_prtf_nm);
+        talk_of_rings(work);
 }
 
 static airy_code run(struct work *work, airy_error *err)
@@ -336,12 +350,12 @@ static airy_code run(struct work *work, airy_error *err)
     if (!code)
         code = score(work, err);
     if (!code)
-        code = trail_append(work->call, NULL, NULL, &work->history, err);
+        code = airy_call_record(&work->call->run, NULL, NULL, &work->history, err);
     if (!code)
         code = write_image(work, err);
     if (!code && work->rings_path)
-        code =
-            rings_write(work->rings_path, &work->rings, &work->history, work->call->overwrite, err);
+        code = airy_ring_table_write(work->rings_path, &work->rings, &work->history,
+                                     work->call->overwrite, err);
     if (code)
         return code;
     talk(work);

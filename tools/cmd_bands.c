@@ -5,7 +5,6 @@
 #include "commands.h"
 #include "results.h"
 #include "say.h"
-#include "trail.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -50,7 +49,7 @@ static airy_code read_body(struct work *work, airy_h5 *h5, airy_error *err)
     };
     airy_code code = AIRY_OK;
     for (size_t i = 0; !code && i < sizeof rows / sizeof rows[0]; i++) {
-        code = results_get(h5, rows[i].name, rows[i].value, err);
+        code = airy_results_get(h5, rows[i].name, rows[i].value, err);
         *rows[i].value /= rows[i].length ? work->input.pixel_nm : 1;
     }
     body->kind = kind > 0 ? AIRY_BODY_SPHEROID : AIRY_BODY_SPHERE;
@@ -72,8 +71,10 @@ static airy_code read_images(struct work *work, airy_h5 *h5, airy_error *err)
     airy_stack_release(&images);
     work->input.pixel_nm = pitch_m * 1e9;
     if (!code && !(work->input.pixel_nm > 0))
-        code = airy_error_set(err, AIRY_EVALUE, "%s does not tell its pixel size",
-                              work->call->inputs[0]);
+        code = airy_error_set(
+            err, AIRY_EVALUE,
+            "%s does not tell its pixel size: `airy difference --pixel NM` states it",
+            work->call->inputs[0]);
     if (!code && airy_h5_has(h5, "/entry_1/image_1/spread"))
         code = airy_h5_get_image(h5, "/entry_1/image_1/spread", &work->input.sigma, err);
     return code;
@@ -115,7 +116,7 @@ static void put_channels(const airy_bands *bands, airy_h5 *h5, airy_error *err)
         for (int i = 0; i < bands->n_channels; i++)
             memcpy(&values[i], (const char *)&bands->channel[i] + columns[c].offset,
                    sizeof values[i]);
-        results_put_column(h5, "channels", columns[c].name, values, bands->n_channels, err);
+        airy_results_put_column(h5, "channels", columns[c].name, values, bands->n_channels, err);
     }
     airy_memory_free(values);
 }
@@ -123,16 +124,18 @@ static void put_channels(const airy_bands *bands, airy_h5 *h5, airy_error *err)
 static void put_uniformity(const struct work *work, airy_h5 *h5, airy_error *err)
 {
     const airy_uniformity *u = &work->uniformity;
-    const result_row rows[] = {
+    const airy_result_row rows[] = {
         {"isotropic", work->n_isotropic},
         {"corrected_fraction_20_40", u->fraction_20_40},
         {"isotropic_p_concentration", u->p_concentration},
         {"isotropic_p_kuiper", u->p_kuiper},
         {"isotropic_p_20_40", u->p_fraction},
     };
-    results_put(h5, rows, sizeof rows / sizeof rows[0], err);
-    results_put_column(h5, "angles", "isotropic_length_share", u->histogram, AIRY_ANGLE_BINS, err);
-    results_put_column(h5, "angles", "corrected_length_share", u->corrected, AIRY_ANGLE_BINS, err);
+    airy_results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+    airy_results_put_column(h5, "angles", "isotropic_length_share", u->histogram, AIRY_ANGLE_BINS,
+                            err);
+    airy_results_put_column(h5, "angles", "corrected_length_share", u->corrected, AIRY_ANGLE_BINS,
+                            err);
 }
 
 static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
@@ -141,7 +144,7 @@ static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
     const airy_angles *a = &b->angles;
     const airy_body *body = &work->input.body;
     double nm = work->input.pixel_nm;
-    const result_row rows[] = {
+    const airy_result_row rows[] = {
         {"n_branches", b->n},
         {"band_length_nm", a->length_nm},
         {"mean_deg", a->mean_deg},
@@ -170,14 +173,14 @@ static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
         {"radius_perp_nm", body->r_perp * nm},
         {"axis_deg", body->axis_deg},
     };
-    results_put(h5, rows, sizeof rows / sizeof rows[0], err);
-    results_put_column(h5, "angles", "length_share", a->histogram, AIRY_ANGLE_BINS, err);
+    airy_results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+    airy_results_put_column(h5, "angles", "length_share", a->histogram, AIRY_ANGLE_BINS, err);
 }
 
 static void put_turns(const struct work *work, airy_h5 *h5, airy_error *err)
 {
     const airy_turns *t = &work->turns;
-    const result_row rows[] = {
+    const airy_result_row rows[] = {
         {"turns", t->n},
         {"turned_branches", t->branches},
         {"turned_length_nm", t->length_nm},
@@ -185,8 +188,9 @@ static void put_turns(const struct work *work, airy_h5 *h5, airy_error *err)
         {"turned_fraction_20_40_sd", t->fraction_20_40_sd},
         {"turned_p", t->p},
     };
-    results_put(h5, rows, sizeof rows / sizeof rows[0], err);
-    results_put_column(h5, "angles", "turned_length_share", t->histogram, AIRY_ANGLE_BINS, err);
+    airy_results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+    airy_results_put_column(h5, "angles", "turned_length_share", t->histogram, AIRY_ANGLE_BINS,
+                            err);
 }
 
 static airy_code write_bands(struct work *work, airy_error *err)
@@ -281,7 +285,7 @@ static airy_code run(struct work *work, airy_error *err)
     if (!code && work->n_isotropic > 0)
         code = compare_isotropic(work, err);
     if (!code)
-        code = trail_append(work->call, NULL, NULL, &work->history, err);
+        code = airy_call_record(&work->call->run, NULL, NULL, &work->history, err);
     if (!code)
         code = airy_branches_to_table(&work->bands, &work->history, NULL, &table, err);
     if (!code)

@@ -2,7 +2,6 @@
 // airy bin: n x n sums that know what was measured; raw words are calibrated on the way.
 #include "airy/pattern.h"
 #include "commands.h"
-#include "frames.h"
 #include "photons.h"
 #include "say.h"
 #include "airy/source.h"
@@ -10,7 +9,7 @@
 struct work {
     const invocation *call;
     airy_bin_options options;
-    photons_options photons;
+    airy_photons_options photons;
     const char *mask;
     airy_mask reasons; // of the mask file, once it was read
     airy_frames *out;  // for raw words
@@ -20,14 +19,15 @@ struct work {
 static airy_code need_mask(struct work *work, airy_error *err)
 {
     return work->mask && !work->reasons.bits
-               ? frames_read_mask(work->call, work->mask, &work->reasons, err)
+               ? airy_frames_read_mask(&work->call->run, work->mask, &work->reasons, err)
                : AIRY_OK;
 }
 
 static airy_code mask_pattern(struct work *work, airy_pattern *pattern, airy_error *err)
 {
     airy_code code = need_mask(work, err);
-    return code == AIRY_OK ? frames_combine_mask(work->mask, &work->reasons, pattern, err) : code;
+    return code == AIRY_OK ? airy_frames_combine_mask(work->mask, &work->reasons, pattern, err)
+                           : code;
 }
 
 static void say_bins(const struct work *work, int frame, const airy_pattern *binned,
@@ -114,7 +114,8 @@ static airy_code begin(airy_calibrator *calibrator, const airy_pattern *facts, v
 }
 
 // The photon sums are for people, who may not want them.
-static airy_code bin_words(const photons_frame *frame, void *own, void *context, airy_error *err)
+static airy_code bin_words(const airy_photons_frame *frame, void *own, void *context,
+                           airy_error *err)
 {
     struct work *work = context;
     binning *b = own;
@@ -134,7 +135,8 @@ static airy_code bin_words(const photons_frame *frame, void *own, void *context,
     return airy_frames_pack(b->packed, &b->binned, err);
 }
 
-static airy_code write_bins(const photons_frame *frame, void *own, void *context, airy_error *err)
+static airy_code write_bins(const airy_photons_frame *frame, void *own, void *context,
+                            airy_error *err)
 {
     const struct work *work = context;
     binning *b = own;
@@ -150,18 +152,18 @@ static airy_code write_bins(const photons_frame *frame, void *own, void *context
 // between.
 static airy_code bin_raw(struct work *work, airy_error *err)
 {
-    static const photons_stages stages = {.begin = begin,
-                                          .make = make_binning,
-                                          .drop = drop_binning,
-                                          .work = bin_words,
-                                          .store = write_bins,
-                                          .words = true};
+    static const airy_photons_stages stages = {.begin = begin,
+                                               .make = make_binning,
+                                               .drop = drop_binning,
+                                               .work = bin_words,
+                                               .store = write_bins,
+                                               .words = true};
     const invocation *call = work->call;
     airy_history history = {0};
     work->out = airy_frames_create(call->output, call->overwrite, err);
     airy_code code = work->out ? AIRY_OK : err->code;
     if (code == AIRY_OK)
-        code = photons_pipe(call, &work->photons, &stages, work, &history, NULL, err);
+        code = airy_photons_pipe(&call->run, &work->photons, &stages, work, &history, NULL, err);
     if (code == AIRY_OK)
         code = airy_frames_commit(work->out, &history, err);
     airy_history_release(&history);
@@ -174,7 +176,7 @@ int cmd_bin(invocation *call)
 {
     struct work work = {.call = call};
     option rows[PHOTONS_ROWS];
-    photons_defaults(&work.photons);
+    airy_photons_defaults(&work.photons);
     photons_rows(&work.photons, rows);
     airy_bin_options *bin = &work.options;
     airy_bin_options_defaults(bin);
@@ -201,11 +203,11 @@ int cmd_bin(invocation *call)
         return options_wrong(call, "%s", err.message);
     const char *more[] = {work.mask, NULL};
     work.photons.more = more;
-    bool frames = photons_are_frames(call, &work.photons);
+    bool frames = airy_photons_are_frames(&call->run, &work.photons);
     if (!frames && call->n_inputs > 1)
         return options_wrong(call, "'%s' is one input too many", call->inputs[1]);
-    const frames_job job = {.change = bin_frame, .context = &work, .more = more};
-    airy_code code = frames ? bin_raw(&work, &err) : frames_run(call, &job, &err);
+    const airy_frames_job job = {.change = bin_frame, .context = &work, .more = more};
+    airy_code code = frames ? bin_raw(&work, &err) : airy_frames_run(&call->run, &job, &err);
     airy_mask_release(&work.reasons);
     return say_done(call, code, &err);
 }

@@ -6,13 +6,12 @@
 #include "commands.h"
 #include "photons.h"
 #include "say.h"
-#include "trail.h"
 
 #include <math.h>
 
 typedef struct work {
     const invocation *call;
-    photons_options photons;
+    airy_photons_options photons;
     bool make_pedestal;
     double noise_limit;
     airy_frames *out;
@@ -31,13 +30,15 @@ static void drop_packed(void *own)
     airy_packed_frame_free(own);
 }
 
-static airy_code pack_frame(const photons_frame *frame, void *own, void *context, airy_error *err)
+static airy_code pack_frame(const airy_photons_frame *frame, void *own, void *context,
+                            airy_error *err)
 {
     (void)context;
     return airy_frames_pack(own, frame->pattern, err);
 }
 
-static airy_code write_frame(const photons_frame *frame, void *own, void *context, airy_error *err)
+static airy_code write_frame(const airy_photons_frame *frame, void *own, void *context,
+                             airy_error *err)
 {
     work *w = context;
     const airy_pattern *p = frame->pattern;
@@ -49,14 +50,14 @@ static airy_code write_frame(const photons_frame *frame, void *own, void *contex
 
 static airy_code calibrate(work *w, airy_error *err)
 {
-    static const photons_stages stages = {
+    static const airy_photons_stages stages = {
         .make = make_packed, .drop = drop_packed, .work = pack_frame, .store = write_frame};
     int frames = 0;
     airy_history history = {0};
     w->out = airy_frames_create(w->call->output, w->call->overwrite, err);
     airy_code code = w->out ? AIRY_OK : err->code;
     if (code == AIRY_OK)
-        code = photons_pipe(w->call, &w->photons, &stages, w, &history, &frames, err);
+        code = airy_photons_pipe(&w->call->run, &w->photons, &stages, w, &history, &frames, err);
     if (code == AIRY_OK)
         code = airy_frames_commit(w->out, &history, err);
     if (code == AIRY_OK)
@@ -72,19 +73,19 @@ static airy_code calibrate(work *w, airy_error *err)
 // ------------------------------------------------------------------ pedestals
 
 // All chosen frames of an open dark run.
-static airy_code add_frames(const work *w, int g, photons_source *s, airy_darks *darks,
+static airy_code add_frames(const work *w, int g, airy_photons_source *s, airy_darks *darks,
                             airy_error *err)
 {
-    frame_choice choice;
+    airy_frame_list choice;
     uint16_t *words = airy_memory_new((size_t)s->stack_ny * AIRY_MODULE_NX, sizeof *words);
-    airy_code code = frame_choice_read(&choice, w->photons.frames, err);
+    airy_code code = airy_frame_list_read(&choice, w->photons.frames, err);
     if (code == AIRY_OK)
-        code = frame_choice_add(&choice, w->call->inputs[g], airy_raw_count(s->raw), err);
+        code = airy_frame_list_add(&choice, w->call->inputs[g], airy_raw_count(s->raw), err);
     if (code == AIRY_OK && !words)
         code = airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
     const airy_progress *progress = say_progress(w->call, "dark frames");
     for (int k = 0; k < choice.n && code == AIRY_OK; k++) {
-        code = photons_source_words(s, choice.frame[k], words, err);
+        code = airy_photons_source_words(s, choice.frame[k], words, err);
         if (code == AIRY_OK)
             airy_darks_add(darks, g, words);
         airy_progress_report(progress, k + 1, choice.n, "frames");
@@ -92,7 +93,7 @@ static airy_code add_frames(const work *w, int g, photons_source *s, airy_darks 
             code = airy_error_set(err, AIRY_ESTOPPED, "stopped at frame %d", choice.frame[k]);
     }
     say_progress_end();
-    frame_choice_release(&choice);
+    airy_frame_list_release(&choice);
     airy_memory_free(words);
     return code;
 }
@@ -100,8 +101,9 @@ static airy_code add_frames(const work *w, int g, photons_source *s, airy_darks 
 // Dark frames of the forced gain stage g.
 static airy_code add_darks(const work *w, int g, airy_darks **darks, int *ny, airy_error *err)
 {
-    photons_source s = {0};
-    airy_code code = photons_source_open(w->call, w->call->inputs[g], w->photons.layout, &s, err);
+    airy_photons_source s = {0};
+    airy_code code =
+        airy_photons_source_open(&w->call->run, w->call->inputs[g], w->photons.layout, &s, err);
     if (code == AIRY_OK && airy_raw_unit_of(s.raw) != AIRY_UNIT_WORDS)
         code = airy_error_set(err, AIRY_EFORMAT, "%s does not hold raw words", w->call->inputs[g]);
     if (code == AIRY_OK && !*darks) {
@@ -114,7 +116,7 @@ static airy_code add_darks(const work *w, int g, airy_darks **darks, int *ny, ai
                               w->call->inputs[g], s.stack_ny, w->call->inputs[0], *ny);
     if (code == AIRY_OK)
         code = add_frames(w, g, &s, *darks, err);
-    photons_source_close(&s);
+    airy_photons_source_close(&s);
     return code;
 }
 
@@ -130,7 +132,7 @@ static airy_code make_pedestal(const work *w, airy_error *err)
     if (code == AIRY_OK)
         code = airy_darks_finish(darks, w->noise_limit, &made, err);
     if (code == AIRY_OK)
-        code = trail_append(w->call, NULL, NULL, &history, err);
+        code = airy_call_record(&w->call->run, NULL, NULL, &history, err);
     if (code == AIRY_OK)
         code =
             airy_calibration_write(NULL, w->call->output, &made, &history, w->call->overwrite, err);
@@ -145,7 +147,7 @@ static airy_code make_pedestal(const work *w, airy_error *err)
 int cmd_calibrate(invocation *call)
 {
     work w = {.call = call, .noise_limit = 5};
-    photons_defaults(&w.photons);
+    airy_photons_defaults(&w.photons);
     option rows[PHOTONS_ROWS];
     photons_rows(&w.photons, rows);
     const option table[] = {

@@ -2,7 +2,6 @@
 // airy center: the center of Friedel symmetry, found or checked, and recorded.
 #include "airy/pattern.h"
 #include "commands.h"
-#include "frames.h"
 #include "results.h"
 #include "say.h"
 
@@ -53,7 +52,7 @@ static void doubt(const struct work *work, int frame, const airy_center_result *
 static airy_code add_row(struct work *work, int frame, const airy_center_result *found,
                          const airy_pattern *pattern, airy_error *err)
 {
-    const frames_number numbers[] = {
+    const airy_frames_number numbers[] = {
         {"center_y", pattern->center_y},
         {"center_x", pattern->center_x},
         {"center_y_error", pattern->center_y_error},
@@ -63,7 +62,8 @@ static airy_code add_row(struct work *work, int frame, const airy_center_result 
         {"pairs", found->pairs},
         {"correlation", found->correlation > 0 ? found->correlation : NAN},
     };
-    return frames_add_row(&work->table, frame, numbers, sizeof numbers / sizeof numbers[0], err);
+    return airy_frames_add_row(&work->table, frame, numbers, sizeof numbers / sizeof numbers[0],
+                               err);
 }
 
 // A frame that shows no center has none, not an earlier one either, and a row of nan.
@@ -156,8 +156,8 @@ int cmd_center(invocation *call)
     if (read_given(&work, given, &err) != AIRY_OK ||
         airy_center_options_check(center, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
-    const frames_job job = {.change = center_frame, .miss = miss_frame, .context = &work};
-    airy_code code = frames_run(call, &job, &err);
+    const airy_frames_job job = {.change = center_frame, .miss = miss_frame, .context = &work};
+    airy_code code = airy_frames_run(&call->run, &job, &err);
     if (code == AIRY_OK)
         results_print_table(&work.table);
     airy_table_release(&work.table);

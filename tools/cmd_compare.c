@@ -196,6 +196,33 @@ static airy_code compare_frames(struct work *work, airy_error *err)
     return code;
 }
 
+// Densities on a grid and photons on a detector are nothing to compare, and neither are pixels of
+// two sizes one by one. Files that do not tell (NumPy, PNG) are taken as they are.
+static airy_code check_kinds(const struct work *work, airy_error *err)
+{
+    static const char *const names[] = {"a pattern of photons", "an image"};
+    double pitch[2];
+    bool real[2];
+    for (int i = 0; i < 2; i++)
+        real[i] = airy_frames_real(work->in[i], &pitch[i]);
+    bool told = pitch[0] > 0 && pitch[1] > 0, images = real[0] && real[1];
+    if (!told || work->dataset)
+        return AIRY_OK;
+    if (real[0] != real[1])
+        return airy_error_set(err, AIRY_EARGUMENT, "%s is %s and %s is %s: they cannot be compared",
+                              work->spec[0], names[real[0]], work->spec[1], names[real[1]]);
+    if (work->align && !images)
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "--align is for images, and %s and %s are patterns of photons",
+                              work->spec[0], work->spec[1]);
+    if (!work->align && fabs(pitch[0] - pitch[1]) > 1e-6 * pitch[0])
+        return airy_error_set(err, AIRY_EVALUE, "%s has pixels of %.6g %s, %s of %.6g%s",
+                              work->spec[0], pitch[0] * (images ? 1e9 : 1e6), images ? "nm" : "um",
+                              work->spec[1], pitch[1] * (images ? 1e9 : 1e6),
+                              images ? ": --align brings them to one size" : "");
+    return AIRY_OK;
+}
+
 static airy_code run(struct work *work, airy_error *err)
 {
     airy_code code = AIRY_OK;
@@ -206,6 +233,8 @@ static airy_code run(struct work *work, airy_error *err)
         code = work->in[i] ? AIRY_OK : err->code;
         airy_text_release(&spec);
     }
+    if (code == AIRY_OK)
+        code = check_kinds(work, err);
     if (code == AIRY_OK)
         code = compare_frames(work, err);
     airy_frames_close(work->in[0]);
@@ -219,38 +248,38 @@ static double relative(const struct work *work)
 }
 
 // Rows of one set of parts, under four names; their number.
-static int add_parts(const airy_parity *p, const char *const name[], result_row *rows)
+static int add_parts(const airy_parity *p, const char *const name[], airy_result_row *rows)
 {
     const double value[] = {p->l2, p->even, p->odd, p->correlation, p->share};
     int n = 0;
     for (; name[n]; n++)
-        rows[n] = (result_row){name[n], value[n]};
+        rows[n] = (airy_result_row){name[n], value[n]};
     return n;
 }
 
-static int add_all_parts(const struct work *work, result_row *rows)
+static int add_all_parts(const struct work *work, airy_result_row *rows)
 {
     static const char *const whole[] = {"band_l2",         "even_error", "odd_error",
                                         "odd_correlation", "odd_share",  NULL};
     static const char *const beside[] = {
         "d_l2", "d_even_error", "d_odd_error", "d_odd_correlation", "d_odd_share", NULL};
-    rows[0] = (result_row){"band", work->pair.band * TWO_PI};
+    rows[0] = (airy_result_row){"band", work->pair.band * TWO_PI};
     int n = 1 + add_parts(&work->parity, whole, rows + 1);
     return n + (work->body[0] > 0 ? add_parts(&work->departure, beside, rows + n) : 0);
 }
 
 static airy_code print(const struct work *work, airy_error *err)
 {
-    result_row rows[ROWS_MAX] = {{"same_values", work->same_bits},
-                                 {"max_abs", work->max_abs},
-                                 {"relative_l2", relative(work)},
-                                 {"pixels", (double)work->pixels},
-                                 {"in_one_only", (double)work->missing}};
-    const result_row aligned[] = {{"shift_y", work->found.dy},
-                                  {"shift_x", work->found.dx},
-                                  {"twin", work->found.twin},
-                                  {"scale", work->scale},
-                                  {"overlap", work->found.overlap}};
+    airy_result_row rows[ROWS_MAX] = {{"same_values", work->same_bits},
+                                      {"max_abs", work->max_abs},
+                                      {"relative_l2", relative(work)},
+                                      {"pixels", (double)work->pixels},
+                                      {"in_one_only", (double)work->missing}};
+    const airy_result_row aligned[] = {{"shift_y", work->found.dy},
+                                       {"shift_x", work->found.dx},
+                                       {"twin", work->found.twin},
+                                       {"scale", work->scale},
+                                       {"overlap", work->found.overlap}};
     int n = 5;
     for (int i = 0; work->align && i < 5; i++)
         rows[n++] = aligned[i];

@@ -2,7 +2,6 @@
 // airy condense: the same pattern on as few pixels as the object's size allows.
 #include "airy/pattern.h"
 #include "commands.h"
-#include "frames.h"
 #include "say.h"
 
 #include <math.h>
@@ -51,7 +50,7 @@ static airy_code measure_frame(airy_pattern *pattern, int frame, void *context, 
     struct work *work = context;
     airy_code code = make_room(work, frame, err);
     if (code == AIRY_OK)
-        code = frames_use_mask(work->call, work->mask, pattern, err);
+        code = airy_frames_use_mask(&work->call->run, work->mask, pattern, err);
     if (code == AIRY_OK)
         code = airy_condense_diameter(pattern, &work->options, &work->diameter[frame], err);
     if (code != AIRY_OK)
@@ -81,7 +80,7 @@ static airy_code condense_frame(airy_pattern *pattern, int frame, void *context,
     options.diameter_nm = 0;
     options.size = work->common;
     options.counts = airy_pattern_counts_factor(work->largest);
-    airy_code code = frames_use_mask(work->call, work->mask, pattern, err);
+    airy_code code = airy_frames_use_mask(&work->call->run, work->mask, pattern, err);
     if (code == AIRY_OK)
         code = airy_pattern_condense(pattern, &options, &condensed, &did, err);
     if (code != AIRY_OK)
@@ -138,15 +137,15 @@ static airy_code miss_frame(airy_pattern *pattern, int frame, void *context, air
 static airy_code run(struct work *work, airy_error *err)
 {
     const char *more[] = {work->mask, NULL};
-    const frames_job first = {
+    const airy_frames_job first = {
         .change = measure_frame, .miss = miss_size, .unsaid = true, .context = work};
-    const frames_job second = {
+    const airy_frames_job second = {
         .change = condense_frame, .miss = miss_frame, .context = work, .more = more};
-    invocation look = *work->call;
+    airy_call look = work->call->run;
     look.output = NULL;
-    airy_code code = frames_run(&look, &first, err);
+    airy_code code = airy_frames_run(&look, &first, err);
     if (code == AIRY_OK)
-        code = frames_run(work->call, &second, err);
+        code = airy_frames_run(&work->call->run, &second, err);
     free(work->diameter);
     return code;
 }

@@ -3,7 +3,6 @@
 #include "airy/source.h"
 #include "commands.h"
 #include "say.h"
-#include "trail.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -124,7 +123,7 @@ static airy_code run(struct work *work, airy_error *err)
     work->real = airy_frames_real(work->in, &work->pitch_m);
     airy_code code = airy_frames_history(work->in, &work->history, err);
     if (code == AIRY_OK)
-        code = trail_append(work->call, NULL, NULL, &work->history, err);
+        code = airy_call_record(&work->call->run, NULL, NULL, &work->history, err);
     if (code == AIRY_OK)
         code = write_output(work, err);
     airy_frames_close(work->in);
@@ -147,7 +146,7 @@ int cmd_convert(invocation *call)
         return options_wrong(call, "convert takes two files: airy convert FROM TO");
     work.from = call->inputs[0];
     work.to = call->output ? call->output : call->inputs[1];
-    call->n_inputs = 1; // the second is the output
+    call->n_inputs = call->run.n_inputs = 1; // the second is the output
     airy_code code = run(&work, &err);
     if (code == AIRY_OK)
         printf("%s\n", work.to);

@@ -6,7 +6,6 @@
 #include "commands.h"
 #include "results.h"
 #include "say.h"
-#include "trail.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -124,11 +123,11 @@ static airy_code measure(struct work *work, airy_error *err)
 
 enum { NUMBERS = 41 };
 
-static int list_areas(const struct work *work, result_row *rows)
+static int list_areas(const struct work *work, airy_result_row *rows)
 {
     const airy_areas *a = &work->areas, *s = &work->areas_sigma;
     double nm2 = work->pixel_nm * work->pixel_nm;
-    const result_row all[] = {
+    const airy_result_row all[] = {
         {"a_low_nm2", a->low * nm2},
         {"a_low_error_nm2", a->low_error * nm2},
         {"a_high_nm2", a->high * nm2},
@@ -157,11 +156,11 @@ static int list_areas(const struct work *work, result_row *rows)
     return n;
 }
 
-static int list_bodies(const struct work *work, result_row *rows)
+static int list_bodies(const struct work *work, airy_result_row *rows)
 {
     const airy_body *s = &work->spheroid, *b = &work->body;
     double nm = work->pixel_nm;
-    const result_row all[] = {
+    const airy_result_row all[] = {
         {"radius_par_nm", s->r_par * nm},
         {"radius_par_error_nm", s->r_par_error * nm},
         {"radius_perp_nm", s->r_perp * nm},
@@ -201,7 +200,8 @@ static airy_code make_mask(const struct work *work, airy_mask *mask, airy_error 
     return code;
 }
 
-static airy_code write_difference(struct work *work, const result_row *rows, int n, airy_error *err)
+static airy_code write_difference(struct work *work, const airy_result_row *rows, int n,
+                                  airy_error *err)
 {
     invocation *call = work->call;
     const airy_image *d = &work->difference;
@@ -218,7 +218,7 @@ static airy_code write_difference(struct work *work, const result_row *rows, int
     if (work->spread.px)
         airy_h5_put_image(h5, "/entry_1/image_1/spread", &work->spread, err);
     airy_h5_put_mask(h5, "/entry_1/image_1/mask", &mask, err);
-    results_put(h5, rows, n, err);
+    airy_results_put(h5, rows, n, err);
     code = airy_h5_commit(h5, err);
     airy_h5_close(h5);
     airy_mask_release(&mask);
@@ -229,13 +229,13 @@ static airy_code write_difference(struct work *work, const result_row *rows, int
 
 static airy_code run(struct work *work, airy_error *err)
 {
-    result_row rows[NUMBERS];
+    airy_result_row rows[NUMBERS];
     airy_code code = read_all(work, err);
     if (!code)
         code = measure(work, err);
     if (!code)
-        code = trail_append(work->call, (const char *const[]){work->spread_from, NULL}, NULL,
-                            &work->history, err);
+        code = airy_call_record(&work->call->run, (const char *const[]){work->spread_from, NULL},
+                                NULL, &work->history, err);
     if (code)
         return code;
     int n = list_areas(work, rows);

@@ -2,7 +2,6 @@
 // airy hits: which frames of a run saw a particle, and what the others saw.
 #include "airy/pattern.h"
 #include "commands.h"
-#include "frames.h"
 #include "photons.h"
 #include "say.h"
 #include "airy/source.h"
@@ -16,7 +15,7 @@ enum { BY_LIT, BY_PHOTONS };
 
 typedef struct work {
     const invocation *call;
-    photons_options photons;
+    airy_photons_options photons;
     airy_hit_options options;
     int by;
     const char *mask, *cut_text, *mean;
@@ -43,16 +42,17 @@ static void drop_hit(void *own)
     airy_memory_free(own);
 }
 
-static airy_code look(const photons_frame *frame, void *own, void *context, airy_error *err)
+static airy_code look(const airy_photons_frame *frame, void *own, void *context, airy_error *err)
 {
     const work *w = context;
-    airy_code code = frames_combine_mask(w->mask, &w->reasons, frame->pattern, err);
+    airy_code code = airy_frames_combine_mask(w->mask, &w->reasons, frame->pattern, err);
     return code == AIRY_OK ? airy_pattern_hit(frame->pattern, &w->options, own, err) : code;
 }
 
-static airy_code add_row(work *w, const photons_frame *frame, const airy_hit *hit, airy_error *err)
+static airy_code add_row(work *w, const airy_photons_frame *frame, const airy_hit *hit,
+                         airy_error *err)
 {
-    const frames_number numbers[] = {
+    const airy_frames_number numbers[] = {
         {"photons", hit->photons},
         {"lit", hit->lit},
         {"radius", hit->radius},
@@ -75,7 +75,7 @@ static airy_code add_row(work *w, const photons_frame *frame, const airy_hit *hi
     return code;
 }
 
-static airy_code note(const photons_frame *frame, void *own, void *context, airy_error *err)
+static airy_code note(const airy_photons_frame *frame, void *own, void *context, airy_error *err)
 {
     work *w = context;
     const airy_hit *hit = own;
@@ -129,7 +129,7 @@ static airy_code add_miss(airy_pattern *pattern, int i, void *context, airy_erro
     work *w = context;
     if (is_hit(w, i) || isnan(w->value[i]))
         return AIRY_OK;
-    airy_code code = frames_combine_mask(w->mask, &w->reasons, pattern, err);
+    airy_code code = airy_frames_combine_mask(w->mask, &w->reasons, pattern, err);
     return code == AIRY_OK ? airy_exposures_add(w->run, pattern, err) : code;
 }
 
@@ -140,7 +140,7 @@ static airy_code write_mean(work *w, const airy_history *history, airy_error *er
     w->run = airy_exposures_new(err);
     airy_code code = w->run ? AIRY_OK : err->code;
     if (code == AIRY_OK)
-        code = photons_run(w->call, &w->photons, add_miss, w, NULL, NULL, err);
+        code = airy_photons_run(&w->call->run, &w->photons, add_miss, w, NULL, NULL, err);
     if (code == AIRY_OK && airy_exposures_frames(w->run) == 0)
         code = airy_error_set(err, AIRY_EVALUE,
                               "%s: every frame is a hit, there is none to take a mean of", w->mean);
@@ -158,21 +158,21 @@ static airy_code write_mean(work *w, const airy_history *history, airy_error *er
 
 static airy_code find_hits(work *w, airy_error *err)
 {
-    static const photons_stages stages = {
+    static const airy_photons_stages stages = {
         .make = make_hit, .drop = drop_hit, .work = look, .store = note};
     const char *more[] = {w->mask, NULL};
     const invocation *call = w->call;
     w->photons.more = more;
     airy_code code = airy_output_check(call->output, w->mean, call->overwrite, err);
     if (code == AIRY_OK && w->mask)
-        code = frames_read_mask(w->call, w->mask, &w->reasons, err);
+        code = airy_frames_read_mask(&w->call->run, w->mask, &w->reasons, err);
     if (code == AIRY_OK)
         code = airy_table_init(&w->table,
                                "file frame hit photons lit radius background background_sd "
                                "measured pulse threshold",
                                err);
     if (code == AIRY_OK)
-        code = photons_pipe(call, &w->photons, &stages, w, &w->table.history, NULL, err);
+        code = airy_photons_pipe(&call->run, &w->photons, &stages, w, &w->table.history, NULL, err);
     if (code == AIRY_OK)
         code = decide(w, err);
     if (code == AIRY_OK && w->mean)
@@ -186,7 +186,7 @@ int cmd_hits(invocation *call)
 {
     work w = {.call = call, .cut_text = "auto"};
     option rows[PHOTONS_ROWS];
-    photons_defaults(&w.photons);
+    airy_photons_defaults(&w.photons);
     photons_rows(&w.photons, rows);
     airy_hit_options *o = &w.options;
     airy_hit_options_defaults(o);

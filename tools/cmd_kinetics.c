@@ -3,7 +3,6 @@
 #include "airy/kinetics.h"
 #include "commands.h"
 #include "say.h"
-#include "trail.h"
 
 #include <stdio.h>
 
@@ -16,7 +15,7 @@ static airy_code write_table(const invocation *call, const airy_kinetics *kineti
     if (code == AIRY_OK)
         code = airy_history_copy(&table.history, before, err);
     if (code == AIRY_OK)
-        code = trail_append(call, NULL, NULL, &table.history, err);
+        code = airy_call_record(&call->run, NULL, NULL, &table.history, err);
     if (code == AIRY_OK)
         code = airy_table_write(call->output, &table, call->overwrite, err);
     airy_table_release(&table);

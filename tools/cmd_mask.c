@@ -2,7 +2,6 @@
 // airy mask: reasons not to use pixels, built, combined and counted.
 #include "airy/pattern.h"
 #include "commands.h"
-#include "frames.h"
 #include "photons.h"
 #include "results.h"
 #include "say.h"
@@ -20,7 +19,7 @@ struct work {
     option_texts files;
     bool show;
     bool run; // one mask of all frames
-    photons_options photons;
+    airy_photons_options photons;
     airy_exposures_mask_options many;
     airy_shape *shape;
     int n_shapes;
@@ -98,7 +97,7 @@ static airy_code mask_frame(airy_pattern *pattern, int frame, void *context, air
     struct work *work = context;
     airy_code code = AIRY_OK;
     for (int i = 0; i < work->files.n && code == AIRY_OK; i++)
-        code = frames_use_mask(work->call, work->files.text[i], pattern, err);
+        code = airy_frames_use_mask(&work->call->run, work->files.text[i], pattern, err);
     if (code == AIRY_OK)
         code = need_center(work, frame, pattern, err);
     if (code == AIRY_OK)
@@ -131,7 +130,7 @@ static airy_code mask_run(struct work *work, const char *const *more, airy_error
     airy_code code = run ? AIRY_OK : err->code;
     work->photons.more = more;
     if (code == AIRY_OK)
-        code = photons_run(call, &work->photons, add_exposure, run, &history, NULL, err);
+        code = airy_photons_run(&call->run, &work->photons, add_exposure, run, &history, NULL, err);
     if (code == AIRY_OK)
         code = airy_exposures_mean(run, 0.5, &mean, err);
     if (code == AIRY_OK)
@@ -153,8 +152,9 @@ static airy_code run(struct work *work, airy_error *err)
     const char *more[OPTION_TEXTS_MAX + 1] = {0};
     for (int i = 0; i < work->files.n; i++)
         more[i] = work->files.text[i];
-    const frames_job job = {.change = mask_frame, .context = work, .more = more};
-    airy_code code = work->run ? mask_run(work, more, err) : frames_run(work->call, &job, err);
+    const airy_frames_job job = {.change = mask_frame, .context = work, .more = more};
+    airy_code code =
+        work->run ? mask_run(work, more, err) : airy_frames_run(&work->call->run, &job, err);
     if (code == AIRY_OK && work->show)
         results_print_table(&work->counts);
     return code;
@@ -169,7 +169,7 @@ int cmd_mask(invocation *call)
     airy_exposures_mask_options *many = &work.many;
     option rows[PHOTONS_ROWS];
     airy_exposures_mask_options_defaults(many);
-    photons_defaults(&work.photons);
+    airy_photons_defaults(&work.photons);
     photons_rows(&work.photons, rows);
     const option table[] = {
         {"show", OPTION_FLAG, &work.show, .help = "print pixels by reason"},

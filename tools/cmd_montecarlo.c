@@ -4,7 +4,6 @@
 #include "commands.h"
 #include "results.h"
 #include "say.h"
-#include "trail.h"
 
 struct work {
     invocation *call;
@@ -39,7 +38,7 @@ static airy_code look(struct work *work, airy_error *err)
         code = airy_montecarlo_formed(&work->model, s, &work->how, &work->formed[s], err);
     if (!code)
         code = airy_montecarlo_to_table(&work->model, work->formed, &work->table, err);
-    return code ? code : trail_append(work->call, NULL, NULL, &work->table.history, err);
+    return code ? code : airy_call_record(&work->call->run, NULL, NULL, &work->table.history, err);
 }
 
 static airy_code run(struct work *work, airy_error *err)

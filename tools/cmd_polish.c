@@ -3,19 +3,17 @@
 #include "airy/image.h"
 #include "airy/files.h"
 #include "commands.h"
-#include "recon.h"
 #include "results.h"
 #include "say.h"
 #include "search.h"
-#include "trail.h"
 
 #include <string.h>
 
 struct work {
     invocation *call;
-    search search; // of which only the likelihood's options are the user's
+    airy_retrieve_step search; // of which only the likelihood's options are the user's
     const char *raw;
-    prepared input;
+    airy_prepared input;
     airy_reconstruction result;
     airy_support_fit fit;
 };
@@ -70,14 +68,14 @@ static airy_code print_candidates(const airy_search_result *s, airy_error *err)
 
 static airy_code polish(struct work *work, airy_error *err)
 {
-    search *s = &work->search;
-    prepared *in = &work->input;
+    airy_retrieve_step *s = &work->search;
+    airy_prepared *in = &work->input;
     if (!in->problem.counts.photons.px)
         return airy_error_set(err, AIRY_EVALUE,
                               "%s holds no counts of photons; give --raw the pattern before it was "
                               "merged, or condense it anew",
                               work->raw);
-    airy_code code = airy_retrieve_photons(&in->problem, &s->photons, &in->first,
+    airy_code code = airy_retrieve_photons(&in->problem, &s->photons, &in->first, NULL,
                                            say_progress(work->call, "polish"), &work->result, err);
     say_progress_end();
     if (code == AIRY_OK)
@@ -91,34 +89,34 @@ static airy_code polish(struct work *work, airy_error *err)
 
 static airy_code run(struct work *work, airy_error *err)
 {
-    search *s = &work->search;
+    airy_retrieve_step *s = &work->search;
     const char *more[] = {work->raw, NULL}, *inputs[] = {work->raw};
-    invocation of_pattern = *work->call;
+    airy_call of_pattern = work->call->run;
     of_pattern.inputs = inputs;
     s->prepare.start = work->call->inputs[0];
     s->prepare.condense = true;
     airy_code code = airy_output_check(work->call->output, NULL, work->call->overwrite, err);
     if (code == AIRY_OK)
-        code = prepare_problem(&of_pattern, &s->prepare, &work->input, err);
+        code = airy_prepare_problem(&of_pattern, &s->prepare, &work->input, err);
     if (code == AIRY_OK)
-        code = trail_append(work->call, more, NULL, &work->input.history, err);
+        code = airy_call_record(&work->call->run, more, NULL, &work->input.history, err);
     if (code == AIRY_OK)
         code = polish(work, err);
     if (code == AIRY_OK)
-        code = recon_write(work->call, &work->input, &work->fit, &work->result, err);
+        code = airy_recon_write(&work->call->run, &work->input, &work->fit, &work->result, err);
     if (code != AIRY_OK)
         return code;
-    recon_tell_bound(work->call, &work->result.search.bound);
+    airy_recon_tell_bound(&work->call->run, &work->result.search.bound);
     return print_candidates(&work->result.search, err);
 }
 
 int cmd_polish(invocation *call)
 {
     struct work work = {.call = call};
-    search *s = &work.search;
+    airy_retrieve_step *s = &work.search;
     airy_search_options *o = &s->photons;
     airy_error err = {0};
-    search_begin(s, call);
+    airy_retrieve_step_begin(s, &call->run);
     option priors[SEARCH_PRIORS + 1] = {{0}};
     search_priors(s, priors);
     const option table[] = {
@@ -135,11 +133,11 @@ int cmd_polish(invocation *call)
         return call->status;
     if (!work.raw)
         return options_wrong(call, "--raw FILE: the photons that decide are missing");
-    if (search_read(s, &err) != AIRY_OK)
+    if (airy_retrieve_step_read(s, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     int status = say_done(call, run(&work, &err), &err);
     airy_reconstruction_release(&work.result);
-    prepare_release(&work.input);
-    search_release(s);
+    airy_prepare_release(&work.input);
+    airy_retrieve_step_release(s);
     return status;
 }

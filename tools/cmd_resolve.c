@@ -4,10 +4,8 @@
 #include "airy/image.h"
 #include "commands.h"
 #include "results.h"
-#include "rings.h"
 #include "say.h"
 #include "search.h"
-#include "trail.h"
 #include "airy/source.h"
 
 #include <math.h>
@@ -17,14 +15,15 @@ enum { HALVES = 2 };
 // Everything of one run.
 struct work {
     invocation *call;
-    search search;
+    airy_retrieve_step search;
     airy_average_options average;
     const char *rings_path;
-    prepared whole;
+    airy_prepared whole;
     airy_stack images; // (2, ny, nx) the halves' averages, on one another, in units of the whole
     double r_factor[HALVES];
     airy_alignment found; // of the second on the first
     airy_ring_table rings;
+    struct airy_starts *saved[HALVES]; // kept from other runs until the output is there
 };
 
 // ------------------------------------------------------------------ one half
@@ -36,7 +35,7 @@ static void half_name(const struct work *work, int half, airy_text *name)
 }
 
 // The average of the best starts, in the slot of its half.
-static airy_code average(struct work *work, int half, const prepared *input,
+static airy_code average(struct work *work, int half, const airy_prepared *input,
                          airy_reconstruction *result, airy_error *err)
 {
     airy_average a = {0};
@@ -56,27 +55,29 @@ static airy_code average(struct work *work, int half, const prepared *input,
 
 static airy_code phase_half(struct work *work, int half, airy_error *err)
 {
-    prepared input = {0};
+    airy_prepared input = {0};
     airy_reconstruction result = {0};
     airy_text name = {0};
-    invocation quiet = *work->call;
-    prepare_options prepare = work->search.prepare;
+    airy_call quiet = work->call->run;
+    airy_prepare_options prepare = work->search.prepare;
     quiet.quiet = true;
     prepare.half = half;
     prepare.like = &work->whole;
     half_name(work, half, &name);
     say_note(work->call, "half %d of %d", half, HALVES);
-    airy_code code = prepare_problem(&quiet, &prepare, &input, err);
+    airy_code code = airy_prepare_problem(&quiet, &prepare, &input, err);
     airy_history_release(&input.history);
     if (!code)
         code = airy_history_copy(&input.history, &work->whole.history, err);
     if (!code)
-        code = search_run(&work->search, name.text, &input, &result, err);
+        code = airy_retrieve_step_run(&work->search, name.text, &input, &result, err);
+    work->saved[half - 1] = work->search.saved;
+    work->search.saved = NULL;
     if (!code)
         code = average(work, half, &input, &result, err);
     airy_text_release(&name);
     airy_reconstruction_release(&result);
-    prepare_release(&input);
+    airy_prepare_release(&input);
     return code;
 }
 
@@ -108,12 +109,12 @@ static double distance(const airy_stack *images)
 
 enum { ROWS = 7 };
 
-static void list_numbers(const struct work *work, result_row rows[ROWS])
+static void list_numbers(const struct work *work, airy_result_row rows[ROWS])
 {
     const airy_ring_table *rings = &work->rings;
-    result_row resolutions[RINGS_RESOLUTIONS];
-    rings_resolutions(rings, resolutions);
-    const result_row all[ROWS] = {
+    airy_result_row resolutions[AIRY_RINGS_RESOLUTIONS];
+    airy_ring_table_resolutions(rings, resolutions);
+    const airy_result_row all[ROWS] = {
         resolutions[0], // half-bit
         resolutions[1], // 1/7
         {"distance", distance(&work->images)},
@@ -128,7 +129,7 @@ static void list_numbers(const struct work *work, result_row rows[ROWS])
 
 static airy_code write_result(const struct work *work, airy_error *err)
 {
-    result_row rows[ROWS];
+    airy_result_row rows[ROWS];
     airy_h5 *h5 = airy_h5_create(work->call->output, work->call->overwrite, err);
     if (!h5)
         return AIRY_EIO;
@@ -136,41 +137,31 @@ static airy_code write_result(const struct work *work, airy_error *err)
     airy_cxi_put_images(h5, &work->images, work->whole.pixel_nm * 1e-9, err);
     airy_h5_put_mask(h5, "/entry_1/image_1/mask", &work->whole.problem.support, err);
     list_numbers(work, rows);
-    results_put(h5, rows, ROWS, err);
-    rings_put(h5, &work->rings, err);
+    airy_results_put(h5, rows, ROWS, err);
+    airy_ring_table_put(h5, &work->rings, err);
     airy_code code = airy_h5_commit(h5, err);
     airy_h5_close(h5);
     return code;
 }
 
-static void forget(const struct work *work)
-{
-    for (int half = 1; half <= HALVES; half++) {
-        airy_text name = {0};
-        half_name(work, half, &name);
-        search_forget(name.text);
-        airy_text_release(&name);
-    }
-}
-
 static airy_code run(struct work *work, airy_error *err)
 {
     invocation *call = work->call;
-    search *s = &work->search;
-    const char *more[PREPARE_FILES];
-    prepare_files(&s->prepare, more);
+    airy_retrieve_step *s = &work->search;
+    const char *more[AIRY_PREPARE_FILES];
+    airy_prepare_files(&s->prepare, more);
     airy_code code = airy_average_options_check(&work->average, err);
     if (!code)
         code = airy_output_check(call->output, work->rings_path, call->overwrite, err);
     if (!code)
-        code = prepare_problem(call, &s->prepare, &work->whole, err);
+        code = airy_prepare_problem(&call->run, &s->prepare, &work->whole, err);
     const airy_image *size = &work->whole.problem.amplitude;
     if (!code)
         code = airy_stack_init(&work->images, HALVES, size->ny, size->nx, err);
     if (!code)
-        code = search_plan(s, size->nx, err);
+        code = airy_retrieve_step_plan(s, size->nx, err);
     if (!code)
-        code = trail_append(call, more, s->wisdom, &work->whole.history, err);
+        code = airy_call_record(&call->run, more, s->wisdom, &work->whole.history, err);
     for (int half = 1; !code && half <= HALVES; half++)
         code = phase_half(work, half, err);
     if (!code)
@@ -178,17 +169,20 @@ static airy_code run(struct work *work, airy_error *err)
     if (!code)
         code = write_result(work, err);
     if (!code && work->rings_path)
-        code =
-            rings_write(work->rings_path, &work->rings, &work->whole.history, call->overwrite, err);
+        code = airy_ring_table_write(work->rings_path, &work->rings, &work->whole.history,
+                                     call->overwrite, err);
     if (code)
         return code;
-    forget(work);
+    for (int half = 0; half < HALVES; half++) {
+        airy_starts_remove(work->saved[half]);
+        work->saved[half] = NULL;
+    }
     if (airy_rings_at_edge(&work->rings, work->rings.resolution_half_bit_nm))
         say_note(call, "the resolution is at least as fine as %.4g %s, the limit of the array",
                  work->rings.resolution_half_bit_nm, work->rings.in_pixels ? "pixels" : "nm");
     if (work->found.ambiguous)
         say_warning(call, "the halves fit as well turned by 180 degrees");
-    result_row rows[ROWS];
+    airy_result_row rows[ROWS];
     list_numbers(work, rows);
     return results_print(rows, ROWS, err);
 }
@@ -197,8 +191,10 @@ static void release(struct work *work)
 {
     airy_stack_release(&work->images);
     airy_ring_table_release(&work->rings);
-    prepare_release(&work->whole);
-    search_release(&work->search);
+    for (int half = 0; half < HALVES; half++)
+        airy_starts_close(work->saved[half]);
+    airy_prepare_release(&work->whole);
+    airy_retrieve_step_release(&work->search);
 }
 
 int cmd_resolve(invocation *call)
@@ -206,7 +202,7 @@ int cmd_resolve(invocation *call)
     struct work work = {.call = call};
     airy_error err = {0};
     option rows[SEARCH_ROWS];
-    search_begin(&work.search, call);
+    airy_retrieve_step_begin(&work.search, &call->run);
     work.search.prepare.condense = true;
     airy_average_options_defaults(&work.average);
     search_table(&work.search, rows);
@@ -220,7 +216,7 @@ int cmd_resolve(invocation *call)
     };
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1))
         return call->status;
-    if (search_read(&work.search, &err) != AIRY_OK)
+    if (airy_retrieve_step_read(&work.search, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     if (work.search.prepare.complex_object)
         return options_wrong(call, "--complex: halves are compared as real densities");

@@ -4,11 +4,9 @@
 #include "airy/files.h"
 #include "airy/retrieval.h"
 #include "commands.h"
-#include "recon.h"
 #include "results.h"
 #include "say.h"
 #include "search.h"
-#include "trail.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -18,8 +16,8 @@
 // Everything of one run.
 struct work {
     invocation *call;
-    search search;
-    prepared input;
+    airy_retrieve_step search;
+    airy_prepared input;
     airy_reconstruction result;
     airy_support_fit fit; // of the best image
 };
@@ -90,27 +88,27 @@ static airy_code judge_support(struct work *work, airy_error *err)
 
 static airy_code run(struct work *work, airy_error *err)
 {
-    search *s = &work->search;
-    const char *more[PREPARE_FILES];
-    prepare_files(&s->prepare, more);
+    airy_retrieve_step *s = &work->search;
+    const char *more[AIRY_PREPARE_FILES];
+    airy_prepare_files(&s->prepare, more);
     airy_code code = airy_output_check(work->call->output, NULL, work->call->overwrite, err);
     if (code == AIRY_OK)
-        code = prepare_problem(work->call, &s->prepare, &work->input, err);
+        code = airy_prepare_problem(&work->call->run, &s->prepare, &work->input, err);
     if (code == AIRY_OK)
-        code = search_plan(s, work->input.pattern.photons.nx, err);
+        code = airy_retrieve_step_plan(s, work->input.pattern.photons.nx, err);
     if (code == AIRY_OK)
-        code = trail_append(work->call, more, s->wisdom, &work->input.history, err);
+        code = airy_call_record(&work->call->run, more, s->wisdom, &work->input.history, err);
     if (code == AIRY_OK)
-        code = search_run(s, work->call->output, &work->input, &work->result, err);
+        code = airy_retrieve_step_run(s, work->call->output, &work->input, &work->result, err);
     if (code == AIRY_OK)
         code = judge_support(work, err);
     if (code == AIRY_OK)
-        code = recon_write(work->call, &work->input, &work->fit, &work->result, err);
+        code = airy_recon_write(&work->call->run, &work->input, &work->fit, &work->result, err);
     if (code != AIRY_OK)
         return code;
-    search_forget(work->call->output);
+    airy_retrieve_step_forget(s);
     const airy_reconstruction *r = &work->result;
-    recon_tell(work->call, &work->result.search);
+    airy_recon_tell(&work->call->run, &work->result.search);
     say_note(work->call, "%d best images of generation %d (R %.4f) in %s", r->images.n, r->chosen,
              r->r_factor[(size_t)r->chosen * (size_t)r->starts + (size_t)r->kept[0]],
              work->call->output);
@@ -122,16 +120,16 @@ int cmd_retrieve(invocation *call)
     struct work work = {.call = call};
     option rows[SEARCH_ROWS];
     airy_error err = {0};
-    search_begin(&work.search, call);
+    airy_retrieve_step_begin(&work.search, &call->run);
     search_table(&work.search, rows);
     const option table[] = {{"search", OPTION_ROWS, .at = rows}, {0}};
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1))
         return call->status;
-    if (search_read(&work.search, &err) != AIRY_OK)
+    if (airy_retrieve_step_read(&work.search, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     int status = say_done(call, run(&work, &err), &err);
     airy_reconstruction_release(&work.result);
-    prepare_release(&work.input);
-    search_release(&work.search);
+    airy_prepare_release(&work.input);
+    airy_retrieve_step_release(&work.search);
     return status;
 }

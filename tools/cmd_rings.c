@@ -3,7 +3,6 @@
 #include "airy/scattering.h"
 #include "commands.h"
 #include "feed.h"
-#include "frames.h"
 #include "say.h"
 
 #include <math.h>
@@ -14,7 +13,7 @@
 
 // What the command line says.
 typedef struct wishes {
-    photons_options photons;
+    airy_photons_options photons;
     airy_integrate_options integrate;
     int unit, split, errors, flip; // choices
     const char *poni, *tilt, *range, *polarisation, *dark, *flat, *background, *mask, *variance;
@@ -187,7 +186,8 @@ static airy_code need_integrator(run *r, own *o, const airy_pattern *frame, airy
     return airy_profile_init(&o->profile, airy_integrator_bins(r->integrator)->n, err);
 }
 
-static airy_code integrate(const photons_frame *frame, void *given, void *context, airy_error *err)
+static airy_code integrate(const airy_photons_frame *frame, void *given, void *context,
+                           airy_error *err)
 {
     run *r = context;
     own *o = given;
@@ -207,7 +207,8 @@ static airy_code need_sums(run *r, airy_error *err)
     return r->variance ? AIRY_OK : err->code;
 }
 
-static airy_code add_up(const photons_frame *frame, void *given, void *context, airy_error *err)
+static airy_code add_up(const airy_photons_frame *frame, void *given, void *context,
+                        airy_error *err)
 {
     run *r = context;
     own *o = given;
@@ -251,7 +252,7 @@ static airy_code read_images(run *r, airy_error *err)
         if (rows[i].spec)
             code = airy_pattern_read(rows[i].spec, 0, rows[i].to, NULL, err);
     if (code == AIRY_OK && r->w->mask)
-        code = frames_read_mask(r->call, r->w->mask, &r->mask, err);
+        code = airy_frames_read_mask(&r->call->run, r->w->mask, &r->mask, err);
     return code;
 }
 
@@ -297,7 +298,7 @@ static void release(run *r)
 
 static airy_code rings(const invocation *call, const wishes *w, int kind, airy_error *err)
 {
-    static const photons_stages stages = {
+    static const airy_photons_stages stages = {
         .begin = begin, .make = make_own, .drop = drop_own, .work = integrate, .store = add_up};
     run r = {.call = call, .w = w, .lock = PTHREAD_MUTEX_INITIALIZER, .variance_kind = kind};
     airy_history history = {0};
@@ -389,7 +390,7 @@ static const char *read_texts(wishes *w, int *kind)
 }
 
 // The rows of calibration under this command's names: background and unit mean something else here.
-static void calibration_rows(photons_options *photons, option rows[PHOTONS_ROWS])
+static void calibration_rows(airy_photons_options *photons, option rows[PHOTONS_ROWS])
 {
     int n = 0;
     photons_rows(photons, rows);
@@ -471,7 +472,7 @@ int cmd_rings(invocation *call)
     wishes w = {.polarisation = "none", .below = -1e30, .above = 1e30, .noise_factor = 1};
     airy_error err = {0};
     int kind = 0;
-    photons_defaults(&w.photons);
+    airy_photons_defaults(&w.photons);
     airy_integrate_options_defaults(&w.integrate);
     if (parse(call, &w, &kind)) {
         const char *more[6] = {NULL};

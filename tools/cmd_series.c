@@ -6,7 +6,6 @@
 #include "outcome.h"
 #include "say.h"
 #include "search.h"
-#include "trail.h"
 
 #include <string.h>
 
@@ -68,11 +67,11 @@ static airy_code do_shots(work *w, airy_error *err)
 // Shots know what made them; the tables of all know the gates too.
 static airy_code begin(work *w, airy_error *err)
 {
-    invocation shots = *w->call;
-    shots.line = w->call->made_by_line;
-    shots.parameters = w->call->made_by;
-    airy_code code = trail_append(&shots, NULL, NULL, &w->shot_history, err);
-    return code ? code : trail_append(w->call, NULL, NULL, &w->history, err);
+    airy_call shots = w->call->run;
+    shots.line = w->call->made_by_line.text;
+    shots.parameters = w->call->made_by.text;
+    airy_code code = airy_call_record(&shots, NULL, NULL, &w->shot_history, err);
+    return code ? code : airy_call_record(&w->call->run, NULL, NULL, &w->history, err);
 }
 
 // Gates are judged with the shots: what comes after takes them as they were.
@@ -137,7 +136,7 @@ static void beam_rows(work *w, option rows[BEAM_ROWS])
 }
 
 // Options that decide what counts, not what is computed of a shot.
-enum { JUDGES = 19 };
+enum { JUDGES = 20 };
 static void list_judges(work *w, option judges[JUDGES])
 {
     airy_series_options *o = &w->options;
@@ -148,6 +147,8 @@ static void list_judges(work *w, option judges[JUDGES])
          .unit = "pixels", .help = "gate: saturated pixels of the detector; 0 = no limit"},
         {"most-center-error", OPTION_DOUBLE, &o->most_center_error_px, .low = 0, .high = 1e4,
          .unit = "pixels", .help = "gate: standard error of the center; 0 = no limit"},
+        {"most-center-chi2", OPTION_DOUBLE, &o->most_center_chi2, .low = 0, .high = 1e9,
+         .help = "gate: chi2 of Friedel mates about the center; 0 = no limit"},
         {"most-double-hit", OPTION_DOUBLE, &o->most_double_hit, .low = 0, .high = 10,
          .help = "gate: visibility of a second particle's fringes; 0 = no limit"},
         {"most-ring-chi2", OPTION_DOUBLE, &o->most_ring_chi2, .low = 0, .high = 1e9,
@@ -186,8 +187,8 @@ static bool parse(invocation *call, work *w)
 {
     airy_series_options *o = &w->options;
     airy_retrieve_options *r = &o->retrieve;
-    option beam[BEAM_ROWS];
-    beam_rows(w, beam);
+    option setup[BEAM_ROWS];
+    beam_rows(w, setup);
     option runs[] = {
         {"only", OPTION_CHOICE, &w->only, .choices = "all|shots|" OUTCOME_NAMES, .help = "a step"},
         {"shots", OPTION_TEXT, &w->shots, .unit = "A:B",
@@ -202,7 +203,7 @@ static bool parse(invocation *call, work *w)
     option judges[JUDGES];
     list_judges(w, judges);
     const option table[] = {
-        {"beam", OPTION_ROWS, .at = beam},
+        {"beam", OPTION_ROWS, .at = setup},
         {"beamstop", OPTION_DOUBLE, &o->beamstop, .low = 0, .high = 1e4, .unit = "pixels",
          .help = "radius of the beam stop on the detector"},
         {"bin", OPTION_INT, &o->bin, .low = 1, .high = 64, .help = "side of a cell"},
@@ -228,7 +229,7 @@ static bool parse(invocation *call, work *w)
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1))
         return false;
     call->status = 0;
-    if (!options_span(w->shots, &w->first, &w->last))
+    if (!airy_text_span(w->shots, &w->first, &w->last))
         call->status = options_wrong(call, "--shots %s: A:B with 0 <= A < B is wanted", w->shots);
     else if (w->merge && (w->shots || o->again))
         call->status = options_wrong(call, "--merge does no shots: leave out --shots and --again");
@@ -246,7 +247,7 @@ int cmd_series(invocation *call)
     airy_kinetics_options_defaults(&w.after.kinetics);
     if (!parse(call, &w))
         return call->status;
-    if (search_children(w.children, &w.options.search, &err) != AIRY_OK)
+    if (airy_retrieve_step_children(w.children, &w.options.search, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     w.options.gain_unit = (airy_gain_unit)w.gain_unit;
     w.options.retrieve.schedule.stage[0].iterations = w.iterations;

@@ -3,9 +3,7 @@
 #include "airy/work.h"
 #include "airy/simulate.h"
 #include "commands.h"
-#include "placing.h"
 #include "say.h"
-#include "trail.h"
 #include "airy/source.h"
 
 #include <math.h>
@@ -17,7 +15,7 @@ enum { DELAYS_MOST = 256 };
 typedef struct work {
     const invocation *call;
     airy_simulation simulation;
-    const char *delays, *beam, *object, *truth, *place;
+    const char *delays, *setup, *object, *truth, *place;
     airy_geometry geometry;
     int preset, frame_size, bands, layout; // positions in their choices
     bool pattern;
@@ -59,7 +57,7 @@ static bool parse(invocation *call, work *w)
          .help = "photon energy; 0 = the preset's"},
         {"distance", OPTION_DOUBLE, &w->distance_m, .low = 0, .high = 1000, .unit = "m",
          .help = "sample to detector; 0 = the preset's"},
-        {"beam", OPTION_TEXT, &w->beam, .unit = "DX,DY",
+        {"beam", OPTION_TEXT, &w->setup, .unit = "DX,DY",
          .help = "beam from the middle of the detector, pixels right and up"},
         {"beamstop", OPTION_DOUBLE, &w->stop, .low = -1, .high = 10000, .unit = "pixels",
          .help = "radius of the beam stop; -1 = the preset's"},
@@ -108,13 +106,13 @@ static airy_code read_geometry(work *w, airy_error *err)
 {
     airy_simulation *s = &w->simulation;
     airy_geometry *g = &w->geometry;
-    airy_code code = placing_read(w->place, s->modules_down * s->modules_across, g, err);
+    airy_code code = airy_placing_read(w->place, s->modules_down * s->modules_across, g, err);
     if (code == AIRY_OK && g->n == 0)
         code = airy_error_set(err, AIRY_EARGUMENT, "--geometry %s: there is no module in it",
                               w->place);
     if (code != AIRY_OK)
         return code;
-    placing_question(w->call, w->place, g, true);
+    airy_placing_question(&w->call->run, w->place, g, true);
     s->geometry = g;
     if (g->energy_ev > 0 && !(w->energy_ev > 0))
         s->setup.energy_ev = g->energy_ev;
@@ -122,7 +120,7 @@ static airy_code read_geometry(work *w, airy_error *err)
         s->setup.distance_m = g->distance_m;
     if (g->pitch_m > 0)
         s->setup.pitch_m = g->pitch_m;
-    if (g->has_beam && !w->beam)
+    if (g->has_beam && !w->setup)
         s->offset_y = s->offset_x = 0;
     return AIRY_OK;
 }
@@ -181,7 +179,7 @@ static void ideal_options(const work *w, int shot, airy_simulate_options *o)
     o->seed = s->seed;
     o->shot = shot;
     o->second = airy_simulation_second(s, shot);
-    if (w->beam)
+    if (w->setup)
         o->offset_y = s->offset_y, o->offset_x = s->offset_x;
 }
 
@@ -311,7 +309,7 @@ static airy_code simulate(work *w, airy_error *err)
     if (code == AIRY_OK && w->place)
         code = read_geometry(w, err);
     if (code == AIRY_OK)
-        code = trail_append(w->call, more, NULL, &history, err);
+        code = airy_call_record(&w->call->run, more, NULL, &history, err);
     if (code == AIRY_OK)
         code = (w->pattern ? write_patterns : write_series)(w, &history, err);
     airy_history_release(&history);
@@ -335,9 +333,9 @@ int cmd_simulate(invocation *call)
         s->n_delays = 1; // the image is the same at all of them
     double offset[2];
     int n = 0;
-    if (w.beam && (airy_text_doubles(w.beam, offset, 2, &n, NULL) != AIRY_OK || n != 2))
-        return options_wrong(call, "--beam %s: two numbers DX,DY are wanted", w.beam);
-    if (w.beam)
+    if (w.setup && (airy_text_doubles(w.setup, offset, 2, &n, NULL) != AIRY_OK || n != 2))
+        return options_wrong(call, "--beam %s: two numbers DX,DY are wanted", w.setup);
+    if (w.setup)
         s->offset_x = offset[0], s->offset_y = offset[1];
     if (w.place && w.pattern)
         return options_wrong(call, "--geometry goes with raw frames, not with --pattern");

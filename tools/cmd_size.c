@@ -2,7 +2,6 @@
 // airy size: radius of a sphere or spheroid from the rings of its pattern.
 #include "airy/pattern.h"
 #include "commands.h"
-#include "frames.h"
 #include "results.h"
 #include "say.h"
 
@@ -17,7 +16,7 @@ struct work {
 
 static airy_code add_row(struct work *work, int frame, const airy_sphere_fit *fit, airy_error *err)
 {
-    const frames_number numbers[] = {
+    const airy_frames_number numbers[] = {
         {"r_par_nm", fit->radius_par_nm},
         {"r_par_err_nm", fit->radius_par_error_nm},
         {"r_perp_nm", fit->radius_perp_nm},
@@ -41,7 +40,8 @@ static airy_code add_row(struct work *work, int frame, const airy_sphere_fit *fi
         {"aspect", fit->aspect},
         {"aspect_err", fit->aspect_error},
     };
-    return frames_add_row(&work->table, frame, numbers, sizeof numbers / sizeof numbers[0], err);
+    return airy_frames_add_row(&work->table, frame, numbers, sizeof numbers / sizeof numbers[0],
+                               err);
 }
 
 // One frame among others that cannot be fitted has a row of nan.
@@ -77,7 +77,7 @@ static airy_code size_frame(airy_pattern *pattern, int frame, void *context, air
 {
     struct work *work = context;
     airy_sphere_fit fit;
-    airy_code code = frames_use_mask(work->call, work->mask, pattern, err);
+    airy_code code = airy_frames_use_mask(&work->call->run, work->mask, pattern, err);
     if (code == AIRY_OK)
         code = airy_pattern_sphere(pattern, &work->options, &fit, err);
     if (code != AIRY_OK)
@@ -124,9 +124,9 @@ int cmd_size(invocation *call)
     if (airy_sphere_options_check(sphere, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     const char *more[] = {work.mask, NULL};
-    const frames_job job = {
+    const airy_frames_job job = {
         .change = size_frame, .miss = miss_frame, .context = &work, .more = more};
-    airy_code code = frames_run(call, &job, &err);
+    airy_code code = airy_frames_run(&call->run, &job, &err);
     if (code == AIRY_OK)
         results_print_table(&work.table);
     airy_table_release(&work.table);

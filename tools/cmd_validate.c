@@ -2,18 +2,19 @@
 // airy validate: what the same chain makes of a plain body, of the image itself as truth, and of
 // halves of the photons.
 #include "airy/density.h"
+#include "airy/pattern.h"
 #include "airy/source.h"
 #include "commands.h"
-#include "frames.h"
 #include "results.h"
 #include "say.h"
-#include "trail.h"
 #include "trials.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define BAND_APART 1.5 // of image and pattern, from which on they do not belong together
 
 enum { TRIALS_MAX = 1000 };
 
@@ -87,20 +88,43 @@ static airy_code read_image(struct work *work, airy_error *err)
     airy_h5_close(h5);
     work->run.pixel_nm = pitch_m * 1e9;
     if (!code && !(pitch_m > 0))
-        code = airy_error_set(err, AIRY_EVALUE, "%s does not tell its pixel size", path);
+        code = airy_error_set(
+            err, AIRY_EVALUE,
+            "%s does not tell its pixel size: the pattern it was retrieved from has to "
+            "tell photon energy, distance and pixel size (`airy bin` states them)",
+            path);
     if (!code)
         work->first = airy_stack_image(&work->images, 0);
     return code;
 }
 
+// Whether the image can be one of the pattern: its pixels say how far out its transform reaches.
+// Cutting about the center makes them larger, the free border of condensing smaller.
+static airy_code check_pixels(const struct work *work, airy_error *err)
+{
+    const airy_pattern *p = &work->run.pattern;
+    double ny = p->photons.ny, nx = p->photons.nx, image = work->run.pixel_nm;
+    double inner =
+        2 * fmin(fmin(p->center_y, ny - p->center_y), fmin(p->center_x, nx - p->center_x));
+    double side = work->run.search.prepare.size, nm = airy_object_pixel_nm(&p->setup, 1);
+    double most = side > 0 ? side : fmax(ny, nx), least = side > 0 ? side : fmax(inner, 1);
+    if (image * most * BAND_APART >= nm && image * least <= nm * BAND_APART)
+        return AIRY_OK;
+    return airy_error_set(
+        err, AIRY_EVALUE,
+        "%s has pixels of %.4g nm, but images of %s have %.4g nm: it is not one of "
+        "them",
+        work->call->inputs[1], image, work->call->inputs[0], nm / most);
+}
+
 static airy_code read_pattern(struct work *work, airy_error *err)
 {
     const char *path = work->call->inputs[0];
-    const prepare_options *prepare = &work->run.search.prepare;
+    const airy_prepare_options *prepare = &work->run.search.prepare;
     airy_pattern *p = &work->run.pattern;
     airy_code code = airy_pattern_read(path, prepare->frame, p, NULL, err);
     if (!code)
-        code = frames_add_mask(prepare->mask, p, err);
+        code = airy_frames_add_mask(prepare->mask, p, err);
     if (!code && p->condensed)
         code = airy_error_set(err, AIRY_EVALUE,
                               "%s is condensed: its noise is not that of photons; give the pattern "
@@ -115,6 +139,8 @@ static airy_code read_pattern(struct work *work, airy_error *err)
         code = airy_error_set(err, AIRY_EVALUE,
                               "%s: the center of the pattern is not known; run `airy center` first",
                               path);
+    if (!code)
+        code = check_pixels(work, err);
     double photons = code ? 0 : airy_stats_sum(p->photons.px, p->photons.ny * p->photons.nx);
     work->run.photons = photons;
     if (!code && !(photons > 0))
@@ -255,14 +281,14 @@ static double count_invented(const struct work *work)
 
 enum { NUMBERS = 48 };
 
-static int list_chance(const struct work *work, result_row *rows)
+static int list_chance(const struct work *work, airy_result_row *rows)
 {
     const series *nulls = &work->trials[TRIAL_NULL];
     airy_false_bands f;
     airy_false_bands_count(nulls->bands, nulls->n, &f);
     summary low = summarise(nulls, offsetof(findings, areas.fraction));
     bool any = nulls->n > 0;
-    const result_row all[] = {
+    const airy_result_row all[] = {
         {"null_trials", nulls->n},
         {"false_bands_per_shot", any ? f.per_shot : NAN},
         // of counts; one band is what may have been missed when there was none
@@ -285,7 +311,7 @@ static int list_chance(const struct work *work, result_row *rows)
     return sizeof all / sizeof all[0];
 }
 
-static int list_recovery(const struct work *work, result_row *rows)
+static int list_recovery(const struct work *work, airy_result_row *rows)
 {
     const series *again = &work->trials[TRIAL_RECOVERY];
     double found = 0, square = 0;
@@ -297,7 +323,7 @@ static int list_recovery(const struct work *work, result_row *rows)
         square += v.found ? v.found * v.angle_error_deg * v.angle_error_deg : 0;
     }
     double asked = (double)n * again->n;
-    const result_row all[] = {
+    const airy_result_row all[] = {
         {"recovery_trials", again->n},
         {"recovery_r_factor", summarise(again, offsetof(findings, r_factor)).mean},
         {"bands", n},
@@ -310,7 +336,7 @@ static int list_recovery(const struct work *work, result_row *rows)
 }
 
 // Value in the image, bias and standard deviation over its recoveries.
-static int list_biases(const struct work *work, result_row *rows)
+static int list_biases(const struct work *work, airy_result_row *rows)
 {
     double nm = work->run.pixel_nm;
     const struct {
@@ -335,9 +361,9 @@ static int list_biases(const struct work *work, result_row *rows)
     for (size_t q = 0; q < sizeof quantities / sizeof quantities[0]; q++) {
         double own = summarise(&image, quantities[q].offset).mean, unit = quantities[q].unit;
         summary s = summarise(&work->trials[TRIAL_RECOVERY], quantities[q].offset);
-        rows[n++] = (result_row){quantities[q].name[0], own * unit};
-        rows[n++] = (result_row){quantities[q].name[1], (s.mean - own) * unit};
-        rows[n++] = (result_row){quantities[q].name[2], s.sd * unit};
+        rows[n++] = (airy_result_row){quantities[q].name[0], own * unit};
+        rows[n++] = (airy_result_row){quantities[q].name[1], (s.mean - own) * unit};
+        rows[n++] = (airy_result_row){quantities[q].name[2], s.sd * unit};
     }
     return n;
 }
@@ -406,15 +432,15 @@ static void put_trials(const struct work *work, airy_h5 *h5, airy_error *err)
             kinds[n] = kind;
             branches[n] = work->trials[kind].bands[i].n;
         }
-    results_put_column(h5, "trials", "kind", kinds, n, err);
-    results_put_column(h5, "trials", "n_branches", branches, n, err);
+    airy_results_put_column(h5, "trials", "kind", kinds, n, err);
+    airy_results_put_column(h5, "trials", "n_branches", branches, n, err);
     for (size_t c = 0; c < sizeof columns / sizeof columns[0]; c++) {
         n = 0;
         for (int kind = 0; kind < TRIAL_KINDS; kind++)
             for (int i = 0; i < work->trials[kind].n; i++)
                 memcpy(&values[n++], (const char *)&work->trials[kind].found[i] + columns[c].offset,
                        sizeof values[0]);
-        results_put_column(h5, "trials", columns[c].name, values, n, err);
+        airy_results_put_column(h5, "trials", columns[c].name, values, n, err);
     }
 }
 
@@ -429,14 +455,14 @@ static void put_verdicts(const struct work *work, airy_h5 *h5, airy_error *err)
         chance[b] = v.by_chance;
     }
     if (share && n > 0) {
-        results_put_column(h5, "branches", "found_share", share, n, err);
-        results_put_column(h5, "branches", "by_chance", chance, n, err);
+        airy_results_put_column(h5, "branches", "found_share", share, n, err);
+        airy_results_put_column(h5, "branches", "by_chance", chance, n, err);
     }
     airy_memory_free(share);
 }
 
 // Differences of all trials, what they say of each pixel, and the image's own branches.
-static airy_code put_images(const struct work *work, airy_h5 *h5, result_row *rows, int *n,
+static airy_code put_images(const struct work *work, airy_h5 *h5, airy_result_row *rows, int *n,
                             airy_error *err)
 {
     int ny = work->images.ny, nx = work->images.nx, total = 0;
@@ -457,8 +483,8 @@ static airy_code put_images(const struct work *work, airy_h5 *h5, result_row *ro
                        sizeof(float) * (size_t)ny * (size_t)nx);
         spread_of_recoveries(work, &sigma, &bias);
         spread_of_halves(work, &halves);
-        rows[(*n)++] = (result_row){"sigma_recoveries", median_inside(work, &sigma)};
-        rows[(*n)++] = (result_row){"sigma_halves", median_inside(work, &halves)};
+        rows[(*n)++] = (airy_result_row){"sigma_recoveries", median_inside(work, &sigma)};
+        rows[(*n)++] = (airy_result_row){"sigma_halves", median_inside(work, &halves)};
         airy_cxi_put_images(h5, &stack, work->run.pixel_nm * 1e-9, err);
         airy_h5_put_image(h5, "/entry_1/image_1/sigma", &sigma, err);
         airy_h5_put_image(h5, "/entry_1/image_1/bias", &bias, err);
@@ -470,14 +496,14 @@ static airy_code put_images(const struct work *work, airy_h5 *h5, result_row *ro
     return code;
 }
 
-static airy_code write_validation(struct work *work, result_row *rows, int *n, airy_error *err)
+static airy_code write_validation(struct work *work, airy_result_row *rows, int *n, airy_error *err)
 {
     airy_h5 *h5 = airy_h5_create(work->call->output, work->call->overwrite, err);
     if (!h5)
         return AIRY_EIO;
     airy_cxi_begin(h5, &work->run.pattern.setup, &work->run.history, err);
     airy_code code = put_images(work, h5, rows, n, err);
-    results_put(h5, rows, *n, err);
+    airy_results_put(h5, rows, *n, err);
     put_trials(work, h5, err);
     if (!code)
         code = airy_branches_put(&work->reference_bands, h5, err);
@@ -493,16 +519,15 @@ static airy_code write_validation(struct work *work, result_row *rows, int *n, a
 // What decides a trial: the parameters that are not about what is made of it, and the inputs.
 static airy_code make_key(struct work *work, airy_error *err)
 {
-    char hex[2][65] = {"", ""};
+    const char *more[AIRY_PREPARE_FILES];
     airy_text text = {0};
-    airy_code code = AIRY_OK;
-    for (int i = 0; !code && i < 2; i++)
-        code = airy_file_sha256(work->call->inputs[i], NULL, hex[i], err);
-    airy_text_append(&text, "%llu %s %s", (unsigned long long)work->call->seed, hex[0], hex[1]);
+    airy_prepare_files(&work->run.search.prepare, more);
+    airy_text_append(&text, "%llu\n", (unsigned long long)work->call->seed);
+    airy_code code = airy_call_hash(&work->call->run, more, say_stopping(), &text, err);
     if (!code && text.failed)
         code = airy_error_set(err, AIRY_EMEMORY, "not enough memory");
     if (!code)
-        code = search_hash(work->call->made_by.text, text.text, work->run.key, err);
+        code = airy_retrieve_step_hash(work->call->made_by.text, text.text, work->run.key, err);
     airy_text_release(&text);
     return code;
 }
@@ -512,7 +537,7 @@ static airy_code prepare_all(struct work *work, airy_error *err)
     work->body.kind = (airy_body_kind)work->model;
     work->body.axis_deg = work->bands.polarization_deg;
     work->trials[TRIAL_HALF].wanted = 2 * work->halves;
-    airy_code code = search_read(&work->run.search, err);
+    airy_code code = airy_retrieve_step_read(&work->run.search, err);
     if (!code)
         code = airy_bands_options_check(&work->bands, err);
     if (!code)
@@ -537,15 +562,15 @@ static airy_code prepare_all(struct work *work, airy_error *err)
 
 static airy_code run(struct work *work, airy_error *err)
 {
-    result_row rows[NUMBERS];
-    const char *more[PREPARE_FILES];
-    prepare_files(&work->run.search.prepare, more);
+    airy_result_row rows[NUMBERS];
+    const char *more[AIRY_PREPARE_FILES];
+    airy_prepare_files(&work->run.search.prepare, more);
     airy_code code =
         airy_output_check(work->call->output, work->tsv_path, work->call->overwrite, err);
     if (!code)
         code = prepare_all(work, err);
     if (!code)
-        code = trail_append(work->call, more, NULL, &work->run.history, err);
+        code = airy_call_record(&work->call->run, more, NULL, &work->run.history, err);
     if (!code)
         code = run_trials(work, err);
     if (code)
@@ -578,7 +603,8 @@ static void release(struct work *work)
     airy_image_release(&work->plain);
     airy_pattern_release(&work->run.pattern);
     airy_history_release(&work->run.history);
-    search_release(&work->run.search);
+    airy_retrieve_step_release(&work->run.search);
+    airy_claim_drop(&work->run.claim);
 }
 
 int cmd_validate(invocation *call)
@@ -587,8 +613,9 @@ int cmd_validate(invocation *call)
     airy_error err = {0};
     option searching[SEARCH_ROWS];
     work.run.call = call;
+    work.run.claim = -1;
     work.trials[TRIAL_NULL].wanted = work.trials[TRIAL_RECOVERY].wanted = 5;
-    search_begin(&work.run.search, call);
+    airy_retrieve_step_begin(&work.run.search, &call->run);
     airy_average_options_defaults(&work.run.average);
     airy_body_options_defaults(&work.body);
     airy_bands_options_defaults(&work.bands);

@@ -71,12 +71,11 @@ static airy_code run(const invocation *call, const airy_view_options *view, cons
                      airy_error *err)
 {
     airy_figure figure = {0};
-    if (!call->overwrite && airy_file_exists(call->output))
-        return airy_error_set(err, AIRY_EIO, "%s exists and is kept; -f overwrites it",
-                              call->output);
-    airy_code code = airy_view_figure(call->inputs[0], view, &figure, err);
+    airy_code code = airy_output_check(call->output, NULL, call->overwrite, err);
     if (code == AIRY_OK)
-        code = airy_figure_write(&figure, call->output, keep, err);
+        code = airy_view_figure(call->inputs[0], view, &figure, err);
+    if (code == AIRY_OK)
+        code = airy_figure_write(&figure, call->output, keep, say_stopping(), err);
     airy_figure_release(&figure);
     return code;
 }

@@ -11,10 +11,10 @@
 // A run over frames that need no calibration.
 typedef struct plain {
     const invocation *call;
-    const photons_options *o;
-    const photons_stages *stages;
+    const airy_photons_options *o;
+    const airy_photons_stages *stages;
     void *context;
-    frame_choice choice;
+    airy_frame_list choice;
     airy_text hashes;
     int *first; // of every input, counted over all, and their sum
     int input;  // that `in` reads
@@ -23,24 +23,24 @@ typedef struct plain {
 
 // A frame on its way.
 typedef struct seat {
-    photons_frame frame;
+    airy_photons_frame frame;
     airy_pattern pattern;
-    const photons_stages *stages;
+    const airy_photons_stages *stages;
     void *own;
 } seat;
 
-// Whether calibration, units or a recognised layout ask for photons_pipe; what is only said of the
-// experiment does not.
-static bool is_raw(const invocation *call, const photons_options *options)
+// Whether calibration, units or a recognised layout ask for airy_photons_pipe; what is only said of
+// the experiment does not.
+static bool is_raw(const invocation *call, const airy_photons_options *options)
 {
-    photons_options asked = *options;
+    airy_photons_options asked = *options;
     asked.distance_m = asked.pitch_m = asked.calibrate.energy_ev = asked.adu_per_photon = 0;
     asked.has_beam = false;
     asked.frames = NULL;
-    return strcmp(asked.geometry, "grid") != 0 || photons_are_frames(call, &asked);
+    return strcmp(asked.geometry, "grid") != 0 || airy_photons_are_frames(&call->run, &asked);
 }
 
-static airy_setup told(const photons_options *o)
+static airy_setup told(const airy_photons_options *o)
 {
     return (airy_setup){o->calibrate.energy_ev, o->distance_m, o->pitch_m};
 }
@@ -54,7 +54,7 @@ static airy_frames *open_input(const plain *run, int k, airy_error *err)
     return in;
 }
 
-static void know(const photons_options *o, airy_pattern *pattern)
+static void know(const airy_photons_options *o, airy_pattern *pattern)
 {
     airy_setup setup = told(o);
     airy_setup_know(&pattern->setup, &setup);
@@ -77,12 +77,13 @@ static airy_code begin(plain *run, airy_frames *in, airy_error *err)
 
 static airy_code look_at_inputs(plain *run, airy_error *err)
 {
-    airy_code code = frame_choice_read(&run->choice, run->o->frames, err);
+    airy_code code = airy_frame_list_read(&run->choice, run->o->frames, err);
     for (int k = 0; k < run->call->n_inputs && code == AIRY_OK; k++) {
         airy_frames *in = open_input(run, k, err);
         code = in ? AIRY_OK : err->code;
         if (code == AIRY_OK)
-            code = frame_choice_add(&run->choice, run->call->inputs[k], airy_frames_count(in), err);
+            code =
+                airy_frame_list_add(&run->choice, run->call->inputs[k], airy_frames_count(in), err);
         run->first[k + 1] = run->choice.n;
         if (code == AIRY_OK && k == 0)
             code = begin(run, in, err);
@@ -108,11 +109,11 @@ static airy_code fetch(int number, void *given, void *context, airy_error *err)
         run->in = open_input(run, k, err);
         run->input = run->in ? k : -1;
     }
-    s->frame = (photons_frame){.number = number,
-                               .spec = run->call->inputs[k],
-                               .index = run->choice.frame[number],
-                               .pulse_id = -1,
-                               .pattern = &s->pattern};
+    s->frame = (airy_photons_frame){.number = number,
+                                    .spec = run->call->inputs[k],
+                                    .index = run->choice.frame[number],
+                                    .pulse_id = -1,
+                                    .pattern = &s->pattern};
     airy_pattern_release(&s->pattern);
     return run->in ? airy_frames_read(run->in, s->frame.index, &s->pattern, err) : err->code;
 }
@@ -173,7 +174,7 @@ static void *make_seat(void *context)
 static airy_code hash_files(const airy_progress *stop, void *context, airy_error *err)
 {
     plain *run = context;
-    return photons_hash(run->call, run->o, stop, &run->hashes, err);
+    return airy_photons_hash(&run->call->run, run->o, stop, &run->hashes, err);
 }
 
 // ------------------------------------------------------------------ all frames
@@ -197,15 +198,16 @@ static airy_code run_plain(plain *run, airy_history *history, int *frames, airy_
                             .unit = "frames"};
     code = airy_pipe_run(&pipe, *frames, err);
     say_progress_end();
-    return code == AIRY_OK ? photons_history(call, run->o, &run->hashes, history, err) : code;
+    return code == AIRY_OK ? airy_photons_history(&call->run, run->o, &run->hashes, history, err)
+                           : code;
 }
 
-airy_code feed_run(const invocation *call, const photons_options *options,
-                   const photons_stages *stages, void *context, airy_history *history, int *frames,
-                   airy_error *err)
+airy_code feed_run(const invocation *call, const airy_photons_options *options,
+                   const airy_photons_stages *stages, void *context, airy_history *history,
+                   int *frames, airy_error *err)
 {
     if (is_raw(call, options))
-        return photons_pipe(call, options, stages, context, history, frames, err);
+        return airy_photons_pipe(&call->run, options, stages, context, history, frames, err);
     plain run = {.call = call, .o = options, .stages = stages, .context = context, .input = -1};
     run.first = airy_memory_new((size_t)call->n_inputs + 1, sizeof *run.first);
     airy_code code = run.first ? run_plain(&run, history, frames, err)
@@ -213,6 +215,6 @@ airy_code feed_run(const invocation *call, const photons_options *options,
     airy_frames_close(run.in);
     airy_text_release(&run.hashes);
     airy_memory_free(run.first);
-    frame_choice_release(&run.choice);
+    airy_frame_list_release(&run.choice);
     return code;
 }

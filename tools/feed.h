@@ -6,10 +6,11 @@
 
 #include "photons.h"
 
-// As photons_pipe, for both kinds. `begin` is told the facts of the first frame; what --distance,
-// --pixel, --energy and --beam say takes their place. With --adu-per-photon values are divided.
-AIRY_MUST_CHECK airy_code feed_run(const invocation *call, const photons_options *options,
-                                   const photons_stages *stages, void *context,
+// As airy_photons_pipe, for both kinds. `begin` is told the facts of the first frame; what
+// --distance, --pixel, --energy and --beam say takes their place. With --adu-per-photon values are
+// divided.
+AIRY_MUST_CHECK airy_code feed_run(const invocation *call, const airy_photons_options *options,
+                                   const airy_photons_stages *stages, void *context,
                                    airy_history *history, int *frames, airy_error *err);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "airy/files.h"
 #include "commands.h"
+#include "provenance.h"
 
 #include <errno.h>
 #include <math.h>
@@ -546,30 +547,11 @@ bool options_parse(invocation *call, const option *table, int common, int inputs
     }
     if (good)
         call->status = check_counts(call, common, inputs_least, inputs_most);
+    if (good && call->status == 0)
+        provenance_fill(call);
     for (int i = 0; i < all.recorded; i++)
         airy_text_release(&all.unset[i]);
     return good && call->status == 0;
-}
-
-bool options_span(const char *text, int *first, int *last)
-{
-    char *end;
-    *first = 0, *last = INT32_MAX;
-    if (!text)
-        return true;
-    const char *colon = strchr(text, ':');
-    long from = strtol(text, &end, 10), to = INT32_MAX;
-    bool good = (colon ? end == colon : end != text && *end == 0) && from >= 0 && from < INT32_MAX;
-    if (!good)
-        return false;
-    if (colon && colon[1])
-        to = strtol(colon + 1, &end, 10);
-    else if (!colon)
-        to = from + 1;
-    if (*end && end != colon)
-        return false;
-    *first = (int)from, *last = (int)to;
-    return to > from && to <= INT32_MAX;
 }
 
 void options_release(invocation *call)
@@ -579,6 +561,7 @@ void options_release(invocation *call)
     free(call->owned);
     free(call->inputs);
     airy_text_release(&call->parameters);
+    airy_text_release(&call->libraries);
     airy_text_release(&call->line);
     airy_text_release(&call->made_by);
     airy_text_release(&call->made_by_line);

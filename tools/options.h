@@ -19,7 +19,7 @@
 #ifndef AIRY_TOOLS_OPTIONS_H
 #define AIRY_TOOLS_OPTIONS_H
 
-#include "airy/base.h"
+#include "airy/files.h"
 
 typedef enum option_type {
     OPTION_FLAG,   // bool *at: set by --name, cleared by --no-name
@@ -82,6 +82,8 @@ typedef struct invocation {
     airy_text made_by, made_by_line; // the same without OPTION_JUDGES, where there are such
     int n_owned;
     char **owned; // what option values point into
+    airy_text libraries;
+    airy_call run; // the same, as the library takes it: from options_parse on
 } invocation;
 
 // Reads the command line into the table's addresses and the invocation. False: stop with
@@ -91,9 +93,6 @@ bool options_parse(invocation *call, const option *table, int common, int inputs
 
 // For values that only the command can judge: explains and gives 2.
 int options_wrong(const invocation *call, const char *format, ...) AIRY_PRINTF(2, 3);
-
-// Reads "A:B" (A to B - 1), ":B", "A:", "A" or, with NULL, all: numbers from first to last - 1.
-bool options_span(const char *text, int *first, int *last);
 
 void options_release(invocation *call);
 

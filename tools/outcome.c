@@ -64,26 +64,32 @@ typedef struct drawn {
     const char *file, *what, *picture, *parts;
 } drawn;
 
-// A picture that cannot be drawn is a warning: the numbers are what counts.
-static void draw(const outcome *of, const drawn *one, const char *title, int width)
+// A picture that cannot be drawn is a warning: the numbers are what counts. A wish to stop is not.
+static airy_code draw(const outcome *of, const drawn *one, const char *title, int width,
+                      airy_error *err)
 {
     airy_view_options view;
     airy_figure figure = {0};
-    airy_error err = {0};
+    airy_error why = {0};
     char *from = within(of, one->file), *to = within(of, one->picture),
          *keep = one->parts ? within(of, one->parts) : NULL;
+    airy_code code = AIRY_EMEMORY;
     airy_view_options_defaults(&view);
     view.what = one->what;
     view.title = title;
     view.width = width;
     view.polarization_deg = of->polarization_deg;
-    if (!from || !to || airy_view_figure(from, &view, &figure, &err) != AIRY_OK ||
-        airy_figure_write(&figure, to, keep, &err) != AIRY_OK)
-        say_warning(of->call, "%s was not drawn: %s", one->picture, err.message);
+    if (from && to)
+        code = airy_view_figure(from, &view, &figure, &why);
+    if (code == AIRY_OK)
+        code = airy_figure_write(&figure, to, keep, say_stopping(), &why);
+    if (code != AIRY_OK && code != AIRY_ESTOPPED)
+        say_warning(of->call, "%s was not drawn: %s", one->picture, why.message);
     airy_figure_release(&figure);
     free(from);
     free(to);
     free(keep);
+    return code == AIRY_ESTOPPED ? airy_error_set(err, code, "%s", why.message) : AIRY_OK;
 }
 
 // ------------------------------------------------------------------ kinetics
@@ -99,7 +105,7 @@ static airy_code write_kinetics(const outcome *of, const airy_kinetics *kinetics
     if (!code)
         code = airy_file_write_text(txt, kinetics->sentences.text, true, err);
     if (!code && of->drawn)
-        draw(of, &curves, NULL, 1000);
+        code = draw(of, &curves, NULL, 1000, err);
     free(txt);
     airy_table_release(&table);
     return code;
@@ -256,7 +262,7 @@ static airy_code write_angles(const outcome *of, const airy_populations *found, 
     if (!code)
         code = write_table(of, "angles.tsv", &angles, err);
     if (!code && of->drawn)
-        draw(of, &bars, NULL, 1000);
+        code = draw(of, &bars, NULL, 1000, err);
     airy_table_release(&table);
     airy_table_release(&angles);
     return code;
@@ -293,11 +299,12 @@ static const drawn shot_pictures[] = {
 };
 
 // The pictures of one shot; those of a shot that no longer stands for its delay are removed.
-static void draw_shot(const outcome *of, const airy_shot_row *row)
+static airy_code draw_shot(const outcome *of, const airy_shot_row *row, airy_error *err)
 {
     char title[64];
+    airy_code code = AIRY_OK;
     snprintf(title, sizeof title, "shot %d, %g ps", row->shot, row->delay_ps);
-    for (size_t i = 0; i < sizeof shot_pictures / sizeof *shot_pictures; i++) {
+    for (size_t i = 0; !code && i < sizeof shot_pictures / sizeof *shot_pictures; i++) {
         char file[64], picture[64];
         const drawn one = {file, shot_pictures[i].what, picture, NULL};
         snprintf(file, sizeof file, "shot-%04d/%s", row->shot, shot_pictures[i].file);
@@ -308,8 +315,9 @@ static void draw_shot(const outcome *of, const airy_shot_row *row)
             unlink(path);
         free(path);
         if (row->shown == 1 && !there)
-            draw(of, &one, title, 700);
+            code = draw(of, &one, title, 700, err);
     }
+    return code;
 }
 
 static airy_code do_pictures(const outcome *of, airy_error *err)
@@ -320,7 +328,7 @@ static airy_code do_pictures(const outcome *of, airy_error *err)
         return AIRY_OK;
     airy_code code = read_shots(of, &shots, &n, err);
     for (int i = 0; !code && i < n; i++)
-        draw_shot(of, &shots[i]);
+        code = draw_shot(of, &shots[i], err);
     airy_memory_free(shots);
     return code;
 }

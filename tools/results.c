@@ -6,35 +6,10 @@
 
 #include <stdio.h>
 
-#define RESULT "/entry_1/result_1/"
-
-void results_put(airy_h5 *h5, const result_row *rows, int n, airy_error *err)
-{
-    char path[128];
-    for (int i = 0; i < n; i++) {
-        snprintf(path, sizeof path, RESULT "%s", rows[i].name);
-        airy_h5_put_double(h5, path, rows[i].value, err);
-    }
-}
-
-airy_code results_get(airy_h5 *h5, const char *name, double *value, airy_error *err)
-{
-    char path[128];
-    snprintf(path, sizeof path, RESULT "%s", name);
-    return airy_h5_get_double(h5, path, value, err);
-}
-
-void results_put_column(airy_h5 *h5, const char *group, const char *name, const double *values,
-                        int n, airy_error *err)
-{
-    char path[128];
-    snprintf(path, sizeof path, RESULT "%s/%s", group, name);
-    airy_h5_put_doubles(h5, path, values, 1, &n, err);
-}
-
 void results_print_table(const airy_table *table)
 {
     airy_text text = {0};
+    say_progress_end();
     airy_table_format(table, false, &text);
     if (text.text)
         say_plain(text.text);
@@ -42,7 +17,7 @@ void results_print_table(const airy_table *table)
     airy_text_release(&text);
 }
 
-airy_code results_print(const result_row *rows, int n, airy_error *err)
+airy_code results_print(const airy_result_row *rows, int n, airy_error *err)
 {
     airy_table table = {0};
     airy_code code = airy_table_init(&table, "quantity value", err);

@@ -39,11 +39,23 @@ void say_plain(char *text)
             *c = '?';
 }
 
+void say_heard(void *context, airy_tone tone, const char *sentence)
+{
+    const invocation *call = context;
+    if (tone == AIRY_TONE_WARNING)
+        say_warning(call, "%s", sentence);
+    else if (tone == AIRY_TONE_NOTE)
+        say_note(call, "%s", sentence);
+    else
+        say_detail(call, "%s", sentence);
+}
+
 static void vsay(const invocation *call, const char *kind, const char *format, va_list args)
 {
     char text[2048];
     if (is_mute())
         return;
+    say_progress_end();
     vsnprintf(text, sizeof text, format, args);
     say_plain(text);
     fprintf(stderr, "airy %s: %s%s\n", call->command->name, kind, text);

@@ -14,6 +14,9 @@ void say_detail(const invocation *call, const char *format, ...) AIRY_PRINTF(2, 
 // A warning, even with -q.
 void say_warning(const invocation *call, const char *format, ...) AIRY_PRINTF(2, 3);
 
+// What the library says, as airy_call.say; context is the invocation.
+void say_heard(void *context, airy_tone tone, const char *sentence);
+
 // Explains a failure if there is one; gives the exit status: 0 done, 1 failed.
 int say_done(const invocation *call, airy_code code, const airy_error *err);
 

@@ -76,34 +76,43 @@ static airy_code each_trial(const char *folder, bool hidden, const char *key,
     return code;
 }
 
+// Whether what is in the folder may stay, is to go, or is somebody's.
+static airy_code look_at_trials(const trial_run *run, const char *folder, airy_error *err)
+{
+    if (run->search.resume)
+        return each_trial(folder, false, run->key, check_trial, err);
+    if (run->call->overwrite)
+        return each_trial(folder, true, NULL, remove_trial, err);
+    return airy_error_set(err, AIRY_EVALUE,
+                          "%s holds trials of a run that was not finished; --resume goes on with "
+                          "them, -f drops them",
+                          folder);
+}
+
 airy_code trials_begin(trial_run *run, airy_error *err)
 {
     airy_text name = {0};
-    airy_code code = AIRY_OK;
     folder_name(run, &name);
     bool there = mkdir(name.text, 0777) != 0 && errno == EEXIST;
+    airy_code code = AIRY_OK;
     if (!there && !airy_file_exists(name.text))
         code = airy_error_set(err, AIRY_EIO, "%s: cannot make the folder: %s", name.text,
                               strerror(errno));
-    else if (there && run->search.resume)
-        code = each_trial(name.text, false, run->key, check_trial, err);
-    else if (there && !run->call->overwrite)
-        code = airy_error_set(err, AIRY_EVALUE,
-                              "%s holds trials of a run that was not finished; --resume goes on "
-                              "with them, -f drops them",
-                              name.text);
-    else if (there)
-        code = each_trial(name.text, true, NULL, remove_trial, err);
+    if (!code)
+        code = airy_claim_folder(name.text, &run->claim, err);
+    if (!code && there)
+        code = look_at_trials(run, name.text, err);
     airy_text_release(&name);
     return code;
 }
 
-void trials_forget(const trial_run *run)
+void trials_forget(trial_run *run)
 {
     airy_text name = {0};
     folder_name(run, &name);
     if (each_trial(name.text, true, NULL, remove_trial, NULL) == AIRY_OK)
         rmdir(name.text);
+    airy_claim_drop(&run->claim);
     airy_text_release(&name);
 }
 
@@ -189,34 +198,36 @@ static airy_code reconstruct(trial_run *run, const char *path, uint32_t shot, ai
                              double *pixel_nm, double *r_factor, airy_error *err)
 {
     const char *inputs[] = {path};
-    invocation quiet = *run->call;
-    prepared input = {0};
+    airy_call quiet = run->call->run;
+    airy_prepared input = {0};
     airy_reconstruction result = {0};
     airy_quality quality = {0};
     quiet.inputs = inputs;
     quiet.n_inputs = 1;
     quiet.quiet = quiet.overwrite = true;
-    prepare_options prepare = run->search.prepare;
+    airy_prepare_options prepare = run->search.prepare;
     prepare.frame = 0;
     prepare.mask = NULL; // it is in the pattern already
-    search own = run->search;
+    airy_retrieve_step own = run->search;
     own.call = &quiet;
     own.resume = false; // trials are whole or not
+    own.saved = NULL;
     own.options.shot = own.photons.shot = shot;
-    airy_code code = prepare_problem(&quiet, &prepare, &input, err);
+    airy_code code = airy_prepare_problem(&quiet, &prepare, &input, err);
     airy_history_release(&input.history);
     if (!code)
         code = airy_history_copy(&input.history, &run->history, err);
     if (!code)
-        code = search_run(&own, path, &input, &result, err);
+        code = airy_retrieve_step_run(&own, path, &input, &result, err);
     if (!code)
         code = airy_average_found(&result, &run->average, average, err);
     if (!code)
         code = airy_quality_mean(&average->aligned, average->best, &input.problem, &quality, err);
+    airy_retrieve_step_forget(&own);
     *r_factor = quality.score.r_factor;
     *pixel_nm = input.pixel_nm;
     airy_reconstruction_release(&result);
-    prepare_release(&input);
+    airy_prepare_release(&input);
     return code;
 }
 
@@ -259,7 +270,6 @@ static airy_code do_trial(trial_run *run, trial_kind kind, int number, airy_imag
     if (!code)
         code = reconstruct(run, scratch.text, (uint32_t)(kind + 1) << 24 | (uint32_t)number,
                            &average, &pixel_nm, r_factor, err);
-    search_forget(scratch.text);
     unlink(scratch.text);
     if (!code)
         code = place(run, &average.mean, pixel_nm, image, err);

@@ -20,7 +20,7 @@ extern const char *const trial_names[TRIAL_KINDS];
 // besides its kind and number.
 typedef struct trial_run {
     invocation *call;
-    search search;
+    airy_retrieve_step search;
     airy_average_options average;
     airy_pattern pattern;    // measured, with its center, not condensed
     double photons;          // on its measured pixels
@@ -29,6 +29,7 @@ typedef struct trial_run {
     const airy_image *place; // results are laid on this image
     airy_history history;    // the last step is this run
     char key[65];
+    int claim; // on the folder of finished trials; -1: none
 } trial_run;
 
 // Makes one trial, or takes it from the folder of finished ones beside the output. image is
@@ -37,10 +38,10 @@ AIRY_MUST_CHECK airy_code trial_make(trial_run *run, trial_kind kind, int number
                                      double *r_factor, airy_error *err);
 
 // Fails (AIRY_EVALUE) when there are finished trials of another run, or, without --resume, of any
-// run and -f is not given.
+// run and -f is not given; AIRY_EIO when another run is at work on them.
 AIRY_MUST_CHECK airy_code trials_begin(trial_run *run, airy_error *err);
 
 // Removes the folder of finished trials.
-void trials_forget(const trial_run *run);
+void trials_forget(trial_run *run);
 
 #endif

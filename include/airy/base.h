@@ -131,7 +131,7 @@ typedef enum airy_stream {
     AIRY_STREAM_ISLAND,         // its starts
     AIRY_STREAM_GROUP,          // its children
     AIRY_STREAM_RESAMPLE,       // photons drawn again
-    AIRY_STREAM_BOUND,          // errors of an image, for their bound
+    AIRY_STREAM_BOUND,          // directions that the bound on an image is taken along
 
     AIRY_STREAM_ANGLE = 0x6000, // branches drawn again, for the error of a share of angles
     AIRY_STREAM_MEMBER,         // particles drawn again, for intervals of a population
@@ -181,6 +181,9 @@ double airy_stats_median(const float *x, int n);
 double airy_stats_mad_sd(const float *x, int n);
 
 // ------------------------------------------------------------------ text (base/text.c)
+
+// Reads "A:B" (A to B - 1), ":B", "A:", "A" or, with NULL, all: numbers from first to last - 1.
+bool airy_text_span(const char *text, int *first, int *last);
 
 // A growing string; text is always a valid C string after the first append. Zero-initialise.
 typedef struct airy_text {

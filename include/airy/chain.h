@@ -5,6 +5,8 @@
 
 #include "airy/base.h"
 #include "airy/density.h"
+#include "airy/files.h"
+#include "airy/image.h"
 #include "airy/kinetics.h"
 #include "airy/retrieval.h"
 #include "airy/source.h"
@@ -30,6 +32,7 @@ typedef struct airy_series_options {
     double least_photons;        // gates, 0: no limit. Fewer photons;
     double most_saturated;       // more saturated pixels on the detector;
     double most_center_error_px; // a larger standard error of the center, binned pixels;
+    double most_center_chi2;     // mates about it less alike than this;
     double most_double_hit;      // fringes of a second particle more visible than this, 0 to 1;
     double most_ring_chi2;       // rings less like a spheroid's (bands raise it, too);
     double most_chi2;            // a larger residual of condensing;
@@ -98,5 +101,169 @@ AIRY_MUST_CHECK airy_code airy_populations_find(const char *folder, const airy_s
                                                 int n, const airy_kinetics *kinetics,
                                                 const airy_population_options *options,
                                                 airy_populations *out, airy_error *err);
+
+// ---------------------------------------------------------------- phase problems (chain/problem.c)
+
+typedef struct airy_prepare_options {
+    int amplitude; // 0: sqrt(photons), 1: what it is expected to be
+    int frame;
+    const char *mask;      // further reasons to exclude pixels, or NULL
+    bool merge;            // Friedel-merge what is not merged
+    bool condense;         // condense what is not condensed
+    int size;              // side after centering, 0 = the largest good one
+    const char *support;   // fit, auto, tri, a shape, or a file
+    double margin;         // of the fitted radius
+    double auto_threshold; // of the autocorrelation
+    const char *score;     // uncondensed pattern for the deviance, or NULL
+    bool complex_object;   // no merging
+    double free_share;     // of held-out pixels, 0 = none
+    const char *start;     // images to begin at, or NULL
+    bool photons;          // keep the counts of photons for the likelihood
+    double border;         // side of a condensed pattern after the free border over that before
+    double axis_deg;       // of the particle's outline
+    int half;              // 1 or 2: one of two halves of the photons (airy_pattern_split), 0: all
+    const struct airy_prepared
+        *like; // the same shot, whose grid and support shall be used, or NULL
+} airy_prepare_options;
+
+// What the command needs besides the problem.
+typedef struct airy_prepared {
+    airy_pattern pattern; // as used: (n, n), centered
+    airy_problem problem;
+    airy_history history; // of the input
+    double pixel_nm;      // object pixel, 0 when unknown
+    bool held_out;        // some pixels were
+    double diameter;      // of the object when it was condensed here, cycles a pixel, else 0
+    airy_stack first;     // images to begin at; px NULL for none
+    double first_nm;      // their pixel as stored, 0 when unknown
+    double first_lost;    // share of their density that the grid has no room for, of the worst
+} airy_prepared;
+
+void airy_prepare_defaults(airy_prepare_options *options);
+
+// AIRY_EARGUMENT, naming the option, when --support is neither a word, a shape nor a file.
+AIRY_MUST_CHECK airy_code airy_prepare_check(const airy_prepare_options *options, airy_error *err);
+
+// The further files that are read, ended by NULL: mask, score, start, and a support from a file.
+enum { AIRY_PREPARE_FILES = 5 };
+void airy_prepare_files(const airy_prepare_options *options, const char *files[AIRY_PREPARE_FILES]);
+
+// Reads the first input and makes the problem. The caller releases.
+AIRY_MUST_CHECK airy_code airy_prepare_problem(const airy_call *call,
+                                               const airy_prepare_options *options,
+                                               airy_prepared *out, airy_error *err);
+void airy_prepare_release(airy_prepared *p);
+
+// ----------------------------------------------------------------- reconstructions (chain/recon.c)
+
+// Writes call->output: images of the search where there was one, else those of the best starts.
+AIRY_MUST_CHECK airy_code airy_recon_write(const airy_call *call, const airy_prepared *in,
+                                           const airy_support_fit *fit,
+                                           const airy_reconstruction *r, airy_error *err);
+
+// How often the best solution was found, and what makes it doubtful.
+void airy_recon_tell(const airy_call *call, const airy_search_result *search);
+
+// How near to the truth any image could be, where it was asked for.
+void airy_recon_tell_bound(const airy_call *call, const airy_bound *bound);
+
+// ---------------------------------------------------------------- finished starts (chain/starts.c)
+
+// Starts and populations on disk, so that a killed retrieval goes on where it was.
+//
+// A file beside the output, OUTPUT.part, that one run has for itself: a key that says which run it
+// belongs to, then one record a finished start or population and, when the run was asked to stop,
+// one for each start that was at work. Each has the key and its own check sum and is written at
+// once; a record cut by a kill is dropped, one of another key is no part of the run.
+typedef struct airy_starts airy_starts;
+
+// What to do with records that are there.
+typedef enum airy_starts_mode {
+    AIRY_STARTS_REFUSE, // fail (AIRY_EVALUE): they are somebody's work
+    AIRY_STARTS_RESUME, // take them over; AIRY_EVALUE when they belong to another run
+    AIRY_STARTS_ANEW,   // drop them
+} airy_starts_mode;
+
+// How many starts and populations were taken over.
+typedef struct airy_starts_found {
+    int finished, parked, populations;
+} airy_starts_found;
+
+// Whose records: a run is described by `key` (64 hexadecimal digits); the rest gives the sizes.
+typedef struct airy_starts_run {
+    const char *key;
+    airy_starts_mode mode;
+    const airy_problem *problem;
+    const airy_retrieve_options *options;
+    const airy_search_options *photons;
+} airy_starts_run;
+
+// Opens OUTPUT.part. NULL on failure: AIRY_EIO when another run has it, or when it is a link or no
+// file of ours.
+AIRY_MUST_CHECK airy_starts *airy_starts_open(const char *output, const airy_starts_run *run,
+                                              airy_starts_found *found, airy_error *err);
+
+// The callbacks for airy_retrieve, and those for airy_retrieve_photons.
+airy_checkpoint airy_starts_callbacks(airy_starts *c);
+airy_search_keeper airy_starts_keeper(airy_starts *c);
+
+// Frees; the file stays. NULL is fine.
+void airy_starts_close(airy_starts *c);
+
+// Removes the file, for the output itself is there, and frees.
+void airy_starts_remove(airy_starts *c);
+
+// ------------------------------------------------------------------ retrieval (chain/retrieve.c)
+
+// A search for phases as commands offer it: options and the texts they are read from, and the
+// search itself, which leaves its finished starts beside the output so that it can go on.
+typedef struct airy_retrieve_step {
+    const airy_call *call;
+    airy_prepare_options prepare;
+    airy_retrieve_options options;
+    const char *rule, *schedule, *beta, *sigma, *sigma_from, *alpha, *shrink_sigma;
+    int iterations, shot, rank, shrink_of;
+    airy_search_options photons; // what is done after the projections, and
+    int method, prior;           // whether: 0 not at all
+    const char *children;
+    bool resume, quick;
+    const char *wisdom_path;
+    char *wisdom; // text of the plans, owned
+    struct airy_starts
+        *saved; // of the last airy_retrieve_step_run, until it is forgotten or released
+} airy_retrieve_step;
+
+// All defaults of the library.
+void airy_retrieve_step_begin(airy_retrieve_step *s, const airy_call *call);
+void airy_retrieve_step_release(airy_retrieve_step *s);
+
+// After parsing: from the texts of the command line to the options of the library. AIRY_EARGUMENT
+// names what is wrong.
+AIRY_MUST_CHECK airy_code airy_retrieve_step_read(airy_retrieve_step *s, airy_error *err);
+
+// Plans for transforms of this side: the file's, if it has some; else they are measured now and,
+// for the next run, written there.
+AIRY_MUST_CHECK airy_code airy_retrieve_step_plan(airy_retrieve_step *s, int side, airy_error *err);
+
+// Retrieves. The last step of input->history says what the run depends on. Starts and populations
+// are kept in OUTPUT.part, which no other run can have, until they are forgotten or left.
+AIRY_MUST_CHECK airy_code airy_retrieve_step_run(airy_retrieve_step *s, const char *output,
+                                                 const airy_prepared *input,
+                                                 airy_reconstruction *result, airy_error *err);
+
+// Reads --children, "A,B,C": a number for each level of the search, the last for all that follow.
+AIRY_MUST_CHECK airy_code airy_retrieve_step_children(const char *text,
+                                                      airy_search_options *options,
+                                                      airy_error *err);
+
+// SHA-256 of what unfinished work belongs to: parameters less --resume, and `more`.
+AIRY_MUST_CHECK airy_code airy_retrieve_step_hash(const char *parameters, const char *more,
+                                                  char key[65], airy_error *err);
+
+// The output is safe: OUTPUT.part is not needed any more.
+void airy_retrieve_step_forget(airy_retrieve_step *s);
+
+// Gives OUTPUT.part up; the file stays.
+void airy_retrieve_step_leave(airy_retrieve_step *s);
 
 #endif

@@ -15,6 +15,7 @@
 // A file on its way: what will be its name, and what it is called until then.
 typedef struct airy_output {
     char *path, *temporary;
+    bool overwrite;
 } airy_output;
 
 // Refuses an existing path unless overwrite (AIRY_EIO), and a folder that cannot be written; picks
@@ -63,6 +64,21 @@ AIRY_MUST_CHECK airy_code airy_lines_next(airy_lines *lines, char **line, airy_e
 long long airy_lines_number(const airy_lines *lines);
 double airy_lines_share(const airy_lines *lines);
 void airy_lines_close(airy_lines *lines);
+
+// A run has a file or a folder for itself until it ends or closes it: AIRY_EIO when another run has
+// it, or has removed it since. The file is open, and closing it gives it up; of a folder, *claim is
+// to be dropped (-1: nothing to drop). Runs on other machines count where the file system tells.
+AIRY_MUST_CHECK airy_code airy_claim_file(int file, const char *path, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_claim_folder(const char *path, int *claim, airy_error *err);
+void airy_claim_drop(int *claim);
+
+// Removes from a folder what killed runs left on this machine: temporary files, and scratch folders
+// of figures, whose process is no more.
+void airy_folder_sweep(const char *path);
+
+// What the names of temporaries of `path` in its folder begin with: ".NAME.KIND-HOST-PROCESS-",
+// kind "part" for files and "figure" for folders; a number follows. malloc'ed; NULL: no memory.
+char *airy_temporary_stem(const char *path, const char *kind);
 
 // True when there is anything of this name.
 bool airy_file_exists(const char *path);
@@ -320,5 +336,71 @@ AIRY_MUST_CHECK airy_code airy_table_write(const char *path, const airy_table *t
 
 // The file's text, for standard output; with_history false leaves the comments out.
 void airy_table_format(const airy_table *table, bool with_history, airy_text *text);
+
+// ------------------------------------------------------------------ numbers (files/results.c)
+
+// A number and the name that says what it is and in which unit.
+typedef struct airy_result_row {
+    const char *name;
+    double value;
+} airy_result_row;
+
+// Puts n rows as /entry_1/result_1/NAME; NaN too. The handle remembers failures.
+void airy_results_put(airy_h5 *h5, const airy_result_row *rows, int n, airy_error *err);
+
+// A row's number in /entry_1/result_1; an error naming the file when it is not there.
+AIRY_MUST_CHECK airy_code airy_results_get(airy_h5 *h5, const char *name, double *value,
+                                           airy_error *err);
+
+// A column of numbers as /entry_1/result_1/GROUP/NAME.
+void airy_results_put_column(airy_h5 *h5, const char *group, const char *name, const double *values,
+                             int n, airy_error *err);
+
+// ------------------------------------------------------------------ calls (files/call.c)
+
+// How much a sentence matters to who reads it.
+typedef enum airy_tone { AIRY_TONE_DETAIL, AIRY_TONE_NOTE, AIRY_TONE_WARNING } airy_tone;
+
+// One run of a step: what it reads and writes, whom it tells, and what its history says. Everything
+// is borrowed.
+typedef struct airy_call {
+    const char *name; // of the step: "average"
+    int n_inputs;
+    const char *const *inputs;
+    const char *output; // NULL: none
+    bool overwrite;
+    int threads;
+    bool seeded; // the step takes a seed
+    uint64_t seed;
+    const char *version, *commit, *line, *parameters; // see airy_step
+    const char *transforms, *libraries; // the library of transforms; lines of all others
+    const airy_progress *progress;      // NULL: none
+    bool quiet;                         // notes are not wanted, nor what costs time to say
+    bool verbose;                       // details are
+    void (*say)(void *context, airy_tone tone, const char *sentence); // NULL: nobody listens
+    void *context;
+} airy_call;
+
+// Sentences for whoever listens, without a line end: how it is done, what was done, what is
+// doubtful.
+void airy_call_detail(const airy_call *call, const char *format, ...) AIRY_PRINTF(2, 3);
+void airy_call_note(const airy_call *call, const char *format, ...) AIRY_PRINTF(2, 3);
+void airy_call_warn(const airy_call *call, const char *format, ...) AIRY_PRINTF(2, 3);
+
+// Appends this run to the history: command line, parameters, seed, SHA-256 of the inputs and of the
+// specs in `more` (ended by NULL; NULL for none), libraries, and how transforms were planned
+// (wisdom: the text in use, NULL for FFTW's estimates).
+AIRY_MUST_CHECK airy_code airy_call_record(const airy_call *call, const char *const *more,
+                                           const char *wisdom, airy_history *history,
+                                           airy_error *err);
+
+// The same in two steps: the hashes, which may be taken in any thread beside other work and end
+// early when `stop` says so, and what is made of them.
+AIRY_MUST_CHECK airy_code airy_call_hash(const airy_call *call, const char *const *more,
+                                         const airy_progress *stop, airy_text *inputs,
+                                         airy_error *err);
+AIRY_MUST_CHECK airy_code airy_call_record_hashed(const airy_call *call, const airy_text *inputs,
+                                                  const char *wisdom, airy_history *history,
+                                                  airy_error *err);
 
 #endif

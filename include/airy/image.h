@@ -7,6 +7,7 @@
 #define AIRY_IMAGE_H
 
 #include "airy/base.h"
+#include "airy/files.h"
 #include "airy/retrieval.h"
 
 // ------------------------------------------------------------------ averages (image/average.c)
@@ -236,5 +237,35 @@ typedef struct airy_rim {
 // particle in it. AIRY_EVALUE for an empty image, AIRY_ENUMERIC when a fit fails.
 AIRY_MUST_CHECK airy_code airy_rim_fit(const airy_image *image, const airy_rim_options *options,
                                        airy_rim *rim, airy_error *err);
+
+// ----------------------------------------------------------- rings in files (image/ring_table.c)
+
+// A column of doubles inside an array of structs, by its name.
+typedef struct airy_ring_table_column {
+    const char *name;
+    size_t offset;
+} airy_ring_table_column;
+
+// The number of a row's column.
+double airy_ring_table_field(const void *row, const airy_ring_table_column *column);
+
+// The resolutions of a table as rows of numbers; how many.
+enum { AIRY_RINGS_RESOLUTIONS = 6 };
+void airy_ring_table_resolutions(const airy_ring_table *rings,
+                                 airy_result_row rows[AIRY_RINGS_RESOLUTIONS]);
+
+// A resolution with the unit of the table, "3.2 nm" or "2.5 pixels", and "or finer" at the array's
+// limit.
+enum { AIRY_RINGS_LENGTH = 48 };
+void airy_ring_table_length(const airy_ring_table *rings, double resolution,
+                            char text[AIRY_RINGS_LENGTH]);
+
+// Puts the table as columns of /entry_1/result_1/rings.
+void airy_ring_table_put(airy_h5 *h5, const airy_ring_table *rings, airy_error *err);
+
+// Writes the table as TSV under its history.
+AIRY_MUST_CHECK airy_code airy_ring_table_write(const char *path, const airy_ring_table *rings,
+                                                const airy_history *history, bool overwrite,
+                                                airy_error *err);
 
 #endif

@@ -70,6 +70,26 @@ AIRY_MUST_CHECK airy_code airy_search_options_check(const airy_search_options *o
 // Names of airy_prior, in its order, NULL at the end.
 extern const char *const airy_prior_names[];
 
+// Keeps populations that are done, so that a search that was stopped or killed can go on. What a
+// population leaves is `n` pieces of memory, the same for every run of the same input and options;
+// its place is a stage of the search and a number there. Calls come from one thread at a time.
+typedef struct airy_search_piece {
+    void *at;
+    size_t size;
+} airy_search_piece;
+enum { AIRY_SEARCH_STAGES = 3, AIRY_SEARCH_PIECES = 4 }; // of a search; of a population at most
+typedef struct airy_search_keeper {
+    // Copy what you need. A failure ends the search.
+    airy_code (*save)(void *context, int stage, int number, const airy_search_piece *pieces, int n,
+                      airy_error *err);
+    // True when it is known and the pieces have been filled in.
+    bool (*recall)(void *context, int stage, int number, const airy_search_piece *pieces, int n);
+    void *context;
+} airy_search_keeper;
+
+// Populations of the stage with most of them.
+int airy_search_most(const airy_search_options *options);
+
 // What is looked at: the photons, the body, and where the images are wanted.
 typedef struct airy_search_input {
     const airy_pattern *counts; // of airy_pattern_counts
@@ -79,6 +99,7 @@ typedef struct airy_search_input {
     // Images (n, side, side) that are polished in place of a search: a group each; NULL: none.
     const airy_stack *begin;
     double pixel; // of the images: cycles a pixel of the counts, 1 / (side step)
+    const airy_search_keeper *keeper; // NULL: none
 } airy_search_input;
 
 // One image and what there is to say of it. Costs are twice a negative log-likelihood.

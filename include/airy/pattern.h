@@ -14,6 +14,7 @@
 #define AIRY_PATTERN_H
 
 #include "airy/detector.h"
+#include "airy/source.h"
 
 // Factor and extra of every pixel (both ny x nx, initialised here, NaN where not measured); see
 // above.
@@ -24,7 +25,7 @@ AIRY_MUST_CHECK airy_code airy_pattern_noise(const airy_pattern *pattern, airy_i
 int airy_pattern_measured(const airy_pattern *pattern);
 double airy_pattern_photons(const airy_pattern *pattern);
 
-// --------------------------------------------------- masks (pattern/mask.c, pattern/shapes.c)
+// -------------------------------------------------------- masks (pattern/mask.c, pattern/shapes.c)
 
 typedef enum airy_shape_kind {
     AIRY_SHAPE_CIRCLE,    // y, x, radius
@@ -75,7 +76,7 @@ AIRY_MUST_CHECK airy_code airy_mask_combine(airy_mask *mask, const airy_mask *ot
 // Pixels that carry any of these bits.
 int airy_mask_count(const airy_mask *mask, uint32_t bits);
 
-// ------------------------------------------- many frames (pattern/exposures.c, shadow.c)
+// ----------------------------------------------------- many frames (pattern/exposures.c, shadow.c)
 
 // Running statistics of every pixel over the frames of a run, in the memory of a few frames.
 typedef struct airy_exposures airy_exposures;
@@ -150,7 +151,7 @@ AIRY_MUST_CHECK airy_code airy_pattern_hit(const airy_pattern *pattern,
 // there are fewer than two numbers above 0. NaN is left out; 0 counts as 1/2.
 bool airy_hit_threshold(const double *values, int n, double *threshold);
 
-// ------------------------------------------------------------ background (pattern/background.c)
+// --------------------------------------------------------------- background (pattern/background.c)
 
 typedef struct airy_background_result {
     double scale, scale_error; // of the mean, and its standard error from the photons
@@ -284,7 +285,7 @@ AIRY_MUST_CHECK airy_code airy_pattern_find_center(airy_pattern *pattern, airy_e
 AIRY_MUST_CHECK airy_code airy_pattern_friedel(const airy_pattern *pattern, double cy, double cx,
                                                double *chi2, int *pairs, airy_error *err);
 
-// ------------------------------------------------------------ Friedel merge (pattern/merge.c)
+// ----------------------------------------------------------------- Friedel merge (pattern/merge.c)
 
 typedef struct airy_merge_options {
     int size;    // side of the merged array, even; 0 = largest good FFT size in the shorter side
@@ -459,5 +460,161 @@ AIRY_MUST_CHECK airy_code airy_pattern_condense(const airy_pattern *in,
                                                 const airy_condense_options *options,
                                                 airy_pattern *out, airy_condense_result *result,
                                                 airy_error *err);
+
+// ------------------------------------------------------------- detector frames (pattern/photons.c)
+
+// Detector files as frames of photons: what calibrate, bin and hits read raw words with.
+// What the user chooses. Zero or NULL: as the files say.
+typedef struct airy_photons_options {
+    const char *gain, *pedestal, *layout, *geometry;
+    const char *frames;     // "A:B" of every input, or a list's name
+    const char *background; // mean frame without particles, to be scaled and taken off
+    const char *setup;      // "X,Y"
+    int high_gain;          // HG0 mode: auto, no, yes
+    int wide;               // airy_wide
+    int unit;               // of calibrated frames: auto, keV, photons
+    double adu_per_photon;
+    double distance_m, pitch_m;
+    int gain_unit; // airy_gain_unit
+    airy_calibrate_options calibrate;
+    const char *const *more; // the command's further input files, ended by NULL; or NULL
+    // from `beam`
+    bool has_beam;
+    double beam_y, beam_x;
+} airy_photons_options;
+
+void airy_photons_defaults(airy_photons_options *options);
+
+// Whether the first input is to be read by airy_photons_run: because options say how, or because it
+// is recognised as frames that are known to be words or photons.
+bool airy_photons_are_frames(const airy_call *call, const airy_photons_options *options);
+
+// What is done with frame i, counted over all inputs: photons, variance and reasons on the plane.
+// The pattern is borrowed and may be changed.
+typedef airy_code airy_photons_use(airy_pattern *pattern, int i, void *context, airy_error *err);
+
+// Calls `use` for every chosen frame of every input, in order, with progress; frames are calibrated
+// on call->threads threads. Geometry, energy and calibration are those of the first input. Memory:
+// threads + 1 frames. history (may be NULL) becomes that of an output made of the first input with
+// these options, this run included; the files are hashed while frames are worked on. *frames (may
+// be NULL) is their number.
+AIRY_MUST_CHECK airy_code airy_photons_run(const airy_call *call,
+                                           const airy_photons_options *options,
+                                           airy_photons_use *use, void *context,
+                                           airy_history *history, int *frames, airy_error *err);
+
+// A frame on its way. words: the stack of modules when the stages asked for it, else NULL. pattern:
+// photons, variance and reasons on the plane; with words only beam and center, without pixels.
+typedef struct airy_photons_frame {
+    int number;         // over all inputs
+    const char *spec;   // of the input it is in, ...
+    int index;          // ... and its number there
+    long long pulse_id; // -1: not known
+    bool lost;
+    const uint16_t *words;
+    airy_pattern *pattern;
+} airy_photons_frame;
+
+// What is done with frames in several threads. `own` is the command's part of a slot.
+typedef struct airy_photons_stages {
+    // Once, before the first frame; may be NULL. calibrator: NULL when frames come without words.
+    airy_code (*begin)(airy_calibrator *calibrator, const airy_pattern *facts, void *context,
+                       airy_error *err);
+    void *(*make)(void *context);
+    void (*drop)(void *own);
+    // In any thread and order; then one after another in the order of frames.
+    airy_code (*work)(const airy_photons_frame *frame, void *own, void *context, airy_error *err);
+    airy_code (*store)(const airy_photons_frame *frame, void *own, void *context, airy_error *err);
+    bool words; // raw words are wanted as they are
+} airy_photons_stages;
+
+// As airy_photons_run, with stages.
+AIRY_MUST_CHECK airy_code airy_photons_pipe(const airy_call *call,
+                                            const airy_photons_options *options,
+                                            const airy_photons_stages *stages, void *context,
+                                            airy_history *history, int *frames, airy_error *err);
+
+// The two steps of that history: the hashes of all files, in any thread, and what is made of them.
+AIRY_MUST_CHECK airy_code airy_photons_hash(const airy_call *call,
+                                            const airy_photons_options *options,
+                                            const airy_progress *stop, airy_text *inputs,
+                                            airy_error *err);
+AIRY_MUST_CHECK airy_code airy_photons_history(const airy_call *call,
+                                               const airy_photons_options *options,
+                                               const airy_text *inputs, airy_history *history,
+                                               airy_error *err);
+
+// ------------------------------------------------------------------ words
+
+// What one input file is read with.
+typedef struct airy_photons_source {
+    airy_raw *raw;
+    int ny, nx;      // as stored
+    int stack_ny;    // rows of the stack of modules
+    uint16_t *tiles; // room for a frame that is not stored as a stack, else NULL
+} airy_photons_source;
+
+// Opens a file; AIRY_ESHAPE for raw words that are no modules.
+AIRY_MUST_CHECK airy_code airy_photons_source_open(const airy_call *call, const char *spec,
+                                                   const char *layout, airy_photons_source *source,
+                                                   airy_error *err);
+void airy_photons_source_close(airy_photons_source *source);
+
+// Raw words of frame i as a stack: (stack_ny, AIRY_MODULE_NX).
+AIRY_MUST_CHECK airy_code airy_photons_source_words(airy_photons_source *source, int i,
+                                                    uint16_t *words, airy_error *err);
+
+// The same, but words are left packed if they can be: see airy_raw_fetch.
+AIRY_MUST_CHECK airy_code airy_photons_source_fetch(airy_photons_source *source, int i,
+                                                    airy_packed_words *packed, uint16_t *words,
+                                                    airy_error *err);
+
+// ------------------------------------------------------------ frame by frame (pattern/frame_job.c)
+
+// What a command does to frame `frame`: changes the pattern in place.
+typedef airy_code airy_frames_change(airy_pattern *pattern, int frame, void *context,
+                                     airy_error *err);
+
+typedef struct airy_frames_job {
+    airy_frames_change *change;
+    // Leaves a mark in a frame that `change` found nothing in (AIRY_EVALUE, AIRY_ENUMERIC), one of
+    // several; NULL: the first such frame ends the run.
+    airy_frames_change *miss;
+    bool unsaid; // frames that are missed are told by a later run
+    void *context;
+    const char *const *more; // further input files for the history, ended by NULL, or NULL
+} airy_frames_job;
+
+// Does the job on every frame of the first input and writes them to -o (skipped when there is none)
+// with this run in the history. Missed frames are told one by one; it is a failure to miss all.
+AIRY_MUST_CHECK airy_code airy_frames_run(const airy_call *call, const airy_frames_job *job,
+                                          airy_error *err);
+
+// Adds the reasons of a mask file, if one is named, to a pattern of the same size.
+AIRY_MUST_CHECK airy_code airy_frames_add_mask(const char *spec, airy_pattern *pattern,
+                                               airy_error *err);
+
+// The same with a question when the mask is doubtful.
+AIRY_MUST_CHECK airy_code airy_frames_use_mask(const airy_call *call, const char *spec,
+                                               airy_pattern *pattern, airy_error *err);
+
+// Reads a mask file; a question when it leaves next to nothing, as others' masks with 1 = good do.
+AIRY_MUST_CHECK airy_code airy_frames_read_mask(const airy_call *call, const char *spec,
+                                                airy_mask *mask, airy_error *err);
+
+// The same when the mask was read from `spec` before; bits NULL: there is none.
+AIRY_MUST_CHECK airy_code airy_frames_combine_mask(const char *spec, const airy_mask *mask,
+                                                   airy_pattern *pattern, airy_error *err);
+
+// Numbers of a table of one row a frame: `frame` and then the named columns.
+typedef struct airy_frames_number {
+    const char *name;
+    double value;
+} airy_frames_number;
+
+// Adds a row; the table is made by its first row.
+AIRY_MUST_CHECK airy_code airy_frames_add_row(airy_table *table, int frame,
+                                              const airy_frames_number *numbers, int n,
+                                              airy_error *err);
 
 #endif

@@ -114,9 +114,10 @@ void airy_figure_release(airy_figure *figure);
 // its name when complete. keep: a folder that gets the script, its data as TSV and binary, and an
 // SVG (name from path), or NULL. Errors: AIRY_EMISSING naming the package when gnuplot is not
 // there, AIRY_EARGUMENT for an unknown ending, AIRY_EIO, AIRY_EMEMORY, AIRY_ENUMERIC with
-// gnuplot's words.
+// gnuplot's words. AIRY_ESTOPPED when progress (may be NULL) says so, with nothing left behind.
 AIRY_MUST_CHECK airy_code airy_figure_write(const airy_figure *figure, const char *path,
-                                            const char *keep, airy_error *err);
+                                            const char *keep, const airy_progress *progress,
+                                            airy_error *err);
 
 // ------------------------------------------------------------------ views of files (report/view.c)
 

@@ -131,6 +131,11 @@ AIRY_MUST_CHECK airy_code airy_problem_init(airy_problem *problem, const airy_pa
                                             const airy_mask *support, airy_error *err);
 void airy_problem_release(airy_problem *problem);
 
+// Leaves out the measured pixels whose frequencies images of such pixels do not hold, of the
+// pattern and of `raw`; the share of those that counted. 0: there are none, or lengths are not
+// known.
+double airy_problem_limit(airy_problem *problem, double pixel_nm);
+
 // Adds the counts that go with a pattern (airy_pattern.counts, or airy_pattern_counts of the one it
 // was merged from) and the outline, a spheroid of this axis fitted to the pattern's rings. Errors:
 // AIRY_EVALUE without a pixel size, and those of the fit.
@@ -335,11 +340,13 @@ AIRY_MUST_CHECK airy_code airy_retrieve(const airy_problem *problem,
 void airy_reconstruction_release(airy_reconstruction *result);
 
 // Searches for the most likely images of the problem's counts (likelihood.h), or polishes those
-// that are given (n, ny, nx; NULL: none): result->search, in the scale of the pattern. The rest of
-// *result may be zero. Errors: AIRY_EVALUE without counts, and those of airy_search.
+// that are given (n, ny, nx; NULL: none): result->search, in the scale of the pattern. keeper (may
+// be NULL) as for airy_search. The rest of *result may be zero. Errors: AIRY_EVALUE without counts,
+// and those of airy_search.
 AIRY_MUST_CHECK airy_code airy_retrieve_photons(const airy_problem *problem,
                                                 const airy_search_options *options,
                                                 const airy_stack *begin,
+                                                const airy_search_keeper *keeper,
                                                 const airy_progress *progress,
                                                 airy_reconstruction *result, airy_error *err);
 

@@ -213,4 +213,61 @@ typedef struct airy_indexed {
 AIRY_MUST_CHECK airy_code airy_png_encode(const airy_indexed *of, unsigned char **bytes,
                                           size_t *length, airy_error *err);
 
+// -------------------------------------------------------------- frame lists (source/frame_list.c)
+
+// Which frames of several files are meant: "A:B" of each, or a list such as `airy hits` writes.
+// Zero-initialise.
+typedef struct airy_frame_list {
+    const char *text; // as the user gave it; NULL: all
+    int from, to;     // of "A:B": A to B - 1
+    bool is_list;
+    airy_table list; // columns file, frame, and where there is one, hit
+    int n;           // frames chosen so far, over all files
+    int *frame;      // (n) their numbers in their files
+} airy_frame_list;
+
+// Whether a text is a list's name: there is a '.' or a '/' in it.
+bool airy_frame_list_is_list(const char *text);
+
+// Takes the text, or reads the list of that name.
+AIRY_MUST_CHECK airy_code airy_frame_list_read(airy_frame_list *choice, const char *text,
+                                               airy_error *err);
+
+// Adds the chosen ones of the n frames of a file, in the order of the list. In a list the file goes
+// by its spec as it was typed, or by its last name where no row has the spec; rows with hit = 0 are
+// left out. AIRY_EARGUMENT when a frame is beyond the file.
+AIRY_MUST_CHECK airy_code airy_frame_list_add(airy_frame_list *choice, const char *spec, int n,
+                                              airy_error *err);
+
+void airy_frame_list_release(airy_frame_list *choice);
+
+// ------------------------------------------------------- geometry files (source/geometry_file.c)
+
+// "grid" (2 modules across for a 4M, else one below the other), "none" (no panels), a CrystFEL
+// .geom file, a psana .data file, or a .tsv table with columns x and y: where the first pixel of
+// each module lies.
+AIRY_MUST_CHECK airy_code airy_placing_read(const char *name, int modules, airy_geometry *geometry,
+                                            airy_error *err);
+
+// The masks that a geometry names, as reasons of data pixels (ny, nx); left empty when there are
+// none. Files are looked for as they are named and beside the geometry, masks without a file in the
+// first input; a warning tells what is not there.
+AIRY_MUST_CHECK airy_code airy_placing_masks(const airy_call *call, const char *name,
+                                             const airy_geometry *geometry, int ny, int nx,
+                                             airy_mask *mask, airy_error *err);
+
+// Warns of what a geometry says and is not done. words: frames are not calibrated.
+void airy_placing_question(const airy_call *call, const char *name, const airy_geometry *geometry,
+                           bool words);
+
+// A warning when panels lie on top of each other, for data of ny x nx.
+AIRY_MUST_CHECK airy_code airy_placing_overlap(const airy_call *call, const char *name,
+                                               const airy_geometry *geometry, int ny, int nx,
+                                               airy_error *err);
+
+// Merges what made further inputs, such as a mask, into the history: the specs in `more` (ended by
+// NULL; NULL for none). Files of others have no history.
+AIRY_MUST_CHECK airy_code airy_histories_merge(const char *const *more, airy_history *history,
+                                               airy_error *err);
+
 #endif

@@ -104,3 +104,24 @@ char *airy_text_copy(const char *text)
         memcpy(copy, text, length);
     return copy;
 }
+
+bool airy_text_span(const char *text, int *first, int *last)
+{
+    char *end;
+    *first = 0, *last = INT32_MAX;
+    if (!text)
+        return true;
+    const char *colon = strchr(text, ':');
+    long from = strtol(text, &end, 10), to = INT32_MAX;
+    bool good = (colon ? end == colon : end != text && *end == 0) && from >= 0 && from < INT32_MAX;
+    if (!good)
+        return false;
+    if (colon && colon[1])
+        to = strtol(colon + 1, &end, 10);
+    else if (!colon)
+        to = from + 1;
+    if (*end && end != colon)
+        return false;
+    *first = (int)from, *last = (int)to;
+    return to > from && to <= INT32_MAX;
+}

@@ -175,7 +175,7 @@ static airy_code take_images(const airy_problem *problem, const airy_series_opti
     average.best = options->best;
     search.shot = shot;
     airy_code code = options->by_photons
-                         ? airy_retrieve_photons(problem, &search, NULL, progress, found, err)
+                         ? airy_retrieve_photons(problem, &search, NULL, NULL, progress, found, err)
                          : AIRY_OK;
     if (code != AIRY_OK)
         return code;
@@ -313,14 +313,18 @@ airy_code airy_chain_run(airy_pattern *photons, const airy_shot_source *source,
     airy_pattern binned = {0};
     airy_problem problem = {0};
     airy_sphere_fit fit;
+    int pairs = 0;
     chain->checks.saturated = count_saturated(photons);
     airy_code code = clean(photons, options, &binned, err);
     airy_pattern_release(photons); // a full frame is large, and retrieval takes long
     if (code == AIRY_OK) {
         chain->row.photons = airy_pattern_photons(&binned);
         chain->checks.center_error_px = fmax(binned.center_y_error, binned.center_x_error);
-        code = rings(&binned, options, &fit, chain, err);
+        code = airy_pattern_friedel(&binned, binned.center_y, binned.center_x,
+                                    &chain->checks.center_chi2, &pairs, err);
     }
+    if (code == AIRY_OK)
+        code = rings(&binned, options, &fit, chain, err);
     if (code == AIRY_OK)
         code = pose(&binned, &fit, options, chain, &problem, err);
     if (code == AIRY_OK)

@@ -33,6 +33,7 @@ AIRY_MUST_CHECK airy_code airy_loader_read(airy_loader *loader, const airy_shot_
 typedef struct airy_checks {
     double saturated;       // pixels of the detector
     double center_error_px; // the larger standard error, binned pixels
+    double center_chi2;     // of a pair of mates about the center
     double double_hit;      // visibility of fringes finer than those of one particle
     double second_nm;       // the separation that they would mean
     double ring_chi2;       // of the spheroid fit per bright pixel
@@ -115,9 +116,8 @@ bool airy_chain_there(const char *folder);
 
 // ------------------------------------------------------------------ folder.c
 
-// Removes unfinished files of killed runs; with `results` also the row and pictures of a shot that
-// is done anew.
-void airy_folder_clear(const char *path, bool results);
+// Removes unfinished files of killed runs, and the row and pictures of a shot that is done anew.
+void airy_folder_clear(const char *path);
 
 // ------------------------------------------------------------------ representative.c
 

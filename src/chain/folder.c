@@ -9,10 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-// Files on their way to their names (files/output.c), and scratch folders of figures.
+// Files on their way to their names, and scratch folders of figures (files/sweep.c), of any
+// machine: who has the folder to himself made none of them.
 static bool is_leftover(const char *name)
 {
-    return name[0] == '.' && (strstr(name, ".part-") || strncmp(name, ".airy-figure-", 13) == 0);
+    return name[0] == '.' && (strstr(name, ".part-") || strstr(name, ".figure-"));
 }
 
 // Results of a shot that is done anew, which must not outlive what they were made of.
@@ -46,11 +47,10 @@ static void clear(const char *path, bool (*is_meant)(const char *name))
         closedir(directory);
 }
 
-void airy_folder_clear(const char *path, bool results)
+void airy_folder_clear(const char *path)
 {
     if (airy_farm_rank() > 0)
         return;
     clear(path, is_leftover);
-    if (results)
-        clear(path, is_result);
+    clear(path, is_result);
 }

@@ -58,6 +58,7 @@ airy_code airy_gates_judge(airy_record *record, const airy_series_options *optio
         {"photons", row->photons, o->least_photons, INFINITY, false},
         {"saturated", c->saturated, 0, limit(o->most_saturated), false},
         {"center_error_px", c->center_error_px, 0, limit(o->most_center_error_px), false},
+        {"center_chi2", c->center_chi2, 0, limit(o->most_center_chi2), false},
         {"double_hit", c->double_hit, 0, limit(o->most_double_hit), true},
         {"ring_chi2", c->ring_chi2, 0, limit(o->most_ring_chi2), false},
         {"condense_chi2", c->condense_chi2, 0, limit(o->most_chi2), false},

@@ -15,6 +15,7 @@ typedef struct check_column {
 static const check_column columns[] = {
     {"saturated", offsetof(airy_checks, saturated)},
     {"center_error_px", offsetof(airy_checks, center_error_px)},
+    {"center_chi2", offsetof(airy_checks, center_chi2)},
     {"double_hit", offsetof(airy_checks, double_hit)},
     {"second_nm", offsetof(airy_checks, second_nm)},
     {"ring_chi2", offsetof(airy_checks, ring_chi2)},

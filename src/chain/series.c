@@ -19,6 +19,7 @@ void airy_series_options_defaults(airy_series_options *options)
                                      .least_agree = 0.51,
                                      .most_misfit = 1.2,
                                      .most_center_error_px = 0.5,
+                                     .most_center_chi2 = 5,
                                      .most_double_hit = 0.2,
                                      .most_chi2 = 3,
                                      .most_r = 1,
@@ -150,20 +151,26 @@ static airy_code do_shot(series *all, const airy_shot_source *source, const char
     return code;
 }
 
-// Does a shot, unless its files were found unreadable, and writes down what became of it. Ranks
-// share its starts; the first one writes, and the others go on when it has.
+// Does a shot, unless its files were found unreadable, and writes down what became of it, with its
+// folder to itself. Ranks share its starts; the first one writes, and the others go on when it has.
 static airy_code make_shot(series *all, const airy_shot_source *source, const char *folder,
                            const char *key, airy_record *record, airy_error *err)
 {
     const airy_error unread = record->why;
     airy_record_unknown(source, record);
     record->why = unread;
+    int claim = -1;
     airy_code code = airy_folder_make(folder, err);
-    airy_folder_clear(folder, true);
+    if (code == AIRY_OK && airy_farm_rank() == 0)
+        code = airy_claim_folder(folder, &claim, err);
+    code = airy_farm_agree(code, err);
+    if (code == AIRY_OK)
+        airy_folder_clear(folder);
     if (code == AIRY_OK && unread.code == AIRY_OK)
         code = do_shot(all, source, folder, record, err);
     if (code == AIRY_OK)
         code = airy_record_write(folder, record, key, all->run->shot_history, err);
+    airy_claim_drop(&claim);
     return airy_farm_agree(code, err);
 }
 
@@ -260,7 +267,7 @@ static airy_code write_table(const series *all, airy_table *table, const char *n
 static airy_code write_tables(series *all, airy_error *err)
 {
     airy_table shots = {0};
-    airy_folder_clear(all->run->folder, false);
+    airy_folder_sweep(all->run->folder);
     airy_code code = airy_shown_choose(all->run->folder, all->rows, all->table.rows, err);
     if (code == AIRY_OK)
         code = airy_shots_to_table(all->rows, all->table.rows, &shots, err);

@@ -4,17 +4,14 @@
 #include "airy/work.h"
 #include "input.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HOST_ROOM = 65 };
 #define TEXT_MAX (1LL << 30) // bytes of a text file that are read at most
 
 bool airy_file_exists(const char *path)
@@ -74,53 +71,23 @@ static airy_code check_target(const char *path, bool overwrite, airy_error *err)
     return AIRY_OK;
 }
 
-// What temporary names of an output begin with, on this machine: malloc'ed, NULL: no memory.
-static char *temporary_stem(const char *path)
-{
-    char host[HOST_ROOM] = "";
-    int folder = folder_length(path);
-    airy_text stem = {0};
-    gethostname(host, sizeof host - 1);
-    airy_text_append(&stem, "%.*s.%s.part-%s-", folder, path, path + folder, host);
-    return stem.text;
-}
-
-// Removes what killed runs left of this output: files whose process, the number behind the stem, is
-// no more. Those of other machines are left alone.
-static void sweep(const char *path, const char *stem)
-{
-    int folder = folder_length(path);
-    char *where = folder_of(path);
-    DIR *directory = where ? opendir(where) : NULL;
-    size_t length = strlen(stem + folder);
-    for (struct dirent *entry; directory && (entry = readdir(directory));) {
-        if (strncmp(entry->d_name, stem + folder, length) != 0)
-            continue;
-        char *end;
-        long process = strtol(entry->d_name + length, &end, 10);
-        if (process > 0 && *end == '-' && kill((pid_t)process, 0) != 0 && errno == ESRCH)
-            unlinkat(dirfd(directory), entry->d_name, 0);
-    }
-    if (directory)
-        closedir(directory);
-    free(where);
-}
-
 // Creates an empty file nobody else uses, so that an unwritable folder is noticed before the work.
 static airy_code create_temporary(airy_output *out, airy_error *err)
 {
     int file = -1;
-    char *stem = temporary_stem(out->path);
+    char *stem = airy_temporary_stem(out->path, "part");
     size_t room = stem ? strlen(stem) + 32 : 0;
     out->temporary = stem ? malloc(room) : NULL;
     if (!out->temporary) {
         free(stem);
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a file name");
     }
-    if (airy_farm_rank() == 0)
-        sweep(out->path, stem);
+    char *folder = airy_farm_rank() == 0 ? folder_of(out->path) : NULL;
+    if (folder)
+        airy_folder_sweep(folder);
+    free(folder);
     for (int attempt = 0; file < 0 && attempt < 1000; attempt++) {
-        snprintf(out->temporary, room, "%s%ld-%d", stem, (long)getpid(), attempt);
+        snprintf(out->temporary, room, "%s%d", stem, attempt);
         file = open(out->temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
         if (file < 0 && errno != EEXIST)
             break;
@@ -137,7 +104,7 @@ static airy_code create_temporary(airy_output *out, airy_error *err)
 
 airy_code airy_output_begin(airy_output *out, const char *path, bool overwrite, airy_error *err)
 {
-    *out = (airy_output){0};
+    *out = (airy_output){.overwrite = overwrite};
     airy_code code = airy_farm_agree(check_target(path, overwrite, err), err);
     if (code != AIRY_OK)
         return code;
@@ -195,6 +162,17 @@ static void keep_mode(const char *path, const char *temporary)
         (void)!chmod(temporary, info.st_mode & 0777);
 }
 
+// Without overwriting, what has appeared under the name since stays. Where there are no hard links,
+// it does not.
+static int give_name(const airy_output *out)
+{
+    if (!out->overwrite && link(out->temporary, out->path) == 0)
+        return unlink(out->temporary);
+    if (!out->overwrite && errno == EEXIST)
+        return -1;
+    return rename(out->temporary, out->path);
+}
+
 airy_code airy_output_commit(airy_output *out, airy_error *err)
 {
     airy_code code = AIRY_OK;
@@ -203,7 +181,7 @@ airy_code airy_output_commit(airy_output *out, airy_error *err)
         return AIRY_OK;
     }
     keep_mode(out->path, out->temporary);
-    if (sync_path(out->temporary, O_RDONLY) != 0 || rename(out->temporary, out->path) != 0) {
+    if (sync_path(out->temporary, O_RDONLY) != 0 || give_name(out) != 0) {
         code = airy_error_set(err, AIRY_EIO, "writing %s failed: %s", out->path, strerror(errno));
     } else {
         free(out->temporary); // nothing is left to remove

@@ -60,32 +60,6 @@ airy_code airy_search_options_check(const airy_search_options *o, airy_error *er
     return AIRY_OK;
 }
 
-// ------------------------------------------------------------------ progress
-
-static void report(void *context, double done, double total, const char *note)
-{
-    const airy_search_state *s = context;
-    (void)total;
-    airy_progress_report(s->progress, s->before + done, s->total, note);
-}
-
-static bool stopped(void *context)
-{
-    const airy_search_state *s = context;
-    return airy_progress_stopped(s->progress);
-}
-
-airy_code airy_search_farm(airy_search_state *s, airy_farm *farm, int n, airy_error *err)
-{
-    const airy_progress progress = {.report = report, .stopped = stopped, .context = s};
-    farm->threads = s->options->threads;
-    farm->context = s;
-    farm->progress = &progress;
-    airy_code code = airy_farm_run(farm, n, err);
-    s->before += n;
-    return code;
-}
-
 // ------------------------------------------------------------------ setting up
 
 static airy_code check_counts(const airy_pattern *p, airy_error *err)
@@ -428,6 +402,7 @@ airy_code airy_search(const airy_search_input *input, const airy_search_options 
                       const airy_progress *progress, airy_search_result *result, airy_error *err)
 {
     airy_search_state s = {.input = input, .options = options, .progress = progress};
+    pthread_mutex_init(&s.lock, NULL);
     s.groups = input->begin ? input->begin->n : options->groups;
     *result = (airy_search_result){.bound = {NAN, NAN, NAN}};
     airy_code code = airy_search_options_check(options, err);
@@ -448,6 +423,7 @@ airy_code airy_search(const airy_search_input *input, const airy_search_options 
     if (code != AIRY_OK)
         airy_search_result_release(result);
     release_state(&s);
+    pthread_mutex_destroy(&s.lock);
     return code;
 }
 

@@ -6,6 +6,8 @@
 #include "level.h"
 #include "airy/work.h"
 
+#include <pthread.h>
+
 typedef struct airy_search_state {
     const airy_search_input *input;
     const airy_search_options *options;
@@ -26,6 +28,10 @@ typedef struct airy_search_state {
     const float *expected;     // (pixels)
     const airy_progress *progress;
     double before, total; // populations that were done before this farm, and all
+    int stage;            // of the farm that is at work, which is ...
+    const airy_farm *farm;
+    airy_code (*job)(int i, void *workspace, void *context, airy_error *err); // ... made of these
+    pthread_mutex_t lock;                                                     // of the keeper
 } airy_search_state;
 
 // Weights of the priors from the data, and state->misfit of images fitted so (weigh.c).
@@ -49,7 +55,8 @@ AIRY_MUST_CHECK airy_code airy_search_bound(airy_search_state *state, airy_bound
 AIRY_MUST_CHECK airy_code airy_search_render(const airy_search_state *state, float *density,
                                              airy_image *out, airy_error *err);
 
-// Runs n jobs and reports them as part of the whole.
+// Runs n jobs that the keeper does not know, gives it what they leave in the farm's slots, and
+// reports all of them as part of the whole (keep.c).
 AIRY_MUST_CHECK airy_code airy_search_farm(airy_search_state *state, airy_farm *farm, int n,
                                            airy_error *err);
 

@@ -2,16 +2,20 @@
 // Runs gnuplot on a figure in a scratch folder beside the output, and moves the picture into place.
 #include "gnuplot.h"
 
+#include "airy/files.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PATH_ROOM = 4096 };
@@ -133,8 +137,28 @@ static int start(char *const arguments[], const char *talk, pid_t *child)
     return trouble;
 }
 
+// Waits for the program's end, or ends it when that is wanted.
+static airy_code await(pid_t child, const airy_progress *progress, int *status, airy_error *err)
+{
+    const struct timespec pause = {.tv_nsec = 20000000};
+    bool stopped = false;
+    for (pid_t ended = 0; ended == 0;) {
+        ended = waitpid(child, status, WNOHANG);
+        if (ended < 0 && errno != EINTR)
+            return airy_error_set(err, AIRY_EIO, "lost gnuplot: %s", strerror(errno));
+        ended = ended < 0 ? 0 : ended;
+        if (!stopped && !ended && airy_progress_stopped(progress)) {
+            stopped = true;
+            kill(child, SIGKILL);
+        }
+        if (!ended)
+            nanosleep(&pause, NULL);
+    }
+    return stopped ? airy_error_set(err, AIRY_ESTOPPED, "stopped while gnuplot drew") : AIRY_OK;
+}
+
 // Runs gnuplot on figure.gp in the folder, without a shell.
-static airy_code run(const char *folder, airy_error *err)
+static airy_code run(const char *folder, const airy_progress *progress, airy_error *err)
 {
     char talk[PATH_ROOM], program[] = "gnuplot", no_startup[] = "-d", before[] = "-e";
     char script[] = "figure.gp";
@@ -157,23 +181,25 @@ static airy_code run(const char *folder, airy_error *err)
     if (trouble)
         return airy_error_set(err, AIRY_EIO, "cannot start gnuplot: %s", strerror(trouble));
     int status = 0;
-    while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            return airy_error_set(err, AIRY_EIO, "lost gnuplot: %s", strerror(errno));
+    code = await(child, progress, &status, err);
+    if (code != AIRY_OK)
+        return code;
     return status == 0 ? AIRY_OK
                        : failed(folder, WIFEXITED(status) ? WEXITSTATUS(status) : -1, err);
 }
 
-// Writes the script for this terminal and runs it; the picture is folder/picture.
+// Writes the script for this terminal and runs it; the picture is folder/figure.ENDING.
 static airy_code draw(const airy_figure *figure, const airy_terminal *terminal, const char *folder,
-                      const char *picture, airy_error *err)
+                      const airy_progress *progress, airy_error *err)
 {
+    char picture[16];
+    snprintf(picture, sizeof picture, "figure.%s", terminal->ending);
     airy_text script = {0};
     airy_gnuplot_script(figure, terminal, picture, &script);
     airy_code code = script.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a script")
                                    : write_text(folder, "figure.gp", script.text, err);
     airy_text_release(&script);
-    return code == AIRY_OK ? run(folder, err) : code;
+    return code == AIRY_OK ? run(folder, progress, err) : code;
 }
 
 // ------------------------------------------------------------------ folders
@@ -227,42 +253,52 @@ static airy_code copy_file(const char *folder, const char *name, const char *oth
 
 // Puts script, data and an SVG into the folder, which is made when it is not there.
 static airy_code keep_all(const airy_figure *figure, const char *scratch, const char *keep,
-                          airy_error *err)
+                          const airy_progress *progress, airy_error *err)
 {
     if (mkdir(keep, 0777) != 0 && errno != EEXIST)
         return cannot(err, "make the folder", keep);
-    airy_code code = draw(figure, airy_terminal_find("figure.svg"), scratch, "figure.svg", err);
+    airy_code code = draw(figure, airy_terminal_find("figure.svg"), scratch, progress, err);
     return code == AIRY_OK ? each_file(scratch, keep, copy_file, err) : code;
 }
 
-// A new empty folder beside path.
+// A new empty folder beside path, whose name tells whose it is: what a killed run left is swept by
+// the next one.
 static airy_code scratch_beside(const char *path, char scratch[PATH_ROOM], airy_error *err)
 {
-    const char *slash = strrchr(path, '/');
-    int length = slash ? (int)(slash - path) + 1 : 0;
-    if (snprintf(scratch, PATH_ROOM, "%.*s.airy-figure-XXXXXX", length, path) >= PATH_ROOM)
+    char *stem = airy_temporary_stem(path, "figure");
+    int made = -1;
+    bool fits = stem && strlen(stem) + 8 < PATH_ROOM;
+    for (int attempt = 0; fits && made != 0 && attempt < 1000; attempt++) {
+        snprintf(scratch, PATH_ROOM, "%s%d", stem, attempt);
+        made = mkdir(scratch, 0700);
+        if (made != 0 && errno != EEXIST)
+            break;
+    }
+    free(stem);
+    if (!fits)
         return airy_error_set(err, AIRY_EARGUMENT, "%s: the path is too long", path);
-    if (!mkdtemp(scratch))
+    if (made != 0)
         return airy_error_set(err, AIRY_EIO, "%s: cannot make a folder beside it: %s", path,
                               strerror(errno));
     return AIRY_OK;
 }
 
-// Moves the picture to its name, on disk before it has it.
+// Moves the picture to its name.
 static airy_code publish(const char *picture, const char *path, airy_error *err)
 {
-    int file = open(picture, O_RDONLY);
-    if (file < 0)
-        return cannot(err, "read back", picture);
-    bool synced = fsync(file) == 0;
-    close(file);
-    if (!synced || rename(picture, path) != 0)
-        return cannot(err, "write", path);
-    return AIRY_OK;
+    airy_output out;
+    airy_code code = airy_output_begin(&out, path, true, err);
+    if (code != AIRY_OK)
+        return code;
+    if (rename(picture, out.temporary) == 0)
+        return airy_output_commit(&out, err);
+    code = cannot(err, "write", path);
+    airy_output_abandon(&out);
+    return code;
 }
 
 airy_code airy_figure_write(const airy_figure *figure, const char *path, const char *keep,
-                            airy_error *err)
+                            const airy_progress *progress, airy_error *err)
 {
     const airy_terminal *terminal = airy_terminal_find(path);
     if (!terminal)
@@ -277,9 +313,9 @@ airy_code airy_figure_write(const airy_figure *figure, const char *path, const c
     if (code == AIRY_OK)
         code = write_data(figure, scratch, err);
     if (code == AIRY_OK)
-        code = draw(figure, terminal, scratch, name, err);
+        code = draw(figure, terminal, scratch, progress, err);
     if (code == AIRY_OK && keep)
-        code = keep_all(figure, scratch, keep, err);
+        code = keep_all(figure, scratch, keep, progress, err);
     if (code == AIRY_OK)
         code = publish(picture, path, err);
     if (each_file(scratch, NULL, remove_file, NULL) == AIRY_OK)

@@ -13,7 +13,10 @@ airy_code airy_problem_take_counts(airy_problem *problem, const airy_pattern *pa
     airy_sphere_fit fit;
     double pitch = pattern->setup.pitch_m;
     if (!(pitch > 0 && counts->setup.pitch_m > 0))
-        return airy_error_set(err, AIRY_EVALUE, "the pattern does not tell its pixel size");
+        return airy_error_set(
+            err, AIRY_EVALUE,
+            "the pattern does not tell its pixel size (`airy bin --factor 1 --pixel M` "
+            "states it)");
     airy_sphere_options_defaults(&options);
     options.spheroid = true;
     options.axis = axis_deg;
@@ -43,12 +46,14 @@ static airy_code scale_all(const airy_problem *problem, airy_stack *images, airy
 }
 
 airy_code airy_retrieve_photons(const airy_problem *problem, const airy_search_options *options,
-                                const airy_stack *begin, const airy_progress *progress,
-                                airy_reconstruction *result, airy_error *err)
+                                const airy_stack *begin, const airy_search_keeper *keeper,
+                                const airy_progress *progress, airy_reconstruction *result,
+                                airy_error *err)
 {
     airy_search_input input = {.counts = &problem->counts,
                                .outline = problem->outline,
                                .begin = begin,
+                               .keeper = keeper,
                                .side = problem->amplitude.nx,
                                .pixel = problem->image_pixel};
     if (!problem->counts.photons.px || problem->amplitude.ny != problem->amplitude.nx)

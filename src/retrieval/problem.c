@@ -83,6 +83,38 @@ failed:
     return code;
 }
 
+// Pixels of an array about its middle whose frequencies an image cannot hold; f is the frequency of
+// one pixel times the image's pixel, so that half a cycle is the limit.
+static bool is_beyond(int i, const airy_image *of, double f)
+{
+    int y = i / of->nx - of->ny / 2, x = i % of->nx - of->nx / 2;
+    return fabs(y * f) >= 0.5 || fabs(x * f) >= 0.5;
+}
+
+double airy_problem_limit(airy_problem *problem, double pixel_nm)
+{
+    airy_mask *m = &problem->measured;
+    airy_pattern *raw = &problem->raw;
+    double own = problem->pixel_nm, used = 0, left = 0;
+    if (!(own > 0 && pixel_nm > own))
+        return 0;
+    double step = pixel_nm / (own * m->nx);
+    for (int i = 0; i < m->ny * m->nx; i++) {
+        used += m->bits[i] != 0;
+        if (m->bits[i] == 0 || !is_beyond(i, &problem->amplitude, step))
+            continue;
+        left++;
+        m->bits[i] = 0;
+        problem->amplitude.px[i] = 0;
+    }
+    int n = raw->photons.px ? raw->photons.ny * raw->photons.nx : 0;
+    step = n ? pixel_nm / airy_object_pixel_nm(&raw->setup, 1) : 0;
+    for (int i = 0; i < n; i++)
+        if (is_beyond(i, &raw->photons, step))
+            raw->mask.bits[i] |= AIRY_MASK_MISSING;
+    return used > 0 ? left / used : 0;
+}
+
 void airy_problem_release(airy_problem *problem)
 {
     airy_image_release(&problem->amplitude);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Detector frames of any layout in the table: recognising, opening, reading one at a time.
 #include "files/hdf5_pack.h"
+#include "formats.h"
 #include "raw.h"
 
 #include <math.h>
@@ -307,6 +308,12 @@ static airy_code open_file(airy_raw *raw, const char *path, const char *dataset,
     bool named = layout && strcmp(layout, "auto") != 0;
     if (named ? strcmp(layout, "sls-raw") == 0 : airy_sls_is(path))
         return open_sls(raw, err);
+    const airy_format *format = airy_format_of(path);
+    if (format->read && airy_file_check(path, NULL) == AIRY_OK)
+        return airy_error_set(err, AIRY_EFORMAT,
+                              "%s is a file of the kind %s, and detector frames are HDF5: `airy "
+                              "convert %s FILE.h5` makes such a file",
+                              path, format->name, path);
     raw->h5 = airy_h5_open(path, err);
     if (!raw->h5)
         return err->code;

@@ -28,7 +28,7 @@ SEES = {
     "pattern": "base math work files detector source bins",
     "likelihood": "base math work detector",
     "retrieval": "base math work detector pattern likelihood",
-    "image": "base math work detector pattern likelihood retrieval",
+    "image": "base math work files detector pattern likelihood retrieval",
     "density": "base math work files detector image",
     "kinetics": "base math work files",
     "curves": "base math work files",
@@ -70,7 +70,7 @@ OWNERS = {
     r"xraylib\.h": r"src/scattering/elements\.c",
     r"omp\.h": r"src/work/\w+\.c",
     r"mpi\.h": r"src/work/ranks\.c",
-    r"(popt|getopt|argp)\.h": r"tools/\w+\.[ch]",
+    r"(popt|getopt|argp)\.h": r"tools/(rows/)?\w+\.[ch]",
 }
 # What the library never says.
 FORBIDDEN = {

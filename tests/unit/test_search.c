@@ -197,6 +197,73 @@ static void a_stop_is_heard(void **state)
     airy_pattern_release(&counts);
 }
 
+// ------------------------------------------------------------------ going on
+
+// What a keeper holds in memory: the pieces of each place, one after the other.
+typedef struct shelf {
+    unsigned char *bytes[AIRY_SEARCH_STAGES][16];
+    int saved, recalled;
+} shelf;
+
+static airy_code shelf_save(void *context, int stage, int number, const airy_search_piece *pieces,
+                            int n, airy_error *error)
+{
+    shelf *on = context;
+    size_t size = 0;
+    (void)error;
+    for (int i = 0; i < n; i++)
+        size += pieces[i].size;
+    unsigned char *to = malloc(size);
+    on->bytes[stage][number] = to;
+    for (int i = 0; i < n; to += pieces[i++].size)
+        memcpy(to, pieces[i].at, pieces[i].size);
+    on->saved++;
+    return AIRY_OK;
+}
+
+static bool shelf_recall(void *context, int stage, int number, const airy_search_piece *pieces,
+                         int n)
+{
+    shelf *on = context;
+    const unsigned char *from = on->bytes[stage][number];
+    for (int i = 0; from && i < n; from += pieces[i++].size)
+        memcpy(pieces[i].at, from, pieces[i].size);
+    on->recalled += from != NULL;
+    return from != NULL;
+}
+
+// Populations of a search that was stopped are taken over: the result is that of one without a
+// stop, and none is done twice.
+static void a_stopped_search_goes_on(void **state)
+{
+    (void)state;
+    airy_pattern counts = shot_make(&inner);
+    airy_search_input in = shot_input(&counts);
+    airy_search_options options = tiny();
+    airy_search_result whole, parts;
+    shelf on = {0};
+    const airy_search_keeper keeper = {shelf_save, shelf_recall, &on};
+    assert_ok(airy_search(&in, &options, NULL, &whole, &err));
+    in.keeper = &keeper;
+    watch w = {0};
+    const airy_progress progress = {.report = note, .stopped = after_two, .context = &w};
+    assert_fails(airy_search(&in, &options, &progress, &parts, &err), AIRY_ESTOPPED, "stopped");
+    assert_in_range(on.saved, 2, 7);
+    assert_ok(airy_search(&in, &options, NULL, &parts, &err));
+    assert_int_equal(on.saved, 2 * 3 + 2);
+    assert_true(on.recalled >= 2);
+    assert_int_equal(parts.groups, whole.groups);
+    int n = whole.groups * in.side * in.side;
+    assert_memory_equal(parts.images.px, whole.images.px, (size_t)n * sizeof(float));
+    assert_memory_equal(parts.resampled.px, whole.resampled.px,
+                        (size_t)(options.resampled * in.side * in.side) * sizeof(float));
+    airy_search_result_release(&whole);
+    airy_search_result_release(&parts);
+    for (int i = 0; i < AIRY_SEARCH_STAGES * 16; i++)
+        free(on.bytes[i / 16][i % 16]);
+    airy_pattern_release(&counts);
+}
+
 // ------------------------------------------------------------------ absurd inputs
 
 static void refused(airy_pattern *counts, airy_search_input in, airy_code code, const char *words)
@@ -293,6 +360,7 @@ int main(void)
         cmocka_unit_test(every_prior_searches),
         cmocka_unit_test(a_given_support_is_kept),
         cmocka_unit_test(a_stop_is_heard),
+        cmocka_unit_test(a_stopped_search_goes_on),
         cmocka_unit_test(absurd_inputs_are_one_sentence),
         cmocka_unit_test(odd_inputs_do_not_break),
         cmocka_unit_test(options_are_checked),

@@ -14,6 +14,11 @@ cxi("stop.cxi", np.random.default_rng(1).poisson(stop).astype("f4"))
 hot = np.random.default_rng(2).poisson(rings()).astype("f4")
 hot[40, 50] = 1e6
 cxi("hot.cxi", hot)
+good = np.random.default_rng(3).poisson(rings(256, 256, 128.3, 128.4, photons=4e5)).astype("f4")
+stop, hot = good.copy(), good.copy()
+stop[110:126, 120:140] = 0
+hot[30:32, 200] = hot[200, 30] = 6e4
+cxi("shots.h5", np.stack([good, stop, hot]))
 P
 for f in near far beyond below; do
     for c in size "condense -o o.cxi" "mask --beamstop 3 -o o.cxi" \
@@ -36,3 +41,7 @@ for f in stop hot; do
         awk 'NR > 1 {print (($2 - 47) ^ 2 + ($3 - 66) ^ 2 < 25 * ($4 ^ 2 + $5 ^ 2)) ? "within" : "beyond"}'
     cut -c1-60 talk.txt
 done
+printf 'shot\tfile\tframe\tdelay_ps\n1\tshots.h5\t0\t0\n2\tshots.h5\t1\t6\n3\tshots.h5\t2\t6\n' >shots.tsv
+airy series shots.tsv -o out -q --search projections --starts 1 --iterations 10 --generations 1 --best 1 --bin 1 \
+    --no-pictures --no-model --only shots
+awk '$2 == "center_chi2" {print $1, $6, $7, $8}' out/gates.tsv

@@ -41,3 +41,12 @@ airy resolve -q c.cxi --support circle:12 --starts 2 --iterations 30 --generatio
 cut -f 1 numbers | head -n 3
 grep -v '^#' r.tsv | head -n 1 | cut -f 1-5
 airy info r.h5 | grep -c _nm || true
+few='--search projections --starts 2 --iterations 30 --generations 1'
+airy retrieve c.cxi $few -o recon.h5 2>&1 >/dev/null | grep support:
+airy average recon.h5 -o image.cxi 2>&1 >/dev/null | grep agree
+airy retrieve c.cxi $few --search photons -o none.h5 2>&1 >/dev/null | grep -o 'no search by likelihood: .*'
+for c in "validate c.cxi" "bands"; do
+    airy $c image.cxi -q -o no.h5 2>&1 && exit 1
+done
+airy bin photons.npy --pixel 75e-6 -o no.cxi 2>&1 && exit 1
+exit 0

@@ -12,7 +12,8 @@ series() { cd "$1" && exec "$AIRY" series ../sim/series.tsv -o out --search proj
 while [ ! -e killed/out/shot-0000/row.tsv ]; do sleep 0.02; done
 kill -9 $! && wait $! || echo "ended with $?"
 [ ! -e killed/out/shot-0002/row.tsv ] && echo "in the middle"
-touch killed/out/.shots.tsv.part-1-0 # what a kill during writing leaves
+sh -c 'echo $$' >gone
+touch "killed/out/.shots.tsv.part-$(hostname)-$(cat gone)-0" # what a kill during writing leaves
 state() { stat -c '%n %i %y' killed/out/shot-0000/*; }
 state >before
 (series killed) >killed.txt 2>talk

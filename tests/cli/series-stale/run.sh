@@ -35,4 +35,6 @@ airy series linked.h5.tsv -o out-linked.h5 $few 2>&1 | tail -n 1
 ls out-linked.h5/shot-0002/diff.h5
 airy series linked.h5.tsv -o out-linked.h5 $few --starts 3 -s 5 2>&1 && exit 1
 airy series linked.h5.tsv -o out-linked.h5 --only kinetics --starts 2 --least-photons 10 2>&1 && exit 1
+# another run has the folder of the shot
+flock out-linked.h5/shot-0002 airy series linked.h5.tsv -o out-linked.h5 $few --again -q 2>&1 | grep -o "shot-0002 is in use by another run"
 exit 0

@@ -20,6 +20,7 @@ airy validate pattern.cxi image.cxi -o validate3.h5 --nulls 1 --recoveries 1 --h
 grep -c "trials of a run that was not finished" talk.txt
 status=0; airy validate pattern.cxi image.cxi -o validate3.h5 --nulls 1 --support ellipse:60,60nm --resume -q 2>talk.txt || status=$?
 echo "other parameters: $status"; grep -c "other parameters or inputs" talk.txt
+flock validate3.h5.trials airy validate pattern.cxi image.cxi -o validate3.h5 --nulls 1 -f -q 2>&1 | grep -o "validate3.h5.trials is in use by another run"
 # shellcheck disable=SC2086 # options
 airy validate pattern.cxi image.cxi -o validate3.h5 --nulls 1 --recoveries 1 --halves 1 $how -t 3 --resume >numbers3.tsv
 cmp numbers1.tsv numbers3.tsv
@@ -41,3 +42,14 @@ airy condense wide.cxi -o condensed.cxi -q
 status=0; airy validate condensed.cxi image.cxi -o no.h5 2>talk.txt || status=$?
 echo "condensed: $status"
 grep -c "is condensed" talk.txt
+# A mask's contents are part of what a trial is of.
+airy mask pattern.cxi --edges 1 -q -o mask.h5 >never.tsv
+masked() {
+    # shellcheck disable=SC2086 # options
+    exec airy validate pattern.cxi image.cxi -o masked.h5 --nulls 1 --recoveries 1 $how --mask mask.h5 --resume
+}
+masked >never.tsv 2>talk.txt & run=$!
+while kill -0 $run 2>/dev/null && [ ! -e masked.h5.trials/null-0000.h5 ]; do sleep 0.05; done
+kill -TERM $run; wait $run || echo "stopped: $?"
+airy mask pattern.cxi --edges 2 -q -f -o mask.h5 >never.tsv
+(masked) 2>&1 | grep -c "other parameters or inputs"

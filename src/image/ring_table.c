@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One table of columns for both ways out.
-#include "rings.h"
+#include "airy/image.h"
 
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
-static const rings_column columns[] = {
+static const airy_ring_table_column columns[] = {
     {"period_nm", offsetof(airy_ring, period_nm)},
     {"photons", offsetof(airy_ring, photons)},
     {"r_factor", offsetof(airy_ring, r_factor)},
@@ -22,7 +23,7 @@ static const rings_column columns[] = {
 };
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
 
-double rings_field(const void *row, const rings_column *column)
+double airy_ring_table_field(const void *row, const airy_ring_table_column *column)
 {
     double value;
     memcpy(&value, (const char *)row + column->offset, sizeof value);
@@ -35,13 +36,14 @@ static const char *name_of(const airy_ring_table *rings, const char *name)
     return rings->in_pixels && strcmp(name, "period_nm") == 0 ? "period_pixels" : name;
 }
 
-void rings_resolutions(const airy_ring_table *rings, result_row rows[RINGS_RESOLUTIONS])
+void airy_ring_table_resolutions(const airy_ring_table *rings,
+                                 airy_result_row rows[AIRY_RINGS_RESOLUTIONS])
 {
-    static const char *const in_pixels[RINGS_RESOLUTIONS] = {
+    static const char *const in_pixels[AIRY_RINGS_RESOLUTIONS] = {
         "resolution_half_bit_pixels", "resolution_seventh_pixels", "resolution_prtf_pixels",
         "resolution_r_pixels",        "resolution_outside_pixels", "resolution_deviance_pixels"};
     bool known = rings->n > 0;
-    const result_row all[RINGS_RESOLUTIONS] = {
+    const airy_result_row all[AIRY_RINGS_RESOLUTIONS] = {
         {"resolution_half_bit_nm", known ? rings->resolution_half_bit_nm : NAN},
         {"resolution_seventh_nm", known ? rings->resolution_seventh_nm : NAN},
         {"resolution_prtf_nm", known ? rings->resolution_prtf_nm : NAN},
@@ -50,17 +52,25 @@ void rings_resolutions(const airy_ring_table *rings, result_row rows[RINGS_RESOL
         {"resolution_deviance_nm", known ? rings->resolution_deviance_nm : NAN},
     };
     memcpy(rows, all, sizeof all);
-    for (int i = 0; rings->in_pixels && i < RINGS_RESOLUTIONS; i++)
+    for (int i = 0; rings->in_pixels && i < AIRY_RINGS_RESOLUTIONS; i++)
         rows[i].name = in_pixels[i];
 }
 
-void rings_put(airy_h5 *h5, const airy_ring_table *rings, airy_error *err)
+void airy_ring_table_length(const airy_ring_table *rings, double resolution,
+                            char text[AIRY_RINGS_LENGTH])
+{
+    snprintf(text, AIRY_RINGS_LENGTH, "%.3g %s%s", resolution, rings->in_pixels ? "pixels" : "nm",
+             airy_rings_at_edge(rings, resolution) ? " or finer" : "");
+}
+
+void airy_ring_table_put(airy_h5 *h5, const airy_ring_table *rings, airy_error *err)
 {
     double *values = airy_memory_new((size_t)rings->n + 1, sizeof *values);
     for (int c = 0; values && c < COLUMNS; c++) {
         for (int r = 0; r < rings->n; r++)
-            values[r] = rings_field(&rings->ring[r], &columns[c]);
-        results_put_column(h5, "rings", name_of(rings, columns[c].name), values, rings->n, err);
+            values[r] = airy_ring_table_field(&rings->ring[r], &columns[c]);
+        airy_results_put_column(h5, "rings", name_of(rings, columns[c].name), values, rings->n,
+                                err);
     }
     airy_memory_free(values);
 }
@@ -68,18 +78,18 @@ void rings_put(airy_h5 *h5, const airy_ring_table *rings, airy_error *err)
 static airy_code add_row(airy_table *table, int r, const airy_ring_table *rings, airy_error *err)
 {
     const airy_ring *ring = &rings->ring[r];
-    const result_row counts[] = {{"ring", r}, {"pixels", ring->pixels}, {"used", ring->used}};
+    const airy_result_row counts[] = {{"ring", r}, {"pixels", ring->pixels}, {"used", ring->used}};
     airy_code code = airy_table_add(table, err);
     for (int i = 0; !code && i < 3; i++)
         code = airy_table_put_double(table, r, counts[i].name, counts[i].value, err);
     for (int c = 0; !code && c < COLUMNS; c++)
         code = airy_table_put_double(table, r, name_of(rings, columns[c].name),
-                                     rings_field(ring, &columns[c]), err);
+                                     airy_ring_table_field(ring, &columns[c]), err);
     return code;
 }
 
-airy_code rings_write(const char *path, const airy_ring_table *rings, const airy_history *history,
-                      bool overwrite, airy_error *err)
+airy_code airy_ring_table_write(const char *path, const airy_ring_table *rings,
+                                const airy_history *history, bool overwrite, airy_error *err)
 {
     airy_table table = {0};
     airy_text names = {0};

@@ -1,36 +1,47 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Starts on disk: append, and read back what is whole.
-#include "checkpoint.h"
+// Starts and populations on disk: append, and read back what is whole.
+#include "airy/chain.h"
 
+#include "airy/files.h"
 #include "airy/work.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { KEY = 64, HEADING = 96 };
+static const char title[] = "airy retrieve checkpoint ";
 
 // What a record is.
-enum { FINISHED, PARKED, KINDS };
+enum { FINISHED, PARKED, POPULATION, KINDS };
 
-// What stands before the arrays of a record.
+// What stands before the arrays of a record. A population's place is its stage and number.
 struct head {
-    int32_t kind, generation, start, unused;
+    int32_t kind, generation, start;
+    uint32_t run;  // of the run's key
     uint64_t size; // of the whole record
     airy_score score;
 };
 
-struct checkpoint {
+// Records of a kind: (generations, starts) or (stages, numbers) of them.
+struct shelf {
+    int rows, columns;
+    long *offset; // of the last record of each, 0 = none
+};
+
+struct airy_starts {
     char *path;
     FILE *file;
     int samples, pixels, window; // of a record of R, of the array, of an image
     bool phases, supports;       // which arrays a record has
     unsigned char *record;       // scratch
     size_t room;                 // of it
-    int starts, generations;
-    long *offset[KINDS]; // (generations x starts) of the last such record of a start, 0 = none
+    uint32_t run;                // in every record
+    struct shelf shelf[KINDS];
 };
 
 // ------------------------------------------------------------------ records
@@ -52,7 +63,7 @@ struct part {
 
 enum { PARTS = 4 };
 
-static void list_finished(const checkpoint *c, const airy_finished *f, struct part *parts)
+static void list_finished(const airy_starts *c, const airy_finished *f, struct part *parts)
 {
     size_t window = (size_t)c->window * sizeof(float), whole = (size_t)c->pixels * sizeof(float);
     parts[0] = (struct part){f->convergence, (size_t)c->samples * sizeof(float)};
@@ -62,7 +73,7 @@ static void list_finished(const checkpoint *c, const airy_finished *f, struct pa
 }
 
 // Room for a record of `size` bytes.
-static bool make_room(checkpoint *c, size_t size)
+static bool make_room(airy_starts *c, size_t size)
 {
     if (size <= c->room)
         return true;
@@ -74,9 +85,10 @@ static bool make_room(checkpoint *c, size_t size)
     return true;
 }
 
-static airy_code append(checkpoint *c, struct head head, const struct part *parts, int n,
+static airy_code append(airy_starts *c, struct head head, const struct part *parts, int n,
                         airy_error *err)
 {
+    head.run = c->run;
     head.size = sizeof head + sizeof(uint64_t);
     for (int i = 0; i < n; i++)
         head.size += parts[i].size;
@@ -99,7 +111,7 @@ static airy_code append(checkpoint *c, struct head head, const struct part *part
 }
 
 // Reads the record at the place of the file, which ends at `end`; false when it is torn.
-static bool read_record(checkpoint *c, long end, struct head *head)
+static bool read_record(airy_starts *c, long end, struct head *head)
 {
     long left = end - ftell(c->file);
     uint64_t sum;
@@ -116,7 +128,7 @@ static bool read_record(checkpoint *c, long end, struct head *head)
 }
 
 // Copies the arrays of the record into the parts; false when they are of another size.
-static bool unpack(const checkpoint *c, const struct head *head, const struct part *parts, int n)
+static bool unpack(const airy_starts *c, const struct head *head, const struct part *parts, int n)
 {
     size_t size = sizeof *head + sizeof(uint64_t);
     for (int i = 0; i < n; i++)
@@ -133,15 +145,15 @@ static bool unpack(const checkpoint *c, const struct head *head, const struct pa
 }
 
 // The slot of a record, or NULL when it is out of range.
-static long *slot_of(checkpoint *c, int kind, int generation, int start)
+static long *slot_of(airy_starts *c, int kind, int generation, int start)
 {
-    bool in = kind >= 0 && kind < KINDS && generation >= 0 && generation < c->generations &&
-              start >= 0 && start < c->starts;
-    return in ? &c->offset[kind][(long)generation * c->starts + start] : NULL;
+    const struct shelf *s = kind >= 0 && kind < KINDS ? &c->shelf[kind] : NULL;
+    bool in = s && generation >= 0 && generation < s->rows && start >= 0 && start < s->columns;
+    return in ? &s->offset[(long)generation * s->columns + start] : NULL;
 }
 
 // Reads the record of a slot.
-static bool find(checkpoint *c, const long *slot, struct head *head)
+static bool find(airy_starts *c, const long *slot, struct head *head)
 {
     if (!slot || *slot == 0 || fseek(c->file, 0, SEEK_END) != 0)
         return false;
@@ -153,7 +165,7 @@ static bool find(checkpoint *c, const long *slot, struct head *head)
 
 static airy_code save(void *context, const airy_finished *finished, airy_error *err)
 {
-    checkpoint *c = context;
+    airy_starts *c = context;
     struct head head = {.kind = FINISHED,
                         .generation = finished->generation,
                         .start = finished->start,
@@ -165,7 +177,7 @@ static airy_code save(void *context, const airy_finished *finished, airy_error *
 
 static bool recall(void *context, airy_finished *finished)
 {
-    checkpoint *c = context;
+    airy_starts *c = context;
     struct head head;
     struct part parts[PARTS];
     list_finished(c, finished, parts);
@@ -185,16 +197,46 @@ static airy_code park(void *context, const airy_parked *parked, airy_error *err)
 
 static bool unpark(void *context, airy_parked *parked)
 {
-    checkpoint *c = context;
+    airy_starts *c = context;
     struct head head;
     struct part state = {parked->state, parked->size};
     return find(c, slot_of(c, PARKED, parked->generation, parked->start), &head) &&
            unpack(c, &head, &state, 1);
 }
 
-airy_checkpoint checkpoint_callbacks(checkpoint *c)
+airy_checkpoint airy_starts_callbacks(airy_starts *c)
 {
     return (airy_checkpoint){save, recall, park, unpark, c};
+}
+
+static void list_pieces(const airy_search_piece *pieces, int n, struct part *parts)
+{
+    for (int i = 0; i < n; i++)
+        parts[i] = (struct part){pieces[i].at, pieces[i].size};
+}
+
+static airy_code keep_population(void *context, int stage, int number,
+                                 const airy_search_piece *pieces, int n, airy_error *err)
+{
+    struct head head = {.kind = POPULATION, .generation = stage, .start = number};
+    struct part parts[AIRY_SEARCH_PIECES];
+    list_pieces(pieces, n, parts);
+    return append(context, head, parts, n, err);
+}
+
+static bool recall_population(void *context, int stage, int number, const airy_search_piece *pieces,
+                              int n)
+{
+    airy_starts *c = context;
+    struct head head;
+    struct part parts[AIRY_SEARCH_PIECES];
+    list_pieces(pieces, n, parts);
+    return find(c, slot_of(c, POPULATION, stage, number), &head) && unpack(c, &head, parts, n);
+}
+
+airy_search_keeper airy_starts_keeper(airy_starts *c)
+{
+    return (airy_search_keeper){keep_population, recall_population, c};
 }
 
 // ------------------------------------------------------------------ opening
@@ -202,21 +244,35 @@ airy_checkpoint checkpoint_callbacks(checkpoint *c)
 static void make_heading(const char *key, char heading[HEADING])
 {
     memset(heading, 0, HEADING);
-    snprintf(heading, HEADING, "airy retrieve checkpoint 3 %.*s", KEY, key);
+    snprintf(heading, HEADING, "%s4 %.*s", title, KEY, key);
 }
 
-static airy_code begin(checkpoint *c, const char *key, airy_error *err)
+// Writes the heading of an empty file.
+static airy_code begin(airy_starts *c, const char *key, airy_error *err)
 {
     char heading[HEADING];
     make_heading(key, heading);
-    c->file = fopen(c->path, "w+b");
-    if (c->file && fwrite(heading, HEADING, 1, c->file) == 1 && fflush(c->file) == 0)
-        return AIRY_OK;
-    return airy_error_set(err, AIRY_EIO, "%s: cannot write: %s", c->path, strerror(errno));
+    bool good = ftruncate(fileno(c->file), 0) == 0 && fseek(c->file, 0, SEEK_SET) == 0 &&
+                fwrite(heading, HEADING, 1, c->file) == 1 && fflush(c->file) == 0;
+    return good ? AIRY_OK
+                : airy_error_set(err, AIRY_EIO, "%s: cannot write: %s", c->path, strerror(errno));
 }
 
-// Notes where every whole record lies and cuts off what comes after the last of them.
-static airy_code take_over(checkpoint *c, const char *key, checkpoint_found *found, airy_error *err)
+static void count(const airy_starts *c, airy_starts_found *found)
+{
+    const struct shelf *starts = &c->shelf[FINISHED], *parked = &c->shelf[PARKED];
+    const struct shelf *populations = &c->shelf[POPULATION];
+    for (int i = 0; i < starts->rows * starts->columns; i++) {
+        found->finished += starts->offset[i] != 0;
+        found->parked += parked->offset[i] != 0 && starts->offset[i] == 0;
+    }
+    for (int i = 0; i < populations->rows * populations->columns; i++)
+        found->populations += populations->offset[i] != 0;
+}
+
+// Notes where every whole record of this run lies and cuts off what comes after the last of them.
+static airy_code take_over(airy_starts *c, const char *key, airy_starts_found *found,
+                           airy_error *err)
 {
     char heading[HEADING], wanted[HEADING];
     make_heading(key, wanted);
@@ -229,15 +285,12 @@ static airy_code take_over(checkpoint *c, const char *key, checkpoint_found *fou
     long last = HEADING, end = fseek(c->file, 0, SEEK_END) == 0 ? ftell(c->file) : HEADING;
     bool good = fseek(c->file, last, SEEK_SET) == 0;
     while (good && read_record(c, end, &head)) {
-        long *slot = slot_of(c, head.kind, head.generation, head.start);
+        long *slot = head.run == c->run ? slot_of(c, head.kind, head.generation, head.start) : NULL;
         if (slot)
             *slot = last;
         last += (long)head.size;
     }
-    for (int i = 0; i < c->generations * c->starts; i++) {
-        found->finished += c->offset[FINISHED][i] != 0;
-        found->parked += c->offset[PARKED][i] != 0 && c->offset[FINISHED][i] == 0;
-    }
+    count(c, found);
     if (fflush(c->file) != 0 || ftruncate(fileno(c->file), last) != 0)
         return airy_error_set(err, AIRY_EIO, "%s: cannot write: %s", c->path, strerror(errno));
     return AIRY_OK;
@@ -255,75 +308,110 @@ static char *path_of(const char *output)
     return path;
 }
 
-static bool allocate(checkpoint *c, const char *output)
+static bool allocate(airy_starts *c, const char *output)
 {
     c->path = path_of(output);
     bool good = c->path != NULL;
     for (int kind = 0; kind < KINDS; kind++) {
-        size_t n = (size_t)c->generations * (size_t)c->starts;
-        c->offset[kind] = calloc(n, sizeof *c->offset[kind]);
-        good = good && c->offset[kind];
+        struct shelf *s = &c->shelf[kind];
+        s->offset = calloc((size_t)s->rows * (size_t)s->columns + 1, sizeof *s->offset);
+        good = good && s->offset;
     }
     return good;
 }
 
-// Opens the file as the mode says.
-static airy_code open_file(checkpoint *c, const char *key, checkpoint_mode mode,
-                           checkpoint_found *found, airy_error *err)
+// Whether the open file is empty, or begins like one of ours, whole or cut.
+static bool is_ours(airy_starts *c)
 {
-    c->file = fopen(c->path, "r+b");
-    bool there = c->file && fseek(c->file, 0, SEEK_END) == 0 && ftell(c->file) > HEADING;
-    if (there && mode == CHECKPOINT_REFUSE)
+    char begin[sizeof title - 1];
+    rewind(c->file);
+    size_t n = fread(begin, 1, sizeof begin, c->file);
+    rewind(c->file);
+    return memcmp(begin, title, n) == 0;
+}
+
+// Opens the file, made when it is not there, for this run alone. Links are not followed.
+static airy_code open_alone(airy_starts *c, airy_error *err)
+{
+    struct stat info;
+    int file = open(c->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+    bool plain = file >= 0 && fstat(file, &info) == 0 && S_ISREG(info.st_mode);
+    c->file = plain ? fdopen(file, "r+b") : NULL;
+    if (!c->file) {
+        airy_error_set(err, AIRY_EIO, "%s: cannot write: %s", c->path,
+                       file >= 0 && !plain ? "it is no plain file" : strerror(errno));
+        if (file >= 0)
+            close(file);
+        return AIRY_EIO;
+    }
+    airy_code code = airy_claim_file(file, c->path, err);
+    if (code == AIRY_OK && !is_ours(c))
+        code = airy_error_set(err, AIRY_EIO,
+                              "%s is not airy's and is left alone: move it away, or choose another "
+                              "output",
+                              c->path);
+    return code;
+}
+
+// Opens the file as the mode says.
+static airy_code open_file(airy_starts *c, const airy_starts_run *run, airy_starts_found *found,
+                           airy_error *err)
+{
+    airy_code code = open_alone(c, err);
+    if (code != AIRY_OK)
+        return code;
+    bool there = fseek(c->file, 0, SEEK_END) == 0 && ftell(c->file) > HEADING;
+    if (there && run->mode == AIRY_STARTS_REFUSE)
         return airy_error_set(err, AIRY_EVALUE,
                               "%s holds starts of a run that was not finished; --resume goes on "
                               "with them, -f begins anew",
                               c->path);
-    if (there && mode == CHECKPOINT_RESUME) {
-        rewind(c->file);
-        return take_over(c, key, found, err);
-    }
-    if (c->file)
-        fclose(c->file);
-    return begin(c, key, err);
+    rewind(c->file);
+    return there && run->mode == AIRY_STARTS_RESUME ? take_over(c, run->key, found, err)
+                                                    : begin(c, run->key, err);
 }
 
-checkpoint *checkpoint_open(const char *output, const char *key, checkpoint_mode mode,
-                            const airy_problem *problem, const airy_retrieve_options *options,
-                            checkpoint_found *found, airy_error *err)
+static void set_sizes(airy_starts *c, const airy_starts_run *run)
 {
-    checkpoint *c = calloc(1, sizeof *c);
+    const airy_retrieve_options *o = run->options;
     int wy, wx;
-    airy_retrieve_window(problem, options, &wy, &wx);
-    *found = (checkpoint_found){0};
-    if (c) {
-        c->samples = airy_retrieve_samples(options, NULL);
-        c->pixels = problem->amplitude.ny * problem->amplitude.nx;
-        c->window = wy * wx;
-        c->phases = options->complex_object;
-        c->supports = options->shrink_every > 0;
-        c->starts = options->starts;
-        c->generations = options->generations;
-    }
-    if (!c || !allocate(c, output)) {
-        airy_error_set(err, AIRY_EMEMORY, "no memory for a checkpoint");
-        checkpoint_close(c);
-        return NULL;
-    }
-    if (open_file(c, key, mode, found, err) == AIRY_OK)
+    airy_retrieve_window(run->problem, o, &wy, &wx);
+    c->samples = airy_retrieve_samples(o, NULL);
+    c->pixels = run->problem->amplitude.ny * run->problem->amplitude.nx;
+    c->window = wy * wx;
+    c->phases = o->complex_object;
+    c->supports = o->shrink_every > 0;
+    c->run = (uint32_t)checksum((const unsigned char *)run->key, strlen(run->key));
+    c->shelf[FINISHED] = c->shelf[PARKED] = (struct shelf){o->generations, o->starts, NULL};
+    c->shelf[POPULATION] = (struct shelf){AIRY_SEARCH_STAGES, airy_search_most(run->photons), NULL};
+}
+
+airy_starts *airy_starts_open(const char *output, const airy_starts_run *run,
+                              airy_starts_found *found, airy_error *err)
+{
+    airy_starts *c = calloc(1, sizeof *c);
+    *found = (airy_starts_found){0};
+    if (c)
+        set_sizes(c, run);
+    airy_code code = c && allocate(c, output)
+                         ? AIRY_OK
+                         : airy_error_set(err, AIRY_EMEMORY, "no memory for a checkpoint");
+    if (code == AIRY_OK)
+        code = open_file(c, run, found, err);
+    if (code == AIRY_OK)
         return c;
-    checkpoint_close(c);
+    airy_starts_close(c);
     return NULL;
 }
 
-void checkpoint_remove(const char *output)
+void airy_starts_remove(airy_starts *c)
 {
-    char *path = path_of(output);
-    if (path)
-        remove(path);
-    free(path);
+    if (c)
+        remove(c->path); // still this run's alone
+    airy_starts_close(c);
 }
 
-void checkpoint_close(checkpoint *c)
+void airy_starts_close(airy_starts *c)
 {
     if (!c)
         return;
@@ -332,6 +420,6 @@ void checkpoint_close(checkpoint *c)
     free(c->path);
     free(c->record);
     for (int kind = 0; kind < KINDS; kind++)
-        free(c->offset[kind]);
+        free(c->shelf[kind].offset);
     free(c);
 }

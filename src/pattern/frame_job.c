@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Patterns in, patterns out, one at a time.
-#include "frames.h"
 
 #include "airy/pattern.h"
-#include "commands.h"
-#include "say.h"
-#include "trail.h"
-#include "airy/source.h"
 
 #include <stdlib.h>
 
 // A run in progress.
 typedef struct run {
-    const invocation *call;
-    const frames_job *job;
+    const airy_call *call;
+    const airy_frames_job *job;
     airy_frames *in, *out;
     int frames, missed;
     airy_error first; // why a frame was missed
@@ -32,7 +27,7 @@ static airy_code miss(run *r, airy_pattern *pattern, int frame, const airy_error
         airy_error_prefix(&r->first, "%s, frame %d", r->call->inputs[0], frame);
     }
     if (!r->job->unsaid)
-        say_warning(r->call, "frame %d: %s", frame, why->message);
+        airy_call_warn(r->call, "frame %d: %s", frame, why->message);
     return r->job->miss(pattern, frame, r->job->context, err);
 }
 
@@ -56,7 +51,7 @@ static airy_code change_frame(run *r, int frame, airy_error *err)
 
 static airy_code change_all(run *r, airy_error *err)
 {
-    const airy_progress *progress = say_progress(r->call, r->call->command->name);
+    const airy_progress *progress = r->call->progress;
     int n = r->frames = airy_frames_count(r->in);
     airy_code code = AIRY_OK;
     for (int i = 0; i < n && code == AIRY_OK; i++) {
@@ -65,7 +60,6 @@ static airy_code change_all(run *r, airy_error *err)
         if (code == AIRY_OK && airy_progress_stopped(progress))
             code = airy_error_set(err, AIRY_ESTOPPED, "stopped after %d of %d frames", i + 1, n);
     }
-    say_progress_end();
     if (code == AIRY_OK && n > 0 && r->missed == n)
         return airy_error_set(err, r->first.code, "%s", r->first.message);
     return code;
@@ -76,16 +70,16 @@ static airy_code commit(const run *r, airy_error *err)
     airy_history history = {0};
     airy_code code = airy_frames_history(r->in, &history, err);
     if (code == AIRY_OK)
-        code = trail_merge(r->job->more, &history, err);
+        code = airy_histories_merge(r->job->more, &history, err);
     if (code == AIRY_OK)
-        code = trail_append(r->call, r->job->more, NULL, &history, err);
+        code = airy_call_record(r->call, r->job->more, NULL, &history, err);
     if (code == AIRY_OK)
         code = airy_frames_commit(r->out, &history, err);
     airy_history_release(&history);
     return code;
 }
 
-airy_code frames_run(const invocation *call, const frames_job *job, airy_error *err)
+airy_code airy_frames_run(const airy_call *call, const airy_frames_job *job, airy_error *err)
 {
     run r = {.call = call, .job = job, .in = airy_frames_open(call->inputs[0], err)};
     airy_code code = r.in ? AIRY_OK : err->code;
@@ -102,8 +96,8 @@ airy_code frames_run(const invocation *call, const frames_job *job, airy_error *
     return code;
 }
 
-airy_code frames_combine_mask(const char *spec, const airy_mask *mask, airy_pattern *pattern,
-                              airy_error *err)
+airy_code airy_frames_combine_mask(const char *spec, const airy_mask *mask, airy_pattern *pattern,
+                                   airy_error *err)
 {
     if (!mask->bits)
         return AIRY_OK;
@@ -115,41 +109,42 @@ airy_code frames_combine_mask(const char *spec, const airy_mask *mask, airy_patt
 
 #define LEAVES_LITTLE 0.1 // of the pixels
 
-airy_code frames_read_mask(const invocation *call, const char *spec, airy_mask *mask,
-                           airy_error *err)
+airy_code airy_frames_read_mask(const airy_call *call, const char *spec, airy_mask *mask,
+                                airy_error *err)
 {
     airy_code code = airy_mask_read(spec, mask, err);
     if (code != AIRY_OK)
         return code;
     int all = mask->ny * mask->nx, left = all - airy_mask_count(mask, AIRY_MASK_EXCLUDES);
     if (left < LEAVES_LITTLE * all)
-        say_warning(call, "%s leaves %.3g %% of the pixels: is 1 good in it? Here 0 is", spec,
-                    100.0 * left / all);
+        airy_call_warn(call, "%s leaves %.3g %% of the pixels: is 1 good in it? Here 0 is", spec,
+                       100.0 * left / all);
     return AIRY_OK;
 }
 
-airy_code frames_use_mask(const invocation *call, const char *spec, airy_pattern *pattern,
-                          airy_error *err)
+airy_code airy_frames_use_mask(const airy_call *call, const char *spec, airy_pattern *pattern,
+                               airy_error *err)
 {
     airy_mask mask = {0};
-    airy_code code = spec ? frames_read_mask(call, spec, &mask, err) : AIRY_OK;
+    airy_code code = spec ? airy_frames_read_mask(call, spec, &mask, err) : AIRY_OK;
     if (code == AIRY_OK)
-        code = frames_combine_mask(spec, &mask, pattern, err);
+        code = airy_frames_combine_mask(spec, &mask, pattern, err);
     airy_mask_release(&mask);
     return code;
 }
 
-airy_code frames_add_mask(const char *spec, airy_pattern *pattern, airy_error *err)
+airy_code airy_frames_add_mask(const char *spec, airy_pattern *pattern, airy_error *err)
 {
     airy_mask mask = {0};
     airy_code code = spec ? airy_mask_read(spec, &mask, err) : AIRY_OK;
     if (code == AIRY_OK)
-        code = frames_combine_mask(spec, &mask, pattern, err);
+        code = airy_frames_combine_mask(spec, &mask, pattern, err);
     airy_mask_release(&mask);
     return code;
 }
 
-static airy_code make_table(airy_table *table, const frames_number *numbers, int n, airy_error *err)
+static airy_code make_table(airy_table *table, const airy_frames_number *numbers, int n,
+                            airy_error *err)
 {
     airy_text names = {0};
     airy_text_append(&names, "frame");
@@ -160,8 +155,8 @@ static airy_code make_table(airy_table *table, const frames_number *numbers, int
     return code;
 }
 
-airy_code frames_add_row(airy_table *table, int frame, const frames_number *numbers, int n,
-                         airy_error *err)
+airy_code airy_frames_add_row(airy_table *table, int frame, const airy_frames_number *numbers,
+                              int n, airy_error *err)
 {
     airy_code code = table->columns ? AIRY_OK : make_table(table, numbers, n, err);
     if (code == AIRY_OK)

@@ -1,55 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From the pattern of a file to a phase problem.
-#include "prepare.h"
 
+#include "airy/chain.h"
 #include "airy/image.h"
 #include "airy/pattern.h"
-#include "frames.h"
-#include "say.h"
 #include "airy/source.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define LOST 1e-3        // share of an image's density, from which on it is told that it is cut off
 #define FREE_BORDER 1.15 // side of the arrays of a search by likelihood over what is measured
 
-void prepare_defaults(prepare_options *options)
+void airy_prepare_defaults(airy_prepare_options *options)
 {
-    *options =
-        (prepare_options){.merge = true, .support = "fit", .margin = 1.15, .auto_threshold = 0.001};
+    *options = (airy_prepare_options){
+        .merge = true, .support = "fit", .margin = 1.15, .auto_threshold = 0.001};
 }
 
-int prepare_table(prepare_options *p, option *table)
-{
-    const option rows[PREPARE_ROWS] = {
-        {"frame", OPTION_INT, &p->frame, 0, 1e9, .help = "of the input"},
-        {"mask", OPTION_TEXT, &p->mask, .unit = "FILE", .help = "further pixels to exclude"},
-        {"merge", OPTION_FLAG, &p->merge, .help = "average Friedel mates (real densities)"},
-        {"condense", OPTION_FLAG, &p->condense, .help = "condense what is not condensed"},
-        {"size", OPTION_INT, &p->size, 0, AIRY_SIDE_MAX, .unit = "PIXELS",
-         .help = "side after centering, even, 0 = largest good one"},
-        {"score", OPTION_TEXT, &p->score, .unit = "FILE",
-         .help = "uncondensed pattern on which the deviance is taken"},
-        {"amplitude", OPTION_CHOICE, &p->amplitude, .choices = "sqrt|expected",
-         .help = "square root of the photons, or what it is expected to be given their noise"},
-        {"free", OPTION_DOUBLE, &p->free_share, 0, 0.5,
-         .help = "share of pixels held out; 0.05 for --rank free"},
-        {"support", OPTION_TEXT, &p->support, .unit = "S",
-         .help = "fit, auto, tri, circle:R, ellipse:A,B, rectangle:H,W, polygon:x,y,..., FILE"},
-        {"margin", OPTION_DOUBLE, &p->margin, 0.5, 10, .help = "of fit over the fitted radius"},
-        {"auto-threshold", OPTION_DOUBLE, &p->auto_threshold, 0.0001, 0.9,
-         .help = "of the autocorrelation's maximum"},
-        {"border", OPTION_DOUBLE, &p->border, 0, 4,
-         .help = "side with the free border over that without, 0: 1.15 for --search photons"},
-        {"complex", OPTION_FLAG, &p->complex_object,
-         .help = "complex object: no merging, no positivity"},
-    };
-    memcpy(table, rows, sizeof rows);
-    return PREPARE_ROWS;
-}
-
-void prepare_release(prepared *p)
+void airy_prepare_release(airy_prepared *p)
 {
     airy_pattern_release(&p->pattern);
     airy_problem_release(&p->problem);
@@ -69,8 +39,8 @@ static airy_code center(const airy_pattern *in, bool merge, int size, airy_patte
     return airy_pattern_merge(in, &options, out, err);
 }
 
-static airy_code condense(const invocation *call, const prepare_options *o, const airy_pattern *in,
-                          prepared *out, airy_error *err)
+static airy_code condense(const airy_call *call, const airy_prepare_options *o,
+                          const airy_pattern *in, airy_prepared *out, airy_error *err)
 {
     airy_condense_options options;
     airy_condense_result did;
@@ -79,14 +49,14 @@ static airy_code condense(const invocation *call, const prepare_options *o, cons
     airy_code code = airy_pattern_condense(in, &options, &out->pattern, &did, err);
     out->diameter = code == AIRY_OK ? did.diameter : 0;
     if (code == AIRY_OK)
-        say_note(call, "condensed %d measured pixels to %d x %d; chi2 %.3f a bright pixel",
-                 did.measured_in, did.size, did.size, did.chi2_bright);
+        airy_call_note(call, "condensed %d measured pixels to %d x %d; chi2 %.3f a bright pixel",
+                       did.measured_in, did.size, did.size, did.chi2_bright);
     return code;
 }
 
 // The pattern as it will be phased. What is merged or condensed already is centered and stays.
-static airy_code ready_pattern(const invocation *call, const prepare_options *o, airy_pattern *raw,
-                               prepared *out, airy_error *err)
+static airy_code ready_pattern(const airy_call *call, const airy_prepare_options *o,
+                               airy_pattern *raw, airy_prepared *out, airy_error *err)
 {
     bool merge = o->merge && !o->complex_object;
     if (raw->merged && o->complex_object)
@@ -113,8 +83,8 @@ static airy_code ready_pattern(const invocation *call, const prepare_options *o,
 
 // The photons that the likelihood will weigh, and the particle's outline. A pattern without them is
 // phased by projections alone.
-static airy_code take_counts(const invocation *call, const prepare_options *o,
-                             const airy_pattern *raw, prepared *p, airy_error *err)
+static airy_code take_counts(const airy_call *call, const airy_prepare_options *o,
+                             const airy_pattern *raw, airy_prepared *p, airy_error *err)
 {
     airy_pattern made = {0};
     airy_error why = {0};
@@ -136,14 +106,14 @@ static airy_code take_counts(const invocation *call, const prepare_options *o,
     airy_pattern_release(&made);
     p->problem.support_given = strcmp(o->support, "fit") != 0;
     if (code == AIRY_EVALUE || code == AIRY_ENUMERIC) {
-        say_note(call, "%s: no search by likelihood: %s", call->inputs[0], why.message);
+        airy_call_note(call, "%s: no search by likelihood: %s", call->inputs[0], why.message);
         return AIRY_OK;
     }
     return code == AIRY_OK ? code : airy_error_set(err, code, "%s", why.message);
 }
 
 // Replaces the pattern by one of its halves; which photon goes where depends on seed and frame.
-static airy_code take_half(const prepare_options *o, uint64_t seed, airy_pattern *raw,
+static airy_code take_half(const airy_prepare_options *o, uint64_t seed, airy_pattern *raw,
                            airy_error *err)
 {
     airy_pattern halves[2];
@@ -159,7 +129,7 @@ static airy_code take_half(const prepare_options *o, uint64_t seed, airy_pattern
 }
 
 // The uncondensed pattern for the deviance: the one named, or what was just condensed.
-static airy_code take_raw(const invocation *call, const prepare_options *o,
+static airy_code take_raw(const airy_call *call, const airy_prepare_options *o,
                           const airy_pattern *before, airy_problem *problem, airy_error *err)
 {
     airy_pattern named = {0};
@@ -173,14 +143,14 @@ static airy_code take_raw(const invocation *call, const prepare_options *o,
         code = raw->merged ? airy_pattern_copy(&problem->raw, raw, err)
                            : center(raw, true, 0, &problem->raw, err);
     if (code == AIRY_OK && o->score && raw->condensed)
-        say_warning(call, "%s is condensed itself: it is not used for the deviance", o->score);
+        airy_call_warn(call, "%s is condensed itself: it is not used for the deviance", o->score);
     airy_pattern_release(&named);
     return code;
 }
 
 // ------------------------------------------------------------------ the support
 
-static airy_code fit_support(const invocation *call, const prepare_options *o,
+static airy_code fit_support(const airy_call *call, const airy_prepare_options *o,
                              const airy_pattern *pattern, airy_mask *mask, airy_error *err)
 {
     airy_sphere_options options;
@@ -189,15 +159,18 @@ static airy_code fit_support(const invocation *call, const prepare_options *o,
     airy_sphere_options_defaults(&options);
     airy_code code = airy_pattern_sphere(pattern, &options, &fit, err);
     if (code == AIRY_ENUMERIC || code == AIRY_EVALUE) {
-        say_warning(call, "--support fit: %s; the support comes from the autocorrelation instead",
-                    err->message);
+        airy_call_warn(call,
+                       "--support fit: %s; the support comes from the autocorrelation instead",
+                       err->message);
         return airy_support_auto(pattern, o->auto_threshold, mask, err);
     }
     if (code != AIRY_OK)
         return airy_error_prefix(err, "--support fit (try auto or circle:R)");
     airy_sphere_pixels(&fit, pattern->photons.nx, &par, &perp);
-    say_note(call, "support: circle of %.1f pixels, %.2f x the fitted radius of %.2f nm",
-             o->margin * par, o->margin, fit.radius_par_nm);
+    bool lengths = isfinite(fit.radius_par_nm);
+    airy_call_note(call, "support: circle of %.1f pixels, %.2f x the fitted radius of %.2f %s",
+                   o->margin * par, o->margin, lengths ? fit.radius_par_nm : par,
+                   lengths ? "nm" : "pixels");
     airy_support_ellipse(o->margin * par, o->margin * par, mask);
     return AIRY_OK;
 }
@@ -228,8 +201,8 @@ static bool is_file(const char *spec)
     return file;
 }
 
-static airy_code make_support(const invocation *call, const prepare_options *o, const prepared *p,
-                              airy_mask *mask, airy_error *err)
+static airy_code make_support(const airy_call *call, const airy_prepare_options *o,
+                              const airy_prepared *p, airy_mask *mask, airy_error *err)
 {
     if (strcmp(o->support, "fit") == 0)
         return fit_support(call, o, &p->pattern, mask, err);
@@ -243,7 +216,7 @@ static airy_code make_support(const invocation *call, const prepare_options *o, 
     return code == AIRY_OK ? code : airy_error_prefix(err, "--support");
 }
 
-airy_code prepare_check(const prepare_options *o, airy_error *err)
+airy_code airy_prepare_check(const airy_prepare_options *o, airy_error *err)
 {
     airy_mask any = {0};
     if (o->border > 0 && o->border < 1)
@@ -267,21 +240,35 @@ airy_code prepare_check(const prepare_options *o, airy_error *err)
     return code;
 }
 
-void prepare_files(const prepare_options *o, const char *files[PREPARE_FILES])
+void airy_prepare_files(const airy_prepare_options *o, const char *files[AIRY_PREPARE_FILES])
 {
     const char *named[] = {o->mask, o->score, o->start, is_file(o->support) ? o->support : NULL};
     int n = 0;
-    for (int i = 0; i < PREPARE_FILES - 1; i++)
+    for (int i = 0; i < AIRY_PREPARE_FILES - 1; i++)
         if (named[i])
             files[n++] = named[i];
     files[n] = NULL;
+}
+
+// The share of an image's density outside of the grid that it is laid on, middle on middle.
+static double lost_share(const airy_image *from, double pitch_m, const airy_image *to,
+                         double pixel_m)
+{
+    double ratio = pitch_m > 0 && pixel_m > 0 ? pitch_m / pixel_m : 1, all = 0, inside = 0;
+    for (int i = 0; i < from->ny * from->nx; i++) {
+        double y = ratio * (i / from->nx - from->ny / 2), x = ratio * (i % from->nx - from->nx / 2);
+        double density = fabs((double)from->px[i]);
+        all += density;
+        inside += fabs(y) <= to->ny / 2.0 && fabs(x) <= to->nx / 2.0 ? density : 0;
+    }
+    return all > 0 ? 1 - inside / all : 0;
 }
 
 // ------------------------------------------------------------------ where to begin
 
 // An image on the grid of the problem: resampled where both pixels are known, its middle in the
 // middle, in units of the pattern.
-static airy_code place_image(const prepared *p, airy_image *from, double pitch_m, airy_image *to,
+static airy_code place_image(airy_prepared *p, airy_image *from, double pitch_m, airy_image *to,
                              airy_error *err)
 {
     double pixel_m = p->pixel_nm * 1e-9;
@@ -292,10 +279,12 @@ static airy_code place_image(const prepared *p, airy_image *from, double pitch_m
         code = airy_grid_resample(from, pitch_m, to, pixel_m, err);
     else
         airy_grid_recenter(from, to, 0);
+    p->first_nm = pitch_m * 1e9;
+    p->first_lost = fmax(p->first_lost, lost_share(from, pitch_m, to, pixel_m));
     return code == AIRY_OK ? airy_problem_scale(&p->problem, to, err) : code;
 }
 
-static airy_code read_first(const prepare_options *o, prepared *p, airy_error *err)
+static airy_code read_first(const airy_prepare_options *o, airy_prepared *p, airy_error *err)
 {
     double pitch_m = 0;
     airy_frames *frames = airy_frames_open(o->start, err);
@@ -319,28 +308,31 @@ static airy_code read_first(const prepare_options *o, prepared *p, airy_error *e
 
 // ------------------------------------------------------------------ the problem
 
-static void tell_counts(const invocation *call, const prepare_options *o, const prepared *p)
+static void tell_counts(const airy_call *call, const airy_prepare_options *o,
+                        const airy_prepared *p)
 {
     airy_problem_counts c = airy_problem_count(&p->problem, o->complex_object);
-    say_note(call,
-             "%d x %d pattern: %d pixels measured, %d held out, %d free (%d of them in the central "
-             "hole) for %d unknowns: %.1f independent measurements an unknown, linear oversampling "
-             "%.1f",
-             p->pattern.photons.ny, p->pattern.photons.nx, c.measured, c.held, c.free, c.central,
-             c.unknowns, c.constraints, c.oversampling);
+    airy_call_note(
+        call,
+        "%d x %d pattern: %d pixels measured, %d held out, %d free (%d of them in the central "
+        "hole) for %d unknowns: %.1f independent measurements an unknown, linear oversampling "
+        "%.1f",
+        p->pattern.photons.ny, p->pattern.photons.nx, c.measured, c.held, c.free, c.central,
+        c.unknowns, c.constraints, c.oversampling);
     airy_modes modes;
     airy_error none = {0};
     if (airy_modes_find(&p->problem, &modes, &none) == AIRY_OK && modes.hole > 0)
-        say_note(call,
-                 "the central hole hides %d modes of the support by 99 %% of their power or more, "
-                 "%d by half",
-                 modes.open, modes.weak);
+        airy_call_note(
+            call,
+            "the central hole hides %d modes of the support by 99 %% of their power or more, "
+            "%d by half",
+            modes.open, modes.weak);
     if (c.constraints < 1)
-        say_warning(call, "there are more unknowns than measurements: the result is not unique");
+        airy_call_warn(call, "there are more unknowns than measurements: the result is not unique");
 }
 
 // Islands of a speckle (the reach of the support's transform) outside the first two speckles.
-static void hold_out(const prepare_options *o, uint64_t seed, prepared *p)
+static void hold_out(const airy_prepare_options *o, uint64_t seed, airy_prepared *p)
 {
     airy_problem_counts c = airy_problem_count(&p->problem, o->complex_object);
     double speckle = c.oversampling / 2 > 1 ? c.oversampling / 2 : 1;
@@ -349,15 +341,15 @@ static void hold_out(const prepare_options *o, uint64_t seed, prepared *p)
         airy_problem_hold_out(&p->problem, o->free_share, speckle, 4 * speckle, seed);
 }
 
-airy_code prepare_problem(const invocation *call, const prepare_options *o, prepared *p,
-                          airy_error *err)
+airy_code airy_prepare_problem(const airy_call *call, const airy_prepare_options *o,
+                               airy_prepared *p, airy_error *err)
 {
     airy_pattern raw = {0};
     airy_mask support = {0};
-    *p = (prepared){0};
+    *p = (airy_prepared){0};
     airy_code code = airy_pattern_read(call->inputs[0], o->frame, &raw, &p->history, err);
     if (code == AIRY_OK)
-        code = frames_add_mask(o->mask, &raw, err);
+        code = airy_frames_add_mask(o->mask, &raw, err);
     if (code == AIRY_OK && o->half)
         code = take_half(o, call->seed, &raw, err);
     if (code == AIRY_OK)
@@ -387,6 +379,11 @@ airy_code prepare_problem(const invocation *call, const prepare_options *o, prep
     hold_out(o, call->seed, p);
     if (o->start)
         code = read_first(o, p, err);
+    if (p->first_lost > LOST)
+        airy_call_warn(call,
+                       "%s: %.2g %% of the density lies outside of the %d x %d pixels that %s has "
+                       "room for, and is cut off",
+                       o->start, 100 * p->first_lost, p->first.ny, p->first.nx, call->inputs[0]);
     tell_counts(call, o, p);
 done:
     airy_pattern_release(&raw);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Geometries by the ending of their file's name, and their masks.
-#include "placing.h"
-
-#include "say.h"
+#include "airy/source.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +36,7 @@ static airy_code read_origins(const char *name, airy_geometry *geometry, airy_er
     return code;
 }
 
-airy_code placing_read(const char *name, int modules, airy_geometry *geometry, airy_error *err)
+airy_code airy_placing_read(const char *name, int modules, airy_geometry *geometry, airy_error *err)
 {
     if (strcmp(name, "none") == 0)
         return AIRY_OK;
@@ -86,7 +84,7 @@ static airy_code take_values(const airy_mask_source *from, const char *path, con
 }
 
 // Reads the mask if it is there; a warning when it is not.
-static airy_code add_mask(const invocation *call, const char *name, const airy_mask_source *from,
+static airy_code add_mask(const airy_call *call, const char *name, const airy_mask_source *from,
                           const char *path, airy_mask *mask, airy_error *err)
 {
     int *values = NULL, n = 0;
@@ -97,9 +95,9 @@ static airy_code add_mask(const invocation *call, const char *name, const airy_m
         if (code == AIRY_OK)
             code = take_values(from, path, values, n, mask, err);
     } else {
-        say_warning(call,
-                    "%s names the mask %s in %s, which is not there: its pixels are not masked",
-                    name, from->path, path);
+        airy_call_warn(call,
+                       "%s names the mask %s in %s, which is not there: its pixels are not masked",
+                       name, from->path, path);
     }
     airy_memory_free(values);
     airy_h5_close(h5);
@@ -107,7 +105,7 @@ static airy_code add_mask(const invocation *call, const char *name, const airy_m
 }
 
 // The file of a mask: as it is named, beside the geometry, or that of the data. airy_text_release.
-static bool place_of(const invocation *call, const char *name, const airy_mask_source *from,
+static bool place_of(const airy_call *call, const char *name, const airy_mask_source *from,
                      airy_text *path)
 {
     if (from->file[0])
@@ -121,21 +119,21 @@ static bool place_of(const invocation *call, const char *name, const airy_mask_s
 
 #define SHARED_ROWS 2 // of a panel: rounding of rotated neighbours
 
-airy_code placing_overlap(const invocation *call, const char *name, const airy_geometry *geometry,
-                          int ny, int nx, airy_error *err)
+airy_code airy_placing_overlap(const airy_call *call, const char *name,
+                               const airy_geometry *geometry, int ny, int nx, airy_error *err)
 {
     airy_overlap overlap;
     airy_code code = airy_geometry_overlap(geometry, ny, nx, &overlap, err);
     if (code == AIRY_OK && overlap.most > SHARED_ROWS * AIRY_MODULE_NX)
-        say_warning(call,
-                    "%s: panels %s and %s overlap in %d pixels (%d of all panels): of each the "
-                    "mean stands, and photons are lost",
-                    name, overlap.first, overlap.second, overlap.most, overlap.pixels);
+        airy_call_warn(call,
+                       "%s: panels %s and %s overlap in %d pixels (%d of all panels): of each the "
+                       "mean stands, and photons are lost",
+                       name, overlap.first, overlap.second, overlap.most, overlap.pixels);
     return code;
 }
 
-airy_code placing_masks(const invocation *call, const char *name, const airy_geometry *geometry,
-                        int ny, int nx, airy_mask *mask, airy_error *err)
+airy_code airy_placing_masks(const airy_call *call, const char *name, const airy_geometry *geometry,
+                             int ny, int nx, airy_mask *mask, airy_error *err)
 {
     airy_code code = AIRY_OK;
     for (int k = 0; k < AIRY_GEOMETRY_MASKS && code == AIRY_OK; k++) {
@@ -148,27 +146,28 @@ airy_code placing_masks(const invocation *call, const char *name, const airy_geo
         if (code == AIRY_OK && place_of(call, name, from, &path))
             code = add_mask(call, name, from, path.text, mask, err);
         else if (code == AIRY_OK)
-            say_warning(call,
-                        "%s names the mask file %s, which is not there: its pixels are not masked",
-                        name, from->file);
+            airy_call_warn(
+                call, "%s names the mask file %s, which is not there: its pixels are not masked",
+                name, from->file);
         airy_text_release(&path);
     }
     return code;
 }
 
-void placing_question(const invocation *call, const char *name, const airy_geometry *geometry,
-                      bool words)
+void airy_placing_question(const airy_call *call, const char *name, const airy_geometry *geometry,
+                           bool words)
 {
     double far = geometry->distance_m > 0 ? OFF_PLANE * geometry->distance_m : 0;
     if (geometry->unread[0])
-        say_warning(call, "%s: not read: %s", name, geometry->unread);
+        airy_call_warn(call, "%s: not read: %s", name, geometry->unread);
     if (words && airy_geometry_flags(geometry))
-        say_warning(call,
-                    "%s: flag_lessthan, flag_morethan and flag_equal are about calibrated values, "
-                    "these frames are raw words: they are not applied",
-                    name);
+        airy_call_warn(
+            call,
+            "%s: flag_lessthan, flag_morethan and flag_equal are about calibrated values, "
+            "these frames are raw words: they are not applied",
+            name);
     if (geometry->off_plane_m > far)
-        say_warning(call,
-                    "%s: panels up to %.3g m off the plane (coffset) are taken as lying on it",
-                    name, geometry->off_plane_m);
+        airy_call_warn(call,
+                       "%s: panels up to %.3g m off the plane (coffset) are taken as lying on it",
+                       name, geometry->off_plane_m);
 }

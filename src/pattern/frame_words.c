@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Raw words of a file as a stack of modules, however they are stored.
-#include "photons.h"
-#include "say.h"
+#include "airy/pattern.h"
 
-airy_code photons_source_open(const invocation *call, const char *spec, const char *layout,
-                              photons_source *s, airy_error *err)
+airy_code airy_photons_source_open(const airy_call *call, const char *spec, const char *layout,
+                                   airy_photons_source *s, airy_error *err)
 {
-    *s = (photons_source){.raw = airy_raw_open(spec, layout, err)};
+    *s = (airy_photons_source){.raw = airy_raw_open(spec, layout, err)};
     if (!s->raw)
         return err->code;
     airy_raw_shape(s->raw, &s->ny, &s->nx);
-    say_detail(call, "%s: %s", spec, airy_raw_why(s->raw));
+    airy_call_detail(call, "%s: %s", spec, airy_raw_why(s->raw));
     s->stack_ny = s->ny * (s->nx > AIRY_MODULE_NX ? s->nx / AIRY_MODULE_NX : 1);
     if (airy_raw_unit_of(s->raw) != AIRY_UNIT_WORDS)
         return AIRY_OK;
@@ -26,21 +25,21 @@ airy_code photons_source_open(const invocation *call, const char *spec, const ch
     return AIRY_OK;
 }
 
-void photons_source_close(photons_source *s)
+void airy_photons_source_close(airy_photons_source *s)
 {
     airy_raw_close(s->raw);
     airy_memory_free(s->tiles);
-    *s = (photons_source){0};
+    *s = (airy_photons_source){0};
 }
 
-airy_code photons_source_fetch(photons_source *s, int i, airy_packed_words *packed, uint16_t *words,
-                               airy_error *err)
+airy_code airy_photons_source_fetch(airy_photons_source *s, int i, airy_packed_words *packed,
+                                    uint16_t *words, airy_error *err)
 {
-    return s->tiles ? photons_source_words(s, i, words, err)
+    return s->tiles ? airy_photons_source_words(s, i, words, err)
                     : airy_raw_fetch(s->raw, i, packed, words, err);
 }
 
-airy_code photons_source_words(photons_source *s, int i, uint16_t *words, airy_error *err)
+airy_code airy_photons_source_words(airy_photons_source *s, int i, uint16_t *words, airy_error *err)
 {
     airy_code code = airy_raw_read(s->raw, i, s->tiles ? s->tiles : words, err);
     if (code == AIRY_OK && s->tiles)

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Detector files as frames of photons: raw words calibrated, other frames converted, all assembled.
-#include "photons.h"
 
 #include "airy/work.h"
 #include "airy/pattern.h"
-#include "commands.h"
-#include "placing.h"
-#include "say.h"
-#include "trail.h"
-#include "airy/source.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,9 +10,9 @@
 
 // What holds for all frames of a run.
 typedef struct setting {
-    const invocation *call;
-    const photons_options *o;
-    const photons_stages *stages;
+    const airy_call *call;
+    const airy_photons_options *o;
+    const airy_photons_stages *stages;
     void *context;
     airy_calibrate_options calibrate; // with energy and gain mode as the files say
     airy_calibration calibration;
@@ -27,22 +21,22 @@ typedef struct setting {
     airy_calibrator *calibrator; // NULL when frames are calibrated already
     airy_pattern background;     // no pixels: none is taken off
     bool own_centers;            // every frame has a center of its own
-    frame_choice choice;
+    airy_frame_list choice;
     airy_text hashes; // of all files, for the history
     int *first;       // of every input, counted over all, and their sum
     int input;        // that `source` reads
-    photons_source source;
+    airy_photons_source source;
 } setting;
 
 // One frame and where it comes from.
 typedef struct load {
-    photons_frame frame;
+    airy_photons_frame frame;
     airy_raw_facts facts;
     airy_packed_words *packed;
     uint16_t *words;
     airy_pattern data, plane;
     airy_background_result background;
-    const photons_stages *stages;
+    const airy_photons_stages *stages;
     void *own;
 } load;
 
@@ -59,7 +53,7 @@ static airy_code mask_calibration(setting *run, airy_error *err)
     return code == AIRY_OK ? airy_mask_combine(mask, &run->panel_mask, err) : code;
 }
 
-static airy_code need_calibration(setting *run, const photons_source *s, airy_error *err)
+static airy_code need_calibration(setting *run, const airy_photons_source *s, airy_error *err)
 {
     airy_raw_facts facts;
     if (!run->o->gain || !run->o->pedestal)
@@ -83,7 +77,7 @@ static airy_raw_unit unit_of(const setting *run, const airy_raw *raw)
                                                                     : airy_raw_unit_of(raw);
 }
 
-static airy_code need_energy(setting *run, const photons_source *s, airy_error *err)
+static airy_code need_energy(setting *run, const airy_photons_source *s, airy_error *err)
 {
     airy_raw_facts facts;
     airy_code code = airy_raw_frame_facts(s->raw, 0, &facts, err);
@@ -101,16 +95,16 @@ static airy_code need_energy(setting *run, const photons_source *s, airy_error *
                           run->call->inputs[0]);
 }
 
-static airy_code need_calibrator(setting *run, const photons_source *s, airy_error *err)
+static airy_code need_calibrator(setting *run, const airy_photons_source *s, airy_error *err)
 {
     airy_code code = need_calibration(run, s, err);
     if (code == AIRY_OK)
         code = mask_calibration(run, err);
     if (code != AIRY_OK)
         return code;
-    say_note(run->call, "%s: %s words, %s gain, %.6g eV", run->call->inputs[0],
-             airy_raw_layout(s->raw), run->calibrate.high_gain ? "high" : "dynamic",
-             run->calibrate.energy_ev);
+    airy_call_note(run->call, "%s: %s words, %s gain, %.6g eV", run->call->inputs[0],
+                   airy_raw_layout(s->raw), run->calibrate.high_gain ? "high" : "dynamic",
+                   run->calibrate.energy_ev);
     run->calibrator = airy_calibrator_new(&run->calibration, &run->calibrate, &run->geometry,
                                           s->stack_ny, AIRY_MODULE_NX, err);
     return run->calibrator ? AIRY_OK : err->code;
@@ -146,7 +140,7 @@ static void plane_facts(const setting *run, airy_pattern *pattern)
 }
 
 // Geometry, energy and calibration, from the first input.
-static airy_code prepare(setting *run, const photons_source *s, airy_error *err)
+static airy_code prepare(setting *run, const airy_photons_source *s, airy_error *err)
 {
     airy_raw_facts facts;
     airy_pattern plane = {0};
@@ -154,18 +148,20 @@ static airy_code prepare(setting *run, const photons_source *s, airy_error *err)
     bool placed = airy_raw_placed(s->raw);
     airy_code code = airy_raw_frame_facts(s->raw, 0, &facts, err);
     if (code == AIRY_OK && !placed && (modules || strcmp(run->o->geometry, "grid") != 0))
-        code = placing_read(run->o->geometry, s->stack_ny / AIRY_MODULE_NY, &run->geometry, err);
+        code =
+            airy_placing_read(run->o->geometry, s->stack_ny / AIRY_MODULE_NY, &run->geometry, err);
     bool words = airy_raw_unit_of(s->raw) == AIRY_UNIT_WORDS;
     if (code == AIRY_OK && run->geometry.n)
-        code =
-            placing_masks(run->call, run->o->geometry, &run->geometry, words ? s->stack_ny : s->ny,
-                          words ? AIRY_MODULE_NX : s->nx, &run->panel_mask, err);
+        code = airy_placing_masks(run->call, run->o->geometry, &run->geometry,
+                                  words ? s->stack_ny : s->ny, words ? AIRY_MODULE_NX : s->nx,
+                                  &run->panel_mask, err);
     bool file = strcmp(run->o->geometry, "grid") != 0 && run->geometry.n;
     if (code == AIRY_OK && file)
-        code = placing_overlap(run->call, run->o->geometry, &run->geometry,
-                               words ? s->stack_ny : s->ny, words ? AIRY_MODULE_NX : s->nx, err);
+        code =
+            airy_placing_overlap(run->call, run->o->geometry, &run->geometry,
+                                 words ? s->stack_ny : s->ny, words ? AIRY_MODULE_NX : s->nx, err);
     if (code == AIRY_OK && run->geometry.n)
-        placing_question(run->call, run->o->geometry, &run->geometry, words);
+        airy_placing_question(run->call, run->o->geometry, &run->geometry, words);
     if (code == AIRY_OK)
         code = need_energy(run, s, err);
     if (code == AIRY_OK && words)
@@ -185,21 +181,21 @@ static airy_code prepare(setting *run, const photons_source *s, airy_error *err)
 // Chooses frames of every input and prepares with the first one.
 static airy_code look_at_inputs(setting *run, airy_error *err)
 {
-    airy_code code = frame_choice_read(&run->choice, run->o->frames, err);
+    airy_code code = airy_frame_list_read(&run->choice, run->o->frames, err);
     if (code == AIRY_OK && run->o->background)
         code = airy_pattern_read(run->o->background, 0, &run->background, NULL, err);
     if (code == AIRY_OK && run->o->background)
         code = airy_pattern_steady_background(&run->background, err);
     for (int k = 0; k < run->call->n_inputs && code == AIRY_OK; k++) {
         const char *spec = run->call->inputs[k];
-        photons_source s = {0};
-        code = photons_source_open(run->call, spec, run->o->layout, &s, err);
+        airy_photons_source s = {0};
+        code = airy_photons_source_open(run->call, spec, run->o->layout, &s, err);
         if (code == AIRY_OK)
-            code = frame_choice_add(&run->choice, spec, airy_raw_count(s.raw), err);
+            code = airy_frame_list_add(&run->choice, spec, airy_raw_count(s.raw), err);
         run->first[k + 1] = run->choice.n;
         if (code == AIRY_OK && k == 0)
             code = prepare(run, &s, err);
-        photons_source_close(&s);
+        airy_photons_source_close(&s);
     }
     if (code == AIRY_OK && run->choice.n == 0)
         return airy_error_set(err, AIRY_EVALUE, "%s chooses no frame", run->o->frames);
@@ -218,10 +214,10 @@ static airy_code find_source(setting *run, int number, load *seat, airy_error *e
     seat->frame.index = run->choice.frame[number];
     if (k == run->input)
         return AIRY_OK;
-    photons_source_close(&run->source);
+    airy_photons_source_close(&run->source);
     run->input = k;
     airy_code code =
-        photons_source_open(run->call, seat->frame.spec, run->o->layout, &run->source, err);
+        airy_photons_source_open(run->call, seat->frame.spec, run->o->layout, &run->source, err);
     bool words = code == AIRY_OK && airy_raw_unit_of(run->source.raw) == AIRY_UNIT_WORDS;
     if (code == AIRY_OK && words != (run->calibrator != NULL))
         code = airy_error_set(err, AIRY_EFORMAT, "%s and %s do not both hold raw words",
@@ -237,8 +233,8 @@ static airy_code read_words(setting *run, load *seat, airy_error *err)
                               run->source.stack_ny, run->call->inputs[0], gain->ny);
     if (!seat->words)
         seat->words = airy_memory_new((size_t)gain->ny * AIRY_MODULE_NX, sizeof *seat->words);
-    return seat->words ? photons_source_fetch(&run->source, seat->frame.index, seat->packed,
-                                              seat->words, err)
+    return seat->words ? airy_photons_source_fetch(&run->source, seat->frame.index, seat->packed,
+                                                   seat->words, err)
                        : airy_error_set(err, AIRY_EMEMORY, "no memory for a frame");
 }
 
@@ -277,11 +273,12 @@ static airy_code fetch(int number, void *given, void *context, airy_error *err)
     seat->frame.lost = !seat->facts.good;
     seat->frame.pulse_id = seat->facts.pulse_id;
     if (code == AIRY_OK && seat->frame.lost)
-        say_warning(run->call, "frame %d is marked as lost or partial; all its pixels are masked",
-                    seat->frame.index);
+        airy_call_warn(run->call,
+                       "frame %d is marked as lost or partial; all its pixels are masked",
+                       seat->frame.index);
     else if (code == AIRY_OK && seat->facts.lost)
-        say_warning(run->call, "frame %d: the files of %d pixels are not there; they are masked",
-                    seat->frame.index, seat->facts.lost);
+        airy_call_warn(run->call, "frame %d: the files of %d pixels are not there; they are masked",
+                       seat->frame.index, seat->facts.lost);
     return code == AIRY_OK
                ? code
                : airy_error_prefix(err, "%s, frame %d", seat->frame.spec, seat->frame.index);
@@ -376,21 +373,23 @@ static void say_frame(const setting *run, const airy_pattern *p)
         photons += isnan(p->photons.px[i]) ? 0 : (double)p->photons.px[i];
     }
     if (n)
-        say_detail(run->call, "%.6g photons in %d measured pixels, %d saturated", photons, measured,
-                   saturated);
+        airy_call_detail(run->call, "%.6g photons in %d measured pixels, %d saturated", photons,
+                         measured, saturated);
 }
 
 // A scale that few cells agree on is a guess: the particle's light is everywhere.
 static void say_background(const setting *run, const load *seat)
 {
     const airy_background_result *did = &seat->background;
-    say_detail(run->call, "background: %.4g +- %.2g of the mean, by %d of %d cells, chi2 %.3g",
-               did->scale, did->scale_error, did->cells, did->all, did->chi2);
+    airy_call_detail(run->call,
+                     "background: %.4g +- %.2g of the mean, by %d of %d cells, chi2 %.3g",
+                     did->scale, did->scale_error, did->cells, did->all, did->chi2);
     if (5 * did->cells < did->all)
-        say_warning(run->call,
-                    "frame %d: only %d of %d cells hold nothing but background, which may be taken "
-                    "for larger than it is",
-                    seat->frame.index, did->cells, did->all);
+        airy_call_warn(
+            run->call,
+            "frame %d: only %d of %d cells hold nothing but background, which may be taken "
+            "for larger than it is",
+            seat->frame.index, did->cells, did->all);
 }
 
 static airy_code store(int number, void *given, void *context, airy_error *err)
@@ -440,12 +439,12 @@ static void *make_seat(void *context)
 static airy_code hash_files(const airy_progress *stop, void *context, airy_error *err)
 {
     setting *run = context;
-    return photons_hash(run->call, run->o, stop, &run->hashes, err);
+    return airy_photons_hash(run->call, run->o, stop, &run->hashes, err);
 }
 
-airy_code photons_pipe(const invocation *call, const photons_options *options,
-                       const photons_stages *stages, void *context, airy_history *history,
-                       int *frames, airy_error *err)
+airy_code airy_photons_pipe(const airy_call *call, const airy_photons_options *options,
+                            const airy_photons_stages *stages, void *context, airy_history *history,
+                            int *frames, airy_error *err)
 {
     setting run = {.call = call,
                    .o = options,
@@ -466,16 +465,15 @@ airy_code photons_pipe(const invocation *call, const photons_options *options,
                                 .store = store,
                                 .beside = history ? hash_files : NULL,
                                 .context = &run,
-                                .progress = say_progress(call, call->command->name),
+                                .progress = call->progress,
                                 .unit = "frames"};
         code = airy_pipe_run(&pipe, n, err);
-        say_progress_end();
     }
     if (code == AIRY_OK && history)
-        code = photons_history(call, options, &run.hashes, history, err);
+        code = airy_photons_history(call, options, &run.hashes, history, err);
     if (frames)
         *frames = n;
-    photons_source_close(&run.source);
+    airy_photons_source_close(&run.source);
     airy_calibrator_free(run.calibrator);
     airy_calibration_release(&run.calibration);
     airy_geometry_release(&run.geometry);
@@ -483,34 +481,37 @@ airy_code photons_pipe(const invocation *call, const photons_options *options,
     airy_pattern_release(&run.background);
     airy_text_release(&run.hashes);
     airy_memory_free(run.first);
-    frame_choice_release(&run.choice);
+    airy_frame_list_release(&run.choice);
     return code;
 }
 
 // ------------------------------------------------------------------ one after another
 
 typedef struct single {
-    photons_use *use;
+    airy_photons_use *use;
     void *context;
 } single;
 
-static airy_code work_nothing(const photons_frame *frame, void *own, void *context, airy_error *err)
+static airy_code work_nothing(const airy_photons_frame *frame, void *own, void *context,
+                              airy_error *err)
 {
     (void)frame, (void)own, (void)context, (void)err;
     return AIRY_OK;
 }
 
-static airy_code store_use(const photons_frame *frame, void *own, void *context, airy_error *err)
+static airy_code store_use(const airy_photons_frame *frame, void *own, void *context,
+                           airy_error *err)
 {
     const single *s = context;
     (void)own;
     return s->use(frame->pattern, frame->number, s->context, err);
 }
 
-airy_code photons_run(const invocation *call, const photons_options *options, photons_use *use,
-                      void *context, airy_history *history, int *frames, airy_error *err)
+airy_code airy_photons_run(const airy_call *call, const airy_photons_options *options,
+                           airy_photons_use *use, void *context, airy_history *history, int *frames,
+                           airy_error *err)
 {
-    static const photons_stages stages = {.work = work_nothing, .store = store_use};
+    static const airy_photons_stages stages = {.work = work_nothing, .store = store_use};
     single s = {use, context};
-    return photons_pipe(call, options, &stages, &s, history, frames, err);
+    return airy_photons_pipe(call, options, &stages, &s, history, frames, err);
 }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The file of a reconstruction: kept images, what was tried, and the pattern they belong to.
-#include "recon.h"
 
-#include "results.h"
-#include "say.h"
-#include "airy/source.h"
+#include "airy/chain.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -80,9 +77,9 @@ static void put_search(airy_h5 *h5, const airy_search_result *s, airy_error *err
     for (int c = 0; c < CANDIDATE_COLUMNS; c++) {
         for (int i = 0; i < s->groups; i++)
             values[i] = candidate_value(&s->candidate[i], c);
-        results_put_column(h5, "search", candidate_columns[c].name, values, s->groups, err);
+        airy_results_put_column(h5, "search", candidate_columns[c].name, values, s->groups, err);
     }
-    const result_row rows[] = {
+    const airy_result_row rows[] = {
         {"search_groups", s->searches},
         {"search_found", s->found},
         {"search_next", s->next},
@@ -94,13 +91,14 @@ static void put_search(airy_h5 *h5, const airy_search_result *s, airy_error *err
         {"odd_power", s->power_odd},
         {"odd_fall", s->power_fall},
     };
-    results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+    airy_results_put(h5, rows, sizeof rows / sizeof rows[0], err);
     if (s->resampled.n)
         airy_h5_put_stack(h5, IMAGE "resampled", &s->resampled, err);
 }
 
-airy_code recon_write(const invocation *call, const prepared *in, const airy_support_fit *fit,
-                      const airy_reconstruction *r, airy_error *err)
+airy_code airy_recon_write(const airy_call *call, const airy_prepared *in,
+                           const airy_support_fit *fit, const airy_reconstruction *r,
+                           airy_error *err)
 {
     airy_h5 *h5 = airy_h5_create(call->output, call->overwrite, err);
     if (!h5)
@@ -115,8 +113,8 @@ airy_code recon_write(const invocation *call, const prepared *in, const airy_sup
         airy_h5_put_mask(h5, IMAGE "measured", &in->problem.measured, err);
     put_generations(h5, r, err);
     put_search(h5, &r->search, err);
-    const result_row rows[] = {{"support_edge", fit->edge}, {"support_empty", fit->empty}};
-    results_put(h5, rows, 2, err);
+    const airy_result_row rows[] = {{"support_edge", fit->edge}, {"support_empty", fit->empty}};
+    airy_results_put(h5, rows, 2, err);
     put_pattern(h5, &in->pattern, err);
     airy_code code = airy_h5_commit(h5, err);
     airy_h5_close(h5);
@@ -125,39 +123,42 @@ airy_code recon_write(const invocation *call, const prepared *in, const airy_sup
 
 // ------------------------------------------------------------------ what is said
 
-void recon_tell_bound(const invocation *call, const airy_bound *bound)
+void airy_recon_tell_bound(const airy_call *call, const airy_bound *bound)
 {
     if (!isnan(bound->l2))
-        say_note(call,
-                 "no unbiased image of these photons with these domains can be nearer than %.2g %% "
-                 "(its even part %.2g %%, its odd part %.2g %%)",
-                 100 * bound->l2, 100 * bound->even, 100 * bound->odd);
+        airy_call_note(
+            call,
+            "no unbiased image of these photons with these domains can be nearer than %.2g %% "
+            "(its even part %.2g %%, its odd part %.2g %%)",
+            100 * bound->l2, 100 * bound->even, 100 * bound->odd);
 }
 
-void recon_tell(const invocation *call, const airy_search_result *s)
+void airy_recon_tell(const airy_call *call, const airy_search_result *s)
 {
     if (s->groups == 0)
         return;
     double misfit = s->candidate[0].deviance / s->expected_deviance;
     if (isnan(s->next))
-        say_note(call, "the best solution was found by %d of %d searches: no other one", s->found,
-                 s->groups);
+        airy_call_note(call, "the best solution was found by %d of %d searches: no other one",
+                       s->found, s->groups);
     else
-        say_note(call,
-                 "the best solution was found by %d of %d searches; the next differs by %.0f in "
-                 "objective",
-                 s->found, s->searches, s->next);
+        airy_call_note(
+            call,
+            "the best solution was found by %d of %d searches; the next differs by %.0f in "
+            "objective",
+            s->found, s->searches, s->next);
     if (s->next < RIVAL)
-        say_warning(call,
-                    "doubtful: another solution (image %d) is as likely within noise: bands that "
-                    "are not in both are not known",
-                    s->found + 1);
+        airy_call_warn(
+            call,
+            "doubtful: another solution (image %d) is as likely within noise: bands that "
+            "are not in both are not known",
+            s->found + 1);
     if (s->searches > 1 && s->found < 2)
-        say_warning(call, "doubtful: no other search ended at the best solution; the odd "
-                          "part of the image is not known (more --groups, more --children)");
+        airy_call_warn(call, "doubtful: no other search ended at the best solution; the odd "
+                             "part of the image is not known (more --groups, more --children)");
     if (misfit > MISFIT)
-        say_warning(call,
-                    "doubtful: deviance %.2f times what photon noise makes expect: the particle "
-                    "is not inside the support, or the mask, center or background is wrong",
-                    misfit);
+        airy_call_warn(call,
+                       "doubtful: deviance %.2f times what photon noise makes expect: the particle "
+                       "is not inside the support, or the mask, center or background is wrong",
+                       misfit);
 }

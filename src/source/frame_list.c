@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Frames by their numbers or by a list.
-#include "choice.h"
-
-#include "options.h"
+#include "airy/source.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,17 +12,17 @@ static const char *last_name(const char *spec)
     return slash ? slash + 1 : spec;
 }
 
-bool frame_choice_is_list(const char *text)
+bool airy_frame_list_is_list(const char *text)
 {
     return text && strpbrk(text, "./");
 }
 
-airy_code frame_choice_read(frame_choice *c, const char *text, airy_error *err)
+airy_code airy_frame_list_read(airy_frame_list *c, const char *text, airy_error *err)
 {
-    *c = (frame_choice){.text = text};
-    c->is_list = frame_choice_is_list(text);
+    *c = (airy_frame_list){.text = text};
+    c->is_list = airy_frame_list_is_list(text);
     if (!c->is_list)
-        return options_span(text, &c->from, &c->to)
+        return airy_text_span(text, &c->from, &c->to)
                    ? AIRY_OK
                    : airy_error_set(err, AIRY_EARGUMENT,
                                     "--frames %s: A:B with 0 <= A < B, or a list of frames, is "
@@ -39,15 +37,15 @@ airy_code frame_choice_read(frame_choice *c, const char *text, airy_error *err)
     return code;
 }
 
-void frame_choice_release(frame_choice *c)
+void airy_frame_list_release(airy_frame_list *c)
 {
     airy_table_release(&c->list);
     free(c->frame);
-    *c = (frame_choice){0};
+    *c = (airy_frame_list){0};
 }
 
 // Adds frames i to i + count - 1.
-static airy_code add(frame_choice *c, int i, int count, airy_error *err)
+static airy_code add(airy_frame_list *c, int i, int count, airy_error *err)
 {
     int *grown = realloc(c->frame, ((size_t)c->n + (size_t)count) * sizeof *grown);
     if (!grown)
@@ -59,7 +57,7 @@ static airy_code add(frame_choice *c, int i, int count, airy_error *err)
 }
 
 // Whether the list names the file as it was typed.
-static bool is_typed(const frame_choice *c, const char *spec)
+static bool is_typed(const airy_frame_list *c, const char *spec)
 {
     for (int row = 0; row < c->list.rows; row++)
         if (strcmp(airy_table_get(&c->list, row, "file"), spec) == 0)
@@ -67,7 +65,7 @@ static bool is_typed(const frame_choice *c, const char *spec)
     return false;
 }
 
-static airy_code add_row(frame_choice *c, int row, const char *spec, int n, airy_error *err)
+static airy_code add_row(airy_frame_list *c, int row, const char *spec, int n, airy_error *err)
 {
     int frame = 0;
     double hit = 1;
@@ -82,7 +80,7 @@ static airy_code add_row(frame_choice *c, int row, const char *spec, int n, airy
     return hit == 0 || isnan(hit) ? AIRY_OK : add(c, frame, 1, err);
 }
 
-airy_code frame_choice_add(frame_choice *c, const char *spec, int n, airy_error *err)
+airy_code airy_frame_list_add(airy_frame_list *c, const char *spec, int n, airy_error *err)
 {
     if (!c->is_list && c->from >= n)
         return airy_error_set(err, AIRY_EARGUMENT, "%s holds %d frames, --frames %s begins beyond",

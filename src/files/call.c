@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a step says on its way, and its line in the history of what it made.
+#include "airy/files.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+// ------------------------------------------------------------------ talk
+
+static void say(const airy_call *call, airy_tone tone, const char *format, va_list args)
+{
+    char sentence[2048];
+    if (!call->say)
+        return;
+    vsnprintf(sentence, sizeof sentence, format, args);
+    call->say(call->context, tone, sentence);
+}
+
+void airy_call_detail(const airy_call *call, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    if (call->verbose)
+        say(call, AIRY_TONE_DETAIL, format, args);
+    va_end(args);
+}
+
+void airy_call_note(const airy_call *call, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    if (!call->quiet)
+        say(call, AIRY_TONE_NOTE, format, args);
+    va_end(args);
+}
+
+void airy_call_warn(const airy_call *call, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(call, AIRY_TONE_WARNING, format, args);
+    va_end(args);
+}
+
+// ------------------------------------------------------------------ history
+
+airy_code airy_call_hash(const airy_call *call, const char *const *more, const airy_progress *stop,
+                         airy_text *inputs, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    for (int i = 0; i < call->n_inputs && code == AIRY_OK; i++)
+        code = airy_history_input(inputs, call->inputs[i], stop, err);
+    for (; more && *more && code == AIRY_OK; more++)
+        code = airy_history_input(inputs, *more, stop, err);
+    return code;
+}
+
+static void name_libraries(const airy_call *call, const char *wisdom, airy_text *libraries)
+{
+    airy_text_append(libraries, "%s, plans by %s\n", call->transforms,
+                     wisdom ? "wisdom" : "estimate");
+    if (wisdom) {
+        char hex[65];
+        airy_bytes_sha256(wisdom, strlen(wisdom), hex);
+        airy_text_append(libraries, "wisdom %s\n", hex);
+    }
+    airy_text_append(libraries, "%s", call->libraries);
+}
+
+airy_code airy_call_record_hashed(const airy_call *call, const airy_text *inputs,
+                                  const char *wisdom, airy_history *history, airy_error *err)
+{
+    airy_text libraries = {0};
+    name_libraries(call, wisdom, &libraries);
+    const airy_step step = {.command = call->name,
+                            .version = call->version,
+                            .commit = call->commit,
+                            .command_line = call->line,
+                            .parameters = call->parameters,
+                            .inputs = inputs->text,
+                            .libraries = libraries.text,
+                            .seed_used = call->seeded,
+                            .seed = call->seed};
+    bool failed = libraries.failed || inputs->failed || !call->line || !call->parameters;
+    airy_code code = failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a history")
+                            : airy_history_append(history, &step, err);
+    airy_text_release(&libraries);
+    return code;
+}
+
+airy_code airy_call_record(const airy_call *call, const char *const *more, const char *wisdom,
+                           airy_history *history, airy_error *err)
+{
+    airy_text inputs = {0};
+    airy_code code = airy_call_hash(call, more, call->progress, &inputs, err);
+    if (code == AIRY_OK)
+        code = airy_call_record_hashed(call, &inputs, wisdom, history, err);
+    airy_text_release(&inputs);
+    return code;
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Named numbers of a result, in the group that commands share.
+#include "airy/files.h"
+
+#include <stdio.h>
+
+#define RESULT "/entry_1/result_1/"
+
+void airy_results_put(airy_h5 *h5, const airy_result_row *rows, int n, airy_error *err)
+{
+    char path[128];
+    for (int i = 0; i < n; i++) {
+        snprintf(path, sizeof path, RESULT "%s", rows[i].name);
+        airy_h5_put_double(h5, path, rows[i].value, err);
+    }
+}
+
+airy_code airy_results_get(airy_h5 *h5, const char *name, double *value, airy_error *err)
+{
+    char path[128];
+    snprintf(path, sizeof path, RESULT "%s", name);
+    return airy_h5_get_double(h5, path, value, err);
+}
+
+void airy_results_put_column(airy_h5 *h5, const char *group, const char *name, const double *values,
+                             int n, airy_error *err)
+{
+    char path[128];
+    snprintf(path, sizeof path, RESULT "%s/%s", group, name);
+    airy_h5_put_doubles(h5, path, values, 1, &n, err);
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is said of detector frames, and how it is kept in the history.
+#include "airy/pattern.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FILES_MOST = 64 }; // an output is made of
+
+void airy_photons_defaults(airy_photons_options *o)
+{
+    *o = (airy_photons_options){.layout = "auto", .geometry = "grid"};
+    airy_calibrate_options_defaults(&o->calibrate);
+    o->calibrate.energy_ev = 0;
+}
+
+bool airy_photons_are_frames(const airy_call *call, const airy_photons_options *o)
+{
+    if (o->gain || o->pedestal || o->frames || o->background || o->unit || o->adu_per_photon > 0 ||
+        o->calibrate.energy_ev > 0 || o->distance_m > 0 || o->pitch_m > 0 || o->has_beam)
+        return true;
+    airy_raw *raw = airy_raw_open(call->inputs[0], o->layout, NULL);
+    int ny = 0, nx = 0;
+    if (raw)
+        airy_raw_shape(raw, &ny, &nx);
+    bool modules = raw && ny % AIRY_MODULE_NY == 0 && nx % AIRY_MODULE_NX == 0;
+    bool words = modules && airy_raw_unit_of(raw) == AIRY_UNIT_WORDS;
+    bool values = raw && (airy_raw_unit_of(raw) == AIRY_UNIT_PHOTONS ||
+                          airy_raw_unit_of(raw) == AIRY_UNIT_KEV);
+    airy_raw_close(raw);
+    return words || values;
+}
+
+// ------------------------------------------------------------------ history
+
+// The files that an output is made of beside the positional inputs.
+typedef struct files {
+    const char *own[3];          // options that have a history themselves
+    const char *all[FILES_MOST]; // ended by NULL, as `own` is
+    char *gains;                 // the text that names of gain files stand in
+} files;
+
+static void list_files(const airy_photons_options *o, files *f)
+{
+    int n = 0, n_own = 0;
+    char *rest = NULL;
+    *f = (files){.gains = o->gain ? airy_text_copy(o->gain) : NULL}; // one file, or several
+    for (char *name = f->gains ? strtok_r(f->gains, ",", &rest) : NULL; name && n < FILES_MOST / 2;
+         name = strtok_r(NULL, ",", &rest))
+        f->all[n++] = name;
+    if (o->pedestal)
+        f->all[n++] = o->pedestal;
+    if (strcmp(o->geometry, "grid") != 0 && strcmp(o->geometry, "none") != 0)
+        f->all[n++] = o->geometry;
+    if (airy_frame_list_is_list(o->frames))
+        f->own[n_own++] = o->frames;
+    if (o->background)
+        f->own[n_own++] = o->background;
+    for (int i = 0; i < n_own; i++)
+        f->all[n++] = f->own[i];
+    for (int i = 0; o->more && o->more[i] && n < FILES_MOST - 1; i++)
+        f->all[n++] = o->more[i];
+}
+
+airy_code airy_photons_hash(const airy_call *call, const airy_photons_options *o,
+                            const airy_progress *stop, airy_text *inputs, airy_error *err)
+{
+    files f;
+    list_files(o, &f);
+    airy_code code = airy_call_hash(call, f.all, stop, inputs, err);
+    free(f.gains);
+    return code;
+}
+
+airy_code airy_photons_history(const airy_call *call, const airy_photons_options *o,
+                               const airy_text *inputs, airy_history *history, airy_error *err)
+{
+    files f;
+    char *path = airy_spec_path(call->inputs[0], &(const char *){NULL});
+    airy_code code = path ? airy_history_read_file(path, history, err) : AIRY_EMEMORY;
+    free(path);
+    list_files(o, &f);
+    if (code != AIRY_OK && code != AIRY_EMEMORY) { // files of others have none
+        airy_history_release(history);
+        code = AIRY_OK;
+    }
+    if (code == AIRY_OK)
+        code = airy_histories_merge(o->more, history, err);
+    if (code == AIRY_OK)
+        code = airy_histories_merge(f.own, history, err);
+    if (code == AIRY_OK)
+        code = airy_call_record_hashed(call, inputs, NULL, history, err);
+    free(f.gains);
+    return code;
+}
