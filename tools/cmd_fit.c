@@ -3,7 +3,6 @@
 #include "airy/curves.h"
 #include "commands.h"
 #include "say.h"
-#include "trail.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,7 +27,7 @@ static airy_code write_table(const struct work *work, airy_table *table, const c
     airy_text text = {0};
     airy_code code = airy_history_copy(&table->history, &work->from.history, err);
     if (!code)
-        code = trail_append(work->call, NULL, NULL, &table->history, err);
+        code = airy_call_record(&work->call->run, NULL, NULL, &table->history, err);
     if (!code && path)
         code = airy_table_write(path, table, work->call->overwrite, err);
     else if (!code) {

@@ -4,7 +4,6 @@
 #include "commands.h"
 #include "results.h"
 #include "say.h"
-#include "trail.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -70,11 +69,11 @@ static char *table_path(const char *output, bool sq)
     return path.text;
 }
 
-static int list_numbers(const work *w, const airy_pdf_result *result, result_row *rows,
+static int list_numbers(const work *w, const airy_pdf_result *result, airy_result_row *rows,
                         char (*names)[NAME])
 {
     const airy_structure *s = &result->structure;
-    const result_row all[NUMBERS] = {{"scale", s->scale},
+    const airy_result_row all[NUMBERS] = {{"scale", s->scale},
                                      {"background_scale", s->background_scale},
                                      {"s_limit", s->limit},
                                      {"density_inv_a3", w->recipe.pdf.density},
@@ -90,7 +89,7 @@ static int list_numbers(const work *w, const airy_pdf_result *result, result_row
                                               result->shell_band[k]};
         for (int i = 0; i < SHELL_NUMBERS; i++, n++) {
             snprintf(names[n], NAME, "shell_%d_%s", k + 1, of_shell[i]);
-            rows[n] = (result_row){names[n], values[i]};
+            rows[n] = (airy_result_row){names[n], values[i]};
         }
     }
     return n;
@@ -119,13 +118,13 @@ static airy_code make_tables(const work *w, const airy_pdf_result *result, table
     if (code == AIRY_OK && airy_history_read_file(w->call->inputs[0], &t->history, NULL) != AIRY_OK)
         airy_history_release(&t->history); // files of others have none
     if (code == AIRY_OK)
-        code = trail_append(w->call, more, NULL, &t->history, err);
+        code = airy_call_record(&w->call->run, more, NULL, &t->history, err);
     if (code == AIRY_OK)
         code = airy_history_copy(&t->s.history, &t->history, err);
     return code == AIRY_OK ? airy_history_copy(&t->g.history, &t->history, err) : code;
 }
 
-static airy_code write_h5(const work *w, const tables *t, const result_row *rows, int n,
+static airy_code write_h5(const work *w, const tables *t, const airy_result_row *rows, int n,
                           airy_error *err)
 {
     airy_h5 *h5 = airy_h5_create(w->call->output, w->call->overwrite, err);
@@ -134,7 +133,7 @@ static airy_code write_h5(const work *w, const tables *t, const result_row *rows
     airy_cxi_begin(h5, NULL, &t->history, err);
     airy_table_put_h5(&t->s, "/entry/sq", h5, err);
     airy_table_put_h5(&t->g, "/entry/gr", h5, err);
-    results_put(h5, rows, n, err);
+    airy_results_put(h5, rows, n, err);
     airy_code code = airy_h5_commit(h5, err);
     airy_h5_close(h5);
     return code;
@@ -148,7 +147,7 @@ static bool is_table(const char *path)
 
 static airy_code write_all(const work *w, const airy_pdf_result *result, tables *t, airy_error *err)
 {
-    result_row rows[NUMBERS + SHELL_NUMBERS * AIRY_SHELLS_MAX];
+    airy_result_row rows[NUMBERS + SHELL_NUMBERS * AIRY_SHELLS_MAX];
     char names[NUMBERS + SHELL_NUMBERS * AIRY_SHELLS_MAX][NAME];
     int n = list_numbers(w, result, rows, names);
     airy_code code = make_tables(w, result, t, err);

@@ -3,7 +3,6 @@
 #include "airy/thermal.h"
 #include "commands.h"
 #include "say.h"
-#include "trail.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -86,7 +85,7 @@ static airy_code write_table(struct work *work, airy_table *table, const char *p
 {
     airy_code code = airy_history_copy(&table->history, &work->before, err);
     if (!code)
-        code = trail_append(work->call, NULL, NULL, &table->history, err);
+        code = airy_call_record(&work->call->run, NULL, NULL, &table->history, err);
     return code ? code : airy_table_write(path, table, work->call->overwrite, err);
 }
 

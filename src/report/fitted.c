@@ -35,10 +35,10 @@ static block next_block(const airy_table *table, const places *at, const block *
     block of = {{last ? last->rows[1] : 0, 0}, last ? last->curve : 0};
     of.rows[1] = of.rows[0];
     while (of.rows[1] < table->rows &&
-           airy_lines_same(table, of.rows[0], of.rows[1], at->model + 1))
+           airy_curves_same(table, of.rows[0], of.rows[1], at->model + 1))
         of.rows[1]++;
     if (last && of.rows[0] < table->rows)
-        of.curve += !airy_lines_same(table, last->rows[0], of.rows[0], at->by);
+        of.curve += !airy_curves_same(table, last->rows[0], of.rows[0], at->by);
     return of;
 }
 
@@ -46,17 +46,17 @@ static airy_code add_points(airy_chart *chart, const airy_table *table, const pl
                             const block *of, airy_error *err)
 {
     const int columns[] = {at->x, at->y};
-    airy_mark *mark = airy_lines_add(chart, AIRY_MARK_POINTS, table, of->rows, columns, err);
+    airy_mark *mark = airy_curves_add(chart, AIRY_MARK_POINTS, table, of->rows, columns, err);
     if (!mark)
         return AIRY_EMEMORY;
     for (int i = 0; i < mark->n && at->dy >= 0; i++) {
-        double error = airy_lines_number(table, of->rows[0] + i, at->dy);
+        double error = airy_curves_number(table, of->rows[0] + i, at->dy);
         mark->low[i] = mark->y[i] - error;
         mark->high[i] = mark->y[i] + error;
     }
-    mark->color = airy_lines_color(of->curve);
+    mark->color = airy_curves_color(of->curve);
     mark->size = 6;
-    airy_lines_name(table, of->rows[0], at->by, mark->name);
+    airy_curves_name(table, of->rows[0], at->by, mark->name);
     return AIRY_OK;
 }
 
@@ -65,10 +65,10 @@ static airy_code add_fit(airy_chart *chart, const airy_table *table, const place
                          const block *of, int model, bool alone, airy_error *err)
 {
     const int columns[] = {at->x, at->fit};
-    airy_mark *mark = airy_lines_add(chart, AIRY_MARK_LINE, table, of->rows, columns, err);
+    airy_mark *mark = airy_curves_add(chart, AIRY_MARK_LINE, table, of->rows, columns, err);
     if (!mark)
         return AIRY_EMEMORY;
-    mark->color = airy_lines_color(alone ? of->curve + model + 1 : of->curve);
+    mark->color = airy_curves_color(alone ? of->curve + model + 1 : of->curve);
     mark->dashed = model > 0;
     mark->size = 3;
     if (alone || of->curve == 0)
@@ -81,13 +81,13 @@ static airy_code add_residuals(airy_chart *chart, const airy_table *table, const
                                const block *of, int model, bool alone, airy_error *err)
 {
     const int columns[] = {at->x, at->residual};
-    airy_mark *mark = airy_lines_add(chart, AIRY_MARK_POINTS, table, of->rows, columns, err);
+    airy_mark *mark = airy_curves_add(chart, AIRY_MARK_POINTS, table, of->rows, columns, err);
     if (!mark)
         return AIRY_EMEMORY;
-    mark->color = airy_lines_color(alone ? of->curve + model + 1 : of->curve);
+    mark->color = airy_curves_color(alone ? of->curve + model + 1 : of->curve);
     mark->size = model > 0 ? 3 : 5;
     for (int i = 0; i < mark->n; i++)
-        airy_lines_widen(&chart->y, mark->y[i]);
+        airy_curves_widen(&chart->y, mark->y[i]);
     return AIRY_OK;
 }
 
@@ -96,12 +96,12 @@ static void choose_axis(const airy_table *table, int column, airy_axis *axis)
 {
     double low = INFINITY, high = -INFINITY;
     for (int row = 0; row < table->rows; row++) {
-        double value = airy_lines_number(table, row, column);
+        double value = airy_curves_number(table, row, column);
         low = fmin(low, value);
         high = fmax(high, value);
     }
     *axis = (airy_axis){.low = low, .high = high, .log = low > 0 && high >= 100 * low};
-    airy_lines_label(table->name[column], axis->label);
+    airy_curves_label(table->name[column], axis->label);
 }
 
 static void lay_out(airy_figure *figure, const airy_table *table, const places *at,
@@ -149,7 +149,7 @@ static airy_code draw(airy_figure *figure, const airy_table *table, const places
     int last = -1;
     for (block of = next_block(table, at, NULL); code == AIRY_OK && of.rows[0] < table->rows;
          of = next_block(table, at, &of)) {
-        if (of.curve < first || of.curve >= first + AIRY_LINES_COLORS)
+        if (of.curve < first || of.curve >= first + AIRY_CURVES_COLORS)
             continue;
         model = of.curve == last ? model + 1 : 0;
         if (of.curve != last)
@@ -184,7 +184,7 @@ airy_code airy_picture_fitted(const airy_table *table, const airy_view_options *
                               "fit and residual");
     lay_out(figure, table, &at, options);
     airy_chart *top = &figure->chart[0], *low = &figure->chart[1];
-    airy_lines_pad(&low->x, 0.03, 0.03);
+    airy_curves_pad(&low->x, 0.03, 0.03);
     top->x.low = low->x.low;
     top->x.high = low->x.high;
     airy_code code = add_zero(low, err);
@@ -194,7 +194,7 @@ airy_code airy_picture_fitted(const airy_table *table, const airy_view_options *
         code = airy_error_set(err, AIRY_EARGUMENT, "there is no curve %d in the table",
                               options->frame);
     top->legend_right = code == AIRY_OK && falls(&top->marks[0]); // where the curve is not
-    airy_lines_pad(&top->y, 0.05, 0.08);
-    airy_lines_pad(&low->y, 0.1, 0.1);
+    airy_curves_pad(&top->y, 0.05, 0.08);
+    airy_curves_pad(&low->y, 0.1, 0.1);
     return code;
 }

@@ -53,22 +53,22 @@ static airy_code add_part(airy_chart *chart, const airy_table *table, const int 
     const int columns[] = {part + X_BEHIND, part + Y_BEHIND};
     if (!look)
         return AIRY_OK;
-    airy_mark *mark = airy_lines_add(chart, look->kind, table, rows, columns, err);
+    airy_mark *mark = airy_curves_add(chart, look->kind, table, rows, columns, err);
     if (!mark)
         return AIRY_EMEMORY;
-    mark->color = look->plain ? airy_lines_color(curve) : 0x30363d;
+    mark->color = look->plain ? airy_curves_color(curve) : 0x30363d;
     mark->size = look->size;
     mark->dashed = look->dashed;
     for (int i = 0; i < mark->n; i++) {
-        airy_lines_widen(&chart->x, mark->x[i]);
-        airy_lines_widen(&chart->y, mark->y[i]);
+        airy_curves_widen(&chart->x, mark->x[i]);
+        airy_curves_widen(&chart->y, mark->y[i]);
     }
     if (strcmp(name, "curve") == 0) {
         *at = chart->n_marks - 1;
         if (part > 1)
-            airy_lines_name(table, rows[0], part - 1, mark->name);
+            airy_curves_name(table, rows[0], part - 1, mark->name);
         else
-            airy_lines_plain(airy_table_get(table, rows[0], "curve"), mark->name);
+            airy_curves_plain(airy_table_get(table, rows[0], "curve"), mark->name);
     } else if (look->kind == AIRY_MARK_POINTS) {
         say(chart, *at, name, mark->x[0]);
     }
@@ -87,15 +87,15 @@ airy_code airy_picture_heated(const airy_table *table, const airy_view_options *
     airy_chart *chart = &figure->chart[0];
     *chart = (airy_chart){.left = 0.14, .right = 0.97, .bottom = 0.14, .top = 0.93};
     chart->x = chart->y = (airy_axis){.low = INFINITY, .high = -INFINITY};
-    airy_lines_label(table->name[part + X_BEHIND], chart->x.label);
-    airy_lines_label(table->name[part + Y_BEHIND], chart->y.label);
+    airy_curves_label(table->name[part + X_BEHIND], chart->x.label);
+    airy_curves_label(table->name[part + Y_BEHIND], chart->y.label);
     airy_picture_title(chart, options);
     for (int row = 0, end; code == AIRY_OK && row < table->rows; row = end) {
-        for (end = row; end < table->rows && airy_lines_same(table, row, end, part + 1);)
+        for (end = row; end < table->rows && airy_curves_same(table, row, end, part + 1);)
             end++;
-        curve += last < 0 || !airy_lines_same(table, last, row, part);
+        curve += last < 0 || !airy_curves_same(table, last, row, part);
         last = row;
-        if (curve >= options->frame && curve < options->frame + AIRY_LINES_COLORS) {
+        if (curve >= options->frame && curve < options->frame + AIRY_CURVES_COLORS) {
             code = add_part(chart, table, (int[]){row, end}, curve, &at, err);
             drawn = curve - options->frame + 1;
         }
@@ -103,7 +103,7 @@ airy_code airy_picture_heated(const airy_table *table, const airy_view_options *
     if (code == AIRY_OK && chart->n_marks == 0)
         code = airy_error_set(err, AIRY_EARGUMENT, "there is no curve %d in the table",
                               options->frame);
-    airy_lines_pad(&chart->x, 0.03, 0.03);
-    airy_lines_pad(&chart->y, 0.06, 0.06 + 0.09 * drawn); // rows of the legend
+    airy_curves_pad(&chart->x, 0.03, 0.03);
+    airy_curves_pad(&chart->y, 0.06, 0.06 + 0.09 * drawn); // rows of the legend
     return code;
 }

@@ -9,21 +9,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint32_t airy_lines_color(int i)
+uint32_t airy_curves_color(int i)
 {
-    static const uint32_t colors[AIRY_LINES_COLORS] = {0x2f6fb3, 0xb3267b, 0x1f8a5f,
-                                                       0xc9711b, 0x6a4fb0, 0x5b6470};
-    return colors[i % AIRY_LINES_COLORS];
+    static const uint32_t colors[AIRY_CURVES_COLORS] = {0x2f6fb3, 0xb3267b, 0x1f8a5f,
+                                                        0xc9711b, 0x6a4fb0, 0x5b6470};
+    return colors[i % AIRY_CURVES_COLORS];
 }
 
-double airy_lines_number(const airy_table *table, int row, int column)
+double airy_curves_number(const airy_table *table, int row, int column)
 {
     double value = NAN;
     airy_code code = airy_table_get_double(table, row, table->name[column], &value, NULL);
     return code == AIRY_OK ? value : (double)NAN;
 }
 
-bool airy_lines_same(const airy_table *table, int a, int b, int n)
+bool airy_curves_same(const airy_table *table, int a, int b, int n)
 {
     for (int i = 0; i < n; i++)
         if (strcmp(airy_table_get(table, a, table->name[i]),
@@ -32,7 +32,7 @@ bool airy_lines_same(const airy_table *table, int a, int b, int n)
     return true;
 }
 
-void airy_lines_plain(const char *text, char plain[AIRY_LABEL_ROOM])
+void airy_curves_plain(const char *text, char plain[AIRY_LABEL_ROOM])
 {
     snprintf(plain, AIRY_LABEL_ROOM, "%s", text);
     for (char *c = plain; *c; c++)
@@ -54,10 +54,10 @@ static void split(const char *column, char name[AIRY_LABEL_ROOM], char unit[32])
         length = (size_t)((per ? per - 1 : ending) - column);
     char only[AIRY_LABEL_ROOM];
     snprintf(only, sizeof only, "%.*s", (int)length, column);
-    airy_lines_plain(only, name);
+    airy_curves_plain(only, name);
 }
 
-void airy_lines_label(const char *column, char label[AIRY_LABEL_ROOM])
+void airy_curves_label(const char *column, char label[AIRY_LABEL_ROOM])
 {
     char unit[32];
     split(column, label, unit);
@@ -66,20 +66,20 @@ void airy_lines_label(const char *column, char label[AIRY_LABEL_ROOM])
         snprintf(label + at, AIRY_LABEL_ROOM - at, " (%s)", unit);
 }
 
-void airy_lines_name(const airy_table *table, int row, int n, char name[AIRY_LABEL_ROOM])
+void airy_curves_name(const airy_table *table, int row, int n, char name[AIRY_LABEL_ROOM])
 {
     size_t at = 0;
     name[0] = '\0';
     for (int k = 0; k < n && at + 1 < AIRY_LABEL_ROOM; k++) {
         char word[AIRY_LABEL_ROOM], unit[32], cell[AIRY_LABEL_ROOM];
         split(table->name[k], word, unit);
-        airy_lines_plain(airy_table_get(table, row, table->name[k]), cell);
+        airy_curves_plain(airy_table_get(table, row, table->name[k]), cell);
         at += (size_t)snprintf(name + at, AIRY_LABEL_ROOM - at, "%s%s %s%s%s", k ? ", " : "", word,
                                cell, unit[0] ? " " : "", unit);
     }
 }
 
-void airy_lines_widen(airy_axis *axis, double value)
+void airy_curves_widen(airy_axis *axis, double value)
 {
     if (isnan(value) || (axis->log && value <= 0))
         return;
@@ -87,7 +87,7 @@ void airy_lines_widen(airy_axis *axis, double value)
     axis->high = fmax(axis->high, value);
 }
 
-void airy_lines_pad(airy_axis *axis, double low, double high)
+void airy_curves_pad(airy_axis *axis, double low, double high)
 {
     if (axis->log) {
         double span = axis->high / axis->low;
@@ -112,14 +112,14 @@ static int by_x(const void *left, const void *right)
     return (a->x > b->x) - (a->x < b->x);
 }
 
-airy_mark *airy_lines_add(airy_chart *chart, airy_mark_kind kind, const airy_table *table,
-                          const int rows[2], const int columns[2], airy_error *err)
+airy_mark *airy_curves_add(airy_chart *chart, airy_mark_kind kind, const airy_table *table,
+                           const int rows[2], const int columns[2], airy_error *err)
 {
     int n = 0;
     spot *spots = airy_memory_new((size_t)(rows[1] - rows[0]) + 1, sizeof *spots);
     for (int row = rows[0]; spots && row < rows[1]; row++) {
-        const spot at = {airy_lines_number(table, row, columns[0]),
-                         airy_lines_number(table, row, columns[1])};
+        const spot at = {airy_curves_number(table, row, columns[0]),
+                         airy_curves_number(table, row, columns[1])};
         if (!isnan(at.x) && !isnan(at.y))
             spots[n++] = at;
     }
