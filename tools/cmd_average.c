@@ -75,7 +75,9 @@ static airy_code read_pattern(struct work *work, airy_h5 *h5, airy_error *err)
     const char *path = work->call->inputs[0];
     airy_text spec = {0};
     airy_text_append(&spec, "%s:" PATTERN, path);
-    airy_code code = airy_pattern_read(spec.text, 0, &work->pattern, NULL, err);
+    airy_code code = airy_text_whole(&spec, err);
+    if (!code)
+        code = airy_pattern_read(spec.text, 0, &work->pattern, NULL, err);
     airy_text_release(&spec);
     if (code)
         return code;
@@ -136,6 +138,8 @@ static airy_code read_all(struct work *work, airy_error *err)
     bool measured = !code && airy_h5_has(h5, PATTERN);
     if (measured)
         code = read_pattern(work, h5, err);
+    if (!code)
+        code = airy_h5_trust(h5, err);
     airy_h5_close(h5);
     if (!code && !measured && work->rings_path)
         code = airy_error_set(err, AIRY_EVALUE,
@@ -222,7 +226,7 @@ static airy_code print_quality(const struct work *work, airy_error *err)
             code = put_fields(&table, i, q, err);
     }
     if (!code)
-        results_print_table(&table);
+        code = results_print_table(&table, err);
     airy_table_release(&table);
     return code;
 }

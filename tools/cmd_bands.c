@@ -77,7 +77,7 @@ static airy_code read_images(struct work *work, airy_h5 *h5, airy_error *err)
             work->call->inputs[0]);
     if (!code && airy_h5_has(h5, "/entry_1/image_1/spread"))
         code = airy_h5_get_image(h5, "/entry_1/image_1/spread", &work->input.sigma, err);
-    return code;
+    return code ? code : airy_h5_trust(h5, err);
 }
 
 static airy_code read_all(struct work *work, airy_error *err)
@@ -294,7 +294,7 @@ static airy_code run(struct work *work, airy_error *err)
         code = airy_table_write(work->tsv_path, &table, work->call->overwrite, err);
     if (!code) {
         talk(work);
-        results_print_table(&table);
+        code = results_print_table(&table, err);
     }
     airy_table_release(&table);
     return code;

@@ -203,7 +203,10 @@ int cmd_bin(invocation *call)
         return options_wrong(call, "%s", err.message);
     const char *more[] = {work.mask, NULL};
     work.photons.more = more;
-    bool frames = airy_photons_are_frames(&call->run, &work.photons);
+    bool frames = false;
+    airy_code told = airy_photons_are_frames(&call->run, &work.photons, &frames, &err);
+    if (told != AIRY_OK)
+        return say_done(call, told, &err);
     if (!frames && call->n_inputs > 1)
         return options_wrong(call, "'%s' is one input too many", call->inputs[1]);
     const airy_frames_job job = {.change = bin_frame, .context = &work, .more = more};

@@ -159,7 +159,7 @@ int cmd_center(invocation *call)
     const airy_frames_job job = {.change = center_frame, .miss = miss_frame, .context = &work};
     airy_code code = airy_frames_run(&call->run, &job, &err);
     if (code == AIRY_OK)
-        results_print_table(&work.table);
+        code = results_print_table(&work.table, &err);
     airy_table_release(&work.table);
     return say_done(call, code, &err);
 }

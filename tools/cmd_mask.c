@@ -156,7 +156,7 @@ static airy_code run(struct work *work, airy_error *err)
     airy_code code =
         work->run ? mask_run(work, more, err) : airy_frames_run(&work->call->run, &job, err);
     if (code == AIRY_OK && work->show)
-        results_print_table(&work->counts);
+        code = results_print_table(&work->counts, err);
     return code;
 }
 

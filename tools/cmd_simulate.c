@@ -132,9 +132,12 @@ static airy_code read_object(work *w, airy_error *err)
     char *path = airy_spec_path(w->object, &dataset);
     airy_stack images = {0};
     airy_pattern pattern = {0};
-    airy_h5 *h5 = path && !dataset ? airy_h5_open(path, NULL) : NULL;
+    airy_error why = {0};
+    airy_h5 *h5 = path && !dataset ? airy_h5_open(path, &why) : NULL;
     airy_code code = AIRY_OK;
-    if (h5 && airy_h5_has(h5, "/entry_1/image_1/data")) {
+    if (!path || why.code == AIRY_EMEMORY) {
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory to open %s", w->object);
+    } else if (h5 && airy_h5_has(h5, "/entry_1/image_1/data")) {
         code = airy_cxi_get_images(h5, &images, &pitch, err);
         if (code == AIRY_OK)
             code = airy_image_copy(&w->image, &(airy_image){images.ny, images.nx, images.px}, err);
@@ -152,6 +155,8 @@ static airy_code read_object(work *w, airy_error *err)
                               "%s does not state its pixel size: give it by --object-pixel",
                               w->object);
     w->simulation.object = &w->image;
+    if (h5 && code == AIRY_OK)
+        code = airy_h5_trust(h5, err);
     airy_h5_close(h5);
     airy_stack_release(&images);
     airy_pattern_release(&pattern);

@@ -388,7 +388,9 @@ static airy_code put_verdict(airy_table *table, int row, const airy_verdict *v, 
                  {"found", v->found},
                  {"by_chance", v->by_chance},
                  {"recovered_turn_deg", v->angle_error_deg}};
-    airy_code code = airy_table_put(table, row, "verdict", words.text, err);
+    airy_code code = airy_text_whole(&words, err);
+    if (!code)
+        code = airy_table_put(table, row, "verdict", words.text, err);
     for (int c = 0; !code && c < 4; c++)
         code = airy_table_put_double(table, row, cells[c].name, cells[c].value, err);
     airy_text_release(&words);

@@ -196,6 +196,9 @@ typedef struct airy_text {
 void airy_text_append(airy_text *text, const char *format, ...) AIRY_PRINTF(2, 3);
 void airy_text_release(airy_text *text);
 
+// AIRY_EMEMORY when memory ran out for it.
+AIRY_MUST_CHECK airy_code airy_text_whole(const airy_text *text, airy_error *err);
+
 // Strict numbers: the whole string or an error naming it (AIRY_EARGUMENT). A double may be NaN or
 // infinite, for tables; options ask for more.
 AIRY_MUST_CHECK airy_code airy_text_double(const char *text, double *value, airy_error *err);

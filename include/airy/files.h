@@ -162,6 +162,12 @@ void airy_files_versions(airy_text *text);
 
 typedef struct airy_h5 airy_h5;
 
+// Whether links, virtual datasets and external storage of HDF5 files may lead to files anywhere,
+// from now on, or only below the folder of the file that is opened, as is usual: what somebody
+// sends could name any file that the user may read. For the whole process; before any thread opens
+// a file.
+void airy_h5_follow_anywhere(bool yes);
+
 // Opens for reading. NULL on errors: missing, not HDF5, truncated.
 AIRY_MUST_CHECK airy_h5 *airy_h5_open(const char *path, airy_error *err);
 
@@ -245,6 +251,11 @@ AIRY_MUST_CHECK airy_code airy_h5_get_attribute_text(airy_h5 *h5, const char *pa
 
 // True when path leads to a group or dataset (links are followed).
 bool airy_h5_has(airy_h5 *h5, const char *path);
+
+// AIRY_EMEMORY when something may have been taken for absent because memory ran out, AIRY_EFORMAT
+// when because it lies in a file that is not read (airy_h5_follow_anywhere): to be asked once all
+// is read.
+AIRY_MUST_CHECK airy_code airy_h5_trust(const airy_h5 *h5, airy_error *err);
 
 // Sizes of a dataset, rank 0 to 4 (AIRY_ESHAPE for more).
 AIRY_MUST_CHECK airy_code airy_h5_shape(airy_h5 *h5, const char *path, int dims[4], int *rank,

@@ -486,8 +486,10 @@ typedef struct airy_photons_options {
 void airy_photons_defaults(airy_photons_options *options);
 
 // Whether the first input is to be read by airy_photons_run: because options say how, or because it
-// is recognised as frames that are known to be words or photons.
-bool airy_photons_are_frames(const airy_call *call, const airy_photons_options *options);
+// is recognised as frames that are known to be words or photons. AIRY_EMEMORY: it cannot be told.
+AIRY_MUST_CHECK airy_code airy_photons_are_frames(const airy_call *call,
+                                                  const airy_photons_options *options, bool *frames,
+                                                  airy_error *err);
 
 // What is done with frame i, counted over all inputs: photons, variance and reasons on the plane.
 // The pattern is borrowed and may be changed.

@@ -150,7 +150,8 @@ static airy_code make_table(airy_table *table, const airy_frames_number *numbers
     airy_text_append(&names, "frame");
     for (int i = 0; i < n; i++)
         airy_text_append(&names, " %s", numbers[i].name);
-    airy_code code = airy_table_init(table, names.text, err);
+    airy_code code = names.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a table")
+                                  : airy_table_init(table, names.text, err);
     airy_text_release(&names);
     return code;
 }

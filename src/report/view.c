@@ -280,7 +280,8 @@ static airy_code make_rings(const char *path, airy_h5 *h5, const airy_view_optio
         const char *slash = strchr(ring_names[i], '/');
         names_only[i] = slash ? slash + 1 : ring_names[i];
         airy_text_append(&name, RESULT "%s", ring_names[i]);
-        if (airy_h5_has(h5, name.text))
+        code = airy_text_whole(&name, err);
+        if (code == AIRY_OK && airy_h5_has(h5, name.text))
             code = airy_h5_get_doubles(h5, name.text, &values[i], &found, err);
         airy_text_release(&name);
         n = values[i] && n == 0 ? found : n;
@@ -477,13 +478,17 @@ airy_code airy_view_figure(const char *path, const airy_view_options *options, a
         return code;
     airy_h5 *h5 = airy_h5_open(path, &why); // other formats hold patterns
     int row = choose(path, h5, options->what);
-    if (!h5 && row != pattern_row && !rows[row].column)
+    if (why.code == AIRY_EMEMORY)
+        code = airy_error_set(err, why.code, "%s", why.message);
+    else if (!h5 && row != pattern_row && !rows[row].column)
         code = airy_error_set(err, why.code, "%s", why.message);
     else if (h5 && options->what && !holds(h5, row))
         code = airy_error_set(err, AIRY_EVALUE, "%s does not hold what --what %s draws: %s", path,
                               options->what, names[row].means);
     else
         code = rows[row].make(path, h5, options, figure, err);
+    if (code == AIRY_OK && h5)
+        code = airy_h5_trust(h5, err);
     if (code != AIRY_OK)
         airy_figure_release(figure);
     airy_h5_close(h5);

@@ -65,8 +65,10 @@ static airy_h5 *open_spec(const char *spec, const char *const *names, const char
         if (airy_h5_has(h5, *names))
             *dataset = *names;
     if (h5 && !*dataset) {
-        airy_error_set(err, AIRY_EMISSING, "%s has no /gains; name its dataset as FILE:/path",
-                       spec);
+        airy_code code = airy_h5_trust(h5, err);
+        if (code == AIRY_OK)
+            airy_error_set(err, AIRY_EMISSING, "%s has no /gains; name its dataset as FILE:/path",
+                           spec);
         airy_h5_close(h5);
         return NULL;
     }
@@ -211,6 +213,8 @@ static airy_code read_pedestal(const char *spec, bool high_gain, airy_calibratio
         code = read_mask(h5, &c->pedestal, &c->mask, err);
     if (code == AIRY_OK)
         code = judge_pedestal(spec, &c->pedestal, err);
+    if (code == AIRY_OK)
+        code = airy_h5_trust(h5, err);
     airy_h5_close(h5);
     return code;
 }

@@ -348,7 +348,8 @@ airy_raw *airy_raw_open_at(const char *path, const char *dataset, const char *la
                          : airy_error_set(&local, AIRY_EMEMORY, "no memory for %s", path);
     if (code == AIRY_OK)
         return raw;
-    airy_error_set(err, code, "%s", local.message);
+    if (!raw || !raw->h5 || airy_h5_trust(raw->h5, err) == AIRY_OK) // else what failed is not why
+        airy_error_set(err, code, "%s", local.message);
     airy_raw_close(raw);
     return NULL;
 }
