@@ -172,6 +172,8 @@ int cmd_thermal(invocation *call)
          .help = "of a modulus, where y is the stress and x the time"},
         {"by", OPTION_TEXT, &options->columns.by, .unit = "COLUMNS",
          .help = "rows of the same cells there are one curve each"},
+        {"where", OPTION_TEXT, &options->columns.where, .unit = "COLUMN=TEXT",
+         .help = "rows with these cells alone, with commas"},
         {"low", OPTION_TEXT, &work.low, .unit = "A:B", .help = "window of the baseline below, K"},
         {"high", OPTION_TEXT, &work.high, .unit = "A:B", .help = "window of the baseline above, K"},
         {"range", OPTION_TEXT, &work.range, .unit = "A:B",

@@ -148,6 +148,8 @@ typedef enum airy_stream {
 
     AIRY_STREAM_RESIDUAL = 0xc000, // residuals of a fitted curve drawn again
     AIRY_STREAM_WINDOW,            // baselines, noise and tops of a thermal curve
+    AIRY_STREAM_HEAT,              // noise of a simulated heating curve
+
     AIRY_STREAM_LATTICE = 0xa000, // direction, vacancies and noise of a simulated lattice
     AIRY_STREAM_WALK,             // the way of simulated atom `start`
 } airy_stream;

@@ -11,23 +11,24 @@
 
 // Which columns make curves. NULL: x is the first column, y the second; dy NULL: there is none.
 typedef struct airy_curves_columns {
-    const char *x, *y, *dy, *also; // also: a second y, NULL: none
-    const char *by;   // "roi,age_s": rows of the same cells there make one curve; NULL: all rows
-    double low, high; // of x, both ends included
+    const char *x, *y, *dy, *dx, *also; // also: a second y; NULL: none
+    const char *by;    // "roi,age_s": rows of the same cells there make one curve; NULL: all rows
+    const char *where; // "what=peak,model=ml": rows of these cells alone; NULL: all
+    double low, high;  // of x, both ends included
 } airy_curves_columns;
 
 // One curve: its points in the table's order, and a row of the table that says whose it is.
 typedef struct airy_curves_one {
     int n, row;
-    double *x, *y, *dy, *also; // NULL: there is none
+    double *x, *y, *dy, *dx, *also; // NULL: there is none
 } airy_curves_one;
 
 // Curves in the order in which they appear. Zero-initialise.
 typedef struct airy_curves {
     int n, left_out; // curves; rows without a number in x, y or dy
     airy_curves_one *one;
-    int by[8], n_by;    // numbers of the columns that tell curves apart
-    int x, y, dy, also; // numbers of the others; -1: none
+    int by[8], n_by;        // numbers of the columns that tell curves apart
+    int x, y, dy, dx, also; // numbers of the others; -1: none
     double *memory;
 } airy_curves;
 

@@ -358,4 +358,31 @@ void airy_walk_atom(const airy_walk *walk, int i, double *r);
 // / wait)^beta / Gamma(1 + beta) (Metzler and Klafter, Phys. Rep. 339, 1, 2000).
 double airy_walk_msd(const airy_walk *walk, double t_ps);
 
+// ------------------------------------------------------------------ glass (simulate/glass.c)
+
+// Heat capacity of a glass on heating after cooling, by the model of Tool, Narayanaswamy and
+// Moynihan (DeBolt et al., J. Am. Ceram. Soc. 59, 16, 1976): relaxation time
+// tau = exp(ln_a + x h / T + (1 - x) h / Tf) s, response exp(-(t / tau)^beta).
+typedef struct airy_glass {
+    double ln_a, nonlinearity, beta, activation_k; // ln A (s), x, beta, h = dH / R
+    double cool_k_min, heat_k_min;                 // rates, K/min
+    double high_k, low_k, step_k;                  // from equilibrium at high_k to low_k and back
+    double cp_glass, cp_slope;                     // C_g = cp_glass + cp_slope (T - 300 K), J/(g K)
+    double cp_step;                                // C_l - C_g
+    double noise;                                  // standard deviation of a point, J/(g K)
+    uint64_t seed;
+} airy_glass;
+
+void airy_glass_defaults(airy_glass *glass);
+AIRY_MUST_CHECK airy_code airy_glass_check(const airy_glass *glass, airy_error *err);
+
+// Number of points of the heating curve.
+int airy_glass_points(const airy_glass *glass);
+
+// The heating curve at the middle of each step (temperature_k and cp have room for its points), and
+// the fictive temperature at the end of cooling, K. stream: number of the curve, for its noise.
+AIRY_MUST_CHECK airy_code airy_glass_heat(const airy_glass *glass, uint32_t stream,
+                                          double *temperature_k, double *cp, double *fictive_k,
+                                          airy_error *err);
+
 #endif

@@ -42,7 +42,10 @@ static airy_code fit_one(int i, void *workspace, void *context, airy_error *err)
     airy_error why = {0};
     (void)workspace;
     options.stream = (uint32_t)curve;
-    airy_code code = airy_fit_curve_fit(fits->model[m], &data, &options, &fits->fit[i], &why);
+    airy_fit_curve *fit = &fits->fit[i];
+    airy_code code = one->dx
+                         ? airy_fit_effective(fits->model[m], &data, one->dx, &options, fit, &why)
+                         : airy_fit_curve_fit(fits->model[m], &data, &options, fit, &why);
     if (code == AIRY_EMEMORY)
         return airy_error_set(err, code, "%s", why.message);
     if (code != AIRY_OK)

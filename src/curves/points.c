@@ -60,7 +60,7 @@ typedef struct place {
     const airy_table *table;
     const airy_curves *curves;
     int row, curve;
-    double x, y, dy, also;
+    double x, y, dy, dx, also;
 } place;
 
 static int by_cells(const place *a, const place *b)
@@ -96,15 +96,56 @@ static airy_code take_row(const airy_table *table, int row, const airy_curves_co
         code = number(table, row, curves->y, &to->y, err);
     if (code == AIRY_OK && curves->dy >= 0)
         code = number(table, row, curves->dy, &to->dy, err);
+    if (code == AIRY_OK && curves->dx >= 0)
+        code = number(table, row, curves->dx, &to->dx, err);
     if (code == AIRY_OK && curves->also >= 0)
         code = number(table, row, curves->also, &to->also, err);
-    bool known = isfinite(to->x) && isfinite(to->y) && isfinite(to->dy) && isfinite(to->also);
+    bool known = isfinite(to->x) && isfinite(to->y) && isfinite(to->dy) && isfinite(to->dx) &&
+                 isfinite(to->also);
     *taken = known && to->x >= columns->low && to->x <= columns->high;
     if (code == AIRY_OK && *taken && !(to->dy > 0))
         code = airy_error_set(err, AIRY_EVALUE, "row %d: the error %g in column %s is not above 0",
                               row + 1, to->dy, table->name[curves->dy]);
     curves->left_out += !known;
     return code;
+}
+
+// A column and the text its cell must have.
+typedef struct filter {
+    int n, column[8];
+    char text[8][64];
+} filter;
+
+// Reads "what=peak,model=ml".
+static airy_code find_where(const airy_table *table, const char *where, filter *rows,
+                            airy_error *err)
+{
+    enum { MOST = sizeof rows->column / sizeof *rows->column };
+    airy_code code = AIRY_OK;
+    while (code == AIRY_OK && where && *where) {
+        char name[128];
+        size_t length = strcspn(where, ","), equals = strcspn(where, "=,");
+        if (rows->n == MOST || equals == 0 || equals >= sizeof name || equals == length ||
+            length - equals - 1 >= sizeof rows->text[0])
+            return airy_error_set(err, AIRY_EARGUMENT,
+                                  "'%s' is not COLUMN=TEXT, at most %d times with commas", where,
+                                  MOST);
+        memcpy(name, where, equals);
+        name[equals] = '\0';
+        code = find(table, name, -1, &rows->column[rows->n], err);
+        memcpy(rows->text[rows->n], where + equals + 1, length - equals - 1);
+        rows->text[rows->n++][length - equals - 1] = '\0';
+        where += length + (where[length] == ',');
+    }
+    return code;
+}
+
+static bool is_wanted(const airy_table *table, int row, const filter *rows)
+{
+    for (int i = 0; i < rows->n; i++)
+        if (strcmp(cell(table, row, rows->column[i]), rows->text[i]) != 0)
+            return false;
+    return true;
 }
 
 // Gives every place the row in which its curve appears first; how many curves there are.
@@ -121,9 +162,23 @@ static int tell_apart(place *places, int n)
     return curves;
 }
 
+static void fill_one(const place *places, airy_curves_one *one)
+{
+    for (int k = 0; k < one->n; k++) {
+        one->x[k] = places[k].x;
+        one->y[k] = places[k].y;
+        if (one->dy)
+            one->dy[k] = places[k].dy;
+        if (one->dx)
+            one->dx[k] = places[k].dx;
+        if (one->also)
+            one->also[k] = places[k].also;
+    }
+}
+
 static airy_code fill(const place *places, int n, int wanted, airy_curves *curves, airy_error *err)
 {
-    double *at = curves->memory = airy_memory_new(4 * (size_t)n, sizeof *curves->memory);
+    double *at = curves->memory = airy_memory_new(5 * (size_t)n, sizeof *curves->memory);
     curves->one = airy_memory_new((size_t)wanted, sizeof *curves->one);
     if (!curves->memory || !curves->one)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d points", n);
@@ -133,19 +188,11 @@ static airy_code fill(const place *places, int n, int wanted, airy_curves *curve
         int points = next - i;
         airy_curves_one *one = &curves->one[curves->n++];
         *one = (airy_curves_one){.n = points, .row = places[i].row, .x = at, .y = at + points};
-        if (curves->dy >= 0)
-            one->dy = at + 2 * (size_t)points;
-        if (curves->also >= 0)
-            one->also = at + 3 * (size_t)points;
-        for (int k = 0; k < points; k++) {
-            one->x[k] = places[i + k].x;
-            one->y[k] = places[i + k].y;
-            if (one->dy)
-                one->dy[k] = places[i + k].dy;
-            if (one->also)
-                one->also[k] = places[i + k].also;
-        }
-        at += 4 * (size_t)points;
+        one->dy = curves->dy >= 0 ? at + 2 * (size_t)points : NULL;
+        one->dx = curves->dx >= 0 ? at + 3 * (size_t)points : NULL;
+        one->also = curves->also >= 0 ? at + 4 * (size_t)points : NULL;
+        fill_one(places + i, one);
+        at += 5 * (size_t)points;
     }
     return AIRY_OK;
 }
@@ -158,6 +205,8 @@ static airy_code find_columns(const airy_table *table, const airy_curves_columns
         code = find(table, columns->y, 1, &curves->y, err);
     if (code == AIRY_OK && columns->dy)
         code = find(table, columns->dy, -1, &curves->dy, err);
+    if (code == AIRY_OK && columns->dx)
+        code = find(table, columns->dx, -1, &curves->dx, err);
     if (code == AIRY_OK && columns->also)
         code = find(table, columns->also, -1, &curves->also, err);
     if (code == AIRY_OK)
@@ -168,9 +217,12 @@ static airy_code find_columns(const airy_table *table, const airy_curves_columns
 airy_code airy_curves_read(const airy_table *table, const airy_curves_columns *columns,
                            airy_curves *curves, airy_error *err)
 {
-    int n = 0;
-    *curves = (airy_curves){.dy = -1, .also = -1};
+    int n = 0, seen = 0;
+    filter rows = {0};
+    *curves = (airy_curves){.dy = -1, .dx = -1, .also = -1};
     airy_code code = find_columns(table, columns, curves, err);
+    if (code == AIRY_OK)
+        code = find_where(table, columns->where, &rows, err);
     if (code != AIRY_OK)
         return code;
     place *places = airy_memory_new((size_t)table->rows + 1, sizeof *places);
@@ -178,6 +230,9 @@ airy_code airy_curves_read(const airy_table *table, const airy_curves_columns *c
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d rows", table->rows);
     for (int row = 0; code == AIRY_OK && row < table->rows; row++) {
         bool taken;
+        if (!is_wanted(table, row, &rows))
+            continue;
+        seen++;
         code = take_row(table, row, columns, curves, &places[n], &taken, err);
         n += taken;
     }
@@ -185,8 +240,8 @@ airy_code airy_curves_read(const airy_table *table, const airy_curves_columns *c
         code = airy_error_set(err, AIRY_EVALUE,
                               "none of %d rows has numbers in columns %s and %s with x from %g to "
                               "%g",
-                              table->rows, table->name[curves->x], table->name[curves->y],
-                              columns->low, columns->high);
+                              seen, table->name[curves->x], table->name[curves->y], columns->low,
+                              columns->high);
     if (code == AIRY_OK)
         code = fill(places, n, tell_apart(places, n), curves, err);
     airy_memory_free(places);

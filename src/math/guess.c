@@ -39,7 +39,7 @@ static void thin(const airy_fit_work *work, thinned *to)
         if (data->x[i] > 0)
             to->positive = fmin(to->positive, data->x[i]);
     }
-    to->data = (airy_fit_data){n, to->x, to->y, NULL};
+    to->data = (airy_fit_data){.n = n, .x = to->x, .y = to->y};
 }
 
 static double between(double from, double to, int i, int n, bool log_spaced)

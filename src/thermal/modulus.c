@@ -11,7 +11,7 @@ static airy_code fit_sine(const airy_thermal_curve *curve, const double *y, doub
                           airy_fit_curve *fit, airy_error *err)
 {
     const airy_fit_model *sine = airy_fit_model_find("sine");
-    const airy_fit_data data = {curve->n, curve->x, y, NULL};
+    const airy_fit_data data = {.n = curve->n, .x = curve->x, .y = y};
     airy_fit_options options;
     airy_fit_options_defaults(sine, &options);
     if (frequency > 0)

@@ -42,7 +42,7 @@ int airy_thermal_peak(const airy_thermal_curve *curve, const airy_thermal_baseli
     }
     for (int i = 0; i < points; i++)
         y[i] = height(curve, lines, from + i);
-    const airy_fit_data data = {points, curve->x + from, y, NULL};
+    const airy_fit_data data = {.n = points, .x = curve->x + from, .y = y};
     airy_fit_options how;
     airy_fit_curve fit;
     airy_fit_options_defaults(parabola, &how);

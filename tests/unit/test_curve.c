@@ -22,7 +22,7 @@ static void draw(noisy *to, const char *model, const double *p, int n, double er
         to->dy[i] = error;
         to->y[i] += error * airy_random_normal(&random);
     }
-    to->data = (airy_fit_data){n, to->x, to->y, to->dy};
+    to->data = (airy_fit_data){.n = n, .x = to->x, .y = to->y, .dy = to->dy};
 }
 
 static void log_times(noisy *to, int n, double first, double last)
@@ -43,7 +43,7 @@ static airy_fit_options options_of(const char *model)
 static void pulls(void **state)
 {
     (void)state;
-    enum { DRAWS = 120 };
+    enum { DRAWS = 200 };
     static const struct {
         const char *model;
         double p[4], error;
@@ -65,7 +65,7 @@ static void pulls(void **state)
             }
         }
         for (int k = 0; k < 4; k++)
-            assert_near(sqrt(squares[k]), 1, 0.2); // 120 draws know the width to 0.065
+            assert_near(sqrt(squares[k]), 1, 0.15); // 200 draws know the width to 0.05
         assert_near(inside / (4 * DRAWS), 0.95, 0.04);
     }
 }
@@ -146,7 +146,7 @@ static void bootstrap(void **state)
         noise = 0.9 * noise + airy_random_normal(&random);
         set.y[i] = 2 + noise;
     }
-    set.data = (airy_fit_data){MOST, set.x, set.y, NULL};
+    set.data = (airy_fit_data){.n = MOST, .x = set.x, .y = set.y};
     airy_fit_options options = options_of("line");
     options.limits = AIRY_LIMITS_BOOTSTRAP;
     options.draws = 200;
@@ -283,11 +283,53 @@ static void logarithm(void **state)
     assert_near(fit.error[1] / (0.1 * 8.31446261815324e-3 / sqrt(squares)), 1, 1e-6);
 }
 
+// Peak positions with errors at known pressures: errors of x make those of b0 what draws show.
+static void errors_of_x(void **state)
+{
+    (void)state;
+    enum { DRAWS = 150, POINTS = 12 };
+    const airy_fit_model *bm3 = airy_fit_model_find("bm3-q");
+    const double truth[] = {2.6285, 102, 3.6};
+    double squares[2] = {0}, chi2 = 0, slope[3];
+    for (uint32_t shot = 0; shot < DRAWS; shot++) {
+        double q[POINTS], p[POINTS], dq[POINTS];
+        airy_random random;
+        airy_random_init(&random, 2, shot, AIRY_STREAM_START, 0);
+        for (int i = 0; i < POINTS; i++) {
+            q[i] = 2.6285 * (1 + 0.004 * i);
+            p[i] = bm3->value(q[i], truth, slope);
+            dq[i] = 1e-3;
+            q[i] += dq[i] * airy_random_normal(&random);
+        }
+        airy_fit_data data = {.n = POINTS, .x = q, .y = p};
+        airy_fit_curve fit;
+        airy_fit_options options = options_of("bm3-q");
+        options.choice[2].held = true;
+        options.choice[2].value = 3.6;
+        assert_ok(airy_fit_effective(bm3, &data, dq, &options, &fit, &err));
+        for (int k = 0; k < 2; k++) {
+            double pull = (fit.p[k] - truth[k]) / fit.error[k];
+            squares[k] += pull * pull / DRAWS;
+        }
+        chi2 += fit.chi2 / DRAWS;
+        assert_true(fit.error[1] > 0.5 && fit.error[1] < 5);
+    }
+    assert_near(sqrt(squares[0]), 1, 0.18); // 150 draws know the width to 0.058
+    assert_near(sqrt(squares[1]), 1, 0.18);
+    assert_near(chi2, POINTS - 2, 4 * sqrt(2.0 * (POINTS - 2) / DRAWS));
+    double x[] = {1, 2, 3}, y[] = {1, 1, 1}, dx[] = {0.1, 0.1, 0.1};
+    airy_fit_data flat = {.n = 3, .x = x, .y = y};
+    airy_fit_curve fit;
+    airy_fit_options options = options_of("line");
+    assert_fails(airy_fit_effective(airy_fit_model_find("line"), &flat, dx, &options, &fit, &err),
+                 AIRY_EVALUE, "no error");
+}
+
 static void failures(void **state)
 {
     (void)state;
     double x[] = {1, 2, 3, 4, 5, 6}, y[] = {1, 1, 1, 1, 1, 1}, dy[] = {1, 1, 0, 1, 1, 1};
-    airy_fit_data data = {6, x, y, NULL};
+    airy_fit_data data = {.n = 6, .x = x, .y = y};
     airy_fit_curve fit;
     const airy_fit_model *kww = airy_fit_model_find("kww"), *rate = airy_fit_model_find("vft");
     airy_fit_options options = options_of("kww");
@@ -300,7 +342,7 @@ static void failures(void **state)
                  "3 points cannot determine 4 parameters of kww");
     data.n = 0;
     assert_fails(airy_fit_curve_fit(kww, &data, &options, &fit, &err), AIRY_EVALUE, "0 points");
-    data = (airy_fit_data){6, x, y, dy};
+    data = (airy_fit_data){.n = 6, .x = x, .y = y, .dy = dy};
     assert_fails(airy_fit_curve_fit(kww, &data, &options, &fit, &err), AIRY_EVALUE,
                  "point 3 has the error 0");
     data.dy = NULL;
@@ -339,6 +381,7 @@ int main(void)
         cmocka_unit_test(censored),
         cmocka_unit_test(rivals),
         cmocka_unit_test(logarithm),
+        cmocka_unit_test(errors_of_x),
         cmocka_unit_test(failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,7 +68,7 @@ static void dan_wood(void **state)
     (void)state;
     static const double start[2][2] = {{1, 5}, {0.7, 4}};
     double x[MOST], y[MOST];
-    airy_fit_data data = {read_nist("nist-DanWood.dat", 61, x, y), x, y, NULL};
+    airy_fit_data data = {.n = read_nist("nist-DanWood.dat", 61, x, y), .x = x, .y = y};
     assert_int_equal(data.n, 6);
     for (int s = 0; s < 3; s++) { // and from our own
         airy_fit_options options = options_of("powerlaw");
@@ -90,7 +90,7 @@ static void eckerle(void **state)
     static const double start[2][3] = {{1, 10, 500}, {1.5, 5, 450}};
     const double fwhm = sqrt(8 * log(2));
     double x[MOST], y[MOST];
-    airy_fit_data data = {read_nist("nist-Eckerle4.dat", 61, x, y), x, y, NULL};
+    airy_fit_data data = {.n = read_nist("nist-Eckerle4.dat", 61, x, y), .x = x, .y = y};
     assert_int_equal(data.n, 35);
     for (int s = 0; s < 3; s++) {
         airy_fit_options options = options_of("gauss");
@@ -131,7 +131,8 @@ static void magnesia(void **state)
 {
     (void)state;
     double v[MOST], p[MOST];
-    airy_fit_data data = {read_columns("eos-mgo-300K.tsv", "V_A3", "P_GPa", v, p), v, p, NULL};
+    airy_fit_data data = {
+        .n = read_columns("eos-mgo-300K.tsv", "V_A3", "P_GPa", v, p), .x = v, .y = p};
     airy_fit_options options = options_of("bm3");
     airy_fit_curve fit = fitted("bm3", &data, &options);
     assert_near(fit.p[0], 74.69, 0.005); // the last digits that are given
@@ -142,7 +143,7 @@ static void magnesia(void **state)
     assert_near(fit.error[2], 0.41, 0.005);
     hold(&options, 0, 74.71);
     hold(&options, 1, 161);
-    data = (airy_fit_data){data.n - 1, v + 1, p + 1, NULL}; // the first row is v0 itself
+    data = (airy_fit_data){.n = data.n - 1, .x = v + 1, .y = p + 1}; // the first row is v0 itself
     fit = fitted("bm3", &data, &options);
     assert_near(fit.p[2], 3.900, 5e-4);
     assert_near(fit.error[2], 0.068, 5e-4);
@@ -159,7 +160,7 @@ static void carbide(void **state)
     airy_fit_model_values(airy_fit_model_find("bm3"), gold, v_gold, n, from_gold, NULL);
     for (int i = 0; i < n; i++)
         assert_near(from_gold[i], p[i], 0.05); // the gauge's V0 is known to four decimals
-    airy_fit_data data = {n, v, p, NULL};
+    airy_fit_data data = {.n = n, .x = v, .y = p};
     airy_fit_options options = options_of("bm3");
     airy_fit_curve fit = fitted("bm3", &data, &options);
     assert_near(fit.p[0], 82.898, 1e-3);
@@ -205,7 +206,7 @@ static void g2_curves(void **state)
     };
     for (int c = 0; c < 3; c++) {
         double *x, *y;
-        airy_fit_data data = {read_g2(cases[c].group, &x, &y), x, y, NULL};
+        airy_fit_data data = {.n = read_g2(cases[c].group, &x, &y), .x = x, .y = y};
         airy_fit_options options = options_of(cases[c].model);
         airy_fit_curve fit = fitted(cases[c].model, &data, &options);
         for (int k = 0; k < fit.model->np; k++)
@@ -215,7 +216,7 @@ static void g2_curves(void **state)
     }
     // the 2 stands inside the power: in the convention m = 2 the rate is 500 2^(1 - 1/0.7)
     double *x, *y;
-    airy_fit_data data = {read_g2("stretched", &x, &y), x, y, NULL};
+    airy_fit_data data = {.n = read_g2("stretched", &x, &y), .x = x, .y = y};
     airy_fit_options options = options_of("kww2");
     airy_fit_curve fit = fitted("kww2", &data, &options);
     assert_near(fit.p[1] * 500 * pow(2, 1 - 1 / 0.7), 1, 1e-6);
@@ -265,7 +266,7 @@ static void light_scattering(void **state)
             }
         while (early < kept && y[early] > 0.1)
             early++;
-        airy_fit_data all = {kept, x, y, NULL}, first = {early, x, y, NULL};
+        airy_fit_data all = {.n = kept, .x = x, .y = y}, first = {.n = early, .x = x, .y = y};
         airy_fit_options options = options_of("cumulant");
         airy_fit_curve fit = fitted("cumulant", &first, &options);
         assert_near(fit.p[1] / rate[a], 1, 0.01);

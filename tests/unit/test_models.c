@@ -107,7 +107,7 @@ static void found_again(void **state)
     for (int e = 0; e < EXAMPLES; e++) {
         const airy_fit_model *model = airy_fit_model_find(examples[e].model);
         double x[MOST], y[MOST];
-        airy_fit_data data = {MOST, x, y, NULL};
+        airy_fit_data data = {.n = MOST, .x = x, .y = y};
         airy_fit_options options;
         airy_fit_curve fit;
         spread_out(&examples[e], MOST, x);
@@ -155,7 +155,7 @@ static void kissinger(void **state)
     airy_fit_options options;
     airy_fit_options_defaults(model, &options);
     for (int r = 0; r < 2; r++) {
-        airy_fit_data data = {4, rows[r] + 1, rates, NULL};
+        airy_fit_data data = {.n = 4, .x = rows[r] + 1, .y = rates};
         airy_fit_curve fit;
         assert_ok(airy_fit_curve_fit(model, &data, &options, &fit, &err));
         assert_near(fit.p[0], rows[r][0], 2e-3); // temperatures have four decimals
@@ -165,7 +165,7 @@ static void kissinger(void **state)
         x[i] = 650 + 12 * i;
         y[i] = model->value(x[i], p, slope);
     }
-    airy_fit_data data = {9, x, y, NULL};
+    airy_fit_data data = {.n = 9, .x = x, .y = y};
     airy_fit_curve fit;
     assert_ok(airy_fit_curve_fit(model, &data, &options, &fit, &err));
     assert_near(fit.p[0] / p[0], 1, 1e-9);
@@ -195,7 +195,7 @@ static void rivals(void **state)
         options.choice[0].held = options.choice[3].held = true;
         options.choice[0].value = 1;
         options.choice[3].value = 0;
-        airy_fit_data data = {25, x, y, NULL};
+        airy_fit_data data = {.n = 25, .x = x, .y = y};
         airy_fit_curve fit;
         assert_ok(airy_fit_curve_fit(kww2, &data, &options, &fit, &err));
         assert_near(fit.p[2], rows[r][2], 6e-4);

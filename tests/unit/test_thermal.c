@@ -277,7 +277,8 @@ static int read_curve(const char *name, const char *by, airy_table *table, airy_
         print_message("%s is not there\n", name);
         skip();
     }
-    const airy_curves_columns columns = {x, y, NULL, NULL, by, -INFINITY, INFINITY};
+    const airy_curves_columns columns = {
+        .x = x, .y = y, .by = by, .low = -INFINITY, .high = INFINITY};
     assert_ok(airy_table_read(path, table, &err));
     assert_ok(airy_curves_read(table, &columns, curves, &err));
     return curves->n;
@@ -381,7 +382,8 @@ static void first_order(void **state)
     airy_fit_options how;
     airy_fit_curve fit;
     airy_fit_options_defaults(model, &how);
-    assert_ok(airy_fit_curve_fit(model, &(airy_fit_data){5, peak, rates, NULL}, &how, &fit, &err));
+    assert_ok(airy_fit_curve_fit(model, &(airy_fit_data){.n = 5, .x = peak, .y = rates}, &how, &fit,
+                                 &err));
     assert_near(fit.p[0], 75.04, 0.03);
     assert_near(fit.p[1], 12.002, 0.01);
     airy_table_release(&table);
