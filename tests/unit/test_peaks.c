@@ -104,7 +104,7 @@ static void test_windows_without_a_peak(void **state)
     airy_spectrum_release(&c);
 }
 
-// The samples' README: top of the cubic through the points above 95, 90, 80 %: 2.2517 2.2517 2.2502;
+// By the samples' README: top of the cubic above 95, 90, 80 % at 2.2517, 2.2517, 2.2502;
 // pseudo-Voigt with a line, 1.8 to 3.2: 2.2495, FWHM 0.409. Background off with 0.927.
 static void test_first_peak_of_a_measured_glass(void **state)
 {
