@@ -185,18 +185,13 @@ static airy_code run(work *w, airy_error *err)
 
 // ------------------------------------------------------------------ options
 
-// "2.0:3.6,3.6:5".
 static bool read_shells(const char *text, airy_pdf_recipe *recipe)
 {
-    while (text && *text) {
-        airy_shell *shell = &recipe->shell[recipe->n_shells];
-        int used = 0;
-        if (recipe->n_shells++ == AIRY_SHELLS_MAX ||
-            sscanf(text, "%lf:%lf%n", &shell->low, &shell->high, &used) != 2 ||
-            (text[used] != ',' && text[used] != '\0') || !(shell->low < shell->high))
-            return false;
-        text += used + (text[used] == ',');
-    }
+    double ranges[AIRY_SHELLS_MAX][2];
+    if (text && !options_ranges(text, ranges, AIRY_SHELLS_MAX, &recipe->n_shells))
+        return false;
+    for (int i = 0; i < recipe->n_shells; i++)
+        recipe->shell[i] = (airy_shell){.low = ranges[i][0], .high = ranges[i][1]};
     return true;
 }
 

@@ -31,8 +31,8 @@ static bool parse(invocation *call, work *w)
     airy_simulation *s = &w->simulation;
     const option table[] = {
         {"preset", OPTION_CHOICE, &w->preset, .choices = SIMULATE_PRESETS,
-         .help = "the experiment: nib110, 110 nm Ni-B glass particles, 9 keV, JUNGFRAU 4M; others "
-                 "have options of their own (--preset NAME --help)"},
+         .help = "nib110: particles of Ni-B glass, 9 keV, JUNGFRAU 4M; others: --preset NAME "
+                 "--help"},
         {"delays", OPTION_TEXT, &w->delays, .unit = "PS,...",
          .help = "delays of the series; negative: unpumped"},
         {"shots", OPTION_INT, &s->shots, .low = 1, .high = 100000, .help = "shots at each delay"},
@@ -371,7 +371,7 @@ int cmd_simulate(invocation *call)
     static const struct {
         const char *name;
         int (*run)(invocation *call);
-    } presets[] = {{"glass-heat", simulate_glass_heat}};
+    } presets[] = {{"glass-heat", simulate_glass_heat}, {"glass-rings", simulate_glass_rings}};
     for (size_t i = 0; i < sizeof presets / sizeof presets[0]; i++)
         if (strcmp(preset_of(call), presets[i].name) == 0)
             return presets[i].run(call);

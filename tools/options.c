@@ -573,6 +573,19 @@ bool options_parse(invocation *call, const option *table, int common, int inputs
     return good && call->status == 0;
 }
 
+bool options_ranges(const char *text, double (*ranges)[2], int room, int *n)
+{
+    for (*n = 0; text && *text;) {
+        int used = 0;
+        double *range = *n < room ? ranges[(*n)++] : NULL;
+        if (!range || sscanf(text, "%lf:%lf%n", &range[0], &range[1], &used) != 2 ||
+            (text[used] != ',' && text[used] != '\0') || !(range[0] < range[1]))
+            return false;
+        text += used + (text[used] == ',');
+    }
+    return *n > 0;
+}
+
 void options_release(invocation *call)
 {
     for (int i = 0; i < call->n_owned; i++)

@@ -12,7 +12,7 @@ enum { RATES_MOST = 64 };
 
 typedef struct work {
     invocation *call;
-    airy_glass glass;
+    airy_glass_heat glass;
     int preset, rates;
     const char *cool;
     double rate[RATES_MOST];
@@ -31,16 +31,16 @@ static airy_code add_row(airy_table *table, const double *values, airy_error *er
 
 static airy_code heat(work *w, int i, airy_error *err)
 {
-    airy_glass glass = w->glass;
+    airy_glass_heat glass = w->glass;
     glass.cool_k_min = w->rate[i];
-    airy_code code = airy_glass_check(&glass, err);
+    airy_code code = airy_glass_heat_check(&glass, err);
     if (code != AIRY_OK)
         return code;
-    int n = airy_glass_points(&glass);
+    int n = airy_glass_heat_points(&glass);
     double *t = airy_memory_new(2 * (size_t)n, sizeof *t), fictive = NAN;
     if (!t)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a curve of %d points", n);
-    code = airy_glass_heat(&glass, (uint32_t)i, t, t + n, &fictive, err);
+    code = airy_glass_heat_curve(&glass, (uint32_t)i, t, t + n, &fictive, err);
     for (int k = 0; code == AIRY_OK && k < n; k++)
         code = add_row(&w->curves, (double[]){w->rate[i], t[k], t[n + k]}, err);
     if (code == AIRY_OK)
@@ -90,9 +90,9 @@ static airy_code run(work *w, airy_error *err)
 int simulate_glass_heat(invocation *call)
 {
     work w = {.call = call, .preset = 1, .cool = "1,4,16"};
-    airy_glass *g = &w.glass;
+    airy_glass_heat *g = &w.glass;
     airy_error err = {0};
-    airy_glass_defaults(g);
+    airy_glass_heat_defaults(g);
     const option table[] = {
         {"preset", OPTION_CHOICE, &w.preset, .choices = SIMULATE_PRESETS,
          .help = "glass-heat: heat capacity of a model glass on heating"},

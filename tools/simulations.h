@@ -5,8 +5,9 @@
 
 #include "options.h"
 
-#define SIMULATE_PRESETS "nib110|glass-heat"
+#define SIMULATE_PRESETS "nib110|glass-heat|glass-rings"
 
 int simulate_glass_heat(invocation *call);
+int simulate_glass_rings(invocation *call);
 
 #endif

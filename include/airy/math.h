@@ -413,12 +413,14 @@ typedef struct airy_linear_values {
     const double *x, *y, *weight;
 } airy_linear_values;
 
-enum { AIRY_TERMS_MAX = 3 };
+enum { AIRY_TERMS_MAX = 4 };
 
-// Coefficients of 1, x, x^2 with their standard errors, and the weighted sum of squares left.
+// Coefficients of 1, x, x^2, x^3 with their standard errors and covariance, and the weighted sum of
+// squares left.
 typedef struct airy_polynomial {
     int terms;
     double c[AIRY_TERMS_MAX], error[AIRY_TERMS_MAX], chi2;
+    double covariance[AIRY_TERMS_MAX * AIRY_TERMS_MAX]; // terms x terms
 } airy_polynomial;
 
 // The polynomial of so many terms through values. Errors: AIRY_EMEMORY, AIRY_ENUMERIC.

@@ -109,6 +109,9 @@ const float *airy_integrator_signal(const airy_integrator_work *work);
 // all of it. L: distance in m.
 double airy_thickness_dq(double q_inv_a, double energy_ev, double distance_m, double thickness_m);
 
+// What the thickness makes q uncertain by; NaN where it is not stated.
+double airy_integrator_dq(const airy_integrator *integrator, double q_inv_a);
+
 // The systematic error of every bin's intensity by the thickness, |dI/dq| dq, rings of one sector
 // by central differences; NaN where the thickness is not stated or a neighbour is missing.
 void airy_profile_systematic(const airy_profile *profile, const airy_integrator *integrator,
@@ -202,6 +205,39 @@ void airy_spectrum_unpolarise(airy_spectrum *curve, double energy_ev);
 
 // Value at q between points by straight lines, with its sigma (may be NULL); NaN outside.
 double airy_spectrum_at(const airy_spectrum *curve, double q, double *sigma);
+
+// The measured rings of a profile; the caller releases. AIRY_EVALUE for sectors.
+AIRY_MUST_CHECK airy_code airy_spectrum_of_profile(const airy_profile *profile,
+                                                   const airy_integrator *integrator,
+                                                   airy_spectrum *curve, airy_error *err);
+
+// ------------------------------------------------------------------ peaks (peaks.c)
+
+// One peak by one estimator. Positions of an asymmetric peak by two estimators differ by more than
+// their errors: the estimator belongs to the number.
+typedef struct airy_peak {
+    int number;                         // of its window, from 1
+    const char *estimator;              // "polynomial", "pvoigt", "split-pvoigt"
+    double position, error, systematic; // 1/A; systematic: by the sample's thickness, else NaN
+    double fwhm, fwhm_error, height;    // NaN where the estimator tells none; height over its
+                                        // background, of the polynomial over 0
+} airy_peak;
+enum { AIRY_PEAK_ESTIMATORS = 3 };
+
+// The peak between low and high by every estimator, `found` of them into peaks[0 ..]:
+// - polynomial: the top of the cubic through the points around the highest that are above `share`
+//   of it (at least five); the error from its covariance;
+// - pvoigt, split-pvoigt: fits of all points between low and high, on a straight background, with a
+//   Lorentzian share of 0 to 1.5.
+// Where the curve has no errors, they come from the scatter about the fit. AIRY_EVALUE for a window
+// of fewer than eight points or without a top inside; fits that fail are left out.
+AIRY_MUST_CHECK airy_code airy_peaks_measure(const airy_spectrum *curve, double low, double high,
+                                             double share, airy_peak peaks[AIRY_PEAK_ESTIMATORS],
+                                             int *found, airy_error *err);
+
+// One row a peak: `peak estimator position error systematic fwhm fwhm_err height`.
+AIRY_MUST_CHECK airy_code airy_peaks_table(const airy_peak *peaks, int n, airy_table *table,
+                                           airy_error *err);
 
 // ------------------------------------------------------------------ atoms (composition, elements)
 

@@ -358,12 +358,12 @@ void airy_walk_atom(const airy_walk *walk, int i, double *r);
 // / wait)^beta / Gamma(1 + beta) (Metzler and Klafter, Phys. Rep. 339, 1, 2000).
 double airy_walk_msd(const airy_walk *walk, double t_ps);
 
-// ------------------------------------------------------------------ glass (simulate/glass.c)
+// ------------------------------------------------------------------ glass (simulate/glass_heat.c)
 
 // Heat capacity of a glass on heating after cooling, by the model of Tool, Narayanaswamy and
 // Moynihan (DeBolt et al., J. Am. Ceram. Soc. 59, 16, 1976): relaxation time
 // tau = exp(ln_a + x h / T + (1 - x) h / Tf) s, response exp(-(t / tau)^beta).
-typedef struct airy_glass {
+typedef struct airy_glass_heat {
     double ln_a, nonlinearity, beta, activation_k; // ln A (s), x, beta, h = dH / R
     double cool_k_min, heat_k_min;                 // rates, K/min
     double high_k, low_k, step_k;                  // from equilibrium at high_k to low_k and back
@@ -371,18 +371,67 @@ typedef struct airy_glass {
     double cp_step;                                // C_l - C_g
     double noise;                                  // standard deviation of a point, J/(g K)
     uint64_t seed;
-} airy_glass;
+} airy_glass_heat;
 
-void airy_glass_defaults(airy_glass *glass);
-AIRY_MUST_CHECK airy_code airy_glass_check(const airy_glass *glass, airy_error *err);
+void airy_glass_heat_defaults(airy_glass_heat *glass);
+AIRY_MUST_CHECK airy_code airy_glass_heat_check(const airy_glass_heat *glass, airy_error *err);
 
 // Number of points of the heating curve.
-int airy_glass_points(const airy_glass *glass);
+int airy_glass_heat_points(const airy_glass_heat *glass);
 
 // The heating curve at the middle of each step (temperature_k and cp have room for its points), and
 // the fictive temperature at the end of cooling, K. stream: number of the curve, for its noise.
-AIRY_MUST_CHECK airy_code airy_glass_heat(const airy_glass *glass, uint32_t stream,
-                                          double *temperature_k, double *cp, double *fictive_k,
-                                          airy_error *err);
+AIRY_MUST_CHECK airy_code airy_glass_heat_curve(const airy_glass_heat *glass, uint32_t stream,
+                                                double *temperature_k, double *cp,
+                                                double *fictive_k, airy_error *err);
+
+// ------------------------------------------------ rings of a glass (simulate/glass_rings.c)
+
+enum { AIRY_GLASS_SHELLS = 8 };
+
+// Shells of neighbours in a glass: n atoms at r with rms width w. Beyond them the density is even,
+// from where a ball that holds as many atoms ends, smeared by `edge`.
+typedef struct airy_glass {
+    double density; // atoms / A^3
+    int n_shells;
+    double neighbours[AIRY_GLASS_SHELLS], r[AIRY_GLASS_SHELLS], width[AIRY_GLASS_SHELLS]; // A
+    double edge;                                                                          // A
+} airy_glass;
+
+// S(q) - 1 = sum n sin(q r) / (q r) exp(-q^2 w^2 / 2) less the transform of the smeared ball, and
+// G(r), which is Gaussians at the shells and -4 pi density r inside the ball.
+double airy_glass_s(const airy_glass *glass, double q);
+double airy_glass_g(const airy_glass *glass, double r);
+
+typedef struct airy_glass_rings {
+    airy_glass glass;
+    const char *composition;
+    int ny, nx, frames;
+    airy_setup setup;
+    double center_y, center_x;
+    double tilt_deg, toward_deg; // see airy_pose_tilt
+    double polarisation;         // of the beam, along x
+    double photons;              // expected in the brightest pixel
+    double background;           // expected everywhere, photons
+    uint64_t seed;
+} airy_glass_rings;
+
+// Zr50Cu50 at 68.5 keV on 400 x 400 pixels of 0.6 mm at 100 mm, leaning by 10 degrees: shells of
+// 2.5 atoms at 2.7 A and 9 at 3.1 A.
+void airy_glass_rings_defaults(airy_glass_rings *rings);
+AIRY_MUST_CHECK airy_code airy_glass_rings_check(const airy_glass_rings *rings, airy_error *err);
+
+// Where the detector stands.
+AIRY_MUST_CHECK airy_code airy_glass_rings_pose(const airy_glass_rings *rings, airy_pose *pose,
+                                                airy_error *err);
+
+// Expected photons of every pixel, coherent and Compton scattering with polarisation and solid
+// angle, and the background. *scale: photons on the beam's axis per electron unit and atom.
+AIRY_MUST_CHECK airy_code airy_glass_rings_mean(const airy_glass_rings *rings, airy_image *mean,
+                                                double *scale, airy_error *err);
+
+// Frame i: photons drawn from the mean, into a pattern that has its size.
+void airy_glass_rings_frame(const airy_glass_rings *rings, const airy_image *mean, int i,
+                            airy_pattern *frame);
 
 #endif

@@ -27,6 +27,26 @@ void airy_spectrum_release(airy_spectrum *curve)
     *curve = (airy_spectrum){0};
 }
 
+airy_code airy_spectrum_of_profile(const airy_profile *profile, const airy_integrator *in,
+                                   airy_spectrum *curve, airy_error *err)
+{
+    const airy_bins *bins = airy_integrator_bins(in);
+    const airy_polar *polar = airy_integrator_polar(in);
+    if (bins->sectors > 1)
+        return airy_error_set(err, AIRY_EVALUE, "peaks want whole rings, not %d sectors",
+                              bins->sectors);
+    airy_code code = airy_spectrum_init(curve, bins->n, err);
+    curve->n = 0;
+    for (int b = 0; b < bins->n && code == AIRY_OK; b++) {
+        if (isnan(profile->intensity[b]))
+            continue;
+        curve->q[curve->n] = airy_radial_to_q(polar->kind, bins->bin[b].radial, polar->energy_ev);
+        curve->y[curve->n] = profile->intensity[b];
+        curve->sigma[curve->n++] = profile->sigma[b] > 0 ? profile->sigma[b] : 0;
+    }
+    return code;
+}
+
 double airy_spectrum_at(const airy_spectrum *c, double q, double *sigma)
 {
     int low = 0, high = c->n - 1;

@@ -10,17 +10,17 @@
 
 enum { MOST = 2000 };
 
-static double heat(const airy_glass *glass, double *t, double *cp)
+static double heat(const airy_glass_heat *glass, double *t, double *cp)
 {
     double fictive = NAN;
-    assert_true(airy_glass_points(glass) <= MOST);
-    assert_ok(airy_glass_heat(glass, 0, t, cp, &fictive, &err));
+    assert_true(airy_glass_heat_points(glass) <= MOST);
+    assert_ok(airy_glass_heat_curve(glass, 0, t, cp, &fictive, &err));
     return fictive;
 }
 
-static double by_areas(const airy_glass *glass, double *t, double *cp)
+static double by_areas(const airy_glass_heat *glass, double *t, double *cp)
 {
-    airy_thermal_curve curve = {airy_glass_points(glass), t, cp, NULL};
+    airy_thermal_curve curve = {airy_glass_heat_points(glass), t, cp, NULL};
     airy_thermal_options options;
     airy_thermal_value value[AIRY_THERMAL_VALUES];
     airy_thermal_options_defaults(&options);
@@ -46,8 +46,8 @@ static void any_kinetics(void **state)
                 {-125, 1, 1, 40638, 10, 10},
                 {-93, 0.6, 0.5, 30300, 20, 20}};
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
-        airy_glass glass;
-        airy_glass_defaults(&glass);
+        airy_glass_heat glass;
+        airy_glass_heat_defaults(&glass);
         glass.ln_a = rows[r].ln_a;
         glass.nonlinearity = rows[r].x;
         glass.beta = rows[r].beta;
@@ -67,8 +67,8 @@ static void laws(void **state)
 {
     (void)state;
     static double t[MOST], cp[MOST], noisy[MOST];
-    airy_glass glass;
-    airy_glass_defaults(&glass);
+    airy_glass_heat glass;
+    airy_glass_heat_defaults(&glass);
     double last = 0;
     for (double rate = 0.1; rate < 100; rate *= 3) {
         glass.cool_k_min = rate;
@@ -79,7 +79,7 @@ static void laws(void **state)
     glass.noise = 0.01;
     heat(&glass, t, noisy);
     double squares = 0;
-    int n = airy_glass_points(&glass);
+    int n = airy_glass_heat_points(&glass);
     for (int i = 0; i < n; i++)
         squares += (noisy[i] - cp[i]) * (noisy[i] - cp[i]);
     assert_near(sqrt(squares / n), 0.01, 4 * 0.01 / sqrt(2.0 * n));
@@ -89,16 +89,17 @@ static void failures(void **state)
 {
     (void)state;
     double t[2], cp[2], fictive;
-    airy_glass glass;
-    airy_glass_defaults(&glass);
+    airy_glass_heat glass;
+    airy_glass_heat_defaults(&glass);
     glass.cool_k_min = 0;
-    assert_fails(airy_glass_heat(&glass, 0, t, cp, &fictive, &err), AIRY_EARGUMENT, "cooling rate");
-    airy_glass_defaults(&glass);
+    assert_fails(airy_glass_heat_curve(&glass, 0, t, cp, &fictive, &err), AIRY_EARGUMENT,
+                 "cooling rate");
+    airy_glass_heat_defaults(&glass);
     glass.low_k = 400;
-    assert_fails(airy_glass_heat(&glass, 0, t, cp, &fictive, &err), AIRY_EARGUMENT, "steps");
-    airy_glass_defaults(&glass);
+    assert_fails(airy_glass_heat_curve(&glass, 0, t, cp, &fictive, &err), AIRY_EARGUMENT, "steps");
+    airy_glass_heat_defaults(&glass);
     glass.beta = 1.2;
-    assert_fails(airy_glass_heat(&glass, 0, t, cp, &fictive, &err), AIRY_EARGUMENT, "beta");
+    assert_fails(airy_glass_heat_curve(&glass, 0, t, cp, &fictive, &err), AIRY_EARGUMENT, "beta");
 }
 
 // Another program's curves of the same glass, to its eight digits.
@@ -114,17 +115,17 @@ static void another_program(void **state)
         const char *folder = getenv("SHARED_DATA");
         char path[600];
         airy_table table = {0};
-        airy_glass glass;
+        airy_glass_heat glass;
         snprintf(path, sizeof path, "%s/glass/%s", folder ? folder : ".", rows[r].name);
         if (!folder || !airy_file_exists(path)) {
             print_message("%s is not there\n", rows[r].name);
             skip();
         }
-        airy_glass_defaults(&glass);
+        airy_glass_heat_defaults(&glass);
         glass.cool_k_min = rows[r].rate;
         assert_near(heat(&glass, t, cp), rows[r].fictive, 5e-4);
         assert_ok(airy_table_read(path, &table, &err));
-        assert_int_equal(table.rows, airy_glass_points(&glass));
+        assert_int_equal(table.rows, airy_glass_heat_points(&glass));
         for (int i = 0; i < table.rows; i++) {
             double theirs[2];
             assert_ok(airy_table_get_double(&table, i, "temperature_K", &theirs[0], &err));

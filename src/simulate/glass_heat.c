@@ -4,23 +4,23 @@
 
 #include <math.h>
 
-void airy_glass_defaults(airy_glass *glass)
+void airy_glass_heat_defaults(airy_glass_heat *glass)
 {
-    *glass = (airy_glass){.ln_a = -125,
-                          .nonlinearity = 0.5,
-                          .beta = 0.6,
-                          .activation_k = 40638,
-                          .cool_k_min = 16,
-                          .heat_k_min = 16,
-                          .high_k = 345,
-                          .low_k = 270,
-                          .step_k = 0.25,
-                          .cp_glass = 0.30,
-                          .cp_slope = 5e-4,
-                          .cp_step = 0.45};
+    *glass = (airy_glass_heat){.ln_a = -125,
+                               .nonlinearity = 0.5,
+                               .beta = 0.6,
+                               .activation_k = 40638,
+                               .cool_k_min = 16,
+                               .heat_k_min = 16,
+                               .high_k = 345,
+                               .low_k = 270,
+                               .step_k = 0.25,
+                               .cp_glass = 0.30,
+                               .cp_slope = 5e-4,
+                               .cp_step = 0.45};
 }
 
-airy_code airy_glass_check(const airy_glass *glass, airy_error *err)
+airy_code airy_glass_heat_check(const airy_glass_heat *glass, airy_error *err)
 {
     enum { MOST = 20000 }; // each step looks back at all before it
     const struct {
@@ -49,7 +49,7 @@ airy_code airy_glass_check(const airy_glass *glass, airy_error *err)
     return AIRY_OK;
 }
 
-int airy_glass_points(const airy_glass *glass)
+int airy_glass_heat_points(const airy_glass_heat *glass)
 {
     return (int)lround((glass->high_k - glass->low_k) / glass->step_k);
 }
@@ -75,7 +75,7 @@ static double fictive(const record *of, double first, double beta)
 }
 
 // One step to the temperature t, that takes `seconds`; the fictive temperature after it.
-static double step(const airy_glass *glass, record *of, double t, double jump, double seconds,
+static double step(const airy_glass_heat *glass, record *of, double t, double jump, double seconds,
                    double tf)
 {
     double ln_tau = glass->ln_a + glass->nonlinearity * glass->activation_k / t +
@@ -86,10 +86,10 @@ static double step(const airy_glass *glass, record *of, double t, double jump, d
     return fictive(of, glass->high_k, glass->beta);
 }
 
-static void run(const airy_glass *glass, record *of, double *temperature_k, double *cp,
+static void run(const airy_glass_heat *glass, record *of, double *temperature_k, double *cp,
                 double *fictive_k)
 {
-    int n = airy_glass_points(glass);
+    int n = airy_glass_heat_points(glass);
     double tf = glass->high_k;
     for (int i = 1; i <= n; i++)
         tf = step(glass, of, glass->high_k - i * glass->step_k, -glass->step_k,
@@ -104,13 +104,14 @@ static void run(const airy_glass *glass, record *of, double *temperature_k, doub
     }
 }
 
-airy_code airy_glass_heat(const airy_glass *glass, uint32_t stream, double *temperature_k,
-                          double *cp, double *fictive_k, airy_error *err)
+airy_code airy_glass_heat_curve(const airy_glass_heat *glass, uint32_t stream,
+                                double *temperature_k, double *cp, double *fictive_k,
+                                airy_error *err)
 {
-    airy_code code = airy_glass_check(glass, err);
+    airy_code code = airy_glass_heat_check(glass, err);
     if (code != AIRY_OK)
         return code;
-    int n = airy_glass_points(glass);
+    int n = airy_glass_heat_points(glass);
     record of = {.jump = airy_memory_new(6 * (size_t)n, sizeof *of.jump)};
     if (!of.jump)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d steps", 2 * n);
