@@ -4,6 +4,7 @@
 #include "airy/simulate.h"
 #include "commands.h"
 #include "say.h"
+#include "simulations.h"
 #include "airy/source.h"
 
 #include <math.h>
@@ -29,8 +30,9 @@ static bool parse(invocation *call, work *w)
 {
     airy_simulation *s = &w->simulation;
     const option table[] = {
-        {"preset", OPTION_CHOICE, &w->preset, .choices = "nib110",
-         .help = "the experiment: 110 nm Ni-B glass particles, 9 keV, JUNGFRAU 4M"},
+        {"preset", OPTION_CHOICE, &w->preset, .choices = SIMULATE_PRESETS,
+         .help = "the experiment: nib110, 110 nm Ni-B glass particles, 9 keV, JUNGFRAU 4M; others "
+                 "have options of their own (--preset NAME --help)"},
         {"delays", OPTION_TEXT, &w->delays, .unit = "PS,...",
          .help = "delays of the series; negative: unpumped"},
         {"shots", OPTION_INT, &s->shots, .low = 1, .high = 100000, .help = "shots at each delay"},
@@ -318,7 +320,7 @@ static airy_code simulate(work *w, airy_error *err)
     return code;
 }
 
-int cmd_simulate(invocation *call)
+static int simulate_nib110(invocation *call)
 {
     work w = {.call = call, .size = 512, .stop = -1, .delays = "0,1,3,5,6,10,14,16,20"};
     airy_error err = {0};
@@ -345,4 +347,28 @@ int cmd_simulate(invocation *call)
     if (airy_simulation_check(s, &err) != AIRY_OK || airy_setup_check(&setup, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     return say_done(call, simulate(&w, &err), &err);
+}
+
+// Presets have options of their own, so the name is looked for before there is a table of options.
+static const char *preset_of(const invocation *call)
+{
+    for (int i = 1; i < call->argc; i++) {
+        if (strncmp(call->argv[i], "--preset=", 9) == 0)
+            return call->argv[i] + 9;
+        if (strcmp(call->argv[i], "--preset") == 0 && i + 1 < call->argc)
+            return call->argv[i + 1];
+    }
+    return "";
+}
+
+int cmd_simulate(invocation *call)
+{
+    static const struct {
+        const char *name;
+        int (*run)(invocation *call);
+    } presets[] = {{"speckle", simulate_speckle}, {"scan", simulate_scan}};
+    for (size_t i = 0; i < sizeof presets / sizeof presets[0]; i++)
+        if (strcmp(preset_of(call), presets[i].name) == 0)
+            return presets[i].run(call);
+    return simulate_nib110(call);
 }
