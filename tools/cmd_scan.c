@@ -222,6 +222,8 @@ int cmd_scan(invocation *call)
         {"axes", OPTION_TEXT, &w.axes, .unit = "NAMES", .help = "order of the file's dimensions"},
         {"period", OPTION_DOUBLE, &p->period_s, .low = 0, .high = 1e6, .unit = "s",
          .help = "from frame to frame; 0 = times count frames"},
+        {"step", OPTION_DOUBLE, &p->step_nm, .low = 0, .high = 1e6, .unit = "nm",
+         .help = "from place to place, for pictures; 0 = not known"},
         {"pixel", OPTION_DOUBLE, &p->pixel, .low = 0, .high = 1e3, .unit = "1/nm",
          .help = "a pixel of the file, s = q / 2 pi; 0 = rings count pixels"},
         {"beam", OPTION_TEXT, &w.beam, .unit = "X,Y",

@@ -35,6 +35,7 @@ typedef struct airy_scan_plan {
     bool pooled;     // V of all of ring_v at once, else ring by ring and then the mean
     double gain;     // values a quantum: gain / <I> is taken off V; 0: nothing is
     bool drift;      // places are followed by the mean image
+    double step_nm;  // from place to place; 0: not known
     double period_s; // 0: times count frames
     int lags;        // most that are fitted; 0: half the frames
     bool gamma_free;
@@ -94,7 +95,7 @@ typedef struct airy_scan_maps {
     double *ring_s;         // (rings) middle, 1/nm or pixels
     int frames;
     double *shift; // (frames, 2) y and x by which places were followed
-    double period_s;
+    double period_s, step_nm;
     bool timed;
 } airy_scan_maps;
 

@@ -107,6 +107,8 @@ static airy_code put_rest(airy_h5 *h5, const airy_scan_maps *maps, airy_error *e
     airy_h5_put_double(h5, "/entry/scan/period", maps->period_s, err);
     airy_h5_put_attribute_text(h5, "/entry/scan/period", "units", maps->timed ? "s" : "frames",
                                err);
+    if (maps->step_nm > 0)
+        airy_h5_put_double(h5, "/entry/scan/step_nm", maps->step_nm, err);
     return airy_h5_put_int(h5, "/entry/scan/frames", maps->frames, err);
 }
 

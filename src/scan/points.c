@@ -381,6 +381,7 @@ static airy_code make_maps(const airy_scan *s, airy_scan_maps *maps, airy_error 
                              .nx = s->nx,
                              .rings = s->v.rings,
                              .frames = s->plan.frames,
+                             .step_nm = s->plan.step_nm,
                              .timed = s->plan.period_s > 0};
     maps->period_s = maps->timed ? s->plan.period_s : 1;
     maps->point = airy_memory_new(n, sizeof *maps->point);
