@@ -25,6 +25,8 @@
 #include "airy/atoms.h"
 
 #include "airy/scattering.h"
+#include "airy/speckle.h"
+#include "airy/scan.h"
 
 #include "airy/simulate.h"
 #include "airy/report.h"

@@ -5,9 +5,11 @@
 
 #include "options.h"
 
-#define SIMULATE_PRESETS "nib110|glass-heat|glass-rings"
+#define SIMULATE_PRESETS "nib110|glass-heat|glass-rings|speckle|scan"
 
 int simulate_glass_heat(invocation *call);
 int simulate_glass_rings(invocation *call);
+int simulate_speckle(invocation *call);
+int simulate_scan(invocation *call);
 
 #endif

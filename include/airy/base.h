@@ -127,6 +127,14 @@ typedef enum airy_stream {
     AIRY_STREAM_CAMERA,           // gains, pedestals and bad pixels: shot 0 alone
     AIRY_STREAM_SECOND,           // place of a second particle
 
+    AIRY_STREAM_SPECKLE = 0x5100, // the field of a pixel of simulated speckle, before and ...
+    AIRY_STREAM_SPECKLE_AFTER,    // ... after an event
+    AIRY_STREAM_SPECKLE_FLAT,     // its gain
+    AIRY_STREAM_SPECKLE_PHOTONS,  // its photons
+    AIRY_STREAM_SCAN = 0x5200,    // fields and photons of a place of a simulated scan
+    AIRY_STREAM_SCAN_MAP,         // truth of the places, of tau and ...
+    AIRY_STREAM_SCAN_OTHER,       // ... of what v has of its own
+
     AIRY_STREAM_WEIGH = 0x5345, // probes of the search by likelihood
     AIRY_STREAM_ISLAND,         // its starts
     AIRY_STREAM_GROUP,          // its children
@@ -154,6 +162,11 @@ typedef enum airy_stream {
 
     AIRY_STREAM_LATTICE = 0xa000, // direction, vacancies and noise of a simulated lattice
     AIRY_STREAM_WALK,             // the way of simulated atom `start`
+
+    AIRY_STREAM_SIGNS = 0xd000, // of groups of pixels, for the chance of a step
+    AIRY_STREAM_GROUPS,         // groups of pixels drawn again, for its place
+    AIRY_STREAM_SHIFTS,         // of one map over another, for the chance of a relation
+    AIRY_STREAM_BLOCKS,         // places drawn again, for its limits
 } airy_stream;
 
 // The numbers of a use for (seed, shot, start), where shot and start are any two counters of it.

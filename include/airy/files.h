@@ -295,6 +295,14 @@ typedef struct airy_h5_filter {
 // Fills at most `room` rows; the number of rows there are.
 int airy_h5_filters(airy_h5_filter *rows, int room);
 
+// Sizes of a dataset of any rank up to AIRY_ARRAY_RANK, and block `at` of those that its last
+// dimensions make: `size` values (files/hdf5_slab.c).
+enum { AIRY_ARRAY_RANK = 6 };
+AIRY_MUST_CHECK airy_code airy_h5_dims(airy_h5 *h5, const char *path,
+                                       long long dims[AIRY_ARRAY_RANK], int *rank, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_h5_get_block(airy_h5 *h5, const char *path, long long at,
+                                            long long size, float *values, airy_error *err);
+
 // ---------------------------------------------------------- history in HDF5 (files/history_hdf5.c)
 
 // Writes the steps as /entry_1/process_1, process_2, ...; history may be NULL. The handle remembers

@@ -434,4 +434,67 @@ AIRY_MUST_CHECK airy_code airy_glass_rings_mean(const airy_glass_rings *rings, a
 void airy_glass_rings_frame(const airy_glass_rings *rings, const airy_image *mean, int i,
                             airy_pattern *frame);
 
+// ------------------------------------------------------------------ speckle (simulate/speckle.c)
+
+typedef enum airy_dynamics {
+    AIRY_DYNAMICS_KWW,   // steady: field correlation exp(-(t / tau)^beta), beta up to 2
+    AIRY_DYNAMICS_AGEING // cells renewed after Mittag-Leffler waits of tail t^-beta, beta below 1
+} airy_dynamics;
+
+// Speckle in pixels that know nothing of each other, with known dynamics. Times count frames.
+typedef struct airy_speckle_simulation {
+    int frames, ny, nx;
+    airy_dynamics dynamics;
+    double tau, beta;
+    int modes;       // independent speckles a pixel: the contrast is 1 / modes
+    int cells;       // of a pixel that are renewed, when it ages
+    double photons;  // mean, a pixel and frame
+    bool poisson;    // whole photons; else intensities
+    double flat;     // relative standard deviation of the pixels' gains
+    int event;       // first frame after a sudden change; 0: none
+    double fraction; // of the field that it replaces
+    uint64_t seed;
+    int threads;
+} airy_speckle_simulation;
+
+// 1000 frames of 64 x 64 pixels, KWW with tau 100 and beta 1, one mode, a photon a pixel.
+void airy_speckle_simulation_defaults(airy_speckle_simulation *options);
+AIRY_MUST_CHECK airy_code airy_speckle_simulation_check(const airy_speckle_simulation *options,
+                                                        airy_error *err);
+
+// All frames, (frames, ny, nx); stationary fields by circulant embedding (Dietrich & Newsam, SIAM
+// J. Sci. Comput. 18 (1997) 1088). The same numbers for any threads. airy_memory_free(*frames).
+AIRY_MUST_CHECK airy_code airy_simulate_speckle(const airy_speckle_simulation *options,
+                                                float **frames, airy_error *err);
+
+// g2 of steady speckle, flat and all: (1 + flat^2) (1 + phi(delay)^2 / modes).
+double airy_speckle_true_g2(const airy_speckle_simulation *options, double delay);
+
+// ------------------------------------------------------------------ scans (simulate/scan.c)
+
+// Patterns over a scan and time: every pixel and its Friedel mate a speckle of its own, whose
+// relaxation time and variance are those of the place.
+typedef struct airy_scan_simulation {
+    int frames, ny, nx, side; // side of the (side, side) patterns, beam at (side / 2, side / 2)
+    double tau, tau_spread;   // frames; standard deviation of ln tau over the scan
+    double v, v_spread;       // speckle variance without shot noise, at most 1; of ln v
+    double spearman;          // rank correlation of both, by a Gaussian copula
+    double smooth;            // standard deviation of a blur of both maps, steps
+    double photons;           // mean of a pixel and frame
+    bool poisson;
+    uint64_t seed;
+    int threads;
+} airy_scan_simulation;
+
+// 106 frames, 40 x 40 places, 16 x 16 pixels, tau 100, v 0.5, both the same everywhere.
+void airy_scan_simulation_defaults(airy_scan_simulation *options);
+AIRY_MUST_CHECK airy_code airy_scan_simulation_check(const airy_scan_simulation *options,
+                                                     airy_error *err);
+
+// All patterns, (frames, ny, nx, side, side), and the maps of truth (ny, nx) that they follow; the
+// caller releases. Fields are exact first-order processes: correlation exp(-t / tau). The same
+// numbers for any threads. airy_memory_free(*patterns).
+AIRY_MUST_CHECK airy_code airy_simulate_scan(const airy_scan_simulation *options, float **patterns,
+                                             airy_image *tau, airy_image *v, airy_error *err);
+
 #endif

@@ -117,6 +117,19 @@ AIRY_MUST_CHECK airy_code airy_picture_profile(const airy_table *table,
                                                const airy_view_options *options,
                                                airy_figure *figure, airy_error *err);
 
+// C(t1, t2) of a region (options->frame) of corr.h5; g2 of g2.tsv, at most eight curves by region
+// and age (report/speckle.c).
+AIRY_MUST_CHECK airy_code airy_picture_two_times(airy_h5 *h5, const airy_view_options *options,
+                                                 airy_figure *figure, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_picture_g2(const airy_table *table, const airy_view_options *options,
+                                          airy_figure *figure, airy_error *err);
+
+// tau and V of scan.h5 with their errors; how many places have which tau and V.
+AIRY_MUST_CHECK airy_code airy_picture_scan(airy_h5 *h5, const airy_view_options *options,
+                                            airy_figure *figure, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_picture_joint(airy_h5 *h5, const airy_view_options *options,
+                                             airy_figure *figure, airy_error *err);
+
 // A number 1, 2 or 5 times a power of ten, at most x > 0.
 double airy_picture_nice(double x);
 

@@ -356,6 +356,34 @@ static airy_code make_profile(const char *path, airy_h5 *h5, const airy_view_opt
     return make_table(path, airy_picture_profile, options, figure, err);
 }
 
+static airy_code make_g2(const char *path, airy_h5 *h5, const airy_view_options *options,
+                         airy_figure *figure, airy_error *err)
+{
+    (void)h5;
+    return make_table(path, airy_picture_g2, options, figure, err);
+}
+
+static airy_code make_two_times(const char *path, airy_h5 *h5, const airy_view_options *options,
+                                airy_figure *figure, airy_error *err)
+{
+    (void)path;
+    return airy_picture_two_times(h5, options, figure, err);
+}
+
+static airy_code make_scan(const char *path, airy_h5 *h5, const airy_view_options *options,
+                           airy_figure *figure, airy_error *err)
+{
+    (void)path;
+    return airy_picture_scan(h5, options, figure, err);
+}
+
+static airy_code make_joint(const char *path, airy_h5 *h5, const airy_view_options *options,
+                            airy_figure *figure, airy_error *err)
+{
+    (void)path;
+    return airy_picture_joint(h5, options, figure, err);
+}
+
 // ------------------------------------------------------------------ the table
 
 // A row without marker is taken for files in which no other marker is found (pattern), or only
@@ -366,7 +394,7 @@ typedef struct view_row {
     make_view *make;
 } view_row;
 
-enum { KINDS = 12 };
+enum { KINDS = 16 };
 
 static const airy_view_kind names[KINDS] = {
     {"bands", "skeleton and branch numbers over the density difference (bands.h5)"},
@@ -381,6 +409,10 @@ static const airy_view_kind names[KINDS] = {
     {"fit", "points with fitted curves and residuals (--points of airy fit)"},
     {"thermal", "curves with baselines and tangents (--drawing of airy thermal)"},
     {"profile", "I(q), S(q) or G(r) with errors and bands (iq.tsv, sq.tsv, gr.tsv)"},
+    {"twotime", "correlation of two times, of region --frame (corr.h5)"},
+    {"g2", "g2 against delay, by region and age (g2.tsv)"},
+    {"scan", "relaxation time and speckle variance with errors (scan.h5)"},
+    {"joint", "how many places have which tau and V (scan.h5)"},
 };
 static const view_row rows[KINDS] = {
     {RESULT "n_branches", NULL, make_bands},
@@ -395,6 +427,10 @@ static const view_row rows[KINDS] = {
     {NULL, "residual", make_fitted},
     {NULL, "part", make_heated},
     {NULL, "intensity|s|g", make_profile},
+    {"/entry/twotime/two_time_corr_func", NULL, make_two_times},
+    {NULL, "g2_err", make_g2},
+    {"/entry/maps/tau_s", NULL, make_scan},
+    {"/entry/maps/v", NULL, make_joint},
 };
 static const int curves_row = 8, pattern_row = 3; // tables and files that nothing marks
 

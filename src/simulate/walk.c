@@ -2,6 +2,8 @@
 // Walkers whose mean squared displacement is known: free, ballistic, and caged with hops.
 #include "airy/simulate.h"
 
+#include "waits.h"
+
 #include <math.h>
 
 void airy_walk_defaults(airy_walk *walk)
@@ -36,22 +38,6 @@ airy_code airy_walk_check(const airy_walk *w, airy_error *err)
     return AIRY_OK;
 }
 
-// In (0, 1): logarithms of it are numbers.
-static double open_uniform(airy_random *random)
-{
-    return airy_random_uniform(random) + 0.5 / 4294967296.0;
-}
-
-// Mittag-Leffler waits (Fulger, Scalas, Germano, Phys. Rev. E 77, 021122, 2008, eq. 20).
-static double draw_wait(const airy_walk *w, airy_random *random)
-{
-    double u = open_uniform(random), v = open_uniform(random), b = w->beta;
-    if (b == 1)
-        return -w->wait_ps * log(u);
-    double shape = sin(M_PI * b) / tan(M_PI * b * v) - cos(M_PI * b);
-    return -w->wait_ps * log(u) * pow(shape, 1 / b);
-}
-
 static void hop(const airy_walk *w, airy_random *random, double site[3])
 {
     double d[3], norm = 0;
@@ -81,9 +67,9 @@ static void walk_ballistic(const airy_walk *w, airy_random *random, double *r)
 
 static void walk_cage(const airy_walk *w, airy_random *random, double *r)
 {
-    double site[3] = {r[0], r[1], r[2]}, next = draw_wait(w, random);
+    double site[3] = {r[0], r[1], r[2]}, next = airy_wait_draw(w->wait_ps, w->beta, random);
     for (int frame = 0; frame < w->frames; frame++) {
-        for (; next <= frame * w->dt_ps; next += draw_wait(w, random))
+        for (; next <= frame * w->dt_ps; next += airy_wait_draw(w->wait_ps, w->beta, random))
             hop(w, random, site);
         for (int x = 0; x < 3; x++)
             r[3 * frame + x] = site[x] + w->cage * airy_random_normal(random);

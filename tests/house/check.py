@@ -37,6 +37,8 @@ SEES = {
     "chain": "base math work files detector source pattern likelihood retrieval image density kinetics",
     "scattering": "base math work files detector source bins",
     "atoms": "base math work files",
+    "speckle": "base math work files detector source bins",
+    "scan": "base math work files detector source bins speckle",
     "simulate": "*",
     "report": "*",
 }
