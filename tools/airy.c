@@ -63,6 +63,8 @@ static const command commands[] = {
      "maps of relaxation time and speckle variance over a scan, with errors", cmd_scan},
     {"relate", "speckle", "A.h5:map B.h5:map... [options]",
      "rank correlation of maps: halves, chance and limits", cmd_relate},
+    {"atoms", "atoms", "TRAJECTORY -o atoms.h5 [options]",
+     "motion, order, strings and speckle of simulated atoms", cmd_atoms},
     {"view", "looking", "FILE -o out.png [options]", "any file of ours as a labelled picture",
      cmd_view},
     {"report", "looking", "FOLDER -o report.html [options]", "one self-contained page", cmd_report},

@@ -14,6 +14,7 @@ typedef struct command {
     int (*run)(invocation *call);
 } command;
 
+int cmd_atoms(invocation *call);
 int cmd_average(invocation *call);
 int cmd_bands(invocation *call);
 int cmd_bin(invocation *call);

@@ -460,4 +460,78 @@ airy_wait_tail airy_waits_tail(const airy_waits *waits, double from_ps);
 // standard error (Greenwood). The waits need not be sorted.
 void airy_waits_survival(const airy_waits *waits, double t_ps, double *share, double *error);
 
+// ------------------------------------------------------------------ measures (atoms/measure*.c)
+//
+// One pass over a trajectory for a list of measures, and tables of what came out. Measures of
+// order, pairs and waves look at a frame and let it go; those of motion keep all frames.
+
+typedef enum airy_measure {
+    AIRY_MEASURE_MSD,
+    AIRY_MEASURE_LINDEMANN,
+    AIRY_MEASURE_GR,
+    AIRY_MEASURE_SQ,
+    AIRY_MEASURE_VANHOVE,
+    AIRY_MEASURE_VORONOI,
+    AIRY_MEASURE_ORDER,
+    AIRY_MEASURE_STRINGS,
+    AIRY_MEASURE_WAITS,
+    AIRY_MEASURE_SPECKLE,
+    AIRY_MEASURES,
+} airy_measure;
+extern const char *const airy_measure_names[]; // in that order, NULL at the end
+
+typedef struct airy_measure_options {
+    bool wanted[AIRY_MEASURES];
+    airy_trajectory_options trajectory;
+    airy_drift drift;
+    double mass[AIRY_TYPES_MAX]; // of types; zeroes: all the same
+    int per_decade;              // lags a decade, 0: all
+    airy_motion_options motion;
+    airy_strings_options strings;
+    airy_order_options order;
+    double hop, tail_ps; // of waits; 0: motion.fast, and ten frames
+    double r_max;        // of g(r) and the van Hove function; 0: half of the box, and 10
+    double r_bin, q_bin; // widths of bins
+    double q_max;        // of S(q)
+    int vectors;         // most wave vectors a bin of S(q)
+    airy_region region;  // of speckle, q from low to high
+    double q_low, q_high;
+    int threads;
+    // Gets |rho|^2 of every wave of every frame; NULL: nobody wants speckle.
+    airy_code (*speckle)(void *context, const airy_waves *waves, const airy_atoms *atoms,
+                         const double *intensity, airy_error *err);
+    void *context;
+} airy_measure_options;
+
+void airy_measure_options_defaults(airy_measure_options *options);
+AIRY_MUST_CHECK airy_code airy_measure_options_check(const airy_measure_options *options,
+                                                     airy_error *err);
+
+// Name of table i of those that the measures wanted will make; NULL behind the last.
+const char *airy_measure_table(const airy_measure_options *options, int i);
+
+typedef struct airy_measured airy_measured;
+
+// NULL on errors: those of the trajectory and of the measures; AIRY_ESTOPPED.
+AIRY_MUST_CHECK airy_measured *airy_measure_run(const char *path,
+                                                const airy_measure_options *options,
+                                                const airy_progress *progress, airy_error *err);
+void airy_measured_free(airy_measured *measured);
+
+// Table number i of those there are, named "msd", "diffusion", "gr" ...; NULL behind the last.
+// Borrowed.
+const airy_table *airy_measured_table(const airy_measured *measured, int i, const char **name);
+
+// What to tell: measure quantity type value error unit. Borrowed.
+const airy_table *airy_measured_summary(const airy_measured *measured);
+
+// Puts every table as /entry/NAME/COLUMN, numbers as float64 and words as one text with a line a
+// row; of order also /entry/order/density, atoms by q4 (columns) and w^6 (rows), with the limits
+// of both; of strings /entry/strings/{from,to}, places of the fast at the lag of the largest
+// excess over chance, and /entry/strings/{taken,box}.
+airy_code airy_measured_put(const airy_measured *measured, airy_h5 *h5, airy_error *err);
+
+// Sentences on what should be doubted, a line each; "" for none.
+const char *airy_measured_doubts(const airy_measured *measured);
+
 #endif
