@@ -5,11 +5,13 @@
 
 #include "options.h"
 
-#define SIMULATE_PRESETS "nib110|glass-heat|glass-rings|speckle|scan"
+#define SIMULATE_PRESETS "nib110|glass-heat|glass-rings|speckle|scan|lattice|walk"
 
 int simulate_glass_heat(invocation *call);
 int simulate_glass_rings(invocation *call);
 int simulate_speckle(invocation *call);
 int simulate_scan(invocation *call);
+int simulate_lattice(invocation *call);
+int simulate_walk(invocation *call);
 
 #endif

@@ -143,7 +143,7 @@ typedef struct airy_order_options {
     int threads;
 } airy_order_options;
 
-// l 4 and 6, Voronoi neighbours unweighted, min_face 1e-13: faces that are nothing but rounding.
+// l 4 and 6, Voronoi neighbours unweighted, min_face 1e-9: faces that are rounding.
 void airy_order_options_defaults(airy_order_options *options);
 AIRY_MUST_CHECK airy_code airy_order_options_check(const airy_order_options *options,
                                                    airy_error *err);

@@ -51,19 +51,19 @@ AIRY_MUST_CHECK airy_code airy_file_check(const char *path, airy_error *err);
 
 // Lines of a text file, plain or packed by gzip or xz, one after the other (files/lines.c). Memory:
 // the longest line.
-typedef struct airy_lines airy_lines;
+typedef struct airy_line_file airy_line_file;
 
 // NULL on errors, which are those of airy_file_check and AIRY_EMEMORY.
-AIRY_MUST_CHECK airy_lines *airy_lines_open(const char *path, airy_error *err);
+AIRY_MUST_CHECK airy_line_file *airy_line_file_open(const char *path, airy_error *err);
 
 // The next line without its end, to be changed as one likes until the next call; NULL when there is
 // none. AIRY_EFORMAT for packed files that are cut off and for zero bytes.
-AIRY_MUST_CHECK airy_code airy_lines_next(airy_lines *lines, char **line, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_line_file_next(airy_line_file *lines, char **line, airy_error *err);
 
 // The number of the line last given, from 1; and the share of the file that has been read.
-long long airy_lines_number(const airy_lines *lines);
-double airy_lines_share(const airy_lines *lines);
-void airy_lines_close(airy_lines *lines);
+long long airy_line_file_number(const airy_line_file *lines);
+double airy_line_file_share(const airy_line_file *lines);
+void airy_line_file_close(airy_line_file *lines);
 
 // A run has a file or a folder for itself until it ends or closes it: AIRY_EIO when another run has
 // it, or has removed it since. The file is open, and closing it gives it up; of a folder, *claim is

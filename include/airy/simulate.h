@@ -497,4 +497,16 @@ AIRY_MUST_CHECK airy_code airy_scan_simulation_check(const airy_scan_simulation 
 AIRY_MUST_CHECK airy_code airy_simulate_scan(const airy_scan_simulation *options, float **patterns,
                                              airy_image *tau, airy_image *v, airy_error *err);
 
+// ------------------------------------------------------------------ their files (simulate/atoms.c)
+
+// Writes folder/trajectory.lammpstrj (LAMMPS text dump, unwrapped, one frame) and folder/truth.tsv,
+// `quantity value`: neighbours, q4, w4_hat, q6, w6_hat, volume_a3 of the lattice without noise.
+AIRY_MUST_CHECK airy_code airy_lattice_write(const airy_lattice *lattice,
+                                             const airy_simulation_output *output, airy_error *err);
+
+// Writes folder/trajectory.lammpstrj with times (ITEM: TIME, units metal) and folder/truth.tsv,
+// `time_ps msd_a2`: the mean squared displacement from the first frame on. Memory: all of it.
+AIRY_MUST_CHECK airy_code airy_walk_write(const airy_walk *walk,
+                                          const airy_simulation_output *output, airy_error *err);
+
 #endif

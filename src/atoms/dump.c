@@ -33,7 +33,7 @@ enum { KNOWN = sizeof columns / sizeof columns[0] };
 
 // A dump under way. Of several kinds of coordinates the one that knows most is taken.
 typedef struct dump {
-    airy_lines *lines;
+    airy_line_file *lines;
     char *path;
     double unit_ps; // of TIME; NaN: units not stated
     int n_columns;
@@ -47,13 +47,14 @@ typedef struct dump {
 static airy_code bad(const dump *d, airy_error *err, const char *what, const char *line)
 {
     return airy_error_set(err, AIRY_EFORMAT, "%s, line %lld: %s: '%.60s'", d->path,
-                          airy_lines_number(d->lines), what, line ? line : "the end of the file");
+                          airy_line_file_number(d->lines), what,
+                          line ? line : "the end of the file");
 }
 
 static void dump_close(void *reader)
 {
     dump *d = reader;
-    airy_lines_close(d->lines);
+    airy_line_file_close(d->lines);
     free(d->path);
     free(d);
 }
@@ -61,7 +62,7 @@ static void dump_close(void *reader)
 static void *dump_open(const char *path, airy_error *err)
 {
     dump *d = calloc(1, sizeof *d);
-    if (!d || !(d->path = airy_text_copy(path)) || !(d->lines = airy_lines_open(path, err))) {
+    if (!d || !(d->path = airy_text_copy(path)) || !(d->lines = airy_line_file_open(path, err))) {
         if (!d || !d->path)
             airy_error_set(err, AIRY_EMEMORY, "no memory for %s", path);
         if (d)
@@ -76,7 +77,7 @@ static void *dump_open(const char *path, airy_error *err)
 static airy_code numbers(const dump *d, double *values, int n, airy_error *err)
 {
     char *line, *at;
-    airy_code code = airy_lines_next(d->lines, &line, err);
+    airy_code code = airy_line_file_next(d->lines, &line, err);
     if (code != AIRY_OK)
         return code;
     at = line;
@@ -148,7 +149,7 @@ static airy_code read_box(dump *d, char *rest, airy_stored_atoms *stored, airy_e
     if (!general)
         box_tilted(box, low, high, tilt);
     if (airy_atom_box_complete(box, err) != AIRY_OK)
-        return airy_error_prefix(err, "%s, line %lld", d->path, airy_lines_number(d->lines));
+        return airy_error_prefix(err, "%s, line %lld", d->path, airy_line_file_number(d->lines));
     return AIRY_OK;
 }
 
@@ -236,11 +237,11 @@ static airy_code read_atoms(dump *d, char *rest, airy_stored_atoms *stored, airy
     if (code == AIRY_OK && stored->box.volume <= 0)
         code = bad(d, err, "ITEM: ATOMS comes before BOX BOUNDS", "ITEM: ATOMS");
     if (code == AIRY_OK && airy_stored_room(stored, n, err) != AIRY_OK)
-        code = airy_error_prefix(err, "%s, line %lld", d->path, airy_lines_number(d->lines));
+        code = airy_error_prefix(err, "%s, line %lld", d->path, airy_line_file_number(d->lines));
     stored->n = 0;
     while (code == AIRY_OK && stored->n < n) {
         char *line;
-        code = airy_lines_next(d->lines, &line, err);
+        code = airy_line_file_next(d->lines, &line, err);
         if (code == AIRY_OK && !line)
             code =
                 airy_error_set(err, AIRY_EFORMAT, "%s is cut off: step %lld has %d of %lld atoms",
@@ -258,7 +259,7 @@ static airy_code read_units(dump *d, char *rest, airy_stored_atoms *stored, airy
 {
     char *line;
     (void)rest, (void)stored;
-    airy_code code = airy_lines_next(d->lines, &line, err);
+    airy_code code = airy_line_file_next(d->lines, &line, err);
     d->unit_ps = code == AIRY_OK && line ? time_unit(line) : (double)NAN;
     return code;
 }
@@ -319,7 +320,7 @@ static airy_code dump_read(void *reader, airy_stored_atoms *stored, airy_type_na
     airy_code code = AIRY_OK;
     for (const section *at = NULL; code == AIRY_OK && (!at || at->read != read_atoms);) {
         char *line;
-        code = airy_lines_next(d->lines, &line, err);
+        code = airy_line_file_next(d->lines, &line, err);
         *end = code == AIRY_OK && !line && !at;
         if (*end || code != AIRY_OK)
             return code;
@@ -333,7 +334,7 @@ static airy_code dump_read(void *reader, airy_stored_atoms *stored, airy_type_na
 
 static double dump_share(const void *reader)
 {
-    return airy_lines_share(((const dump *)reader)->lines);
+    return airy_line_file_share(((const dump *)reader)->lines);
 }
 
 const airy_trajectory_format airy_dump_format = {"LAMMPS dump", dump_open, dump_read, dump_share,

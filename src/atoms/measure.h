@@ -12,7 +12,7 @@ typedef struct airy_index_count {
     int type;
     uint32_t key; // faces with 3, 4, 5, 6 edges, 8 bits each
     long long count;
-    double volume, square; // sums
+    double volume, square; // sums of what the volume is above `reference`, and of its square
 } airy_index_count;
 
 struct airy_measured {
@@ -34,6 +34,8 @@ struct airy_measured {
     double *order_n;   // and how many numbers
     airy_index_count *index;
     int n_index;
+    double
+        reference; // volume of an atom in the first frame: sums of small numbers keep their digits
     double density[AIRY_DENSITY_SIDE * AIRY_DENSITY_SIDE];
     airy_waves waves;
     double complex *rho;

@@ -45,7 +45,7 @@ static airy_code count_indices(airy_measured *m, const airy_atoms *atoms, airy_e
         return airy_error_set(err, AIRY_EMEMORY, "no memory for the indices of %d atoms", atoms->n);
     m->index = all;
     for (int i = 0; i < atoms->n; i++) {
-        double volume = m->order.volume[i];
+        double volume = m->order.volume[i] - m->reference;
         all[m->n_index + i] = (airy_index_count){atoms->type[i], key_of(m->order.faces[i]), 1,
                                                  volume, volume * volume};
     }
@@ -73,6 +73,7 @@ static airy_code begin(airy_measured *m, const airy_atoms *atoms, airy_error *er
     m->order_n = airy_memory_new(n, sizeof *m->order_n);
     if (!m->order_sum || !m->order_n)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for order");
+    m->reference = atoms->box.volume / atoms->n;
     airy_code code = airy_atoms_init(&m->last, atoms->n, err);
     if (code == AIRY_OK) {
         memcpy(m->last.id, atoms->id, (size_t)atoms->n * sizeof *atoms->id);
@@ -212,7 +213,7 @@ static airy_code tell_cells(airy_measured *m, int type, airy_error *err)
     }
     double mean = volume / n, sd = sqrt(fmax(0, square / n - mean * mean));
     const airy_told told[] = {
-        {"voronoi", "mean volume", "A^3", type, mean, sd / sqrt(n)},
+        {"voronoi", "mean volume", "A^3", type, m->reference + mean, sd / sqrt(n)},
         {"voronoi", "sd of volumes", "A^3", type, sd, NAN},
         {"voronoi", "share of <0,0,12,0>", "", type, icosahedra / n,
          sqrt(icosahedra / n * (1 - icosahedra / n) / n)},
@@ -243,7 +244,7 @@ static airy_code voronoi_finish(airy_measured *m, airy_error *err)
             {"index", index, 0},
             {"count", NULL, count},
             {"share", NULL, count / n[of->type]},
-            {"volume_a3", NULL, mean},
+            {"volume_a3", NULL, m->reference + mean},
             {"volume_sd_a3", NULL, sqrt(fmax(0, of->square / count - mean * mean))}};
         code = airy_measured_row(table, cells, 6, err);
     }

@@ -39,7 +39,7 @@ typedef struct bench {
 
 void airy_order_options_defaults(airy_order_options *options)
 {
-    *options = (airy_order_options){.n_l = 2, .l = {4, 6}, .min_face = 1e-13};
+    *options = (airy_order_options){.n_l = 2, .l = {4, 6}, .min_face = 1e-9};
 }
 
 airy_code airy_order_options_check(const airy_order_options *o, airy_error *err)

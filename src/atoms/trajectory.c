@@ -64,8 +64,8 @@ static const airy_trajectory_format *text_format(const char *path, airy_error *e
     const airy_trajectory_format *format = NULL;
     char *line = NULL, *at;
     double n;
-    airy_lines *lines = airy_lines_open(path, err);
-    airy_code code = lines ? airy_lines_next(lines, &line, err) : AIRY_EIO;
+    airy_line_file *lines = airy_line_file_open(path, err);
+    airy_code code = lines ? airy_line_file_next(lines, &line, err) : AIRY_EIO;
     if (code == AIRY_OK && line) {
         at = line;
         if (strncmp(line, "ITEM:", 5) == 0)
@@ -78,7 +78,7 @@ static const airy_trajectory_format *text_format(const char *path, airy_error *e
                        "%s is no trajectory: it is neither a LAMMPS text dump (ITEM: TIMESTEP), "
                        "extended XYZ (a number of atoms) nor H5MD",
                        path);
-    airy_lines_close(lines);
+    airy_line_file_close(lines);
     return format;
 }
 

@@ -9,7 +9,7 @@
 #include <strings.h>
 
 typedef struct xyz {
-    airy_lines *lines;
+    airy_line_file *lines;
     char *path;
     long long frame;
     int species, place, id, skip; // columns of the frame; -1: not there; skip: all columns
@@ -18,13 +18,14 @@ typedef struct xyz {
 static airy_code bad(const xyz *x, airy_error *err, const char *what, const char *line)
 {
     return airy_error_set(err, AIRY_EFORMAT, "%s, line %lld: %s: '%.60s'", x->path,
-                          airy_lines_number(x->lines), what, line ? line : "the end of the file");
+                          airy_line_file_number(x->lines), what,
+                          line ? line : "the end of the file");
 }
 
 static void xyz_close(void *reader)
 {
     xyz *x = reader;
-    airy_lines_close(x->lines);
+    airy_line_file_close(x->lines);
     free(x->path);
     free(x);
 }
@@ -32,7 +33,7 @@ static void xyz_close(void *reader)
 static void *xyz_open(const char *path, airy_error *err)
 {
     xyz *x = calloc(1, sizeof *x);
-    if (x && (x->path = airy_text_copy(path)) && (x->lines = airy_lines_open(path, err)))
+    if (x && (x->path = airy_text_copy(path)) && (x->lines = airy_line_file_open(path, err)))
         return x;
     if (!x || !x->path)
         airy_error_set(err, AIRY_EMEMORY, "no memory for %s", path);
@@ -86,7 +87,7 @@ static airy_code read_lattice(const xyz *x, const char *line, airy_atom_box *box
         box->periodic[k] = word && strchr("Tt1", *word);
     }
     if (airy_atom_box_complete(box, err) != AIRY_OK)
-        return airy_error_prefix(err, "%s, line %lld", x->path, airy_lines_number(x->lines));
+        return airy_error_prefix(err, "%s, line %lld", x->path, airy_line_file_number(x->lines));
     return AIRY_OK;
 }
 
@@ -147,7 +148,7 @@ static airy_code read_atoms(xyz *x, double n, airy_stored_atoms *stored, airy_ty
     char *line;
     airy_code code = AIRY_OK;
     for (stored->n = 0; code == AIRY_OK && stored->n < (int)n;) {
-        code = airy_lines_next(x->lines, &line, err);
+        code = airy_line_file_next(x->lines, &line, err);
         if (code == AIRY_OK && !line)
             code = airy_error_set(err, AIRY_EFORMAT, "%s is cut off: frame %lld has %d of %g atoms",
                                   x->path, x->frame, stored->n, n);
@@ -170,9 +171,9 @@ static airy_code xyz_read(void *reader, airy_stored_atoms *stored, airy_type_nam
     xyz *x = reader;
     char *line, *at, text[64];
     double n = 0;
-    airy_code code = airy_lines_next(x->lines, &line, err);
+    airy_code code = airy_line_file_next(x->lines, &line, err);
     while (code == AIRY_OK && line && is_empty(line))
-        code = airy_lines_next(x->lines, &line, err);
+        code = airy_line_file_next(x->lines, &line, err);
     *end = code == AIRY_OK && !line;
     at = line;
     if (code == AIRY_OK && line && !airy_number_next(&at, &n))
@@ -180,8 +181,8 @@ static airy_code xyz_read(void *reader, airy_stored_atoms *stored, airy_type_nam
     if (code != AIRY_OK || *end)
         return code;
     if (airy_stored_room(stored, (long long)n, err) != AIRY_OK)
-        return airy_error_prefix(err, "%s, line %lld", x->path, airy_lines_number(x->lines));
-    code = airy_lines_next(x->lines, &line, err);
+        return airy_error_prefix(err, "%s, line %lld", x->path, airy_line_file_number(x->lines));
+    code = airy_line_file_next(x->lines, &line, err);
     if (code == AIRY_OK && !line)
         return bad(x, err, "the last frame is cut off", line);
     if (code == AIRY_OK)
@@ -200,7 +201,7 @@ static airy_code xyz_read(void *reader, airy_stored_atoms *stored, airy_type_nam
 
 static double xyz_share(const void *reader)
 {
-    return airy_lines_share(((const xyz *)reader)->lines);
+    return airy_line_file_share(((const xyz *)reader)->lines);
 }
 
 const airy_trajectory_format airy_xyz_format = {"extended XYZ", xyz_open, xyz_read, xyz_share,

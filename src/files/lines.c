@@ -13,7 +13,7 @@ enum { PIECE = 1 << 16, LINE_MOST = 1 << 24 };
 
 struct packing;
 
-struct airy_lines {
+struct airy_line_file {
     FILE *file;
     char *path;
     const struct packing *packing;
@@ -33,12 +33,12 @@ typedef struct packing {
     const char *name;
     const char *magic;
     size_t magic_length;
-    bool (*begin)(airy_lines *lines);
-    bool (*unpack)(airy_lines *lines, unsigned char *to, size_t room, size_t *got);
-    void (*end)(airy_lines *lines);
+    bool (*begin)(airy_line_file *lines);
+    bool (*unpack)(airy_line_file *lines, unsigned char *to, size_t room, size_t *got);
+    void (*end)(airy_line_file *lines);
 } packing;
 
-static bool plain_unpack(airy_lines *lines, unsigned char *to, size_t room, size_t *got)
+static bool plain_unpack(airy_line_file *lines, unsigned char *to, size_t room, size_t *got)
 {
     size_t n = lines->in_end - lines->in_at;
     n = n < room ? n : room;
@@ -48,12 +48,12 @@ static bool plain_unpack(airy_lines *lines, unsigned char *to, size_t room, size
     return true;
 }
 
-static bool gzip_begin(airy_lines *lines)
+static bool gzip_begin(airy_line_file *lines)
 {
     return inflateInit2(&lines->gzip, 15 + 16) == Z_OK; // 16: a gzip header
 }
 
-static bool gzip_unpack(airy_lines *lines, unsigned char *to, size_t room, size_t *got)
+static bool gzip_unpack(airy_line_file *lines, unsigned char *to, size_t room, size_t *got)
 {
     z_stream *z = &lines->gzip;
     z->next_in = lines->in + lines->in_at;
@@ -71,12 +71,12 @@ static bool gzip_unpack(airy_lines *lines, unsigned char *to, size_t room, size_
     return status == Z_OK || status == Z_BUF_ERROR;
 }
 
-static void gzip_end(airy_lines *lines)
+static void gzip_end(airy_line_file *lines)
 {
     inflateEnd(&lines->gzip);
 }
 
-static bool xz_begin(airy_lines *lines)
+static bool xz_begin(airy_line_file *lines)
 {
     static const lzma_stream none = LZMA_STREAM_INIT;
     lines->xz = none;
@@ -84,7 +84,7 @@ static bool xz_begin(airy_lines *lines)
     return lzma_stream_decoder(&lines->xz, 1ull << 30, LZMA_CONCATENATED) == LZMA_OK;
 }
 
-static bool xz_unpack(airy_lines *lines, unsigned char *to, size_t room, size_t *got)
+static bool xz_unpack(airy_line_file *lines, unsigned char *to, size_t room, size_t *got)
 {
     lzma_stream *z = &lines->xz;
     z->next_in = lines->in + lines->in_at;
@@ -99,7 +99,7 @@ static bool xz_unpack(airy_lines *lines, unsigned char *to, size_t room, size_t 
            (status == LZMA_BUF_ERROR && !lines->read_all);
 }
 
-static void xz_end(airy_lines *lines)
+static void xz_end(airy_line_file *lines)
 {
     lzma_end(&lines->xz);
 }
@@ -113,7 +113,7 @@ static const packing packings[] = {
     {"plain", "", 0, NULL, plain_unpack, NULL},
 };
 
-static void read_piece(airy_lines *lines)
+static void read_piece(airy_line_file *lines)
 {
     lines->in_at = 0;
     lines->in_end = fread(lines->in, 1, PIECE, lines->file);
@@ -121,7 +121,7 @@ static void read_piece(airy_lines *lines)
     lines->read_all = lines->in_end == 0;
 }
 
-static airy_code damaged(const airy_lines *lines, airy_error *err)
+static airy_code damaged(const airy_line_file *lines, airy_error *err)
 {
     if (ferror(lines->file))
         return airy_error_set(err, AIRY_EIO, "%s: reading failed", lines->path);
@@ -131,7 +131,7 @@ static airy_code damaged(const airy_lines *lines, airy_error *err)
                           lines->path, lines->packing->name);
 }
 
-static bool make_room(airy_lines *lines)
+static bool make_room(airy_line_file *lines)
 {
     memmove(lines->text, lines->text + lines->at, lines->end - lines->at);
     lines->end -= lines->at;
@@ -147,7 +147,7 @@ static bool make_room(airy_lines *lines)
 }
 
 // More text behind what there is; unpacked_all when nothing comes any more.
-static airy_code refill(airy_lines *lines, airy_error *err)
+static airy_code refill(airy_line_file *lines, airy_error *err)
 {
     size_t got = 0;
     if (lines->end - lines->at > LINE_MOST)
@@ -168,7 +168,7 @@ static airy_code refill(airy_lines *lines, airy_error *err)
     return AIRY_OK;
 }
 
-airy_code airy_lines_next(airy_lines *lines, char **line, airy_error *err)
+airy_code airy_line_file_next(airy_line_file *lines, char **line, airy_error *err)
 {
     size_t looked = 0;
     char *end = NULL;
@@ -197,17 +197,17 @@ airy_code airy_lines_next(airy_lines *lines, char **line, airy_error *err)
     return AIRY_OK;
 }
 
-long long airy_lines_number(const airy_lines *lines)
+long long airy_line_file_number(const airy_line_file *lines)
 {
     return lines->number;
 }
 
-double airy_lines_share(const airy_lines *lines)
+double airy_line_file_share(const airy_line_file *lines)
 {
     return lines->bytes > 0 ? lines->taken / lines->bytes : 1;
 }
 
-static bool begin(airy_lines *lines)
+static bool begin(airy_line_file *lines)
 {
     fseek(lines->file, 0, SEEK_END);
     lines->bytes = (double)ftell(lines->file);
@@ -225,9 +225,9 @@ static bool begin(airy_lines *lines)
     return lines->text && lines->path;
 }
 
-airy_lines *airy_lines_open(const char *path, airy_error *err)
+airy_line_file *airy_line_file_open(const char *path, airy_error *err)
 {
-    airy_lines *lines = calloc(1, sizeof *lines);
+    airy_line_file *lines = calloc(1, sizeof *lines);
     if (!lines) {
         airy_error_set(err, AIRY_EMEMORY, "no memory for %s", path);
         return NULL;
@@ -238,11 +238,11 @@ airy_lines *airy_lines_open(const char *path, airy_error *err)
         return lines;
     if (lines->file)
         airy_error_set(err, AIRY_EMEMORY, "no memory to read %s", path);
-    airy_lines_close(lines);
+    airy_line_file_close(lines);
     return NULL;
 }
 
-void airy_lines_close(airy_lines *lines)
+void airy_line_file_close(airy_line_file *lines)
 {
     if (!lines)
         return;
