@@ -6,7 +6,7 @@
 #include "commands.h"
 #include "results.h"
 #include "say.h"
-#include "trail.h"
+#include "provenance.h"
 
 #include <limits.h>
 #include <math.h>
@@ -209,7 +209,7 @@ static airy_code run(work *w, airy_error *err)
     if (code == AIRY_OK) {
         measured = airy_measure_run(w->call->inputs[0], &w->o, say_progress(w->call, "atoms"), err);
         say_progress_end();
-        code = measured ? trail_append(w->call, NULL, NULL, &w->history, err) : err->code;
+        code = measured ? provenance_append(w->call, NULL, NULL, &w->history, err) : err->code;
     }
     if (code == AIRY_OK)
         code = write_all(w, measured, err);

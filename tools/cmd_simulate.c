@@ -371,12 +371,9 @@ int cmd_simulate(invocation *call)
     static const struct {
         const char *name;
         int (*run)(invocation *call);
-    } presets[] = {{"glass-heat", simulate_glass_heat},
-                   {"glass-rings", simulate_glass_rings},
-                   {"speckle", simulate_speckle},
-                   {"scan", simulate_scan},
-                   {"lattice", simulate_lattice},
-                   {"walk", simulate_walk}};
+    } presets[] = {{"glass-heat", simulate_glass_heat}, {"glass-rings", simulate_glass_rings},
+                   {"speckle", simulate_speckle},       {"scan", simulate_scan},
+                   {"lattice", simulate_lattice},       {"walk", simulate_walk}};
     for (size_t i = 0; i < sizeof presets / sizeof presets[0]; i++)
         if (strcmp(preset_of(call), presets[i].name) == 0)
             return presets[i].run(call);

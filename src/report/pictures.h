@@ -130,6 +130,43 @@ AIRY_MUST_CHECK airy_code airy_picture_scan(airy_h5 *h5, const airy_view_options
 AIRY_MUST_CHECK airy_code airy_picture_joint(airy_h5 *h5, const airy_view_options *options,
                                              airy_figure *figure, airy_error *err);
 
+// Views of atoms.h5 (h5 NULL: msd.tsv), see below (report/atoms_read.c).
+AIRY_MUST_CHECK airy_code airy_view_msd(const char *path, airy_h5 *h5,
+                                        const airy_view_options *options, airy_figure *figure,
+                                        airy_error *err);
+AIRY_MUST_CHECK airy_code airy_view_order(const char *path, airy_h5 *h5,
+                                          const airy_view_options *options, airy_figure *figure,
+                                          airy_error *err);
+AIRY_MUST_CHECK airy_code airy_view_strings(const char *path, airy_h5 *h5,
+                                            const airy_view_options *options, airy_figure *figure,
+                                            airy_error *err);
+
+// MSD against time by type (msd.tsv), with the lines 6 D t of `lines` (diffusion.tsv; no rows:
+// none) over the lags they were found in.
+AIRY_MUST_CHECK airy_code airy_picture_msd(const airy_table *msd, const airy_table *lines,
+                                           const airy_view_options *options, airy_figure *figure,
+                                           airy_error *err);
+
+// Counts of atoms by q4 (columns, from x[0] to x[1]) and w6 (rows, from y[0] to y[1]), and where
+// crystals and the icosahedron lie.
+AIRY_MUST_CHECK airy_code airy_picture_order(const airy_image *density, const double x[2],
+                                             const double y[2], const airy_view_options *options,
+                                             airy_figure *figure, airy_error *err);
+
+// Fast atoms: where they were and are (3 n), whether they took a place, edges of the box (3 x 3).
+typedef struct airy_moved_atoms {
+    int n;
+    const double *from, *to;
+    const int *taken;
+    const double *box;
+    double lag_ps;
+} airy_moved_atoms;
+
+// Their ways in projection along z.
+AIRY_MUST_CHECK airy_code airy_picture_strings(const airy_moved_atoms *of,
+                                               const airy_view_options *options,
+                                               airy_figure *figure, airy_error *err);
+
 // A number 1, 2 or 5 times a power of ten, at most x > 0.
 double airy_picture_nice(double x);
 

@@ -12,24 +12,27 @@ static const uint32_t blue = 0x2f6fb3, pale = 0xc9d8ea, gray = 0xd9dce1, dark = 
 static const uint32_t sector_color[SECTORS_MOST] = {0x2f6fb3, 0xb3267b, 0x2e8b57, 0xd98a00,
                                                     0x6a4fb3, 0x00808a, 0x8a4b20, 0x606870};
 
-// A kind of curve: the columns it is recognised and drawn by. base: the value that it goes about.
+// A kind of curve: the columns it is recognised and drawn by; beside: one more that it must have,
+// NULL: none. base: the value that it goes about.
 typedef struct kind {
-    const char *x, *y, *systematic;
+    const char *x, *y, *systematic, *beside;
     const char *x_label, *y_label;
     double base; // NaN: none
 } kind;
 
 static const kind kinds[] = {
-    {"q_inv_a", "intensity", "sigma_systematic", "{/:Italic q} (Å^{-1})", "intensity", NAN},
-    {"q_inv_a", "s", "systematic", "{/:Italic q} (Å^{-1})", "{/:Italic S}({/:Italic q})", 1},
-    {"r_a", "g", "systematic", "{/:Italic r} (Å)", "{/:Italic G}({/:Italic r}) (Å^{-2})", 0},
+    {"q_inv_a", "intensity", "sigma_systematic", NULL, "{/:Italic q} (Å^{-1})", "intensity", NAN},
+    {"q_inv_a", "s", "systematic", NULL, "{/:Italic q} (Å^{-1})", "{/:Italic S}({/:Italic q})", 1},
+    {"r_a", "g", "systematic", "neighbours", "{/:Italic r} (Å)", "{/:Italic g}({/:Italic r})", 1},
+    {"r_a", "g", "systematic", NULL, "{/:Italic r} (Å)", "{/:Italic G}({/:Italic r}) (Å^{-2})", 0},
 };
 
 static const kind *find_kind(const airy_table *table)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (table->columns > 0 && strcmp(table->name[0], kinds[i].x) == 0 &&
-            airy_table_find(table, kinds[i].y) >= 0)
+            airy_table_find(table, kinds[i].y) >= 0 &&
+            (!kinds[i].beside || airy_table_find(table, kinds[i].beside) >= 0))
             return &kinds[i];
     return NULL;
 }

@@ -394,7 +394,7 @@ typedef struct view_row {
     make_view *make;
 } view_row;
 
-enum { KINDS = 16 };
+enum { KINDS = 19 };
 
 static const airy_view_kind names[KINDS] = {
     {"bands", "skeleton and branch numbers over the density difference (bands.h5)"},
@@ -408,7 +408,10 @@ static const airy_view_kind names[KINDS] = {
     {"curves", "sizes, areas and bands against delay (kinetics.tsv)"},
     {"fit", "points with fitted curves and residuals (--points of airy fit)"},
     {"thermal", "curves with baselines and tangents (--drawing of airy thermal)"},
-    {"profile", "I(q), S(q) or G(r) with errors and bands (iq.tsv, sq.tsv, gr.tsv)"},
+    {"msd", "mean squared displacement and its lines (atoms.h5, msd.tsv)"},
+    {"order", "atoms by q4 and w6 (atoms.h5)"},
+    {"strings", "fast atoms and whose places they took, in projection (atoms.h5)"},
+    {"profile", "I(q), S(q), g(r) or G(r) with errors and bands (iq.tsv, sq.tsv, gr.tsv)"},
     {"twotime", "correlation of two times, of region --frame (corr.h5)"},
     {"g2", "g2 against delay, by region and age (g2.tsv)"},
     {"scan", "relaxation time and speckle variance with errors (scan.h5)"},
@@ -426,6 +429,9 @@ static const view_row rows[KINDS] = {
     {NULL, "quantity", make_curves},
     {NULL, "residual", make_fitted},
     {NULL, "part", make_heated},
+    {"/entry/msd/msd_a2", "msd_a2", airy_view_msd},
+    {"/entry/order/density", NULL, airy_view_order},
+    {"/entry/strings/from", NULL, airy_view_strings},
     {NULL, "intensity|s|g", make_profile},
     {"/entry/twotime/two_time_corr_func", NULL, make_two_times},
     {NULL, "g2_err", make_g2},
