@@ -6,7 +6,6 @@
 #include "commands.h"
 #include "results.h"
 #include "say.h"
-#include "provenance.h"
 
 #include <limits.h>
 #include <math.h>
@@ -90,7 +89,7 @@ static airy_code read_texts(work *w, airy_error *err)
     double range[2];
     int n = 0, last = INT_MAX;
     airy_code code = read_measures(w, err);
-    if (code == AIRY_OK && w->frames && !options_span(w->frames, &o->trajectory.first, &last))
+    if (code == AIRY_OK && w->frames && !airy_text_span(w->frames, &o->trajectory.first, &last))
         code = airy_error_set(err, AIRY_EARGUMENT, "--frames %s: A:B is wanted", w->frames);
     o->trajectory.last = last == INT_MAX ? 0 : last;
     o->trajectory.stride = w->every;
@@ -209,13 +208,13 @@ static airy_code run(work *w, airy_error *err)
     if (code == AIRY_OK) {
         measured = airy_measure_run(w->call->inputs[0], &w->o, say_progress(w->call, "atoms"), err);
         say_progress_end();
-        code = measured ? provenance_append(w->call, NULL, NULL, &w->history, err) : err->code;
+        code = measured ? airy_call_record(&w->call->run, NULL, NULL, &w->history, err) : err->code;
     }
     if (code == AIRY_OK)
         code = write_all(w, measured, err);
     if (code == AIRY_OK) {
         say_doubts(w->call, airy_measured_doubts(measured));
-        results_print_table(airy_measured_summary(measured));
+        code = results_print_table(airy_measured_summary(measured), err);
     }
     airy_frames_close(w->speckle);
     airy_measured_free(measured);

@@ -3,13 +3,12 @@
 #include "airy/simulate.h"
 #include "say.h"
 #include "simulations.h"
-#include "provenance.h"
 
 // How files of a run are written; the history is the caller's to release.
 static airy_code output_of(const invocation *call, airy_history *history,
                            airy_simulation_output *output, airy_error *err)
 {
-    airy_code code = provenance_append(call, NULL, NULL, history, err);
+    airy_code code = airy_call_record(&call->run, NULL, NULL, history, err);
     *output = (airy_simulation_output){.folder = call->output,
                                        .history = history,
                                        .overwrite = call->overwrite,

@@ -18,7 +18,7 @@ static const char *cell(const airy_table *table, int row, const char *column)
 
 static double value(const airy_table *table, int row, const char *column)
 {
-    return airy_lines_number(table, row, airy_table_find(table, column));
+    return airy_curves_number(table, row, airy_table_find(table, column));
 }
 
 // Rows first .. *end - 1 are those of one type.
@@ -44,13 +44,13 @@ static airy_code add_points(airy_chart *chart, const airy_table *msd, int first,
             mark->low[i] = y - error;
             mark->high[i] = y + error;
         }
-        airy_lines_widen(&chart->x, mark->x[i]);
+        airy_curves_widen(&chart->x, mark->x[i]);
         if (y > 0)
-            airy_lines_widen(&chart->y, y);
+            airy_curves_widen(&chart->y, y);
     }
-    mark->color = airy_lines_color(color);
+    mark->color = airy_curves_color(color);
     mark->size = 8;
-    airy_lines_plain(cell(msd, first, "type"), mark->name);
+    airy_curves_plain(cell(msd, first, "type"), mark->name);
     return AIRY_OK;
 }
 
@@ -80,7 +80,7 @@ static airy_code add_line(airy_chart *chart, const airy_table *msd, int first, i
         mark->x[i] = from * pow(to / from, (double)i / (POINTS - 1));
         mark->y[i] = offset / n + slope * mark->x[i];
     }
-    mark->color = airy_lines_color(color);
+    mark->color = airy_curves_color(color);
     mark->size = 2.5;
     snprintf(mark->name, sizeof mark->name, "{/:Italic D} = %.3g Å²/ps", slope / 6);
     return AIRY_OK;
@@ -104,8 +104,8 @@ airy_code airy_picture_msd(const airy_table *msd, const airy_table *lines,
         if (code == AIRY_OK)
             code = add_line(chart, msd, first, end, lines, color, err);
     }
-    airy_lines_pad(&chart->x, 0.05, 0.05);
-    airy_lines_pad(&chart->y, 0.1, 0.35);
+    airy_curves_pad(&chart->x, 0.05, 0.05);
+    airy_curves_pad(&chart->y, 0.1, 0.35);
     airy_picture_fit(figure, options->height);
     return code;
 }
@@ -220,8 +220,8 @@ static airy_code add_box(airy_chart *chart, const double *box, airy_error *err)
     for (int i = 0; i < 5; i++) {
         mark->x[i] = corner[i][0] * box[0] + corner[i][1] * box[3];
         mark->y[i] = corner[i][0] * box[1] + corner[i][1] * box[4];
-        airy_lines_widen(&chart->x, mark->x[i]);
-        airy_lines_widen(&chart->y, mark->y[i]);
+        airy_curves_widen(&chart->x, mark->x[i]);
+        airy_curves_widen(&chart->y, mark->y[i]);
     }
     mark->color = dark;
     mark->size = 1.5;
@@ -245,8 +245,8 @@ airy_code airy_picture_strings(const airy_moved_atoms *of, const airy_view_optio
         return airy_picture_no_memory(err);
     word->inside = true;
     word->align = AIRY_WORD_RIGHT;
-    airy_lines_pad(&chart->x, 0.08, 0.08);
-    airy_lines_pad(&chart->y, 0.08, 0.16);
+    airy_curves_pad(&chart->x, 0.08, 0.08);
+    airy_curves_pad(&chart->y, 0.08, 0.16);
     airy_picture_fit(figure, options->height);
     return code;
 }
