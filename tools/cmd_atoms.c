@@ -20,7 +20,8 @@ typedef struct work {
     int every, drift, weight, region;
     airy_history history;
     airy_frames *speckle;
-    airy_text speckle_path;
+    airy_pattern map; // 1 where a pixel is a wave vector
+    airy_text speckle_path, map_path;
 } work;
 
 // ------------------------------------------------------------------ what is asked for
@@ -107,6 +108,20 @@ static airy_code read_texts(work *w, airy_error *err)
 
 // ------------------------------------------------------------------ speckle
 
+// The file of frames, and the map of one region that correlate wants.
+static airy_code begin_speckle(work *w, const airy_waves *waves, airy_error *err)
+{
+    w->speckle = airy_frames_create(w->speckle_path.text, w->call->overwrite, err);
+    if (!w->speckle)
+        return err->code;
+    airy_code code = airy_image_init(&w->map.photons, waves->rows, waves->columns, err);
+    if (code == AIRY_OK)
+        code = airy_mask_init(&w->map.mask, waves->rows, waves->columns, err);
+    for (int i = 0; code == AIRY_OK && i < waves->n; i++)
+        w->map.photons.px[waves->pixel[i]] = 1;
+    return code;
+}
+
 // One frame: waves at their pixels, what is no wave left out.
 static airy_code put_speckle(void *context, const airy_waves *waves, const airy_atoms *atoms,
                              const double *intensity, airy_error *err)
@@ -114,10 +129,9 @@ static airy_code put_speckle(void *context, const airy_waves *waves, const airy_
     work *w = context;
     airy_pattern pattern = {0};
     (void)atoms;
-    if (!w->speckle)
-        w->speckle = airy_frames_create(w->speckle_path.text, w->call->overwrite, err);
-    airy_code code =
-        w->speckle ? airy_pattern_init(&pattern, waves->rows, waves->columns, err) : AIRY_EIO;
+    airy_code code = w->speckle ? AIRY_OK : begin_speckle(w, waves, err);
+    if (code == AIRY_OK)
+        code = airy_pattern_init(&pattern, waves->rows, waves->columns, err);
     if (code != AIRY_OK)
         return code;
     for (int i = 0; i < waves->rows * waves->columns; i++)
@@ -155,7 +169,8 @@ static airy_code check_outputs(work *w, airy_error *err)
     }
     if (code == AIRY_OK && w->o.wanted[AIRY_MEASURE_SPECKLE]) {
         path_of(w, "speckle.h5", &w->speckle_path);
-        code = airy_output_check(w->speckle_path.text, NULL, w->call->overwrite, err);
+        path_of(w, "roi.h5", &w->map_path);
+        code = airy_output_check(w->speckle_path.text, w->map_path.text, w->call->overwrite, err);
     }
     return code;
 }
@@ -184,6 +199,8 @@ static airy_code write_all(work *w, const airy_measured *measured, airy_error *e
         code = airy_measured_put(measured, h5, err);
     for (int i = 0; code == AIRY_OK && (table = airy_measured_table(measured, i, &name)); i++)
         code = write_table(w, table, name, err);
+    if (code == AIRY_OK && w->speckle)
+        code = airy_pattern_write(w->map_path.text, &w->map, &w->history, w->call->overwrite, err);
     if (code == AIRY_OK && w->speckle)
         code = airy_frames_commit(w->speckle, &w->history, err);
     if (code == AIRY_OK)
@@ -219,7 +236,9 @@ static airy_code run(work *w, airy_error *err)
     airy_frames_close(w->speckle);
     airy_measured_free(measured);
     airy_history_release(&w->history);
+    airy_pattern_release(&w->map);
     airy_text_release(&w->speckle_path);
+    airy_text_release(&w->map_path);
     return code;
 }
 
