@@ -78,8 +78,7 @@ typedef struct curve {
     int rows[2];
 } curve;
 
-// Blocks of rows of one region and age, evenly chosen where there are too many: all ages come
-// first.
+// Blocks of rows of one region and age, evenly chosen where there are too many.
 static int find_curves(const airy_table *table, int roi, int age, curve curves[CURVES_MOST])
 {
     int n = 0;
