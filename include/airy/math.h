@@ -376,9 +376,9 @@ AIRY_MUST_CHECK airy_code airy_fit_curve_fit(const airy_fit_model *model, const 
                                              const airy_fit_options *options, airy_fit_curve *fit,
                                              airy_error *err);
 
-// The same of points whose x have the standard errors dx, too: they count as errors (dy/dx) dx of y,
-// beside dy (the effective variance of Orear, Am. J. Phys. 50, 912, 1982). AIRY_EVALUE also where
-// a point is left without any error.
+// The same of points whose x have the standard errors dx, too: they count as errors (dy/dx) dx of
+// y, beside dy (the effective variance of Orear, Am. J. Phys. 50, 912, 1982). AIRY_EVALUE also
+// where a point is left without any error.
 AIRY_MUST_CHECK airy_code airy_fit_effective(const airy_fit_model *model, const airy_fit_data *data,
                                              const double *dx, const airy_fit_options *options,
                                              airy_fit_curve *fit, airy_error *err);
