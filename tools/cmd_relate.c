@@ -150,7 +150,7 @@ static airy_code run(work *w, airy_error *err)
     if (code == AIRY_OK && call->output)
         code = airy_table_write(call->output, &w->table, call->overwrite, err);
     if (code == AIRY_OK)
-        results_print_table(&w->table);
+        code = results_print_table(&w->table, err);
     return code;
 }
 

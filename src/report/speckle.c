@@ -12,7 +12,7 @@
 #define TWOTIME "/entry/twotime/"
 #define MAPS "/entry/maps/"
 
-enum { CURVES_MOST = AIRY_LINES_COLORS, JOINT_CELLS = 40, PANELS = 4 };
+enum { CURVES_MOST = AIRY_CURVES_COLORS, JOINT_CELLS = 40, PANELS = 4 };
 
 // ------------------------------------------------------------------ two times
 
@@ -78,7 +78,7 @@ typedef struct curve {
     int rows[2];
 } curve;
 
-// Blocks of rows of one region and age, evenly chosen where there are too many: all ages come first.
+// Blocks of rows of one region and age, evenly chosen where there are too many: first all ages.
 static int find_curves(const airy_table *table, int roi, int age, curve curves[CURVES_MOST])
 {
     int n = 0;
@@ -89,9 +89,10 @@ static int find_curves(const airy_table *table, int roi, int age, curve curves[C
             for (j = i + 1; j < table->rows; j++)
                 if (strcmp(table->cell[i * table->columns + roi],
                            table->cell[j * table->columns + roi]) != 0 ||
-                    (isnan(airy_lines_cell(table, i, age)) !=
-                     isnan(airy_lines_cell(table, j, age))) ||
-                    airy_lines_cell(table, j, age + 1) < airy_lines_cell(table, j - 1, age + 1))
+                    (isnan(airy_curves_number(table, i, age)) !=
+                     isnan(airy_curves_number(table, j, age))) ||
+                    airy_curves_number(table, j, age + 1) <
+                        airy_curves_number(table, j - 1, age + 1))
                     break;
             if (pass && (all <= CURVES_MOST ||
                          (found + 1) * CURVES_MOST / all != found * CURVES_MOST / all))
@@ -106,7 +107,7 @@ static void name_curve(const airy_table *table, const curve *of, int roi, int ag
 {
     double at = 0;
     for (int i = of->rows[0]; i < of->rows[1]; i++)
-        at += airy_lines_cell(table, i, age) / (of->rows[1] - of->rows[0]);
+        at += airy_curves_number(table, i, age) / (of->rows[1] - of->rows[0]);
     int n =
         snprintf(name, AIRY_LABEL_ROOM, "roi %s", table->cell[of->rows[0] * table->columns + roi]);
     if (isnan(at))
@@ -122,18 +123,18 @@ static airy_code add_curve(airy_chart *chart, const airy_table *table, const cur
     const int columns[2] = {airy_table_find(table, "delay_s"), airy_table_find(table, "g2")};
     int error = airy_table_find(table, "g2_err");
     for (int k = 0; k < 2; k++) {
-        airy_mark *mark = airy_lines_add(chart, k ? AIRY_MARK_POINTS : AIRY_MARK_LINE, table,
-                                         of->rows, columns, err);
+        airy_mark *mark = airy_curves_add(chart, k ? AIRY_MARK_POINTS : AIRY_MARK_LINE, table,
+                                          of->rows, columns, err);
         if (!mark)
             return AIRY_EMEMORY;
-        mark->color = airy_lines_color(number);
+        mark->color = airy_curves_color(number);
         mark->size = k ? 5 : 1.5;
         for (int i = 0; i < mark->n; i++) {
-            double e = airy_lines_cell(table, of->rows[0] + i, error);
+            double e = airy_curves_number(table, of->rows[0] + i, error);
             if (k)
                 mark->low[i] = mark->y[i] - e, mark->high[i] = mark->y[i] + e;
-            airy_lines_widen(&chart->x, mark->x[i]);
-            airy_lines_widen(&chart->y, mark->y[i]);
+            airy_curves_widen(&chart->x, mark->x[i]);
+            airy_curves_widen(&chart->y, mark->y[i]);
         }
         if (k)
             name_curve(table, of, roi, age, mark->name);
@@ -158,8 +159,8 @@ airy_code airy_picture_g2(const airy_table *table, const airy_view_options *opti
     int n = find_curves(table, roi, age, curves);
     for (int i = 0; code == AIRY_OK && i < n; i++)
         code = add_curve(chart, table, &curves[i], i, err);
-    airy_lines_pad(&chart->x, 0.03, 0.03);
-    airy_lines_pad(&chart->y, 0.05, 0.12);
+    airy_curves_pad(&chart->x, 0.03, 0.03);
+    airy_curves_pad(&chart->y, 0.05, 0.12);
     airy_picture_fit(figure, options->height);
     return code;
 }
