@@ -74,7 +74,7 @@ static airy_code run(struct work *work, airy_error *err)
     if (!code && work->call->output)
         code = airy_output_check(work->call->output, work->points, work->call->overwrite, err);
     if (!code)
-        code = airy_table_read(input, &work->from, err);
+        code = airy_curves_table_read(input, &work->from, err);
     if (code)
         return code;
     code = airy_curves_read(&work->from, &work->options.columns, &work->curves, err);

@@ -64,7 +64,7 @@ static const char *base_name(const char *path)
 static airy_code measure_file(struct work *work, const char *path, airy_error *err)
 {
     airy_table from = {0};
-    airy_code code = airy_table_read(path, &from, err);
+    airy_code code = airy_curves_table_read(path, &from, err);
     if (code)
         return code;
     code = airy_thermal_add(base_name(path), &from, &work->options,

@@ -7,6 +7,16 @@
 #include "airy/files.h"
 #include "airy/math.h"
 
+// ------------------------------------------------------------------ tables (curves/text.c)
+
+// Reads a table as airy writes them, or else a text of another origin that holds three lines of as
+// many numbers in a row: cells separated by tabs, semicolons (then with decimal commas, too),
+// commas or blanks, remarks around them, names and units in the lines above. "Temp./°C" becomes
+// Temp._C, "Heat Flow (mW/mg)" Heat_Flow_mW_per_mg; columns without a name are column_1 and so on.
+// Errors: of airy_table_read; AIRY_EFORMAT for a row that is cut off.
+AIRY_MUST_CHECK airy_code airy_curves_table_read(const char *path, airy_table *table,
+                                                 airy_error *err);
+
 // ------------------------------------------------------------------ curves (curves/points.c)
 
 // Which columns make curves. NULL: x is the first column, y the second; dy NULL: there is none.

@@ -452,7 +452,9 @@ static void take_fit(const airy_fit_work *work, airy_fit_curve *fit)
                             .n = n,
                             .free = free,
                             .chi2 = work->chi2,
-                            .scatter = rescaled ? sqrt(work->chi2 / (n - free)) : 1,
+                            .scatter = !rescaled  ? 1
+                                       : n > free ? sqrt(work->chi2 / (n - free))
+                                                  : (double)NAN,
                             .censored = censoring(work)};
     for (int i = 0; i < np * np; i++)
         fit->covariance[i] = work->covariance[i] * fit->scatter * fit->scatter;
