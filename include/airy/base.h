@@ -49,7 +49,8 @@ typedef struct airy_error {
 airy_code airy_error_set(airy_error *err, airy_code code, const char *format, ...)
     AIRY_PRINTF(3, 4);
 
-// Puts "context: " in front of the sentence already there and returns its code.
+// Puts "context: " in front of the sentence already there and returns its code; AIRY_EVALUE for
+// NULL.
 airy_code airy_error_prefix(airy_error *err, const char *format, ...) AIRY_PRINTF(2, 3);
 
 // ------------------------------------------------------------------ arrays (base/array.c)
@@ -148,8 +149,8 @@ typedef enum airy_stream {
 
     AIRY_STREAM_RESIDUAL = 0xc000, // residuals of a fitted curve drawn again
     AIRY_STREAM_WINDOW,            // baselines, noise and tops of a thermal curve
-    AIRY_STREAM_LATTICE = 0xa000, // direction, vacancies and noise of a simulated lattice
-    AIRY_STREAM_WALK,             // the way of simulated atom `start`
+    AIRY_STREAM_LATTICE = 0xa000,  // direction, vacancies and noise of a simulated lattice
+    AIRY_STREAM_WALK,              // the way of simulated atom `start`
 } airy_stream;
 
 // The numbers of a use for (seed, shot, start), where shot and start are any two counters of it.
