@@ -69,8 +69,9 @@ static airy_code parse_header(const char *path, const char *header, layout *form
     const char *order = behind(header, "fortran_order");
     if (!parse_type(behind(header, "descr"), form))
         return airy_error_set(err, AIRY_EFORMAT,
-                              "%s holds no plain real numbers (complex and structured ones are "
-                              "not read)",
+                              "%s holds no real numbers of 8 to 64 bits, floats of 32 or 64 "
+                              "(complex, structured and other ones are not read): astype('f4') "
+                              "makes such",
                               path);
     if (!parse_shape(behind(header, "shape"), form))
         return airy_error_set(err, AIRY_ESHAPE,
