@@ -124,7 +124,7 @@ static airy_code read_pattern(struct work *work, airy_error *err)
     airy_pattern *p = &work->run.pattern;
     airy_code code = airy_pattern_read(path, prepare->frame, p, NULL, err);
     if (!code)
-        code = airy_frames_add_mask(prepare->mask, p, err);
+        code = airy_frames_use_mask(&work->call->run, prepare->mask, p, err);
     if (!code && p->condensed)
         code = airy_error_set(err, AIRY_EVALUE,
                               "%s is condensed: its noise is not that of photons; give the pattern "

@@ -49,7 +49,8 @@ typedef struct airy_error {
 airy_code airy_error_set(airy_error *err, airy_code code, const char *format, ...)
     AIRY_PRINTF(3, 4);
 
-// Puts "context: " in front of the sentence already there and returns its code.
+// Puts "context: " in front of the sentence already there and returns its code; AIRY_EVALUE for
+// NULL.
 airy_code airy_error_prefix(airy_error *err, const char *format, ...) AIRY_PRINTF(2, 3);
 
 // ------------------------------------------------------------------ arrays (base/array.c)

@@ -57,6 +57,10 @@ AIRY_MUST_CHECK airy_code airy_pattern_read(const char *spec, int frame, airy_pa
 // values, the one that is not 0 is bad. AIRY_EVALUE when an image has neither.
 AIRY_MUST_CHECK airy_code airy_mask_read(const char *spec, airy_mask *mask, airy_error *err);
 
+// The bits (ny nx) of a mask as they stand in files, where readers know CXI's own alone: INVALID
+// beside a reason of ours, and a mark by which it is taken away when the mask is read.
+void airy_mask_file_bits(const airy_mask *mask, uint32_t *bits);
+
 // The history of any file of ours (HDF5, TSV, FITS, PNG); empty when there is none.
 AIRY_MUST_CHECK airy_code airy_history_read_file(const char *path, airy_history *history,
                                                  airy_error *err);

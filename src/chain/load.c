@@ -122,7 +122,7 @@ static airy_code read_pattern(const airy_shot_source *source, const airy_series_
                               airy_pattern *pattern, airy_error *err)
 {
     airy_frames *frames = airy_frames_open(source->file, err);
-    airy_code code = frames ? AIRY_OK : err->code;
+    airy_code code = frames ? AIRY_OK : err ? err->code : AIRY_EIO;
     if (code == AIRY_OK) {
         airy_frames_know(frames, &options->setup);
         code = airy_frames_read(frames, source->frame, pattern, err);

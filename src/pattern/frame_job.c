@@ -82,10 +82,10 @@ static airy_code commit(const run *r, airy_error *err)
 airy_code airy_frames_run(const airy_call *call, const airy_frames_job *job, airy_error *err)
 {
     run r = {.call = call, .job = job, .in = airy_frames_open(call->inputs[0], err)};
-    airy_code code = r.in ? AIRY_OK : err->code;
+    airy_code code = r.in ? AIRY_OK : err ? err->code : AIRY_EIO;
     if (code == AIRY_OK && call->output) {
         r.out = airy_frames_create(call->output, call->overwrite, err);
-        code = r.out ? AIRY_OK : err->code;
+        code = r.out ? AIRY_OK : err ? err->code : AIRY_EIO;
     }
     if (code == AIRY_OK)
         code = change_all(&r, err);
@@ -104,6 +104,8 @@ airy_code airy_frames_combine_mask(const char *spec, const airy_mask *mask, airy
     if (airy_mask_combine(&pattern->mask, mask, err) != AIRY_OK)
         return airy_error_prefix(err, "%s", spec);
     airy_pattern_apply_mask(pattern);
+    if (pattern->counts && pattern->condensed)
+        airy_counts_exclude(pattern->counts, pattern, mask);
     return AIRY_OK;
 }
 
@@ -127,16 +129,6 @@ airy_code airy_frames_use_mask(const airy_call *call, const char *spec, airy_pat
 {
     airy_mask mask = {0};
     airy_code code = spec ? airy_frames_read_mask(call, spec, &mask, err) : AIRY_OK;
-    if (code == AIRY_OK)
-        code = airy_frames_combine_mask(spec, &mask, pattern, err);
-    airy_mask_release(&mask);
-    return code;
-}
-
-airy_code airy_frames_add_mask(const char *spec, airy_pattern *pattern, airy_error *err)
-{
-    airy_mask mask = {0};
-    airy_code code = spec ? airy_mask_read(spec, &mask, err) : AIRY_OK;
     if (code == AIRY_OK)
         code = airy_frames_combine_mask(spec, &mask, pattern, err);
     airy_mask_release(&mask);

@@ -91,8 +91,9 @@ static airy_code parse_header(FILE *file, const char *path, layout *form, char h
         return airy_error_set(err, AIRY_EFORMAT, "%s is not a NumPy file, or is truncated", path);
     if (!parse_type(behind(header, "descr"), form))
         return airy_error_set(err, AIRY_EFORMAT,
-                              "%s holds no plain real numbers (complex and structured ones are "
-                              "not read)",
+                              "%s holds no real numbers of 8 to 64 bits, floats of 32 or 64 "
+                              "(complex, structured and other ones are not read): astype('f4') "
+                              "makes such",
                               path);
     form->fortran = order && strncmp(order, "True", 4) == 0;
     return AIRY_OK;
