@@ -152,7 +152,7 @@ typedef enum airy_stream {
 
     AIRY_STREAM_BANDMODEL = 0x8000, // moves of a run of the model
 
-    AIRY_STREAM_GLASS_RINGS = 0xc000, // photons of a simulated frame of rings
+    AIRY_STREAM_GLASS_RINGS = 0xb000, // photons of a simulated frame of rings
 
     AIRY_STREAM_SPLIT = 0x9000, // which half a photon belongs to
     AIRY_STREAM_TRIAL,          // photons of a trial of validate

@@ -296,6 +296,21 @@ def streams(tree):
         for match in re.finditer(r"\b(AIRY_STREAM_\w+)\s*=[^=]", file.logic):
             if file.path != "include/airy/base.h":
                 yield file.path, file.line(match.start()), f"{match.group(1)} is not in the list of airy_stream"
+    yield from stream_values(tree.sources.get("include/airy/base.h"))
+
+
+def stream_values(file):
+    """Two names of one value would draw the same numbers."""
+    match = file and re.search(r"typedef enum airy_stream \{([^}]*)\}", file.logic)
+    value, seen = -1, {}
+    for entry in match.group(1).split(",") if match else ():
+        name, _, number = (part.strip() for part in entry.partition("="))
+        if not name:
+            continue
+        value = int(number, 0) if number else value + 1
+        if value in seen:
+            yield file.path, file.line(match.start()), f"{name} and {seen[value]} are one stream"
+        seen[value] = name
 
 
 # ------------------------------------------------------------------ budgets
