@@ -74,11 +74,11 @@ static int list_numbers(const work *w, const airy_pdf_result *result, airy_resul
 {
     const airy_structure *s = &result->structure;
     const airy_result_row all[NUMBERS] = {{"scale", s->scale},
-                                     {"background_scale", s->background_scale},
-                                     {"s_limit", s->limit},
-                                     {"density_inv_a3", w->recipe.pdf.density},
-                                     {"q_max_inv_a", s->s.q[s->s.n - 1]},
-                                     {"low_r", result->low_r}};
+                                          {"background_scale", s->background_scale},
+                                          {"s_limit", s->limit},
+                                          {"density_inv_a3", w->recipe.pdf.density},
+                                          {"q_max_inv_a", s->s.q[s->s.n - 1]},
+                                          {"low_r", result->low_r}};
     static const char *const of_shell[SHELL_NUMBERS] = {"peak_a", "neighbours", "error",
                                                         "systematic"};
     memcpy(rows, all, sizeof all);
