@@ -33,6 +33,15 @@ airy_find(matio libmatio-dev matio)
 airy_find(nettle nettle-dev nettle)
 airy_find(libdeflate libdeflate-dev libdeflate)
 airy_find(xraylib libxrl-dev libxrl)
+airy_find(zlib zlib1g-dev zlib)
+airy_find(liblzma liblzma-dev liblzma)
+
+# voro++ comes without a description for pkg-config, and is C++ like the one file that uses it.
+find_path(VORO_INCLUDE_DIR voro++/voro++.hh)
+find_library(VORO_LIBRARY voro++)
+if(NOT VORO_INCLUDE_DIR OR NOT VORO_LIBRARY)
+    airy_note_missing(voro++ voro++-dev)
+endif()
 
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h)
 if(NOT RANDOM123_INCLUDE_DIR)

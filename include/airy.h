@@ -19,9 +19,14 @@
 
 #include "airy/kinetics.h"
 #include "airy/bandmodel.h"
+#include "airy/curves.h"
+#include "airy/thermal.h"
 #include "airy/chain.h"
+#include "airy/atoms.h"
 
 #include "airy/scattering.h"
+#include "airy/speckle.h"
+#include "airy/scan.h"
 
 #include "airy/simulate.h"
 #include "airy/report.h"

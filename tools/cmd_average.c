@@ -17,7 +17,7 @@ int cmd_average(invocation *call)
         return call->status;
     airy_code code = airy_average_step_run(&call->run, &step, &found, &err);
     if (!code)
-        results_print_table(&found.table);
+        code = results_print_table(&found.table, &err);
     airy_average_result_release(&found);
     return say_done(call, code, &err);
 }

@@ -19,7 +19,11 @@ int cmd_bin(invocation *call)
         return call->status;
     if (airy_bin_step_check(&step, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
-    if (!airy_photons_are_frames(&call->run, &step.photons) && call->n_inputs > 1)
+    bool frames = false;
+    airy_code code = airy_photons_are_frames(&call->run, &step.photons, &frames, &err);
+    if (code == AIRY_OK && !frames && call->n_inputs > 1)
         return options_wrong(call, "'%s' is one input too many", call->inputs[1]);
-    return say_done(call, airy_bin_step_run(&call->run, &step, NULL, &err), &err);
+    if (code == AIRY_OK)
+        code = airy_bin_step_run(&call->run, &step, NULL, &err);
+    return say_done(call, code, &err);
 }

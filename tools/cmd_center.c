@@ -19,7 +19,7 @@ int cmd_center(invocation *call)
         return options_wrong(call, "%s", err.message);
     airy_code code = airy_center_step_run(&call->run, &step, &found, &err);
     if (code == AIRY_OK)
-        results_print_table(&found.table);
+        code = results_print_table(&found.table, &err);
     airy_table_release(&found.table);
     return say_done(call, code, &err);
 }

@@ -97,8 +97,11 @@ static airy_code find_body(struct work *work, airy_error *err)
                                             "/entry_1/truth_1/axis_deg"};
     const char *dataset;
     char *path = airy_spec_path(work->spec[0], &dataset);
-    airy_h5 *h5 = path && !(work->body[0] > 0) ? airy_h5_open(path, NULL) : NULL;
-    airy_code code = AIRY_OK;
+    airy_error why = {0}; // files of other kinds know no body
+    airy_h5 *h5 = path && !(work->body[0] > 0) ? airy_h5_open(path, &why) : NULL;
+    airy_code code = path && why.code != AIRY_EMEMORY
+                         ? AIRY_OK
+                         : airy_error_set(err, AIRY_EMEMORY, "no memory to open %s", work->spec[0]);
     for (int i = 0; h5 && i < BODY && code == AIRY_OK && airy_h5_has(h5, paths[i]); i++) {
         double *values = NULL;
         int n = 0;
@@ -107,6 +110,8 @@ static airy_code find_body(struct work *work, airy_error *err)
             work->body[i] = values[work->frame];
         airy_memory_free(values);
     }
+    if (h5 && code == AIRY_OK)
+        code = airy_h5_trust(h5, err);
     airy_h5_close(h5);
     free(path);
     return code;
@@ -229,7 +234,8 @@ static airy_code run(struct work *work, airy_error *err)
     for (int i = 0; code == AIRY_OK && i < 2; i++) {
         airy_text spec = {0};
         airy_text_append(&spec, work->dataset ? "%s:%s" : "%s", work->spec[i], work->dataset);
-        work->in[i] = airy_frames_open_plain(spec.text, err);
+        code = airy_text_whole(&spec, err);
+        work->in[i] = code ? NULL : airy_frames_open_plain(spec.text, err);
         code = work->in[i] ? AIRY_OK : err->code;
         airy_text_release(&spec);
     }

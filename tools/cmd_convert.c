@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy convert: a pattern or image from one file format to another; the names tell the formats.
+#include "airy/pattern.h"
 #include "airy/source.h"
 #include "commands.h"
 #include "say.h"
@@ -12,6 +13,8 @@ struct work {
     invocation *call;
     const char *from, *to;
     int frame; // -1: all, or the only one
+    bool sparse;
+    double period_s;
     airy_frames *in;
     airy_history history;
     bool real;
@@ -98,9 +101,40 @@ static airy_code write_images(struct work *work, int first, int n, airy_error *e
     return code;
 }
 
+// All frames as events.
+static airy_code write_events(struct work *work, airy_error *err)
+{
+    airy_events_file *out = NULL;
+    airy_pattern frame = {0};
+    airy_setup beam = {0};
+    airy_code code = AIRY_OK;
+    const airy_progress *progress = say_progress(work->call, "convert");
+    for (int i = 0, n = airy_frames_count(work->in); code == AIRY_OK && i < n; i++) {
+        code = airy_frames_read(work->in, i, &frame, err);
+        if (code == AIRY_OK && i == 0) {
+            beam = frame.setup;
+            out = airy_events_create(work->to, &frame.mask, work->call->overwrite, err);
+            code = out ? AIRY_OK : err->code;
+        }
+        if (code == AIRY_OK)
+            code = airy_events_append(out, &frame, airy_pattern_measured(&frame) > 0, err);
+        airy_pattern_release(&frame);
+        airy_progress_report(progress, i + 1, n, "frames");
+        if (code == AIRY_OK && airy_progress_stopped(progress))
+            code = airy_error_set(err, AIRY_ESTOPPED, "stopped after %d of %d frames", i + 1, n);
+    }
+    say_progress_end();
+    if (code == AIRY_OK)
+        code = airy_events_commit(out, &beam, work->period_s, &work->history, err);
+    airy_events_close(out);
+    return code;
+}
+
 static airy_code write_output(struct work *work, airy_error *err)
 {
     int n = airy_frames_count(work->in), first = work->frame < 0 ? 0 : work->frame;
+    if (work->sparse)
+        return write_events(work, err);
     if (first >= n)
         return airy_error_set(err, AIRY_EARGUMENT, "%s has no frame %d, it holds 0 to %d",
                               work->from, first, n - 1);
@@ -138,12 +172,18 @@ int cmd_convert(invocation *call)
     const option table[] = {
         {"frame", OPTION_INT, &work.frame, .low = -1, .high = 1e9,
          .help = "frame to convert, -1 = all of them"},
+        {"sparse", OPTION_FLAG, &work.sparse,
+         .help = "write the pixels that saw photons, as `airy correlate` reads them"},
+        {"period", OPTION_DOUBLE, &work.period_s, .low = 0, .high = 1e6, .unit = "s",
+         .help = "with --sparse: from frame to frame; 0 = not known"},
         {0},
     };
     if (!options_parse(call, table, TAKES_OPTIONAL_OUTPUT, 1, 2))
         return call->status;
     if ((call->n_inputs == 2) == (call->output != NULL))
         return options_wrong(call, "convert takes two files: airy convert FROM TO");
+    if (!work.sparse && work.period_s > 0)
+        return options_wrong(call, "--period goes with --sparse");
     work.from = call->inputs[0];
     work.to = call->output ? call->output : call->inputs[1];
     call->n_inputs = call->run.n_inputs = 1; // the second is the output

@@ -101,22 +101,21 @@ static airy_code print_frames(const struct work *work, airy_error *err)
 }
 
 // Detector frames, when the file is recognised as such.
-static bool print_raw(const struct work *work)
+static bool print_raw(const struct work *work, airy_error *problem)
 {
     int ny = 0, nx = 0;
     airy_raw_facts facts = {0};
-    airy_error problem = {0};
-    airy_raw *raw = airy_raw_open(work->spec, NULL, &problem);
+    airy_raw *raw = airy_raw_open(work->spec, NULL, problem);
     if (!raw) {
-        if (strstr(problem.message, "could be"))
-            fact("layout", "%s", problem.message);
+        if (strstr(problem->message, "could be"))
+            fact("layout", "%s", problem->message);
         return false;
     }
     airy_raw_shape(raw, &ny, &nx);
     fact("recognised", "%s", airy_raw_why(raw));
     fact("holds", "%d frame(s) of %d x %d, %s", airy_raw_count(raw), ny, nx,
          airy_raw_unit_names[airy_raw_unit_of(raw)]);
-    if (airy_raw_frame_facts(raw, work->frame, &facts, &problem) == AIRY_OK) {
+    if (airy_raw_frame_facts(raw, work->frame, &facts, problem) == AIRY_OK) {
         print_beam(&facts.setup);
         if (facts.pulse_id >= 0)
             fact("pulse", "%lld%s%s", facts.pulse_id, facts.good ? "" : ", marked as lost",
@@ -172,10 +171,10 @@ static airy_code print_datasets(const char *path, airy_error *err)
 }
 
 // Gains and pedestals: means of the planes tell which.
-static bool print_calibration(const char *path)
+static bool print_calibration(const char *path, airy_error *problem)
 {
     airy_calibration c;
-    bool found = airy_calibration_read(NULL, path, false, AIRY_GAIN_AUTO, &c, NULL) == AIRY_OK;
+    bool found = airy_calibration_read(NULL, path, false, AIRY_GAIN_AUTO, &c, problem) == AIRY_OK;
     if (found) {
         int n = c.pedestal.ny * c.pedestal.nx;
         double mean[AIRY_GAINS];
@@ -198,9 +197,9 @@ static bool is_written_by_us(airy_h5 *h5)
 }
 
 // Images of real space are no frames of a detector, whoever wrote them.
-static bool is_real(const char *spec)
+static bool is_real(const char *spec, airy_error *problem)
 {
-    airy_frames *frames = airy_frames_open(spec, NULL);
+    airy_frames *frames = airy_frames_open(spec, problem);
     bool real = frames && airy_frames_real(frames, NULL);
     airy_frames_close(frames);
     return real;
@@ -216,10 +215,12 @@ static airy_code print_hdf5(const struct work *work, const char *path, bool name
     bool ours = is_written_by_us(h5);
     airy_h5_close(h5);
     fact("format", "HDF5%s", ours ? ", CXI, written by airy" : "");
-    bool known =
-        !ours && !named && !is_real(work->spec) && (print_raw(work) || print_calibration(path));
+    bool known = !ours && !named && !is_real(work->spec, &problem) &&
+                 (print_raw(work, &problem) || print_calibration(path, &problem));
+    if (problem.code == AIRY_EMEMORY)
+        return airy_error_set(err, problem.code, "%s", problem.message);
     airy_code code = known ? AIRY_OK : print_frames(work, &problem);
-    if (code != AIRY_OK && (named || code == AIRY_EARGUMENT))
+    if (code != AIRY_OK && (named || code == AIRY_EARGUMENT || code == AIRY_EMEMORY))
         return airy_error_set(err, code, "%s", problem.message);
     if (code != AIRY_OK)
         fact("array", "%s", problem.message);
@@ -265,7 +266,7 @@ static airy_code print_contents(const struct work *work, const char *path, bool 
 {
     fact("file", "%s", work->spec);
     if (ends_with(path, ".raw") || ends_with(path, ".json"))
-        return print_raw(work) ? AIRY_OK : print_frames(work, err);
+        return print_raw(work, err) ? AIRY_OK : print_frames(work, err);
     if (is_hdf5(path))
         return print_hdf5(work, path, named, err);
     airy_pattern pixels = {0};
@@ -285,17 +286,15 @@ static airy_code print_history(const char *path, bool replay, airy_error *err)
     for (int i = 0; replay && i < history.n; i++)
         airy_text_append(&text, "%s\n",
                          history.steps[i].command_line ? history.steps[i].command_line : "");
-    if (text.text) {
-        say_plain(text.text);
-        fputs(text.text, stdout);
-        airy_text_release(&text);
-    }
     if (replay && history.n == 0)
         code = airy_error_set(err, AIRY_EMISSING, "%s carries no history", path);
-    if (!replay && history.n) {
+    if (!replay && history.n)
         airy_history_format(&history, &text);
+    if (code == AIRY_OK)
+        code = airy_text_whole(&text, err);
+    if (code == AIRY_OK && text.text) {
         say_plain(text.text);
-        printf("\n%s", text.text);
+        printf("%s%s", replay ? "" : "\n", text.text);
     }
     airy_text_release(&text);
     airy_history_release(&history);

@@ -27,7 +27,7 @@ int cmd_mask(invocation *call)
         return options_wrong(call, "%s", err.message);
     airy_code code = airy_mask_step_run(&call->run, &step, &counts, &err);
     if (code == AIRY_OK && step.show)
-        results_print_table(&counts);
+        code = results_print_table(&counts, &err);
     airy_table_release(&counts);
     return say_done(call, code, &err);
 }

@@ -57,7 +57,7 @@ static airy_code run(struct work *work, airy_error *err)
     if (!code && work->angles)
         code = write_angles(work, err);
     if (!code)
-        results_print_table(&work->table);
+        code = results_print_table(&work->table, err);
     airy_montecarlo_release(&work->model);
     airy_table_release(&work->table);
     airy_memory_free(work->formed);

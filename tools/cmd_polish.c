@@ -61,7 +61,7 @@ static airy_code print_candidates(const airy_search_result *s, airy_error *err)
             code = airy_table_put_double(&table, i, table.name[k], values[k], err);
     }
     if (code == AIRY_OK)
-        results_print_table(&table);
+        code = results_print_table(&table, err);
     airy_table_release(&table);
     return code;
 }

@@ -65,7 +65,9 @@ static airy_code phase_half(struct work *work, int half, airy_error *err)
     prepare.like = &work->whole;
     half_name(work, half, &name);
     say_note(work->call, "half %d of %d", half, HALVES);
-    airy_code code = airy_prepare_problem(&quiet, &prepare, &input, err);
+    airy_code code = airy_text_whole(&name, err);
+    if (!code)
+        code = airy_prepare_problem(&quiet, &prepare, &input, err);
     airy_history_release(&input.history);
     if (!code)
         code = airy_history_copy(&input.history, &work->whole.history, err);

@@ -54,7 +54,7 @@ static airy_code print_generations(const airy_reconstruction *r, airy_error *err
     for (int g = 0; code == AIRY_OK && g < r->generations; g++)
         code = add_generation(&table, r, g, err);
     if (code == AIRY_OK)
-        results_print_table(&table);
+        code = results_print_table(&table, err);
     airy_table_release(&table);
     return code;
 }

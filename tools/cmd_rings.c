@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WINDOWS_MAX = 64 };
+
 // What the command line says.
 typedef struct wishes {
     airy_photons_options photons;
@@ -20,6 +22,9 @@ typedef struct wishes {
     const char *background_file; // of `background`, without its scale
     char *owned;
     double wavelength_a, per_pixel, noise_factor;
+    const char *peaks, *windows; // table of peaks, and where they are
+    int n_windows;
+    double window[WINDOWS_MAX][2], top; // in q; share of the height
     double below, above;
     bool each;
 } wishes;
@@ -256,6 +261,33 @@ static airy_code read_images(run *r, airy_error *err)
     return code;
 }
 
+// Peaks of the mean profile, in windows of q.
+static airy_code write_peaks(const run *r, const airy_history *history, airy_error *err)
+{
+    airy_peak peaks[WINDOWS_MAX * AIRY_PEAK_ESTIMATORS];
+    airy_spectrum curve = {0};
+    airy_table table = {0};
+    int n = 0, found;
+    airy_code code = airy_spectrum_of_profile(&r->mean, r->integrator, &curve, err);
+    for (int k = 0; k < r->w->n_windows && code == AIRY_OK; k++) {
+        code = airy_peaks_measure(&curve, r->w->window[k][0], r->w->window[k][1], r->w->top,
+                                  &peaks[n], &found, err);
+        for (int i = 0; i < found && code == AIRY_OK; i++, n++) {
+            peaks[n].number = k + 1;
+            peaks[n].systematic = airy_integrator_dq(r->integrator, peaks[n].position);
+        }
+    }
+    if (code == AIRY_OK)
+        code = airy_peaks_table(peaks, n, &table, err);
+    if (code == AIRY_OK)
+        code = airy_history_copy(&table.history, history, err);
+    if (code == AIRY_OK)
+        code = airy_table_write(r->w->peaks, &table, r->call->overwrite, err);
+    airy_table_release(&table);
+    airy_spectrum_release(&curve);
+    return code;
+}
+
 static airy_code write_outputs(run *r, const char *table_to, const airy_history *history,
                                airy_error *err)
 {
@@ -268,6 +300,8 @@ static airy_code write_outputs(run *r, const char *table_to, const airy_history 
     airy_code code = airy_rings_table(&result, &table, err);
     if (code == AIRY_OK)
         code = airy_history_copy(&table.history, history, err);
+    if (code == AIRY_OK && r->w->peaks)
+        code = write_peaks(r, history, err);
     if (code == AIRY_OK && r->h5) {
         airy_cxi_begin(r->h5, &r->facts.setup, history, err);
         airy_rings_put(&result, r->h5, err);
@@ -279,6 +313,8 @@ static airy_code write_outputs(run *r, const char *table_to, const airy_history 
         printf("%s\n", r->call->output);
     if (code == AIRY_OK)
         printf("%s\n", table_to);
+    if (code == AIRY_OK && r->w->peaks)
+        printf("%s\n", r->w->peaks);
     airy_table_release(&table);
     return code;
 }
@@ -304,7 +340,8 @@ static airy_code rings(const invocation *call, const wishes *w, int kind, airy_e
     airy_history history = {0};
     int frames = 0;
     char *table = is_table(call->output) ? airy_text_copy(call->output) : table_path(call->output);
-    airy_code code = table ? airy_output_check(table, NULL, call->overwrite, err) : AIRY_EMEMORY;
+    airy_code code =
+        table ? airy_output_check(table, w->peaks, call->overwrite, err) : AIRY_EMEMORY;
     if (code == AIRY_OK)
         code = read_images(&r, err);
     if (code == AIRY_OK && !is_table(call->output)) {
@@ -379,6 +416,10 @@ static const char *read_texts(wishes *w, int *kind)
         return "--variance: pooled, ring, omega, re or image is wanted";
     if (w->per_pixel > 0 && (w->poni || w->unit == AIRY_RADIAL_TWO_THETA_DEG))
         return "--per-pixel goes with units of q or s and without --poni";
+    if ((w->peaks != NULL) != (w->windows != NULL) || (w->peaks && o->bins.sectors > 1))
+        return "--peaks FILE and --windows A:B,... go together, and with whole rings";
+    if (w->windows && !options_ranges(w->windows, w->window, WINDOWS_MAX, &w->n_windows))
+        return "--windows: at most 64 rising A:B,A:B are wanted";
     if (!split_scale(w))
         return "--background: FILE or FILE:SCALE with a scale of 0 or more is wanted";
     o->unit = (airy_radial)w->unit;
@@ -445,6 +486,11 @@ static bool parse(invocation *call, wishes *w, int *kind)
          .help = "from the noise of pixels, or from how they scatter in their ring"},
         {"thickness", OPTION_DOUBLE, &o->thickness_m, .low = 0, .high = 1, .unit = "m",
          .help = "of the sample along the beam, for systematic errors; 0 = not stated"},
+        {"peaks", OPTION_TEXT, &w->peaks, .unit = "FILE",
+         .help = "table of positions and widths of peaks, one in each of --windows"},
+        {"windows", OPTION_TEXT, &w->windows, .unit = "A:B,...", .help = "of q, 1/A"},
+        {"top", OPTION_DOUBLE, &w->top, .low = 0.1, .high = 0.99, .unit = "SHARE",
+         .help = "of a peak's height above which points make its cubic"},
         {"each", OPTION_FLAG, &w->each, .help = "one profile a frame too, in the .h5"},
         {"variance", OPTION_TEXT, &w->variance, .unit = "NAME",
          .help = "fluctuation microscopy: pooled, ring, omega, re or image"},
@@ -469,7 +515,8 @@ static bool parse(invocation *call, wishes *w, int *kind)
 
 int cmd_rings(invocation *call)
 {
-    wishes w = {.polarisation = "none", .below = -1e30, .above = 1e30, .noise_factor = 1};
+    wishes w = {
+        .polarisation = "none", .below = -1e30, .above = 1e30, .noise_factor = 1, .top = 0.8};
     airy_error err = {0};
     int kind = 0;
     airy_photons_defaults(&w.photons);

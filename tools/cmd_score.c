@@ -60,7 +60,7 @@ static airy_code run(struct work *work, airy_error *err)
     for (int i = 0; !code && i < work->input.first.n; i++)
         code = add_row(work, &table, i, err);
     if (!code)
-        results_print_table(&table);
+        code = results_print_table(&table, err);
     airy_table_release(&table);
     return code;
 }

@@ -188,7 +188,7 @@ static void short_rows(work *w, option rows[SHORT_ROWS])
          .alias = true},
         {"polarization", OPTION_DOUBLE, &w->polarization_deg, .low = -360, .high = 360,
          .unit = "degrees", .help = "of the pump laser, counter-clockwise from +x", .alias = true,
-         .sets = "size.polarization retrieve.polarization difference.polarization "
+         .sets = "size.polarization retrieve.outline-axis difference.polarization "
                  "bands.polarization"},
         {"margin", OPTION_DOUBLE, &r->prepare.margin, .low = 1, .high = 4,
          .help = "support / fitted radius", .alias = true},

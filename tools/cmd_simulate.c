@@ -4,6 +4,7 @@
 #include "airy/simulate.h"
 #include "commands.h"
 #include "say.h"
+#include "simulations.h"
 #include "airy/source.h"
 
 #include <math.h>
@@ -29,8 +30,9 @@ static bool parse(invocation *call, work *w)
 {
     airy_simulation *s = &w->simulation;
     const option table[] = {
-        {"preset", OPTION_CHOICE, &w->preset, .choices = "nib110",
-         .help = "the experiment: 110 nm Ni-B glass particles, 9 keV, JUNGFRAU 4M"},
+        {"preset", OPTION_CHOICE, &w->preset, .choices = SIMULATE_PRESETS,
+         .help = "nib110: particles of Ni-B glass, 9 keV, JUNGFRAU 4M; others: --preset NAME "
+                 "--help"},
         {"delays", OPTION_TEXT, &w->delays, .unit = "PS,...",
          .help = "delays of the series; negative: unpumped"},
         {"shots", OPTION_INT, &s->shots, .low = 1, .high = 100000, .help = "shots at each delay"},
@@ -132,9 +134,12 @@ static airy_code read_object(work *w, airy_error *err)
     char *path = airy_spec_path(w->object, &dataset);
     airy_stack images = {0};
     airy_pattern pattern = {0};
-    airy_h5 *h5 = path && !dataset ? airy_h5_open(path, NULL) : NULL;
+    airy_error why = {0};
+    airy_h5 *h5 = path && !dataset ? airy_h5_open(path, &why) : NULL;
     airy_code code = AIRY_OK;
-    if (h5 && airy_h5_has(h5, "/entry_1/image_1/data")) {
+    if (!path || why.code == AIRY_EMEMORY) {
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory to open %s", w->object);
+    } else if (h5 && airy_h5_has(h5, "/entry_1/image_1/data")) {
         code = airy_cxi_get_images(h5, &images, &pitch, err);
         if (code == AIRY_OK)
             code = airy_image_copy(&w->image, &(airy_image){images.ny, images.nx, images.px}, err);
@@ -152,6 +157,8 @@ static airy_code read_object(work *w, airy_error *err)
                               "%s does not state its pixel size: give it by --object-pixel",
                               w->object);
     w->simulation.object = &w->image;
+    if (h5 && code == AIRY_OK)
+        code = airy_h5_trust(h5, err);
     airy_h5_close(h5);
     airy_stack_release(&images);
     airy_pattern_release(&pattern);
@@ -318,7 +325,7 @@ static airy_code simulate(work *w, airy_error *err)
     return code;
 }
 
-int cmd_simulate(invocation *call)
+static int simulate_nib110(invocation *call)
 {
     work w = {.call = call, .size = 512, .stop = -1, .delays = "0,1,3,5,6,10,14,16,20"};
     airy_error err = {0};
@@ -345,4 +352,30 @@ int cmd_simulate(invocation *call)
     if (airy_simulation_check(s, &err) != AIRY_OK || airy_setup_check(&setup, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     return say_done(call, simulate(&w, &err), &err);
+}
+
+// Presets have options of their own, so the name is looked for before there is a table of options.
+static const char *preset_of(const invocation *call)
+{
+    for (int i = 1; i < call->argc; i++) {
+        if (strncmp(call->argv[i], "--preset=", 9) == 0)
+            return call->argv[i] + 9;
+        if (strcmp(call->argv[i], "--preset") == 0 && i + 1 < call->argc)
+            return call->argv[i + 1];
+    }
+    return "";
+}
+
+int cmd_simulate(invocation *call)
+{
+    static const struct {
+        const char *name;
+        int (*run)(invocation *call);
+    } presets[] = {{"glass-heat", simulate_glass_heat}, {"glass-rings", simulate_glass_rings},
+                   {"speckle", simulate_speckle},       {"scan", simulate_scan},
+                   {"lattice", simulate_lattice},       {"walk", simulate_walk}};
+    for (size_t i = 0; i < sizeof presets / sizeof presets[0]; i++)
+        if (strcmp(preset_of(call), presets[i].name) == 0)
+            return presets[i].run(call);
+    return simulate_nib110(call);
 }

@@ -124,7 +124,7 @@ static airy_code read_pattern(struct work *work, airy_error *err)
     airy_pattern *p = &work->run.pattern;
     airy_code code = airy_pattern_read(path, prepare->frame, p, NULL, err);
     if (!code)
-        code = airy_frames_add_mask(prepare->mask, p, err);
+        code = airy_frames_use_mask(&work->call->run, prepare->mask, p, err);
     if (!code && p->condensed)
         code = airy_error_set(err, AIRY_EVALUE,
                               "%s is condensed: its noise is not that of photons; give the pattern "
@@ -388,7 +388,9 @@ static airy_code put_verdict(airy_table *table, int row, const airy_verdict *v, 
                  {"found", v->found},
                  {"by_chance", v->by_chance},
                  {"recovered_turn_deg", v->angle_error_deg}};
-    airy_code code = airy_table_put(table, row, "verdict", words.text, err);
+    airy_code code = airy_text_whole(&words, err);
+    if (!code)
+        code = airy_table_put(table, row, "verdict", words.text, err);
     for (int c = 0; !code && c < 4; c++)
         code = airy_table_put_double(table, row, cells[c].name, cells[c].value, err);
     airy_text_release(&words);

@@ -123,7 +123,6 @@ int cmd_view(invocation *call)
 {
     airy_text views = {0}, maps = {0};
     airy_view_names(&views, &maps);
-    airy_text_append(&views, "; else by content");
     int status = view_file(call, views.text ? views.text : "", maps.text ? maps.text : "");
     airy_text_release(&views);
     airy_text_release(&maps);

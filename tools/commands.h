@@ -14,6 +14,7 @@ typedef struct command {
     int (*run)(invocation *call);
 } command;
 
+int cmd_atoms(invocation *call);
 int cmd_average(invocation *call);
 int cmd_bands(invocation *call);
 int cmd_bin(invocation *call);
@@ -22,22 +23,28 @@ int cmd_center(invocation *call);
 int cmd_compare(invocation *call);
 int cmd_condense(invocation *call);
 int cmd_convert(invocation *call);
+int cmd_correlate(invocation *call);
 int cmd_difference(invocation *call);
 int cmd_doctor(invocation *call);
+int cmd_fit(invocation *call);
 int cmd_hits(invocation *call);
 int cmd_info(invocation *call);
 int cmd_kinetics(invocation *call);
 int cmd_mask(invocation *call);
 int cmd_montecarlo(invocation *call);
+int cmd_relate(invocation *call);
 int cmd_report(invocation *call);
 int cmd_resolve(invocation *call);
 int cmd_rings(invocation *call);
 int cmd_retrieve(invocation *call);
+int cmd_pdf(invocation *call);
 int cmd_polish(invocation *call);
+int cmd_scan(invocation *call);
 int cmd_score(invocation *call);
 int cmd_series(invocation *call);
 int cmd_simulate(invocation *call);
 int cmd_size(invocation *call);
+int cmd_thermal(invocation *call);
 int cmd_validate(invocation *call);
 int cmd_view(invocation *call);
 

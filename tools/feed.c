@@ -31,13 +31,15 @@ typedef struct seat {
 
 // Whether calibration, units or a recognised layout ask for airy_photons_pipe; what is only said of
 // the experiment does not.
-static bool is_raw(const invocation *call, const airy_photons_options *options)
+static airy_code is_raw(const invocation *call, const airy_photons_options *options, bool *raw,
+                        airy_error *err)
 {
     airy_photons_options asked = *options;
     asked.distance_m = asked.pitch_m = asked.calibrate.energy_ev = asked.adu_per_photon = 0;
     asked.has_beam = false;
     asked.frames = NULL;
-    return strcmp(asked.geometry, "grid") != 0 || airy_photons_are_frames(&call->run, &asked);
+    *raw = strcmp(asked.geometry, "grid") != 0;
+    return *raw ? AIRY_OK : airy_photons_are_frames(&call->run, &asked, raw, err);
 }
 
 static airy_setup told(const airy_photons_options *o)
@@ -206,12 +208,16 @@ airy_code feed_run(const invocation *call, const airy_photons_options *options,
                    const airy_photons_stages *stages, void *context, airy_history *history,
                    int *frames, airy_error *err)
 {
-    if (is_raw(call, options))
+    bool raw = false;
+    airy_code code = is_raw(call, options, &raw, err);
+    if (code != AIRY_OK)
+        return code;
+    if (raw)
         return airy_photons_pipe(&call->run, options, stages, context, history, frames, err);
     plain run = {.call = call, .o = options, .stages = stages, .context = context, .input = -1};
     run.first = airy_memory_new((size_t)call->n_inputs + 1, sizeof *run.first);
-    airy_code code = run.first ? run_plain(&run, history, frames, err)
-                               : airy_error_set(err, AIRY_EMEMORY, "no memory for the inputs");
+    code = run.first ? run_plain(&run, history, frames, err)
+                     : airy_error_set(err, AIRY_EMEMORY, "no memory for the inputs");
     airy_frames_close(run.in);
     airy_text_release(&run.hashes);
     airy_memory_free(run.first);

@@ -21,6 +21,7 @@ enum { ROWS_MAX = 400, PREFIXED = 48, NAMES_WIDTH = 30, NEGATED = 1000 };
 typedef struct switches {
     bool help, print_params, list_options;
     const char *params;
+    int follow;
 } switches;
 
 // The command's rows, then the common ones; the first `recorded` go into the history.
@@ -216,7 +217,9 @@ static airy_code set(const option *row, const char *text, airy_error *err)
     return types[row->type].set(row, text, err);
 }
 
-static void collect(rows *all, invocation *call, const option *table, int common, switches *extra)
+// The rows of all commands; `inputs`: those of commands that read files, too.
+static void collect(rows *all, invocation *call, const option *table, int common, bool inputs,
+                    switches *extra)
 {
     add_table(all, table);
     if (common & TAKES_SEED)
@@ -239,6 +242,10 @@ static void collect(rows *all, invocation *call, const option *table, int common
         add(all, 't',
             (option){"threads", OPTION_INT, &call->threads, .low = 0, .high = 4096,
                      .help = "threads, 0 = all cores; never changes a result"});
+    if (inputs)
+        add(all, 0,
+            (option){"follow", OPTION_CHOICE, &extra->follow, .choices = "below|anywhere",
+                     .help = "where files that an HDF5 file leads to may lie: below its folder"});
     add(all, 0,
         (option){"params", OPTION_TEXT, &extra->params, .unit = "FILE",
                  .help = "read 'name = value' lines first; the command line wins"});
@@ -401,11 +408,16 @@ static bool set_from_popt(invocation *call, rows *all, poptContext context, int 
     return false;
 }
 
-static void take_inputs(invocation *call, poptContext context)
+static bool take_inputs(invocation *call, poptContext context)
 {
     const char *input;
-    while ((input = poptGetArg(context)))
-        call->inputs[call->n_inputs++] = call->owned[call->n_owned++] = airy_text_copy(input);
+    bool whole = true;
+    while ((input = poptGetArg(context))) {
+        char *copy = airy_text_copy(input);
+        whole = whole && copy;
+        call->inputs[call->n_inputs++] = call->owned[call->n_owned++] = copy;
+    }
+    return whole;
 }
 
 static bool read_line(invocation *call, rows *all)
@@ -416,14 +428,17 @@ static bool read_line(invocation *call, rows *all)
     poptContext context = poptGetContext("airy", call->argc, (const char **)call->argv, table, 0);
     int value;
     bool fine = true;
+    errno = 0; // popt does not tell of an allocation that failed
     while (fine && (value = poptGetNextOpt(context)) > 0)
         fine = set_from_popt(call, all, context, value);
     if (fine && value < -1) {
         options_wrong(call, "%s: %s", poptBadOption(context, 0), poptStrerror(value));
         fine = false;
     }
-    if (fine)
-        take_inputs(call, context);
+    if (fine && (!take_inputs(call, context) || errno == ENOMEM)) {
+        options_wrong(call, "no memory for the command line");
+        fine = false;
+    }
     poptFreeContext(context);
     return fine;
 }
@@ -567,15 +582,19 @@ bool options_parse(invocation *call, const option *table, int common, int inputs
     rows all = {0};
     switches extra = {0};
     call->seeded = (common & TAKES_SEED) != 0;
-    collect(&all, call, table, common, &extra);
+    collect(&all, call, table, common, inputs_most > 0, &extra);
     call->status = 2;
     // One string a word at most, and the text of --params.
     call->inputs = calloc((size_t)call->argc + 1, sizeof *call->inputs);
     call->owned = calloc((size_t)call->argc + 2, sizeof *call->owned);
-    bool good =
-        call->inputs && call->owned && read_params_first(call, &all) && read_line(call, &all);
+    if (!call->inputs || !call->owned) {
+        options_wrong(call, "no memory for the command line");
+        return false;
+    }
+    bool good = read_params_first(call, &all) && read_line(call, &all);
     if (good) {
         record(call, &all);
+        airy_h5_follow_anywhere(extra.follow == 1);
         call->status = 0;
         good = !answer(call, &all, &extra);
     }
@@ -586,6 +605,19 @@ bool options_parse(invocation *call, const option *table, int common, int inputs
     for (int i = 0; i < all.recorded; i++)
         airy_text_release(&all.unset[i]);
     return good && call->status == 0;
+}
+
+bool options_ranges(const char *text, double (*ranges)[2], int room, int *n)
+{
+    for (*n = 0; text && *text;) {
+        int used = 0;
+        double *range = *n < room ? ranges[(*n)++] : NULL;
+        if (!range || sscanf(text, "%lf:%lf%n", &range[0], &range[1], &used) != 2 ||
+            (text[used] != ',' && text[used] != '\0') || !(range[0] < range[1]))
+            return false;
+        text += used + (text[used] == ',');
+    }
+    return *n > 0;
 }
 
 void options_release(invocation *call)

@@ -6,15 +6,18 @@
 
 #include <stdio.h>
 
-void results_print_table(const airy_table *table)
+airy_code results_print_table(const airy_table *table, airy_error *err)
 {
     airy_text text = {0};
     say_progress_end();
     airy_table_format(table, false, &text);
-    if (text.text)
+    airy_code code = airy_text_whole(&text, err);
+    if (!code && text.text) {
         say_plain(text.text);
-    fputs(text.text ? text.text : "", stdout);
+        fputs(text.text, stdout);
+    }
     airy_text_release(&text);
+    return code;
 }
 
 airy_code results_print(const airy_result_row *rows, int n, airy_error *err)
@@ -29,7 +32,7 @@ airy_code results_print(const airy_result_row *rows, int n, airy_error *err)
             code = airy_table_put_double(&table, i, "value", rows[i].value, err);
     }
     if (!code)
-        results_print_table(&table);
+        code = results_print_table(&table, err);
     airy_table_release(&table);
     return code;
 }

@@ -9,6 +9,6 @@
 AIRY_MUST_CHECK airy_code results_print(const airy_result_row *rows, int n, airy_error *err);
 
 // A table on stdout without its history.
-void results_print_table(const airy_table *table);
+AIRY_MUST_CHECK airy_code results_print_table(const airy_table *table, airy_error *err);
 
 #endif

@@ -68,7 +68,9 @@ static airy_code each_trial(const char *folder, bool hidden, const char *key,
             continue;
         airy_text path = {0};
         airy_text_append(&path, "%s/%s", folder, name);
-        code = visit(path.text, key, err);
+        code = airy_text_whole(&path, err);
+        if (!code)
+            code = visit(path.text, key, err);
         airy_text_release(&path);
     }
     if (directory)
@@ -93,9 +95,9 @@ airy_code trials_begin(trial_run *run, airy_error *err)
 {
     airy_text name = {0};
     folder_name(run, &name);
-    bool there = mkdir(name.text, 0777) != 0 && errno == EEXIST;
-    airy_code code = AIRY_OK;
-    if (!there && !airy_file_exists(name.text))
+    airy_code code = airy_text_whole(&name, err);
+    bool there = !code && mkdir(name.text, 0777) != 0 && errno == EEXIST;
+    if (!code && !there && !airy_file_exists(name.text))
         code = airy_error_set(err, AIRY_EIO, "%s: cannot make the folder: %s", name.text,
                               strerror(errno));
     if (!code)
@@ -110,7 +112,7 @@ void trials_forget(trial_run *run)
 {
     airy_text name = {0};
     folder_name(run, &name);
-    if (each_trial(name.text, true, NULL, remove_trial, NULL) == AIRY_OK)
+    if (!name.failed && each_trial(name.text, true, NULL, remove_trial, NULL) == AIRY_OK)
         rmdir(name.text);
     airy_claim_drop(&run->claim);
     airy_text_release(&name);
@@ -263,14 +265,17 @@ static airy_code do_trial(trial_run *run, trial_kind kind, int number, airy_imag
     double pixel_nm = 0;
     folder_name(run, &scratch);
     airy_text_append(&scratch, "/.%s-%04d.cxi", trial_names[kind], number);
-    airy_code code = kind == TRIAL_HALF ? halve(run, number, &pattern, err)
-                                        : expose(run, kind, number, &pattern, err);
+    airy_code code = airy_text_whole(&scratch, err);
+    if (!code)
+        code = kind == TRIAL_HALF ? halve(run, number, &pattern, err)
+                                  : expose(run, kind, number, &pattern, err);
     if (!code)
         code = airy_pattern_write(scratch.text, &pattern, NULL, true, err);
     if (!code)
         code = reconstruct(run, scratch.text, (uint32_t)(kind + 1) << 24 | (uint32_t)number,
                            &average, &pixel_nm, r_factor, err);
-    unlink(scratch.text);
+    if (!scratch.failed)
+        unlink(scratch.text);
     if (!code)
         code = place(run, &average.mean, pixel_nm, image, err);
     airy_text_release(&scratch);
@@ -284,7 +289,11 @@ airy_code trial_make(trial_run *run, trial_kind kind, int number, airy_image *im
 {
     airy_text path = {0};
     file_name(run, kind, number, &path);
-    airy_code code;
+    airy_code code = airy_text_whole(&path, err);
+    if (code) {
+        airy_text_release(&path);
+        return code;
+    }
     if (airy_file_exists(path.text)) {
         code = read_trial(path.text, image, r_factor, err);
     } else {

@@ -49,7 +49,8 @@ typedef struct airy_error {
 airy_code airy_error_set(airy_error *err, airy_code code, const char *format, ...)
     AIRY_PRINTF(3, 4);
 
-// Puts "context: " in front of the sentence already there and returns its code.
+// Puts "context: " in front of the sentence already there and returns its code; AIRY_EVALUE for
+// NULL.
 airy_code airy_error_prefix(airy_error *err, const char *format, ...) AIRY_PRINTF(2, 3);
 
 // ------------------------------------------------------------------ arrays (base/array.c)
@@ -127,6 +128,14 @@ typedef enum airy_stream {
     AIRY_STREAM_CAMERA,           // gains, pedestals and bad pixels: shot 0 alone
     AIRY_STREAM_SECOND,           // place of a second particle
 
+    AIRY_STREAM_SPECKLE = 0x5100, // the field of a pixel of simulated speckle, before and ...
+    AIRY_STREAM_SPECKLE_AFTER,    // ... after an event
+    AIRY_STREAM_SPECKLE_FLAT,     // its gain
+    AIRY_STREAM_SPECKLE_PHOTONS,  // its photons
+    AIRY_STREAM_SCAN = 0x5200,    // fields and photons of a place of a simulated scan
+    AIRY_STREAM_SCAN_MAP,         // truth of the places, of tau and ...
+    AIRY_STREAM_SCAN_OTHER,       // ... of what v has of its own
+
     AIRY_STREAM_WEIGH = 0x5345, // probes of the search by likelihood
     AIRY_STREAM_ISLAND,         // its starts
     AIRY_STREAM_GROUP,          // its children
@@ -143,8 +152,22 @@ typedef enum airy_stream {
 
     AIRY_STREAM_BANDMODEL = 0x8000, // moves of a run of the model
 
+    AIRY_STREAM_GLASS_RINGS = 0xb000, // photons of a simulated frame of rings
+
     AIRY_STREAM_SPLIT = 0x9000, // which half a photon belongs to
     AIRY_STREAM_TRIAL,          // photons of a trial of validate
+
+    AIRY_STREAM_RESIDUAL = 0xc000, // residuals of a fitted curve drawn again
+    AIRY_STREAM_WINDOW,            // baselines, noise and tops of a thermal curve
+    AIRY_STREAM_HEAT,              // noise of a simulated heating curve
+
+    AIRY_STREAM_LATTICE = 0xa000, // direction, vacancies and noise of a simulated lattice
+    AIRY_STREAM_WALK,             // the way of simulated atom `start`
+
+    AIRY_STREAM_SIGNS = 0xd000, // of groups of pixels, for the chance of a step
+    AIRY_STREAM_GROUPS,         // groups of pixels drawn again, for its place
+    AIRY_STREAM_SHIFTS,         // of one map over another, for the chance of a relation
+    AIRY_STREAM_BLOCKS,         // places drawn again, for its limits
 } airy_stream;
 
 // The numbers of a use for (seed, shot, start), where shot and start are any two counters of it.
@@ -197,6 +220,9 @@ typedef struct airy_text {
 // Appends printf-style.
 void airy_text_append(airy_text *text, const char *format, ...) AIRY_PRINTF(2, 3);
 void airy_text_release(airy_text *text);
+
+// AIRY_EMEMORY when memory ran out for it.
+AIRY_MUST_CHECK airy_code airy_text_whole(const airy_text *text, airy_error *err);
 
 // Strict numbers: the whole string or an error naming it (AIRY_EARGUMENT). A double may be NaN or
 // infinite, for tables; options ask for more.

@@ -246,6 +246,9 @@ void airy_pose_flip(airy_pose *pose, int ny, int nx, bool rows, bool columns);
 AIRY_MUST_CHECK airy_code airy_pose_poni(airy_pose *pose, const char *text, const char *name,
                                          int ny, int nx, airy_error *err);
 
+// The same pose as the text of a .poni file of version 1.
+void airy_pose_poni_text(const airy_pose *pose, airy_text *text);
+
 // ------------------------------------------------------------------ JUNGFRAU (detector/jungfrau.c)
 
 enum { AIRY_MODULE_NY = 512, AIRY_MODULE_NX = 1024, AIRY_CHIP = 256, AIRY_GAINS = 3 };

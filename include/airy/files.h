@@ -49,6 +49,22 @@ AIRY_MUST_CHECK airy_code airy_file_read_text(const char *path, char **text, air
 // devices, which every reader refuses.
 AIRY_MUST_CHECK airy_code airy_file_check(const char *path, airy_error *err);
 
+// Lines of a text file, plain or packed by gzip or xz, one after the other (files/lines.c). Memory:
+// the longest line.
+typedef struct airy_line_file airy_line_file;
+
+// NULL on errors, which are those of airy_file_check and AIRY_EMEMORY.
+AIRY_MUST_CHECK airy_line_file *airy_line_file_open(const char *path, airy_error *err);
+
+// The next line without its end, to be changed as one likes until the next call; NULL when there is
+// none. AIRY_EFORMAT for packed files that are cut off and for zero bytes.
+AIRY_MUST_CHECK airy_code airy_line_file_next(airy_line_file *lines, char **line, airy_error *err);
+
+// The number of the line last given, from 1; and the share of the file that has been read.
+long long airy_line_file_number(const airy_line_file *lines);
+double airy_line_file_share(const airy_line_file *lines);
+void airy_line_file_close(airy_line_file *lines);
+
 // A run has a file or a folder for itself until it ends or closes it: AIRY_EIO when another run has
 // it, or has removed it since. The file is open, and closing it gives it up; of a folder, *claim is
 // to be dropped (-1: nothing to drop). Runs on other machines count where the file system tells.
@@ -146,6 +162,12 @@ void airy_files_versions(airy_text *text);
 
 typedef struct airy_h5 airy_h5;
 
+// Whether links, virtual datasets and external storage of HDF5 files may lead to files anywhere,
+// from now on, or only below the folder of the file that is opened, as is usual: what somebody
+// sends could name any file that the user may read. For the whole process; before any thread opens
+// a file.
+void airy_h5_follow_anywhere(bool yes);
+
 // Opens for reading. NULL on errors: missing, not HDF5, truncated.
 AIRY_MUST_CHECK airy_h5 *airy_h5_open(const char *path, airy_error *err);
 
@@ -214,6 +236,9 @@ AIRY_MUST_CHECK airy_code airy_h5_get_doubles(airy_h5 *h5, const char *path, dou
                                               int *n, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_h5_get_ints(airy_h5 *h5, const char *path, int **values, int *n,
                                            airy_error *err);
+// Row i along the first dimension, n numbers, into values.
+AIRY_MUST_CHECK airy_code airy_h5_get_row(airy_h5 *h5, const char *path, int i, double *values,
+                                          int n, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_h5_get_text(airy_h5 *h5, const char *path, char **text,
                                            airy_error *err); // free(*text)
 AIRY_MUST_CHECK airy_code airy_h5_get_double(airy_h5 *h5, const char *path, double *value,
@@ -226,6 +251,11 @@ AIRY_MUST_CHECK airy_code airy_h5_get_attribute_text(airy_h5 *h5, const char *pa
 
 // True when path leads to a group or dataset (links are followed).
 bool airy_h5_has(airy_h5 *h5, const char *path);
+
+// AIRY_EMEMORY when something may have been taken for absent because memory ran out, AIRY_EFORMAT
+// when because it lies in a file that is not read (airy_h5_follow_anywhere): to be asked once all
+// is read.
+AIRY_MUST_CHECK airy_code airy_h5_trust(const airy_h5 *h5, airy_error *err);
 
 // Sizes of a dataset, rank 0 to 4 (AIRY_ESHAPE for more).
 AIRY_MUST_CHECK airy_code airy_h5_shape(airy_h5 *h5, const char *path, int dims[4], int *rank,
@@ -264,6 +294,14 @@ typedef struct airy_h5_filter {
 
 // Fills at most `room` rows; the number of rows there are.
 int airy_h5_filters(airy_h5_filter *rows, int room);
+
+// Sizes of a dataset of any rank up to AIRY_ARRAY_RANK, and block `at` of those that its last
+// dimensions make: `size` values (files/hdf5_slab.c).
+enum { AIRY_ARRAY_RANK = 6 };
+AIRY_MUST_CHECK airy_code airy_h5_dims(airy_h5 *h5, const char *path,
+                                       long long dims[AIRY_ARRAY_RANK], int *rank, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_h5_get_block(airy_h5 *h5, const char *path, long long at,
+                                            long long size, float *values, airy_error *err);
 
 // ---------------------------------------------------------- history in HDF5 (files/history_hdf5.c)
 

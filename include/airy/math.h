@@ -212,6 +212,189 @@ AIRY_MUST_CHECK airy_code airy_fit_minimise(airy_fit_function *function, void *c
                                             const double *step, double tolerance, double *p,
                                             airy_error *err);
 
+// ------------------------------------------------------------------ relaxation (math/mittag.c)
+
+// The Mittag-Leffler function E_b(-x) for 0 < b <= 1 and x >= 0, by one fixed parabolic contour
+// (Garrappa, SIAM J. Numer. Anal. 53, 1350, 2015): absolute error <= 1e-14. slope (may be NULL)
+// gets dE/dx and dE/db. NaN outside that range.
+double airy_mittag_leffler(double b, double x, double slope[2]);
+
+// Moments of phi(t) = exp(-m (t / tau)^beta), in the unit of tau; m is 1 for a field, 2 for an
+// intensity correlation. The area int phi dt is the mean time; the centroid is int t phi / int phi;
+// the k-th moment <tau^k>, k > 0, is that of the spectrum of relaxation times (Lindsey & Patterson,
+// J. Chem. Phys. 73, 3348, 1980).
+double airy_kww_mean_time(double tau, double beta, double m);
+double airy_kww_centroid(double tau, double beta, double m);
+double airy_kww_moment(double tau, double beta, double m, double k);
+
+// int E_b(-(t / tau)^b)^power dt, power 1 or 2: infinite for b < 1 (power 1) and for b <= 1/2
+// (power 2), whose tails fall too slowly.
+double airy_mittag_mean_time(double tau, double b, int power);
+
+// ------------------------------------------------------------------ curve models (math/models.c)
+
+// Points of a curve, n of them, finite. dy: standard errors above 0, or NULL: all alike and not
+// known, then taken from the scatter about the fit.
+typedef struct airy_fit_data {
+    int n;
+    const double *x, *y, *dy;
+} airy_fit_data;
+
+// How a first guess for a parameter is found.
+typedef enum airy_fit_search {
+    AIRY_SEARCH_LINEAR,      // the model is linear in it: solved for
+    AIRY_SEARCH_MODEL,       // by the model's own guess
+    AIRY_SEARCH_RANGE,       // tried at `tries` values from `from` to `to`
+    AIRY_SEARCH_TIMES,       // tried from the smallest x > 0 to ten times the largest
+    AIRY_SEARCH_PLACES,      // tried from the smallest x to the largest
+    AIRY_SEARCH_WIDTHS,      // tried from the distance of points to the width of the curve
+    AIRY_SEARCH_FREQUENCIES, // tried up to half a turn a point
+} airy_fit_search;
+
+// A parameter of a model. Units are words in which x and y stand for those of the columns. Between
+// low and high (INFINITY: no limit) it moves as a logarithm (one limit) or a logit (two).
+typedef struct airy_fit_parameter {
+    const char *name, *unit, *means;
+    double low, high;
+    bool held; // stays at `value` unless freed
+    double value;
+    airy_fit_search search;
+    int tries;
+    double from, to;
+} airy_fit_parameter;
+
+// A number that follows from the parameters, with its slopes by them.
+typedef struct airy_fit_derived {
+    const char *name, *unit;
+    double value, slope[AIRY_FIT_MAX];
+} airy_fit_derived;
+enum { AIRY_FIT_DERIVED = 4 };
+
+// Where a model is defined.
+typedef enum airy_fit_domain {
+    AIRY_DOMAIN_ALL,         // any x and y
+    AIRY_DOMAIN_NONNEGATIVE, // x >= 0
+    AIRY_DOMAIN_POSITIVE,    // x > 0
+} airy_fit_domain;
+
+// A row of the table of models: y = value(x, p), whose slopes dy/dp_k go to slope[0 .. np - 1].
+typedef struct airy_fit_model {
+    const char *name, *formula, *source;
+    int np;
+    airy_fit_parameter parameter[AIRY_FIT_MAX];
+    airy_fit_domain domain;
+    bool logarithmic; // by habit ln y is fitted
+    double (*value)(double x, const double *p, double *slope);
+    // The same of n points at once, where much is shared; slope (may be NULL): n x np. NULL: by
+    // value.
+    void (*values)(const double *p, const double *x, int n, double *y, double *slope);
+    void (*guess)(const airy_fit_data *data, double *p);       // of AIRY_SEARCH_MODEL
+    int (*derive)(const double *p, airy_fit_derived *derived); // how many; NULL: none
+} airy_fit_model;
+
+// The i-th model; NULL from the end of the table on.
+const airy_fit_model *airy_fit_model_at(int i);
+
+// The model of this name, or NULL.
+const airy_fit_model *airy_fit_model_find(const char *name);
+
+// Number of the parameter of this name, or -1.
+int airy_fit_model_parameter(const airy_fit_model *model, const char *name);
+
+// y (and, unless NULL, slope: n x np) of n points.
+void airy_fit_model_values(const airy_fit_model *model, const double *p, const double *x, int n,
+                           double *y, double *slope);
+
+// ------------------------------------------------------------------ fits of them (math/curve.c)
+
+// What is asked of one parameter; defaults come from the model.
+typedef struct airy_fit_choice {
+    bool held;
+    double value; // held at it, or the first guess; NaN: a guess from the data
+    double low, high;
+} airy_fit_choice;
+
+typedef enum airy_fit_scale {
+    AIRY_FIT_HABIT,  // as the model's habit is
+    AIRY_FIT_LINEAR, // y - f in units of dy
+    AIRY_FIT_LOG,    // ln y - ln f in units of dy / y
+} airy_fit_scale;
+
+// How limits are found.
+typedef enum airy_fit_limits {
+    AIRY_LIMITS_COVARIANCE, // value -+ error, in the variable in which the parameter moves
+    AIRY_LIMITS_PROFILE,    // where chi^2 of the other parameters' best has risen
+    AIRY_LIMITS_BOOTSTRAP,  // from `draws` fits to resampled residuals
+} airy_fit_limits;
+
+typedef struct airy_fit_options {
+    airy_fit_choice choice[AIRY_FIT_MAX];
+    airy_fit_scale scale;
+    airy_fit_limits limits;
+    double level;    // of the limits
+    bool rescale;    // errors dy are relative: multiply by the scatter about the fit
+    int draws;       // of the bootstrap
+    int block;       // points that stay together in a draw; 0: n^(1/3), 1: every point by itself
+    uint64_t seed;   // of the bootstrap ...
+    uint32_t stream; // ... and which curve this is
+} airy_fit_options;
+
+// Everything free as the model says; level 0.95, limits by covariance, 1000 draws.
+void airy_fit_options_defaults(const airy_fit_model *model, airy_fit_options *options);
+AIRY_MUST_CHECK airy_code airy_fit_options_check(const airy_fit_model *model,
+                                                 const airy_fit_options *options, airy_error *err);
+
+// What became of a parameter.
+typedef enum airy_fit_state {
+    AIRY_FIT_FREE,
+    AIRY_FIT_HELD,
+    AIRY_FIT_AT_LOW, // ran into its limit, where it has no error
+    AIRY_FIT_AT_HIGH,
+} airy_fit_state;
+
+typedef struct airy_fit_curve {
+    const airy_fit_model *model;
+    bool logarithmic;                            // residuals are those of ln y
+    int n, free;                                 // points; parameters that were fitted
+    double p[AIRY_FIT_MAX], error[AIRY_FIT_MAX]; // error 0: held; NaN: at a limit
+    double low[AIRY_FIT_MAX], high[AIRY_FIT_MAX];
+    double covariance[AIRY_FIT_MAX * AIRY_FIT_MAX]; // np x np, 0 for what was not fitted
+    airy_fit_state state[AIRY_FIT_MAX];
+    double chi2;    // sum of squared residuals
+    double scatter; // what errors were multiplied by: sqrt(chi2 / degrees of freedom), or 1
+    double aicc;    // corrected Akaike criterion (Hurvich & Tsai, Biometrika 76, 297, 1989)
+    int censored;   // 1: the time found lies beyond the last x, a lower bound; 2: below the first
+    int lost;       // draws whose fit failed
+} airy_fit_curve;
+
+// Fits a model to data, least squares in the parameters that are not held (Levenberg-Marquardt,
+// GSL). Unless all starts are given, a coarse search over the non-linear parameters, with the
+// linear ones solved for, finds the basin. Errors: AIRY_EVALUE for data outside the model's domain,
+// fewer points than parameters, errors dy that are not above 0; AIRY_ENUMERIC naming the parameter
+// that the data do not determine.
+AIRY_MUST_CHECK airy_code airy_fit_curve_fit(const airy_fit_model *model, const airy_fit_data *data,
+                                             const airy_fit_options *options, airy_fit_curve *fit,
+                                             airy_error *err);
+
+// The same of points whose x have the standard errors dx, too: they count as errors (dy/dx) dx of
+// y, beside dy (the effective variance of Orear, Am. J. Phys. 50, 912, 1982). AIRY_EVALUE also
+// where a point is left without any error.
+AIRY_MUST_CHECK airy_code airy_fit_effective(const airy_fit_model *model, const airy_fit_data *data,
+                                             const double *dx, const airy_fit_options *options,
+                                             airy_fit_curve *fit, airy_error *err);
+
+// A derived number's standard error.
+double airy_fit_derived_error(const airy_fit_curve *fit, const airy_fit_derived *derived);
+
+// Half width of an interval of this level in standard errors: Student's for dof > 0, else Gauss's.
+double airy_fit_quantile(double level, int dof);
+
+// Corrected Akaike criterion for known errors; infinite for too few values n.
+double airy_fit_aicc(double chi2, int parameters, int n);
+
+// Akaike weights of n rival fits of the same data from their aicc: they sum to 1.
+void airy_fit_weights(const double *aicc, int n, double *weight);
+
 // ------------------------------------------------------------------ linear algebra (math/linear.c)
 
 // Element (row, column) of a Hermitian matrix.
@@ -230,12 +413,14 @@ typedef struct airy_linear_values {
     const double *x, *y, *weight;
 } airy_linear_values;
 
-enum { AIRY_TERMS_MAX = 3 };
+enum { AIRY_TERMS_MAX = 4 };
 
-// Coefficients of 1, x, x^2 with their standard errors, and the weighted sum of squares left.
+// Coefficients of 1, x, x^2, x^3 with their standard errors and covariance, and the weighted sum of
+// squares left.
 typedef struct airy_polynomial {
     int terms;
     double c[AIRY_TERMS_MAX], error[AIRY_TERMS_MAX], chi2;
+    double covariance[AIRY_TERMS_MAX * AIRY_TERMS_MAX]; // terms x terms
 } airy_polynomial;
 
 // The polynomial of so many terms through values. Errors: AIRY_EMEMORY, AIRY_ENUMERIC.
@@ -253,5 +438,10 @@ double airy_chance_student_at(double p, double dof);
 // Chance that the ratio of two mean squares is above f, with degrees of freedom of the one above
 // the line and of the one below.
 double airy_chance_f_above(double f, double above, double below);
+
+// ------------------------------------------------------------------ coupling (math/coupling.c)
+
+// Wigner's 3j symbol (l0 l1 l2; m0 m1 m2); 0 where the m do not add up to 0.
+double airy_three_j(const int l[3], const int m[3]);
 
 #endif

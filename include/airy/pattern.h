@@ -245,6 +245,12 @@ int airy_pattern_counts_factor(double diameter);
 AIRY_MUST_CHECK airy_code airy_pattern_counts(const airy_pattern *pattern, int factor,
                                               airy_pattern *counts, airy_error *err);
 
+// Leaves out the counts that a mask on the condensed pattern made of them excludes: bins that share
+// area with an excluded pixel or with its mate, for both are one there. Nothing where one of the
+// two does not tell its pixel size.
+void airy_counts_exclude(airy_pattern *counts, const airy_pattern *condensed,
+                         const airy_mask *mask);
+
 // ------------------------------------------------------------------ center (pattern/center.c)
 
 typedef struct airy_center_options {
@@ -486,8 +492,10 @@ typedef struct airy_photons_options {
 void airy_photons_defaults(airy_photons_options *options);
 
 // Whether the first input is to be read by airy_photons_run: because options say how, or because it
-// is recognised as frames that are known to be words or photons.
-bool airy_photons_are_frames(const airy_call *call, const airy_photons_options *options);
+// is recognised as frames that are known to be words or photons. AIRY_EMEMORY: it cannot be told.
+AIRY_MUST_CHECK airy_code airy_photons_are_frames(const airy_call *call,
+                                                  const airy_photons_options *options, bool *frames,
+                                                  airy_error *err);
 
 // What is done with frame i, counted over all inputs: photons, variance and reasons on the plane.
 // The pattern is borrowed and may be changed.
@@ -592,11 +600,8 @@ typedef struct airy_frames_job {
 AIRY_MUST_CHECK airy_code airy_frames_run(const airy_call *call, const airy_frames_job *job,
                                           airy_error *err);
 
-// Adds the reasons of a mask file, if one is named, to a pattern of the same size.
-AIRY_MUST_CHECK airy_code airy_frames_add_mask(const char *spec, airy_pattern *pattern,
-                                               airy_error *err);
-
-// The same with a question when the mask is doubtful.
+// Adds the reasons of a mask file, if one is named, to a pattern of the same size and the counts
+// beside it, with a question when the mask is doubtful.
 AIRY_MUST_CHECK airy_code airy_frames_use_mask(const airy_call *call, const char *spec,
                                                airy_pattern *pattern, airy_error *err);
 

@@ -109,6 +109,9 @@ const float *airy_integrator_signal(const airy_integrator_work *work);
 // all of it. L: distance in m.
 double airy_thickness_dq(double q_inv_a, double energy_ev, double distance_m, double thickness_m);
 
+// What the thickness makes q uncertain by; NaN where it is not stated.
+double airy_integrator_dq(const airy_integrator *integrator, double q_inv_a);
+
 // The systematic error of every bin's intensity by the thickness, |dI/dq| dq, rings of one sector
 // by central differences; NaN where the thickness is not stated or a neighbour is missing.
 void airy_profile_systematic(const airy_profile *profile, const airy_integrator *integrator,
@@ -189,16 +192,52 @@ typedef struct airy_spectrum {
 AIRY_MUST_CHECK airy_code airy_spectrum_init(airy_spectrum *curve, int n, airy_error *err);
 void airy_spectrum_release(airy_spectrum *curve);
 
-// A table with columns q_inv_a and `column` (sigma where there is one), or two or three columns of
-// numbers without a header (.xy, .dat, .chi; lines that begin with # ! or a letter are skipped),
-// the first one in `unit`; rows that are nan are left out. energy_ev is for angles. Errors:
-// AIRY_EFORMAT for q that do not rise, AIRY_EVALUE for fewer than three points.
-AIRY_MUST_CHECK airy_code airy_spectrum_read(const char *path, const char *column, airy_radial unit,
-                                             double energy_ev, airy_spectrum *curve,
-                                             airy_error *err);
+// A table, of which `columns` names two, "q_inv_a intensity" (sigma where there is one), or two or
+// three columns of numbers without a header (.xy, .dat, .chi; lines that begin with # ! or a letter
+// are skipped), the first one in `unit`; rows that are nan are left out. energy_ev is for angles.
+// Errors: AIRY_EFORMAT for q that do not rise, AIRY_EVALUE for fewer than three points.
+AIRY_MUST_CHECK airy_code airy_spectrum_read(const char *path, const char *columns,
+                                             airy_radial unit, double energy_ev,
+                                             airy_spectrum *curve, airy_error *err);
+
+// Divides by (1 + cos^2(2 theta)) / 2, what a full ring has of a beam of any polarisation.
+void airy_spectrum_unpolarise(airy_spectrum *curve, double energy_ev);
 
 // Value at q between points by straight lines, with its sigma (may be NULL); NaN outside.
 double airy_spectrum_at(const airy_spectrum *curve, double q, double *sigma);
+
+// The measured rings of a profile; the caller releases. AIRY_EVALUE for sectors.
+AIRY_MUST_CHECK airy_code airy_spectrum_of_profile(const airy_profile *profile,
+                                                   const airy_integrator *integrator,
+                                                   airy_spectrum *curve, airy_error *err);
+
+// ------------------------------------------------------------------ peaks (peaks.c)
+
+// One peak by one estimator. Positions of an asymmetric peak by two estimators differ by more than
+// their errors: the estimator belongs to the number.
+typedef struct airy_peak {
+    int number;                         // of its window, from 1
+    const char *estimator;              // "polynomial", "pvoigt", "split-pvoigt"
+    double position, error, systematic; // 1/A; systematic: by the sample's thickness, else NaN
+    double fwhm, fwhm_error, height;    // NaN where the estimator tells none; height over its
+                                        // background, of the polynomial over 0
+} airy_peak;
+enum { AIRY_PEAK_ESTIMATORS = 3 };
+
+// The peak between low and high by every estimator, `found` of them into peaks[0 ..]:
+// - polynomial: the top of the cubic through the points around the highest that are above `share`
+//   of it (at least five); the error from its covariance;
+// - pvoigt, split-pvoigt: fits of all points between low and high, on a straight background, with a
+//   Lorentzian share of 0 to 1.5.
+// Where the curve has no errors, they come from the scatter about the fit. AIRY_EVALUE for a window
+// of fewer than eight points or without a top inside; fits that fail are left out.
+AIRY_MUST_CHECK airy_code airy_peaks_measure(const airy_spectrum *curve, double low, double high,
+                                             double share, airy_peak peaks[AIRY_PEAK_ESTIMATORS],
+                                             int *found, airy_error *err);
+
+// One row a peak: `peak estimator position error systematic fwhm fwhm_err height`.
+AIRY_MUST_CHECK airy_code airy_peaks_table(const airy_peak *peaks, int n, airy_table *table,
+                                           airy_error *err);
 
 // ------------------------------------------------------------------ atoms (composition, elements)
 
@@ -336,7 +375,7 @@ AIRY_MUST_CHECK airy_code airy_pdf_options_check(const airy_pdf_options *options
 // first q, S stays as it is there. One allocation. Zero-initialise.
 typedef struct airy_pdf {
     int n;
-    double *r, *g, *sigma; // A, A^-2
+    double *r, *g, *sigma; // A, A^-2; sigma is NaN where errors of S are not known
 } airy_pdf;
 
 // By the trapezoidal rule over q as given, with the errors of S carried through.
@@ -357,7 +396,7 @@ double airy_pdf_low_r(const airy_pdf *pair, const airy_pdf_options *options);
 // error, and where G is highest in it.
 typedef struct airy_shell {
     double low, high;
-    double neighbours, error; // NaN when the density is not known
+    double neighbours, error; // NaN without a density, or without errors of S
     double peak;              // A, by a parabola through the highest point and its neighbours
 } airy_shell;
 
@@ -398,5 +437,20 @@ typedef struct airy_pdf_result {
 AIRY_MUST_CHECK airy_code airy_pdf_make(airy_pdf_result *result, const airy_pdf_recipe *recipe,
                                         airy_error *err);
 void airy_pdf_result_release(airy_pdf_result *result);
+
+// ------------------------------------------------------------------ its files (pdf_files.c)
+
+// S(q) as `q_inv_a s sigma systematic`, and G(r) as `r_a g sigma systematic`, with a density
+// `pair_g rdf` (g(r) and 4 pi r^2 rho g), and where there is another G(r) to be compared with
+// (NULL: none) `g_delta g_delta_sigma`: this one less the other, nan beyond it.
+AIRY_MUST_CHECK airy_code airy_pdf_table_s(const airy_pdf_result *result, airy_table *table,
+                                           airy_error *err);
+AIRY_MUST_CHECK airy_code airy_pdf_table_g(const airy_pdf_result *result, double density,
+                                           const airy_spectrum *against, airy_table *table,
+                                           airy_error *err);
+
+// All columns of a table of numbers as arrays GROUP/NAME.
+airy_code airy_table_put_h5(const airy_table *table, const char *group, airy_h5 *h5,
+                            airy_error *err);
 
 #endif

@@ -17,6 +17,7 @@
 #ifndef AIRY_SIMULATE_H
 #define AIRY_SIMULATE_H
 
+#include "airy/atoms.h"
 #include "airy/base.h"
 #include "airy/detector.h"
 #include "airy/files.h"
@@ -284,5 +285,228 @@ typedef struct airy_simulation_output {
 AIRY_MUST_CHECK airy_code airy_simulation_write(const airy_simulation *simulation,
                                                 const airy_simulation_output *output,
                                                 airy_error *err);
+
+// ------------------------------------------------------------------ lattices (simulate/lattice.c)
+
+typedef enum airy_lattice_kind {
+    AIRY_LATTICE_FCC,
+    AIRY_LATTICE_HCP,
+    AIRY_LATTICE_BCC,
+    AIRY_LATTICE_SC,
+    AIRY_LATTICE_ICOSAHEDRON, // atom 1 with 12 around it, alone in a wide box
+} airy_lattice_kind;
+#define AIRY_LATTICE_NAMES "fcc|hcp|bcc|sc|icosahedron"
+
+// What is known of a lattice without noise: neighbours in the first shell, q_l and w^_l of their
+// directions (w4_hat NaN where it is 0 / 0), volume of a cell in cubes of the nearest distance.
+typedef struct airy_lattice_truth {
+    const char *name;
+    int neighbours;
+    double q4, w4_hat, q6, w6_hat, volume;
+} airy_lattice_truth;
+
+typedef struct airy_lattice {
+    airy_lattice_kind kind;
+    int cells;        // along each edge
+    double distance;  // of nearest neighbours, angstrom
+    double noise;     // standard deviation of each coordinate, angstrom
+    double vacancies; // share of sites without an atom
+    bool rotated;     // in a direction that the seed chooses, the box too
+    uint64_t seed;
+} airy_lattice;
+
+// fcc, 6 cells, 2.8 A, nothing else.
+void airy_lattice_defaults(airy_lattice *lattice);
+AIRY_MUST_CHECK airy_code airy_lattice_check(const airy_lattice *lattice, airy_error *err);
+
+// Its atoms, initialised here. The same options give the same atoms.
+AIRY_MUST_CHECK airy_code airy_lattice_make(const airy_lattice *lattice, airy_atoms *atoms,
+                                            airy_error *err);
+const airy_lattice_truth *airy_lattice_known(airy_lattice_kind kind);
+
+// ------------------------------------------------------------------ walks (simulate/walk.c)
+
+typedef enum airy_walk_kind {
+    AIRY_WALK_FREE,      // steps of variance 2 D dt an axis
+    AIRY_WALK_BALLISTIC, // each atom keeps its velocity, drawn from a Gaussian
+    AIRY_WALK_CAGE,      // rattles about a site, which hops after waits of its own
+} airy_walk_kind;
+#define AIRY_WALK_NAMES "free|ballistic|cage"
+
+// Independent walkers from uniform places of a cubic box. Waits have the survival E_beta(-(t /
+// wait)^beta), Mittag-Leffler, exponential for beta 1, beginning at time 0; a hop goes `hop` in a
+// random direction.
+typedef struct airy_walk {
+    airy_walk_kind kind;
+    int atoms, frames;
+    double box, dt_ps; // angstrom, ps a frame
+    double diffusion;  // A^2 / ps, free
+    double speed;      // A / ps, standard deviation of a component, ballistic
+    double cage, hop, wait_ps, beta;
+    uint64_t seed;
+} airy_walk;
+
+// free, 500 atoms, 200 frames of 1 ps in a box of 30 A, D 0.05; cage 0.15, hop 2.8, wait 20, beta
+// 1.
+void airy_walk_defaults(airy_walk *walk);
+AIRY_MUST_CHECK airy_code airy_walk_check(const airy_walk *walk, airy_error *err);
+
+// Atom i in all frames: r[3 * frame + x], unwrapped; a function of the options and i alone.
+void airy_walk_atom(const airy_walk *walk, int i, double *r);
+
+// The mean squared displacement from time 0 on: 6 D t; 3 v^2 t^2; 6 cage^2 (0 at t = 0) + hop^2 (t
+// / wait)^beta / Gamma(1 + beta) (Metzler and Klafter, Phys. Rep. 339, 1, 2000).
+double airy_walk_msd(const airy_walk *walk, double t_ps);
+
+// ------------------------------------------------------------------ glass (simulate/glass_heat.c)
+
+// Heat capacity of a glass on heating after cooling, by the model of Tool, Narayanaswamy and
+// Moynihan (DeBolt et al., J. Am. Ceram. Soc. 59, 16, 1976): relaxation time
+// tau = exp(ln_a + x h / T + (1 - x) h / Tf) s, response exp(-(t / tau)^beta).
+typedef struct airy_glass_heat {
+    double ln_a, nonlinearity, beta, activation_k; // ln A (s), x, beta, h = dH / R
+    double cool_k_min, heat_k_min;                 // rates, K/min
+    double high_k, low_k, step_k;                  // from equilibrium at high_k to low_k and back
+    double cp_glass, cp_slope;                     // C_g = cp_glass + cp_slope (T - 300 K), J/(g K)
+    double cp_step;                                // C_l - C_g
+    double noise;                                  // standard deviation of a point, J/(g K)
+    uint64_t seed;
+} airy_glass_heat;
+
+void airy_glass_heat_defaults(airy_glass_heat *glass);
+AIRY_MUST_CHECK airy_code airy_glass_heat_check(const airy_glass_heat *glass, airy_error *err);
+
+// Number of points of the heating curve.
+int airy_glass_heat_points(const airy_glass_heat *glass);
+
+// The heating curve at the middle of each step (temperature_k and cp have room for its points), and
+// the fictive temperature at the end of cooling, K. stream: number of the curve, for its noise.
+AIRY_MUST_CHECK airy_code airy_glass_heat_curve(const airy_glass_heat *glass, uint32_t stream,
+                                                double *temperature_k, double *cp,
+                                                double *fictive_k, airy_error *err);
+
+// ------------------------------------------------ rings of a glass (simulate/glass_rings.c)
+
+enum { AIRY_GLASS_SHELLS = 8 };
+
+// Shells of neighbours in a glass: n atoms at r with rms width w. Beyond them the density is even,
+// from where a ball that holds as many atoms ends, smeared by `edge`.
+typedef struct airy_glass {
+    double density; // atoms / A^3
+    int n_shells;
+    double neighbours[AIRY_GLASS_SHELLS], r[AIRY_GLASS_SHELLS], width[AIRY_GLASS_SHELLS]; // A
+    double edge;                                                                          // A
+} airy_glass;
+
+// S(q) - 1 = sum n sin(q r) / (q r) exp(-q^2 w^2 / 2) less the transform of the smeared ball, and
+// G(r), which is Gaussians at the shells and -4 pi density r inside the ball.
+double airy_glass_s(const airy_glass *glass, double q);
+double airy_glass_g(const airy_glass *glass, double r);
+
+typedef struct airy_glass_rings {
+    airy_glass glass;
+    const char *composition;
+    int ny, nx, frames;
+    airy_setup setup;
+    double center_y, center_x;
+    double tilt_deg, toward_deg; // see airy_pose_tilt
+    double polarisation;         // of the beam, along x
+    double photons;              // expected in the brightest pixel
+    double background;           // expected everywhere, photons
+    uint64_t seed;
+} airy_glass_rings;
+
+// Zr50Cu50 at 68.5 keV on 400 x 400 pixels of 0.6 mm at 100 mm, leaning by 10 degrees: shells of
+// 2.5 atoms at 2.7 A and 9 at 3.1 A.
+void airy_glass_rings_defaults(airy_glass_rings *rings);
+AIRY_MUST_CHECK airy_code airy_glass_rings_check(const airy_glass_rings *rings, airy_error *err);
+
+// Where the detector stands.
+AIRY_MUST_CHECK airy_code airy_glass_rings_pose(const airy_glass_rings *rings, airy_pose *pose,
+                                                airy_error *err);
+
+// Expected photons of every pixel, coherent and Compton scattering with polarisation and solid
+// angle, and the background. *scale: photons on the beam's axis per electron unit and atom.
+AIRY_MUST_CHECK airy_code airy_glass_rings_mean(const airy_glass_rings *rings, airy_image *mean,
+                                                double *scale, airy_error *err);
+
+// Frame i: photons drawn from the mean, into a pattern that has its size.
+void airy_glass_rings_frame(const airy_glass_rings *rings, const airy_image *mean, int i,
+                            airy_pattern *frame);
+
+// ------------------------------------------------------------------ speckle (simulate/speckle.c)
+
+typedef enum airy_dynamics {
+    AIRY_DYNAMICS_KWW,   // steady: field correlation exp(-(t / tau)^beta), beta up to 2
+    AIRY_DYNAMICS_AGEING // cells renewed after Mittag-Leffler waits of tail t^-beta, beta below 1
+} airy_dynamics;
+
+// Speckle in pixels that know nothing of each other, with known dynamics. Times count frames.
+typedef struct airy_speckle_simulation {
+    int frames, ny, nx;
+    airy_dynamics dynamics;
+    double tau, beta;
+    int modes;       // independent speckles a pixel: the contrast is 1 / modes
+    int cells;       // of a pixel that are renewed, when it ages
+    double photons;  // mean, a pixel and frame
+    bool poisson;    // whole photons; else intensities
+    double flat;     // relative standard deviation of the pixels' gains
+    int event;       // first frame after a sudden change; 0: none
+    double fraction; // of the field that it replaces
+    uint64_t seed;
+    int threads;
+} airy_speckle_simulation;
+
+// 1000 frames of 64 x 64 pixels, KWW with tau 100 and beta 1, one mode, a photon a pixel.
+void airy_speckle_simulation_defaults(airy_speckle_simulation *options);
+AIRY_MUST_CHECK airy_code airy_speckle_simulation_check(const airy_speckle_simulation *options,
+                                                        airy_error *err);
+
+// All frames, (frames, ny, nx); stationary fields by circulant embedding (Dietrich & Newsam, SIAM
+// J. Sci. Comput. 18 (1997) 1088). The same numbers for any threads. airy_memory_free(*frames).
+AIRY_MUST_CHECK airy_code airy_simulate_speckle(const airy_speckle_simulation *options,
+                                                float **frames, airy_error *err);
+
+// g2 of steady speckle, flat and all: (1 + flat^2) (1 + phi(delay)^2 / modes).
+double airy_speckle_true_g2(const airy_speckle_simulation *options, double delay);
+
+// ------------------------------------------------------------------ scans (simulate/scan.c)
+
+// Patterns over a scan and time: every pixel and its Friedel mate a speckle of its own, whose
+// relaxation time and variance are those of the place.
+typedef struct airy_scan_simulation {
+    int frames, ny, nx, side; // side of the (side, side) patterns, beam at (side / 2, side / 2)
+    double tau, tau_spread;   // frames; standard deviation of ln tau over the scan
+    double v, v_spread;       // speckle variance without shot noise, at most 1; of ln v
+    double spearman;          // rank correlation of both, by a Gaussian copula
+    double smooth;            // standard deviation of a blur of both maps, steps
+    double photons;           // mean of a pixel and frame
+    bool poisson;
+    uint64_t seed;
+    int threads;
+} airy_scan_simulation;
+
+// 106 frames, 40 x 40 places, 16 x 16 pixels, tau 100, v 0.5, both the same everywhere.
+void airy_scan_simulation_defaults(airy_scan_simulation *options);
+AIRY_MUST_CHECK airy_code airy_scan_simulation_check(const airy_scan_simulation *options,
+                                                     airy_error *err);
+
+// All patterns, (frames, ny, nx, side, side), and the maps of truth (ny, nx) that they follow; the
+// caller releases. Fields are exact first-order processes: correlation exp(-t / tau). The same
+// numbers for any threads. airy_memory_free(*patterns).
+AIRY_MUST_CHECK airy_code airy_simulate_scan(const airy_scan_simulation *options, float **patterns,
+                                             airy_image *tau, airy_image *v, airy_error *err);
+
+// ------------------------------------------------------------------ their files (simulate/atoms.c)
+
+// Writes folder/trajectory.lammpstrj (LAMMPS text dump, unwrapped, one frame) and folder/truth.tsv,
+// `quantity value`: neighbours, q4, w4_hat, q6, w6_hat, volume_a3 of the lattice without noise.
+AIRY_MUST_CHECK airy_code airy_lattice_write(const airy_lattice *lattice,
+                                             const airy_simulation_output *output, airy_error *err);
+
+// Writes folder/trajectory.lammpstrj with times (ITEM: TIME, units metal) and folder/truth.tsv,
+// `time_ps msd_a2`: the mean squared displacement from the first frame on. Memory: all of it.
+AIRY_MUST_CHECK airy_code airy_walk_write(const airy_walk *walk,
+                                          const airy_simulation_output *output, airy_error *err);
 
 #endif

@@ -57,6 +57,10 @@ AIRY_MUST_CHECK airy_code airy_pattern_read(const char *spec, int frame, airy_pa
 // values, the one that is not 0 is bad. AIRY_EVALUE when an image has neither.
 AIRY_MUST_CHECK airy_code airy_mask_read(const char *spec, airy_mask *mask, airy_error *err);
 
+// The bits (ny nx) of a mask as they stand in files, where readers know CXI's own alone: INVALID
+// beside a reason of ours, and a mark by which it is taken away when the mask is read.
+void airy_mask_file_bits(const airy_mask *mask, uint32_t *bits);
+
 // The history of any file of ours (HDF5, TSV, FITS, PNG); empty when there is none.
 AIRY_MUST_CHECK airy_code airy_history_read_file(const char *path, airy_history *history,
                                                  airy_error *err);
@@ -109,6 +113,81 @@ AIRY_MUST_CHECK airy_code airy_frames_commit(airy_frames *frames, const airy_his
 // The HDF5 handle behind, for datasets of one's own (before the commit), or NULL.
 airy_h5 *airy_frames_h5(airy_frames *frames);
 void airy_frames_close(airy_frames *frames); // NULL is fine; abandons what was not committed
+
+// ---------------------------------------------------------- arrays of any rank (source/array.c)
+
+// What a file without a header holds: numbers one after another, the last dimension fastest.
+typedef struct airy_array_form {
+    int rank;
+    long long dims[AIRY_ARRAY_RANK];
+    char kind;      // 'u' and 'i' whole numbers, 'f' floating
+    int bytes;      // of a number, little-endian
+    long long skip; // bytes before the first
+} airy_array_form;
+
+// "u2", "i4", "f4", ... as kind and bytes. AIRY_EARGUMENT naming the types there are.
+AIRY_MUST_CHECK airy_code airy_array_type(const char *text, airy_array_form *form, airy_error *err);
+
+typedef struct airy_array airy_array;
+
+// Opens an HDF5 dataset (path:/dataset), a .npy file in C order, or with a form any file of such
+// numbers. NULL on errors: AIRY_ESHAPE when the file is not as long as the form says, with both
+// lengths.
+AIRY_MUST_CHECK airy_array *airy_array_open(const char *spec, const airy_array_form *form,
+                                            airy_error *err);
+void airy_array_close(airy_array *array);
+
+// Its rank, and dims[0] to dims[rank - 1].
+int airy_array_shape(const airy_array *array, long long dims[AIRY_ARRAY_RANK]);
+
+// The n values from number `first` on, in C order; of HDF5, whole rows of the last dimension.
+AIRY_MUST_CHECK airy_code airy_array_read(airy_array *array, long long first, long long n,
+                                          float *values, airy_error *err);
+
+// ------------------------------------------------------------------ events (source/events.c)
+//
+// Frames with few photons as the pixels that saw some: five bytes each, where a dense frame has two
+// a pixel. Made by `airy convert FRAMES events.h5 --sparse`; docs/files.md has the datasets.
+
+// Photons of one frame: count[k] (1 to 255) in pixel[k] = y * nx + x, pixels increasing; one with
+// more than 255 is there several times.
+typedef struct airy_events {
+    int n;
+    const uint32_t *pixel;
+    const uint8_t *count;
+} airy_events;
+
+typedef struct airy_events_file airy_events_file;
+
+// Whether a file holds events.
+bool airy_events_is(const char *path);
+
+// Opens for reading. NULL on errors.
+AIRY_MUST_CHECK airy_events_file *airy_events_open(const char *path, airy_error *err);
+int airy_events_frames(const airy_events_file *file);
+void airy_events_shape(const airy_events_file *file, int *ny, int *nx);
+double airy_events_period(const airy_events_file *file);         // s; 0: not stated
+const airy_mask *airy_events_mask(const airy_events_file *file); // of pixels that are not measured
+airy_setup airy_events_beam(const airy_events_file *file);       // 0 = not stated
+
+// Events of frame i, borrowed until the next call; good (may be NULL) is false for a lost frame.
+AIRY_MUST_CHECK airy_code airy_events_read(airy_events_file *file, int i, airy_events *events,
+                                           bool *good, airy_error *err);
+
+// Creates a file for frames of this size; mask (may be NULL) says what is not measured.
+AIRY_MUST_CHECK airy_events_file *airy_events_create(const char *path, const airy_mask *mask,
+                                                     bool overwrite, airy_error *err);
+
+// Appends a frame of whole photons, none below 0, of the size of the mask; excluded pixels are
+// passed over. AIRY_EVALUE for other values.
+AIRY_MUST_CHECK airy_code airy_events_append(airy_events_file *file, const airy_pattern *frame,
+                                             bool good, airy_error *err);
+
+// Ends writing. beam and history may be NULL; period_s 0: not known.
+AIRY_MUST_CHECK airy_code airy_events_commit(airy_events_file *file, const airy_setup *beam,
+                                             double period_s, const airy_history *history,
+                                             airy_error *err);
+void airy_events_close(airy_events_file *file); // NULL is fine; abandons what was not committed
 
 // ----------------------------------------------------------------- detector frames (source/raw*.c)
 

@@ -19,8 +19,8 @@ airy_code airy_error_set(airy_error *err, airy_code code, const char *format, ..
 
 airy_code airy_error_prefix(airy_error *err, const char *format, ...)
 {
-    if (!err)
-        return AIRY_OK;
+    if (!err) // nobody asks for what failed, but that it did
+        return AIRY_EVALUE;
     char sentence[sizeof err->message];
     memcpy(sentence, err->message, sizeof sentence);
     va_list args;

@@ -4,6 +4,7 @@
 
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
+#include <string.h>
 
 double airy_stats_sum(const float *x, int n)
 {
@@ -54,43 +55,87 @@ double airy_stats_max(const float *x, int n)
     return most;
 }
 
+// Numbers of one of the two kinds, as they are or as distances from one.
+typedef struct sample {
+    const float *x;
+    const double *d; // where x is NULL
+    int n;
+    bool away;
+    double from;
+} sample;
+
+static double value_of(const sample *s, int i)
+{
+    double value = s->x ? (double)s->x[i] : s->d[i];
+    return s->away ? fabs(value - s->from) : value;
+}
+
+// Doubles in the order of their value, and back: the bits of those below zero are turned about.
+static uint64_t key_of(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits >> 63 ? ~bits : bits | (uint64_t)1 << 63;
+}
+
+static double value_at(uint64_t key)
+{
+    uint64_t bits = key >> 63 ? key & ~((uint64_t)1 << 63) : ~key;
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+// The value of rank k without any memory: the lowest key that k + 1 values do not exceed.
+static double select_slowly(const sample *s, int k)
+{
+    uint64_t low = 0, high = UINT64_MAX;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        int below = 0;
+        for (int i = 0; i < s->n; i++)
+            below += !isnan(value_of(s, i)) && key_of(value_of(s, i)) <= middle;
+        if (below > k)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return value_at(low);
+}
+
 // The quantile at rank (n - 1) p, between two neighbours as GSL's sorted one, but by selection: it
 // is asked for whole images between iterations, and sorting one takes longer than its transforms.
-static double quantile(double *values, int valid, double p)
+static double quantile(const sample *s, double p)
 {
-    if (valid == 0)
+    int valid = 0, all = 0;
+    for (int i = 0; i < s->n; i++)
+        all += !isnan(value_of(s, i));
+    if (all == 0)
         return NAN;
-    double rank = (valid - 1) * p, share = rank - floor(rank);
-    size_t k = (size_t)rank;
-    double low = gsl_stats_select(values, 1, (size_t)valid, k); // what is beyond k is not lower
-    double high = low;
-    for (size_t i = k + 1; i < (size_t)valid; i++)
-        high = i == k + 1 ? values[i] : fmin(high, values[i]);
+    double rank = (all - 1) * p, share = rank - floor(rank);
+    int k = (int)rank, next = k + 1 < all ? k + 1 : k;
+    double *values = airy_memory_new((size_t)all, sizeof *values);
+    if (!values)
+        return (1 - share) * select_slowly(s, k) + share * select_slowly(s, next);
+    for (int i = 0; i < s->n; i++)
+        if (!isnan(value_of(s, i)))
+            values[valid++] = value_of(s, i);
+    // what is beyond k is not lower
+    double low = gsl_stats_select(values, 1, (size_t)all, (size_t)k), high = values[next];
+    for (int i = next; i < all; i++)
+        high = fmin(high, values[i]);
+    airy_memory_free(values);
     return (1 - share) * low + share * high;
 }
 
 double airy_stats_quantile(const float *x, int n, double p)
 {
-    double *values = airy_memory_new((size_t)n, sizeof *values);
-    int valid = 0;
-    for (int i = 0; values && i < n; i++)
-        if (!isnan(x[i]))
-            values[valid++] = x[i];
-    double result = quantile(values, valid, p);
-    airy_memory_free(values);
-    return result;
+    return quantile(&(sample){.x = x, .n = n}, p);
 }
 
 double airy_stats_quantile_double(const double *x, int n, double p)
 {
-    double *values = airy_memory_new((size_t)n, sizeof *values);
-    int valid = 0;
-    for (int i = 0; values && i < n; i++)
-        if (!isnan(x[i]))
-            values[valid++] = x[i];
-    double result = quantile(values, valid, p);
-    airy_memory_free(values);
-    return result;
+    return quantile(&(sample){.d = x, .n = n}, p);
 }
 
 double airy_stats_median(const float *x, int n)
@@ -101,12 +146,5 @@ double airy_stats_median(const float *x, int n)
 double airy_stats_mad_sd(const float *x, int n)
 {
     double median = airy_stats_median(x, n);
-    double *away = airy_memory_new((size_t)n, sizeof *away);
-    int valid = 0;
-    for (int i = 0; away && i < n; i++)
-        if (!isnan(x[i]))
-            away[valid++] = fabs(x[i] - median);
-    double result = 1.4826 * quantile(away, valid, 0.5);
-    airy_memory_free(away);
-    return result;
+    return 1.4826 * quantile(&(sample){.x = x, .n = n, .away = true, .from = median}, 0.5);
 }

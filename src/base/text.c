@@ -32,12 +32,18 @@ void airy_text_append(airy_text *text, const char *format, ...)
     va_start(args, format);
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, args);
+    text->failed = length < 0;
     if (length >= 0 && make_room(text, (size_t)length)) {
         vsnprintf(text->text + text->length, (size_t)length + 1, format, again);
         text->length += (size_t)length;
     }
     va_end(again);
     va_end(args);
+}
+
+airy_code airy_text_whole(const airy_text *text, airy_error *err)
+{
+    return text->failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a text") : AIRY_OK;
 }
 
 void airy_text_release(airy_text *text)

@@ -71,7 +71,9 @@ static airy_code read_pattern(struct work *work, airy_h5 *h5, airy_error *err)
     const char *path = work->call->inputs[0];
     airy_text spec = {0};
     airy_text_append(&spec, "%s:" PATTERN, path);
-    airy_code code = airy_pattern_read(spec.text, 0, &work->pattern, NULL, err);
+    airy_code code = airy_text_whole(&spec, err);
+    if (!code)
+        code = airy_pattern_read(spec.text, 0, &work->pattern, NULL, err);
     airy_text_release(&spec);
     if (code)
         return code;
@@ -132,6 +134,8 @@ static airy_code read_all(struct work *work, airy_error *err)
     bool measured = !code && airy_h5_has(h5, PATTERN);
     if (measured)
         code = read_pattern(work, h5, err);
+    if (!code)
+        code = airy_h5_trust(h5, err);
     airy_h5_close(h5);
     if (!code && !measured && work->rings_path)
         code = airy_error_set(err, AIRY_EVALUE,

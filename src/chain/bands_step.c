@@ -70,7 +70,7 @@ static airy_code read_images(struct work *work, airy_h5 *h5, airy_error *err)
             work->call->inputs[0]);
     if (!code && airy_h5_has(h5, "/entry_1/image_1/spread"))
         code = airy_h5_get_image(h5, "/entry_1/image_1/spread", &work->input.sigma, err);
-    return code;
+    return code ? code : airy_h5_trust(h5, err);
 }
 
 static airy_code read_all(struct work *work, airy_error *err)

@@ -204,9 +204,9 @@ airy_code airy_bin_step_run(const airy_call *call, const airy_bin_step *step, ai
                                  .frame = step->frame,
                                  .context = &work,
                                  .more = more};
-    bool frames = airy_photons_are_frames(call, &work.photons);
-    airy_code code = AIRY_OK;
-    if (!frames && call->n_inputs > 1)
+    bool frames = false;
+    airy_code code = airy_photons_are_frames(call, &work.photons, &frames, err);
+    if (code == AIRY_OK && !frames && call->n_inputs > 1)
         code = airy_error_set(err, AIRY_EARGUMENT, "'%s' is one input too many", call->inputs[1]);
     if (code == AIRY_OK)
         code = frames ? bin_raw(&work, err) : airy_frames_run(call, &job, err);

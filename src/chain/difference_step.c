@@ -47,6 +47,8 @@ static airy_code read_all(struct work *work, airy_error *err)
         code = airy_setup_read(h5, &work->setup, err);
     if (!code && !work->step->spread_from && airy_h5_has(h5, "/entry_1/image_1/spread"))
         code = airy_h5_get_image(h5, "/entry_1/image_1/spread", &work->spread, err);
+    if (!code)
+        code = airy_h5_trust(h5, err);
     airy_h5_close(h5);
     if (!code && work->step->spread_from)
         code = read_trials(work, err);

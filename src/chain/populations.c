@@ -18,7 +18,7 @@ static airy_code read_branches(airy_h5 *h5, airy_branch **branch, int *n, airy_e
     airy_code code = AIRY_OK;
     *n = 0;
     if (!airy_h5_has(h5, names[0])) // no branches
-        return AIRY_OK;
+        return airy_h5_trust(h5, err);
     for (int k = 0; code == AIRY_OK && k < 3; k++) {
         code = airy_h5_get_doubles(h5, names[k], &values[k], &count[k], err);
         if (code == AIRY_OK && count[k] != count[0])

@@ -157,15 +157,16 @@ static airy_code fit_support(const airy_call *call, const airy_prepare_options *
     airy_sphere_fit fit;
     double par, perp;
     airy_sphere_options_defaults(&options);
-    airy_code code = airy_pattern_sphere(pattern, &options, &fit, err);
+    airy_error why = {0};
+    airy_code code = airy_pattern_sphere(pattern, &options, &fit, &why);
     if (code == AIRY_ENUMERIC || code == AIRY_EVALUE) {
         airy_call_warn(call,
                        "--support fit: %s; the support comes from the autocorrelation instead",
-                       err->message);
+                       why.message);
         return airy_support_auto(pattern, o->auto_threshold, mask, err);
     }
     if (code != AIRY_OK)
-        return airy_error_prefix(err, "--support fit (try auto or circle:R)");
+        return airy_error_set(err, code, "--support fit (try auto or circle:R): %s", why.message);
     airy_sphere_pixels(&fit, pattern->photons.nx, &par, &perp);
     bool lengths = isfinite(fit.radius_par_nm);
     airy_call_note(call, "support: circle of %.1f pixels, %.2f x the fitted radius of %.2f %s",
@@ -289,7 +290,7 @@ static airy_code read_first(const airy_prepare_options *o, airy_prepared *p, air
     double pitch_m = 0;
     airy_frames *frames = airy_frames_open(o->start, err);
     if (!frames)
-        return err->code;
+        return err ? err->code : AIRY_EIO;
     int n = airy_frames_count(frames);
     (void)airy_frames_real(frames, &pitch_m);
     airy_code code =
@@ -349,7 +350,7 @@ airy_code airy_prepare_problem(const airy_call *call, const airy_prepare_options
     *p = (airy_prepared){0};
     airy_code code = airy_pattern_read(call->inputs[0], o->frame, &raw, &p->history, err);
     if (code == AIRY_OK)
-        code = airy_frames_add_mask(o->mask, &raw, err);
+        code = airy_frames_use_mask(call, o->mask, &raw, err);
     if (code == AIRY_OK && o->half)
         code = take_half(o, call->seed, &raw, err);
     if (code == AIRY_OK)

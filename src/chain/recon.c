@@ -36,14 +36,19 @@ static void put_generations(airy_h5 *h5, const airy_reconstruction *r, airy_erro
 }
 
 // The pattern as it was used, for whoever scores an image later. airy reads it back as any pattern.
-static void put_pattern(airy_h5 *h5, const airy_pattern *p, airy_error *err)
+static airy_code put_pattern(airy_h5 *h5, const airy_pattern *p, airy_error *err)
 {
+    airy_mask stored = {0};
+    if (airy_mask_copy(&stored, &p->mask, err) != AIRY_OK)
+        return AIRY_EMEMORY;
+    airy_mask_file_bits(&p->mask, stored.bits);
     airy_h5_put_image(h5, DETECTOR "data", &p->photons, err);
-    airy_h5_put_mask(h5, DETECTOR "mask", &p->mask, err);
+    airy_h5_put_mask(h5, DETECTOR "mask", &stored, err);
+    airy_mask_release(&stored);
     if (p->variance.px)
         airy_h5_put_image(h5, DETECTOR "variance", &p->variance, err);
     airy_h5_put_int(h5, IMAGE "friedel_merged", p->merged, err);
-    airy_h5_put_int(h5, IMAGE "condensed", p->condensed, err);
+    return airy_h5_put_int(h5, IMAGE "condensed", p->condensed, err);
 }
 
 // What the search by likelihood has to say, one row a group, best first.
@@ -102,7 +107,7 @@ airy_code airy_recon_write(const airy_call *call, const airy_prepared *in,
 {
     airy_h5 *h5 = airy_h5_create(call->output, call->overwrite, err);
     if (!h5)
-        return err->code;
+        return err ? err->code : AIRY_EIO;
     airy_cxi_begin(h5, &in->pattern.setup, &in->history, err);
     airy_cxi_put_images(h5, r->search.groups ? &r->search.images : &r->images, in->pixel_nm * 1e-9,
                         err);
@@ -115,8 +120,9 @@ airy_code airy_recon_write(const airy_call *call, const airy_prepared *in,
     put_search(h5, &r->search, err);
     const airy_result_row rows[] = {{"support_edge", fit->edge}, {"support_empty", fit->empty}};
     airy_results_put(h5, rows, 2, err);
-    put_pattern(h5, &in->pattern, err);
-    airy_code code = airy_h5_commit(h5, err);
+    airy_code code = put_pattern(h5, &in->pattern, err);
+    if (code == AIRY_OK)
+        code = airy_h5_commit(h5, err);
     airy_h5_close(h5);
     return code;
 }

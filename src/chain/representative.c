@@ -100,7 +100,7 @@ static airy_code align(group *g, airy_error *err)
     airy_code code = AIRY_OK;
     for (int pass = 0; code == AIRY_OK && pass < 2; pass++) {
         airy_aligner *aligner = airy_aligner_new(pass ? &g->mean : &g->image[0], NULL, err);
-        code = aligner ? AIRY_OK : err->code;
+        code = aligner ? AIRY_OK : err ? err->code : AIRY_EIO;
         for (int i = 0; code == AIRY_OK && i < g->n; i++) {
             airy_alignment found;
             code = airy_aligner_run(aligner, &g->image[i], &g->image[i], &found, err);

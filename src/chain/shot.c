@@ -322,11 +322,14 @@ static airy_code take_source(shot *s, char frames[32], airy_error *err)
         mask->beamstop = s->run->beamstop / bin->options.factor + 1;
     const airy_call look = {.n_inputs = 1, .inputs = (const char *[]){source->file}};
     snprintf(frames, 32, "%d:%d", source->frame, source->frame + 1);
-    if (airy_photons_are_frames(&look, &bin->photons))
+    bool are_frames = false;
+    airy_code code = airy_photons_are_frames(&look, &bin->photons, &are_frames, err);
+    if (are_frames)
         bin->photons.frames = frames;
     else
         bin->frame = source->frame;
-    airy_code code = path_in(s->run, "centered.cxi", &s->score, err);
+    if (code == AIRY_OK)
+        code = path_in(s->run, "centered.cxi", &s->score, err);
     return code == AIRY_OK ? path_in(s->run, "branches.tsv", &s->branches, err) : code;
 }
 

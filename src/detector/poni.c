@@ -217,3 +217,36 @@ airy_code airy_pose_poni(airy_pose *pose, const char *text, const char *name, in
     airy_pose_flip(pose, ny, nx, rows, columns);
     return AIRY_OK;
 }
+
+static double length(const double v[3])
+{
+    return sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
+}
+
+static double dot(const double a[3], const double b[3])
+{
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+// `turn` read backwards: the row's direction has z = sin(rot2), y = cos(rot2) cos(rot3) and x =
+// cos(rot2) sin(rot3), the column's z = -cos(rot2) sin(rot1), the normal's z = cos(rot2) cos(rot1).
+void airy_pose_poni_text(const airy_pose *pose, airy_text *text)
+{
+    double pixel1 = length(pose->row), pixel2 = length(pose->col), row[3], col[3], normal[3];
+    for (int i = 0; i < 3; i++) {
+        row[i] = pose->row[i] / pixel1;
+        col[i] = pose->col[i] / pixel2;
+    }
+    for (int i = 0; i < 3; i++) {
+        int j = (i + 1) % 3, k = (i + 2) % 3;
+        normal[i] = col[j] * row[k] - col[k] * row[j];
+    }
+    airy_text_append(text,
+                     "PixelSize1: %.17g\nPixelSize2: %.17g\nDistance: %.17g\nPoni1: %.17g\n"
+                     "Poni2: %.17g\nRot1: %.17g\nRot2: %.17g\nRot3: %.17g\nSplineFile: None\n",
+                     pixel1, pixel2, dot(pose->corner, normal), -dot(pose->corner, row),
+                     -dot(pose->corner, col), atan2(-col[2], normal[2]), asin(row[2]),
+                     atan2(row[0], row[1]));
+    if (pose->energy_ev > 0)
+        airy_text_append(text, "Wavelength: %.17g\n", AIRY_WAVELENGTH_M(pose->energy_ev));
+}

@@ -42,9 +42,6 @@ AIRY_MUST_CHECK airy_code airy_h5_check_links(airy_h5 *h5, const char *pattern, 
 // Where a link that leads nowhere was to lead: "; it is a link to FILE, which is not there", or "".
 void airy_h5_lost_link(airy_h5 *h5, const char *path, char text[768]);
 
-// AIRY_EMEMORY when something may have been taken for absent because memory ran out.
-AIRY_MUST_CHECK airy_code airy_h5_trust(const airy_h5 *h5, airy_error *err);
-
 // Where a soft link leads; false when path is none.
 bool airy_h5_link_target(airy_h5 *h5, const char *path, char target[512]);
 

@@ -4,6 +4,7 @@
 #include "hdf5_handle.h"
 #include "versions.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,39 @@ static airy_h5 *handle_new(const char *path, airy_error *err)
     return h5;
 }
 
+static herr_t is_memory(unsigned n, const H5E_error2_t *error, void *found)
+{
+    (void)n;
+    *(bool *)found = *(bool *)found || error->maj_num == H5E_RESOURCE ||
+                     error->min_num == H5E_NOSPACE || error->min_num == H5E_CANTALLOC;
+    return 0;
+}
+
+// Whether the call of HDF5 that failed last did so for want of memory.
+static bool lacked_memory(void)
+{
+    bool memory = errno == ENOMEM;
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, is_memory, &memory);
+    return memory;
+}
+
+static void open_hdf5(airy_h5 *h5, airy_error *err)
+{
+    htri_t known = H5Fis_hdf5(h5->path);
+    h5->file = known > 0 ? H5Fopen(h5->path, H5F_ACC_RDONLY, H5P_DEFAULT) : H5I_INVALID_HID;
+    if (h5->file >= 0)
+        return;
+    if (known != 0 && lacked_memory())
+        airy_error_set(err, AIRY_EMEMORY, "no memory to open %s", h5->path);
+    else if (known <= 0)
+        airy_error_set(err, AIRY_EFORMAT, "%s is not an HDF5 file, or its beginning is damaged",
+                       h5->path);
+    else
+        airy_error_set(err, AIRY_EFORMAT,
+                       "%s cannot be opened: the file is truncated, damaged or still being written",
+                       h5->path);
+}
+
 airy_h5 *airy_h5_open(const char *path, airy_error *err)
 {
     struct stat info;
@@ -53,13 +87,8 @@ airy_h5 *airy_h5_open(const char *path, airy_error *err)
         ; // said
     else if (info.st_size == 0)
         airy_error_set(err, AIRY_EFORMAT, "%s is empty, an HDF5 file was wanted", path);
-    else if (H5Fis_hdf5(path) <= 0)
-        airy_error_set(err, AIRY_EFORMAT, "%s is not an HDF5 file, or its beginning is damaged",
-                       path);
-    else if ((h5->file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT)) < 0)
-        airy_error_set(err, AIRY_EFORMAT,
-                       "%s cannot be opened: the file is truncated, damaged or still being written",
-                       path);
+    else
+        open_hdf5(h5, err);
     if (h5->file >= 0)
         return h5;
     airy_h5_close(h5);
@@ -114,27 +143,25 @@ const char *airy_h5_path(const airy_h5 *h5)
     return h5->path;
 }
 
-static herr_t is_memory(unsigned n, const H5E_error2_t *error, void *found)
+void airy_h5_doubt(airy_h5 *h5)
 {
-    (void)n;
-    *(bool *)found = *(bool *)found || error->maj_num == H5E_RESOURCE;
-    return 0;
+    h5->doubt = h5->doubt || lacked_memory();
 }
 
 // What HDF5 answers to a question: 1 yes, 0 no, less: it could not tell, which may be for want of
 // memory.
 static bool is_yes(airy_h5 *h5, htri_t answer)
 {
-    bool memory = false;
-    if (answer < 0 && H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, is_memory, &memory) >= 0)
-        h5->doubt = h5->doubt || memory;
+    if (answer < 0)
+        airy_h5_doubt(h5);
     return answer > 0;
 }
 
 airy_code airy_h5_trust(const airy_h5 *h5, airy_error *err)
 {
-    return h5->doubt ? airy_error_set(err, AIRY_EMEMORY, "no memory while %s was read", h5->path)
-                     : AIRY_OK;
+    if (h5->doubt)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory while %s was read", h5->path);
+    return h5->far.code ? airy_error_set(err, h5->far.code, "%s", h5->far.message) : AIRY_OK;
 }
 
 // Every link on the way has to be there before HDF5 may be asked about the last one.
@@ -161,7 +188,13 @@ bool airy_h5_has(airy_h5 *h5, const char *path)
     airy_h5_quiet();
     if (strcmp(path, "/") == 0)
         return true;
-    return links_exist(h5, path) && is_yes(h5, H5Oexists_by_name(h5->file, path, H5P_DEFAULT));
+    int before = errno;
+    errno = 0;
+    bool there =
+        links_exist(h5, path) && is_yes(h5, H5Oexists_by_name(h5->file, path, H5P_DEFAULT));
+    h5->doubt = h5->doubt || errno == ENOMEM; // HDF5 does not tell of every allocation that failed
+    errno = before;
+    return there;
 }
 
 void airy_h5_shape_text(const hsize_t *dims, int rank, char *text, size_t room)

@@ -27,52 +27,32 @@ typedef struct view {
     bool is_signed;
 } view;
 
-// Values that stand outside of HDF5 are read from plain files below the file's own folder alone:
-// elsewhere they could be anything that the user may read.
-static airy_code check_storage(airy_h5 *h5, const char *path, hid_t dataset, airy_error *err)
-{
-    char name[1024];
-    airy_code code = AIRY_OK;
-    hid_t list = H5Dget_create_plist(dataset);
-    int n = list < 0 ? 0 : H5Pget_external_count(list);
-    for (int k = 0; code == AIRY_OK && k < n; k++) {
-        off_t offset;
-        hsize_t size;
-        airy_text where = {0};
-        bool named = H5Pget_external(list, (unsigned)k, sizeof name, name, &offset, &size) >= 0;
-        name[sizeof name - 1] = '\0';
-        airy_h5_beside(h5, named ? name : "", &where);
-        if (!named || name[0] == '/' || strstr(name, ".."))
-            code = airy_error_set(err, AIRY_EFORMAT,
-                                  "%s: the values of %s stand in %s, outside of the file's folder, "
-                                  "where they are not looked for",
-                                  h5->path, path, named ? name : "another file");
-        else if (where.text)
-            code = airy_file_check(where.text, err);
-        airy_text_release(&where);
-    }
-    airy_h5_drop(list);
-    return code;
-}
-
 hid_t airy_h5_dataset(airy_h5 *h5, const char *path, airy_error *err)
 {
     airy_h5_quiet();
     if (!airy_h5_has(h5, path)) {
         char lost[768];
         airy_h5_lost_link(h5, path, lost);
-        airy_error_set(err, AIRY_EMISSING, "%s: there is no %s%s", h5->path, path, lost);
+        if (airy_h5_trust(h5, err) == AIRY_OK)
+            airy_error_set(err, AIRY_EMISSING, "%s: there is no %s%s", h5->path, path, lost);
         return H5I_INVALID_HID;
     }
     hid_t dataset = H5Dopen2(h5->file, path, H5P_DEFAULT);
-    if (dataset < 0)
+    if (dataset < 0) {
+        airy_h5_doubt(h5);
         airy_error_set(err, AIRY_EFORMAT, "%s: %s is no dataset, or a damaged one", h5->path, path);
-    else if (airy_h5_check_filters(h5, path, dataset, err) == AIRY_OK &&
-             check_storage(h5, path, dataset, err) == AIRY_OK &&
-             airy_h5_check_chain(h5, path, dataset, err) == AIRY_OK)
+    } else if (airy_h5_check_filters(h5, path, dataset, err) == AIRY_OK &&
+               airy_h5_check_file(h5, path, dataset, err) == AIRY_OK &&
+               airy_h5_check_chain(h5, path, dataset, err) == AIRY_OK)
         return dataset;
     airy_h5_drop(dataset);
     return H5I_INVALID_HID;
+}
+
+static airy_code no_memory(airy_h5 *h5, const char *path, airy_error *err)
+{
+    h5->doubt = true;
+    return airy_error_set(err, AIRY_EMEMORY, "no memory for %s of %s", path, h5->path);
 }
 
 static airy_code wrong(const view *v, airy_code code, const char *wanted, airy_error *err)
@@ -402,7 +382,7 @@ static airy_code get_list(airy_h5 *h5, const char *path, airy_cell cell, double 
     if (code == AIRY_OK && v.elements > elements_most / 8)
         code = wrong(&v, AIRY_ESHAPE, "too much to be read at once", err);
     if (code == AIRY_OK && !(*values = airy_memory_new((size_t)v.elements, sizeof **values)))
-        code = airy_error_set(err, AIRY_EMEMORY, "no memory for %s of %s", path, h5->path);
+        code = no_memory(h5, path, err);
     if (code == AIRY_OK)
         code = read_all(&v, cell, *values, err);
     airy_h5_drop(v.dataset);
@@ -421,6 +401,13 @@ airy_code airy_h5_get_doubles(airy_h5 *h5, const char *path, double **values, in
     return get_list(h5, path, AIRY_CELL_DOUBLE, values, n, err);
 }
 
+airy_code airy_h5_get_row(airy_h5 *h5, const char *path, int i, double *values, int n,
+                          airy_error *err)
+{
+    const airy_blocks rows = {.h5 = h5, .path = path, .lead = 1};
+    return airy_blocks_read(&rows, i, AIRY_CELL_DOUBLE, values, n, err);
+}
+
 // A double holds every whole number that fits an int.
 static bool to_int(double value, int *whole)
 {
@@ -436,7 +423,7 @@ airy_code airy_h5_get_ints(airy_h5 *h5, const char *path, int **values, int *n, 
     *values = NULL;
     airy_code code = airy_h5_get_doubles(h5, path, &numbers, n, err);
     if (code == AIRY_OK && !(*values = airy_memory_new((size_t)*n, sizeof **values)))
-        code = airy_error_set(err, AIRY_EMEMORY, "no memory for %s of %s", path, h5->path);
+        code = no_memory(h5, path, err);
     for (int i = 0; code == AIRY_OK && i < *n; i++)
         if (!to_int(numbers[i], &(*values)[i]))
             code = airy_error_set(err, AIRY_EFORMAT, "%s: %s holds %g, a whole number was wanted",
@@ -486,7 +473,7 @@ static herr_t read_attribute(hid_t object, hid_t type, void *to)
 }
 
 // Copies one text, of fixed or variable length; NULL when it is something else.
-static char *copy_text(hid_t object, hid_t type, hid_t space, reader read)
+static char *copy_text(airy_h5 *h5, hid_t object, hid_t type, hid_t space, reader read)
 {
     char *text = NULL;
     if (type < 0 || space < 0 || H5Tget_class(type) != H5T_STRING ||
@@ -494,15 +481,20 @@ static char *copy_text(hid_t object, hid_t type, hid_t space, reader read)
         return NULL;
     if (H5Tis_variable_str(type) > 0) {
         char *owned = NULL;
-        if (read(object, type, &owned) >= 0 && owned) {
+        if (read(object, type, &owned) < 0) {
+            airy_h5_doubt(h5);
+        } else if (owned) {
             text = airy_text_copy(owned);
+            h5->doubt = h5->doubt || !text;
             H5Dvlen_reclaim(type, space, H5P_DEFAULT, &owned);
         }
         return text;
     }
     size_t length = H5Tget_size(type);
     text = length < TEXT_MOST ? calloc(length + 1, 1) : NULL;
+    h5->doubt = h5->doubt || (!text && length < TEXT_MOST);
     if (text && read(object, type, text) < 0) {
+        airy_h5_doubt(h5);
         free(text);
         text = NULL;
     }
@@ -517,12 +509,14 @@ airy_code airy_h5_get_text(airy_h5 *h5, const char *path, char **text, airy_erro
     if (dataset < 0)
         return airy_error_set(err, local.code, "%s", local.message);
     hid_t type = H5Dget_type(dataset), space = H5Dget_space(dataset);
-    *text = copy_text(dataset, type, space, read_dataset);
+    *text = copy_text(h5, dataset, type, space, read_dataset);
     airy_h5_drop(space);
     airy_h5_drop(type);
     airy_h5_drop(dataset);
-    return *text ? AIRY_OK
-                 : airy_error_set(err, AIRY_EFORMAT, "%s: %s is not a text", h5->path, path);
+    if (*text)
+        return AIRY_OK;
+    airy_code code = airy_h5_trust(h5, err);
+    return code ? code : airy_error_set(err, AIRY_EFORMAT, "%s: %s is not a text", h5->path, path);
 }
 
 airy_code airy_h5_get_attribute_text(airy_h5 *h5, const char *path, const char *name, char **text,
@@ -531,13 +525,16 @@ airy_code airy_h5_get_attribute_text(airy_h5 *h5, const char *path, const char *
     airy_h5_quiet();
     *text = NULL;
     hid_t attribute = H5I_INVALID_HID;
-    if (airy_h5_has(h5, path) && H5Aexists_by_name(h5->file, path, name, H5P_DEFAULT) > 0)
+    htri_t there = airy_h5_has(h5, path) ? H5Aexists_by_name(h5->file, path, name, H5P_DEFAULT) : 0;
+    if (there > 0)
         attribute = H5Aopen_by_name(h5->file, path, name, H5P_DEFAULT, H5P_DEFAULT);
+    if (attribute < 0 && there != 0)
+        airy_h5_doubt(h5);
     if (attribute < 0)
         return airy_error_set(err, AIRY_EMISSING, "%s: %s has no attribute %s", h5->path, path,
                               name);
     hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
-    *text = copy_text(attribute, type, space, read_attribute);
+    *text = copy_text(h5, attribute, type, space, read_attribute);
     airy_h5_drop(space);
     airy_h5_drop(type);
     airy_h5_drop(attribute);

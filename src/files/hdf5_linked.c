@@ -28,7 +28,8 @@ static void note(const airy_h5 *h5, const char *name, int depth, airy_text *file
     airy_text where = {0};
     if (strcmp(name, ".") != 0)
         airy_h5_beside(h5, name, &where);
-    if (where.text && strcmp(where.text, h5->path) != 0 && !has_line(files, where.text)) {
+    if (where.text && strcmp(where.text, h5->path) != 0 && airy_h5_is_near(h5, where.text) &&
+        !has_line(files, where.text)) {
         airy_text_append(files, "%s\n", where.text);
         walk(where.text, depth + 1, files);
     }
@@ -88,13 +89,16 @@ static void note_item(const airy_h5 *h5, const airy_h5_item *item, int depth, ai
     }
 }
 
+// files->failed: memory ran out, and some may be missing.
 static void walk(const char *path, int depth, airy_text *files)
 {
     airy_h5_item *items = NULL;
     int n = 0;
-    airy_h5 *h5 = depth < LINKS_DEEP ? airy_h5_open(path, NULL) : NULL;
-    if (h5 && airy_h5_list(h5, "/", &items, &n, NULL) != AIRY_OK)
+    airy_error why = {0}; // what is no HDF5 file reaches into no other
+    airy_h5 *h5 = depth < LINKS_DEEP ? airy_h5_open(path, &why) : NULL;
+    if (h5 && airy_h5_list(h5, "/", &items, &n, &why) != AIRY_OK)
         n = 0;
+    files->failed = files->failed || why.code == AIRY_EMEMORY;
     for (int i = 0; i < n; i++)
         note_item(h5, &items[i], depth, files);
     airy_memory_free(items);
@@ -110,6 +114,9 @@ airy_code airy_input_sha256(const char *path, const airy_progress *progress, air
         airy_text_append(lines, "%s  %s\n", hex, path);
     if (code == AIRY_OK)
         walk(path, 0, &files);
+    if (code == AIRY_OK && files.failed)
+        code =
+            airy_error_set(err, AIRY_EMEMORY, "no memory for the files that %s reaches into", path);
     for (char *at = files.text, *end; code == AIRY_OK && at && *at; at = end + 1) {
         char one[65] = "-"; // not there
         end = strchr(at, '\n');

@@ -150,8 +150,10 @@ bool airy_h5_may_follow(airy_h5 *h5, const char *path)
     *colon = '\0';
     airy_h5_beside(h5, target, &file);
     bool plain = file.text && airy_file_check(file.text, NULL) == AIRY_OK;
+    airy_error *far = h5->far.code ? NULL : &h5->far; // the first is told
+    bool near = plain && airy_h5_check_near(h5, path, file.text, far) == AIRY_OK;
     airy_text_release(&file);
-    return plain;
+    return near;
 }
 
 // The first link on the way to path that leads nowhere.

@@ -32,17 +32,27 @@ const char *airy_sources_text(const airy_sources *s)
     return s->text.text ? s->text.text : "";
 }
 
-// Sources are looked for beside the master and in the working folder; "." is the master itself.
+// The name in the folder of a path; whether it is there.
+static bool look_in(const char *beside, const char *name, airy_text *path)
+{
+    const char *slash = strrchr(beside, '/');
+    int folder = slash && name[0] != '/' ? (int)(slash - beside) + 1 : 0;
+    airy_text_release(path);
+    airy_text_append(path, "%.*s%s", folder, beside, strcmp(name, ".") ? name : beside + folder);
+    return !path->text || airy_file_exists(path->text);
+}
+
+// Sources are looked for beside the master, beside the file that it is a link to, and in the
+// working folder; "." is the master itself.
 void airy_h5_beside(const airy_h5 *h5, const char *name, airy_text *path)
 {
-    const char *slash = strrchr(h5->path, '/');
-    int folder = slash && name[0] != '/' ? (int)(slash - h5->path) + 1 : 0;
-    airy_text_append(path, "%.*s%s", folder, h5->path,
-                     strcmp(name, ".") ? name : h5->path + folder);
-    if (folder && path->text && !airy_file_exists(path->text)) {
-        airy_text_release(path);
-        airy_text_append(path, "%s", name);
-    }
+    if (look_in(h5->path, name, path))
+        return;
+    char *real = realpath(h5->path, NULL);
+    bool there = real && look_in(real, name, path);
+    free(real);
+    if (!there && !look_in("", name, path))
+        look_in(h5->path, name, path); // nowhere
 }
 
 static hid_t open_source(const airy_h5 *h5, const char *name)
@@ -89,53 +99,94 @@ static bool is_large_enough(hid_t space, hid_t from, int rank, const hsize_t *di
 
 enum { CHAIN_MOST = 8, LOOKS_MOST = 20000 };
 
-static bool chain_ends(const airy_h5 *h5, hid_t dataset, int depth, int *looks);
+// A walk through a dataset's sources.
+typedef struct chain {
+    const char *path; // of the dataset that is asked for
+    int looks;        // left
+} chain;
 
-// Whether the source that mapping k names leads, through sources of its own, to stored values.
-static bool source_ends(const airy_h5 *h5, hid_t list, size_t k, int depth, int *looks)
+static airy_code check_chain(airy_h5 *h5, hid_t dataset, int depth, chain *of, airy_error *err);
+
+// Values that stand outside of HDF5 are read from plain files.
+static airy_code check_storage(airy_h5 *h5, hid_t list, const char *path, airy_error *err)
 {
-    char name[1024], path[1024];
-    if (H5Pget_virtual_filename(list, k, name, sizeof name) <= 0 || strchr(name, '%') ||
-        H5Pget_virtual_dsetname(list, k, path, sizeof path) <= 0)
-        return true; // looked for elsewhere
-    airy_text where = {0};
-    airy_h5_beside(h5, name, &where);
-    airy_h5 inner = {.file = open_source(h5, name), .path = where.text};
-    hid_t dataset =
-        inner.file < 0 || !where.text ? H5I_INVALID_HID : H5Dopen2(inner.file, path, H5P_DEFAULT);
-    bool ends = dataset < 0 || chain_ends(&inner, dataset, depth, looks);
-    airy_h5_drop(dataset);
-    airy_h5_drop(inner.file);
-    airy_text_release(&where);
-    return ends;
+    char name[1024];
+    airy_code code = AIRY_OK;
+    int n = list < 0 ? 0 : H5Pget_external_count(list);
+    for (int k = 0; code == AIRY_OK && k < n; k++) {
+        off_t offset;
+        hsize_t size;
+        airy_text where = {0};
+        bool named = H5Pget_external(list, (unsigned)k, sizeof name, name, &offset, &size) >= 0;
+        name[sizeof name - 1] = '\0';
+        airy_h5_beside(h5, named ? name : "", &where);
+        code = airy_text_whole(&where, err);
+        if (code == AIRY_OK && (code = airy_file_check(where.text, err)) != AIRY_OK)
+            airy_error_prefix(err, "%s: the values of %s", h5->path, path);
+        if (code == AIRY_OK)
+            code = airy_h5_check_near(h5, path, where.text, err);
+        airy_text_release(&where);
+    }
+    return code;
 }
 
-static bool chain_ends(const airy_h5 *h5, hid_t dataset, int depth, int *looks)
+// The source that mapping k names. What is not there, or stands for many, is looked for elsewhere.
+static airy_code check_source(airy_h5 *h5, hid_t list, size_t k, int depth, chain *of,
+                              airy_error *err)
+{
+    char name[1024], path[1024];
+    if (H5Pget_virtual_filename(list, k, name, sizeof name) <= 0 ||
+        H5Pget_virtual_dsetname(list, k, path, sizeof path) <= 0)
+        return AIRY_OK;
+    airy_text where = {0};
+    airy_h5_beside(h5, name, &where);
+    airy_code code = airy_text_whole(&where, err);
+    if (code == AIRY_OK && strchr(name, '%')) { // part-%b.h5: where its folder is
+        char *slash = strrchr(where.text, '/');
+        if (slash)
+            *slash = '\0';
+        code = airy_h5_check_near(h5, of->path, slash ? where.text : ".", err);
+    } else if (code == AIRY_OK && (code = airy_h5_check_near(h5, of->path, where.text, err)) == 0) {
+        airy_h5 inner = {.file = open_source(h5, name),
+                         .path = where.text,
+                         .root = h5->root ? h5->root : h5->path};
+        hid_t dataset = inner.file < 0 ? H5I_INVALID_HID : H5Dopen2(inner.file, path, H5P_DEFAULT);
+        if (dataset >= 0)
+            code = airy_h5_check_file(&inner, path, dataset, err);
+        if (dataset >= 0 && code == AIRY_OK)
+            code = check_chain(&inner, dataset, depth, of, err);
+        airy_h5_drop(dataset);
+        airy_h5_drop(inner.file);
+    }
+    airy_text_release(&where);
+    return code;
+}
+
+static airy_code check_chain(airy_h5 *h5, hid_t dataset, int depth, chain *of, airy_error *err)
 {
     size_t n = 0;
-    bool ends = true;
     hid_t list = H5Dget_create_plist(dataset);
-    if (list >= 0 && H5Pget_layout(list) == H5D_VIRTUAL) {
-        ends = depth < CHAIN_MOST && H5Pget_virtual_count(list, &n) >= 0;
-        for (size_t k = 0; ends && k<n && * looks> 0; k++, --*looks)
-            ends = source_ends(h5, list, k, depth + 1, looks);
-    }
+    airy_code code = check_storage(h5, list, of->path, err);
+    bool virtual = code == AIRY_OK && list >= 0 && H5Pget_layout(list) == H5D_VIRTUAL;
+    if (virtual && (depth >= CHAIN_MOST || H5Pget_virtual_count(list, &n) < 0))
+        code = airy_error_set(err, AIRY_EFORMAT, "%s: %s is put together from itself", h5->path,
+                              of->path);
+    for (size_t k = 0; code == AIRY_OK && k < n && of->looks > 0; k++, of->looks--)
+        code = check_source(h5, list, k, depth + 1, of, err);
     airy_h5_drop(list);
-    return ends;
+    return code;
 }
 
 // HDF5 follows a dataset that is put together from itself until it has no stack left.
 airy_code airy_h5_check_chain(airy_h5 *h5, const char *path, hid_t dataset, airy_error *err)
 {
-    int looks = LOOKS_MOST;
+    chain of = {path, LOOKS_MOST};
     if (strcmp(h5->ends, path) == 0)
         return AIRY_OK;
-    if (chain_ends(h5, dataset, 0, &looks)) {
-        if (looks < LOOKS_MOST) // it is virtual
-            snprintf(h5->ends, sizeof h5->ends, "%s", path);
-        return AIRY_OK;
-    }
-    return airy_error_set(err, AIRY_EFORMAT, "%s: %s is put together from itself", h5->path, path);
+    airy_code code = check_chain(h5, dataset, 0, &of, err);
+    if (code == AIRY_OK && of.looks < LOOKS_MOST) // it is virtual
+        snprintf(h5->ends, sizeof h5->ends, "%s", path);
+    return code;
 }
 
 // What mapping k provides of the whole; negative when that is nothing.

@@ -222,8 +222,9 @@ static airy_step *last_step(parser *state)
 static void close_block(parser *state)
 {
     if (state->open && last_step(state))
-        state->failed |= !airy_step_set(last_step(state), state->open,
-                                        state->block.text ? state->block.text : "");
+        state->failed |=
+            state->block.failed || !airy_step_set(last_step(state), state->open,
+                                                  state->block.text ? state->block.text : "");
     state->open = NULL;
     airy_text_release(&state->block);
 }

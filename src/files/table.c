@@ -3,6 +3,7 @@
 #include "table.h"
 #include "history.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,8 +127,10 @@ static airy_code find(const airy_table *table, int row, const char *column, int 
     airy_text names = {0};
     for (int i = 0; i < table->columns; i++)
         airy_text_append(&names, "%s%s", i ? " " : "", table->name[i]);
-    airy_error_set(err, AIRY_EMISSING, "the table has no column '%s'; its columns are: %s", column,
-                   names.text ? names.text : "");
+    bool blanks = table->columns == 1 && strchr(table->name[0], ' ');
+    airy_error_set(err, AIRY_EMISSING, "the table has no column '%s'; its columns are: %s%s",
+                   column, names.text ? names.text : "",
+                   blanks ? ", one column, for columns are separated by tabs" : "");
     airy_text_release(&names);
     return AIRY_EMISSING;
 }
@@ -191,6 +194,10 @@ airy_code airy_table_get_int(const airy_table *table, int row, const char *colum
     const char *text = *cell_at(table, row, at);
     if (airy_text_int(text, value, NULL) == AIRY_OK)
         return AIRY_OK;
+    size_t digits = strspn(text, "0123456789");
+    if (digits > 0 && text[digits] == '\0')
+        return airy_error_set(err, AIRY_EFORMAT, "row %d: '%s' in column %s is above %d", row + 1,
+                              text, column, INT_MAX);
     return airy_error_set(err, AIRY_EFORMAT, "row %d: '%s' in column %s is not a whole number",
                           row + 1, text, column);
 }

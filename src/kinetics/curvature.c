@@ -14,7 +14,7 @@ airy_code airy_curvature_fit(const airy_curve *curve, const airy_quantity *quant
     const char *const units[] = {quantity->unit, quantity->rate_unit, "nm/ps2"};
     const airy_means means = airy_curve_means(curve, last);
     const airy_linear_values values = {means.n, means.t, means.y, means.weight};
-    double wide = airy_kinetics_quantile(options->level, curve->dof);
+    double wide = airy_fit_quantile(options->level, curve->dof);
     airy_code code = AIRY_OK;
     int shots = 0;
     for (int d = 0; d < means.n; d++)
@@ -29,7 +29,7 @@ airy_code airy_curvature_fit(const airy_curve *curve, const airy_quantity *quant
                                      (double[]){c, c - half, c + half}, err);
         }
         const airy_row_name name = {quantity->name, models[m], "1"};
-        double aicc = airy_kinetics_aicc(found.chi2, m + 2, shots);
+        double aicc = airy_fit_aicc(found.chi2, m + 2, shots);
         if (code == AIRY_OK)
             code = airy_kinetics_add(kinetics, &name, "aicc", (double[]){aicc, NAN, NAN}, err);
     }

@@ -71,20 +71,6 @@ const airy_kinetics_row *airy_kinetics_find(const airy_kinetics *kinetics, const
     return NULL;
 }
 
-double airy_kinetics_aicc(double chi2, int parameters, int shots)
-{
-    int left = shots - parameters - 1;
-    if (left <= 0)
-        return INFINITY;
-    return chi2 + 2.0 * parameters + 2.0 * parameters * (parameters + 1) / left;
-}
-
-double airy_kinetics_quantile(double level, int dof)
-{
-    double p = 0.5 + level / 2;
-    return dof > 0 ? airy_chance_student_at(p, dof) : airy_chance_normal_at(p);
-}
-
 // ------------------------------------------------------------------ means
 
 // Score interval (Wilson, J. Am. Stat. Assoc. 22, 209, 1927) of the share p of n draws. Particles
@@ -107,7 +93,7 @@ static void share_interval(const airy_curve *curve, const airy_mean *mean, doubl
 void airy_kinetics_interval(const airy_curve *curve, const airy_quantity *quantity,
                             const airy_mean *mean, double level, double ends[2])
 {
-    double wide = airy_kinetics_quantile(level, curve->dof), half = wide / sqrt(mean->weight);
+    double wide = airy_fit_quantile(level, curve->dof), half = wide / sqrt(mean->weight);
     ends[0] = mean->value - half;
     ends[1] = mean->value + half;
     if (quantity->is & AIRY_IS_SHARE)

@@ -34,13 +34,6 @@ AIRY_MUST_CHECK airy_code airy_curvature_fit(const airy_curve *curve, const airy
                                              double last, const airy_kinetics_options *options,
                                              airy_kinetics *kinetics, airy_error *err);
 
-// Corrected Akaike criterion (Hurvich & Tsai, Biometrika 76, 297, 1989) for known variances;
-// infinite when there are too few shots for so many parameters.
-double airy_kinetics_aicc(double chi2, int parameters, int shots);
-
-// Half width of an interval in standard errors: Student's for dof > 0, else Gauss's.
-double airy_kinetics_quantile(double level, int dof);
-
 // A weighted mean of some of a curve's shots.
 typedef struct airy_mean {
     double value, weight; // weight: 1 / variance

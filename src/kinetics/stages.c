@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How many straight pieces a curve supports, where they meet, how steep they are: AICc, a
 // parametric bootstrap for intervals, and one for the chance that a break is an accident.
+#include "airy/math.h"
 #include "airy/work.h"
 #include "kinetics.h"
 
@@ -247,8 +248,7 @@ airy_code airy_stages_fit(const airy_curve *curve, const airy_quantity *quantity
         airy_segments_fit(&means, k, &all.fit[k]);
         if (!isfinite(all.fit[k].chi2))
             break;
-        all.aicc[k] =
-            airy_kinetics_aicc(all.fit[k].chi2, airy_segments_parameters(k), curve->shots);
+        all.aicc[k] = airy_fit_aicc(all.fit[k].chi2, airy_segments_parameters(k), curve->shots);
         all.most = k;
     }
     for (int k = 0; code == AIRY_OK && k <= all.most; k++)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Least squares and simplex searches by GSL, in parameters measured in steps of the caller.
-#include "airy/math.h"
+#include "fit.h"
 #include "gsl.h"
 
 #include <assert.h>
@@ -17,17 +17,15 @@ static const double worst = 1e100; // instead of infinite or NaN: finite, and ne
 // ------------------------------------------------------------------ least squares
 
 struct problem {
-    airy_fit_residuals *model;
-    void *context;
-    const double *step;
-    int n, np;
+    airy_fit_problem of;
     double *above, *below; // residuals on both sides of a derivative
+    double *slopes;        // n x np, where the caller knows them
 };
 
 static void set_parameters(const struct problem *problem, const gsl_vector *x, double *p)
 {
-    for (int i = 0; i < problem->np; i++)
-        p[i] = gsl_vector_get(x, (size_t)i) * problem->step[i];
+    for (int i = 0; i < problem->of.np; i++)
+        p[i] = gsl_vector_get(x, (size_t)i) * problem->of.step[i];
 }
 
 static int residuals(const gsl_vector *x, void *context, gsl_vector *f)
@@ -36,8 +34,8 @@ static int residuals(const gsl_vector *x, void *context, gsl_vector *f)
     double p[AIRY_FIT_MAX];
     set_parameters(problem, x, p);
     assert(f->stride == 1);
-    problem->model(p, f->data, problem->n, problem->context);
-    for (int i = 0; i < problem->n; i++)
+    problem->of.model(p, f->data, problem->of.n, problem->of.context);
+    for (int i = 0; i < problem->of.n; i++)
         if (!isfinite(f->data[i]))
             f->data[i] = worst;
     return GSL_SUCCESS;
@@ -47,24 +45,51 @@ static int residuals(const gsl_vector *x, void *context, gsl_vector *f)
 // and that of models that round to float, 1e-7 / h, are both small beside one. GSL's own difference
 // takes h from the size of the parameter, which says nothing for one near 0. A direction in which
 // the model cannot be computed stands still.
-static int jacobian(const gsl_vector *x, void *context, gsl_matrix *jacobian)
+static void differences(const gsl_vector *x, struct problem *problem, gsl_matrix *jacobian)
 {
-    const struct problem *problem = context;
     const double h = 1e-4;
     double p[AIRY_FIT_MAX];
-    for (int j = 0; j < problem->np; j++) {
+    for (int j = 0; j < problem->of.np; j++) {
         set_parameters(problem, x, p);
         double middle = p[j];
-        p[j] = middle + h * problem->step[j];
-        problem->model(p, problem->above, problem->n, problem->context);
-        p[j] = middle - h * problem->step[j];
-        problem->model(p, problem->below, problem->n, problem->context);
-        for (int i = 0; i < problem->n; i++) {
+        p[j] = middle + h * problem->of.step[j];
+        problem->of.model(p, problem->above, problem->of.n, problem->of.context);
+        p[j] = middle - h * problem->of.step[j];
+        problem->of.model(p, problem->below, problem->of.n, problem->of.context);
+        for (int i = 0; i < problem->of.n; i++) {
             double slope = (problem->above[i] - problem->below[i]) / (2 * h);
             gsl_matrix_set(jacobian, (size_t)i, (size_t)j, isfinite(slope) ? slope : 0);
         }
     }
+}
+
+static void known(const gsl_vector *x, struct problem *problem, gsl_matrix *jacobian)
+{
+    double p[AIRY_FIT_MAX];
+    set_parameters(problem, x, p);
+    problem->of.slopes(p, problem->slopes, problem->of.n, problem->of.context);
+    for (int i = 0; i < problem->of.n; i++)
+        for (int j = 0; j < problem->of.np; j++) {
+            double slope = problem->slopes[i * problem->of.np + j] * problem->of.step[j];
+            gsl_matrix_set(jacobian, (size_t)i, (size_t)j, isfinite(slope) ? slope : 0);
+        }
+}
+
+static int jacobian(const gsl_vector *x, void *context, gsl_matrix *jacobian)
+{
+    struct problem *problem = context;
+    (problem->of.slopes ? known : differences)(x, problem, jacobian);
     return GSL_SUCCESS;
+}
+
+static airy_code undetermined(const struct problem *problem, int j, airy_error *err)
+{
+    if (problem->of.name)
+        return airy_error_set(err, AIRY_ENUMERIC, "the data do not determine %s",
+                              problem->of.name[j]);
+    return airy_error_set(err, AIRY_ENUMERIC,
+                          "the data do not determine parameter %d of %d of the fit", j + 1,
+                          problem->of.np);
 }
 
 // C = (J^T J)^-1 with the columns of J scaled to 1, so that "dependent" does not hang on the steps.
@@ -72,20 +97,18 @@ static airy_code covariance(const struct problem *problem, gsl_matrix *scaled, g
                             airy_error *err)
 {
     double norm[AIRY_FIT_MAX];
-    for (int j = 0; j < problem->np; j++) {
+    for (int j = 0; j < problem->of.np; j++) {
         gsl_vector_view column = gsl_matrix_column(scaled, (size_t)j);
         norm[j] = gsl_blas_dnrm2(&column.vector);
         if (norm[j] > 0)
             gsl_vector_scale(&column.vector, 1 / norm[j]);
     }
     int status = gsl_multifit_nlinear_covar(scaled, 1e-8, c); // zeros for dependent columns
-    for (int j = 0; j < problem->np; j++)
+    for (int j = 0; j < problem->of.np; j++)
         if (status != GSL_SUCCESS || !(gsl_matrix_get(c, (size_t)j, (size_t)j) > 0))
-            return airy_error_set(err, AIRY_ENUMERIC,
-                                  "the data do not determine parameter %d of %d of the fit", j + 1,
-                                  problem->np);
-    for (int i = 0; i < problem->np; i++)
-        for (int j = 0; j < problem->np; j++)
+            return undetermined(problem, j, err);
+    for (int i = 0; i < problem->of.np; i++)
+        for (int j = 0; j < problem->of.np; j++)
             *gsl_matrix_ptr(c, (size_t)i, (size_t)j) /= norm[i] * norm[j];
     return AIRY_OK;
 }
@@ -106,16 +129,16 @@ static bool at_minimum(const struct problem *problem, const gsl_multifit_nlinear
                        const gsl_matrix *c, double chi2)
 {
     double g[AIRY_FIT_MAX], dx[AIRY_FIT_MAX] = {0}, fall = 0;
-    for (int j = 0; j < problem->np; j++) {
+    for (int j = 0; j < problem->of.np; j++) {
         gsl_vector_const_view column = gsl_matrix_const_column(w->J, (size_t)j);
         gsl_blas_ddot(&column.vector, w->f, &g[j]);
     }
-    for (int i = 0; i < problem->np; i++) {
-        for (int j = 0; j < problem->np; j++)
+    for (int i = 0; i < problem->of.np; i++) {
+        for (int j = 0; j < problem->of.np; j++)
             dx[i] += gsl_matrix_get(c, (size_t)i, (size_t)j) * g[j];
         fall += g[i] * dx[i];
     }
-    int freedom = problem->n > problem->np ? problem->n - problem->np : 1;
+    int freedom = problem->of.n > problem->of.np ? problem->of.n - problem->of.np : 1;
     return fall <= 1e-6 * chi2 / freedom || is_still(dx, w->x);
 }
 
@@ -131,11 +154,12 @@ static airy_code take_result(const struct problem *problem, gsl_multifit_nlinear
                              airy_fit_result *result, airy_error *err)
 {
     airy_code code = AIRY_OK;
-    size_t np = (size_t)problem->np;
-    gsl_matrix *scaled = gsl_matrix_alloc((size_t)problem->n, np);
+    size_t np = (size_t)problem->of.np;
+    gsl_matrix *scaled = gsl_matrix_alloc((size_t)problem->of.n, np);
     gsl_matrix *c = gsl_matrix_alloc(np, np);
+    set_parameters(problem, w->x, result->p);
     if (!scaled || !c) {
-        code = airy_error_set(err, AIRY_EMEMORY, "no memory for a fit to %d values", problem->n);
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory for a fit to %d values", problem->of.n);
         goto done;
     }
     gsl_matrix_memcpy(scaled, w->J);
@@ -149,12 +173,11 @@ static airy_code take_result(const struct problem *problem, gsl_multifit_nlinear
                               result->iterations);
         goto done;
     }
-    set_parameters(problem, w->x, result->p);
     for (size_t i = 0; i < np; i++) {
-        result->error[i] = sqrt(gsl_matrix_get(c, i, i)) * problem->step[i];
+        result->error[i] = sqrt(gsl_matrix_get(c, i, i)) * problem->of.step[i];
         for (size_t j = 0; j < np; j++)
             result->covariance[i * np + j] =
-                gsl_matrix_get(c, i, j) * problem->step[i] * problem->step[j];
+                gsl_matrix_get(c, i, j) * problem->of.step[i] * problem->of.step[j];
     }
 done:
     gsl_matrix_free(c);
@@ -164,38 +187,40 @@ done:
 
 static airy_code check_fit(struct problem *problem, const airy_fit_result *result, airy_error *err)
 {
-    if (problem->n < problem->np)
+    if (problem->of.n < problem->of.np)
         return airy_error_set(err, AIRY_EVALUE, "%d values cannot determine %d parameters",
-                              problem->n, problem->np);
-    problem->above = airy_memory_new((size_t)problem->n, sizeof *problem->above);
-    problem->below = airy_memory_new((size_t)problem->n, sizeof *problem->below);
-    if (!problem->above || !problem->below)
-        return airy_error_set(err, AIRY_EMEMORY, "no memory for a fit to %d values", problem->n);
-    problem->model(result->p, problem->above, problem->n, problem->context);
-    for (int i = 0; i < problem->n; i++)
+                              problem->of.n, problem->of.np);
+    problem->above = airy_memory_new((size_t)problem->of.n, sizeof *problem->above);
+    problem->below = airy_memory_new((size_t)problem->of.n, sizeof *problem->below);
+    problem->slopes =
+        airy_memory_new((size_t)problem->of.n * (size_t)problem->of.np, sizeof *problem->slopes);
+    if (!problem->above || !problem->below || !problem->slopes)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a fit to %d values", problem->of.n);
+    problem->of.model(result->p, problem->above, problem->of.n, problem->of.context);
+    for (int i = 0; i < problem->of.n; i++)
         if (!isfinite(problem->above[i]))
             return airy_error_set(err, AIRY_EVALUE,
                                   "value %d of %d of the fit is not a number at the first guess",
-                                  i + 1, problem->n);
+                                  i + 1, problem->of.n);
     return AIRY_OK;
 }
 
 static airy_code solve(struct problem *problem, airy_fit_result *result, airy_error *err)
 {
     double x[AIRY_FIT_MAX];
-    for (int i = 0; i < problem->np; i++)
-        x[i] = result->p[i] / problem->step[i];
-    gsl_vector_const_view start = gsl_vector_const_view_array(x, (size_t)problem->np);
+    for (int i = 0; i < problem->of.np; i++)
+        x[i] = result->p[i] / problem->of.step[i];
+    gsl_vector_const_view start = gsl_vector_const_view_array(x, (size_t)problem->of.np);
     gsl_multifit_nlinear_parameters choices = gsl_multifit_nlinear_default_parameters();
     gsl_multifit_nlinear_fdf fdf = {.f = residuals,
                                     .df = jacobian,
-                                    .n = (size_t)problem->n,
-                                    .p = (size_t)problem->np,
+                                    .n = (size_t)problem->of.n,
+                                    .p = (size_t)problem->of.np,
                                     .params = problem};
     gsl_multifit_nlinear_workspace *w =
         gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &choices, fdf.n, fdf.p);
     if (!w)
-        return airy_error_set(err, AIRY_EMEMORY, "no memory for a fit to %d values", problem->n);
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a fit to %d values", problem->of.n);
     if (gsl_multifit_nlinear_init(&start.vector, &fdf, w) == GSL_SUCCESS)
         descend(w);
     airy_code code = take_result(problem, w, result, err);
@@ -203,18 +228,26 @@ static airy_code solve(struct problem *problem, airy_fit_result *result, airy_er
     return code;
 }
 
-airy_code airy_fit_least_squares(airy_fit_residuals *model, void *context, int n, int np,
-                                 const double *step, airy_fit_result *result, airy_error *err)
+airy_code airy_fit_solve(const airy_fit_problem *of, airy_fit_result *result, airy_error *err)
 {
-    assert(np >= 1 && np <= AIRY_FIT_MAX);
+    assert(of->np >= 1 && of->np <= AIRY_FIT_MAX);
     airy_gsl_quiet();
-    struct problem problem = {.model = model, .context = context, .step = step, .n = n, .np = np};
+    struct problem problem = {.of = *of};
     airy_code code = check_fit(&problem, result, err);
     if (code == AIRY_OK)
         code = solve(&problem, result, err);
     airy_memory_free(problem.above);
     airy_memory_free(problem.below);
+    airy_memory_free(problem.slopes);
     return code;
+}
+
+airy_code airy_fit_least_squares(airy_fit_residuals *model, void *context, int n, int np,
+                                 const double *step, airy_fit_result *result, airy_error *err)
+{
+    const airy_fit_problem problem = {
+        .model = model, .context = context, .step = step, .n = n, .np = np};
+    return airy_fit_solve(&problem, result, err);
 }
 
 // ------------------------------------------------------------------ simplex

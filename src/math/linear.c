@@ -98,6 +98,8 @@ airy_code airy_linear_polynomial(const airy_linear_values *values, int terms,
     for (size_t k = 0; !code && k < p; k++) {
         polynomial->c[k] = gsl_vector_get(w.c, k);
         polynomial->error[k] = sqrt(gsl_matrix_get(w.covariance, k, k));
+        for (size_t j = 0; j < p; j++)
+            polynomial->covariance[k * p + j] = gsl_matrix_get(w.covariance, k, j);
     }
     workspace_release(&w);
     return code;

@@ -2,6 +2,8 @@
 // Photons in bins that are as wide as the fringes of the object allow.
 #include "airy/pattern.h"
 
+#include <math.h>
+
 #define FULL 0.9 // of a bin's area measured: all of its pixels, cells at gaps included
 
 int airy_pattern_counts_factor(double diameter)
@@ -69,4 +71,31 @@ airy_code airy_pattern_counts(const airy_pattern *pattern, int factor, airy_patt
     if (code != AIRY_OK)
         airy_pattern_release(counts);
     return code;
+}
+
+// Excludes the bins about (y, x), less than `reach` bins away along both axes.
+static void exclude_about(airy_pattern *counts, double y, double x, double reach)
+{
+    int ny = counts->photons.ny, nx = counts->photons.nx;
+    int top = (int)fmax(ceil(y - reach), 0), bottom = (int)fmin(floor(y + reach), ny - 1);
+    int left = (int)fmax(ceil(x - reach), 0), right = (int)fmin(floor(x + reach), nx - 1);
+    for (int v = top; v <= bottom; v++)
+        for (int u = left; u <= right; u++)
+            counts->mask.bits[v * nx + u] |= AIRY_MASK_BAD;
+}
+
+void airy_counts_exclude(airy_pattern *counts, const airy_pattern *condensed, const airy_mask *mask)
+{
+    double scale = condensed->setup.pitch_m / counts->setup.pitch_m; // bins a pixel
+    if (!(scale > 0 && isfinite(scale) && counts->has_center))
+        return;
+    for (int i = 0; i < mask->ny * mask->nx; i++) {
+        if (!(mask->bits[i] & AIRY_MASK_EXCLUDES))
+            continue;
+        double y = scale * (i / mask->nx - mask->ny / 2), x = scale * (i % mask->nx - mask->nx / 2);
+        double reach = 0.499 * (scale + 1);
+        exclude_about(counts, counts->center_y + y, counts->center_x + x, reach);
+        exclude_about(counts, counts->center_y - y, counts->center_x - x, reach);
+    }
+    airy_pattern_apply_mask(counts);
 }

@@ -86,10 +86,10 @@ static airy_code commit(const run *r, airy_error *err)
 airy_code airy_frames_run(const airy_call *call, const airy_frames_job *job, airy_error *err)
 {
     run r = {.call = call, .job = job, .in = airy_frames_open(call->inputs[0], err)};
-    airy_code code = r.in ? AIRY_OK : err->code;
+    airy_code code = r.in ? AIRY_OK : err ? err->code : AIRY_EIO;
     if (code == AIRY_OK && call->output) {
         r.out = airy_frames_create(call->output, call->overwrite, err);
-        code = r.out ? AIRY_OK : err->code;
+        code = r.out ? AIRY_OK : err ? err->code : AIRY_EIO;
     }
     if (code == AIRY_OK)
         code = change_all(&r, err);
@@ -108,6 +108,8 @@ airy_code airy_frames_combine_mask(const char *spec, const airy_mask *mask, airy
     if (airy_mask_combine(&pattern->mask, mask, err) != AIRY_OK)
         return airy_error_prefix(err, "%s", spec);
     airy_pattern_apply_mask(pattern);
+    if (pattern->counts && pattern->condensed)
+        airy_counts_exclude(pattern->counts, pattern, mask);
     return AIRY_OK;
 }
 
@@ -137,16 +139,6 @@ airy_code airy_frames_use_mask(const airy_call *call, const char *spec, airy_pat
     return code;
 }
 
-airy_code airy_frames_add_mask(const char *spec, airy_pattern *pattern, airy_error *err)
-{
-    airy_mask mask = {0};
-    airy_code code = spec ? airy_mask_read(spec, &mask, err) : AIRY_OK;
-    if (code == AIRY_OK)
-        code = airy_frames_combine_mask(spec, &mask, pattern, err);
-    airy_mask_release(&mask);
-    return code;
-}
-
 static airy_code make_table(airy_table *table, const airy_frames_number *numbers, int n,
                             airy_error *err)
 {
@@ -154,7 +146,8 @@ static airy_code make_table(airy_table *table, const airy_frames_number *numbers
     airy_text_append(&names, "frame");
     for (int i = 0; i < n; i++)
         airy_text_append(&names, " %s", numbers[i].name);
-    airy_code code = airy_table_init(table, names.text, err);
+    airy_code code = names.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a table")
+                                  : airy_table_init(table, names.text, err);
     airy_text_release(&names);
     return code;
 }

@@ -107,7 +107,7 @@ static airy_code need_calibrator(setting *run, const airy_photons_source *s, air
                    run->calibrate.energy_ev);
     run->calibrator = airy_calibrator_new(&run->calibration, &run->calibrate, &run->geometry,
                                           s->stack_ny, AIRY_MODULE_NX, err);
-    return run->calibrator ? AIRY_OK : err->code;
+    return run->calibrator ? AIRY_OK : err ? err->code : AIRY_EMEMORY;
 }
 
 // Beam and center of a frame.

@@ -14,12 +14,18 @@ void airy_photons_defaults(airy_photons_options *o)
     o->calibrate.energy_ev = 0;
 }
 
-bool airy_photons_are_frames(const airy_call *call, const airy_photons_options *o)
+airy_code airy_photons_are_frames(const airy_call *call, const airy_photons_options *o,
+                                  bool *frames, airy_error *err)
 {
-    if (o->gain || o->pedestal || o->frames || o->background || o->unit || o->adu_per_photon > 0 ||
-        o->calibrate.energy_ev > 0 || o->distance_m > 0 || o->pitch_m > 0 || o->has_beam)
-        return true;
-    airy_raw *raw = airy_raw_open(call->inputs[0], o->layout, NULL);
+    airy_error why = {0}; // what cannot be opened so may be a pattern
+    *frames = o->gain || o->pedestal || o->frames || o->background || o->unit ||
+              o->adu_per_photon > 0 || o->calibrate.energy_ev > 0 || o->distance_m > 0 ||
+              o->pitch_m > 0 || o->has_beam;
+    if (*frames)
+        return AIRY_OK;
+    airy_raw *raw = airy_raw_open(call->inputs[0], o->layout, &why);
+    if (why.code == AIRY_EMEMORY)
+        return airy_error_set(err, why.code, "%s", why.message);
     int ny = 0, nx = 0;
     if (raw)
         airy_raw_shape(raw, &ny, &nx);
@@ -28,7 +34,8 @@ bool airy_photons_are_frames(const airy_call *call, const airy_photons_options *
     bool values = raw && (airy_raw_unit_of(raw) == AIRY_UNIT_PHOTONS ||
                           airy_raw_unit_of(raw) == AIRY_UNIT_KEV);
     airy_raw_close(raw);
-    return words || values;
+    *frames = words || values;
+    return AIRY_OK;
 }
 
 // ------------------------------------------------------------------ history

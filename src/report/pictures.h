@@ -100,6 +100,73 @@ AIRY_MUST_CHECK airy_code airy_picture_populations(const airy_table *angles,
                                                    const airy_view_options *options,
                                                    airy_figure *figure, airy_error *err);
 
+// Points with fitted curves and residuals (the points of airy fit), six curves from options->frame
+// on.
+AIRY_MUST_CHECK airy_code airy_picture_fitted(const airy_table *points,
+                                              const airy_view_options *options, airy_figure *figure,
+                                              airy_error *err);
+
+// Thermal curves with baselines and tangents (the drawing of airy thermal), six from options->frame
+// on.
+AIRY_MUST_CHECK airy_code airy_picture_heated(const airy_table *drawing,
+                                              const airy_view_options *options, airy_figure *figure,
+                                              airy_error *err);
+
+// A table of I(q), S(q) or G(r) with its errors and systematic bands.
+AIRY_MUST_CHECK airy_code airy_picture_profile(const airy_table *table,
+                                               const airy_view_options *options,
+                                               airy_figure *figure, airy_error *err);
+
+// C(t1, t2) of a region (options->frame) of corr.h5; g2 of g2.tsv, at most eight curves by region
+// and age (report/speckle.c).
+AIRY_MUST_CHECK airy_code airy_picture_two_times(airy_h5 *h5, const airy_view_options *options,
+                                                 airy_figure *figure, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_picture_g2(const airy_table *table, const airy_view_options *options,
+                                          airy_figure *figure, airy_error *err);
+
+// tau and V of scan.h5 with their errors; how many places have which tau and V.
+AIRY_MUST_CHECK airy_code airy_picture_scan(airy_h5 *h5, const airy_view_options *options,
+                                            airy_figure *figure, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_picture_joint(airy_h5 *h5, const airy_view_options *options,
+                                             airy_figure *figure, airy_error *err);
+
+// Views of atoms.h5 (h5 NULL: msd.tsv), see below (report/atoms_read.c).
+AIRY_MUST_CHECK airy_code airy_view_msd(const char *path, airy_h5 *h5,
+                                        const airy_view_options *options, airy_figure *figure,
+                                        airy_error *err);
+AIRY_MUST_CHECK airy_code airy_view_order(const char *path, airy_h5 *h5,
+                                          const airy_view_options *options, airy_figure *figure,
+                                          airy_error *err);
+AIRY_MUST_CHECK airy_code airy_view_strings(const char *path, airy_h5 *h5,
+                                            const airy_view_options *options, airy_figure *figure,
+                                            airy_error *err);
+
+// MSD against time by type (msd.tsv), with the lines 6 D t of `lines` (diffusion.tsv; no rows:
+// none) over the lags they were found in.
+AIRY_MUST_CHECK airy_code airy_picture_msd(const airy_table *msd, const airy_table *lines,
+                                           const airy_view_options *options, airy_figure *figure,
+                                           airy_error *err);
+
+// Counts of atoms by q4 (columns, from x[0] to x[1]) and w6 (rows, from y[0] to y[1]), and where
+// crystals and the icosahedron lie.
+AIRY_MUST_CHECK airy_code airy_picture_order(const airy_image *density, const double x[2],
+                                             const double y[2], const airy_view_options *options,
+                                             airy_figure *figure, airy_error *err);
+
+// Fast atoms: where they were and are (3 n), whether they took a place, edges of the box (3 x 3).
+typedef struct airy_moved_atoms {
+    int n;
+    const double *from, *to;
+    const int *taken;
+    const double *box;
+    double lag_ps;
+} airy_moved_atoms;
+
+// Their ways in projection along z.
+AIRY_MUST_CHECK airy_code airy_picture_strings(const airy_moved_atoms *of,
+                                               const airy_view_options *options,
+                                               airy_figure *figure, airy_error *err);
+
 // A number 1, 2 or 5 times a power of ten, at most x > 0.
 double airy_picture_nice(double x);
 

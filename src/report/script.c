@@ -108,8 +108,9 @@ static void frame(airy_text *script, const airy_chart *chart, const airy_termina
     axis(script, "y", &chart->y);
     airy_text_append(script, "set xlabel ");
     airy_gnuplot_quote(script, chart->x.label);
-    airy_text_append(script, " offset 0,%g\nset xtics offset 0,%g\n", 0.3 + 1.9 * terminal->raise,
-                     terminal->raise);
+    airy_text_append(script, " offset 0,%g\n", 0.3 + 1.9 * terminal->raise);
+    if (chart->x.tick >= 0)
+        airy_text_append(script, "set xtics offset 0,%g\n", terminal->raise);
     upright(script, chart, chart->y.label, chart->left - 0.1);
     if (chart->no_axes)
         airy_text_append(script, "unset border\nunset xtics\nunset ytics\n");

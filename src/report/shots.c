@@ -17,18 +17,29 @@ enum { SIDE = 160, TILES = 4 };
 #define FIELD 2.5       // side of real-space tiles over the largest radius
 #define DIFFERENCE 0.25 // ends of the colours, fraction of the central density
 
-// One shot on its way to the page. Files that cannot be read leave empty tiles.
+// One shot on its way to the page. Files that cannot be read leave empty tiles, but not for want of
+// memory.
 typedef struct sheet {
     const char *folder;
     double field_nm;
     airy_tile tile[TILES];
+    bool no_memory;
 } sheet;
 
-static airy_h5 *open_file(const sheet *of, int shot, const char *name)
+// Whether it was read.
+static bool is_read(sheet *of, airy_code code)
+{
+    of->no_memory = of->no_memory || code == AIRY_EMEMORY;
+    return code == AIRY_OK;
+}
+
+static airy_h5 *open_file(sheet *of, int shot, const char *name)
 {
     airy_text path = {0};
+    airy_error why = {0};
     airy_text_append(&path, "%s/shot-%04d/%s", of->folder, shot, name);
-    airy_h5 *h5 = path.failed ? NULL : airy_h5_open(path.text, NULL);
+    airy_h5 *h5 = path.failed ? NULL : airy_h5_open(path.text, &why);
+    is_read(of, path.failed ? AIRY_EMEMORY : why.code);
     airy_text_release(&path);
     return h5;
 }
@@ -40,11 +51,11 @@ static double number(airy_h5 *h5, const char *path, double otherwise)
 }
 
 // The first image of a file and the window that all shots share, in its pixels.
-static airy_code read_real(const sheet *of, airy_h5 *h5, airy_stack *images, airy_window *window)
+static airy_code read_real(sheet *of, airy_h5 *h5, airy_stack *images, airy_window *window)
 {
     double pitch_m = 0;
     airy_code code = airy_cxi_get_images(h5, images, &pitch_m, NULL);
-    if (code != AIRY_OK)
+    if (!is_read(of, code))
         return code;
     int side = images->ny < images->nx ? images->ny : images->nx;
     double field = pitch_m > 0 && of->field_nm > 0 ? of->field_nm / (pitch_m * 1e9) : side;
@@ -66,7 +77,8 @@ static airy_code pattern_tile(sheet *of, int shot, airy_error *err)
     airy_pattern pattern = {0};
     airy_code code = AIRY_OK;
     airy_text_append(&path, "%s/shot-%04d/pattern.cxi", of->folder, shot);
-    if (!path.failed && airy_pattern_read(path.text, 0, &pattern, NULL, NULL) == AIRY_OK) {
+    if (is_read(of, path.failed ? AIRY_EMEMORY
+                                : airy_pattern_read(path.text, 0, &pattern, NULL, NULL))) {
         const airy_image *photons = &pattern.photons;
         int n = photons->ny * photons->nx;
         double high = airy_stats_quantile(photons->px, n, 0.999);
@@ -111,7 +123,7 @@ static airy_code difference_tiles(sheet *of, int shot, airy_error *err)
     airy_window window;
     airy_code code = AIRY_OK;
     if (h5 && read_real(of, h5, &labels, &window) == AIRY_OK &&
-        airy_h5_get_image(h5, RESULT "difference", &difference, NULL) == AIRY_OK) {
+        is_read(of, airy_h5_get_image(h5, RESULT "difference", &difference, NULL))) {
         const airy_image skeleton = airy_stack_image(&labels, 0);
         window.low = -DIFFERENCE, window.high = DIFFERENCE;
         code = draw(&difference, &window, "blue-red", &of->tile[2].picture, err);
@@ -138,6 +150,9 @@ static airy_code put_shot(airy_page *page, sheet *of, const airy_shot_row *row, 
         code = image_tile(of, row->shot, err);
     if (code == AIRY_OK)
         code = difference_tiles(of, row->shot, err);
+    if (code == AIRY_OK && of->no_memory)
+        code =
+            airy_error_set(err, AIRY_EMEMORY, "no memory for the pictures of shot %d", row->shot);
     int length = snprintf(caption, sizeof caption, "shot %d", row->shot);
     if (isfinite(row->r_factor))
         snprintf(caption + length, sizeof caption - (size_t)length,

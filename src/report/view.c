@@ -280,7 +280,8 @@ static airy_code make_rings(const char *path, airy_h5 *h5, const airy_view_optio
         const char *slash = strchr(ring_names[i], '/');
         names_only[i] = slash ? slash + 1 : ring_names[i];
         airy_text_append(&name, RESULT "%s", ring_names[i]);
-        if (airy_h5_has(h5, name.text))
+        code = airy_text_whole(&name, err);
+        if (code == AIRY_OK && airy_h5_has(h5, name.text))
             code = airy_h5_get_doubles(h5, name.text, &values[i], &found, err);
         airy_text_release(&name);
         n = values[i] && n == 0 ? found : n;
@@ -312,28 +313,88 @@ static airy_code make_curves(const char *path, airy_h5 *h5, const airy_view_opti
     return code;
 }
 
-static airy_code make_populations(const char *path, airy_h5 *h5, const airy_view_options *options,
-                                  airy_figure *figure, airy_error *err)
+// Pictures of a whole table.
+typedef airy_code picture_of(const airy_table *table, const airy_view_options *options,
+                             airy_figure *figure, airy_error *err);
+
+static airy_code make_table(const char *path, picture_of *picture, const airy_view_options *options,
+                            airy_figure *figure, airy_error *err)
 {
-    (void)h5;
     airy_table table = {0};
     airy_code code = airy_table_read(path, &table, err);
-    if (code == AIRY_OK && airy_picture_populations(&table, options, figure, err) != AIRY_OK)
+    if (code == AIRY_OK && picture(&table, options, figure, err) != AIRY_OK)
         code = airy_error_prefix(err, "%s", path);
     airy_table_release(&table);
     return code;
 }
 
+static airy_code make_populations(const char *path, airy_h5 *h5, const airy_view_options *options,
+                                  airy_figure *figure, airy_error *err)
+{
+    (void)h5;
+    return make_table(path, airy_picture_populations, options, figure, err);
+}
+
+static airy_code make_fitted(const char *path, airy_h5 *h5, const airy_view_options *options,
+                             airy_figure *figure, airy_error *err)
+{
+    (void)h5;
+    return make_table(path, airy_picture_fitted, options, figure, err);
+}
+
+static airy_code make_heated(const char *path, airy_h5 *h5, const airy_view_options *options,
+                             airy_figure *figure, airy_error *err)
+{
+    (void)h5;
+    return make_table(path, airy_picture_heated, options, figure, err);
+}
+
+static airy_code make_profile(const char *path, airy_h5 *h5, const airy_view_options *options,
+                              airy_figure *figure, airy_error *err)
+{
+    (void)h5;
+    return make_table(path, airy_picture_profile, options, figure, err);
+}
+
+static airy_code make_g2(const char *path, airy_h5 *h5, const airy_view_options *options,
+                         airy_figure *figure, airy_error *err)
+{
+    (void)h5;
+    return make_table(path, airy_picture_g2, options, figure, err);
+}
+
+static airy_code make_two_times(const char *path, airy_h5 *h5, const airy_view_options *options,
+                                airy_figure *figure, airy_error *err)
+{
+    (void)path;
+    return airy_picture_two_times(h5, options, figure, err);
+}
+
+static airy_code make_scan(const char *path, airy_h5 *h5, const airy_view_options *options,
+                           airy_figure *figure, airy_error *err)
+{
+    (void)path;
+    return airy_picture_scan(h5, options, figure, err);
+}
+
+static airy_code make_joint(const char *path, airy_h5 *h5, const airy_view_options *options,
+                            airy_figure *figure, airy_error *err)
+{
+    (void)path;
+    return airy_picture_joint(h5, options, figure, err);
+}
+
 // ------------------------------------------------------------------ the table
 
 // A row without marker is taken for files in which no other marker is found (pattern), or only
-// when asked for. The first marker found wins.
+// when asked for. The first marker found wins: a dataset of an HDF5 file, or a column of a table,
+// of which | parts names that stand for one another.
 typedef struct view_row {
-    const char *marker;
+    const char *marker, *column;
     make_view *make;
 } view_row;
 
-enum { KINDS = 9 };
+enum { KINDS = 19 };
 
 static const airy_view_kind names[KINDS] = {
     {"bands", "skeleton and branch numbers over the density difference (bands.h5)"},
@@ -345,19 +406,39 @@ static const airy_view_kind names[KINDS] = {
     {"rings", "correlation, transfer, misfit and deviance by ring (image.cxi, resolve.h5)"},
     {"angles", "angles of the bands of many particles, by stage (angles.tsv)"},
     {"curves", "sizes, areas and bands against delay (kinetics.tsv)"},
+    {"fit", "points with fitted curves and residuals (--points of airy fit)"},
+    {"thermal", "curves with baselines and tangents (--drawing of airy thermal)"},
+    {"msd", "mean squared displacement and its lines (atoms.h5, msd.tsv)"},
+    {"order", "atoms by q4 and w6 (atoms.h5)"},
+    {"strings", "fast atoms and whose places they took, in projection (atoms.h5)"},
+    {"profile", "I(q), S(q), g(r) or G(r) with errors and bands (iq.tsv, sq.tsv, gr.tsv)"},
+    {"twotime", "correlation of two times, of region --frame (corr.h5)"},
+    {"g2", "g2 against delay, by region and age (g2.tsv)"},
+    {"scan", "relaxation time and speckle variance with errors (scan.h5)"},
+    {"joint", "how many places have which tau and V (scan.h5)"},
 };
 static const view_row rows[KINDS] = {
-    {RESULT "n_branches", make_bands},
-    {RESULT "a_low_nm2", make_difference},
-    {RESULT "convergence", make_sheet},
-    {"/entry_1/image_1/friedel_merged", make_pattern},
-    {IMAGE_SPACE, make_image},
-    {NULL, make_histogram},
-    {NULL, make_rings},
-    {NULL, make_populations},
-    {NULL, make_curves},
+    {RESULT "n_branches", NULL, make_bands},
+    {RESULT "a_low_nm2", NULL, make_difference},
+    {RESULT "convergence", NULL, make_sheet},
+    {"/entry_1/image_1/friedel_merged", NULL, make_pattern},
+    {IMAGE_SPACE, NULL, make_image},
+    {NULL, NULL, make_histogram},
+    {NULL, NULL, make_rings},
+    {NULL, "population", make_populations},
+    {NULL, "quantity", make_curves},
+    {NULL, "residual", make_fitted},
+    {NULL, "part", make_heated},
+    {"/entry/msd/msd_a2", "msd_a2", airy_view_msd},
+    {"/entry/order/density", NULL, airy_view_order},
+    {"/entry/strings/from", NULL, airy_view_strings},
+    {NULL, "intensity|s|g", make_profile},
+    {"/entry/twotime/two_time_corr_func", NULL, make_two_times},
+    {NULL, "g2_err", make_g2},
+    {"/entry/maps/tau_s", NULL, make_scan},
+    {"/entry/maps/v", NULL, make_joint},
 };
-static const int curves_row = KINDS - 1, populations_row = KINDS - 2, pattern_row = 3;
+static const int curves_row = 8, pattern_row = 3; // tables and files that nothing marks
 
 const airy_view_kind *airy_view_kinds(int *n)
 {
@@ -378,13 +459,27 @@ static bool fits(airy_h5 *h5, const char *marker)
     return real;
 }
 
-static bool has_populations(const char *path)
+static bool has_one(const airy_table *table, const char *columns)
+{
+    for (const char *name = columns; *name; name += strcspn(name, "|"), name += *name == '|')
+        for (int i = 0; i < table->columns; i++)
+            if (strlen(table->name[i]) == strcspn(name, "|") &&
+                strncmp(table->name[i], name, strlen(table->name[i])) == 0)
+                return true;
+    return false;
+}
+
+// The row whose column a table has.
+static int choose_table(const char *path)
 {
     airy_table table = {0};
-    bool has = airy_table_read(path, &table, NULL) == AIRY_OK &&
-               airy_table_find(&table, "population") >= 0;
+    int row = curves_row;
+    airy_code code = airy_table_read(path, &table, NULL);
+    for (int i = KINDS - 1; code == AIRY_OK && i >= 0; i--)
+        if (rows[i].column && has_one(&table, rows[i].column))
+            row = i;
     airy_table_release(&table);
-    return has;
+    return row;
 }
 
 // The row asked for, or the one whose marker is in the file.
@@ -392,7 +487,7 @@ static int choose(const char *path, airy_h5 *h5, const char *what)
 {
     const char *dot = strrchr(path, '.');
     if (!what && dot && strcmp(dot, ".tsv") == 0)
-        return has_populations(path) ? populations_row : curves_row;
+        return choose_table(path);
     for (int i = 0; i < KINDS; i++)
         if (what ? strcmp(what, names[i].name) == 0 : h5 && fits(h5, rows[i].marker))
             return i;
@@ -425,13 +520,17 @@ airy_code airy_view_figure(const char *path, const airy_view_options *options, a
         return code;
     airy_h5 *h5 = airy_h5_open(path, &why); // other formats hold patterns
     int row = choose(path, h5, options->what);
-    if (!h5 && row != pattern_row && row != curves_row && row != populations_row)
+    if (why.code == AIRY_EMEMORY)
+        code = airy_error_set(err, why.code, "%s", why.message);
+    else if (!h5 && row != pattern_row && !rows[row].column)
         code = airy_error_set(err, why.code, "%s", why.message);
     else if (h5 && options->what && !holds(h5, row))
         code = airy_error_set(err, AIRY_EVALUE, "%s does not hold what --what %s draws: %s", path,
                               options->what, names[row].means);
     else
         code = rows[row].make(path, h5, options, figure, err);
+    if (code == AIRY_OK && h5)
+        code = airy_h5_trust(h5, err);
     if (code != AIRY_OK)
         airy_figure_release(figure);
     airy_h5_close(h5);

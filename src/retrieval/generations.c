@@ -272,11 +272,14 @@ static airy_code run_start(int i, void *workspace, void *context, airy_error *er
 
 static void report(void *context, double done, double total, const char *note)
 {
-    const struct generation *g = context;
+    struct generation *g = context;
     char text[96];
     (void)note;
-    snprintf(text, sizeof text, "generation %d of %d, best %s %.4g", g->number + 1,
-             g->options->generations, airy_rank_names[g->options->rank], g->best);
+    pthread_mutex_lock(&g->lock);
+    double best = g->best; // others may finish a start meanwhile
+    pthread_mutex_unlock(&g->lock);
+    snprintf(text, sizeof text, "generation %d, the last is %d, best %s %.4g", g->number,
+             g->options->generations - 1, airy_rank_names[g->options->rank], best);
     airy_progress_report(g->progress, done + total * g->number, total * g->options->generations,
                          text);
 }

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <xraylib.h>
 
+#define LEAST_X 0.0015 // 1 / A
+
 int airy_element_number(const char *symbol)
 {
     return SymbolToAtomicNumber(symbol, NULL);
@@ -32,7 +34,9 @@ airy_code airy_element_form(int z, double q, double *f0, double *compton, airy_e
     *f0 = FF_Rayl(z, x, &why);
     if (why)
         return fail(z, "the form factor", q, &why, err);
-    *compton = x > 0 ? SF_Compt(z, x, &why) : 0;
+    // The table begins at 0.001; up to there the intensity goes as x^2.
+    *compton = SF_Compt(z, x > LEAST_X ? x : LEAST_X, &why);
+    *compton *= x < LEAST_X ? x * x / (LEAST_X * LEAST_X) : 1;
     return why ? fail(z, "the Compton intensity", q, &why, err) : AIRY_OK;
 }
 

@@ -67,7 +67,7 @@ static void correct(const airy_integrator *in, const airy_pattern *frame,
         for (int i = 0; i < n; i++)
             signal[i] -= in->dark.px[i];
     for (int i = 0; i < n; i++)
-        variance[i] = known ? known[i] : fmaxf(signal[i], 0);
+        variance[i] = known ? known[i] : signal[i] > 0 ? signal[i] : 0;
     if (in->extra.px) // of photons that were counted on top of what is left: twice the background's
         for (int i = 0; i < n; i++)
             variance[i] += (known ? 1 : 1 + 1 / (float)in->o.background_scale) * in->extra.px[i];
@@ -92,18 +92,37 @@ static inline void add(sums *s, double w, double counts, double norm, double var
     s->c += w * w * norm * norm;
 }
 
-static sums sum_bin(const airy_integrator *in, const airy_integrator_work *work, int b)
+// Written once and compiled for what is asked for, so that the loop holds no more than that.
+static inline sums sum_any(const airy_integrator *in, const airy_integrator_work *work, int b,
+                           bool shared, bool scattered)
 {
-    const airy_bins *bins = &in->bins;
+    const int *restrict pixel = in->bins.pixel;
+    const float *restrict weight = in->bins.weight, *restrict norm = in->norm.px;
     const float *restrict signal = work->signal.px, *restrict variance = work->variance.px;
     sums s = {0};
-    for (int k = bins->first[b]; k < bins->first[b + 1]; k++) {
-        int i = bins->pixel[k];
-        double w = bins->weight ? (double)bins->weight[k] : 1;
-        if (!isnan(signal[i]))
-            add(&s, w, (double)signal[i], (double)in->norm.px[i], (double)variance[i]);
+    for (int k = in->bins.first[b]; k < in->bins.first[b + 1]; k++) {
+        int i = pixel[k];
+        double w = shared ? (double)weight[k] : 1, counts = (double)signal[i];
+        if (isnan(signal[i]))
+            continue;
+        if (scattered) {
+            add(&s, w, counts, (double)norm[i], (double)variance[i]);
+        } else {
+            s.weight += w;
+            s.counts += w * counts;
+            s.norm += w * (double)norm[i];
+            s.variance += w * w * (double)variance[i];
+        }
     }
     return s;
+}
+
+static sums sum_bin(const airy_integrator *in, const airy_integrator_work *work, int b)
+{
+    bool scattered = in->o.errors == AIRY_INTEGRATE_SCATTER;
+    if (in->bins.weight)
+        return scattered ? sum_any(in, work, b, true, true) : sum_any(in, work, b, true, false);
+    return scattered ? sum_any(in, work, b, false, true) : sum_any(in, work, b, false, false);
 }
 
 // Variance of the sum of counts by the scatter about I = counts / norm.

@@ -205,13 +205,20 @@ const airy_polar *airy_integrator_polar(const airy_integrator *in)
 
 // ------------------------------------------------------------------ what the thickness does
 
+double airy_integrator_dq(const airy_integrator *in, double q_inv_a)
+{
+    return in->o.thickness_m > 0
+               ? airy_thickness_dq(q_inv_a, in->polar.energy_ev, in->distance_m, in->o.thickness_m)
+               : NAN;
+}
+
 void airy_profile_systematic(const airy_profile *profile, const airy_integrator *in,
                              double *systematic)
 {
     int step = in->bins.sectors, n = profile->n;
     for (int b = 0; b < n; b++) {
         systematic[b] = NAN;
-        if (!(in->o.thickness_m > 0) || b < step || b >= n - step)
+        if (b < step || b >= n - step)
             continue;
         double q[3];
         for (int k = 0; k < 3; k++)
@@ -219,7 +226,6 @@ void airy_profile_systematic(const airy_profile *profile, const airy_integrator 
                                     in->polar.energy_ev);
         double slope =
             (profile->intensity[b + step] - profile->intensity[b - step]) / (q[2] - q[0]);
-        systematic[b] = fabs(slope) * airy_thickness_dq(q[1], in->polar.energy_ev, in->distance_m,
-                                                        in->o.thickness_m);
+        systematic[b] = fabs(slope) * airy_integrator_dq(in, q[1]);
     }
 }

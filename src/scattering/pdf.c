@@ -101,7 +101,7 @@ static double apply(const measure *m, const airy_structure *s, kernel *k, const 
         sum += c * (s->s.y[i] - s->limit);
         variance += c * c * s->s.sigma[i] * s->s.sigma[i];
     }
-    *sigma = sqrt(variance);
+    *sigma = variance > 0 ? sqrt(variance) : NAN; // 0: errors of S are not known
     return sum;
 }
 

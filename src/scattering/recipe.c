@@ -117,8 +117,9 @@ static airy_code make_bands(airy_pdf_result *result, const airy_pdf_recipe *reci
     }
     result->s_band = ranges_halve(&s, done);
     result->g_band = ranges_halve(&g, done);
-    for (int k = 0; k < recipe->n_shells; k++)
-        result->shell_band[k] = done > 1 ? 0.5 * (shell[k][1] - shell[k][0]) : NAN;
+    for (int k = 0; k < recipe->n_shells; k++) // infinite: no way tells neighbours
+        result->shell_band[k] =
+            done > 1 && shell[k][1] >= shell[k][0] ? 0.5 * (shell[k][1] - shell[k][0]) : NAN;
     return code;
 }
 

@@ -2,8 +2,11 @@
 // Curves against q: memory, reading, values between points.
 #include "airy/scattering.h"
 
+#include "base/units.h"
+
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +27,26 @@ void airy_spectrum_release(airy_spectrum *curve)
     *curve = (airy_spectrum){0};
 }
 
+airy_code airy_spectrum_of_profile(const airy_profile *profile, const airy_integrator *in,
+                                   airy_spectrum *curve, airy_error *err)
+{
+    const airy_bins *bins = airy_integrator_bins(in);
+    const airy_polar *polar = airy_integrator_polar(in);
+    if (bins->sectors > 1)
+        return airy_error_set(err, AIRY_EVALUE, "peaks want whole rings, not %d sectors",
+                              bins->sectors);
+    airy_code code = airy_spectrum_init(curve, bins->n, err);
+    curve->n = 0;
+    for (int b = 0; b < bins->n && code == AIRY_OK; b++) {
+        if (isnan(profile->intensity[b]))
+            continue;
+        curve->q[curve->n] = airy_radial_to_q(polar->kind, bins->bin[b].radial, polar->energy_ev);
+        curve->y[curve->n] = profile->intensity[b];
+        curve->sigma[curve->n++] = profile->sigma[b] > 0 ? profile->sigma[b] : 0;
+    }
+    return code;
+}
+
 double airy_spectrum_at(const airy_spectrum *c, double q, double *sigma)
 {
     int low = 0, high = c->n - 1;
@@ -41,6 +64,16 @@ double airy_spectrum_at(const airy_spectrum *c, double q, double *sigma)
     return (1 - share) * c->y[low] + share * c->y[high];
 }
 
+void airy_spectrum_unpolarise(airy_spectrum *c, double energy_ev)
+{
+    for (int i = 0; i < c->n; i++) {
+        double two_theta = airy_radial_from_q(AIRY_RADIAL_TWO_THETA_DEG, c->q[i], energy_ev);
+        double part = 0.5 * (1 + pow(cos(AIRY_RADIANS(two_theta)), 2));
+        c->y[i] /= part;
+        c->sigma[i] /= part;
+    }
+}
+
 // ------------------------------------------------------------------ reading
 
 static void put(airy_spectrum *c, double q, double y, double sigma)
@@ -52,22 +85,32 @@ static void put(airy_spectrum *c, double q, double y, double sigma)
     c->sigma[c->n++] = sigma > 0 && isfinite(sigma) ? sigma : 0;
 }
 
-static airy_code from_table(const char *path, const char *column, airy_spectrum *c, airy_error *err)
+// The name before the blank.
+static void first_name(const char *columns, char name[64])
+{
+    snprintf(name, 64, "%.*s", (int)strcspn(columns, " "), columns);
+}
+
+static airy_code from_table(const char *path, const char *columns, airy_spectrum *c,
+                            airy_error *err)
 {
     airy_table table = {0};
+    char x[64];
+    const char *y = strchr(columns, ' ') + 1;
+    first_name(columns, x);
     airy_code code = airy_table_read(path, &table, err);
     if (code == AIRY_OK)
         code = airy_spectrum_init(c, table.rows > 0 ? table.rows : 1, err);
     c->n = 0;
     for (int row = 0; row < table.rows && code == AIRY_OK; row++) {
-        double q, y, sigma = 0;
-        code = airy_table_get_double(&table, row, "q_inv_a", &q, err);
+        double value[3] = {0};
+        code = airy_table_get_double(&table, row, x, &value[0], err);
         if (code == AIRY_OK)
-            code = airy_table_get_double(&table, row, column, &y, err);
+            code = airy_table_get_double(&table, row, y, &value[1], err);
         if (code == AIRY_OK && airy_table_find(&table, "sigma") >= 0)
-            code = airy_table_get_double(&table, row, "sigma", &sigma, err);
+            code = airy_table_get_double(&table, row, "sigma", &value[2], err);
         if (code == AIRY_OK)
-            put(c, q, y, sigma);
+            put(c, value[0], value[1], value[2]);
     }
     airy_table_release(&table);
     if (code != AIRY_OK)
@@ -135,18 +178,23 @@ static airy_code check(const char *path, const airy_spectrum *c, airy_error *err
                         : airy_error_set(err, AIRY_EVALUE, "%s begins at q = %g", path, c->q[0]);
 }
 
-// Whether the first line that is no comment names our column.
-static bool is_table(const char *text)
+// Whether it is a table by its name, or because its first line that is no comment names our column.
+static bool is_table(const char *path, const char *text, const char *columns)
 {
+    char x[64];
+    size_t n = strlen(path);
+    first_name(columns, x);
+    if (n > 4 && strcmp(path + n - 4, ".tsv") == 0)
+        return true;
     while (*text == '#') {
         text += strcspn(text, "\n");
         text += *text == '\n';
     }
-    const char *name = strstr(text, "q_inv_a");
+    const char *name = strstr(text, x);
     return name && name < text + strcspn(text, "\n");
 }
 
-airy_code airy_spectrum_read(const char *path, const char *column, airy_radial unit,
+airy_code airy_spectrum_read(const char *path, const char *columns, airy_radial unit,
                              double energy_ev, airy_spectrum *curve, airy_error *err)
 {
     char *text = NULL;
@@ -154,8 +202,8 @@ airy_code airy_spectrum_read(const char *path, const char *column, airy_radial u
     airy_code code = airy_file_read_text(path, &text, err);
     if (code != AIRY_OK)
         return code;
-    if (is_table(text)) {
-        code = from_table(path, column, curve, err);
+    if (is_table(path, text, columns)) {
+        code = from_table(path, columns, curve, err);
     } else if (unit == AIRY_RADIAL_TWO_THETA_DEG && !(energy_ev > 0)) {
         code = airy_error_set(err, AIRY_EARGUMENT, "%s: angles want the photon energy", path);
     } else {

@@ -65,8 +65,10 @@ static airy_h5 *open_spec(const char *spec, const char *const *names, const char
         if (airy_h5_has(h5, *names))
             *dataset = *names;
     if (h5 && !*dataset) {
-        airy_error_set(err, AIRY_EMISSING, "%s has no /gains; name its dataset as FILE:/path",
-                       spec);
+        airy_code code = airy_h5_trust(h5, err);
+        if (code == AIRY_OK)
+            airy_error_set(err, AIRY_EMISSING, "%s has no /gains; name its dataset as FILE:/path",
+                           spec);
         airy_h5_close(h5);
         return NULL;
     }
@@ -112,7 +114,9 @@ static airy_code read_gain_h5(const char *spec, bool high_gain, airy_gain_unit *
     static const char *const names[] = {"/gains", "/gain", NULL};
     const char *dataset;
     airy_h5 *h5 = open_spec(spec, names, &dataset, err);
-    airy_code code = h5 ? read_planes(h5, dataset, high_gain, gain, err) : err->code;
+    airy_code code = h5    ? read_planes(h5, dataset, high_gain, gain, err)
+                     : err ? err->code
+                           : AIRY_EMEMORY;
     if (code == AIRY_OK && *unit == AIRY_GAIN_AUTO)
         *unit = stated_unit(h5, dataset);
     airy_h5_close(h5);
@@ -203,7 +207,7 @@ static airy_code read_pedestal(const char *spec, bool high_gain, airy_calibratio
     const char *dataset;
     airy_h5 *h5 = open_spec(spec, names, &dataset, err);
     if (!h5)
-        return err->code;
+        return err ? err->code : AIRY_EMEMORY;
     airy_code code = read_planes(h5, dataset, high_gain, &c->pedestal, err);
     if (code == AIRY_OK && airy_h5_has(h5, "/gainsRMS"))
         code = read_planes(h5, "/gainsRMS", high_gain, &c->noise, err);
@@ -211,6 +215,8 @@ static airy_code read_pedestal(const char *spec, bool high_gain, airy_calibratio
         code = read_mask(h5, &c->pedestal, &c->mask, err);
     if (code == AIRY_OK)
         code = judge_pedestal(spec, &c->pedestal, err);
+    if (code == AIRY_OK)
+        code = airy_h5_trust(h5, err);
     airy_h5_close(h5);
     return code;
 }

@@ -233,7 +233,8 @@ static airy_code read_history(fitsfile *file, airy_history *history, airy_error 
 {
     airy_text text = {0};
     read_history_text(file, &text);
-    airy_code code = airy_history_parse(text.text ? text.text : "", history, err);
+    airy_code code = text.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a history")
+                                 : airy_history_parse(text.text ? text.text : "", history, err);
     airy_text_release(&text);
     return code;
 }

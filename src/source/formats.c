@@ -242,7 +242,8 @@ void airy_mask_take_file(airy_mask *mask)
 static const char *const mask_places[] = {"/entry_1/instrument_1/detector_1/mask",
                                           "/entry_1/image_1/mask", "/pixel_mask", "/mask", NULL};
 
-// The mask dataset of an HDF5 spec without or with a dataset; false when there is none.
+// The mask dataset of an HDF5 spec without or with a dataset; false when there is none, or, with
+// AIRY_EMEMORY, when that cannot be told.
 static bool read_h5_mask(const char *path, const char *dataset, airy_mask *mask, airy_error *err)
 {
     airy_h5 *h5 = airy_h5_open(path, err);
@@ -250,6 +251,10 @@ static bool read_h5_mask(const char *path, const char *dataset, airy_mask *mask,
         if (airy_h5_has(h5, mask_places[i]))
             dataset = mask_places[i];
     bool found = h5 && dataset && airy_h5_get_mask(h5, dataset, mask, err) == AIRY_OK;
+    if (h5 && airy_h5_trust(h5, err) != AIRY_OK) {
+        airy_mask_release(mask);
+        found = false;
+    }
     airy_h5_close(h5);
     return found;
 }
@@ -262,8 +267,11 @@ airy_code airy_mask_read(const char *spec, airy_mask *mask, airy_error *err)
     char *path = airy_spec_path(spec, &dataset);
     if (!path)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a file name");
-    bool whole = !airy_format_of(path)->read && read_h5_mask(path, dataset, mask, err);
+    airy_error why = {0};
+    bool whole = !airy_format_of(path)->read && read_h5_mask(path, dataset, mask, &why);
     free(path);
+    if (why.code == AIRY_EMEMORY)
+        return airy_error_set(err, why.code, "%s", why.message);
     if (whole) {
         airy_mask_take_file(mask);
         return AIRY_OK;

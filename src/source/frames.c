@@ -63,9 +63,7 @@ static void binary_mask(const airy_mask *mask, uint8_t *bytes)
         bytes[i] = (mask->bits[i] & AIRY_MASK_EXCLUDES) != 0;
 }
 
-// What readers see that know CXI's own bits alone: INVALID beside a reason of ours, and a mark by
-// which we take it away again.
-static void file_bits(const airy_mask *mask, uint32_t *bits)
+void airy_mask_file_bits(const airy_mask *mask, uint32_t *bits)
 {
     const uint32_t standard = AIRY_MASK_EXCLUDES & 0xffff;
     for (int i = 0; i < mask->ny * mask->nx; i++) {
@@ -84,7 +82,7 @@ static airy_code put_arrays(airy_h5 *h5, const airy_pattern *p, airy_error *err)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a mask");
     }
     binary_mask(&p->mask, bytes);
-    file_bits(&p->mask, stored.bits);
+    airy_mask_file_bits(&p->mask, stored.bits);
     airy_h5_put_image(h5, DETECTOR "/data", &p->photons, err);
     airy_h5_put_mask(h5, DETECTOR "/mask", &stored, err);
     airy_code code =
@@ -148,7 +146,7 @@ static airy_code look_at(airy_packed_frame *packed, const airy_pattern *p, airy_
     if (packed->ny != ny)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a mask of %d x %d", ny, nx);
     binary_mask(&p->mask, packed->binary);
-    file_bits(&p->mask, packed->bits);
+    airy_mask_file_bits(&p->mask, packed->bits);
     const airy_frame_plane parts[PARTS] = {{AIRY_STORED_FLOAT32, ny, nx, p->photons.px},
                                            {AIRY_STORED_UINT32, ny, nx, packed->bits},
                                            {AIRY_STORED_UINT8, ny, nx, packed->binary},

@@ -88,13 +88,16 @@ static airy_code add_mask(const airy_call *call, const char *name, const airy_ma
                           const char *path, airy_mask *mask, airy_error *err)
 {
     int *values = NULL, n = 0;
-    airy_h5 *h5 = airy_h5_open(path, NULL);
+    airy_error why = {0};
+    airy_h5 *h5 = airy_h5_open(path, &why);
     airy_code code = AIRY_OK;
-    if (h5 && airy_h5_has(h5, from->path)) {
+    if (why.code == AIRY_EMEMORY) {
+        code = airy_error_set(err, why.code, "%s", why.message);
+    } else if (h5 && airy_h5_has(h5, from->path)) {
         code = airy_h5_get_ints(h5, from->path, &values, &n, err);
         if (code == AIRY_OK)
             code = take_values(from, path, values, n, mask, err);
-    } else {
+    } else if (!h5 || (code = airy_h5_trust(h5, err)) == AIRY_OK) {
         airy_call_warn(call,
                        "%s names the mask %s in %s, which is not there: its pixels are not masked",
                        name, from->path, path);

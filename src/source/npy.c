@@ -2,6 +2,8 @@
 // NumPy's .npy: a short text header and the numbers, of plain types, in C or Fortran order. Written
 // as version 1.0, little-endian float32 (numpy.org, NEP 1).
 #include "formats.h"
+#include "npy.h"
+
 #include "files/input.h"
 #include "files/numbers.h"
 
@@ -16,6 +18,7 @@ typedef struct layout {
     int bytes;
     bool swapped, fortran;
     long ny, nx;
+    long skip; // bytes of the header
 } layout;
 
 static double value_at(const layout *form, const unsigned char *cell)
@@ -64,37 +67,71 @@ static bool parse_shape(const char *text, layout *form)
     return form->ny > 0 && form->nx > 0 && form->ny <= AIRY_SIDE_MAX && form->nx <= AIRY_SIDE_MAX;
 }
 
-static airy_code parse_header(const char *path, const char *header, layout *form, airy_error *err)
-{
-    const char *order = behind(header, "fortran_order");
-    if (!parse_type(behind(header, "descr"), form))
-        return airy_error_set(err, AIRY_EFORMAT,
-                              "%s holds no plain real numbers (complex and structured ones are "
-                              "not read)",
-                              path);
-    if (!parse_shape(behind(header, "shape"), form))
-        return airy_error_set(err, AIRY_ESHAPE,
-                              "%s: one array of rows and columns, sides of 1 to %d, was wanted",
-                              path, AIRY_SIDE_MAX);
-    form->fortran = order && strncmp(order, "True", 4) == 0;
-    return AIRY_OK;
-}
-
-static airy_code read_header(FILE *file, const char *path, layout *form, airy_error *err)
+// The text of the header; how many bytes it and what stands before it take, or 0.
+static long read_text(FILE *file, char header[4096])
 {
     unsigned char start[12] = {0};
-    char header[4096];
     size_t length = 0;
     bool good = fread(start, 1, 8, file) == 8 && memcmp(start, "\223NUMPY", 6) == 0;
     size_t wide = start[6] == 1 ? 2 : 4;
     good = good && fread(start + 8, 1, wide, file) == wide;
     for (size_t i = wide; i-- > 0;)
         length = length << 8 | start[8 + i];
-    good = good && length > 0 && length < sizeof header && fread(header, 1, length, file) == length;
-    if (!good)
+    good = good && length > 0 && length < 4096 && fread(header, 1, length, file) == length;
+    header[good ? length : 0] = '\0';
+    return good ? (long)(8 + wide + length) : 0;
+}
+
+static airy_code parse_header(FILE *file, const char *path, layout *form, char header[4096],
+                              airy_error *err)
+{
+    form->skip = read_text(file, header);
+    const char *order = behind(header, "fortran_order");
+    if (form->skip == 0)
         return airy_error_set(err, AIRY_EFORMAT, "%s is not a NumPy file, or is truncated", path);
-    header[length] = '\0';
-    return parse_header(path, header, form, err);
+    if (!parse_type(behind(header, "descr"), form))
+        return airy_error_set(err, AIRY_EFORMAT,
+                              "%s holds no real numbers of 8 to 64 bits, floats of 32 or 64 "
+                              "(complex, structured and other ones are not read): astype('f4') "
+                              "makes such",
+                              path);
+    form->fortran = order && strncmp(order, "True", 4) == 0;
+    return AIRY_OK;
+}
+
+static airy_code read_header(FILE *file, const char *path, layout *form, airy_error *err)
+{
+    char header[4096];
+    airy_code code = parse_header(file, path, form, header, err);
+    if (code == AIRY_OK && !parse_shape(behind(header, "shape"), form))
+        return airy_error_set(err, AIRY_ESHAPE,
+                              "%s: one array of rows and columns, sides of 1 to %d, was wanted",
+                              path, AIRY_SIDE_MAX);
+    return code;
+}
+
+airy_code airy_npy_header(FILE *file, const char *path, airy_array_form *form, bool *swapped,
+                          airy_error *err)
+{
+    layout read = {0};
+    char header[4096];
+    airy_code code = parse_header(file, path, &read, header, err);
+    if (code == AIRY_OK && read.fortran)
+        code = airy_error_set(err, AIRY_EFORMAT,
+                              "%s is in Fortran order: save numpy.ascontiguousarray of it", path);
+    if (code != AIRY_OK)
+        return code;
+    *form = (airy_array_form){
+        .kind = read.kind == 'b' ? 'u' : read.kind, .bytes = read.bytes, .skip = read.skip};
+    const char *text = behind(header, "shape");
+    for (char *end; text && form->rank < AIRY_ARRAY_RANK; text = end + strspn(end, ", ")) {
+        long long side = strtoll(text, &end, 10);
+        if (end == text)
+            break;
+        form->dims[form->rank++] = side;
+    }
+    *swapped = read.swapped;
+    return AIRY_OK;
 }
 
 static airy_code read_values(FILE *file, const char *path, const layout *form, airy_image *image,

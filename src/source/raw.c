@@ -294,7 +294,7 @@ static airy_code open_sls(airy_raw *raw, airy_error *err)
     raw->unit = AIRY_UNIT_WORDS;
     raw->sls = airy_sls_open(raw->path, err);
     if (!raw->sls)
-        return err->code;
+        return err ? err->code : AIRY_EIO;
     airy_sls_shape(raw->sls, &raw->n, &raw->ny, &raw->nx);
     airy_text_append(&raw->why, "layout %s (%s): by its name and size", raw->layout->row.name,
                      raw->layout->row.means);
@@ -316,7 +316,7 @@ static airy_code open_file(airy_raw *raw, const char *path, const char *dataset,
                               path, format->name, path);
     raw->h5 = airy_h5_open(path, err);
     if (!raw->h5)
-        return err->code;
+        return err ? err->code : AIRY_EIO;
     airy_code code = airy_raw_choose(raw, dataset, layout, err);
     if (code == AIRY_OK)
         code = look_at_shape(raw, err);
@@ -334,7 +334,7 @@ static airy_code open_file(airy_raw *raw, const char *path, const char *dataset,
         code = airy_h5_trust(raw->h5, err);
     if (code == AIRY_OK && raw->layout->own) {
         raw->own = airy_frames_open(path, err);
-        code = raw->own ? AIRY_OK : err->code;
+        code = raw->own ? AIRY_OK : err ? err->code : AIRY_EIO;
     }
     return code;
 }
@@ -348,7 +348,8 @@ airy_raw *airy_raw_open_at(const char *path, const char *dataset, const char *la
                          : airy_error_set(&local, AIRY_EMEMORY, "no memory for %s", path);
     if (code == AIRY_OK)
         return raw;
-    airy_error_set(err, code, "%s", local.message);
+    if (!raw || !raw->h5 || airy_h5_trust(raw->h5, err) == AIRY_OK) // else what failed is not why
+        airy_error_set(err, code, "%s", local.message);
     airy_raw_close(raw);
     return NULL;
 }

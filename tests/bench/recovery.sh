@@ -67,7 +67,8 @@ parts_of() {
 # search: what the search says of itself, and the basin of the truth, "name value" a line.
 search() {
     [ "$old" = "$AIRY" ] || return 0
-    sed -n 's/.*found by \([0-9]*\) of.*/found \1/p; s/.*next differs by \([0-9]*\).*/next \1/p' talk
+    sed -n '/found by/ { h; s/.*found by \([0-9]*\) of.*/found \1/p; g
+        s/.*next differs by \([0-9]*\).*/next \1/p; }' talk
     grep -q doubtful talk && echo doubtful yes || echo doubtful no
     "$AIRY" polish shot/truth.h5 --raw condensed.cxi --resampled 0 -o basin.h5 -f -q >basin
     parts_of basin.h5 | awk '$1 == "band_l2" { print "basin_l2", $2 }'

@@ -31,9 +31,14 @@ SEES = {
     "image": "base math work files detector pattern likelihood retrieval",
     "density": "base math work files detector image",
     "kinetics": "base math work files",
+    "curves": "base math work files",
+    "thermal": "base math work files curves",
     "bandmodel": "base math work files detector source density",
     "chain": "base math work files detector source pattern likelihood retrieval image density kinetics",
     "scattering": "base math work files detector source bins",
+    "atoms": "base math work files",
+    "speckle": "base math work files detector source bins",
+    "scan": "base math work files detector source bins speckle",
     "simulate": "*",
     "report": "*",
 }
@@ -59,6 +64,7 @@ OWNERS = {
     r"fftw3\.h": r"src/math/fft\.c",
     r"(hdf5|hdf5_hl|H5\w+)\.h": r"src/files/hdf5(_\w+)?\.[ch]",
     r"libdeflate\.h": r"src/files/hdf5_pack\.c",
+    r"(zlib|lzma)\.h": r"src/files/lines\.c",
     r"gsl/.*": r"src/math/\w+\.c|src/base/(random|stats)\.c|tools/cmd_doctor\.c",
     r"fitsio2?\.h": r"src/source/fits\.c",
     r"png\.h": r"src/source/png\.c",
@@ -77,7 +83,8 @@ FORBIDDEN = {
     r"(?:rand|srand|random|srandom|drand48|lrand48)\s*\(": "is a hidden state; use airy_random",
 }
 # A lock cannot be const; the planner of FFTW and the error handler of GSL need one each.
-LOCKS = {("src/math/fft.c", "pthread_mutex_t"), ("src/math/gsl.c", "pthread_once_t")}
+LOCKS = {("src/math/fft.c", "pthread_mutex_t"), ("src/math/gsl.c", "pthread_once_t"),
+         ("src/files/hdf5_reach.c", "atomic_bool anywhere")}  # and what a user may read: see there
 
 # Verbs that mean the same everywhere and are explained once.
 LIFETIME = re.compile(r"_(release|free|defaults|check)$")
@@ -289,6 +296,21 @@ def streams(tree):
         for match in re.finditer(r"\b(AIRY_STREAM_\w+)\s*=[^=]", file.logic):
             if file.path != "include/airy/base.h":
                 yield file.path, file.line(match.start()), f"{match.group(1)} is not in the list of airy_stream"
+    yield from stream_values(tree.sources.get("include/airy/base.h"))
+
+
+def stream_values(file):
+    """Two names of one value would draw the same numbers."""
+    match = file and re.search(r"typedef enum airy_stream \{([^}]*)\}", file.logic)
+    value, seen = -1, {}
+    for entry in match.group(1).split(",") if match else ():
+        name, _, number = (part.strip() for part in entry.partition("="))
+        if not name:
+            continue
+        value = int(number, 0) if number else value + 1
+        if value in seen:
+            yield file.path, file.line(match.start()), f"{name} and {seen[value]} are one stream"
+        seen[value] = name
 
 
 # ------------------------------------------------------------------ budgets

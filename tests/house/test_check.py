@@ -110,6 +110,8 @@ BAD = (
      "random numbers of '0x53U'"),
     ("src/math/x.c", SPDX + "int airy_f(void)\n{\n    airy_random_init(r, 1, 2, AIRY_STREAM_X, 3);\n}\n", ""),
     ("src/math/x.c", SPDX + "enum { AIRY_STREAM_X = 3 };\n", "AIRY_STREAM_X is not in the list"),
+    ("include/airy/base.h", "+// Uses.\ntypedef enum airy_stream { AIRY_STREAM_X = 0x3, AIRY_STREAM_Y, AIRY_STREAM_Z = 4 } airy_stream;\n",
+     "AIRY_STREAM_Z and AIRY_STREAM_Y are one stream"),
     ("src/base/x.c", SPDX + "#include <gsl/gsl_eigen.h>\n", "<gsl/gsl_eigen.h> belongs to"),
     ("src/math/x.c", SPDX + "#include <gsl/gsl_eigen.h>\n", ""),
     ("src/math/x.c", SPDX + '#include "base/secret.h"\n', "src/base/secret.h is private to room base"),

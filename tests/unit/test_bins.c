@@ -73,6 +73,22 @@ static void test_orientation_mirrors(void **state)
         assert_near(a[i], b[i], 1e-15);
 }
 
+static void test_a_pose_survives_its_text(void **state)
+{
+    (void)state;
+    airy_pose pose = pose_of(poni_1);
+    airy_text text = {0};
+    airy_pose_poni_text(&pose, &text);
+    airy_pose again = pose_of(text.text);
+    for (int i = 0; i < 3; i++) {
+        assert_near(again.corner[i], pose.corner[i], 1e-15);
+        assert_near(again.row[i], pose.row[i], 1e-18);
+        assert_near(again.col[i], pose.col[i], 1e-18);
+    }
+    assert_near(again.energy_ev, pose.energy_ev, 1e-9);
+    airy_text_release(&text);
+}
+
 static void test_poni_knows_detectors_and_says_what_lacks(void **state)
 {
     (void)state;
@@ -295,6 +311,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_poni_places_pixels_as_pyfai),
         cmocka_unit_test(test_orientation_mirrors),
+        cmocka_unit_test(test_a_pose_survives_its_text),
         cmocka_unit_test(test_poni_knows_detectors_and_says_what_lacks),
         cmocka_unit_test(test_tilt_keeps_the_beam_and_leans_away),
         cmocka_unit_test(test_units_agree),

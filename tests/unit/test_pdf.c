@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "airy/scattering.h"
+#include "airy/simulate.h"
 #include "base/units.h"
 
 #include <stdio.h>
@@ -110,35 +111,18 @@ static void test_s_is_one_where_atoms_are_alone(void **state)
 
 // ------------------------------------------------------------------ shells
 
-// Two kinds of distance in a liquid of density rho: 4 pi rho r (g - 1) is -4 pi rho r below a hard
-// core and two Gaussian shells of n neighbours at r with rms width w above; S(q) - 1 = 4 pi rho
-// times the transform of that. Beyond the shells g is 1 from r1 on, where int r^2 (g - 1) dr = -1 /
-// (4 pi rho) is met by the number of neighbours.
-typedef struct shells {
-    double rho, n[2], r[2], w[2];
-} shells;
-
-static const shells glass = {.rho = 0.055, .n = {2.5, 9}, .r = {2.7, 3.1}, .w = {0.1, 0.12}};
-
-static double core_radius(const shells *s) // holds the neighbours and the atom itself
-{
-    return cbrt((s->n[0] + s->n[1] + 1) * 3 / (4 * AIRY_PI * s->rho));
-}
-
-// sum n sin(q r) / (q r) exp(-q^2 w^2 / 2) less that of a ball of density rho, smeared.
-static double structure_at(const shells *s, double q)
-{
-    double sum = 0, a = core_radius(s), blur = exp(-0.5 * q * q * 0.0225);
-    for (int k = 0; k < 2; k++)
-        sum += s->n[k] * sin(q * s->r[k]) / (q * s->r[k]) * exp(-0.5 * pow(q * s->w[k], 2));
-    return 1 + sum - 4 * AIRY_PI * s->rho * (sin(q * a) - q * a * cos(q * a)) / (q * q * q) * blur;
-}
+static const airy_glass glass = {.density = 0.055,
+                                 .n_shells = 2,
+                                 .neighbours = {2.5, 9},
+                                 .r = {2.7, 3.1},
+                                 .width = {0.1, 0.12},
+                                 .edge = 0.15};
 
 static airy_structure glass_structure(double q_min, double sigma)
 {
     airy_spectrum curve = grid(q_min, 30, 3000);
     for (int i = 0; i < curve.n; i++) {
-        curve.y[i] = structure_at(&glass, curve.q[i]);
+        curve.y[i] = airy_glass_s(&glass, curve.q[i]);
         curve.sigma[i] = sigma;
     }
     airy_structure s;
@@ -154,7 +138,7 @@ static airy_pdf_options pair_options(void)
     airy_pdf_options o;
     airy_pdf_options_defaults(&o);
     o.r_max = 8;
-    o.density = glass.rho;
+    o.density = glass.density;
     o.r_cut = 2;
     return o;
 }
@@ -179,6 +163,8 @@ static void test_shells_come_back(void **state)
         // Lorch's window smears; the edge of the ball is 0.15 A wide and 0.34 A away.
         assert_near(both.neighbours, 11.5, w == AIRY_WINDOW_NONE ? 0.1 : 0.4);
         assert_true(airy_pdf_low_r(&pair, &o) < 0.02);
+        for (int i = 20; w == AIRY_WINDOW_NONE && i < pair.n; i++) // Lorch's smears, too
+            assert_near(pair.g[i], airy_glass_g(&glass, pair.r[i]), 0.02);
         airy_pdf_release(&pair);
     }
     airy_structure_release(&s);
@@ -262,19 +248,19 @@ static void test_normalisations_find_the_scale(void **state)
     airy_spectrum intensity = grid(0.02, 25, 2500);
     airy_form form = form_of(&c, &form_options, &intensity);
     for (int i = 0; i < intensity.n; i++)
-        intensity.y[i] = 0.04 * (structure_at(&glass, intensity.q[i]) * form.mean2[i] +
+        intensity.y[i] = 0.04 * (airy_glass_s(&glass, intensity.q[i]) * form.mean2[i] +
                                  form.square[i] - form.mean2[i] + form.compton[i]);
     for (int normalise = 0; normalise < 3; normalise++) {
         airy_structure_options o;
         airy_structure s;
         airy_structure_options_defaults(&o);
         o.normalise = (airy_normalise)normalise;
-        o.density = glass.rho;
+        o.density = glass.density;
         o.degree = 2;
         assert_ok(airy_structure_init(&s, &intensity, NULL, &c, &form_options, &o, &err));
         assert_near(s.scale * 0.04, 1, 2e-3);
         for (int i = 0; i < s.s.n; i += 50)
-            assert_near(s.s.y[i], structure_at(&glass, s.s.q[i]), 0.02);
+            assert_near(s.s.y[i], airy_glass_s(&glass, s.s.q[i]), 0.02);
         airy_structure_release(&s);
     }
     airy_form_release(&form);
@@ -291,7 +277,7 @@ static void test_background_is_fitted(void **state)
     for (int i = 0; i < background.n; i++)
         background.y[i] = 20 + 60 / (1 + background.q[i]);
     for (int i = 0; i < intensity.n; i++)
-        intensity.y[i] = 0.04 * (structure_at(&glass, intensity.q[i]) * form.mean2[i] +
+        intensity.y[i] = 0.04 * (airy_glass_s(&glass, intensity.q[i]) * form.mean2[i] +
                                  form.square[i] - form.mean2[i] + form.compton[i]) +
                          0.7 * airy_spectrum_at(&background, intensity.q[i], NULL);
     airy_structure_options o;
@@ -331,7 +317,7 @@ static void test_refining_mends_low_r(void **state)
         assert_true(airy_pdf_low_r(&after, &o) < 0.2 * airy_pdf_low_r(&before, &o));
         double off = 0;
         for (int i = 0; i < s.s.n; i++)
-            off = fmax(off, s.s.q[i] > 1 ? fabs(s.s.y[i] - structure_at(&glass, s.s.q[i])) : 0);
+            off = fmax(off, s.s.q[i] > 1 ? fabs(s.s.y[i] - airy_glass_s(&glass, s.s.q[i])) : 0);
         assert_true(off < 0.05);
         airy_pdf_release(&before);
         airy_pdf_release(&after);

@@ -23,3 +23,12 @@ stops TERM kinetics shots.tsv -o k.tsv -t 1 --draws 1000000
 stops INT montecarlo -o mc.h5 --runs 10000 -t 1
 stops TERM simulate --preset nib110 --shots 1000 -o run
 ls -A | grep -v -e part- -e '^run$' -e talk.txt -e shots.tsv || true
+# a picture under way leaves no folder behind
+command -v gnuplot >/dev/null || { echo "no gnuplot here" >&2; exit 77; }
+awk 'BEGIN {print "# airy pixels 400 400\nrow\tcolumn\tphotons\tmask"; for (i = 0; i < 160000; i++) printf "%d\t%d\t%d\t0\n", i / 400, i % 400, i % 97}' >p.tsv
+airy convert -q p.tsv p.cxi >talk.txt
+airy view p.cxi -o p.png --size 7000x7000 >talk.txt 2>&1 & pid=$!
+while kill -0 $pid && ! ls -d .p.png.figure-* >/dev/null 2>&1; do sleep 0.02; done
+kill -TERM $pid
+wait $pid && echo "drawn" || echo "view: exit $?"
+ls -A | grep -e figure -e png || true

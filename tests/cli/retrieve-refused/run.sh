@@ -15,4 +15,8 @@ try pattern.cxi -o out.h5 --frame 7
 try pattern.cxi -o out.h5 --sigma 1,2
 try pattern.cxi -o out.h5 --beta 7
 try pattern.cxi -o folder-that-is-not/out.h5
+echo "no wisdom of anybody" >foreign.txt
+: >empty.txt
+head -c 300 pattern.cxi >binary.txt
+for w in foreign empty binary; do try pattern.cxi -o out.h5 --support circle:18 --starts 1 --wisdom $w.txt; done
 ls

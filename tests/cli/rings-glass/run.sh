@@ -12,7 +12,8 @@ ceo2() {
         --flip rows --below 0 --bins 1500 --range 0.5:8 "$@" >/dev/null
 }
 ceo2 -o plain.h5
-ceo2 --solid-angle -o solid.h5
+ceo2 --solid-angle -o solid.h5 --peaks peaks.tsv \
+    --windows 1.9:2.12,2.24:2.4,3.2:3.37,3.77:3.93,4.55:4.74,4.98:5.13,5.6:5.78,5.95:6.13
 ceo2 --solid-angle --polarisation 0.99 --split bbox -o bbox.h5
 for t in 1 3; do
     airy rings -q "$glass/fem-stack-t3.h5:/patterns" --per-pixel 0.125 --unit s_inv_nm --beam 48,48 \

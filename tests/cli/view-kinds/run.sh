@@ -15,3 +15,9 @@ airy view kinetics.tsv -o curves.pdf
 head -c 4 curves.pdf
 echo
 ls -A | sort
+printf 'q_inv_a\tintensity\tsigma\tsigma_systematic\tpixels\n1\t5\t1\tnan\t9\n2\t7\t1\tnan\t9\n' >iq.tsv
+printf 'r_a\tg\tsigma\tsystematic\n1\t-1\t0.1\t0.3\n2\t2\t0.1\tnan\n3\t1\tnan\t0.2\n' >gr.tsv
+for f in iq gr; do
+    airy view $f.tsv -o $f.svg
+    grep -c '</svg>' $f.svg
+done

@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Numbers of docs/measured/glass.md that follow from stated inputs: glass.sh prints them, one a line,
+# by the airy on PATH, in a scratch folder. With the folder of sample data as $1 also those of other
+# people's measurements.
+set -eu
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+data=${1-}
+cd "$folder"
+
+# fitted NAME PARAMETER TABLE OPTIONS...: a parameter of a fit with its error, to six digits.
+fitted() {
+    name=$1
+    parameter=$2
+    shift 2
+    airy fit "$@" -q | awk -F'\t' -v name="$name" -v parameter="$parameter" '
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+        NR > 1 && $at["parameter"] == parameter {
+            error = ""
+            if ($at["error"] ~ /[1-9]/)
+                error = sprintf(" +- %.2g", $at["error"])
+            unit = $at["unit"] == "1" ? "" : " " $at["unit"]
+            printf "%s: %.6g%s%s\n", name, $at["value"], error, unit }'
+}
+
+# compressed NAME MODEL: how much denser at 7 GPa, from (q/q0)^3 of a peak that was at q0.
+compressed() {
+    airy fit seven.tsv --model "$2" --fix b0=102,bp=3.6 -q |
+        awk -F'\t' -v name="$1" '$2 == "q0" { printf "%s: %.5f\n", name, 1 / $3 ^ 3 - 1 }'
+}
+printf 'q_rel\tpressure_GPa\n1\t7\n' >seven.tsv
+compressed "compression at 7 GPa, B0 102 GPa, B' 3.6" bm3-q
+compressed "the same by Murnaghan" murnaghan-q
+
+printf 'peak_K\trate_K_per_s\n681.6951\t100\n700\t200\n725.6973\t500\n746.3712\t1000\n' >beta.tsv
+printf 'peak_K\trate_K_per_s\n687.3760\t100\n700\t200\n717.3971\t500\n731.1266\t1000\n' >alpha.tsv
+fitted "28 R 596 K, Kissinger" energy beta.tsv --model kissinger
+fitted "42 R 596 K, Kissinger" energy alpha.tsv --model kissinger
+
+printf 'temperature_K\ttau_s\n633\t2.990\n673\t1\n' >ratio.tsv
+fitted "tau(633 K) / tau(673 K) = 2.990, Arrhenius" energy ratio.tsv --model arrhenius
+fitted "the same in eV" energy_ev ratio.tsv --model arrhenius
+printf 'x\ty\n300\t1\n' >ev.tsv
+for energy in 57.9 44.4 45.3; do
+    fitted "$energy kJ/mol" energy_ev ev.tsv --model arrhenius --fix energy=$energy
+done
+
+airy simulate --preset glass-heat -o glass --cooling 1,16 -q
+heat="glass/curves.tsv --what fictive --x temperature_K --y Cp_J_per_gK --by cooling_K_per_min --draws 0 -q"
+airy thermal $heat --low-line 0.15,0.0005 --high-line 0.60,0.0005 -o known.tsv >talk
+airy thermal $heat --low 271:285 --high 338:345 -o windows.tsv >talk
+awk -F'\t' '/^[0-9]/ { printf "fictive after %s K/min, truth: %.3f K\n", $1, $2 }' glass/truth.tsv
+for how in known windows; do
+    awk -F'\t' -v how=$how '/^[0-9]/ { printf "fictive after %s K/min, baselines by %s: %.3f K\n", $1, how, $4 }' $how.tsv
+done
+
+[ -n "$data" ] || exit 0
+mgo="$data/glass/eos-mgo-300K.tsv --model bm3 --x V_A3 --y P_GPa"
+sic="$data/glass/eos-sic-3c.tsv --model bm3 --x V_A3 --y P_GPa --fix v0=82.8042"
+fitted "MgO, B0" b0 $mgo
+fitted "MgO, B'" bp $mgo
+fitted "3C-SiC, B0 with V0 82.8042" b0 $sic
+fitted "3C-SiC, B' with V0 82.8042" bp $sic
+airy thermal "$data/glass/kinetics-e75.tsv" --what peak --derive --x temperature_C --y mass_mg \
+    --by rate_K_per_min --around 9 --draws 0 -o peaks.tsv -q >talk
+tops="peaks.tsv --where what=peak --model kissinger --x value --y rate_K_per_min --x-unit K"
+fitted "mass loss of first order, E 75" energy $tops
+fitted "mass loss of first order, ln A 12" ln_a $tops
+airy thermal "$data/glass/dma-pvb.tsv" --what peak --x T_C --y E_loss_MPa --by f_Hz --range 290:360 --draws 0 \
+    -o loss.tsv -q >talk
+fitted "PVB, loss peaks, Arrhenius" energy loss.tsv --where what=peak --model arrhenius-rate --x value --y f_Hz

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every model to every curve.
+#include "choices.h"
+
+#include "airy/work.h"
+
+#include <math.h>
+#include <stdio.h>
+
+void airy_curves_options_defaults(airy_curves_options *options)
+{
+    *options = (airy_curves_options){
+        .columns = {.low = -INFINITY, .high = INFINITY}, .level = 0.95, .draws = 1000};
+}
+
+airy_code airy_curves_options_check(const airy_curves_options *options, airy_error *err)
+{
+    const airy_fit_model *models[AIRY_CURVES_MODELS];
+    airy_fit_options fit[AIRY_CURVES_MODELS];
+    int n;
+    if (!(options->columns.low <= options->columns.high))
+        return airy_error_set(err, AIRY_EARGUMENT, "x from %g to %g is no range",
+                              options->columns.low, options->columns.high);
+    return airy_choices_read(options, models, fit, &n, err);
+}
+
+typedef struct fitting {
+    const airy_curves *curves;
+    airy_curves_fits *fits;
+    airy_fit_options options[AIRY_CURVES_MODELS];
+} fitting;
+
+// Job i: model i % models to curve i / models. A fit that fails is told and no failure of the farm.
+static airy_code fit_one(int i, void *workspace, void *context, airy_error *err)
+{
+    fitting *task = context;
+    airy_curves_fits *fits = task->fits;
+    int curve = i / fits->models, m = i % fits->models;
+    const airy_curves_one *one = &task->curves->one[curve];
+    const airy_fit_data data = {one->n, one->x, one->y, one->dy};
+    airy_fit_options options = task->options[m];
+    airy_error why = {0};
+    (void)workspace;
+    options.stream = (uint32_t)curve;
+    airy_fit_curve *fit = &fits->fit[i];
+    airy_code code = one->dx
+                         ? airy_fit_effective(fits->model[m], &data, one->dx, &options, fit, &why)
+                         : airy_fit_curve_fit(fits->model[m], &data, &options, fit, &why);
+    if (code == AIRY_EMEMORY)
+        return airy_error_set(err, code, "%s", why.message);
+    if (code != AIRY_OK)
+        snprintf(fits->why[i], sizeof fits->why[i], "%.255s", why.message);
+    return AIRY_OK;
+}
+
+static airy_code run(fitting *task, int threads, const airy_progress *progress, airy_error *err)
+{
+    airy_curves_fits *fits = task->fits;
+    int n = fits->curves * fits->models;
+    const airy_farm_slots slots[] = {{fits->fit, sizeof *fits->fit},
+                                     {fits->why, sizeof *fits->why}};
+    const airy_farm farm = {.threads = threads,
+                            .job = fit_one,
+                            .context = task,
+                            .progress = progress,
+                            .slots = slots,
+                            .slot_count = 2};
+    airy_code code = airy_farm_run(&farm, n, err);
+    for (int i = 0; i < n; i++) { // other ranks' pointers are not ours
+        fits->fit[i].model = fits->why[i][0] ? NULL : fits->model[i % fits->models];
+        fits->failed += !fits->fit[i].model;
+    }
+    if (code == AIRY_OK && fits->failed == n)
+        code = airy_error_set(err, AIRY_EVALUE, "%s", fits->why[0]);
+    return code;
+}
+
+airy_code airy_curves_fit(const airy_curves *curves, const airy_curves_options *options,
+                          const airy_progress *progress, airy_curves_fits *fits, airy_error *err)
+{
+    fitting task = {.curves = curves, .fits = fits};
+    *fits = (airy_curves_fits){.curves = curves->n};
+    airy_code code = airy_choices_read(options, fits->model, task.options, &fits->models, err);
+    if (code != AIRY_OK)
+        return code;
+    size_t n = (size_t)fits->curves * (size_t)fits->models;
+    fits->fit = airy_memory_new(n, sizeof *fits->fit);
+    fits->why = airy_memory_new(n, sizeof *fits->why);
+    if (!fits->fit || !fits->why || n > INT32_MAX)
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory for %zu fits", n);
+    else
+        code = run(&task, options->threads, progress, err);
+    if (code != AIRY_OK)
+        airy_curves_fits_release(fits);
+    return code;
+}
+
+void airy_curves_fits_release(airy_curves_fits *fits)
+{
+    airy_memory_free(fits->fit);
+    airy_memory_free(fits->why);
+    *fits = (airy_curves_fits){0};
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// All frames of a source through the kernel that suits them.
+#include "dots.h"
+#include "feed.h"
+#include "survey.h"
+
+const char *const airy_kernel_names[] = {"auto", "dense", "events", "small", NULL};
+
+// Below this mean value of a pixel and frame photons are fewer than what dense products cost
+// (tests/bench/speckle.c).
+#define SPARSE_BELOW 0.05
+enum { FEW_FRAMES = 256, MANY_FRAMES = 4096, GRAIN_MOST = 16 };
+#define LAG_PAIRS_MOST 2e9 // pairs of photons that are nothing beside reading the frames
+
+typedef struct work {
+    const airy_speckle_source *source;
+    const airy_correlate_options *options;
+    airy_correlation *of;
+    airy_kernel_input in;
+    airy_feed feed;
+} work;
+
+void airy_correlate_options_defaults(airy_correlate_options *options)
+{
+    *options = (airy_correlate_options){.degree = 2, .map = 256, .memory_mb = 1024};
+}
+
+airy_code airy_correlate_options_check(const airy_correlate_options *options, airy_error *err)
+{
+    if (options->degree < 1 || options->degree > 3)
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "a flat is a polynomial of degree 1 to 3, not %d", options->degree);
+    if (options->map < 2 || options->map > 4096)
+        return airy_error_set(err, AIRY_EARGUMENT, "a map has 2 to 4096 cells a side, not %d",
+                              options->map);
+    if (options->kernel == AIRY_KERNEL_DENSE && options->every_lag)
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "the dense kernel does not keep every lag: take events or small");
+    if (options->kernel == AIRY_KERNEL_SMALL && options->steps)
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "steps want the dense kernel, or that of events");
+    return AIRY_OK;
+}
+
+void airy_correlation_release(airy_correlation *result)
+{
+    for (int r = 0; result->planes && r < result->regions.n; r++)
+        airy_planes_release(&result->planes[r]);
+    airy_memory_free(result->planes);
+    airy_memory_free(result->frame_mean);
+    airy_survey_release(&result->survey);
+    airy_regions_release(&result->regions);
+    *result = (airy_correlation){0};
+}
+
+// ------------------------------------------------------------------ the kernel
+
+static int members_of(const work *w)
+{
+    return w->of->regions.first[w->of->regions.n];
+}
+
+static bool may_be_events(const work *w)
+{
+    const airy_survey *s = &w->of->survey;
+    return s->whole && s->frames < AIRY_PHOTON_FRAMES && s->most < 1e6;
+}
+
+static double small_bytes(const work *w)
+{
+    return (double)members_of(w) * w->source->frames * (sizeof(float) + sizeof(double));
+}
+
+static airy_kernel suited(const work *w)
+{
+    const airy_survey *s = &w->of->survey;
+    int few = w->options->every_lag ? MANY_FRAMES : FEW_FRAMES;
+    bool fits = small_bytes(w) < 0.5e6 * w->options->memory_mb;
+    if (s->frames <= few && fits && !w->options->steps)
+        return AIRY_KERNEL_SMALL;
+    if (may_be_events(w) && (s->occupancy < SPARSE_BELOW || w->options->every_lag))
+        return AIRY_KERNEL_EVENTS;
+    return AIRY_KERNEL_DENSE;
+}
+
+static airy_code choose(work *w, airy_error *err)
+{
+    airy_kernel *kernel = &w->of->kernel;
+    *kernel = w->options->kernel ? w->options->kernel : suited(w);
+    if (*kernel == AIRY_KERNEL_EVENTS && !may_be_events(w))
+        return airy_error_set(err, AIRY_EVALUE,
+                              "the frames are not whole photons from 0 up, which events are made "
+                              "of: take the dense kernel");
+    if (*kernel == AIRY_KERNEL_DENSE && w->options->every_lag)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "%d frames that are not whole photons are too many to keep every lag",
+                              w->source->frames);
+    if (*kernel == AIRY_KERNEL_SMALL && small_bytes(w) > 1e6 * w->options->memory_mb)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "every pair of %d frames of %d pixels takes %.3g MB: take the dense "
+                              "kernel, or --memory",
+                              w->source->frames, members_of(w), 1e-6 * small_bytes(w));
+    return AIRY_OK;
+}
+
+// Whether every lag is kept.
+static bool keeps_lags(const work *w)
+{
+    const airy_survey *s = &w->of->survey;
+    double pairs = 0;
+    for (int i = 0; i < members_of(w); i++)
+        pairs += 0.5 * s->mean[i] * s->used * s->mean[i] * s->used;
+    return w->of->kernel == AIRY_KERNEL_SMALL ||
+           (w->of->kernel == AIRY_KERNEL_EVENTS &&
+            (w->options->every_lag || pairs < LAG_PAIRS_MOST));
+}
+
+// ------------------------------------------------------------------ room
+
+static double bytes_of(const work *w, const airy_planes_plan *plan)
+{
+    double kernel = 0;
+    if (w->of->kernel == AIRY_KERNEL_SMALL)
+        kernel = small_bytes(w);
+    if (w->of->kernel == AIRY_KERNEL_DENSE)
+        kernel = airy_bands_bytes(&w->of->regions, plan->frames, plan->map);
+    return kernel +
+           w->of->regions.n * (airy_planes_bytes(plan) + 2.0 * plan->frames * sizeof(double));
+}
+
+// Ages as fine as the memory allows.
+static airy_code plan_planes(const work *w, airy_planes_plan *plan, airy_error *err)
+{
+    double most = 1e6 * w->options->memory_mb, bytes = bytes_of(w, plan);
+    while (bytes > most && plan->grain < GRAIN_MOST) {
+        plan->grain++;
+        bytes = bytes_of(w, plan);
+    }
+    if (bytes > most)
+        return airy_error_set(err, AIRY_EMEMORY,
+                              "%d regions of %d pixels and %d frames take %.0f MB, more than "
+                              "--memory allows: fewer regions, a smaller --map, or more memory",
+                              w->of->regions.n, members_of(w), plan->frames, 1e-6 * bytes);
+    return AIRY_OK;
+}
+
+static airy_code make_room(work *w, airy_error *err)
+{
+    airy_correlation *of = w->of;
+    airy_planes_plan plan = {.frames = w->source->frames,
+                             .map = w->options->map,
+                             .full = keeps_lags(w),
+                             .steps = w->options->steps};
+    airy_code code = plan_planes(w, &plan, err);
+    if (code != AIRY_OK)
+        return code;
+    size_t n = (size_t)of->regions.n, frames = (size_t)plan.frames;
+    of->planes = airy_memory_new(n, sizeof *of->planes);
+    of->frame_mean = airy_memory_new(n * frames, sizeof *of->frame_mean);
+    w->in = (airy_kernel_input){.frames = plan.frames,
+                                .threads = w->options->threads,
+                                .regions = &of->regions,
+                                .flat = of->survey.flat,
+                                .planes = of->planes};
+    w->in.weight = airy_memory_new(n * frames, sizeof *w->in.weight);
+    if (!of->planes || !of->frame_mean || !w->in.weight)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d frames", plan.frames);
+    for (int r = 0; code == AIRY_OK && r < of->regions.n; r++)
+        code = airy_planes_init(&of->planes[r], &plan, err);
+    return code;
+}
+
+// ------------------------------------------------------------------ running
+
+static bool fits_words(const work *w)
+{
+    return w->of->survey.whole && w->of->survey.most <= AIRY_WORD_MOST &&
+           w->options->flat == AIRY_FLAT_NONE;
+}
+
+static airy_code run_dense(work *w, airy_error *err)
+{
+    airy_bands *bands = airy_bands_new(&w->in, fits_words(w), err);
+    airy_code code = bands ? airy_feed_next(&w->feed, err) : err->code;
+    while (code == AIRY_OK && w->feed.n > 0) {
+        code = airy_bands_add(bands, w->feed.values, w->feed.n, err);
+        if (code == AIRY_OK)
+            code = airy_feed_next(&w->feed, err);
+    }
+    if (code == AIRY_OK)
+        code = airy_bands_end(bands, err);
+    airy_bands_free(bands);
+    return code;
+}
+
+static airy_code run_events(work *w, airy_error *err)
+{
+    return airy_feed_photons(&w->feed, err);
+}
+
+// Every pair of frames of one region.
+static airy_code pair_region(int r, void *workspace, void *context, airy_error *err)
+{
+    const work *w = context;
+    const airy_regions *regions = &w->of->regions;
+    int from = regions->first[r], n = regions->first[r + 1] - from, frames = w->in.frames;
+    double *values = airy_memory_new((size_t)n * (size_t)frames, sizeof *values);
+    (void)workspace;
+    if (!values)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d frames of %d pixels", frames, n);
+    for (int t = 0; t < frames; t++) {
+        double weight = w->in.weight[(size_t)r * (size_t)frames + (size_t)t];
+        const float *row = w->feed.values + (size_t)t * (size_t)members_of(w) + from;
+        for (int i = 0; i < n; i++)
+            values[(size_t)t * (size_t)n + (size_t)i] = row[i] * weight / w->in.flat[from + i];
+    }
+    airy_code code = airy_gram_add(values, n, &w->in.planes[r], err);
+    airy_memory_free(values);
+    return code;
+}
+
+static airy_code run_small(work *w, airy_error *err)
+{
+    const airy_farm farm = {.threads = w->options->threads, .job = pair_region, .context = w};
+    airy_code code = airy_feed_next(&w->feed, err);
+    return code == AIRY_OK ? airy_farm_run(&farm, w->of->regions.n, err) : code;
+}
+
+static airy_code run_kernel(work *w, airy_error *err)
+{
+    static airy_code (*const kernels[])(work *, airy_error *) = {
+        [AIRY_KERNEL_DENSE] = run_dense,
+        [AIRY_KERNEL_EVENTS] = run_events,
+        [AIRY_KERNEL_SMALL] = run_small,
+    };
+    int most = w->of->kernel == AIRY_KERNEL_SMALL ? w->in.frames : AIRY_CHUNK;
+    w->feed = (airy_feed){.source = w->source,
+                          .options = w->options,
+                          .survey = &w->of->survey,
+                          .in = &w->in,
+                          .frame_mean = w->of->frame_mean};
+    airy_code code = airy_feed_init(&w->feed, most, err);
+    if (code == AIRY_OK)
+        code = kernels[w->of->kernel](w, err);
+    airy_feed_release(&w->feed);
+    return code;
+}
+
+airy_code airy_correlate(const airy_speckle_source *source, airy_regions *regions,
+                         const airy_correlate_options *options, airy_correlation *result,
+                         airy_error *err)
+{
+    *result = (airy_correlation){.regions = *regions};
+    work w = {.source = source, .options = options, .of = result};
+    *regions = (airy_regions){0};
+    airy_code code = airy_correlate_options_check(options, err);
+    if (code == AIRY_OK)
+        code = airy_survey_make(source, &result->regions, options, &result->survey, err);
+    if (code == AIRY_OK)
+        code = choose(&w, err);
+    if (code == AIRY_OK)
+        code = make_room(&w, err);
+    if (code == AIRY_OK)
+        code = run_kernel(&w, err);
+    airy_memory_free(w.in.weight);
+    if (code != AIRY_OK)
+        airy_correlation_release(result);
+    return code;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Few frames: every frame meets every other, and every pair is sorted into its tile.
+#include "dots.h"
+#include "kernels.h"
+
+void airy_gram(const double *values, int frames, int n, double *c)
+{
+    for (int i = 0; i < frames; i++)
+        for (int j = i; j < frames; j++)
+            c[(size_t)i * (size_t)frames + (size_t)j] =
+                airy_dot(values + (size_t)i * (size_t)n, values + (size_t)j * (size_t)n, n);
+}
+
+airy_code airy_gram_add(const double *values, int n, airy_planes *planes, airy_error *err)
+{
+    int frames = planes->tiles.frames, cells = planes->cells, level = planes->cell_level;
+    double *c = airy_memory_new((size_t)frames * (size_t)frames, sizeof *c);
+    if (!c)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d x %d products", frames, frames);
+    airy_gram(values, frames, n, c);
+    for (int i = 0; i < frames; i++)
+        for (int j = i; j < frames; j++) {
+            double product = c[(size_t)i * (size_t)frames + (size_t)j];
+            airy_planes_add(planes, airy_tile_of(i, j), 0, product);
+            if (planes->full)
+                planes->full[j - i] += product;
+            if (j > i)
+                planes->map[(size_t)(i >> level) * (size_t)cells + (size_t)(j >> level)] += product;
+        }
+    airy_memory_free(c);
+    return AIRY_OK;
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the kernels share: regions with their weights, and where products go.
+//
+// A value counts as I / (f w), f the flat and 1 / w the `weight` of its frame, 0 in a gap.
+#ifndef AIRY_SPECKLE_KERNELS_H
+#define AIRY_SPECKLE_KERNELS_H
+
+#include "airy/speckle.h"
+
+typedef struct airy_kernel_input {
+    int frames, threads;
+    const airy_regions *regions;
+    const double *flat; // (members)
+    double *weight;     // (regions, frames)
+    airy_planes *planes;
+} airy_kernel_input;
+
+// The group of member i of the n of a region: equal parts, in the order of pixels.
+int airy_kernel_group(int i, int n);
+
+// Adds the product of a tile (over the pixels of a group) to the planes; only tiles that are there
+// may come: lag 15 of even rows.
+void airy_planes_add(airy_planes *planes, airy_pair_tile tile, int group, double product);
+
+// Takes from the diagonal cells of the map, which hold all products of a cell's frames with each
+// other, those of frames with themselves, and halves what is left: pairs t1 < t2.
+void airy_planes_settle_map(airy_planes *planes);
+
+// ------------------------------------------------------------------ dense (bands.c)
+
+enum { AIRY_CHUNK = 64 }; // frames that are worked on together
+
+typedef struct airy_bands airy_bands;
+
+// words: all values are whole numbers of at most AIRY_WORD_MOST, without a flat.
+AIRY_MUST_CHECK airy_bands *airy_bands_new(const airy_kernel_input *input, bool words,
+                                           airy_error *err);
+void airy_bands_free(airy_bands *bands);
+
+// The next n frames as values (n, members), n = AIRY_CHUNK but at the end. Their weights are known.
+AIRY_MUST_CHECK airy_code airy_bands_add(airy_bands *bands, const float *values, int n,
+                                         airy_error *err);
+
+// After the last one: what has not filled a block, and the map.
+AIRY_MUST_CHECK airy_code airy_bands_end(airy_bands *bands, airy_error *err);
+
+// Bytes that bands take beside the planes.
+double airy_bands_bytes(const airy_regions *regions, int frames, int cells);
+
+// ------------------------------------------------------------------ events (events.c)
+
+// Photons by pixel: those of member i are event[first[i]] to event[first[i + 1] - 1], in the order
+// of time, each frame << 8 | photons. A frame with more than 255 photons has several.
+typedef struct airy_photons {
+    int from, to;  // members that are there
+    size_t *first; // (to - from + 1)
+    uint32_t *event;
+} airy_photons;
+
+enum { AIRY_PHOTON_FRAMES = 1 << 24 }; // most frames of such lists
+
+// Adds the products of these members to the planes.
+AIRY_MUST_CHECK airy_code airy_events_add(const airy_kernel_input *input,
+                                          const airy_photons *photons, airy_error *err);
+
+// ------------------------------------------------------------------ small (gram.c)
+
+// Products of all frames of one region, values (frames, n) of it divided already.
+AIRY_MUST_CHECK airy_code airy_gram_add(const double *values, int n, airy_planes *planes,
+                                        airy_error *err);
+
+#endif

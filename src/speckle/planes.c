@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Room for what is summed of one region.
+#include "airy/speckle.h"
+
+// The least power of two frames a cell with which the map has at most `most` cells a side.
+static int level_of_cells(int frames, int most)
+{
+    int level = 0;
+    while ((((long long)frames - 1) >> level) + 1 > most)
+        level++;
+    return level;
+}
+
+static size_t straddle_room(int frames, int level)
+{
+    return (((size_t)frames - 1) >> level) + 1 + AIRY_TILE_LAGS;
+}
+
+double airy_planes_bytes(const airy_planes_plan *plan)
+{
+    int level = level_of_cells(plan->frames, plan->map);
+    double cells = (double)(((plan->frames - 1) >> level) + 1);
+    double numbers = cells * cells + (plan->full ? plan->frames : 0);
+    for (int l = 0; plan->steps && l < airy_tiles_levels(plan->frames); l++)
+        numbers += (double)straddle_room(plan->frames, l) * AIRY_SPECKLE_GROUPS;
+    return numbers * sizeof(double) + airy_tiles_bytes(plan->frames, plan->grain);
+}
+
+airy_code airy_planes_init(airy_planes *planes, const airy_planes_plan *plan, airy_error *err)
+{
+    int level = level_of_cells(plan->frames, plan->map);
+    *planes = (airy_planes){.cell_level = level, .cells = ((plan->frames - 1) >> level) + 1};
+    airy_code code = airy_tiles_init(&planes->tiles, plan->frames, plan->grain, err);
+    if (code != AIRY_OK)
+        return code;
+    size_t cells = (size_t)planes->cells;
+    planes->map = airy_memory_new(cells * cells, sizeof *planes->map);
+    planes->full = plan->full ? airy_memory_new((size_t)plan->frames, sizeof(double)) : NULL;
+    bool good = planes->map && (planes->full || !plan->full);
+    for (int l = 0; plan->steps && good && l < planes->tiles.levels; l++) {
+        size_t room = straddle_room(plan->frames, l) * AIRY_SPECKLE_GROUPS;
+        planes->straddle[l] = airy_memory_new(room, sizeof(double));
+        good = planes->straddle[l] != NULL;
+    }
+    if (good)
+        return AIRY_OK;
+    airy_planes_release(planes);
+    return airy_error_set(err, AIRY_EMEMORY, "no memory for the planes of %d frames", plan->frames);
+}
+
+void airy_planes_release(airy_planes *planes)
+{
+    airy_tiles_release(&planes->tiles);
+    airy_memory_free(planes->map);
+    airy_memory_free(planes->full);
+    for (int l = 0; l < AIRY_TILE_LEVELS; l++)
+        airy_memory_free(planes->straddle[l]);
+    *planes = (airy_planes){0};
+}

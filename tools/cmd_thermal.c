@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// airy thermal: glass transitions, peaks, areas and moduli of curves.
+#include "airy/thermal.h"
+#include "commands.h"
+#include "say.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+struct work {
+    invocation *call;
+    airy_thermal_options options;
+    int what; // position in the choices
+    const char *low, *high, *range, *low_line, *high_line;
+    const char *drawing; // file of what a picture shows, or NULL
+    airy_table table, drawn;
+    airy_history before;
+    airy_text why;
+};
+
+// The choices "onset|fictive|..." of the table of measures.
+static void list_measures(airy_text *text)
+{
+    const airy_thermal_measure *measure;
+    for (int i = 0; (measure = airy_thermal_measure_at(i)); i++)
+        airy_text_append(text, "%s%s", i ? "|" : "", measure->name);
+}
+
+// A window "A:B"; NULL leaves it as it is.
+static bool read_window(const char *text, airy_thermal_window *window)
+{
+    char low[64];
+    const char *colon = text ? strchr(text, ':') : NULL;
+    if (!text)
+        return true;
+    if (!colon || (size_t)(colon - text) >= sizeof low)
+        return false;
+    memcpy(low, text, (size_t)(colon - text));
+    low[colon - text] = '\0';
+    return airy_text_double(low, &window->low, NULL) == AIRY_OK &&
+           airy_text_double(colon + 1, &window->high, NULL) == AIRY_OK;
+}
+
+// A line "INTERCEPT,SLOPE".
+static bool read_line(const char *text, airy_thermal_line *line)
+{
+    double two[2];
+    int n = 0;
+    if (!text)
+        return true;
+    if (airy_text_doubles(text, two, 2, &n, NULL) != AIRY_OK || n != 2)
+        return false;
+    *line = (airy_thermal_line){two[0], two[1]};
+    return true;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static airy_code measure_file(struct work *work, const char *path, airy_error *err)
+{
+    airy_table from = {0};
+    airy_code code = airy_curves_table_read(path, &from, err);
+    if (code)
+        return code;
+    code = airy_thermal_add(base_name(path), &from, &work->options,
+                            say_progress(work->call, "thermal"), &work->table, &work->why, err);
+    say_progress_end();
+    if (!code && work->drawing)
+        code = airy_thermal_draw(base_name(path), &from, &work->options, &work->drawn, err);
+    if (code)
+        airy_error_prefix(err, "%s", path);
+    else
+        code = airy_history_merge(&work->before, &from.history, err);
+    airy_table_release(&from);
+    return code;
+}
+
+static airy_code write_table(struct work *work, airy_table *table, const char *path,
+                             airy_error *err)
+{
+    airy_code code = airy_history_copy(&table->history, &work->before, err);
+    if (!code)
+        code = airy_call_record(&work->call->run, NULL, NULL, &table->history, err);
+    return code ? code : airy_table_write(path, table, work->call->overwrite, err);
+}
+
+// A line a value, to six digits.
+static void print(const airy_table *table)
+{
+    for (int row = 0; row < table->rows; row++) {
+        const char *cell[5];
+        static const char *const columns[] = {"value", "low", "high"};
+        char number[3][32];
+        for (int c = 0; c < 3; c++) {
+            double value = NAN;
+            if (airy_table_get_double(table, row, columns[c], &value, NULL) == AIRY_OK)
+                snprintf(number[c], sizeof number[c], "%.6g", value);
+        }
+        cell[0] = airy_table_get(table, row, "curve");
+        cell[1] = airy_table_get(table, row, "what");
+        cell[2] = airy_table_get(table, row, "unit");
+        printf("%s: %s %s %s (%s to %s)\n", cell[0], cell[1], number[0], cell[2], number[1],
+               number[2]);
+    }
+}
+
+static airy_code run(struct work *work, airy_error *err)
+{
+    invocation *call = work->call;
+    airy_code code = airy_thermal_options_check(&work->options, err);
+    if (!code)
+        code = airy_output_check(call->output, work->drawing, call->overwrite, err);
+    for (int i = 0; !code && i < call->n_inputs; i++)
+        code = measure_file(work, call->inputs[i], err);
+    if (!code)
+        code = write_table(work, &work->table, call->output, err);
+    if (!code && work->drawing)
+        code = write_table(work, &work->drawn, work->drawing, err);
+    if (!code)
+        print(&work->table);
+    if (!code && work->why.text)
+        say_warning(call, "not measured:\n%s", work->why.text);
+    return code;
+}
+
+// What the options' texts mean; false: wrong usage, which was explained.
+static bool settle(struct work *work)
+{
+    airy_thermal_options *options = &work->options;
+    const struct {
+        const char *name, *text;
+        airy_thermal_window *window;
+    } windows[] = {{"low", work->low, &options->low},
+                   {"high", work->high, &options->high},
+                   {"range", work->range, &options->range}};
+    for (int i = 0; i < 3; i++)
+        if (!read_window(windows[i].text, windows[i].window)) {
+            work->call->status = options_wrong(work->call, "--%s '%s' is no window A:B",
+                                               windows[i].name, windows[i].text);
+            return false;
+        }
+    if (!read_line(work->low_line, &options->low_line) ||
+        !read_line(work->high_line, &options->high_line)) {
+        work->call->status =
+            options_wrong(work->call, "a line is given as INTERCEPT,SLOPE of the curve against x");
+        return false;
+    }
+    options->what = airy_thermal_measure_at(work->what)->name;
+    options->seed = work->call->seed;
+    options->threads = work->call->threads;
+    return true;
+}
+
+int cmd_thermal(invocation *call)
+{
+    struct work work = {.call = call};
+    airy_thermal_options *options = &work.options;
+    airy_error err = {0};
+    airy_text measures = {0};
+    airy_thermal_options_defaults(options);
+    list_measures(&measures);
+    const option table[] = {
+        {"what", OPTION_CHOICE, &work.what, .choices = measures.text, .help = "what is measured"},
+        {"x", OPTION_TEXT, &options->columns.x, .unit = "COLUMN", .help = "default: the first"},
+        {"y", OPTION_TEXT, &options->columns.y, .unit = "COLUMN", .help = "default: the second"},
+        {"strain", OPTION_TEXT, &options->columns.also, .unit = "COLUMN",
+         .help = "of a modulus, where y is the stress and x the time"},
+        {"by", OPTION_TEXT, &options->columns.by, .unit = "COLUMNS",
+         .help = "rows of the same cells there are one curve each"},
+        {"where", OPTION_TEXT, &options->columns.where, .unit = "COLUMN=TEXT",
+         .help = "rows with these cells alone, with commas"},
+        {"low", OPTION_TEXT, &work.low, .unit = "A:B", .help = "window of the baseline below, K"},
+        {"high", OPTION_TEXT, &work.high, .unit = "A:B", .help = "window of the baseline above, K"},
+        {"range", OPTION_TEXT, &work.range, .unit = "A:B",
+         .help = "where the step or peak is looked for, K"},
+        {"low-line", OPTION_TEXT, &work.low_line, .unit = "A,B",
+         .help = "the baseline below is A + B x, known exactly"},
+        {"high-line", OPTION_TEXT, &work.high_line, .unit = "A,B", .help = "the one above"},
+        {"tangent", OPTION_CHOICE, &options->tangent, .choices = "steepest|midpoint",
+         .help = "where the tangent of an onset touches"},
+        {"around", OPTION_INT, &options->points, .low = 3, .high = 1001, .unit = "points",
+         .help = "of a tangent or of the parabola of a top, odd"},
+        {"derive", OPTION_FLAG, &options->derive, .help = "take the slope dy/dx as the curve"},
+        {"rate", OPTION_DOUBLE, &options->rate, .low = 0, .high = 1e9, .unit = "K/s",
+         .help = "of heating: areas become enthalpies; for a mass"},
+        {"cp", OPTION_DOUBLE, &options->cp, .low = 0, .high = 1e6, .unit = "J/(g K)",
+         .help = "step of the specific heat, for a mass"},
+        {"frequency", OPTION_DOUBLE, &options->frequency_hz, .low = 0, .high = 1e15, .unit = "Hz",
+         .help = "of the load; 0: found in the strain"},
+        {"draws", OPTION_INT, &options->draws, .low = 0, .high = 1e6,
+         .help = "of the bootstrap over windows; 0: no limits"},
+        {"level", OPTION_DOUBLE, &options->level, .low = 0.5, .high = 0.9999,
+         .help = "of the limits"},
+        {"drawing", OPTION_TEXT, &work.drawing, .unit = "FILE",
+         .help = "curves, baselines and tangents for airy view"},
+        {0},
+    };
+    if (options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1000) &&
+        settle(&work))
+        call->status = say_done(call, run(&work, &err), &err);
+    airy_table_release(&work.table);
+    airy_table_release(&work.drawn);
+    airy_history_release(&work.before);
+    airy_text_release(&work.why);
+    airy_text_release(&measures);
+    return call->status;
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Presets of `airy simulate` with options of their own: one row in cmd_simulate.c and a name here.
+#ifndef AIRY_TOOLS_SIMULATIONS_H
+#define AIRY_TOOLS_SIMULATIONS_H
+
+#include "options.h"
+
+#define SIMULATE_PRESETS "nib110|glass-heat|glass-rings|speckle|scan|lattice|walk"
+
+int simulate_glass_heat(invocation *call);
+int simulate_glass_rings(invocation *call);
+int simulate_speckle(invocation *call);
+int simulate_scan(invocation *call);
+int simulate_lattice(invocation *call);
+int simulate_walk(invocation *call);
+
+#endif
