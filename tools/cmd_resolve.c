@@ -211,9 +211,9 @@ int cmd_resolve(invocation *call)
     const option table[] = {
         {"search", OPTION_ROWS, .at = rows},
         {"best", OPTION_INT, &work.average.best, 1, 100000, "images",
-         "images averaged for each half, from the best on", NULL},
+         .help = "images averaged for each half, from the best on"},
         {"rings", OPTION_TEXT, &work.rings_path, 0, 0, "FILE.tsv",
-         "also write the correlation by ring as a table", NULL},
+         .help = "also write the correlation by ring as a table"},
         {0},
     };
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1))

@@ -4,8 +4,10 @@
 #include "airy/chain.h"
 #include "commands.h"
 #include "outcome.h"
+#include "photons.h"
 #include "say.h"
 #include "search.h"
+#include "steps.h"
 
 #include <string.h>
 
@@ -14,10 +16,12 @@ typedef struct work {
     airy_series_options options;
     outcome after;
     int only; // 0: all; 1: the shots; then the steps of outcome_steps
-    int iterations, gain_unit, method, done, known, failed;
+    int done, known, failed;
+    bool sphere;
+    double polarization_deg;
     int first, last; // rows of the table
     bool merge;
-    const char *shots, *children;
+    const char *shots;
     airy_history history, shot_history;
 } work;
 
@@ -43,7 +47,8 @@ static void shot_done(void *context, const airy_shot_news *news)
 
 static airy_code do_shots(work *w, airy_error *err)
 {
-    const airy_series_run run = {.table = w->call->inputs[0],
+    const airy_series_run run = {.call = &w->call->run,
+                                 .table = w->call->inputs[0],
                                  .folder = w->call->output,
                                  .shot_history = &w->shot_history,
                                  .history = &w->history,
@@ -115,26 +120,6 @@ static airy_code run(work *w, airy_error *err)
     return code;
 }
 
-enum { BEAM_ROWS = 5 };
-
-// What the files may not state, or not rightly.
-static void beam_rows(work *w, option rows[BEAM_ROWS])
-{
-    airy_series_options *o = &w->options;
-    const option table[BEAM_ROWS] = {
-        {"energy", OPTION_DOUBLE, &o->setup.energy_ev, .low = 0, .high = 1e6, .unit = "eV",
-         .help = "photon energy; 0 = as the files say"},
-        {"distance", OPTION_DOUBLE, &o->setup.distance_m, .low = 0, .high = 1000, .unit = "m",
-         .help = "sample to detector; 0 = as the files say"},
-        {"pixel", OPTION_DOUBLE, &o->setup.pitch_m, .low = 0, .high = 0.05, .unit = "m",
-         .help = "side of a pixel; 0 = as the files say"},
-        {"gain-unit", OPTION_CHOICE, &w->gain_unit, .choices = "auto|keV|eV|12.4keV",
-         .help = "gains are ADU per so much; auto = as the file says, or keV"},
-        {0},
-    };
-    memcpy(rows, table, sizeof table);
-}
-
 // Options that decide what counts, not what is computed of a shot.
 enum { JUDGES = 20 };
 static void list_judges(work *w, option judges[JUDGES])
@@ -183,47 +168,110 @@ static void list_judges(work *w, option judges[JUDGES])
     memcpy(judges, rows, sizeof rows);
 }
 
+// Short names of what steps say.
+enum { SHORT_ROWS = 18 };
+static void short_rows(work *w, option rows[SHORT_ROWS])
+{
+    airy_steps *s = &w->options.steps;
+    airy_photons_options *p = &s->bin.photons;
+    airy_retrieve_step *r = &s->retrieve;
+    const option table[SHORT_ROWS] = {
+        {"energy", OPTION_DOUBLE, &p->calibrate.energy_ev, .low = 0, .high = 1e6, .unit = "eV",
+         .help = "photon energy; 0 = as the files say", .alias = true},
+        {"distance", OPTION_DOUBLE, &p->distance_m, .low = 0, .high = 1000, .unit = "m",
+         .help = "sample to detector; 0 = as the files say", .alias = true},
+        {"pixel", OPTION_DOUBLE, &p->pitch_m, .low = 0, .high = 0.05, .unit = "m",
+         .help = "side of a pixel; 0 = as the files say", .alias = true},
+        {"gain-unit", OPTION_CHOICE, &p->gain_unit, .choices = "auto|keV|eV|12.4keV",
+         .help = "gains are ADU per so much; auto = as the file says, or keV", .alias = true},
+        {"bin", OPTION_INT, &s->bin.options.factor, .low = 1, .high = 64, .help = "side of a cell",
+         .alias = true},
+        {"polarization", OPTION_DOUBLE, &w->polarization_deg, .low = -360, .high = 360,
+         .unit = "degrees", .help = "of the pump laser, counter-clockwise from +x", .alias = true,
+         .sets = "size.polarization retrieve.outline-axis difference.polarization "
+                 "bands.polarization"},
+        {"margin", OPTION_DOUBLE, &r->prepare.margin, .low = 1, .high = 4,
+         .help = "support / fitted radius", .alias = true},
+        {"starts", OPTION_INT, &r->options.starts, .low = 1, .high = 1e6,
+         .help = "starts a generation", .alias = true},
+        {"iterations", OPTION_INT, &r->iterations, .low = 1, .high = 1e6, .help = "of a start",
+         .alias = true},
+        {"generations", OPTION_INT, &r->options.generations, .low = 1, .high = 100,
+         .help = "of starts", .alias = true},
+        {"search", OPTION_CHOICE, &r->method, .choices = "photons|projections",
+         .help = "where images come from: likelihood of the photons, or projections alone",
+         .alias = true},
+        {"groups", OPTION_INT, &r->photons.groups, .low = 1, .high = 64,
+         .help = "independent searches", .alias = true},
+        {"children", OPTION_TEXT, &r->children, .unit = "A,B,C",
+         .help = "of a population at each of three resolutions", .alias = true},
+        {"best", OPTION_INT, &s->average.options.best, .low = 1, .high = 10,
+         .help = "images averaged", .alias = true},
+        {"sphere", OPTION_FLAG, &w->sphere, .help = "subtract a sphere, not a spheroid",
+         .alias = true, .sets = "difference.model=sphere"},
+        {0},
+    };
+    memcpy(rows, table, sizeof table);
+}
+
+// Options of all steps, under their names.
+typedef struct step_tables {
+    option bin[STEP_ROWS], photons[PHOTONS_ROWS], mask[STEP_ROWS], center[STEP_ROWS];
+    option size[STEP_ROWS], condense[STEP_ROWS], retrieve[SEARCH_ROWS], average[STEP_ROWS];
+    option difference[STEP_ROWS], bands[STEP_ROWS];
+} step_tables;
+
+static void list_steps(airy_steps *s, step_tables *t)
+{
+    bin_rows(&s->bin, t->bin);
+    photons_rows(&s->bin.photons, t->photons);
+    mask_rows(&s->mask, t->mask);
+    center_rows(&s->center, t->center);
+    size_rows(&s->size, t->size);
+    condense_rows(&s->condense, t->condense);
+    search_table(&s->retrieve, t->retrieve);
+    average_rows(&s->average, t->average);
+    difference_rows(&s->difference, t->difference);
+    bands_rows(&s->bands, t->bands);
+}
+
 static bool parse(invocation *call, work *w)
 {
     airy_series_options *o = &w->options;
-    airy_retrieve_options *r = &o->retrieve;
-    option setup[BEAM_ROWS];
-    beam_rows(w, setup);
+    option shorts[SHORT_ROWS], judges[JUDGES];
+    step_tables steps;
     option runs[] = {
         {"only", OPTION_CHOICE, &w->only, .choices = "all|shots|" OUTCOME_NAMES, .help = "a step"},
         {"shots", OPTION_TEXT, &w->shots, .unit = "A:B",
          .help = "rows A to B - 1 of the table alone, from 0; no curves, no page"},
         {"merge", OPTION_FLAG, &w->merge, .help = "do no shot, take those that are there"},
         {"again", OPTION_FLAG, &o->again, .help = "do shots again that are there"},
+        {"keep", OPTION_FLAG, &o->keep,
+         .help = "keep what steps hand on: binned.cxi masked.cxi centered.cxi recon.h5"},
         {"pictures", OPTION_FLAG, &w->after.drawn, .help = "draw curves and the shots shown"},
         {"model", OPTION_FLAG, &w->after.model, .help = "run the model of band formation"},
         {"title", OPTION_TEXT, &w->after.title, .unit = "TEXT", .help = "heading of the page"},
         {0},
     };
-    option judges[JUDGES];
+    short_rows(w, shorts);
     list_judges(w, judges);
+    list_steps(&o->steps, &steps);
     const option table[] = {
-        {"beam", OPTION_ROWS, .at = setup},
+        {"short", OPTION_ROWS, .at = shorts},
         {"beamstop", OPTION_DOUBLE, &o->beamstop, .low = 0, .high = 1e4, .unit = "pixels",
          .help = "radius of the beam stop on the detector"},
-        {"bin", OPTION_INT, &o->bin, .low = 1, .high = 64, .help = "side of a cell"},
-        {"polarization", OPTION_DOUBLE, &o->polarization_deg, .low = -360, .high = 360,
-         .unit = "degrees", .help = "of the pump laser, counter-clockwise from +x"},
-        {"margin", OPTION_DOUBLE, &o->margin, .low = 1, .high = 4,
-         .help = "support / fitted radius"},
-        {"starts", OPTION_INT, &r->starts, .low = 1, .high = 1e6, .help = "starts a generation"},
-        {"iterations", OPTION_INT, &w->iterations, .low = 1, .high = 1e6, .help = "of a start"},
-        {"generations", OPTION_INT, &r->generations, .low = 1, .high = 100, .help = "of starts"},
-        {"search", OPTION_CHOICE, &w->method, .choices = "photons|projections",
-         .help = "where images come from: likelihood of the photons, or projections alone"},
-        {"groups", OPTION_INT, &o->search.groups, .low = 1, .high = 64,
-         .help = "independent searches"},
-        {"children", OPTION_TEXT, &w->children, .unit = "A,B,C",
-         .help = "of a population at each of three resolutions"},
-        {"best", OPTION_INT, &o->best, .low = 1, .high = 10, .help = "images averaged"},
-        {"sphere", OPTION_FLAG, &o->sphere, .help = "subtract a sphere, not a spheroid"},
-        {"judged", OPTION_JUDGES, .at = judges},
-        {"run", OPTION_RUNS, .at = runs},
+        {"bin", OPTION_STEP, .at = steps.bin},
+        {"bin", OPTION_STEP, .at = steps.photons},
+        {"mask", OPTION_STEP, .at = steps.mask},
+        {"center", OPTION_STEP, .at = steps.center},
+        {"size", OPTION_STEP, .at = steps.size},
+        {"condense", OPTION_STEP, .at = steps.condense},
+        {"retrieve", OPTION_STEP, .at = steps.retrieve},
+        {"average", OPTION_STEP, .at = steps.average},
+        {"difference", OPTION_STEP, .at = steps.difference},
+        {"bands", OPTION_STEP, .at = steps.bands},
+        {"judged", OPTION_AFTERWARDS, .at = judges},
+        {"run", OPTION_HOW, .at = runs},
         {0},
     };
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1))
@@ -239,24 +287,17 @@ static bool parse(invocation *call, work *w)
 int cmd_series(invocation *call)
 {
     work w = {.call = call,
-              .children = "300,300,500",
-              .iterations = 2000,
               .after = {.call = call, .drawn = true, .model = true, .title = "Delay series"}};
     airy_error err = {0};
     airy_series_options_defaults(&w.options);
     airy_kinetics_options_defaults(&w.after.kinetics);
     if (!parse(call, &w))
         return call->status;
-    if (airy_retrieve_step_children(w.children, &w.options.search, &err) != AIRY_OK)
+    if (airy_series_options_check(&w.options, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
-    w.options.gain_unit = (airy_gain_unit)w.gain_unit;
-    w.options.retrieve.schedule.stage[0].iterations = w.iterations;
-    w.options.retrieve.threads = w.after.kinetics.threads = call->threads;
-    w.options.by_photons = w.method == 0;
-    w.options.search.threads = call->threads;
-    w.options.search.seed = call->seed;
-    w.options.retrieve.seed = w.after.kinetics.seed = w.options.bands.seed = call->seed;
-    w.options.bands.polarization_deg = w.after.polarization_deg = w.options.polarization_deg;
+    w.after.kinetics.threads = call->threads;
+    w.after.kinetics.seed = call->seed;
+    w.after.polarization_deg = w.options.steps.bands.options.polarization_deg;
     w.after.all = w.only == 0;
     return say_done(call, run(&w, &err), &err);
 }

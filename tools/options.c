@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "provenance.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <popt.h>
@@ -14,7 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { ROWS_MAX = 96, NAMES_WIDTH = 30, NEGATED = 1000 };
+enum { ROWS_MAX = 400, PREFIXED = 48, NAMES_WIDTH = 30, NEGATED = 1000 };
 
 // Switches that every command has and that no history wants to know.
 typedef struct switches {
@@ -28,15 +29,33 @@ typedef struct rows {
     int n, recorded;
     option row[ROWS_MAX];
     char letter[ROWS_MAX];
-    option_type role[ROWS_MAX]; // OPTION_JUDGES or OPTION_RUNS; less: decides what is computed
+    option_type role[ROWS_MAX]; // OPTION_AFTERWARDS or OPTION_HOW; less: decides what is computed
     airy_text unset[ROWS_MAX];  // the defaults of those recorded
     bool in_roles;              // there are such roles
+    char named[ROWS_MAX][PREFIXED]; // of rows of steps
 } rows;
 
 static void add(rows *all, char letter, option row)
 {
+    assert(all->n < ROWS_MAX);
     all->letter[all->n] = letter;
     all->row[all->n++] = row;
+}
+
+static void add_inner(rows *all, const option *table)
+{
+    for (const option *inner = table->at; inner->name; inner++) {
+        option row = *inner;
+        assert(all->n < ROWS_MAX);
+        if (table->type == OPTION_STEP) {
+            char *name = all->named[all->n];
+            snprintf(name, PREFIXED, "%s.%s", table->name, inner->name);
+            row.name = name;
+        } else {
+            all->role[all->n] = table->type;
+        }
+        add(all, 0, row);
+    }
 }
 
 // Rows of a table that stands in a row are taken in its place; there is one such level.
@@ -46,10 +65,7 @@ static void add_table(rows *all, const option *table)
         if (row->type < OPTION_ROWS)
             add(all, 0, *row);
         else
-            for (const option *inner = row->at; inner->name; inner++) {
-                all->role[all->n] = row->type;
-                add(all, 0, *inner);
-            }
+            add_inner(all, row);
     }
 }
 
@@ -307,6 +323,24 @@ static int find(const rows *all, const char *name, size_t length)
     return -1;
 }
 
+// Gives a row its value, and the rows that it stands for.
+static airy_code set_row(rows *all, int i, const char *text, airy_error *err)
+{
+    const option *row = &all->row[i];
+    airy_code code = set(row, text, err);
+    for (const char *name = row->sets; code == AIRY_OK && name && *name;) {
+        char value[64];
+        size_t word = strcspn(name, " "), length = strcspn(name, " =");
+        int other = find(all, name, length);
+        assert(other >= 0);
+        snprintf(value, sizeof value, "%.*s", (int)(word - length), name + length);
+        if (word == length || !text || strcmp(text, "off") != 0)
+            code = set(&all->row[other], word > length ? value + 1 : text, err);
+        name += word + (name[word] == ' ');
+    }
+    return code;
+}
+
 static airy_code params_line(rows *all, char *line, const char *path, airy_error *err)
 {
     line[strcspn(line, "#")] = '\0';
@@ -325,7 +359,7 @@ static airy_code params_line(rows *all, char *line, const char *path, airy_error
     for (size_t end = strlen(value); end && strchr(" \t\r", value[end - 1]); end--)
         value[end - 1] = '\0';
     bool text = all->row[i].type == OPTION_TEXT || all->row[i].type == OPTION_TEXTS;
-    return *value || !text ? set(&all->row[i], value, err) : AIRY_OK; // a text that was not given
+    return *value || !text ? set_row(all, i, value, err) : AIRY_OK; // a text that was not given
 }
 
 // Values point into the file's text, which the invocation therefore owns.
@@ -367,8 +401,8 @@ static bool set_from_popt(invocation *call, rows *all, poptContext context, int 
     if (text)
         call->owned[call->n_owned++] = text;
     bool negated = value >= NEGATED;
-    const option *row = &all->row[negated ? value - NEGATED : value - 1];
-    if (set(row, negated ? "off" : text, &err) == AIRY_OK)
+    if (set_row(all, negated ? value - NEGATED : value - 1, negated ? "off" : text, &err) ==
+        AIRY_OK)
         return true;
     options_wrong(call, "%s", err.message);
     return false;
@@ -451,7 +485,7 @@ static void record_line(invocation *call)
 static void record_parameters(const rows *all, option_type most, airy_text *parameters)
 {
     for (int i = 0; i < all->recorded; i++) {
-        if (all->role[i] > most)
+        if (all->role[i] > most || all->row[i].alias)
             continue;
         airy_text_append(parameters, "%s = ", all->row[i].name);
         types[all->row[i].type].show(&all->row[i], parameters);
@@ -485,18 +519,18 @@ static void record_normal_line(const invocation *call, const rows *all, option_t
         record_word(line, call->output);
     }
     for (int i = 0; i < all->recorded; i++)
-        if (all->role[i] <= most)
+        if (all->role[i] <= most && !all->row[i].alias)
             record_changed(&all->row[i], &all->unset[i], line);
 }
 
 static void record(invocation *call, const rows *all)
 {
-    record_parameters(all, OPTION_JUDGES, &call->parameters);
+    record_parameters(all, OPTION_AFTERWARDS, &call->parameters);
     if (!all->in_roles) {
         record_line(call);
         return;
     }
-    record_normal_line(call, all, OPTION_JUDGES, &call->line);
+    record_normal_line(call, all, OPTION_AFTERWARDS, &call->line);
     record_normal_line(call, all, OPTION_ROWS, &call->made_by_line);
     record_parameters(all, OPTION_ROWS, &call->made_by);
 }

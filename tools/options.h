@@ -30,18 +30,16 @@ typedef enum option_type {
     OPTION_TEXTS,  // option_texts *at: may be given several times
     OPTION_SEED,   // uint64_t *at
     OPTION_ROWS,   // option *at: a table shared by several commands, put in this row's place
+    OPTION_STEP,   // the same, of a step: its names follow this row's name and a dot
     // The same, of values that do not decide what is computed. In the history such a command has a
     // line in normal form, so that the parts of a split run write what an unsplit run writes.
-    OPTION_JUDGES, // ... but what is made of it afterwards
-    OPTION_RUNS,   // ... but how the work is done, never what comes out; not in the history
+    OPTION_AFTERWARDS, // ... but what is made of it afterwards
+    OPTION_HOW,        // ... but how the work is done, never what comes out; not in the history
 } option_type;
 
 // Every value given to a repeatable option, in order.
-enum { OPTION_TEXTS_MAX = 64 };
-typedef struct option_texts {
-    int n;
-    const char *text[OPTION_TEXTS_MAX];
-} option_texts;
+enum { OPTION_TEXTS_MAX = AIRY_TEXTS_MAX };
+typedef airy_texts option_texts;
 
 // One row. What *at holds before parsing is the default. A table ends with {0}.
 typedef struct option {
@@ -52,6 +50,10 @@ typedef struct option {
     const char *unit;    // "nm", "pixels", "FILE", "y,x,r"; NULL: none
     const char *help;    // one phrase
     const char *choices; // for OPTION_CHOICE
+    // A short name of what other rows say, which are recorded instead. They are at the same place,
+    // or named here: "size.axis bands.axis" get the value, "difference.model=sphere" that one.
+    bool alias;
+    const char *sets;
 } option;
 
 // Which of the common options a command has. Help, quiet, verbose and params are always there.
@@ -79,7 +81,7 @@ typedef struct invocation {
     uint64_t seed;
     airy_text parameters; // "name = value" lines, defaults included: the history's record
     airy_text line;       // the command line, quoted for a shell
-    airy_text made_by, made_by_line; // the same without OPTION_JUDGES, where there are such
+    airy_text made_by, made_by_line; // the same without OPTION_AFTERWARDS, where there are such
     int n_owned;
     char **owned; // what option values point into
     airy_text libraries;

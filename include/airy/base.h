@@ -200,6 +200,13 @@ double airy_stats_mad_sd(const float *x, int n);
 
 // ------------------------------------------------------------------ text (base/text.c)
 
+// Texts given for one option, in order; borrowed.
+enum { AIRY_TEXTS_MAX = 64 };
+typedef struct airy_texts {
+    int n;
+    const char *text[AIRY_TEXTS_MAX];
+} airy_texts;
+
 // Reads "A:B" (A to B - 1), ":B", "A:", "A" or, with NULL, all: numbers from first to last - 1.
 bool airy_text_span(const char *text, int *first, int *last);
 

@@ -8,84 +8,9 @@
 #include "airy/files.h"
 #include "airy/image.h"
 #include "airy/kinetics.h"
+#include "airy/pattern.h"
 #include "airy/retrieval.h"
 #include "airy/source.h"
-
-// ------------------------------------------------------------------ series (chain/series.c)
-
-// How every shot is treated, and what it must pass. Options of rooms that are not here keep their
-// defaults.
-typedef struct airy_series_options {
-    airy_setup setup; // 0: as the files say
-    airy_gain_unit gain_unit;
-    double beamstop;         // radius in pixels of the input; 0: none
-    int bin;                 // side of a cell
-    double polarization_deg; // direction of the laser field
-    double margin;           // radius of the support / fitted radius
-    airy_retrieve_options retrieve;
-    bool by_photons; // images by likelihood of the photons, not by projections alone
-    airy_search_options search;
-    double border; // side of the arrays over what is measured
-    int best;      // images averaged
-    bool sphere;   // subtract a sphere, not a spheroid
-    airy_bands_options bands;
-    double least_photons;        // gates, 0: no limit. Fewer photons;
-    double most_saturated;       // more saturated pixels on the detector;
-    double most_center_error_px; // a larger standard error of the center, binned pixels;
-    double most_center_chi2;     // mates about it less alike than this;
-    double most_double_hit;      // fringes of a second particle more visible than this, 0 to 1;
-    double most_ring_chi2;       // rings less like a spheroid's (bands raise it, too);
-    double most_chi2;            // a larger residual of condensing;
-    double most_r;               // a larger R;
-    double most_outside;         // more of the image's power outside the support;
-    double most_at_edge;         // density at the support's edge over the largest;
-    double least_agree;          // a smaller share of searches that ended at the same image;
-    double most_misfit;          // deviance larger than this many times what noise makes expect;
-    double most_ambiguous;       // a larger share of averaged images that may be the wrong twin;
-    double most_apart_nm;        // or sizes by rings and rim farther apart than this fails
-    bool again;                  // do shots again whose results are there
-} airy_series_options;
-
-void airy_series_options_defaults(airy_series_options *options);
-AIRY_MUST_CHECK airy_code airy_series_options_check(const airy_series_options *options,
-                                                    airy_error *err);
-
-// What became of one shot, told when it is done.
-typedef struct airy_shot_news {
-    const airy_shot_row *row;
-    const char *folder, *why; // why: the sentence of its failure, or ""
-    const char *gate;         // the first that it failed, or ""
-    bool known;               // it was there already
-    int done, total;          // shots done so far, and in all
-} airy_shot_news;
-
-// What a series is run with besides its options.
-typedef struct airy_series_run {
-    const char *table;  // series.tsv; its paths are relative to its folder
-    const char *folder; // made when it is not there
-    // Of the shots' files: its last step (parameters, seed, version, commit) is part of their keys;
-    // and of the tables of all shots, which know the gates too.
-    const airy_history *shot_history, *history;
-    int first, last;               // rows of the table done, from 0, the last not included
-    bool merge;                    // do none: take what lies in the folder
-    bool overwrite;                // shots that were done with other parameters are done anew
-    const airy_progress *progress; // over shots, or NULL
-    void (*done)(void *context, const airy_shot_news *news); // or NULL
-    void *context;
-} airy_series_run;
-
-// Runs the chain for each shot in the table (shot file frame delay_ps and, if there, gain pedestal
-// mask) and writes folder/shot-NNNN/{pattern.cxi, image.cxi, diff.h5, bands.h5, branches.tsv,
-// row.tsv}; then, unless only some rows are done, folder/shots.tsv and folder/gates.tsv. A shot
-// whose row.tsv has the key (SHA-256 of inputs and of the history's last step) of this run is
-// taken as it is, so that a killed run goes on and parts of a series can be done apart and merged,
-// to the same bytes. A shot that fails, its files unreadable even, leaves its sentence in its
-// row.tsv, gets a row with gate 0 and stands in gates.tsv, and the run goes on; so does one that a
-// merge does not find. Ranks share the starts of each shot, and the first of them writes.
-// Errors: of the table and of writing; AIRY_ESTOPPED; AIRY_EVALUE when every shot of the table
-// failed, or first is behind its end.
-AIRY_MUST_CHECK airy_code airy_series_do(const airy_series_run *run,
-                                         const airy_series_options *options, airy_error *err);
 
 // --------------------------------------------------------------- populations (chain/populations.c)
 
@@ -265,5 +190,268 @@ void airy_retrieve_step_forget(airy_retrieve_step *s);
 
 // Gives OUTPUT.part up; the file stays.
 void airy_retrieve_step_leave(airy_retrieve_step *s);
+
+typedef struct airy_retrieve_found {
+    airy_prepared input;
+    airy_reconstruction result;
+    airy_support_fit fit; // of the best image
+} airy_retrieve_found;
+
+void airy_retrieve_found_release(airy_retrieve_found *found);
+
+// From the pattern of call->inputs[0] to the images of call->output, with resume. The step was read
+// (airy_retrieve_step_read). The caller releases, on errors too.
+AIRY_MUST_CHECK airy_code airy_retrieve_do(const airy_call *call, airy_retrieve_step *step,
+                                           airy_retrieve_found *found, airy_error *err);
+
+// ------------------------------------------------------------------ steps (chain/*_step.c)
+
+// Options of a step and of what it calls; texts are borrowed. `_check` names a wrong option
+// (AIRY_EARGUMENT). A step reads call->inputs[0] and writes call->output (NULL: nothing), with this
+// run in its history; what it found comes back beside, the caller's to release.
+
+typedef struct airy_bin_step {
+    airy_bin_options options;
+    airy_photons_options photons; // how detector frames are read
+    const char *mask;             // further reasons to exclude pixels, or NULL
+    int frame;                    // of a file of patterns; -1: all
+} airy_bin_step;
+
+typedef struct airy_bin_found {
+    int saturated; // pixels of the last frame, before binning
+} airy_bin_found;
+
+void airy_bin_step_defaults(airy_bin_step *step);
+AIRY_MUST_CHECK airy_code airy_bin_step_check(const airy_bin_step *step, airy_error *err);
+
+// Frames of any layout as cells. found (NULL: not wanted) costs a look at every pixel.
+AIRY_MUST_CHECK airy_code airy_bin_step_run(const airy_call *call, const airy_bin_step *step,
+                                            airy_bin_found *found, airy_error *err);
+
+typedef struct airy_mask_step {
+    airy_mask_options options; // below and above stand apart
+    double below, above;       // values beyond are excluded; -1e30 and 1e30: none is
+    airy_texts shapes[3];      // in the order of airy_shape_kind
+    airy_texts files;          // masks whose reasons are added
+    bool show;                 // count pixels by reason
+    bool run;                  // one mask of all frames, with `many` and as `photons` say
+    airy_exposures_mask_options many;
+    airy_photons_options photons;
+} airy_mask_step;
+
+void airy_mask_step_defaults(airy_mask_step *step);
+AIRY_MUST_CHECK airy_code airy_mask_step_check(const airy_mask_step *step, airy_error *err);
+
+// Frames with their reasons, or the mean of all with those of the run; counts: pixels by reason,
+// where they are wanted.
+AIRY_MUST_CHECK airy_code airy_mask_step_run(const airy_call *call, const airy_mask_step *step,
+                                             airy_table *counts, airy_error *err);
+
+typedef struct airy_center_step {
+    airy_center_options options;
+    const char *center; // "Y,X": recorded and checked instead of searched; NULL: searched
+} airy_center_step;
+
+void airy_center_step_defaults(airy_center_step *step);
+AIRY_MUST_CHECK airy_code airy_center_step_check(const airy_center_step *step, airy_error *err);
+
+// What a step found: its table, one row a frame, and the center of the last frame.
+typedef struct airy_center_found {
+    airy_table table;
+    airy_center_result center;
+} airy_center_found;
+
+// The center of every frame, recorded.
+AIRY_MUST_CHECK airy_code airy_center_step_run(const airy_call *call, const airy_center_step *step,
+                                               airy_center_found *found, airy_error *err);
+
+typedef struct airy_size_step {
+    airy_sphere_options options;
+    int model;        // 0: sphere, 1: spheroid
+    const char *mask; // further reasons to exclude pixels, or NULL
+} airy_size_step;
+
+// What a step found: its table, one row a frame, and the fit of the last frame.
+typedef struct airy_size_found {
+    airy_table table;
+    airy_sphere_fit fit;
+} airy_size_found;
+
+void airy_size_step_defaults(airy_size_step *step);
+AIRY_MUST_CHECK airy_code airy_size_step_check(const airy_size_step *step, airy_error *err);
+
+// Radii of every frame.
+AIRY_MUST_CHECK airy_code airy_size_step_run(const airy_call *call, const airy_size_step *step,
+                                             airy_size_found *found, airy_error *err);
+
+typedef struct airy_condense_step {
+    airy_condense_options options;
+    const char *mask; // further reasons to exclude pixels, or NULL
+} airy_condense_step;
+
+void airy_condense_step_defaults(airy_condense_step *step);
+AIRY_MUST_CHECK airy_code airy_condense_step_check(const airy_condense_step *step, airy_error *err);
+
+// Every frame on the pixels that the largest object needs; did: to the last frame.
+AIRY_MUST_CHECK airy_code airy_condense_step_run(const airy_call *call,
+                                                 const airy_condense_step *step,
+                                                 airy_condense_result *did, airy_error *err);
+
+typedef struct airy_average_step {
+    airy_average_options options;
+    const char *rings; // PRTF and ring correlation go there as a table, too; NULL: nowhere
+} airy_average_step;
+
+typedef struct airy_average_result {
+    airy_image mean;
+    airy_mask support;
+    double pitch_m;       // side of a pixel, 0 = not known
+    airy_quality quality; // of the mean; NaN without a measured pattern
+    int best, ambiguous;  // images averaged, and those that may be the wrong twin
+    airy_table table;     // quality by number of images
+} airy_average_result;
+
+void airy_average_step_defaults(airy_average_step *step);
+void airy_average_result_release(airy_average_result *found);
+
+// The mean of the best images of what `retrieve` wrote. Errors: of reading and writing;
+// AIRY_EARGUMENT; AIRY_EVALUE for rings without a measured pattern.
+AIRY_MUST_CHECK airy_code airy_average_step_run(const airy_call *call,
+                                                const airy_average_step *step,
+                                                airy_average_result *found, airy_error *err);
+
+typedef struct airy_difference_step {
+    int model;               // airy_body_kind: what is subtracted
+    int spread_kind;         // trials of spread_from that tell it: 0 recoveries, 1 halves
+    const char *spread_from; // file of `airy validate`, or NULL: the image's own spread
+    double polarization_deg, blur, threshold, sigma;
+    double pixel_nm; // 0: as the file says
+} airy_difference_step;
+
+typedef struct airy_difference_found {
+    airy_body body;     // what was subtracted
+    airy_body spheroid; // what tells the radii
+    airy_image difference;
+    airy_areas areas;       // at `threshold`
+    airy_areas areas_sigma; // at `sigma`; NaN when the spread is not known
+    double pixel_nm;
+    airy_results numbers; // as written
+} airy_difference_found;
+
+void airy_difference_step_defaults(airy_difference_step *step);
+void airy_difference_found_release(airy_difference_found *found);
+
+// The first image of the file minus its body. Errors: of reading and writing; AIRY_EVALUE without a
+// pixel size; AIRY_EARGUMENT for options that cannot be.
+AIRY_MUST_CHECK airy_code airy_difference_step_run(const airy_call *call,
+                                                   const airy_difference_step *step,
+                                                   airy_difference_found *found, airy_error *err);
+
+typedef struct airy_bands_step {
+    airy_bands_options options; // their seed is the call's
+    int rule;                   // airy_bands_rule
+    int turns, isotropic;       // copies turned, and images of such bands, for comparison; 0: none
+    const char *tsv;            // the branch table goes there, too; NULL: nowhere
+} airy_bands_step;
+
+typedef struct airy_bands_found {
+    airy_bands bands;
+    airy_table table; // of the branches, with the history
+} airy_bands_found;
+
+void airy_bands_step_defaults(airy_bands_step *step);
+void airy_bands_found_release(airy_bands_found *found);
+
+// Bands of what `difference` wrote. Errors: of reading and writing; AIRY_EARGUMENT.
+AIRY_MUST_CHECK airy_code airy_bands_step_run(const airy_call *call, const airy_bands_step *step,
+                                              airy_bands_found *found, airy_error *err);
+
+// ------------------------------------------------------------------ series (chain/series.c)
+
+// Options of every step, in the order in which they are done; see airy_shot_do.
+typedef struct airy_steps {
+    airy_bin_step bin;
+    airy_mask_step mask;
+    airy_center_step center;
+    airy_size_step size;
+    airy_condense_step condense;
+    airy_retrieve_step retrieve;
+    airy_average_step average;
+    airy_difference_step difference;
+    airy_bands_step bands;
+} airy_steps;
+
+void airy_steps_defaults(airy_steps *steps);
+
+// The files that options name, at most so many, ended by NULL; borrowed.
+enum { AIRY_STEPS_FILES = 96 };
+void airy_steps_files(const airy_steps *steps, const char *files[AIRY_STEPS_FILES + 1]);
+
+AIRY_MUST_CHECK airy_code airy_steps_check(const airy_steps *steps, airy_error *err);
+
+// How every shot is treated, and what it must pass.
+typedef struct airy_series_options {
+    airy_steps steps;
+    double beamstop;       // radius in pixels of the detector; 0: as the options of the mask say
+    bool keep;             // keep what steps hand on, too: binned, masked, centered, recon
+    double least_photons;  // gates, 0: no limit. Fewer photons;
+    double most_saturated; // more saturated pixels on the detector;
+    double most_center_error_px; // a larger standard error of the center, binned pixels;
+    double most_center_chi2;     // mates about it less alike than this;
+    double most_double_hit;      // fringes of a second particle more visible than this, 0 to 1;
+    double most_ring_chi2;       // rings less like a spheroid's (bands raise it, too);
+    double most_chi2;            // a larger residual of condensing;
+    double most_r;               // a larger R;
+    double most_outside;         // more of the image's power outside the support;
+    double most_at_edge;         // density at the support's edge over the largest;
+    double least_agree;          // a smaller share of searches that ended at the same image;
+    double most_misfit;          // deviance larger than this many times what noise makes expect;
+    double most_ambiguous;       // a larger share of averaged images that may be the wrong twin;
+    double most_apart_nm;        // or sizes by rings and rim farther apart than this fails
+    bool again;                  // do shots again whose results are there
+} airy_series_options;
+
+void airy_series_options_defaults(airy_series_options *options);
+AIRY_MUST_CHECK airy_code airy_series_options_check(const airy_series_options *options,
+                                                    airy_error *err);
+
+// What became of one shot, told when it is done.
+typedef struct airy_shot_news {
+    const airy_shot_row *row;
+    const char *folder, *why; // why: the sentence of its failure, or ""
+    const char *gate;         // the first that it failed, or ""
+    bool known;               // it was there already
+    int done, total;          // shots done so far, and in all
+} airy_shot_news;
+
+// What a series is run with besides its options.
+typedef struct airy_series_run {
+    const airy_call *call; // threads, seed, who listens
+    const char *table;     // series.tsv; its paths are relative to its folder
+    const char *folder;    // made when it is not there
+    // Of the shots' files: its last step (parameters, seed, version, commit) is part of their keys;
+    // and of the tables of all shots, which know the gates too.
+    const airy_history *shot_history, *history;
+    int first, last;               // rows of the table done, from 0, the last not included
+    bool merge;                    // do none: take what lies in the folder
+    bool overwrite;                // shots that were done with other parameters are done anew
+    const airy_progress *progress; // over shots, or NULL
+    void (*done)(void *context, const airy_shot_news *news); // or NULL
+    void *context;
+} airy_series_run;
+
+// Runs the chain for each shot in the table (shot file frame delay_ps and, if there, gain pedestal
+// mask) and writes folder/shot-NNNN/{pattern.cxi, image.cxi, diff.h5, bands.h5, branches.tsv,
+// row.tsv} by the steps that the commands are; then, unless only some rows are done,
+// folder/shots.tsv and folder/gates.tsv. A shot
+// whose row.tsv has the key (SHA-256 of inputs and of the history's last step) of this run is
+// taken as it is, so that a killed run goes on and parts of a series can be done apart and merged,
+// to the same bytes. A shot that fails, its files unreadable even, leaves its sentence in its
+// row.tsv, gets a row with gate 0 and stands in gates.tsv, and the run goes on; so does one that a
+// merge does not find. Ranks share the starts of each shot, and the first of them writes.
+// Errors: of the table and of writing; AIRY_ESTOPPED; AIRY_EVALUE when every shot of the table
+// failed, or first is behind its end.
+AIRY_MUST_CHECK airy_code airy_series_do(const airy_series_run *run,
+                                         const airy_series_options *options, airy_error *err);
 
 #endif

@@ -364,6 +364,16 @@ typedef struct airy_result_row {
     double value;
 } airy_result_row;
 
+// Numbers in the order in which they are told; zero-initialise.
+enum { AIRY_RESULTS_MAX = 96 };
+typedef struct airy_results {
+    int n;
+    airy_result_row row[AIRY_RESULTS_MAX];
+} airy_results;
+
+// Adds n rows; those beyond AIRY_RESULTS_MAX are a mistake of the program.
+void airy_results_add(airy_results *results, const airy_result_row *rows, size_t n);
+
 // Puts n rows as /entry_1/result_1/NAME; NaN too. The handle remembers failures.
 void airy_results_put(airy_h5 *h5, const airy_result_row *rows, int n, airy_error *err);
 
@@ -393,9 +403,11 @@ typedef struct airy_call {
     uint64_t seed;
     const char *version, *commit, *line, *parameters; // see airy_step
     const char *transforms, *libraries; // the library of transforms; lines of all others
-    const airy_progress *progress;      // NULL: none
-    bool quiet;                         // notes are not wanted, nor what costs time to say
-    bool verbose;                       // details are
+    const char *hashed; // "sha256  path" lines of what is read, where known; NULL: they are taken
+    bool once;          // this run is one line in a history, whatever it consists of
+    const airy_progress *progress; // NULL: none
+    bool quiet;                    // notes are not wanted, nor what costs time to say
+    bool verbose;                  // details are
     void (*say)(void *context, airy_tone tone, const char *sentence); // NULL: nobody listens
     void *context;
 } airy_call;

@@ -589,6 +589,8 @@ typedef struct airy_frames_job {
     // several; NULL: the first such frame ends the run.
     airy_frames_change *miss;
     bool unsaid; // frames that are missed are told by a later run
+    bool single; // frame `frame` alone, and not all
+    int frame;
     void *context;
     const char *const *more; // further input files for the history, ended by NULL, or NULL
 } airy_frames_job;

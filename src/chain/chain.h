@@ -14,21 +14,6 @@ typedef struct airy_shot_source {
     char *file, *gain, *pedestal, *mask; // NULL: not given
 } airy_shot_source;
 
-// Calibration of the pair of files last used: a series has one, and reading it takes a second.
-typedef struct airy_loader {
-    char *gain, *pedestal;
-    bool high_gain;
-    airy_calibration calibration;
-} airy_loader;
-
-void airy_loader_release(airy_loader *loader);
-
-// Photons of a shot on the detector's plane: from raw words when gain and pedestal are given, else
-// from any file that holds patterns. Beam facts from the options where they are stated.
-AIRY_MUST_CHECK airy_code airy_loader_read(airy_loader *loader, const airy_shot_source *source,
-                                           const airy_series_options *options,
-                                           airy_pattern *pattern, airy_error *err);
-
 // Numbers by which a shot is judged, besides those of its row; NaN: not known.
 typedef struct airy_checks {
     double saturated;       // pixels of the detector
@@ -45,44 +30,47 @@ typedef struct airy_checks {
     double ambiguous;       // share of the averaged images that may be the wrong twin
 } airy_checks;
 
-// What the chain made of a shot, for saving. Empty parts were not reached.
-typedef struct airy_chain {
-    airy_pattern pattern; // centered and condensed
-    airy_average average;
-    airy_body body;
-    airy_image difference, sigma; // sigma.px NULL: not known
-    airy_bands bands;
-    double pixel_nm;
+// What is known of a shot: its row, its checks, and the sentence of its failure or "".
+typedef struct airy_record {
     airy_shot_row row;
     airy_checks checks;
-    double deviance; // of the image
-} airy_chain;
+    airy_error why;
+} airy_record;
 
-// The steps of the commands bin, mask, center, size, condense, retrieve, average, difference,
-// bands in this order, by the same functions. chain->row and chain->checks hold what is known
-// already, nothing but the shot; after an error as much as was found until then. photons is
-// changed. The caller releases, on errors too.
-AIRY_MUST_CHECK airy_code airy_chain_run(airy_pattern *photons, const airy_shot_source *source,
-                                         const airy_series_options *options,
-                                         const airy_progress *progress, airy_chain *chain,
-                                         airy_error *err);
-void airy_chain_release(airy_chain *chain);
+// ------------------------------------------------------------------ shot.c
 
-// Writes pattern.cxi, image.cxi, diff.h5, bands.h5 and branches.tsv into a folder.
-AIRY_MUST_CHECK airy_code airy_chain_write(const airy_chain *chain, const char *folder,
-                                           const airy_series_options *options,
-                                           const airy_history *history, airy_error *err);
+// A shot and where it is done. call: whom the steps tell, threads, seed and history; progress: that
+// of the shot. record: nothing but the shot is known at first, after an error as much as was found.
+typedef struct airy_shot_run {
+    const airy_shot_source *source;
+    const char *folder;
+    const airy_call *call;
+    const airy_progress *progress;
+    double beamstop; // radius in pixels of the detector; 0: as the options of the mask say
+    bool keep;       // keep what steps hand on, too
+    airy_record *record;
+} airy_shot_run;
+
+// Does the steps bin, mask, center, size, condense, retrieve, average, difference, bands in this
+// order, by the functions that the commands are; they leave pattern.cxi, image.cxi, diff.h5,
+// bands.h5 and branches.tsv in the folder.
+AIRY_MUST_CHECK airy_code airy_shot_do(const airy_shot_run *run, const airy_steps *options,
+                                       airy_error *err);
+
+// Whether all files of a finished shot are there.
+bool airy_shot_there(const char *folder);
 
 // ------------------------------------------------------------------ record.c
 
-// SHA-256 of files, remembered by path: a series has many frames in few files.
+// SHA-256 of files, remembered by path: a series has many frames in few files. Zero-initialise.
 typedef struct airy_hashes {
     int n;
     struct airy_hashed {
         char *path;
         char hex[65];
     } * file;
-    const airy_progress *progress; // may be NULL
+    const airy_progress *progress;          // may be NULL
+    const char *more[AIRY_STEPS_FILES + 1]; // read for every shot, ended by NULL
 } airy_hashes;
 
 void airy_hashes_release(airy_hashes *hashes);
@@ -92,12 +80,9 @@ AIRY_MUST_CHECK airy_code airy_record_key(airy_hashes *hashes, const airy_shot_s
                                           const airy_history *history, char key[65],
                                           airy_error *err);
 
-// What is known of a shot: its row, its checks, and the sentence of its failure or "".
-typedef struct airy_record {
-    airy_shot_row row;
-    airy_checks checks;
-    airy_error why;
-} airy_record;
+// "sha256  path" lines of the files of a shot whose key was made.
+void airy_record_inputs(const airy_hashes *hashes, const airy_shot_source *source,
+                        airy_text *lines);
 
 void airy_record_unknown(const airy_shot_source *source, airy_record *record);
 
@@ -110,9 +95,6 @@ bool airy_record_read(const char *folder, const char *key, airy_record *record);
 // Whether the folder holds a shot that was finished, but with other parameters, seed or version
 // than the history's last step; how they differ is appended, "starts = 200, now 2; ...".
 bool airy_record_differs(const char *folder, const airy_history *history, airy_text *how);
-
-// Whether all files of a finished shot are there.
-bool airy_chain_there(const char *folder);
 
 // ------------------------------------------------------------------ folder.c
 

@@ -108,12 +108,32 @@ airy_code airy_record_key(airy_hashes *hashes, const airy_shot_source *source,
                      source->frame, source->delay_ps);
     for (size_t i = 0; code == AIRY_OK && i < sizeof files / sizeof *files; i++)
         code = add_hash(hashes, files[i], &text, err);
+    for (int i = 0; code == AIRY_OK && hashes->more[i]; i++)
+        code = add_hash(hashes, hashes->more[i], &text, err);
     if (code == AIRY_OK && text.failed)
         code = airy_error_set(err, AIRY_EMEMORY, "no memory for a key");
     if (code == AIRY_OK)
         airy_bytes_sha256(text.text, text.length, key);
     airy_text_release(&text);
     return code;
+}
+
+static void add_line(const airy_hashes *hashes, const char *spec, airy_text *lines)
+{
+    char *path = spec ? airy_spec_path(spec, &(const char *){NULL}) : NULL;
+    for (int i = 0; path && i < hashes->n; i++)
+        if (strcmp(hashes->file[i].path, path) == 0)
+            airy_text_append(lines, "%s  %s\n", hashes->file[i].hex, spec);
+    free(path);
+}
+
+void airy_record_inputs(const airy_hashes *hashes, const airy_shot_source *source, airy_text *lines)
+{
+    const char *const files[] = {source->file, source->gain, source->pedestal, source->mask};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        add_line(hashes, files[i], lines);
+    for (int i = 0; hashes->more[i]; i++)
+        add_line(hashes, hashes->more[i], lines);
 }
 
 // ------------------------------------------------------------------ row.tsv

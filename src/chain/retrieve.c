@@ -288,3 +288,59 @@ void airy_retrieve_step_release(airy_retrieve_step *s)
     free(s->wisdom);
     s->wisdom = NULL;
 }
+
+// ------------------------------------------------------------------ the step
+
+static airy_code judge_support(const airy_call *call, airy_retrieve_found *found, airy_error *err)
+{
+    airy_image best = airy_stack_image(&found->result.images, 0);
+    airy_code code = airy_support_judge(&best, &found->result.support, &found->fit, err);
+    if (code == AIRY_OK && found->fit.tight)
+        airy_call_warn(call,
+                       "density at the edge of the support is %.2g of its mean: is the support too "
+                       "tight?",
+                       found->fit.edge);
+    if (code == AIRY_OK && found->fit.loose)
+        airy_call_warn(
+            call, "%.0f %% of the support is empty: a tighter one, or --shrink-wrap, would help",
+            100 * found->fit.empty);
+    return code;
+}
+
+void airy_retrieve_found_release(airy_retrieve_found *found)
+{
+    airy_reconstruction_release(&found->result);
+    airy_prepare_release(&found->input);
+    *found = (airy_retrieve_found){0};
+}
+
+airy_code airy_retrieve_do(const airy_call *call, airy_retrieve_step *s, airy_retrieve_found *found,
+                           airy_error *err)
+{
+    const char *more[AIRY_PREPARE_FILES];
+    airy_prepare_files(&s->prepare, more);
+    *found = (airy_retrieve_found){0};
+    s->call = call;
+    airy_code code = airy_output_check(call->output, NULL, call->overwrite, err);
+    if (code == AIRY_OK)
+        code = airy_prepare_problem(call, &s->prepare, &found->input, err);
+    if (code == AIRY_OK)
+        code = airy_retrieve_step_plan(s, found->input.pattern.photons.nx, err);
+    if (code == AIRY_OK)
+        code = airy_call_record(call, more, s->wisdom, &found->input.history, err);
+    if (code == AIRY_OK)
+        code = airy_retrieve_step_run(s, call->output, &found->input, &found->result, err);
+    if (code == AIRY_OK)
+        code = judge_support(call, found, err);
+    if (code == AIRY_OK)
+        code = airy_recon_write(call, &found->input, &found->fit, &found->result, err);
+    if (code != AIRY_OK)
+        return code;
+    airy_retrieve_step_forget(s);
+    airy_recon_tell(call, &found->result.search);
+    const airy_reconstruction *r = &found->result;
+    airy_call_note(call, "%d best images of generation %d (R %.4f) in %s", r->images.n, r->chosen,
+                   r->r_factor[(size_t)r->chosen * (size_t)r->starts + (size_t)r->kept[0]],
+                   call->output);
+    return AIRY_OK;
+}

@@ -11,12 +11,7 @@
 
 void airy_series_options_defaults(airy_series_options *options)
 {
-    *options = (airy_series_options){.bin = 3,
-                                     .margin = 1.15,
-                                     .best = 5,
-                                     .by_photons = true,
-                                     .border = 1.15,
-                                     .least_agree = 0.51,
+    *options = (airy_series_options){.least_agree = 0.51,
                                      .most_misfit = 1.2,
                                      .most_center_error_px = 0.5,
                                      .most_center_chi2 = 5,
@@ -27,23 +22,19 @@ void airy_series_options_defaults(airy_series_options *options)
                                      .most_at_edge = 0.1,
                                      .most_ambiguous = 1,
                                      .most_apart_nm = 10};
-    airy_retrieve_options_defaults(&options->retrieve);
-    airy_search_options_defaults(&options->search);
-    options->search.groups = 2; // of a shot among many: enough to see whether they agree
-    airy_bands_options_defaults(&options->bands);
+    airy_steps_defaults(&options->steps);
+    options->steps.bin.options.factor = 3;
+    options->steps.size.model = 1;
+    options->steps.retrieve.photons.groups = 2; // of one of many: enough to see whether they agree
+    options->steps.average.options.best = 5;
+    options->steps.difference.model = AIRY_BODY_SPHEROID;
+    options->steps.bands.turns = 0; // directions are judged over all particles, not one by one
+    options->steps.bands.isotropic = 0;
 }
 
 airy_code airy_series_options_check(const airy_series_options *options, airy_error *err)
 {
-    if (options->bin < 1 || options->bin > 64)
-        return airy_error_set(err, AIRY_EARGUMENT, "binning is 1 to 64, not %d", options->bin);
-    if (!(options->margin >= 1 && options->margin <= 4))
-        return airy_error_set(err, AIRY_EARGUMENT, "the support's margin is 1 to 4, not %g",
-                              options->margin);
-    airy_code code = airy_retrieve_options_check(&options->retrieve, err);
-    if (code == AIRY_OK)
-        code = airy_search_options_check(&options->search, err);
-    return code == AIRY_OK ? airy_bands_options_check(&options->bands, err) : code;
+    return airy_steps_check(&options->steps, err);
 }
 
 // ------------------------------------------------------------------ sources
@@ -55,7 +46,6 @@ typedef struct series {
     airy_table table; // series.tsv
     airy_shot_row *rows;
     airy_table gates;
-    airy_loader loader;
     airy_hashes hashes;
     int done, known, total, failed;
     airy_progress one; // of the shot under way
@@ -126,29 +116,41 @@ static airy_code read_source(const series *all, int row, airy_shot_source *sourc
 
 // ------------------------------------------------------------------ one shot
 
-// The chain and its files. Failures of the shot itself are told in record->why, with AIRY_OK.
+// The steps and their files. Failures of the shot itself are told in record->why, with AIRY_OK.
 static airy_code do_shot(series *all, const airy_shot_source *source, const char *folder,
                          airy_record *record, airy_error *err)
 {
-    airy_pattern photons = {0};
-    airy_chain chain = {.row = record->row, .checks = record->checks};
-    airy_error *why = &record->why;
-    airy_code code = airy_loader_read(&all->loader, source, all->options, &photons, why);
-    if (code == AIRY_OK)
-        code = airy_chain_run(&photons, source, all->options, &all->one, &chain, why);
-    airy_pattern_release(&photons);
-    record->row = chain.row; // as far as it got
-    record->checks = chain.checks;
+    const airy_history *history = all->run->shot_history;
+    const airy_step none = {0}, *step = history->n ? &history->steps[history->n - 1] : &none;
+    airy_text hashed = {0};
+    airy_record_inputs(&all->hashes, source, &hashed);
+    airy_call call = *all->run->call;
+    call.line = step->command_line;
+    call.parameters = step->parameters;
+    call.hashed = hashed.text;
+    call.once = true;
+    const airy_progress stop = {.stopped = on_stopped, .context = all};
+    call.progress = &stop;
+    if (!call.verbose) { // what is doubtful about a shot, its gates tell
+        call.say = NULL;
+        call.quiet = true;
+    }
+    const airy_shot_run run = {.source = source,
+                               .folder = folder,
+                               .call = &call,
+                               .progress = &all->one,
+                               .beamstop = all->options->beamstop,
+                               .keep = all->options->keep,
+                               .record = record};
+    airy_code code = airy_shot_do(&run, &all->options->steps, &record->why);
+    airy_text_release(&hashed);
     if (code == AIRY_ESTOPPED)
-        code = airy_error_set(err, code,
+        return airy_error_set(err, code,
                               "stopped; %d of %d shots are done, and the same command goes on",
                               all->done, all->total);
-    else if (code == AIRY_OK) {
-        code = airy_chain_write(&chain, folder, all->options, all->run->shot_history, err);
-    } else
-        code = AIRY_OK;
-    airy_chain_release(&chain);
-    return code;
+    if (code != AIRY_OK)
+        airy_error_prefix(&record->why, "%s, frame %d", source->file, source->frame);
+    return AIRY_OK;
 }
 
 // Does a shot, unless its files were found unreadable, and writes down what became of it, with its
@@ -183,7 +185,7 @@ static airy_code find_shot(series *all, const airy_shot_source *source, const ch
     const bool unread =
         airy_record_key(&all->hashes, source, all->run->shot_history, key, &record->why) != AIRY_OK;
     bool there = !unread && !all->options->again && airy_record_read(folder, key, record) &&
-                 (record->why.code != AIRY_OK || airy_chain_there(folder));
+                 (record->why.code != AIRY_OK || airy_shot_there(folder));
     *known = airy_farm_agree(there ? AIRY_OK : AIRY_EMISSING, NULL) == AIRY_OK;
     if (all->run->merge) {
         if (!*known && !unread)
@@ -354,6 +356,7 @@ airy_code airy_series_do(const airy_series_run *run, const airy_series_options *
     series all = {.run = run, .options = options};
     all.one = (airy_progress){on_report, on_stopped, &all};
     all.hashes.progress = &(const airy_progress){.stopped = on_stopped, .context = &all};
+    airy_steps_files(&options->steps, all.hashes.more);
     airy_code code = begin(&all, err);
     int last = run->last < all.table.rows ? run->last : all.table.rows;
     all.total = last - run->first;
@@ -364,7 +367,6 @@ airy_code airy_series_do(const airy_series_run *run, const airy_series_options *
     airy_memory_free(all.rows);
     airy_table_release(&all.gates);
     airy_table_release(&all.table);
-    airy_loader_release(&all.loader);
     airy_hashes_release(&all.hashes);
     return code;
 }

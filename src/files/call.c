@@ -49,6 +49,10 @@ airy_code airy_call_hash(const airy_call *call, const char *const *more, const a
                          airy_text *inputs, airy_error *err)
 {
     airy_code code = AIRY_OK;
+    if (call->hashed) {
+        airy_text_append(inputs, "%s", call->hashed);
+        return code;
+    }
     for (int i = 0; i < call->n_inputs && code == AIRY_OK; i++)
         code = airy_history_input(inputs, call->inputs[i], stop, err);
     for (; more && *more && code == AIRY_OK; more++)
@@ -68,10 +72,25 @@ static void name_libraries(const airy_call *call, const char *wisdom, airy_text 
     airy_text_append(libraries, "%s", call->libraries);
 }
 
+static bool same(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+// Whether the history ends with this run already.
+static bool is_last(const airy_call *call, const airy_history *history)
+{
+    const airy_step *last = history->n ? &history->steps[history->n - 1] : NULL;
+    return last && same(last->command, call->name) && same(last->command_line, call->line) &&
+           same(last->parameters, call->parameters);
+}
+
 airy_code airy_call_record_hashed(const airy_call *call, const airy_text *inputs,
                                   const char *wisdom, airy_history *history, airy_error *err)
 {
     airy_text libraries = {0};
+    if (call->once && is_last(call, history))
+        return AIRY_OK;
     name_libraries(call, wisdom, &libraries);
     const airy_step step = {.command = call->name,
                             .version = call->version,

@@ -2,9 +2,17 @@
 // Named numbers of a result, in the group that commands share.
 #include "airy/files.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #define RESULT "/entry_1/result_1/"
+
+void airy_results_add(airy_results *results, const airy_result_row *rows, size_t n)
+{
+    assert((size_t)results->n + n <= AIRY_RESULTS_MAX);
+    for (size_t i = 0; i < n; i++)
+        results->row[results->n++] = rows[i];
+}
 
 void airy_results_put(airy_h5 *h5, const airy_result_row *rows, int n, airy_error *err)
 {

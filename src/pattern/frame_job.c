@@ -52,10 +52,14 @@ static airy_code change_frame(run *r, int frame, airy_error *err)
 static airy_code change_all(run *r, airy_error *err)
 {
     const airy_progress *progress = r->call->progress;
-    int n = r->frames = airy_frames_count(r->in);
+    int n = airy_frames_count(r->in), first = r->job->single ? r->job->frame : 0;
     airy_code code = AIRY_OK;
+    if (first >= n)
+        return airy_error_set(err, AIRY_EVALUE, "%s holds frames 0 to %d, not %d",
+                              r->call->inputs[0], n - 1, first);
+    n = r->frames = r->job->single ? 1 : n;
     for (int i = 0; i < n && code == AIRY_OK; i++) {
-        code = change_frame(r, i, err);
+        code = change_frame(r, first + i, err);
         airy_progress_report(progress, i + 1, n, "frames");
         if (code == AIRY_OK && airy_progress_stopped(progress))
             code = airy_error_set(err, AIRY_ESTOPPED, "stopped after %d of %d frames", i + 1, n);

@@ -31,6 +31,13 @@ for command in $commands; do
     done
     airy "$command" --list-options >options.txt
     while read -r option; do
+        case $option in
+        --*.*) # of a step: of the command of that name
+            step=${option%%.*} && step=${step#--}
+            grep -q -e "--\(no-\)\{0,1\}${option#*.}\([^a-z-]\|\$\)" "$AIRY_SOURCE/docs/man/airy-$step.1.md" \
+                "$AIRY_SOURCE"/docs/man/airy-calibrate.1.md || wrong "$command" "$option is not in the manual of $step"
+            continue ;;
+        esac
         grep -q -e "--\(no-\)\{0,1\}${option#--}\([^a-z-]\|\$\)" known.md || wrong "$command" "$option is not in its manual"
     done <options.txt
     for option in $(grep -o '\*\*--[a-z-]*\*\*' "$page" | tr -d '*' | sort -u); do

@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The step `average`: the best starts of a retrieval as one image, with spread and quality.
+#include "airy/chain.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define PATTERN "/entry_1/instrument_1/detector_1/data"
+#define FOUND "/entry_1/result_1/search_found"
+#define RESAMPLED "/entry_1/image_1/resampled"
+
+enum { COUNTS = 4 };
+
+// Everything of one run.
+struct work {
+    const airy_call *call;
+    airy_average_options options;
+    const char *rings_path;
+    airy_stack images, resampled;
+    int others; // images that another solution was found in, and that are left out
+    double pitch_m;
+    airy_setup setup;
+    airy_history history;
+    airy_pattern pattern;
+    airy_mask support;
+    bool scored; // there is a pattern to score against
+    airy_problem problem;
+    airy_average average;
+    airy_quality quality[COUNTS];
+    int n_quality;
+    airy_ring_table rings;
+    airy_modes modes;
+    bool modes_known;
+};
+
+// ------------------------------------------------------------------ reading
+
+// The support as written by retrieve, or, for images from elsewhere, where the best image is not 0.
+static airy_code read_support(struct work *work, airy_h5 *h5, airy_error *err)
+{
+    const char *path = "/entry_1/image_1/mask";
+    if (airy_h5_has(h5, path))
+        return airy_h5_get_mask(h5, path, &work->support, err);
+    airy_code code = airy_mask_init(&work->support, work->images.ny, work->images.nx, err);
+    for (int i = 0; !code && i < work->images.ny * work->images.nx; i++)
+        work->support.bits[i] = work->images.px[i] > 0;
+    return code;
+}
+
+// The pixels that the search did not see stay apart.
+static airy_code read_held_out(struct work *work, airy_h5 *h5, airy_error *err)
+{
+    const char *path = "/entry_1/image_1/measured";
+    airy_mask *mask = &work->problem.measured, found = {0};
+    if (!airy_h5_has(h5, path))
+        return AIRY_OK;
+    airy_code code = airy_h5_get_mask(h5, path, &found, err);
+    if (!code && (found.ny != mask->ny || found.nx != mask->nx))
+        code = airy_error_set(err, AIRY_ESHAPE, "%s: %s is %d x %d, but the pattern %d x %d",
+                              work->call->inputs[0], path, found.ny, found.nx, mask->ny, mask->nx);
+    for (int i = 0; !code && i < mask->ny * mask->nx; i++)
+        if (found.bits[i] == AIRY_HELD && mask->bits[i] == AIRY_USED)
+            mask->bits[i] = AIRY_HELD;
+    airy_mask_release(&found);
+    return code;
+}
+
+// The measured pattern, when the file holds one.
+static airy_code read_pattern(struct work *work, airy_h5 *h5, airy_error *err)
+{
+    const char *path = work->call->inputs[0];
+    airy_text spec = {0};
+    airy_text_append(&spec, "%s:" PATTERN, path);
+    airy_code code = airy_text_whole(&spec, err);
+    if (!code)
+        code = airy_pattern_read(spec.text, 0, &work->pattern, NULL, err);
+    airy_text_release(&spec);
+    if (code)
+        return code;
+    double own = airy_object_pixel_nm(&work->pattern.setup, work->pattern.photons.nx);
+    double stated = work->pitch_m * 1e9;
+    if (own > 0 && stated > 0 && fabs(own - stated) > 1e-3 * own)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "%s: the images have pixels of %.5g nm, those of its pattern have "
+                              "%.5g nm",
+                              path, stated, own);
+    code = airy_problem_init(&work->problem, &work->pattern, &work->support, err);
+    work->problem.pixel_nm = work->pitch_m * 1e9;
+    if (!code)
+        code = read_held_out(work, h5, err);
+    work->scored = !code;
+    return code;
+}
+
+// Of a search by likelihood the images of the best solution come first; those of others are no part
+// of a mean. Its scatter is that of photons drawn again, too.
+static airy_code keep_solution(struct work *work, airy_h5 *h5, airy_error *err)
+{
+    int found = 0;
+    airy_code code = airy_h5_get_int(h5, FOUND, &found, err);
+    if (!code && (found < 1 || found > work->images.n))
+        code = airy_error_set(err, AIRY_EVALUE, "%s: " FOUND " is %d of %d images",
+                              work->call->inputs[0], found, work->images.n);
+    if (!code && airy_h5_has(h5, RESAMPLED))
+        code = airy_h5_get_stack(h5, RESAMPLED, &work->resampled, err);
+    if (code)
+        return code;
+    if (work->resampled.n &&
+        (work->resampled.ny != work->images.ny || work->resampled.nx != work->images.nx))
+        return airy_error_set(err, AIRY_ESHAPE, "%s: " RESAMPLED " is %d x %d, the images %d x %d",
+                              work->call->inputs[0], work->resampled.ny, work->resampled.nx,
+                              work->images.ny, work->images.nx);
+    work->others = work->images.n - found;
+    work->images.n = found;
+    work->options.resampled = work->resampled.n ? &work->resampled : NULL;
+    return AIRY_OK;
+}
+
+static airy_code read_all(struct work *work, airy_error *err)
+{
+    const char *path = work->call->inputs[0];
+    airy_h5 *h5 = airy_h5_open(path, err);
+    if (!h5)
+        return AIRY_EIO;
+    airy_code code = airy_cxi_get_images(h5, &work->images, &work->pitch_m, err);
+    if (!code && airy_h5_has(h5, FOUND))
+        code = keep_solution(work, h5, err);
+    if (!code)
+        code = airy_history_read(h5, &work->history, err);
+    if (!code)
+        code = airy_setup_read(h5, &work->setup, err);
+    if (!code)
+        code = read_support(work, h5, err);
+    bool measured = !code && airy_h5_has(h5, PATTERN);
+    if (measured)
+        code = read_pattern(work, h5, err);
+    if (!code)
+        code = airy_h5_trust(h5, err);
+    airy_h5_close(h5);
+    if (!code && !measured && work->rings_path)
+        code = airy_error_set(err, AIRY_EVALUE,
+                              "%s holds no measured pattern: there are no --rings", path);
+    if (!code && !measured)
+        airy_call_warn(work->call,
+                       "%s holds no measured pattern: R, PRTF and deviance are not known", path);
+    return code;
+}
+
+// ------------------------------------------------------------------ scoring
+
+// The counts of the numbers table: 1, best, 10 and all, each once, in order.
+static int list_counts(const struct work *work, int *counts)
+{
+    int n = 0, all = work->images.n, best = work->average.best;
+    const int wanted[COUNTS] = {1, best < 10 ? best : 10, best < 10 ? 10 : best, all};
+    for (int i = 0; i < COUNTS; i++)
+        if (wanted[i] <= all && (n == 0 || wanted[i] > counts[n - 1]))
+            counts[n++] = wanted[i];
+    return n;
+}
+
+static airy_code score(struct work *work, airy_error *err)
+{
+    int counts[COUNTS];
+    airy_code code = AIRY_OK;
+    if (!work->scored)
+        return AIRY_OK;
+    work->n_quality = list_counts(work, counts);
+    for (int i = 0; !code && i < work->n_quality; i++)
+        code = airy_quality_mean(&work->average.aligned, counts[i], &work->problem,
+                                 &work->quality[i], err);
+    airy_error too_many = {0};
+    work->modes_known = airy_modes_find(&work->problem, &work->modes, &too_many) == AIRY_OK;
+    if (!code)
+        code = airy_rings_make(&work->average.aligned, work->average.best, &work->problem,
+                               &work->rings, err);
+    return code;
+}
+
+// The row of the table that belongs to the image written.
+static const airy_quality *best_quality(const struct work *work)
+{
+    for (int i = 0; i < work->n_quality; i++)
+        if (work->quality[i].n == work->average.best)
+            return &work->quality[i];
+    return NULL;
+}
+
+// ------------------------------------------------------------------ the numbers table
+
+static const airy_ring_table_column quality_columns[] = {
+    {"r_factor", offsetof(airy_quality, score.r_factor)},
+    {"r_ratio", offsetof(airy_quality, score.r_ratio)},
+    {"r_free", offsetof(airy_quality, score.r_free)},
+    {"deviance", offsetof(airy_quality, score.deviance)},
+    {"spread", offsetof(airy_quality, spread)},
+    {"power_outside", offsetof(airy_quality, outside)},
+};
+
+enum { QUALITY_COLUMNS = sizeof quality_columns / sizeof quality_columns[0] };
+
+static airy_code put_fields(airy_table *table, int row, const airy_quality *q, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    for (int c = 0; !code && c < QUALITY_COLUMNS; c++)
+        code = airy_table_put_double(table, row, quality_columns[c].name,
+                                     airy_ring_table_field(q, &quality_columns[c]), err);
+    return code;
+}
+
+static airy_code table_quality(const struct work *work, airy_table *table, airy_error *err)
+{
+    airy_code code =
+        airy_table_init(table, "images r_factor r_ratio r_free deviance spread power_outside", err);
+    for (int i = 0; !code && i < work->n_quality; i++) {
+        const airy_quality *q = &work->quality[i];
+        code = airy_table_add(table, err);
+        if (!code)
+            code = airy_table_put_double(table, i, "images", q->n, err);
+        if (!code)
+            code = put_fields(table, i, q, err);
+    }
+    return code;
+}
+
+// ------------------------------------------------------------------ image.cxi
+
+// The means of 1, best, 10 and all images themselves.
+static airy_code put_averages(const struct work *work, airy_h5 *h5, airy_error *err)
+{
+    const airy_stack *aligned = &work->average.aligned;
+    airy_stack means = {0};
+    airy_code code = airy_stack_init(&means, work->n_quality, aligned->ny, aligned->nx, err);
+    for (int i = 0; !code && i < means.n; i++) {
+        airy_image mean = airy_stack_image(&means, i);
+        airy_average_mean(aligned, 0, 1, work->quality[i].n, &mean);
+    }
+    if (!code)
+        airy_h5_put_stack(h5, "/entry_1/result_1/averages/data", &means, err);
+    airy_stack_release(&means);
+    return code;
+}
+
+static void put_quality(const struct work *work, airy_h5 *h5, airy_error *err)
+{
+    double values[COUNTS];
+    for (int i = 0; i < work->n_quality; i++)
+        values[i] = work->quality[i].n;
+    airy_results_put_column(h5, "averages", "images", values, work->n_quality, err);
+    for (int c = 0; c < QUALITY_COLUMNS; c++) {
+        for (int i = 0; i < work->n_quality; i++)
+            values[i] = airy_ring_table_field(&work->quality[i], &quality_columns[c]);
+        airy_results_put_column(h5, "averages", quality_columns[c].name, values, work->n_quality,
+                                err);
+    }
+}
+
+static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
+{
+    const airy_quality *q = best_quality(work);
+    const airy_result_row rows[] = {
+        {"images", work->average.best},
+        {"clusters", work->average.clusters},
+        {"ambiguous_twins", work->average.ambiguous},
+        {"r_factor", q ? q->score.r_factor : NAN},
+        {"r_ratio", q ? q->score.r_ratio : NAN},
+        {"r_free", q ? q->score.r_free : NAN},
+        {"deviance", q ? q->score.deviance : NAN},
+        {"spread", q ? q->spread : NAN},
+        {"power_outside", q ? q->outside : NAN},
+        {"unconstrained_modes", work->modes_known ? (double)work->modes.open : (double)NAN},
+        {"weak_modes", work->modes_known ? (double)work->modes.weak : (double)NAN},
+    };
+    airy_result_row resolutions[AIRY_RINGS_RESOLUTIONS];
+    airy_results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+    airy_ring_table_resolutions(&work->rings, resolutions);
+    airy_results_put(h5, resolutions, AIRY_RINGS_RESOLUTIONS, err);
+}
+
+static airy_code write_image(struct work *work, airy_error *err)
+{
+    const airy_call *call = work->call;
+    const airy_average *a = &work->average;
+    airy_h5 *h5 = airy_h5_create(call->output, call->overwrite, err);
+    if (!h5)
+        return AIRY_EIO;
+    airy_stack mean = {.n = 1, .ny = a->mean.ny, .nx = a->mean.nx, .px = a->mean.px};
+    airy_cxi_begin(h5, &work->setup, &work->history, err);
+    airy_cxi_put_images(h5, &mean, work->pitch_m, err);
+    airy_h5_put_image(h5, "/entry_1/image_1/spread", &a->spread, err);
+    airy_h5_put_image(h5, "/entry_1/image_1/median", &a->median, err);
+    airy_h5_put_mask(h5, "/entry_1/image_1/mask", &work->support, err);
+    put_numbers(work, h5, err);
+    if (work->scored) {
+        put_quality(work, h5, err);
+        airy_ring_table_put(h5, &work->rings, err);
+    }
+    airy_code code = work->scored ? put_averages(work, h5, err) : AIRY_OK;
+    if (!code)
+        code = airy_h5_commit(h5, err);
+    airy_h5_close(h5);
+    return code;
+}
+
+// ------------------------------------------------------------------ the command
+
+static void talk_of_rings(const struct work *work)
+{
+    const airy_ring_table *rings = &work->rings;
+    char half[AIRY_RINGS_LENGTH], seventh[AIRY_RINGS_LENGTH], prtf[AIRY_RINGS_LENGTH];
+    airy_ring_table_length(rings, rings->resolution_half_bit_nm, half);
+    airy_ring_table_length(rings, rings->resolution_seventh_nm, seventh);
+    airy_ring_table_length(rings, rings->resolution_prtf_nm, prtf);
+    airy_call_note(
+        work->call,
+        "starts agree down to %s (half-bit), %s (1/7); PRTF reaches 1/e at %s (full periods)", half,
+        seventh, prtf);
+}
+
+static void talk(const struct work *work)
+{
+    const airy_average *a = &work->average;
+    airy_call_note(work->call, "%d of %d images averaged; %d cluster%s of solutions", a->best,
+                   work->images.n, a->clusters, a->clusters == 1 ? "" : "s");
+    if (work->others > 0)
+        airy_call_note(work->call, "%d image%s of other solutions left out", work->others,
+                       work->others == 1 ? "" : "s");
+    if (a->best < work->options.best && !work->options.resampled)
+        airy_call_warn(work->call, "--best %d was asked for, %s holds only %d images",
+                       work->options.best, work->call->inputs[0], work->images.n);
+    if (a->ambiguous > 0)
+        airy_call_warn(work->call, "%d of the %d images fit as well turned by 180 degrees",
+                       a->ambiguous, a->best);
+    if (work->scored && a->best > 1)
+        talk_of_rings(work);
+}
+
+static void release(struct work *work)
+{
+    airy_stack_release(&work->images);
+    airy_stack_release(&work->resampled);
+    airy_history_release(&work->history);
+    airy_pattern_release(&work->pattern);
+    airy_mask_release(&work->support);
+    airy_problem_release(&work->problem);
+    airy_average_release(&work->average);
+    airy_ring_table_release(&work->rings);
+}
+
+void airy_average_step_defaults(airy_average_step *step)
+{
+    *step = (airy_average_step){0};
+    airy_average_options_defaults(&step->options);
+}
+
+void airy_average_result_release(airy_average_result *found)
+{
+    airy_image_release(&found->mean);
+    airy_mask_release(&found->support);
+    airy_table_release(&found->table);
+    *found = (airy_average_result){0};
+}
+
+static airy_code make(struct work *work, airy_error *err)
+{
+    const airy_call *call = work->call;
+    airy_code code = airy_average_options_check(&work->options, err);
+    if (!code)
+        code = airy_output_check(call->output, work->rings_path, call->overwrite, err);
+    if (!code)
+        code = read_all(work, err);
+    if (!code)
+        code = airy_average_make(&work->images, &work->options, &work->average, err);
+    if (!code)
+        code = score(work, err);
+    if (!code)
+        code = airy_call_record(call, NULL, NULL, &work->history, err);
+    if (!code)
+        code = write_image(work, err);
+    if (!code && work->rings_path)
+        code = airy_ring_table_write(work->rings_path, &work->rings, &work->history,
+                                     call->overwrite, err);
+    return code;
+}
+
+airy_code airy_average_step_run(const airy_call *call, const airy_average_step *step,
+                                airy_average_result *found, airy_error *err)
+{
+    struct work work = {.call = call, .options = step->options, .rings_path = step->rings};
+    *found = (airy_average_result){0};
+    airy_code code = make(&work, err);
+    if (!code) {
+        talk(&work);
+        code = table_quality(&work, &found->table, err);
+    }
+    if (!code)
+        code = airy_image_copy(&found->mean, &work.average.mean, err);
+    const airy_quality *q = best_quality(&work);
+    found->quality = q ? *q : (airy_quality){.score = {.r_factor = NAN, .deviance = NAN}};
+    found->best = work.average.best;
+    found->ambiguous = work.average.ambiguous;
+    found->pitch_m = work.pitch_m;
+    found->support = work.support;
+    work.support = (airy_mask){0};
+    release(&work);
+    return code;
+}

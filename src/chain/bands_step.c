@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The step `bands`: low-density regions as lines, their lengths, widths, depths and angles.
+#include "airy/chain.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Everything of one run.
+struct work {
+    const airy_call *call;
+    airy_bands_options options;
+    int n_turns, n_isotropic;
+    airy_bands_input input;
+    airy_setup setup;
+    airy_history history;
+    airy_bands bands;
+    airy_turns turns;
+    airy_uniformity uniformity;
+};
+
+// ------------------------------------------------------------------ reading
+
+// The body as `difference` wrote it, in pixels.
+static airy_code read_body(struct work *work, airy_h5 *h5, airy_error *err)
+{
+    airy_body *body = &work->input.body;
+    double kind = 0;
+    const struct {
+        const char *name;
+        double *value;
+        bool length;
+    } rows[] = {
+        {"body_kind", &kind, false},
+        {"center_y", &body->y, false},
+        {"center_x", &body->x, false},
+        {"axis_deg", &body->axis_deg, false},
+        {"body_rho0", &body->rho0, false},
+        {"body_radius_par_nm", &body->r_par, true},
+        {"body_radius_perp_nm", &body->r_perp, true},
+        {"body_blur_nm", &body->blur, true},
+    };
+    airy_code code = AIRY_OK;
+    for (size_t i = 0; !code && i < sizeof rows / sizeof rows[0]; i++) {
+        code = airy_results_get(h5, rows[i].name, rows[i].value, err);
+        *rows[i].value /= rows[i].length ? work->input.pixel_nm : 1;
+    }
+    body->kind = kind > 0 ? AIRY_BODY_SPHEROID : AIRY_BODY_SPHERE;
+    if (!code && !(body->r_par > 0 && body->r_perp > 0))
+        code = airy_error_set(err, AIRY_EVALUE, "%s: the body's radii are not positive",
+                              work->call->inputs[0]);
+    return code;
+}
+
+static airy_code read_images(struct work *work, airy_h5 *h5, airy_error *err)
+{
+    airy_stack images = {0};
+    double pitch_m = 0;
+    airy_code code = airy_cxi_get_images(h5, &images, &pitch_m, err);
+    if (code)
+        return code;
+    airy_image first = airy_stack_image(&images, 0);
+    code = airy_image_copy(&work->input.difference, &first, err);
+    airy_stack_release(&images);
+    work->input.pixel_nm = pitch_m * 1e9;
+    if (!code && !(work->input.pixel_nm > 0))
+        code = airy_error_set(
+            err, AIRY_EVALUE,
+            "%s does not tell its pixel size: `airy difference --pixel NM` states it",
+            work->call->inputs[0]);
+    if (!code && airy_h5_has(h5, "/entry_1/image_1/spread"))
+        code = airy_h5_get_image(h5, "/entry_1/image_1/spread", &work->input.sigma, err);
+    return code ? code : airy_h5_trust(h5, err);
+}
+
+static airy_code read_all(struct work *work, airy_error *err)
+{
+    airy_h5 *h5 = airy_h5_open(work->call->inputs[0], err);
+    if (!h5)
+        return AIRY_EIO;
+    airy_code code = read_images(work, h5, err);
+    if (!code)
+        code = read_body(work, h5, err);
+    if (code)
+        airy_error_prefix(err, "bands wants what `airy difference` writes");
+    if (!code)
+        code = airy_history_read(h5, &work->history, err);
+    if (!code)
+        code = airy_setup_read(h5, &work->setup, err);
+    airy_h5_close(h5);
+    return code;
+}
+
+// ------------------------------------------------------------------ bands.h5
+
+static void put_channels(const airy_bands *bands, airy_h5 *h5, airy_error *err)
+{
+    static const struct {
+        const char *name;
+        size_t offset;
+    } columns[] = {
+        {"area_nm2", offsetof(airy_channel, area_nm2)},
+        {"x_nm", offsetof(airy_channel, x_nm)},
+        {"y_nm", offsetof(airy_channel, y_nm)},
+        {"span_nm", offsetof(airy_channel, span_nm)},
+    };
+    double *values = airy_memory_new((size_t)bands->n_channels + 1, sizeof *values);
+    for (size_t c = 0; values && c < sizeof columns / sizeof columns[0]; c++) {
+        for (int i = 0; i < bands->n_channels; i++)
+            memcpy(&values[i], (const char *)&bands->channel[i] + columns[c].offset,
+                   sizeof values[i]);
+        airy_results_put_column(h5, "channels", columns[c].name, values, bands->n_channels, err);
+    }
+    airy_memory_free(values);
+}
+
+static void put_uniformity(const struct work *work, airy_h5 *h5, airy_error *err)
+{
+    const airy_uniformity *u = &work->uniformity;
+    const airy_result_row rows[] = {
+        {"isotropic", work->n_isotropic},
+        {"corrected_fraction_20_40", u->fraction_20_40},
+        {"isotropic_p_concentration", u->p_concentration},
+        {"isotropic_p_kuiper", u->p_kuiper},
+        {"isotropic_p_20_40", u->p_fraction},
+    };
+    airy_results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+    airy_results_put_column(h5, "angles", "isotropic_length_share", u->histogram, AIRY_ANGLE_BINS,
+                            err);
+    airy_results_put_column(h5, "angles", "corrected_length_share", u->corrected, AIRY_ANGLE_BINS,
+                            err);
+}
+
+static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
+{
+    const airy_bands *b = &work->bands;
+    const airy_angles *a = &b->angles;
+    const airy_body *body = &work->input.body;
+    double nm = work->input.pixel_nm;
+    const airy_result_row rows[] = {
+        {"n_branches", b->n},
+        {"band_length_nm", a->length_nm},
+        {"mean_deg", a->mean_deg},
+        {"concentration", a->concentration},
+        {"folded_mean_deg", a->folded_mean_deg},
+        {"folded_sd_deg", a->folded_sd_deg},
+        {"folded_mean_err_deg", a->folded_mean_error_deg},
+        {"fraction_20_40", a->fraction_20_40},
+        {"fraction_20_40_error", a->fraction_20_40_error},
+        {"rayleigh_z", a->rayleigh_z},
+        {"rayleigh_p", a->rayleigh_p},
+        {"kuiper", a->kuiper},
+        {"n_channels", b->n_channels},
+        {"largest_channel_nm2", airy_channels_largest(b)},
+        {"region_nm2", b->region_nm2},
+        {"valley_level", b->level},
+        {"scale_nm", b->scale_nm},
+        {"resolution_nm", b->resolution_nm},
+        {"min_length_nm", b->min_length_nm},
+        {"bend_nm", b->bend_nm},
+        {"edge_nm", b->edge_nm},
+        {"polarization_deg", work->options.polarization_deg},
+        {"center_y", body->y},
+        {"center_x", body->x},
+        {"radius_par_nm", body->r_par * nm},
+        {"radius_perp_nm", body->r_perp * nm},
+        {"axis_deg", body->axis_deg},
+    };
+    airy_results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+    airy_results_put_column(h5, "angles", "length_share", a->histogram, AIRY_ANGLE_BINS, err);
+}
+
+static void put_turns(const struct work *work, airy_h5 *h5, airy_error *err)
+{
+    const airy_turns *t = &work->turns;
+    const airy_result_row rows[] = {
+        {"turns", t->n},
+        {"turned_branches", t->branches},
+        {"turned_length_nm", t->length_nm},
+        {"turned_fraction_20_40", t->fraction_20_40},
+        {"turned_fraction_20_40_sd", t->fraction_20_40_sd},
+        {"turned_p", t->p},
+    };
+    airy_results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+    airy_results_put_column(h5, "angles", "turned_length_share", t->histogram, AIRY_ANGLE_BINS,
+                            err);
+}
+
+static airy_code write_bands(struct work *work, airy_error *err)
+{
+    const airy_call *call = work->call;
+    const airy_mask *labels = &work->bands.skeleton;
+    airy_stack data = {0};
+    airy_code code = airy_stack_init(&data, 1, labels->ny, labels->nx, err);
+    airy_h5 *h5 = code ? NULL : airy_h5_create(call->output, call->overwrite, err);
+    if (!h5) {
+        airy_stack_release(&data);
+        return code ? code : AIRY_EIO;
+    }
+    for (int i = 0; i < labels->ny * labels->nx; i++)
+        data.px[i] = (float)labels->bits[i];
+    airy_cxi_begin(h5, &work->setup, &work->history, err);
+    airy_cxi_put_images(h5, &data, work->input.pixel_nm * 1e-9, err);
+    airy_h5_put_mask(h5, "/entry_1/result_1/region", &work->bands.region, err);
+    airy_h5_put_image(h5, "/entry_1/result_1/difference", &work->input.difference, err);
+    put_numbers(work, h5, err);
+    code = airy_branches_put(&work->bands, h5, err);
+    put_channels(&work->bands, h5, err);
+    if (work->turns.n > 0)
+        put_turns(work, h5, err);
+    if (work->n_isotropic > 0)
+        put_uniformity(work, h5, err);
+    if (!code)
+        code = airy_h5_commit(h5, err);
+    airy_h5_close(h5);
+    airy_stack_release(&data);
+    return code;
+}
+
+// ------------------------------------------------------------------ the command
+
+static void talk(const struct work *work)
+{
+    const airy_angles *a = &work->bands.angles;
+    double axis = work->input.body.axis_deg;
+    if (axis != work->options.polarization_deg && work->input.body.kind == AIRY_BODY_SPHEROID)
+        airy_call_warn(work->call, "angles count from %g degrees, the fitted spheroid lies at %g",
+                       work->options.polarization_deg, axis);
+    if (work->bands.n == 0) {
+        airy_call_note(work->call, "no bands found");
+        return;
+    }
+    airy_call_note(
+        work->call,
+        "%d branch%s, %.4g nm: folded angle %.3g +- %.3g degrees, %.0f %% (+- %.0f) of the "
+        "length within 20-40, Rayleigh p %.2g",
+        work->bands.n, work->bands.n == 1 ? "" : "es", a->length_nm, a->folded_mean_deg,
+        a->folded_mean_error_deg, 100 * a->fraction_20_40, 100 * a->fraction_20_40_error,
+        a->rayleigh_p);
+    if (work->turns.n > 0)
+        airy_call_note(work->call, "turned at random it would have %.0f %% +- %.0f there, p %.2g",
+                       100 * work->turns.fraction_20_40, 100 * work->turns.fraction_20_40_sd,
+                       work->turns.p);
+    if (work->n_isotropic > 0)
+        airy_call_note(
+            work->call,
+            "bands like these in any direction: as uneven (Kuiper) with p %.2g, as much within "
+            "20-40 with p %.2g; corrected for grid and rim %.0f %% lie there",
+            work->uniformity.p_kuiper, work->uniformity.p_fraction,
+            100 * work->uniformity.fraction_20_40);
+}
+
+static airy_code compare_isotropic(struct work *work, airy_error *err)
+{
+    airy_isotropic isotropic = {0};
+    airy_code code = airy_isotropic_draw(&work->input, &work->bands, &work->options,
+                                         work->call->threads, work->n_isotropic, &isotropic, err);
+    if (!code)
+        airy_isotropic_judge(&isotropic, &work->bands.angles, &work->uniformity);
+    airy_isotropic_release(&isotropic);
+    return code;
+}
+
+static airy_code find(struct work *work, airy_error *err)
+{
+    airy_code code = airy_bands_options_check(&work->options, err);
+    if (!code)
+        code = read_all(work, err);
+    if (!code)
+        code = airy_bands_find(&work->input, &work->options, &work->bands, err);
+    if (!code && work->n_turns > 0)
+        code = airy_bands_turn(&work->input, &work->options, work->bands.angles.fraction_20_40,
+                               work->call->threads, work->n_turns, &work->turns, err);
+    if (!code && work->n_isotropic > 0)
+        code = compare_isotropic(work, err);
+    return code;
+}
+
+void airy_bands_step_defaults(airy_bands_step *step)
+{
+    *step = (airy_bands_step){.turns = 35, .isotropic = 99};
+    airy_bands_options_defaults(&step->options);
+}
+
+void airy_bands_found_release(airy_bands_found *found)
+{
+    airy_bands_release(&found->bands);
+    airy_table_release(&found->table);
+    *found = (airy_bands_found){0};
+}
+
+airy_code airy_bands_step_run(const airy_call *call, const airy_bands_step *step,
+                              airy_bands_found *found, airy_error *err)
+{
+    struct work work = {.call = call,
+                        .options = step->options,
+                        .n_turns = step->turns,
+                        .n_isotropic = step->isotropic};
+    *found = (airy_bands_found){0};
+    work.options.rule = (airy_bands_rule)step->rule;
+    work.options.seed = call->seed;
+    airy_code code = airy_output_check(call->output, step->tsv, call->overwrite, err);
+    if (!code)
+        code = find(&work, err);
+    if (!code)
+        code = airy_call_record(call, NULL, NULL, &work.history, err);
+    if (!code)
+        code = airy_branches_to_table(&work.bands, &work.history, NULL, &found->table, err);
+    if (!code)
+        code = write_bands(&work, err);
+    if (!code && step->tsv)
+        code = airy_table_write(step->tsv, &found->table, call->overwrite, err);
+    if (!code)
+        talk(&work);
+    found->bands = work.bands;
+    airy_image_release(&work.input.difference);
+    airy_image_release(&work.input.sigma);
+    airy_history_release(&work.history);
+    return code;
+}

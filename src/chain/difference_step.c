@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The step `difference`: an image minus the round body in it, and how much of it lies below.
+#include "airy/chain.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+// Everything of one run.
+struct work {
+    const airy_call *call;
+    const airy_difference_step *step;
+    double pixel_nm;
+    airy_stack images;
+    airy_image spread; // px NULL: not known
+    airy_setup setup;
+    airy_history history;
+    airy_difference_found *found;
+};
+
+// What the shots of `airy validate` say of each pixel of D.
+static airy_code read_trials(struct work *work, airy_error *err)
+{
+    static const char *const paths[] = {"/entry_1/image_1/sigma", "/entry_1/image_1/sigma_halves"};
+    airy_h5 *h5 = airy_h5_open(work->step->spread_from, err);
+    if (!h5)
+        return AIRY_EIO;
+    airy_code code = airy_h5_get_image(h5, paths[work->step->spread_kind], &work->spread, err);
+    airy_h5_close(h5);
+    int n = work->spread.ny * work->spread.nx;
+    if (!code && !(airy_stats_max(work->spread.px, n) > 0))
+        code =
+            airy_error_set(err, AIRY_EVALUE, "%s: too few %s for a spread", work->step->spread_from,
+                           work->step->spread_kind ? "halves" : "recoveries");
+    return code ? airy_error_prefix(err, "--spread-from wants what `airy validate` writes") : code;
+}
+
+static airy_code read_all(struct work *work, airy_error *err)
+{
+    double pitch_m = 0;
+    airy_h5 *h5 = airy_h5_open(work->call->inputs[0], err);
+    if (!h5)
+        return AIRY_EIO;
+    airy_code code = airy_cxi_get_images(h5, &work->images, &pitch_m, err);
+    if (!code)
+        code = airy_history_read(h5, &work->history, err);
+    if (!code)
+        code = airy_setup_read(h5, &work->setup, err);
+    if (!code && !work->step->spread_from && airy_h5_has(h5, "/entry_1/image_1/spread"))
+        code = airy_h5_get_image(h5, "/entry_1/image_1/spread", &work->spread, err);
+    if (!code)
+        code = airy_h5_trust(h5, err);
+    airy_h5_close(h5);
+    if (!code && work->step->spread_from)
+        code = read_trials(work, err);
+    if (!(work->pixel_nm > 0))
+        work->pixel_nm = pitch_m * 1e9;
+    if (!code && !(work->pixel_nm > 0))
+        code = airy_error_set(err, AIRY_EVALUE, "%s does not tell its pixel size; give --pixel NM",
+                              work->call->inputs[0]);
+    if (!code && work->spread.px &&
+        (work->spread.ny != work->images.ny || work->spread.nx != work->images.nx))
+        code = airy_error_set(err, AIRY_ESHAPE, "%s: the image is %d x %d, its spread %d x %d",
+                              work->call->inputs[0], work->images.ny, work->images.nx,
+                              work->spread.ny, work->spread.nx);
+    return code;
+}
+
+// A spread of nothing but zeros comes from an average of one image: it tells nothing.
+static void judge_spread(struct work *work)
+{
+    const airy_image *s = &work->spread;
+    if (s->px && !(airy_stats_max(s->px, s->ny * s->nx) > 0))
+        airy_image_release(&work->spread);
+    float scale = work->step->spread_from ? 1 : (float)(1 / airy_body_central(&work->found->body));
+    for (int i = 0; work->spread.px && i < s->ny * s->nx; i++)
+        work->spread.px[i] *= scale;
+}
+
+static airy_code fit_bodies(struct work *work, const airy_image *image, airy_error *err)
+{
+    airy_body_options options = {.kind = AIRY_BODY_SPHEROID,
+                                 .axis_deg = work->step->polarization_deg,
+                                 .blur = work->step->blur};
+    airy_code code = airy_body_options_check(&options, err);
+    if (!code)
+        code = airy_body_fit(image, &options, &work->found->spheroid, err);
+    if (code || work->step->model == AIRY_BODY_SPHEROID) {
+        work->found->body = work->found->spheroid;
+        return code;
+    }
+    options.kind = AIRY_BODY_SPHERE;
+    return airy_body_fit(image, &options, &work->found->body, err);
+}
+
+static airy_code measure(struct work *work, airy_error *err)
+{
+    airy_image image = airy_stack_image(&work->images, 0);
+    airy_code code = fit_bodies(work, &image, err);
+    if (!code)
+        code = airy_image_init(&work->found->difference, image.ny, image.nx, err);
+    if (!code)
+        code = airy_difference_make(&image, &work->found->body, &work->found->difference, err);
+    if (code)
+        return code;
+    judge_spread(work);
+    const airy_body *other = work->step->model == AIRY_BODY_SPHERE ? &work->found->spheroid : NULL;
+    code = airy_difference_measure(&image, &work->spread, &work->found->body, other,
+                                   work->step->threshold, &work->found->areas, err);
+    work->found->areas_sigma =
+        (airy_areas){.low = NAN, .high = NAN, .fraction = NAN, .low_depth = NAN};
+    if (!code && work->spread.px)
+        code = airy_difference_areas(&work->found->difference, &work->spread, &work->found->body,
+                                     work->step->sigma, 0, &work->found->areas_sigma, err);
+    return code;
+}
+
+// ------------------------------------------------------------------ the numbers
+
+static void list_areas(const struct work *work, airy_results *rows)
+{
+    const airy_areas *a = &work->found->areas, *s = &work->found->areas_sigma;
+    double nm2 = work->pixel_nm * work->pixel_nm;
+    const airy_result_row all[] = {
+        {"a_low_nm2", a->low * nm2},
+        {"a_low_error_nm2", a->low_error * nm2},
+        {"a_high_nm2", a->high * nm2},
+        {"a_high_error_nm2", a->high_error * nm2},
+        {"a_total_nm2", a->total * nm2},
+        {"a_total_error_nm2", a->total_error * nm2},
+        {"low_fraction", a->fraction},
+        {"low_fraction_error", a->fraction_error},
+        {"low_fraction_noise", a->fraction_noise},
+        {"low_fraction_model", a->fraction_model},
+        {"low_fraction_undecided", a->fraction_undecided},
+        {"low_depth", a->low_depth},
+        {"low_depth_error", a->low_depth_error},
+        {"high_depth", a->high_depth},
+        {"high_depth_error", a->high_depth_error},
+        {"tau", a->tau},
+        {"sigma", a->sigma},
+        {"a_low_sigma_nm2", s->low * nm2},
+        {"a_high_sigma_nm2", s->high * nm2},
+        {"low_fraction_sigma", s->fraction},
+        {"low_depth_sigma", s->low_depth},
+    };
+    airy_results_add(rows, all, sizeof all / sizeof all[0]);
+}
+
+static void list_bodies(const struct work *work, airy_results *rows)
+{
+    const airy_body *s = &work->found->spheroid, *b = &work->found->body;
+    double nm = work->pixel_nm;
+    const airy_result_row all[] = {
+        {"radius_par_nm", s->r_par * nm},
+        {"radius_par_error_nm", s->r_par_error * nm},
+        {"radius_perp_nm", s->r_perp * nm},
+        {"radius_perp_error_nm", s->r_perp_error * nm},
+        {"axis_deg", s->axis_deg},
+        {"center_y", b->y},
+        {"center_y_error", b->y_error},
+        {"center_x", b->x},
+        {"center_x_error", b->x_error},
+        {"body_kind", b->kind},
+        {"body_radius_par_nm", b->r_par * nm},
+        {"body_radius_par_error_nm", b->r_par_error * nm},
+        {"body_radius_perp_nm", b->r_perp * nm},
+        {"body_radius_perp_error_nm", b->r_perp_error * nm},
+        {"body_rho0", b->rho0},
+        {"body_rho0_error", b->rho0_error},
+        {"body_blur_nm", b->blur * nm},
+        {"body_blur_error_nm", b->blur_error * nm},
+        {"body_by_rim", b->by_rim},
+        {"residual", b->residual},
+    };
+    airy_results_add(rows, all, sizeof all / sizeof all[0]);
+}
+
+// ------------------------------------------------------------------ diff.h5
+
+// SUPPORT where the body covers at least half of the pixel.
+static airy_code make_mask(const struct work *work, airy_mask *mask, airy_error *err)
+{
+    airy_code code =
+        airy_mask_init(mask, work->found->difference.ny, work->found->difference.nx, err);
+    for (int i = 0; !code && i < mask->ny * mask->nx; i++)
+        if (airy_body_cover(&work->found->body, i / mask->nx, i % mask->nx) >= 0.5)
+            mask->bits[i] = AIRY_MASK_SUPPORT;
+    return code;
+}
+
+static airy_code write_difference(struct work *work, airy_error *err)
+{
+    const airy_call *call = work->call;
+    const airy_image *d = &work->found->difference;
+    airy_stack data = {.n = 1, .ny = d->ny, .nx = d->nx, .px = d->px};
+    airy_mask mask = {0};
+    airy_code code = make_mask(work, &mask, err);
+    airy_h5 *h5 = code ? NULL : airy_h5_create(call->output, call->overwrite, err);
+    if (!h5) {
+        airy_mask_release(&mask);
+        return code ? code : AIRY_EIO;
+    }
+    airy_cxi_begin(h5, &work->setup, &work->history, err);
+    airy_cxi_put_images(h5, &data, work->pixel_nm * 1e-9, err);
+    if (work->spread.px)
+        airy_h5_put_image(h5, "/entry_1/image_1/spread", &work->spread, err);
+    airy_h5_put_mask(h5, "/entry_1/image_1/mask", &mask, err);
+    airy_results_put(h5, work->found->numbers.row, work->found->numbers.n, err);
+    code = airy_h5_commit(h5, err);
+    airy_h5_close(h5);
+    airy_mask_release(&mask);
+    return code;
+}
+
+// ------------------------------------------------------------------ the command
+
+static void talk(const struct work *work)
+{
+    if (work->images.n > 1)
+        airy_call_note(work->call, "%s holds %d images; the first is used", work->call->inputs[0],
+                       work->images.n);
+    if (!work->found->body.by_rim)
+        airy_call_warn(work->call, "the rim of %s fits no %s: the body is that of a plain fit",
+                       work->call->inputs[0], airy_body_names[work->step->model]);
+    if (!work->spread.px)
+        airy_call_note(work->call, "the spread over starts is not known: areas have no errors");
+}
+
+void airy_difference_step_defaults(airy_difference_step *step)
+{
+    *step = (airy_difference_step){.blur = -1, .sigma = 2};
+}
+
+void airy_difference_found_release(airy_difference_found *found)
+{
+    airy_image_release(&found->difference);
+    *found = (airy_difference_found){0};
+}
+
+airy_code airy_difference_step_run(const airy_call *call, const airy_difference_step *step,
+                                   airy_difference_found *found, airy_error *err)
+{
+    struct work work = {.call = call, .step = step, .pixel_nm = step->pixel_nm, .found = found};
+    *found = (airy_difference_found){0};
+    airy_code code = read_all(&work, err);
+    if (!code)
+        code = measure(&work, err);
+    found->pixel_nm = work.pixel_nm;
+    if (!code)
+        code = airy_call_record(call, (const char *const[]){step->spread_from, NULL}, NULL,
+                                &work.history, err);
+    if (!code) {
+        list_areas(&work, &found->numbers);
+        list_bodies(&work, &found->numbers);
+        code = write_difference(&work, err);
+    }
+    if (!code)
+        talk(&work);
+    airy_stack_release(&work.images);
+    airy_image_release(&work.spread);
+    airy_history_release(&work.history);
+    return code;
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The step `size`: radius of a sphere or spheroid from the rings of its pattern.
+#include "airy/chain.h"
+
+#include <math.h>
+
+struct work {
+    const airy_call *call;
+    airy_sphere_options options;
+    const char *mask;
+    airy_table table;
+    airy_sphere_fit fit; // of the last frame
+};
+
+static airy_code add_row(struct work *work, int frame, const airy_sphere_fit *fit, airy_error *err)
+{
+    const airy_frames_number numbers[] = {
+        {"r_par_nm", fit->radius_par_nm},
+        {"r_par_err_nm", fit->radius_par_error_nm},
+        {"r_perp_nm", fit->radius_perp_nm},
+        {"r_perp_err_nm", fit->radius_perp_error_nm},
+        {"edge_nm", fit->edge_nm},
+        {"edge_err_nm", fit->edge_error_nm},
+        {"r_par_cycles", fit->cycles_par},
+        {"r_perp_cycles", fit->cycles_perp},
+        {"intensity", fit->intensity},
+        {"intensity_err", fit->intensity_error},
+        {"background", fit->background},
+        {"background_err", fit->background_error},
+        {"center_y", fit->center_y},
+        {"center_y_err", fit->center_y_error},
+        {"center_x", fit->center_x},
+        {"center_x_err", fit->center_x_error},
+        {"chi2", fit->chi2},
+        {"chi2_bright", fit->chi2_bright},
+        {"deviance", fit->deviance},
+        {"pixels", fit->pixels},
+        {"aspect", fit->aspect},
+        {"aspect_err", fit->aspect_error},
+    };
+    return airy_frames_add_row(&work->table, frame, numbers, sizeof numbers / sizeof numbers[0],
+                               err);
+}
+
+// One frame among others that cannot be fitted has a row of nan.
+static airy_code miss_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
+{
+    const double none = (double)NAN;
+    (void)pattern;
+    const airy_sphere_fit fit = {.radius_par_nm = none,
+                                 .radius_perp_nm = none,
+                                 .radius_par_error_nm = none,
+                                 .radius_perp_error_nm = none,
+                                 .edge_nm = none,
+                                 .edge_error_nm = none,
+                                 .cycles_par = none,
+                                 .cycles_perp = none,
+                                 .intensity = none,
+                                 .intensity_error = none,
+                                 .background = none,
+                                 .background_error = none,
+                                 .center_y = none,
+                                 .center_x = none,
+                                 .center_y_error = none,
+                                 .center_x_error = none,
+                                 .deviance = none,
+                                 .chi2 = none,
+                                 .chi2_bright = none,
+                                 .aspect = none,
+                                 .aspect_error = none};
+    return add_row(context, frame, &fit, err);
+}
+
+static airy_code size_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
+{
+    struct work *work = context;
+    airy_sphere_fit fit;
+    airy_code code = airy_frames_use_mask(work->call, work->mask, pattern, err);
+    if (code == AIRY_OK)
+        code = airy_pattern_sphere(pattern, &work->options, &fit, err);
+    if (code != AIRY_OK)
+        return code;
+    work->fit = fit;
+    if (fit.chi2_bright > 2)
+        airy_call_warn(work->call,
+                       "frame %d: the rings are not those of a %s (chi2 %.3g a bright pixel); the "
+                       "errors are those of its structure%s",
+                       frame, fit.spheroid ? "spheroid" : "sphere", fit.chi2_bright,
+                       fit.spheroid ? "" : "; --model spheroid fits one that is longer than wide");
+    return add_row(work, frame, &fit, err);
+}
+
+void airy_size_step_defaults(airy_size_step *step)
+{
+    *step = (airy_size_step){0};
+    airy_sphere_options_defaults(&step->options);
+}
+
+airy_code airy_size_step_check(const airy_size_step *step, airy_error *err)
+{
+    return airy_sphere_options_check(&step->options, err);
+}
+
+airy_code airy_size_step_run(const airy_call *call, const airy_size_step *step,
+                             airy_size_found *found, airy_error *err)
+{
+    struct work work = {.call = call, .options = step->options, .mask = step->mask};
+    const char *more[] = {step->mask, NULL};
+    const airy_frames_job job = {
+        .change = size_frame, .miss = miss_frame, .context = &work, .more = more};
+    work.options.spheroid = step->model == 1;
+    airy_code code = airy_frames_run(call, &job, err);
+    *found = (airy_size_found){work.table, work.fit};
+    return code;
+}
