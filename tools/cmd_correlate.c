@@ -4,6 +4,7 @@
 #include "airy/pattern.h"
 #include "commands.h"
 #include "pose.h"
+#include "results.h"
 #include "say.h"
 
 #include <math.h>
@@ -259,17 +260,14 @@ static airy_code write_tables(const work *w, airy_error *err)
         code = write_table(w, &g2, "g2.tsv", err);
     if (code == AIRY_OK)
         code = airy_findings_rois(&w->result, &w->found, &rois, err);
-    airy_text shown = {0};
-    airy_table_format(&rois, false, &shown);
+    if (code == AIRY_OK)
+        code = results_print_table(&rois, err);
     if (code == AIRY_OK)
         code = write_table(w, &rois, "rois.tsv", err);
     if (code == AIRY_OK && w->options.steps)
         code = airy_findings_steps(&w->found, &steps, err);
     if (code == AIRY_OK && w->options.steps)
         code = write_table(w, &steps, "steps.tsv", err);
-    if (code == AIRY_OK)
-        fputs(shown.text, stdout);
-    airy_text_release(&shown);
     return code;
 }
 

@@ -149,9 +149,7 @@ static airy_code run(work *w, airy_error *err)
         code = airy_call_record(&call->run, NULL, NULL, &w->table.history, err);
     if (code == AIRY_OK && call->output)
         code = airy_table_write(call->output, &w->table, call->overwrite, err);
-    if (code == AIRY_OK)
-        code = results_print_table(&w->table, err);
-    return code;
+    return code == AIRY_OK ? results_print_table(&w->table, err) : code;
 }
 
 int cmd_relate(invocation *call)

@@ -89,23 +89,24 @@ static airy_code write_table(struct work *work, airy_table *table, const char *p
     return code ? code : airy_table_write(path, table, work->call->overwrite, err);
 }
 
-// A line a value, to six digits.
+static double number(const airy_table *table, int row, const char *column)
+{
+    double value = NAN;
+    return airy_table_get_double(table, row, column, &value, NULL) == AIRY_OK ? value : (double)NAN;
+}
+
+// A line a value, to six digits, with its limits where there are such.
 static void print(const airy_table *table)
 {
     for (int row = 0; row < table->rows; row++) {
-        const char *cell[5];
-        static const char *const columns[] = {"value", "low", "high"};
-        char number[3][32];
-        for (int c = 0; c < 3; c++) {
-            double value = NAN;
-            if (airy_table_get_double(table, row, columns[c], &value, NULL) == AIRY_OK)
-                snprintf(number[c], sizeof number[c], "%.6g", value);
-        }
-        cell[0] = airy_table_get(table, row, "curve");
-        cell[1] = airy_table_get(table, row, "what");
-        cell[2] = airy_table_get(table, row, "unit");
-        printf("%s: %s %s %s (%s to %s)\n", cell[0], cell[1], number[0], cell[2], number[1],
-               number[2]);
+        double low = number(table, row, "low"), high = number(table, row, "high");
+        printf("%s: %s %.6g %s", airy_table_get(table, row, "curve"),
+               airy_table_get(table, row, "what"), number(table, row, "value"),
+               airy_table_get(table, row, "unit"));
+        if (isnan(low))
+            printf("\n");
+        else
+            printf(" (%.6g to %.6g)\n", low, high);
     }
 }
 

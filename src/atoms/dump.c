@@ -221,7 +221,7 @@ static bool read_atom(const dump *d, char *at, airy_stored_atoms *stored, airy_t
         element = d->role[c] == ROLE_ELEMENT ? word : element;
     }
     int i = stored->n++;
-    stored->id[i] = (long long)id;
+    stored->id[i] = airy_whole(id);
     stored->type[i] = airy_type_number(names, element ? element : type);
     if (!d->scaled)
         airy_atom_box_inside(&stored->box, place, place);
@@ -232,16 +232,18 @@ static bool read_atom(const dump *d, char *at, airy_stored_atoms *stored, airy_t
 
 static airy_code read_atoms(dump *d, char *rest, airy_stored_atoms *stored, airy_error *err)
 {
-    long long n = (long long)d->n;
+    long long n = airy_whole(d->n);
     airy_code code = read_columns(d, rest, err);
     if (code == AIRY_OK && stored->box.volume <= 0)
         code = bad(d, err, "ITEM: ATOMS comes before BOX BOUNDS", "ITEM: ATOMS");
-    if (code == AIRY_OK && airy_stored_room(stored, n, err) != AIRY_OK)
-        code = airy_error_prefix(err, "%s, line %lld", d->path, airy_line_file_number(d->lines));
     stored->n = 0;
+    if (code == AIRY_OK && airy_stored_next(stored, n, err) != AIRY_OK)
+        code = airy_error_prefix(err, "%s, line %lld", d->path, airy_line_file_number(d->lines));
     while (code == AIRY_OK && stored->n < n) {
-        char *line;
-        code = airy_line_file_next(d->lines, &line, err);
+        char *line = NULL;
+        code = airy_stored_next(stored, n, err);
+        if (code == AIRY_OK)
+            code = airy_line_file_next(d->lines, &line, err);
         if (code == AIRY_OK && !line)
             code =
                 airy_error_set(err, AIRY_EFORMAT, "%s is cut off: step %lld has %d of %lld atoms",
@@ -269,7 +271,7 @@ static airy_code read_step(dump *d, char *rest, airy_stored_atoms *stored, airy_
     double step = 0;
     (void)rest;
     airy_code code = numbers(d, &step, 1, err);
-    stored->step = (long long)step;
+    stored->step = airy_whole(step);
     return code;
 }
 

@@ -29,6 +29,10 @@ typedef struct airy_stored_atoms {
 // Room for n atoms, what was there is kept. AIRY_EMEMORY, AIRY_ESHAPE.
 AIRY_MUST_CHECK airy_code airy_stored_room(airy_stored_atoms *stored, long long n, airy_error *err);
 
+// Room for one more of n atoms that a file promises: it grows with what is there, for the promise
+// may be wrong.
+AIRY_MUST_CHECK airy_code airy_stored_next(airy_stored_atoms *stored, long long n, airy_error *err);
+
 // Positions, as stored in s so far, to coordinates in the box.
 void airy_stored_inside(airy_stored_atoms *stored);
 
@@ -50,5 +54,8 @@ char *airy_word_next(char **at);
 // The next word as a number; false when it is none. Reads the digits that files of atoms have about
 // five times as fast as strtod, and the same.
 bool airy_number_next(char **at, double *value);
+
+// A number of a file as a whole one; what is beyond 1e15 becomes that.
+long long airy_whole(double value);
 
 #endif

@@ -179,7 +179,7 @@ static airy_code read_ids(h5md *h, airy_stored_atoms *stored, airy_error *err)
     airy_code code = h->id ? AIRY_OK : row_of(h, "id/value", h->atoms, &there, err);
     const double *id = h->id ? h->id : there ? h->row : NULL;
     for (int i = 0; i < h->atoms; i++)
-        stored->id[i] = id ? (long long)id[i] : i + 1;
+        stored->id[i] = id ? airy_whole(id[i]) : i + 1;
     return code;
 }
 
@@ -208,8 +208,8 @@ static airy_code h5md_read(void *reader, airy_stored_atoms *stored, airy_type_na
         return AIRY_OK;
     airy_code code = airy_stored_room(stored, h->atoms, err);
     stored->n = h->atoms;
-    stored->step = h->n_steps > h->at ? (long long)h->steps[h->at]
-                   : h->n_steps == 1  ? (long long)h->steps[0] * h->at
+    stored->step = h->n_steps > h->at ? airy_whole(h->steps[h->at])
+                   : h->n_steps == 1  ? airy_whole(h->steps[0] * h->at)
                                       : h->at;
     stored->time_ps = h->n_times > 1 && h->n_times > h->at ? h->times[h->at] * h->time
                       : h->n_times == 1                    ? h->times[0] * h->time * h->at

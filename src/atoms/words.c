@@ -75,6 +75,11 @@ bool airy_number_next(char **at, double *value)
     return good;
 }
 
+long long airy_whole(double value)
+{
+    return (long long)fmax(-1e15, fmin(1e15, value));
+}
+
 int airy_type_number(airy_type_names *names, const char *name)
 {
     int i = 0;
@@ -88,10 +93,28 @@ int airy_type_number(airy_type_names *names, const char *name)
     return names->n++;
 }
 
+static airy_code check_number(long long n, airy_error *err)
+{
+    return n >= 1 && n <= 500000000
+               ? AIRY_OK
+               : airy_error_set(err, AIRY_ESHAPE, "a frame of %lld atoms cannot be", n);
+}
+
+airy_code airy_stored_next(airy_stored_atoms *stored, long long n, airy_error *err)
+{
+    enum { FIRST = 1 << 16 };
+    long long room = stored->room > 0 ? 2LL * stored->room : FIRST;
+    airy_code code = check_number(n, err);
+    if (code != AIRY_OK || stored->n < stored->room)
+        return code;
+    return airy_stored_room(stored, room < n ? room : n, err);
+}
+
 airy_code airy_stored_room(airy_stored_atoms *stored, long long n, airy_error *err)
 {
-    if (n < 1 || n > 500000000)
-        return airy_error_set(err, AIRY_ESHAPE, "a frame of %lld atoms cannot be", n);
+    airy_code code = check_number(n, err);
+    if (code != AIRY_OK)
+        return code;
     if (n <= stored->room)
         return AIRY_OK;
     size_t room = (size_t)n;

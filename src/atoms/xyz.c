@@ -130,7 +130,7 @@ static bool read_atom(const xyz *x, char *at, airy_stored_atoms *stored, airy_ty
             if (place)
                 stored->s[3 * i + c - x->place] = number;
             else
-                stored->id[i] = (long long)number;
+                stored->id[i] = airy_whole(number);
             continue;
         }
         const char *word = airy_word_next(&at);
@@ -147,8 +147,10 @@ static airy_code read_atoms(xyz *x, double n, airy_stored_atoms *stored, airy_ty
 {
     char *line;
     airy_code code = AIRY_OK;
-    for (stored->n = 0; code == AIRY_OK && stored->n < (int)n;) {
-        code = airy_line_file_next(x->lines, &line, err);
+    for (stored->n = 0; code == AIRY_OK && stored->n < airy_whole(n);) {
+        code = airy_stored_next(stored, airy_whole(n), err);
+        if (code == AIRY_OK)
+            code = airy_line_file_next(x->lines, &line, err);
         if (code == AIRY_OK && !line)
             code = airy_error_set(err, AIRY_EFORMAT, "%s is cut off: frame %lld has %d of %g atoms",
                                   x->path, x->frame, stored->n, n);
@@ -180,7 +182,8 @@ static airy_code xyz_read(void *reader, airy_stored_atoms *stored, airy_type_nam
         code = bad(x, err, "a number of atoms is wanted", line);
     if (code != AIRY_OK || *end)
         return code;
-    if (airy_stored_room(stored, (long long)n, err) != AIRY_OK)
+    stored->n = 0;
+    if (airy_stored_next(stored, airy_whole(n), err) != AIRY_OK)
         return airy_error_prefix(err, "%s, line %lld", x->path, airy_line_file_number(x->lines));
     code = airy_line_file_next(x->lines, &line, err);
     if (code == AIRY_OK && !line)

@@ -7,6 +7,8 @@
 #include "dots.h"
 #include "kernels.h"
 
+#include "base/processor.h"
+
 #include <string.h>
 
 enum { LAGS = AIRY_TILE_LAGS, NEAR = LAGS / 2, STRIP = AIRY_WORDS_MOST };
@@ -134,17 +136,6 @@ static void complete(const airy_bands *bands, strip *s, int level, int block)
     s->done[level] = block + 1;
 }
 
-// A block of the level above from its two halves, or the first of them alone.
-static void raise(const airy_bands *bands, strip *s, int level, int block, bool both)
-{
-    double *restrict to = ring_row(s, level, block);
-    const double *restrict a = ring_row(s, level - 1, 2 * block);
-    const double *restrict b = ring_row(s, level - 1, 2 * block + 1);
-    for (int i = 0; i < s->n; i++)
-        to[i] = both ? a[i] + b[i] : a[i];
-    complete(bands, s, level, block);
-}
-
 static void meet_words(const airy_bands *bands, strip *s, int t, const int16_t *row)
 {
     const double *weight = bands->in.weight + (size_t)s->region * (size_t)bands->in.frames;
@@ -161,25 +152,74 @@ static void meet_words(const airy_bands *bands, strip *s, int t, const int16_t *
     }
 }
 
-// Frame j of those under way, t of all.
+// Values as whole numbers; all 0 in a gap.
+AIRY_EVERY_PROCESSOR static void to_words(const float *restrict from, int n, int16_t *restrict word)
+{
+    for (int i = 0; i < n; i++)
+        word[i] = (int16_t)(int32_t)from[i];
+}
+
+AIRY_EVERY_PROCESSOR static void weigh(const float *restrict from, const double *restrict share,
+                                       double weight, int n, double *restrict row)
+{
+    for (int i = 0; i < n; i++)
+        row[i] = from[i] * weight * share[i];
+}
+
+AIRY_EVERY_PROCESSOR static void add_rows(const double *restrict a, const double *restrict b, int n,
+                                          double *restrict sum)
+{
+    for (int i = 0; i < n; i++)
+        sum[i] = a[i] + b[i];
+}
+
+// A block of the level above from its two halves, or the first of them alone.
+static void raise(const airy_bands *bands, strip *s, int level, int block, bool both)
+{
+    double *to = ring_row(s, level, block);
+    const double *first = ring_row(s, level - 1, 2 * block);
+    if (both)
+        add_rows(first, ring_row(s, level - 1, 2 * block + 1), s->n, to);
+    else
+        memcpy(to, first, (size_t)s->n * sizeof *to);
+    complete(bands, s, level, block);
+}
+
+// Both halves of a block of two frames at once.
+AIRY_EVERY_PROCESSOR static void weigh_two(const float *restrict a, const float *restrict b,
+                                           const double *restrict share, const double weight[2],
+                                           int n, double *restrict row)
+{
+    double first = weight[0], second = weight[1];
+    for (int i = 0; i < n; i++)
+        row[i] = a[i] * first * share[i] + b[i] * second * share[i];
+}
+
+// Frame j of those under way, t of all. Of whole counts single frames are wanted as such only where
+// the map has cells of one, and at the end, where the last may have no mate.
 static void take_frame(const airy_bands *bands, strip *s, int j, int t)
 {
-    const float *from = bands->values +
-                        (size_t)j * (size_t)bands->in.regions->first[bands->in.regions->n] +
-                        s->first;
-    const double *flat = bands->in.flat + s->first;
-    double weight = bands->in.weight[(size_t)s->region * (size_t)bands->in.frames + (size_t)t];
-    double *row = ring_row(s, 0, t);
-    for (int i = 0; i < s->n; i++)
-        row[i] = from[i] * weight / flat[i];
-    if (s->word) {
+    const airy_kernel_input *in = &bands->in;
+    int members = in->regions->first[in->regions->n];
+    const float *from = bands->values + (size_t)j * (size_t)members + s->first;
+    const double *weight = in->weight + (size_t)s->region * (size_t)in->frames + t;
+    bool single = !s->word || in->planes[s->region].cell_level == 0 || t >= in->frames - 2;
+    if (single)
+        weigh(from, in->share + s->first, *weight, s->n, ring_row(s, 0, t));
+    if (s->word) { // a frame that does not count has weight 0
         int16_t *word = s->word + (size_t)(LAGS + j) * (size_t)s->n;
-        for (int i = 0; i < s->n; i++)
-            word[i] = weight > 0 ? (int16_t)from[i] : 0;
+        to_words(from, s->n, word);
         meet_words(bands, s, t, word);
     }
     complete(bands, s, 0, t);
-    for (int l = 1; l < bands->levels && (t + 1) % (1 << l) == 0; l++)
+    if (t % 2 && !single && bands->levels > 1) { // chunks are even: the frame before is there
+        weigh_two(from - members, from, in->share + s->first, weight - 1, s->n,
+                  ring_row(s, 1, t / 2));
+        complete(bands, s, 1, t / 2);
+    } else if (t % 2 && bands->levels > 1) {
+        raise(bands, s, 1, t / 2, true);
+    }
+    for (int l = 2; l < bands->levels && (t + 1) % (1 << l) == 0; l++)
         raise(bands, s, l, t >> l, true);
 }
 

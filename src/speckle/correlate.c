@@ -18,6 +18,7 @@ typedef struct work {
     airy_correlation *of;
     airy_kernel_input in;
     airy_feed feed;
+    double *share; // (members) 1 / flat
 } work;
 
 void airy_correlate_options_defaults(airy_correlate_options *options)
@@ -157,13 +158,16 @@ static airy_code make_room(work *w, airy_error *err)
     size_t n = (size_t)of->regions.n, frames = (size_t)plan.frames;
     of->planes = airy_memory_new(n, sizeof *of->planes);
     of->frame_mean = airy_memory_new(n * frames, sizeof *of->frame_mean);
+    w->share = airy_memory_new((size_t)members_of(w), sizeof *w->share);
+    for (int i = 0; w->share && i < members_of(w); i++)
+        w->share[i] = 1 / of->survey.flat[i];
     w->in = (airy_kernel_input){.frames = plan.frames,
                                 .threads = w->options->threads,
                                 .regions = &of->regions,
-                                .flat = of->survey.flat,
+                                .share = w->share,
                                 .planes = of->planes};
     w->in.weight = airy_memory_new(n * frames, sizeof *w->in.weight);
-    if (!of->planes || !of->frame_mean || !w->in.weight)
+    if (!of->planes || !of->frame_mean || !w->in.weight || !w->share)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d frames", plan.frames);
     for (int r = 0; code == AIRY_OK && r < of->regions.n; r++)
         code = airy_planes_init(&of->planes[r], &plan, err);
@@ -212,7 +216,7 @@ static airy_code pair_region(int r, void *workspace, void *context, airy_error *
         double weight = w->in.weight[(size_t)r * (size_t)frames + (size_t)t];
         const float *row = w->feed.values + (size_t)t * (size_t)members_of(w) + from;
         for (int i = 0; i < n; i++)
-            values[(size_t)t * (size_t)n + (size_t)i] = row[i] * weight / w->in.flat[from + i];
+            values[(size_t)t * (size_t)n + (size_t)i] = row[i] * weight * w->in.share[from + i];
     }
     airy_code code = airy_gram_add(values, n, &w->in.planes[r], err);
     airy_memory_free(values);
@@ -263,6 +267,7 @@ airy_code airy_correlate(const airy_speckle_source *source, airy_regions *region
     if (code == AIRY_OK)
         code = run_kernel(&w, err);
     airy_memory_free(w.in.weight);
+    airy_memory_free(w.share);
     if (code != AIRY_OK)
         airy_correlation_release(result);
     return code;

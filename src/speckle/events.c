@@ -52,11 +52,11 @@ static void fill(const work *w, int member, int region, int level, blocks *b)
 {
     const airy_photons *p = w->photons;
     const double *weight = w->in->weight + (size_t)region * (size_t)w->in->frames;
-    double flat = w->in->flat[member];
+    double share = w->in->share[member];
     b->n = 0;
     for (size_t e = p->first[member - p->from]; e < p->first[member - p->from + 1]; e++) {
         int t = (int)(p->event[e] >> 8), block = t >> level;
-        double value = (p->event[e] & 255) * weight[t] / flat;
+        double value = (p->event[e] & 255) * weight[t] * share;
         if (weight[t] <= 0)
             continue;
         if (b->n == 0 || b->block[b->n - 1] != block) {

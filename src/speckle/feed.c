@@ -39,7 +39,7 @@ static double mean_of_all(const airy_feed *f, int r)
     const airy_regions *regions = f->in->regions;
     double sum = 0;
     for (int i = regions->first[r]; i < regions->first[r + 1]; i++)
-        sum += f->survey->mean[i] / f->in->flat[i];
+        sum += f->survey->mean[i] * f->in->share[i];
     return sum / (regions->first[r + 1] - regions->first[r]);
 }
 
@@ -63,7 +63,7 @@ static airy_code weigh(int j, void *workspace, void *context, airy_error *err)
     for (int r = 0; r < regions->n; r++) {
         double sum = 0;
         for (int i = regions->first[r]; i < regions->first[r + 1]; i++)
-            sum += values[i] / f->in->flat[i];
+            sum += values[i] * f->in->share[i];
         set_weight(f, r, f->from + j, sum / (regions->first[r + 1] - regions->first[r]));
     }
     return AIRY_OK;

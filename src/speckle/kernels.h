@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the kernels share: regions with their weights, and where products go.
 //
-// A value counts as I / (f w), f the flat and 1 / w the `weight` of its frame, 0 in a gap.
+// A value I counts as I w / f: w the `weight` of its frame, 0 in a gap, and 1 / f the `share` of
+// its pixel, f the flat.
 #ifndef AIRY_SPECKLE_KERNELS_H
 #define AIRY_SPECKLE_KERNELS_H
 
@@ -10,8 +11,8 @@
 typedef struct airy_kernel_input {
     int frames, threads;
     const airy_regions *regions;
-    const double *flat; // (members)
-    double *weight;     // (regions, frames)
+    const double *share; // (members)
+    double *weight;      // (regions, frames)
     airy_planes *planes;
 } airy_kernel_input;
 

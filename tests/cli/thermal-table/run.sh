@@ -15,14 +15,14 @@ awk -F'\t' 'NR > 1 { printf "%s %s %s %.1f %s %s %s\n", $1, $2, $3, $4, $7, $8, 
 awk -F'\t' 'NR > 1 && !($5 < $4 && $4 < $6) { print "limits without the value: " $0 }' one
 cut -f 2,3 drawing.tsv | grep -v '^#' | sort | uniq -c | awk '{ print $1, $NF }'
 airy info one.tsv | grep -c 'airy thermal'
-$glass --what fictive -o tf.tsv -q --draws 50 | sed 's/ (.*//'
+$glass --what fictive -o tf.tsv -q --draws 50
 awk 'BEGIN { printf "time_s\theat_flow_mW\n"; for (i = 0; i <= 400; i++)
     printf "%g\t%.9g\n", i, 5 + 0.01 * i + 20 * exp(-((i - 200.3) / 30) ^ 2 / 2) }' >melt.tsv
-airy thermal melt.tsv --what peak --low 0:60 --high 340:400 -o peak.tsv -q --draws 0 | sed 's/ (.*//'
-airy thermal melt.tsv --what area --low 0:60 --high 340:400 -o area.tsv -q --draws 0 | sed 's/ (.*//'
+airy thermal melt.tsv --what peak --low 0:60 --high 340:400 -o peak.tsv -q --draws 0
+airy thermal melt.tsv --what area --low 0:60 --high 340:400 -o area.tsv -q --draws 0
 awk 'BEGIN { printf "time_s\tstress_MPa\tstrain\n"; for (i = 0; i < 500; i++) { w = 2 * 3.14159265358979 * 2.5 * i / 500
     printf "%.9g\t%.9g\t%.9g\n", i / 500, 3 * sin(w + 0.5) + 1, 0.01 * sin(w) } }' >load.tsv
-airy thermal load.tsv --what modulus --strain strain --frequency 2.5 -o e.tsv -q --draws 0 | sed 's/ (.*//'
+airy thermal load.tsv --what modulus --strain strain --frequency 2.5 -o e.tsv -q --draws 0
 
 refused() {
     "$@" && echo "not refused: $*"
