@@ -15,7 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { ROWS_MAX = 400, PREFIXED = 48, NAMES_WIDTH = 30, HELP_WIDTH = 110, NEGATED = 1000 };
+enum { ROWS_MAX = 400, PREFIXED = 48, NAMES_WIDTH = 30, HELP_WIDTH = 100, NEGATED = 1000 };
 
 // Switches that every command has and that no history wants to know.
 typedef struct switches {
@@ -262,15 +262,15 @@ static void collect(rows *all, invocation *call, const option *table, int common
 
 // ------------------------------------------------------------------ help
 
-// On lines of at most HELP_WIDTH bytes, under one another.
-static void show_wrapped(const char *text)
+// A phrase, in several lines where it is a long list.
+static void show_help_text(const char *text)
 {
     while (strlen(text) > HELP_WIDTH) {
-        int cut = HELP_WIDTH;
-        while (cut > 1 && text[cut] != ' ')
-            cut--;
-        printf(" %.*s\n%*s", cut, text, NAMES_WIDTH, "");
-        text += cut + (text[cut] == ' ');
+        int n = HELP_WIDTH;
+        while (n > 1 && text[n] != ' ')
+            n--;
+        printf(" %.*s\n%*s", n, text, NAMES_WIDTH, "");
+        text += n + 1;
     }
     printf(" %s", text);
 }
@@ -289,7 +289,7 @@ static void show_row(const rows *all, int i)
     printf("%-*s", NAMES_WIDTH, names.text);
     if (names.length >= NAMES_WIDTH)
         printf("\n%*s", NAMES_WIDTH, "");
-    show_wrapped(row->help);
+    show_help_text(row->help);
     if (has_range(row))
         printf(", %g to %g", row->low, row->high);
     if (value.length && row->type != OPTION_FLAG)
