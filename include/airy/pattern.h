@@ -542,6 +542,15 @@ AIRY_MUST_CHECK airy_code airy_photons_pipe(const airy_call *call,
                                             const airy_photons_stages *stages, void *context,
                                             airy_history *history, int *frames, airy_error *err);
 
+// The same for frames of any file: those that need no calibration are read as they stand (HDF5,
+// CXI, FITS, PNG, NumPy, ...), and what the options say of energy, distance, pixel and beam takes
+// the place of what the files state. `begin` is told the facts of the first frame. With
+// adu_per_photon values are divided.
+AIRY_MUST_CHECK airy_code airy_photons_feed(const airy_call *call,
+                                            const airy_photons_options *options,
+                                            const airy_photons_stages *stages, void *context,
+                                            airy_history *history, int *frames, airy_error *err);
+
 // The two steps of that history: the hashes of all files, in any thread, and what is made of them.
 AIRY_MUST_CHECK airy_code airy_photons_hash(const airy_call *call,
                                             const airy_photons_options *options,

@@ -15,6 +15,7 @@
 
 #include "airy/bins.h"
 #include "airy/source.h"
+#include "airy/pattern.h"
 #include "airy/math.h"
 
 // ------------------------------------------------------------------ integration (integrate.c)
@@ -452,5 +453,43 @@ AIRY_MUST_CHECK airy_code airy_pdf_table_g(const airy_pdf_result *result, double
 // All columns of a table of numbers as arrays GROUP/NAME.
 airy_code airy_table_put_h5(const airy_table *table, const char *group, airy_h5 *h5,
                             airy_error *err);
+
+// ------------------------------------------------------------------ the step (step.c, place.c)
+
+enum { AIRY_WINDOWS_MAX = 64 };
+
+// What `airy rings` does: frames in, a profile and what goes with it out. Texts are borrowed; NULL:
+// there is none.
+typedef struct airy_rings_step {
+    airy_photons_options photons; // which frames, and how they are read
+    airy_integrate_options integrate;
+    // The detector: by a .poni file, else by what the frames and `photons` state.
+    const char *poni;
+    double wavelength_a;          // in place of the energy; 0: not given
+    double per_pixel;             // width of a pixel of a plane of reciprocal space, in
+                                  // integrate.unit; 0: not given
+    double tilt_deg, toward_deg;  // see airy_pose_tilt
+    bool flip_rows, flip_columns; // frames are stored mirrored
+    const char *dark, *flat, *background, *mask; // specs
+    bool each;                                   // one profile a frame too
+    int variance;        // airy_variance_kind of the table, -1: none is wanted
+    double noise_factor; // see airy_variance_new
+    const char *peaks;   // table of peaks in the windows (q, 1/A)
+    int n_windows;
+    double window[AIRY_WINDOWS_MAX][2];
+    double top; // see airy_peaks_measure
+} airy_rings_step;
+
+void airy_rings_step_defaults(airy_rings_step *step);
+
+// Where the detector stands for frames of ny x nx, of which `facts` are known. The sentences name
+// what is missing.
+AIRY_MUST_CHECK airy_code airy_rings_pose(const airy_rings_step *step, const airy_pattern *facts,
+                                          int ny, int nx, airy_pose *pose, airy_error *err);
+
+// Runs the step: writes call->output and the table beside it (a table alone where the output is
+// one), and the table of peaks; the names of all go to `written`, one a line.
+AIRY_MUST_CHECK airy_code airy_rings_run(const airy_call *call, const airy_rings_step *step,
+                                         airy_text *written, airy_error *err);
 
 #endif

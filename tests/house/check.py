@@ -35,7 +35,7 @@ SEES = {
     "thermal": "base math work files curves",
     "bandmodel": "base math work files detector source density",
     "chain": "base math work files detector source pattern likelihood retrieval image density kinetics",
-    "scattering": "base math work files detector source bins",
+    "scattering": "base math work files detector source bins pattern",
     "atoms": "base math work files",
     "speckle": "base math work files detector source bins",
     "scan": "base math work files detector source bins speckle",

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Frames of any file, one stream.
-#include "feed.h"
-
+#include "airy/pattern.h"
+#include "airy/source.h"
 #include "airy/work.h"
-#include "commands.h"
-#include "say.h"
 
 #include <string.h>
 
 // A run over frames that need no calibration.
 typedef struct plain {
-    const invocation *call;
+    const airy_call *call;
     const airy_photons_options *o;
     const airy_photons_stages *stages;
     void *context;
@@ -31,7 +29,7 @@ typedef struct seat {
 
 // Whether calibration, units or a recognised layout ask for airy_photons_pipe; what is only said of
 // the experiment does not.
-static airy_code is_raw(const invocation *call, const airy_photons_options *options, bool *raw,
+static airy_code is_raw(const airy_call *call, const airy_photons_options *options, bool *raw,
                         airy_error *err)
 {
     airy_photons_options asked = *options;
@@ -39,7 +37,7 @@ static airy_code is_raw(const invocation *call, const airy_photons_options *opti
     asked.has_beam = false;
     asked.frames = NULL;
     *raw = strcmp(asked.geometry, "grid") != 0;
-    return *raw ? AIRY_OK : airy_photons_are_frames(&call->run, &asked, raw, err);
+    return *raw ? AIRY_OK : airy_photons_are_frames(call, &asked, raw, err);
 }
 
 static airy_setup told(const airy_photons_options *o)
@@ -176,14 +174,14 @@ static void *make_seat(void *context)
 static airy_code hash_files(const airy_progress *stop, void *context, airy_error *err)
 {
     plain *run = context;
-    return airy_photons_hash(&run->call->run, run->o, stop, &run->hashes, err);
+    return airy_photons_hash(run->call, run->o, stop, &run->hashes, err);
 }
 
 // ------------------------------------------------------------------ all frames
 
 static airy_code run_plain(plain *run, airy_history *history, int *frames, airy_error *err)
 {
-    const invocation *call = run->call;
+    const airy_call *call = run->call;
     airy_code code = look_at_inputs(run, err);
     *frames = code == AIRY_OK ? run->first[call->n_inputs] : 0;
     if (code != AIRY_OK)
@@ -196,24 +194,22 @@ static airy_code run_plain(plain *run, airy_history *history, int *frames, airy_
                             .store = store,
                             .beside = hash_files,
                             .context = run,
-                            .progress = say_progress(call, call->command->name),
+                            .progress = call->progress,
                             .unit = "frames"};
     code = airy_pipe_run(&pipe, *frames, err);
-    say_progress_end();
-    return code == AIRY_OK ? airy_photons_history(&call->run, run->o, &run->hashes, history, err)
-                           : code;
+    return code == AIRY_OK ? airy_photons_history(call, run->o, &run->hashes, history, err) : code;
 }
 
-airy_code feed_run(const invocation *call, const airy_photons_options *options,
-                   const airy_photons_stages *stages, void *context, airy_history *history,
-                   int *frames, airy_error *err)
+airy_code airy_photons_feed(const airy_call *call, const airy_photons_options *options,
+                            const airy_photons_stages *stages, void *context, airy_history *history,
+                            int *frames, airy_error *err)
 {
     bool raw = false;
     airy_code code = is_raw(call, options, &raw, err);
     if (code != AIRY_OK)
         return code;
     if (raw)
-        return airy_photons_pipe(&call->run, options, stages, context, history, frames, err);
+        return airy_photons_pipe(call, options, stages, context, history, frames, err);
     plain run = {.call = call, .o = options, .stages = stages, .context = context, .input = -1};
     run.first = airy_memory_new((size_t)call->n_inputs + 1, sizeof *run.first);
     code = run.first ? run_plain(&run, history, frames, err)

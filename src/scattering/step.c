@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Frames into profiles, variances and peaks: the whole step, with files at both ends.
+#include "airy/scattering.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+// A run, and what it adds up.
+typedef struct run {
+    const airy_call *call;
+    const airy_rings_step *step;
+    airy_pattern dark, flat, background;
+    airy_mask mask;
+    airy_pattern facts; // of the first frame: setup and center
+    pthread_mutex_t lock;
+    airy_integrator *integrator; // made when the first frame tells its size
+    airy_profile mean;
+    airy_variance *variance;
+    airy_h5 *h5;
+} run;
+
+// A slot's part.
+typedef struct own {
+    const run *of;
+    airy_integrator_work *work;
+    airy_profile profile;
+} own;
+
+void airy_rings_step_defaults(airy_rings_step *step)
+{
+    *step = (airy_rings_step){.variance = -1, .noise_factor = 1, .top = 0.8};
+    airy_photons_defaults(&step->photons);
+    airy_integrate_options_defaults(&step->integrate);
+}
+
+static airy_code make_integrator(run *r, int ny, int nx, airy_error *err)
+{
+    airy_pose pose;
+    const airy_integrate_images images = {.dark = r->dark.photons,
+                                          .flat = r->flat.photons,
+                                          .back = r->background.photons.px ? &r->background : NULL,
+                                          .mask = r->mask};
+    airy_code code = airy_rings_pose(r->step, &r->facts, ny, nx, &pose, err);
+    if (code != AIRY_OK)
+        return code;
+    r->integrator = airy_integrator_new(&pose, ny, nx, &r->step->integrate, &images, err);
+    return r->integrator ? AIRY_OK : err->code;
+}
+
+// Files of ours tell the center with each frame: it is taken from any, and must be that of all.
+static airy_code know_center(run *r, const airy_pattern *frame, airy_error *err)
+{
+    airy_pattern *at = &r->facts;
+    if (r->step->poni || !frame->has_center)
+        return AIRY_OK;
+    if (!at->has_center) {
+        airy_pattern_set_center(at, frame->center_y, frame->center_x, 0, 0);
+        airy_setup_know(&at->setup, &frame->setup);
+    }
+    if (at->center_y == frame->center_y && at->center_x == frame->center_x)
+        return AIRY_OK;
+    return airy_error_set(err, AIRY_EVALUE,
+                          "frames have centers of their own: give one for all by --beam X,Y, or "
+                          "integrate them one by one (--frames)");
+}
+
+static airy_code begin(airy_calibrator *calibrator, const airy_pattern *facts, void *context,
+                       airy_error *err)
+{
+    run *r = context;
+    (void)calibrator, (void)err;
+    r->facts.setup = facts->setup;
+    r->facts.has_center = facts->has_center;
+    r->facts.center_y = facts->center_y;
+    r->facts.center_x = facts->center_x;
+    return AIRY_OK;
+}
+
+// ------------------------------------------------------------------ frames
+
+static void *make_own(void *context)
+{
+    own *o = airy_memory_new(1, sizeof *o);
+    if (o)
+        o->of = context;
+    return o;
+}
+
+static void drop_own(void *given)
+{
+    own *o = given;
+    airy_integrator_work_free(o->work);
+    airy_profile_release(&o->profile);
+    airy_memory_free(o);
+}
+
+static airy_code need_integrator(run *r, own *o, const airy_pattern *frame, airy_error *err)
+{
+    pthread_mutex_lock(&r->lock);
+    airy_code code = know_center(r, frame, err);
+    if (code == AIRY_OK && !r->integrator)
+        code = make_integrator(r, frame->photons.ny, frame->photons.nx, err);
+    pthread_mutex_unlock(&r->lock);
+    if (code != AIRY_OK || o->work)
+        return code;
+    o->work = airy_integrator_work_new(r->integrator, err);
+    if (!o->work)
+        return err->code;
+    return airy_profile_init(&o->profile, airy_integrator_bins(r->integrator)->n, err);
+}
+
+static airy_code integrate(const airy_photons_frame *frame, void *given, void *context,
+                           airy_error *err)
+{
+    run *r = context;
+    own *o = given;
+    airy_code code = need_integrator(r, o, frame->pattern, err);
+    if (code == AIRY_OK)
+        code = airy_integrator_frame(r->integrator, frame->pattern, o->work, &o->profile, err);
+    return code;
+}
+
+static airy_code need_sums(run *r, airy_error *err)
+{
+    const airy_bins *bins = airy_integrator_bins(r->integrator);
+    airy_code code = r->mean.n ? AIRY_OK : airy_profile_init(&r->mean, bins->n, err);
+    if (code != AIRY_OK || r->variance || r->step->variance < 0)
+        return code;
+    r->variance = airy_variance_new(bins, r->step->noise_factor, err);
+    return r->variance ? AIRY_OK : err->code;
+}
+
+static airy_code add_up(const airy_photons_frame *frame, void *given, void *context,
+                        airy_error *err)
+{
+    run *r = context;
+    own *o = given;
+    (void)frame;
+    airy_code code = need_sums(r, err);
+    if (code != AIRY_OK)
+        return code;
+    airy_profile_add(&r->mean, &o->profile);
+    if (r->variance)
+        airy_variance_add(r->variance, airy_integrator_signal(o->work));
+    return r->step->each ? airy_rings_append(r->integrator, &o->profile, r->h5, err) : AIRY_OK;
+}
+
+// ------------------------------------------------------------------ files
+
+static bool is_table(const char *path)
+{
+    size_t n = strlen(path);
+    return n > 4 && strcmp(path + n - 4, ".tsv") == 0;
+}
+
+// iq.h5 -> iq.tsv beside it.
+static char *table_path(const char *output)
+{
+    const char *slash = strrchr(output, '/'), *dot = strrchr(output, '.');
+    size_t n = dot && (!slash || dot > slash) ? (size_t)(dot - output) : strlen(output);
+    airy_text path = {0};
+    airy_text_append(&path, "%.*s.tsv", (int)n, output);
+    return path.text;
+}
+
+static airy_code read_images(run *r, airy_error *err)
+{
+    const struct {
+        const char *spec;
+        airy_pattern *to;
+    } rows[] = {{r->step->dark, &r->dark},
+                {r->step->flat, &r->flat},
+                {r->step->background, &r->background}};
+    airy_code code = AIRY_OK;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows && code == AIRY_OK; i++)
+        if (rows[i].spec)
+            code = airy_pattern_read(rows[i].spec, 0, rows[i].to, NULL, err);
+    if (code == AIRY_OK && r->step->mask)
+        code = airy_frames_read_mask(r->call, r->step->mask, &r->mask, err);
+    return code;
+}
+
+// Peaks of the mean profile, in windows of q.
+static airy_code write_peaks(const run *r, const airy_history *history, airy_error *err)
+{
+    airy_peak peaks[AIRY_WINDOWS_MAX * AIRY_PEAK_ESTIMATORS];
+    airy_spectrum curve = {0};
+    airy_table table = {0};
+    int n = 0, found;
+    airy_code code = airy_spectrum_of_profile(&r->mean, r->integrator, &curve, err);
+    for (int k = 0; k < r->step->n_windows && code == AIRY_OK; k++) {
+        airy_error why = {0};
+        const double *window = r->step->window[k];
+        if (airy_peaks_measure(&curve, window[0], window[1], r->step->top, &peaks[n], &found,
+                               &why) != AIRY_OK) // no reason to lose the profile
+            airy_call_warn(r->call, "no peak %d: %s", k + 1, why.message);
+        for (int i = 0; i < found; i++, n++) {
+            peaks[n].number = k + 1;
+            peaks[n].systematic = airy_integrator_dq(r->integrator, peaks[n].position);
+        }
+    }
+    if (code == AIRY_OK)
+        code = airy_peaks_table(peaks, n, &table, err);
+    if (code == AIRY_OK)
+        code = airy_history_copy(&table.history, history, err);
+    if (code == AIRY_OK)
+        code = airy_table_write(r->step->peaks, &table, r->call->overwrite, err);
+    airy_table_release(&table);
+    airy_spectrum_release(&curve);
+    return code;
+}
+
+static airy_code write_outputs(run *r, const char *table_to, const airy_history *history,
+                               airy_text *written, airy_error *err)
+{
+    const airy_rings_result result = {
+        .integrator = r->integrator,
+        .mean = &r->mean,
+        .variance = r->variance,
+        .kind = r->step->variance < 0 ? AIRY_VARIANCE_RING : (airy_variance_kind)r->step->variance};
+    airy_table table = {0};
+    airy_profile_finish(&r->mean);
+    airy_code code = airy_rings_table(&result, &table, err);
+    if (code == AIRY_OK)
+        code = airy_history_copy(&table.history, history, err);
+    if (code == AIRY_OK && r->step->peaks)
+        code = write_peaks(r, history, err);
+    if (code == AIRY_OK && r->h5) {
+        airy_cxi_begin(r->h5, &r->facts.setup, history, err);
+        airy_rings_put(&result, r->h5, err);
+        code = airy_h5_commit(r->h5, err);
+    }
+    if (code == AIRY_OK)
+        code = airy_table_write(table_to, &table, r->call->overwrite, err);
+    if (code == AIRY_OK && r->h5)
+        airy_text_append(written, "%s\n", r->call->output);
+    if (code == AIRY_OK)
+        airy_text_append(written, "%s\n", table_to);
+    if (code == AIRY_OK && r->step->peaks)
+        airy_text_append(written, "%s\n", r->step->peaks);
+    airy_table_release(&table);
+    return code;
+}
+
+static void release(run *r)
+{
+    airy_h5_close(r->h5);
+    airy_integrator_free(r->integrator);
+    airy_variance_free(r->variance);
+    airy_profile_release(&r->mean);
+    airy_pattern_release(&r->dark);
+    airy_pattern_release(&r->flat);
+    airy_pattern_release(&r->background);
+    airy_mask_release(&r->mask);
+    pthread_mutex_destroy(&r->lock);
+}
+
+// The further files of a run, for its history.
+static void list_files(const airy_rings_step *step, const char *more[6])
+{
+    const char *const files[] = {step->poni, step->dark, step->flat, step->background, step->mask};
+    for (size_t i = 0, n = 0; i < sizeof files / sizeof *files; i++)
+        if (files[i])
+            more[n++] = files[i];
+}
+
+static airy_code begin_outputs(run *r, const char *table, airy_error *err)
+{
+    const airy_call *call = r->call;
+    airy_code code = airy_output_check(table, r->step->peaks, call->overwrite, err);
+    if (code != AIRY_OK || is_table(call->output))
+        return code;
+    r->h5 = airy_h5_create(call->output, call->overwrite, err);
+    return r->h5 ? AIRY_OK : err->code;
+}
+
+airy_code airy_rings_run(const airy_call *call, const airy_rings_step *step, airy_text *written,
+                         airy_error *err)
+{
+    static const airy_photons_stages stages = {
+        .begin = begin, .make = make_own, .drop = drop_own, .work = integrate, .store = add_up};
+    run r = {.call = call, .step = step, .lock = PTHREAD_MUTEX_INITIALIZER};
+    airy_photons_options photons = step->photons;
+    airy_history history = {0};
+    const char *more[6] = {NULL};
+    int frames = 0;
+    char *table = is_table(call->output) ? airy_text_copy(call->output) : table_path(call->output);
+    list_files(step, more);
+    photons.more = more;
+    airy_code code = table ? begin_outputs(&r, table, err)
+                           : airy_error_set(err, AIRY_EMEMORY, "no memory for a name");
+    if (code == AIRY_OK)
+        code = read_images(&r, err);
+    if (code == AIRY_OK)
+        code = airy_photons_feed(call, &photons, &stages, &r, &history, &frames, err);
+    if (code == AIRY_OK)
+        code = write_outputs(&r, table, &history, written, err);
+    if (code == AIRY_OK)
+        airy_call_note(call, "%d frame%s in %d rings", frames, frames == 1 ? "" : "s",
+                       airy_integrator_bins(r.integrator)->rings);
+    airy_history_release(&history);
+    release(&r);
+    free(table);
+    return code;
+}
