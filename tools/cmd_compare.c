@@ -211,6 +211,10 @@ static airy_code check_kinds(const struct work *work, airy_error *err)
     for (int i = 0; i < 2; i++)
         real[i] = airy_frames_real(work->in[i], &pitch[i]);
     bool told = pitch[0] > 0 && pitch[1] > 0, images = real[0] && real[1];
+    if (work->align && (pitch[0] > 0) != (pitch[1] > 0))
+        say_warning(work->call,
+                    "%s does not tell the size of its pixels: they are taken for those of %s",
+                    work->spec[pitch[0] > 0], work->spec[!(pitch[0] > 0)]);
     if (!told || work->dataset)
         return AIRY_OK;
     if (real[0] != real[1])

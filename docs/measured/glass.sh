@@ -46,6 +46,23 @@ for energy in 57.9 44.4 45.3; do
     fitted "$energy kJ/mol" energy_ev ev.tsv --model arrhenius --fix energy=$energy
 done
 
+# told MEASURE QUANTITY TYPE FILE: value and error of a line of the summary of airy atoms.
+told() {
+    awk -F'\t' -v measure="$1" -v quantity="$2" -v type="$3" '
+        $1 == measure && $2 == quantity && $3 == type {
+            printf "%.6g%s%s\n", $4, $5 == "nan" ? "" : sprintf(" +- %.2g", $5), $6 == "" ? "" : " " $6 }' "$4"
+}
+
+for lattice in fcc hcp bcc sc icosahedron; do
+    airy simulate --preset lattice --lattice $lattice --cells 3 -o $lattice -q
+    airy atoms $lattice/trajectory.lammpstrj --measure order --cutoff 3 -o $lattice/atoms.h5 -q >talk
+    awk -F'\t' -v lattice=$lattice '/^1\t/ { printf "%s: q4 %.5f, q6 %.5f, w6 %.5f\n", lattice, $3, $4, $6 }' $lattice/order.tsv
+done
+airy simulate --preset walk --atoms 4000 --box 41.0 --frames 2 --diffusion 50 -o gas -q # 0.058 atoms / A^3
+airy atoms gas/trajectory.lammpstrj --drift kept --measure strings -o gas/atoms.h5 -q >strings.txt 2>talk
+echo "places hit by chance, 0.3 A, 0.058 / A^3: $(told strings "ratio by chance" all strings.txt)"
+echo "of atoms that land anywhere: $(told strings "largest ratio" all strings.txt)"
+
 airy simulate --preset glass-heat -o glass --cooling 1,16 -q
 heat="glass/curves.tsv --what fictive --x temperature_K --y Cp_J_per_gK --by cooling_K_per_min --draws 0 -q"
 airy thermal $heat --low-line 0.15,0.0005 --high-line 0.60,0.0005 -o known.tsv >talk
@@ -70,3 +87,14 @@ fitted "mass loss of first order, ln A 12" ln_a $tops
 airy thermal "$data/glass/dma-pvb.tsv" --what peak --x T_C --y E_loss_MPa --by f_Hz --range 290:360 --draws 0 \
     -o loss.tsv -q >talk
 fitted "PVB, loss peaks, Arrhenius" energy loss.tsv --where what=peak --model arrhenius-rate --x value --y f_Hz
+
+liquid="$data/glass/md-cuzr-liquid-1100K.lammpstrj.xz --timestep 0.002 --types Cu,Zr --masses 63.546,91.224"
+airy atoms $liquid --measure msd,strings,speckle --fit 10:30 --per-decade 0 --origins 9 --q 2.6:2.8 -o liquid.h5 -q >liquid.txt 2>talk
+for type in all Cu Zr; do
+    echo "D of a liquid of CuZr, $type: $(told msd diffusion $type liquid.txt)"
+done
+awk -F'\t' '$1 == 10 { printf "its strings after 10 ps: %.4f of %d fast atoms, by chance %.4f\n", $4, $2, $5 }' liquid-strings.tsv
+echo "its speckle, <I^2> / <I>^2: $(told speckle "<I^2> / <I>^2" all liquid.txt)"
+airy atoms "$data/glass/md-cuzr-b2-950K.lammpstrj.xz" --timestep 0.002 --types Cu,Zr --masses 63.546,91.224 \
+    --measure lindemann,voronoi -o crystal.h5 -q >crystal.txt
+echo "Lindemann ratio of a crystal of CuZr: $(told lindemann ratio all crystal.txt)"

@@ -389,8 +389,9 @@ AIRY_MUST_CHECK airy_code airy_van_hove_find(const airy_tracks *tracks, const ai
                                              int bins, double width, int threads, int64_t *count,
                                              airy_error *err);
 
-// Of a type (as above): root mean square distance from the mean place, and that over the mean
-// distance from a mean place to the nearest other. NaN where there is no atom.
+// Of a type (as above): root mean square distance from the mean place, mean distance of the first
+// neighbours of mean places (those at most a tenth further than the nearest are on average), and
+// the ratio of both. NaN where there is no atom.
 typedef struct airy_lindemann {
     double rms, nearest, ratio;
 } airy_lindemann;

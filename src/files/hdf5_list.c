@@ -307,7 +307,7 @@ airy_code airy_h5_check_links(airy_h5 *h5, const char *pattern, airy_error *err)
     char group[512], path[512], lost[768];
     const char *name = strrchr(pattern, '/');
     airy_h5_quiet();
-    snprintf(group, sizeof group, "%.*s", (int)(name - pattern), pattern);
+    snprintf(group, sizeof group, "%.*s", name ? (int)(name - pattern) : 0, pattern);
     if (!name || strpbrk(group, "*?"))
         return AIRY_OK; // other groups' links belong to others
     long long n = count_links(h5, group[0] ? group : "/");

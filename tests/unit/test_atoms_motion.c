@@ -454,11 +454,9 @@ static void a_crystal_rattles(void **state)
         airy_lindemann l;
         assert_int_equal(airy_lindemann_find(&tracks, t, &l, NULL), AIRY_OK);
         assert_near("rms", l.rms, rms[t], 1e-4);
-        if (t == 0) {
-            // of the lattice 2.8297; the nearest of mean places are a little nearer than the mean
-            assert_near("nearest", l.nearest, 2.8297, 0.06);
-            assert_near("Lindemann", l.rms / 2.8297, 0.09958, 1e-4);
-        }
+        assert_near("nearest", l.nearest, 2.8297, 0.003);
+        if (t == 0)
+            assert_near("Lindemann", l.ratio, 0.09958, 1e-4);
     }
     airy_lags lags = lags_of(&tracks, 10);
     airy_motion motion = motion_of(&tracks, &lags, (airy_motion_options){.fast = 2});
