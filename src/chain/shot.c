@@ -406,8 +406,10 @@ void airy_steps_files(const airy_steps *s, const char *files[AIRY_STEPS_FILES + 
 {
     const airy_photons_options *p = &s->bin.photons;
     bool placed = strcmp(p->geometry, "grid") != 0 && strcmp(p->geometry, "none") != 0;
+    // Gains of single modules are several names in one text, which stands in the parameters.
+    const char *gain = p->gain && !strchr(p->gain, ',') ? p->gain : NULL;
     const char *const named[] = {
-        p->gain,      p->pedestal,      placed ? p->geometry : NULL, p->background, s->bin.mask,
+        gain,         p->pedestal,      placed ? p->geometry : NULL, p->background, s->bin.mask,
         s->size.mask, s->condense.mask, s->difference.spread_from};
     const char *retrieve[AIRY_PREPARE_FILES];
     int n = 0;
