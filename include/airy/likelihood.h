@@ -42,8 +42,9 @@ typedef enum airy_prior {
     AIRY_PRIOR_NONE,
 } airy_prior;
 
-enum { AIRY_GROUPS = 64 }; // at most
-enum { AIRY_LEVELS = 3 };  // of the search: resolution rises from one to the next
+enum { AIRY_GROUPS = 64 };  // at most
+enum { AIRY_DOMAINS = 41 }; // whose sign photons tell least
+enum { AIRY_LEVELS = 3 };   // of the search: resolution rises from one to the next
 
 typedef struct airy_search_options {
     int groups;                // independent searches; the best is as sure as they agree [4]
@@ -52,6 +53,7 @@ typedef struct airy_search_options {
     int children[AIRY_LEVELS]; // of a population at each level [300 300 500]
     int steps;                 // of the short polish of a child [40]
     int final_steps;           // most of the last polish [400]
+    int rivals;                // domains of a group's best image that are turned, at most [41: all]
     int resampled;             // images from photons drawn again, for the errors [8]
     int bound;                 // errors drawn for the bound on them; 0: none [0]
     double margin;             // support over outline [1.05]

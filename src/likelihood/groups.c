@@ -116,18 +116,18 @@ static airy_code finish(const airy_search_state *s, const airy_trial *from, int 
     return code;
 }
 
-// The domains of the odd part whose sign photons tell least, one after the other; false behind the
-// last. They are sectors between two lines through the middle along which it passes zero, and the
-// middle, which the stop hides and where the even part outshines it.
-static bool find_domain(int i, airy_domain *domain)
+// Domain i of the odd part whose sign photons tell least, 0 <= i < AIRY_DOMAINS: the middle, which
+// the stop hides and where the even part outshines it, then sectors between two lines through it
+// along which the odd part passes zero.
+static airy_domain find_domain(int i)
 {
-    static const double widths[] = {45, 70, 90}, radii[] = {0.7, 0.9, 1.1, 1.4, 1.9};
-    enum { PLACES = 12, SECTORS = 3 * PLACES, DISCS = sizeof radii / sizeof radii[0] };
-    if (i >= SECTORS + DISCS)
-        return false;
-    *domain = i < SECTORS ? (airy_domain){i % PLACES * 180.0 / PLACES, widths[i / PLACES], INFINITY}
-                          : (airy_domain){0, 360, radii[i - SECTORS]};
-    return true;
+    static const double radii[] = {0.7, 0.9, 1.1, 1.4, 1.9}, widths[] = {45, 70, 90};
+    enum { DISCS = sizeof radii / sizeof radii[0], WIDTHS = sizeof widths / sizeof widths[0] };
+    enum { PLACES = (AIRY_DOMAINS - DISCS) / WIDTHS };
+    if (i < DISCS)
+        return (airy_domain){0, 360, radii[i]};
+    int sector = i - DISCS;
+    return (airy_domain){sector % PLACES * 180.0 / PLACES, widths[sector / PLACES], INFINITY};
 }
 
 // An image with one of them turned is the rival of the best one, unless it is better.
@@ -137,9 +137,9 @@ static airy_code find_rival(const airy_search_state *s, airy_trial *best, airy_t
     const airy_level *l = &s->level[AIRY_LEVELS - 1];
     airy_desk desk;
     airy_trial *child = &desk.trial;
-    airy_domain domain;
     airy_code code = airy_desk_init(&desk, l, err);
-    for (int i = 0; code == AIRY_OK && find_domain(i, &domain); i++) {
+    for (int i = 0; code == AIRY_OK && i < s->options->rivals; i++) {
+        airy_domain domain = find_domain(i);
         airy_trial_turn(l, &desk.bench, best, &domain, child);
         airy_polish(l, &desk.bench, child, s->options->steps);
         bool same = fabs(airy_trial_agreement(l, best, child)) >= s->options->same;

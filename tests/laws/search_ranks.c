@@ -49,6 +49,7 @@ static void same_bytes(void **state)
     o->islands = 2;
     o->members = 4;
     o->children[0] = o->children[1] = o->children[2] = 3;
+    o->rivals = 2;
     o->steps = 5;
     o->final_steps = 10;
     o->resampled = 2;

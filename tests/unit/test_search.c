@@ -18,6 +18,7 @@ static airy_search_options small(void)
     o.members = 8;
     o.children[0] = o.children[1] = 40;
     o.children[2] = 15;
+    o.rivals = 12;
     o.steps = 25;
     o.final_steps = 200;
     o.resampled = 2;
@@ -32,6 +33,7 @@ static airy_search_options tiny(void)
     airy_search_options o = small();
     o.members = 4;
     o.children[0] = o.children[1] = o.children[2] = 3;
+    o.rivals = 2;
     o.steps = 5;
     o.final_steps = 10;
     return o;

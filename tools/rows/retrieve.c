@@ -66,6 +66,8 @@ static int add_photons(option *table, airy_retrieve_step *s)
         {"members", OPTION_INT, &o->members, 2, 1000, .help = "images of a population"},
         {"children", OPTION_TEXT, &s->children, .unit = "A,B,C",
          .help = "of a population at each of three resolutions"},
+        {"rivals", OPTION_INT, &o->rivals, 0, AIRY_DOMAINS, .unit = "DOMAINS",
+         .help = "of the transform that are turned in each best image, to find one as likely"},
         {"polish", OPTION_INT, &o->steps, 1, 100000, .unit = "STEPS",
          .help = "of the descent of a child"},
     };
