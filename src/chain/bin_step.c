@@ -51,6 +51,7 @@ static airy_code bin_frame(airy_pattern *pattern, int frame, void *context, airy
     struct work *work = context;
     airy_bin_result did;
     airy_pattern binned = {0};
+    airy_photons_know(&work->photons, pattern);
     if (work->found)
         work->found->saturated = airy_mask_count(&pattern->mask, AIRY_MASK_SATURATED);
     airy_code code = mask_pattern(work, pattern, err);
@@ -205,7 +206,9 @@ airy_code airy_bin_step_run(const airy_call *call, const airy_bin_step *step, ai
                                  .context = &work,
                                  .more = more};
     bool frames = false;
-    airy_code code = airy_photons_are_frames(call, &work.photons, &frames, err);
+    airy_code code = AIRY_OK;
+    if (step->frame < 0)
+        code = airy_photons_are_frames(call, &work.photons, &frames, err);
     if (code == AIRY_OK && !frames && call->n_inputs > 1)
         code = airy_error_set(err, AIRY_EARGUMENT, "'%s' is one input too many", call->inputs[1]);
     if (code == AIRY_OK)

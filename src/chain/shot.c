@@ -323,7 +323,11 @@ static airy_code take_source(shot *s, char frames[32], airy_error *err)
     const airy_call look = {.n_inputs = 1, .inputs = (const char *[]){source->file}};
     snprintf(frames, 32, "%d:%d", source->frame, source->frame + 1);
     bool are_frames = false;
-    airy_code code = airy_photons_are_frames(&look, &bin->photons, &are_frames, err);
+    // What is only said of the experiment does not make a pattern detector frames.
+    airy_photons_options asked = bin->photons;
+    asked.distance_m = asked.pitch_m = asked.calibrate.energy_ev = 0;
+    asked.has_beam = false;
+    airy_code code = airy_photons_are_frames(&look, &asked, &are_frames, err);
     if (are_frames)
         bin->photons.frames = frames;
     else

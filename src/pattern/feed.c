@@ -54,7 +54,7 @@ static airy_frames *open_input(const plain *run, int k, airy_error *err)
     return in;
 }
 
-static void know(const airy_photons_options *o, airy_pattern *pattern)
+void airy_photons_know(const airy_photons_options *o, airy_pattern *pattern)
 {
     airy_setup setup = told(o);
     airy_setup_know(&pattern->setup, &setup);
@@ -68,7 +68,7 @@ static airy_code begin(plain *run, airy_frames *in, airy_error *err)
     if (!run->stages->begin)
         return AIRY_OK;
     airy_code code = airy_frames_read(in, run->choice.n ? run->choice.frame[0] : 0, &facts, err);
-    know(run->o, &facts);
+    airy_photons_know(run->o, &facts);
     if (code == AIRY_OK)
         code = run->stages->begin(NULL, &facts, run->context, err);
     airy_pattern_release(&facts);
@@ -130,7 +130,7 @@ static airy_code work(int number, void *given, void *context, airy_error *err)
     seat *s = given;
     double divisor = run->o->adu_per_photon;
     (void)number;
-    know(run->o, &s->pattern);
+    airy_photons_know(run->o, &s->pattern);
     if (divisor > 0) {
         divide(&s->pattern.photons, divisor);
         divide(&s->pattern.variance, divisor * divisor);
