@@ -497,8 +497,8 @@ AIRY_MUST_CHECK airy_code airy_photons_are_frames(const airy_call *call,
                                                   const airy_photons_options *options, bool *frames,
                                                   airy_error *err);
 
-// Energy, distance and pitch as the options say them, where the pattern does not state them; a center
-// said replaces its own (pattern/feed.c).
+// Energy, distance and pitch as the options say them, where the pattern does not state them; a
+// center said replaces its own (pattern/feed.c).
 void airy_photons_know(const airy_photons_options *options, airy_pattern *pattern);
 
 // What is done with frame i, counted over all inputs: photons, variance and reasons on the plane.
