@@ -59,6 +59,8 @@ SHARED = {
     "src/kinetics/kinetics.h": "simulate",
 }
 
+SOURCES = "src/"
+
 # Which of our files may include a library's header.
 OWNERS = {
     r"fftw3\.h": r"src/math/fft\.c",
@@ -70,8 +72,8 @@ OWNERS = {
     r"png\.h": r"src/source/png\.c",
     r"matio\.h": r"src/source/mat\.c",
     r"xraylib\.h": r"src/scattering/elements\.c",
-    r"omp\.h": r"src/work/\w+\.c",
-    r"mpi\.h": r"src/work/ranks\.c",
+    r"omp\.h": SOURCES + r"work/\w+\.c",
+    r"mpi\.h": SOURCES + r"work/ranks\.c",
     r"(popt|getopt|argp)\.h": r"tools/(rows/)?\w+\.[ch]",
 }
 # What the library never says.

@@ -104,7 +104,7 @@ BAD = (
     ("src/files/table.c", SPDX + "#include <png.h>\n", "<png.h> belongs"),
     ("src/math/grid.c", SPDX + "#include <omp.h>\n", "<omp.h> belongs"),
     ("src/math/grid.c", SPDX + "#pragma omp parallel for\n", "OpenMP belongs"),
-    ("src/work/farm.c", SPDX + "#pragma omp parallel for\n", ""),
+    (check.SOURCES + "work/farm.c", SPDX + "#pragma omp parallel for\n", ""),
     ("src/math/x.c", SPDX + '#include "base/units.h"\n', ""),
     ("src/math/x.c", SPDX + "int airy_f(void)\n{\n    airy_random_init(r, 1, (a)(2, 3), 0x53U, 3);\n}\n",
      "random numbers of '0x53U'"),
