@@ -80,10 +80,11 @@ enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static void list_commands(FILE *to)
 {
-    fprintf(to,
-            "airy %s: X-ray laser diffraction imaging, from detector words to band angles\n\n"
-            "usage: airy COMMAND INPUT... -o OUTPUT [options]\n",
-            AIRY_VERSION);
+    fprintf(
+        to,
+        "airy %s: X-ray laser diffraction imaging, and the speckle, rings and atoms of glasses\n\n"
+        "usage: airy COMMAND INPUT... -o OUTPUT [options]\n",
+        AIRY_VERSION);
     for (int i = 0; i < COMMANDS; i++) {
         if (i == 0 || strcmp(commands[i].group, commands[i - 1].group) != 0)
             fprintf(to, "\n%s\n", commands[i].group);

@@ -2,6 +2,7 @@
 // airy correlate: how speckle changes with time, in regions of the detector.
 #include "airy/speckle.h"
 #include "airy/pattern.h"
+#include "beside.h"
 #include "commands.h"
 #include "pose.h"
 #include "results.h"
@@ -23,7 +24,6 @@ typedef struct work {
     int kernel, age, normalise;
     double age_bin_s;
     int from, to;
-    char *stem; // of the tables' names
     uint8_t *vetoed;
     airy_speckle_files *files;
     airy_correlation result;
@@ -38,7 +38,6 @@ static void release(work *w)
     airy_speckle_close(w->files);
     airy_history_release(&w->history);
     airy_memory_free(w->vetoed);
-    free(w->stem);
 }
 
 // ------------------------------------------------------------------ options
@@ -243,7 +242,7 @@ static void say_gaps(const work *w)
 static airy_code write_table(const work *w, airy_table *table, const char *name, airy_error *err)
 {
     airy_text path = {0};
-    airy_text_append(&path, "%s%s", w->stem, name);
+    beside_path(w->call->output, "corr", name, &path);
     airy_code code = airy_history_copy(&table->history, &w->history, err);
     if (code == AIRY_OK)
         code = airy_table_write(path.text, table, w->call->overwrite, err);
@@ -271,24 +270,15 @@ static airy_code write_tables(const work *w, airy_error *err)
     return code;
 }
 
-// Tables stand beside corr.h5: g2.tsv, or for other names than corr.h5, NAME-g2.tsv.
-static airy_code name_tables(work *w, airy_error *err)
+// Nothing that is there is lost after the work: tables stand beside the output.
+static airy_code check_tables(const work *w, airy_error *err)
 {
     static const char *const names[] = {"g2.tsv", "rois.tsv", "steps.tsv"};
-    const char *output = w->call->output, *slash = strrchr(output, '/');
-    const char *leaf = slash ? slash + 1 : output, *dot = strrchr(leaf, '.');
-    int folder = (int)(leaf - output), length = dot ? (int)(dot - leaf) : (int)strlen(leaf);
-    airy_text stem = {0};
-    airy_text_append(&stem, "%.*s", folder, output);
-    if (length != 4 || strncmp(leaf, "corr", 4) != 0)
-        airy_text_append(&stem, "%.*s-", length, leaf);
-    w->stem = airy_text_copy(stem.text ? stem.text : "");
-    airy_text_release(&stem);
-    airy_code code = w->stem ? AIRY_OK : airy_error_set(err, AIRY_EMEMORY, "no memory for a name");
+    airy_code code = AIRY_OK;
     for (int i = 0; code == AIRY_OK && i < 2 + w->options.steps; i++) {
         airy_text path = {0};
-        airy_text_append(&path, "%s%s", w->stem, names[i]);
-        code = airy_output_check(output, path.text, w->call->overwrite, err);
+        beside_path(w->call->output, "corr", names[i], &path);
+        code = airy_output_check(w->call->output, path.text, w->call->overwrite, err);
         airy_text_release(&path);
     }
     return code;
@@ -317,7 +307,7 @@ static void say_steps(const work *w)
 static airy_code run(work *w, airy_error *err)
 {
     airy_regions regions = {0};
-    airy_code code = name_tables(w, err);
+    airy_code code = check_tables(w, err);
     if (code == AIRY_OK)
         code = open_inputs(w, &regions, err);
     if (code == AIRY_OK)
