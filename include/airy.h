@@ -12,6 +12,7 @@
 #include "airy/source.h"
 #include "airy/bins.h"
 #include "airy/pattern.h"
+#include "airy/live.h"
 #include "airy/likelihood.h"
 #include "airy/retrieval.h"
 #include "airy/image.h"

@@ -65,6 +65,8 @@ static const command commands[] = {
      "motion, order, strings and speckle of simulated atoms", cmd_atoms},
     {"fit", "any", "TABLE --model NAME -o fit.tsv [options]",
      "weighted fits of a table of models to curves, with limits and rivals", cmd_fit},
+    {"look", "live", "FILE... [-o look.png] [options]",
+     "frames at a glance: picture, photons, center, size", cmd_look},
     {"view", "looking", "FILE -o out.png [options]", "any file of ours as a labelled picture",
      cmd_view},
     {"report", "looking", "FOLDER -o report.html [options]", "one self-contained page", cmd_report},

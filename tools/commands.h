@@ -30,6 +30,7 @@ int cmd_fit(invocation *call);
 int cmd_hits(invocation *call);
 int cmd_info(invocation *call);
 int cmd_kinetics(invocation *call);
+int cmd_look(invocation *call);
 int cmd_mask(invocation *call);
 int cmd_montecarlo(invocation *call);
 int cmd_relate(invocation *call);

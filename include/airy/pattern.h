@@ -483,13 +483,21 @@ typedef struct airy_photons_options {
     double distance_m, pitch_m;
     int gain_unit; // airy_gain_unit
     airy_calibrate_options calibrate;
-    const char *const *more; // the command's further input files, ended by NULL; or NULL
+    const char *const *more;        // the command's further input files, ended by NULL; or NULL
+    struct airy_photons_kept *kept; // what the first of several runs made for all; or NULL
     // from `beam`
     bool has_beam;
     double beam_y, beam_x;
 } airy_photons_options;
 
 void airy_photons_defaults(airy_photons_options *options);
+
+// Calibration, geometry and background of one run for those that follow with the same options on
+// frames of the same detector, as a run that is still being written asks for: `begin` of the stages
+// is called by the first alone.
+typedef struct airy_photons_kept airy_photons_kept;
+AIRY_MUST_CHECK airy_photons_kept *airy_photons_kept_new(airy_error *err);
+void airy_photons_kept_free(airy_photons_kept *kept); // NULL is fine
 
 // Whether the first input is to be read by airy_photons_run: because options say how, or because it
 // is recognised as frames that are known to be words or photons. AIRY_EMEMORY: it cannot be told.
@@ -549,7 +557,7 @@ AIRY_MUST_CHECK airy_code airy_photons_pipe(const airy_call *call,
 // The same for frames of any file: those that need no calibration are read as they stand (HDF5,
 // CXI, FITS, PNG, NumPy, ...), and what the options say of energy, distance, pixel and beam takes
 // the place of what the files state. `begin` is told the facts of the first frame. With
-// adu_per_photon values are divided.
+// adu_per_photon values are divided. history and frames may be NULL.
 AIRY_MUST_CHECK airy_code airy_photons_feed(const airy_call *call,
                                             const airy_photons_options *options,
                                             const airy_photons_stages *stages, void *context,

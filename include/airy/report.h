@@ -8,6 +8,7 @@
 #define AIRY_REPORT_H
 
 #include "airy/base.h"
+#include "airy/live.h"
 #include "airy/source.h"
 
 // ------------------------------------------------------------------ colours (report/colors.c)
@@ -157,6 +158,12 @@ void airy_view_names(airy_text *views, airy_text *maps);
 // Errors: of reading; AIRY_EFORMAT when the file holds nothing of the kind asked for.
 AIRY_MUST_CHECK airy_code airy_view_figure(const char *path, const airy_view_options *options,
                                            airy_figure *figure, airy_error *err);
+
+// A frame with its center and the dark rings of the sphere that fits, and beside it the light by
+// ring with that sphere's. The caller releases (report/look.c).
+AIRY_MUST_CHECK airy_code airy_look_figure(const airy_pattern *frame, const airy_look *look,
+                                           const airy_view_options *options, airy_figure *figure,
+                                           airy_error *err);
 
 // ------------------------------------------------------------------ pages (report/html.c)
 

@@ -183,7 +183,7 @@ static airy_code run_plain(plain *run, airy_history *history, int *frames, airy_
 {
     const airy_call *call = run->call;
     airy_code code = look_at_inputs(run, err);
-    *frames = code == AIRY_OK ? run->first[call->n_inputs] : 0;
+    int n = code == AIRY_OK ? run->first[call->n_inputs] : 0;
     if (code != AIRY_OK)
         return code;
     const airy_pipe pipe = {.threads = call->threads,
@@ -192,12 +192,16 @@ static airy_code run_plain(plain *run, airy_history *history, int *frames, airy_
                             .fetch = fetch,
                             .work = work,
                             .store = store,
-                            .beside = hash_files,
+                            .beside = history ? hash_files : NULL,
                             .context = run,
                             .progress = call->progress,
                             .unit = "frames"};
-    code = airy_pipe_run(&pipe, *frames, err);
-    return code == AIRY_OK ? airy_photons_history(call, run->o, &run->hashes, history, err) : code;
+    code = airy_pipe_run(&pipe, n, err);
+    if (frames)
+        *frames = n;
+    return code == AIRY_OK && history
+               ? airy_photons_history(call, run->o, &run->hashes, history, err)
+               : code;
 }
 
 airy_code airy_photons_feed(const airy_call *call, const airy_photons_options *options,

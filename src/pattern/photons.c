@@ -8,12 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-// What holds for all frames of a run.
-typedef struct setting {
-    const airy_call *call;
-    const airy_photons_options *o;
-    const airy_photons_stages *stages;
-    void *context;
+// What was made of the first input, for all frames of a run and of those that follow.
+struct airy_photons_kept {
+    bool made;
     airy_calibrate_options calibrate; // with energy and gain mode as the files say
     airy_calibration calibration;
     airy_geometry geometry;
@@ -21,6 +18,15 @@ typedef struct setting {
     airy_calibrator *calibrator; // NULL when frames are calibrated already
     airy_pattern background;     // no pixels: none is taken off
     bool own_centers;            // every frame has a center of its own
+};
+
+// A run.
+typedef struct setting {
+    const airy_call *call;
+    const airy_photons_options *o;
+    const airy_photons_stages *stages;
+    void *context;
+    airy_photons_kept *k;
     airy_frame_list choice;
     airy_text hashes; // of all files, for the history
     int *first;       // of every input, counted over all, and their sum
@@ -45,12 +51,12 @@ typedef struct load {
 // Pixels that the geometry's own mask file excludes are not calibrated at all.
 static airy_code mask_calibration(setting *run, airy_error *err)
 {
-    airy_mask *mask = &run->calibration.mask;
-    const airy_stack *gain = &run->calibration.gain;
-    if (!run->panel_mask.bits)
+    airy_mask *mask = &run->k->calibration.mask;
+    const airy_stack *gain = &run->k->calibration.gain;
+    if (!run->k->panel_mask.bits)
         return AIRY_OK;
     airy_code code = mask->bits ? AIRY_OK : airy_mask_init(mask, gain->ny, gain->nx, err);
-    return code == AIRY_OK ? airy_mask_combine(mask, &run->panel_mask, err) : code;
+    return code == AIRY_OK ? airy_mask_combine(mask, &run->k->panel_mask, err) : code;
 }
 
 static airy_code need_calibration(setting *run, const airy_photons_source *s, airy_error *err)
@@ -63,10 +69,10 @@ static airy_code need_calibration(setting *run, const airy_photons_source *s, ai
     airy_code code = airy_raw_frame_facts(s->raw, 0, &facts, err);
     if (code != AIRY_OK)
         return code;
-    run->calibrate.high_gain =
+    run->k->calibrate.high_gain =
         run->o->high_gain == 2 || (run->o->high_gain == 0 && facts.high_gain);
-    return airy_calibration_read(run->o->gain, run->o->pedestal, run->calibrate.high_gain,
-                                 (airy_gain_unit)run->o->gain_unit, &run->calibration, err);
+    return airy_calibration_read(run->o->gain, run->o->pedestal, run->k->calibrate.high_gain,
+                                 (airy_gain_unit)run->o->gain_unit, &run->k->calibration, err);
 }
 
 // What frames that are no raw words hold: as the user says, or the layout.
@@ -83,11 +89,11 @@ static airy_code need_energy(setting *run, const airy_photons_source *s, airy_er
     airy_code code = airy_raw_frame_facts(s->raw, 0, &facts, err);
     if (code != AIRY_OK)
         return code;
-    if (run->calibrate.energy_ev <= 0)
-        run->calibrate.energy_ev =
-            facts.setup.energy_ev > 0 ? facts.setup.energy_ev : run->geometry.energy_ev;
-    if (run->calibrate.energy_ev > 0)
-        return airy_calibrate_options_check(&run->calibrate, err);
+    if (run->k->calibrate.energy_ev <= 0)
+        run->k->calibrate.energy_ev =
+            facts.setup.energy_ev > 0 ? facts.setup.energy_ev : run->k->geometry.energy_ev;
+    if (run->k->calibrate.energy_ev > 0)
+        return airy_calibrate_options_check(&run->k->calibrate, err);
     if (unit_of(run, s->raw) == AIRY_UNIT_PHOTONS || run->o->adu_per_photon > 0)
         return AIRY_OK;
     return airy_error_set(err, AIRY_EARGUMENT,
@@ -103,28 +109,28 @@ static airy_code need_calibrator(setting *run, const airy_photons_source *s, air
     if (code != AIRY_OK)
         return code;
     airy_call_note(run->call, "%s: %s words, %s gain, %.6g eV", run->call->inputs[0],
-                   airy_raw_layout(s->raw), run->calibrate.high_gain ? "high" : "dynamic",
-                   run->calibrate.energy_ev);
-    run->calibrator = airy_calibrator_new(&run->calibration, &run->calibrate, &run->geometry,
-                                          s->stack_ny, AIRY_MODULE_NX, err);
-    return run->calibrator ? AIRY_OK : err ? err->code : AIRY_EMEMORY;
+                   airy_raw_layout(s->raw), run->k->calibrate.high_gain ? "high" : "dynamic",
+                   run->k->calibrate.energy_ev);
+    run->k->calibrator = airy_calibrator_new(&run->k->calibration, &run->k->calibrate,
+                                             &run->k->geometry, s->stack_ny, AIRY_MODULE_NX, err);
+    return run->k->calibrator ? AIRY_OK : err ? err->code : AIRY_EMEMORY;
 }
 
 // Beam and center of a frame.
 static void set_beam(const setting *run, const airy_raw_facts *facts, airy_pattern *pattern)
 {
     airy_setup *setup = &pattern->setup;
-    if (run->calibrate.energy_ev > 0)
-        setup->energy_ev = run->calibrate.energy_ev;
+    if (run->k->calibrate.energy_ev > 0)
+        setup->energy_ev = run->k->calibrate.energy_ev;
     if (facts->setup.distance_m > 0 && setup->distance_m <= 0)
         setup->distance_m = facts->setup.distance_m;
     if (run->o->distance_m > 0)
         setup->distance_m = run->o->distance_m;
     if (setup->pitch_m <= 0)
-        setup->pitch_m = facts->setup.pitch_m > 0 ? facts->setup.pitch_m : run->geometry.pitch_m;
+        setup->pitch_m = facts->setup.pitch_m > 0 ? facts->setup.pitch_m : run->k->geometry.pitch_m;
     if (run->o->pitch_m > 0)
         setup->pitch_m = run->o->pitch_m;
-    if (facts->has_beam && !run->geometry.n)
+    if (facts->has_beam && !run->k->geometry.n)
         airy_pattern_set_center(pattern, facts->beam_y, facts->beam_x, 0, 0);
     if (run->o->has_beam)
         airy_pattern_set_center(pattern, run->o->beam_y, run->o->beam_x, 0, 0);
@@ -133,7 +139,7 @@ static void set_beam(const setting *run, const airy_raw_facts *facts, airy_patte
 // What the geometry says of the plane.
 static void plane_facts(const setting *run, airy_pattern *pattern)
 {
-    const airy_geometry *g = &run->geometry;
+    const airy_geometry *g = &run->k->geometry;
     pattern->setup = (airy_setup){g->energy_ev, g->distance_m, g->pitch_m};
     pattern->has_center = g->has_beam;
     pattern->center_y = g->beam_y, pattern->center_x = g->beam_x;
@@ -148,33 +154,34 @@ static airy_code prepare(setting *run, const airy_photons_source *s, airy_error 
     bool placed = airy_raw_placed(s->raw);
     airy_code code = airy_raw_frame_facts(s->raw, 0, &facts, err);
     if (code == AIRY_OK && !placed && (modules || strcmp(run->o->geometry, "grid") != 0))
-        code =
-            airy_placing_read(run->o->geometry, s->stack_ny / AIRY_MODULE_NY, &run->geometry, err);
+        code = airy_placing_read(run->o->geometry, s->stack_ny / AIRY_MODULE_NY, &run->k->geometry,
+                                 err);
     bool words = airy_raw_unit_of(s->raw) == AIRY_UNIT_WORDS;
-    if (code == AIRY_OK && run->geometry.n)
-        code = airy_placing_masks(run->call, run->o->geometry, &run->geometry,
+    if (code == AIRY_OK && run->k->geometry.n)
+        code = airy_placing_masks(run->call, run->o->geometry, &run->k->geometry,
                                   words ? s->stack_ny : s->ny, words ? AIRY_MODULE_NX : s->nx,
-                                  &run->panel_mask, err);
-    bool file = strcmp(run->o->geometry, "grid") != 0 && run->geometry.n;
+                                  &run->k->panel_mask, err);
+    bool file = strcmp(run->o->geometry, "grid") != 0 && run->k->geometry.n;
     if (code == AIRY_OK && file)
         code =
-            airy_placing_overlap(run->call, run->o->geometry, &run->geometry,
+            airy_placing_overlap(run->call, run->o->geometry, &run->k->geometry,
                                  words ? s->stack_ny : s->ny, words ? AIRY_MODULE_NX : s->nx, err);
-    if (code == AIRY_OK && run->geometry.n)
-        airy_placing_question(run->call, run->o->geometry, &run->geometry, words);
+    if (code == AIRY_OK && run->k->geometry.n)
+        airy_placing_question(run->call, run->o->geometry, &run->k->geometry, words);
     if (code == AIRY_OK)
         code = need_energy(run, s, err);
     if (code == AIRY_OK && words)
         code = need_calibrator(run, s, err);
     if (code != AIRY_OK)
         return code;
-    run->own_centers = facts.has_beam && !run->geometry.n && !run->o->has_beam;
+    run->k->own_centers = facts.has_beam && !run->k->geometry.n && !run->o->has_beam;
     plane_facts(run, &plane);
     set_beam(run, &facts, &plane);
     code = airy_setup_check(&plane.setup, err);
     if (code != AIRY_OK)
         return airy_error_prefix(err, "%s", run->call->inputs[0]);
-    return run->stages->begin ? run->stages->begin(run->calibrator, &plane, run->context, err)
+    run->k->made = true;
+    return run->stages->begin ? run->stages->begin(run->k->calibrator, &plane, run->context, err)
                               : AIRY_OK;
 }
 
@@ -182,10 +189,11 @@ static airy_code prepare(setting *run, const airy_photons_source *s, airy_error 
 static airy_code look_at_inputs(setting *run, airy_error *err)
 {
     airy_code code = airy_frame_list_read(&run->choice, run->o->frames, err);
-    if (code == AIRY_OK && run->o->background)
-        code = airy_pattern_read(run->o->background, 0, &run->background, NULL, err);
-    if (code == AIRY_OK && run->o->background)
-        code = airy_pattern_steady_background(&run->background, err);
+    bool taken = run->o->background && !run->k->made;
+    if (code == AIRY_OK && taken)
+        code = airy_pattern_read(run->o->background, 0, &run->k->background, NULL, err);
+    if (code == AIRY_OK && taken)
+        code = airy_pattern_steady_background(&run->k->background, err);
     for (int k = 0; k < run->call->n_inputs && code == AIRY_OK; k++) {
         const char *spec = run->call->inputs[k];
         airy_photons_source s = {0};
@@ -193,7 +201,7 @@ static airy_code look_at_inputs(setting *run, airy_error *err)
         if (code == AIRY_OK)
             code = airy_frame_list_add(&run->choice, spec, airy_raw_count(s.raw), err);
         run->first[k + 1] = run->choice.n;
-        if (code == AIRY_OK && k == 0)
+        if (code == AIRY_OK && k == 0 && !run->k->made)
             code = prepare(run, &s, err);
         airy_photons_source_close(&s);
     }
@@ -219,7 +227,7 @@ static airy_code find_source(setting *run, int number, load *seat, airy_error *e
     airy_code code =
         airy_photons_source_open(run->call, seat->frame.spec, run->o->layout, &run->source, err);
     bool words = code == AIRY_OK && airy_raw_unit_of(run->source.raw) == AIRY_UNIT_WORDS;
-    if (code == AIRY_OK && words != (run->calibrator != NULL))
+    if (code == AIRY_OK && words != (run->k->calibrator != NULL))
         code = airy_error_set(err, AIRY_EFORMAT, "%s and %s do not both hold raw words",
                               seat->frame.spec, run->call->inputs[0]);
     return code;
@@ -227,7 +235,7 @@ static airy_code find_source(setting *run, int number, load *seat, airy_error *e
 
 static airy_code read_words(setting *run, load *seat, airy_error *err)
 {
-    const airy_stack *gain = &run->calibration.gain;
+    const airy_stack *gain = &run->k->calibration.gain;
     if (run->source.stack_ny != gain->ny)
         return airy_error_set(err, AIRY_ESHAPE, "%d rows of modules, %s has %d",
                               run->source.stack_ny, run->call->inputs[0], gain->ny);
@@ -250,10 +258,10 @@ static airy_code read_values(setting *run, load *seat, airy_error *err)
                               "photons or --adu-per-photon does",
                               airy_raw_layout(raw));
     airy_code code = airy_raw_read_values(raw, seat->frame.index, &seat->data, err);
-    if (code == AIRY_OK && run->geometry.n)
-        code = airy_geometry_flag(&run->geometry, &seat->data, err);
+    if (code == AIRY_OK && run->k->geometry.n)
+        code = airy_geometry_flag(&run->k->geometry, &seat->data, err);
     if (divisor <= 0)
-        divisor = unit == AIRY_UNIT_KEV ? 1e-3 * run->calibrate.energy_ev : 1;
+        divisor = unit == AIRY_UNIT_KEV ? 1e-3 * run->k->calibrate.energy_ev : 1;
     for (int k = 0; code == AIRY_OK && k < seat->data.photons.ny * seat->data.photons.nx; k++)
         seat->data.photons.px[k] /= (float)divisor;
     return code;
@@ -269,7 +277,7 @@ static airy_code fetch(int number, void *given, void *context, airy_error *err)
         return code;
     code = airy_raw_frame_facts(run->source.raw, seat->frame.index, &seat->facts, err);
     if (code == AIRY_OK)
-        code = (run->calibrator ? read_words : read_values)(run, seat, err);
+        code = (run->k->calibrator ? read_words : read_values)(run, seat, err);
     seat->frame.lost = !seat->facts.good;
     seat->frame.pulse_id = seat->facts.pulse_id;
     if (code == AIRY_OK && seat->frame.lost)
@@ -287,24 +295,24 @@ static airy_code fetch(int number, void *given, void *context, airy_error *err)
 static airy_code calibrate_words(const setting *run, load *seat, airy_error *err)
 {
     airy_pattern *plane = &seat->plane;
-    const airy_geometry *g = &run->geometry;
-    int ny = g->n ? g->ny : run->calibration.gain.ny, nx = g->n ? g->nx : AIRY_MODULE_NX;
+    const airy_geometry *g = &run->k->geometry;
+    int ny = g->n ? g->ny : run->k->calibration.gain.ny, nx = g->n ? g->nx : AIRY_MODULE_NX;
     airy_code code = airy_words_unpack(seat->packed, seat->words, err);
     seat->frame.words = NULL;
     if (code != AIRY_OK)
         return code;
-    if (run->stages->words && !run->own_centers && !run->background.photons.px) {
+    if (run->stages->words && !run->k->own_centers && !run->k->background.photons.px) {
         seat->frame.words = seat->words;
         return AIRY_OK;
     }
     if (plane->photons.ny != ny || plane->photons.nx != nx || !plane->variance.px ||
         plane->coverage.px || plane->background.px) { // the first frame, or its user changed it
         airy_pattern_release(plane);
-        code = airy_calibrator_plane(run->calibrator, plane, err);
+        code = airy_calibrator_plane(run->k->calibrator, plane, err);
     }
-    return code == AIRY_OK
-               ? airy_calibrator_frame(run->calibrator, seat->words, seat->frame.lost, plane, err)
-               : code;
+    return code == AIRY_OK ? airy_calibrator_frame(run->k->calibrator, seat->words,
+                                                   seat->frame.lost, plane, err)
+                           : code;
 }
 
 // Frames that are calibrated already: variances are not known to the file, so that of the photons
@@ -313,7 +321,7 @@ static airy_code place_values(const setting *run, load *seat, airy_error *err)
 {
     airy_pattern *data = &seat->data;
     airy_code code = AIRY_OK;
-    float least = run->calibrate.threshold > 0 ? (float)run->calibrate.threshold : -INFINITY;
+    float least = run->k->calibrate.threshold > 0 ? (float)run->k->calibrate.threshold : -INFINITY;
     bool unknown = !data->variance.px;
     if (unknown)
         code = airy_image_init(&data->variance, data->photons.ny, data->photons.nx, err);
@@ -321,24 +329,26 @@ static airy_code place_values(const setting *run, load *seat, airy_error *err)
         float photons = data->photons.px[k];
         if (photons < least)
             photons = 0;
-        data->photons.px[k] = run->calibrate.round ? nearbyintf(photons) : photons;
+        data->photons.px[k] = run->k->calibrate.round ? nearbyintf(photons) : photons;
         if (unknown)
             data->variance.px[k] = fmaxf(data->photons.px[k], 0);
         data->mask.bits[k] |= seat->frame.lost ? AIRY_MASK_LOST : 0;
     }
     if (code != AIRY_OK)
         return code;
-    if (run->panel_mask.bits && (code = airy_mask_combine(&data->mask, &run->panel_mask, err)))
+    if (run->k->panel_mask.bits &&
+        (code = airy_mask_combine(&data->mask, &run->k->panel_mask, err)))
         return code;
     airy_pattern_apply_mask(data);
     airy_pattern_release(&seat->plane);
-    if (!run->geometry.n) {
+    if (!run->k->geometry.n) {
         seat->plane = *data;
         *data = (airy_pattern){0};
         return AIRY_OK;
     }
-    code = airy_geometry_plane(&run->geometry, &seat->plane, err);
-    return code == AIRY_OK ? airy_geometry_assemble(&run->geometry, data, &seat->plane, err) : code;
+    code = airy_geometry_plane(&run->k->geometry, &seat->plane, err);
+    return code == AIRY_OK ? airy_geometry_assemble(&run->k->geometry, data, &seat->plane, err)
+                           : code;
 }
 
 static airy_code work(int number, void *given, void *context, airy_error *err)
@@ -346,15 +356,16 @@ static airy_code work(int number, void *given, void *context, airy_error *err)
     const setting *run = context;
     load *seat = given;
     (void)number;
-    airy_code code = (run->calibrator ? calibrate_words : place_values)(run, seat, err);
+    airy_code code = (run->k->calibrator ? calibrate_words : place_values)(run, seat, err);
     if (code == AIRY_OK) {
-        if (run->calibrator)
+        if (run->k->calibrator)
             plane_facts(run, &seat->plane);
         set_beam(run, &seat->facts, &seat->plane);
         seat->frame.pattern = &seat->plane;
     }
-    if (code == AIRY_OK && run->background.photons.px)
-        code = airy_pattern_take_background(&seat->plane, &run->background, &seat->background, err);
+    if (code == AIRY_OK && run->k->background.photons.px)
+        code =
+            airy_pattern_take_background(&seat->plane, &run->k->background, &seat->background, err);
     if (code == AIRY_OK)
         code = run->stages->work(&seat->frame, seat->own, run->context, err);
     return code == AIRY_OK
@@ -399,7 +410,7 @@ static airy_code store(int number, void *given, void *context, airy_error *err)
     (void)number;
     if (run->call->verbose)
         say_frame(run, &seat->plane);
-    if (run->background.photons.px && !seat->frame.lost)
+    if (run->k->background.photons.px && !seat->frame.lost)
         say_background(run, seat);
     airy_code code = run->stages->store(&seat->frame, seat->own, run->context, err);
     return code == AIRY_OK
@@ -442,16 +453,44 @@ static airy_code hash_files(const airy_progress *stop, void *context, airy_error
     return airy_photons_hash(run->call, run->o, stop, &run->hashes, err);
 }
 
+static void forget(airy_photons_kept *k)
+{
+    airy_calibrator_free(k->calibrator);
+    airy_calibration_release(&k->calibration);
+    airy_geometry_release(&k->geometry);
+    airy_mask_release(&k->panel_mask);
+    airy_pattern_release(&k->background);
+    *k = (airy_photons_kept){0};
+}
+
+airy_photons_kept *airy_photons_kept_new(airy_error *err)
+{
+    airy_photons_kept *k = airy_memory_new(1, sizeof *k);
+    if (!k)
+        airy_error_set(err, AIRY_EMEMORY, "no memory for a calibration");
+    return k;
+}
+
+void airy_photons_kept_free(airy_photons_kept *kept)
+{
+    if (kept)
+        forget(kept);
+    airy_memory_free(kept);
+}
+
 airy_code airy_photons_pipe(const airy_call *call, const airy_photons_options *options,
                             const airy_photons_stages *stages, void *context, airy_history *history,
                             int *frames, airy_error *err)
 {
+    airy_photons_kept own = {0};
     setting run = {.call = call,
                    .o = options,
-                   .calibrate = options->calibrate,
+                   .k = options->kept ? options->kept : &own,
                    .stages = stages,
                    .context = context,
                    .input = -1};
+    if (!run.k->made)
+        run.k->calibrate = options->calibrate;
     run.first = airy_memory_new((size_t)call->n_inputs + 1, sizeof *run.first);
     airy_code code = run.first ? look_at_inputs(&run, err)
                                : airy_error_set(err, AIRY_EMEMORY, "no memory for the inputs");
@@ -474,11 +513,8 @@ airy_code airy_photons_pipe(const airy_call *call, const airy_photons_options *o
     if (frames)
         *frames = n;
     airy_photons_source_close(&run.source);
-    airy_calibrator_free(run.calibrator);
-    airy_calibration_release(&run.calibration);
-    airy_geometry_release(&run.geometry);
-    airy_mask_release(&run.panel_mask);
-    airy_pattern_release(&run.background);
+    if (!run.k->made || run.k == &own)
+        forget(run.k);
     airy_text_release(&run.hashes);
     airy_memory_free(run.first);
     airy_frame_list_release(&run.choice);

@@ -26,6 +26,7 @@ SEES = {
     "source": "base math work files detector",
     "bins": "base math detector",
     "pattern": "base math work files detector source bins",
+    "live": "base math files detector source bins pattern",
     "likelihood": "base math work detector",
     "retrieval": "base math work detector pattern likelihood",
     "image": "base math work files detector pattern likelihood retrieval",

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One frame at a glance: light, center and size, by the steps that the chain takes, in memory and
+// on as few cells as the fringes need.
+#include "airy/live.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SIDE = 280 };        // cells that a frame is binned to at first
+#define SHADOW 0.5          // of the light about the beam stop: half shadowed cells go, too
+#define FINEST_CYCLES 0.125 // of a radius, a cell: four cells a fringe (AIRY_COUNTS_RADIUS)
+
+void airy_look_options_defaults(airy_look_options *options)
+{
+    *options = (airy_look_options){0};
+    airy_hit_options_defaults(&options->hit);
+}
+
+airy_code airy_look_options_check(const airy_look_options *o, airy_error *err)
+{
+    if (o->factor < 0 || o->factor > 64)
+        return airy_error_set(err, AIRY_EARGUMENT, "cells of %d pixels, 1 to 64 are wanted",
+                              o->factor);
+    if (!(o->beamstop >= 0 && isfinite(o->beamstop)))
+        return airy_error_set(err, AIRY_EARGUMENT, "a beam stop of %g pixels", o->beamstop);
+    return airy_hit_options_check(&o->hit, err);
+}
+
+void airy_look_release(airy_look *look)
+{
+    airy_pattern_release(&look->cells);
+    *look = (airy_look){0};
+}
+
+// What was looked for in vain is told, and is no failure of the frame.
+static airy_code pardon(airy_look *look, airy_code code, const airy_error *why, const char *what,
+                        airy_error *err)
+{
+    if (code == AIRY_EVALUE || code == AIRY_ENUMERIC) {
+        snprintf(look->why, sizeof look->why, "%s: %.200s", what, why->message);
+        return AIRY_OK;
+    }
+    return code == AIRY_OK ? code : airy_error_set(err, code, "%s", why->message);
+}
+
+static void know_nothing(airy_look *look)
+{
+    const double none = (double)NAN;
+    *look = (airy_look){.center_y = none,
+                        .center_x = none,
+                        .center_y_error = none,
+                        .center_x_error = none,
+                        .center_chi2 = none,
+                        .second = none,
+                        .peak = none};
+    look->fit = (airy_sphere_fit){.radius_par_nm = none,
+                                  .radius_perp_nm = none,
+                                  .radius_par_error_nm = none,
+                                  .radius_perp_error_nm = none,
+                                  .cycles_par = none,
+                                  .cycles_perp = none,
+                                  .aspect = none,
+                                  .chi2 = none,
+                                  .chi2_bright = none,
+                                  .intensity = none};
+}
+
+// ------------------------------------------------------------------ light
+
+static double brightest(const airy_pattern *frame)
+{
+    float most = -INFINITY;
+    int n = frame->photons.ny * frame->photons.nx;
+    for (int i = 0; i < n; i++)
+        most = frame->photons.px[i] > most ? frame->photons.px[i] : most; // not of NaN
+    return most > -INFINITY ? (double)most : (double)NAN;
+}
+
+airy_code airy_look_light(const airy_pattern *frame, const airy_look_options *options,
+                          airy_look *look, airy_error *err)
+{
+    know_nothing(look);
+    airy_code code = airy_pattern_hit(frame, &options->hit, &look->hit, err);
+    look->saturated = airy_mask_count(&frame->mask, AIRY_MASK_SATURATED);
+    look->peak = brightest(frame);
+    return code;
+}
+
+// ------------------------------------------------------------------ center
+
+static int first_factor(const airy_pattern *frame)
+{
+    int side = frame->photons.ny > frame->photons.nx ? frame->photons.ny : frame->photons.nx;
+    return frame->condensed || side <= SIDE ? 1 : (side + SIDE - 1) / SIDE;
+}
+
+// The stop's shadow as the darkest place about the center, or as the user says.
+static airy_code mask_stop(airy_pattern *cells, const airy_look_options *options, int factor,
+                           airy_error *err)
+{
+    airy_pattern mean = {0};
+    airy_mask_options stop;
+    airy_mask_options_defaults(&stop);
+    stop.beamstop = options->beamstop / factor;
+    if (options->beamstop > 0)
+        return airy_mask_build(cells, &stop, NULL, 0, err);
+    const airy_exposures_mask_options dark = {.shadow = SHADOW};
+    airy_exposures *run = airy_exposures_new(err);
+    airy_code code = run ? airy_exposures_add(run, cells, err) : AIRY_EMEMORY;
+    if (code == AIRY_OK)
+        code = airy_exposures_mean(run, 0.5, &mean, err);
+    if (code == AIRY_OK)
+        code = airy_exposures_mask(run, &dark, &mean, err);
+    for (int i = 0; i < mean.mask.ny * mean.mask.nx && code == AIRY_OK; i++)
+        cells->mask.bits[i] |= mean.mask.bits[i] & AIRY_MASK_SHADOWED;
+    airy_exposures_free(run);
+    airy_pattern_release(&mean);
+    return code;
+}
+
+// Cells that touch a shadow are shadowed in part.
+static void widen_shadow(airy_pattern *cells)
+{
+    int ny = cells->mask.ny, nx = cells->mask.nx;
+    const uint32_t seed = AIRY_MASK_SHADOWED, grown = AIRY_MASK_COVERAGE;
+    for (int y = 1; y + 1 < ny; y++)
+        for (int x = 1; x + 1 < nx; x++) {
+            const uint32_t *at = &cells->mask.bits[y * nx + x];
+            if ((at[-1] | at[1] | at[-nx] | at[nx]) & seed)
+                cells->mask.bits[y * nx + x] |= grown;
+        }
+    airy_pattern_apply_mask(cells);
+}
+
+static airy_code find_center(airy_pattern *cells, airy_center_options *options, double *chi2,
+                             airy_error *err)
+{
+    airy_center_result found;
+    airy_code code = airy_pattern_center(cells, options, &found, err);
+    if (code != AIRY_OK)
+        return code;
+    airy_pattern_set_center(cells, found.y, found.x, found.y_error, found.x_error);
+    options->has_start = true;
+    options->start_y = found.y;
+    options->start_x = found.x;
+    *chi2 = found.chi2;
+    return code;
+}
+
+// First with what the stop hides, which mates agree on, too, and then without.
+static airy_code center_cells(airy_pattern *cells, const airy_look_options *options,
+                              const airy_bin_result *did, airy_look *look, airy_error *err)
+{
+    airy_center_options how;
+    double half = (look->factor - 1) / 2.0;
+    if (cells->merged || cells->condensed)
+        return AIRY_OK; // by what it is made
+    airy_center_options_defaults(&how);
+    how.has_start = options->has_start;
+    how.start_y = (options->start_y - did->origin_y - half) / look->factor;
+    how.start_x = (options->start_x - did->origin_x - half) / look->factor;
+    airy_code code = find_center(cells, &how, &look->center_chi2, err);
+    if (code == AIRY_OK)
+        code = mask_stop(cells, options, look->factor, err);
+    if (code != AIRY_OK)
+        return code;
+    widen_shadow(cells);
+    return find_center(cells, &how, &look->center_chi2, err);
+}
+
+// ------------------------------------------------------------------ size
+
+static airy_code size_cells(const airy_pattern *cells, const airy_look_options *options,
+                            airy_look *look, airy_error *err)
+{
+    airy_sphere_options how;
+    airy_sphere_fit fit;
+    airy_sphere_options_defaults(&how);
+    how.spheroid = options->spheroid;
+    how.axis = options->axis_deg;
+    airy_code code = airy_pattern_sphere(cells, &how, &fit, err);
+    if (code == AIRY_OK)
+        look->fit = fit;
+    return code;
+}
+
+static void note_center(const airy_bin_result *did, airy_look *look)
+{
+    double half = (look->factor - 1) / 2.0;
+    look->center_y = did->origin_y + half + look->factor * look->cells.center_y;
+    look->center_x = did->origin_x + half + look->factor * look->cells.center_x;
+    look->center_y_error = look->factor * look->cells.center_y_error;
+    look->center_x_error = look->factor * look->cells.center_x_error;
+}
+
+// Center and size on cells of look->factor pixels.
+static airy_code look_at_cells(const airy_pattern *frame, const airy_look_options *options,
+                               airy_look *look, airy_error *err)
+{
+    airy_bin_options bin;
+    airy_bin_result did;
+    airy_fringes second;
+    airy_error why = {0};
+    airy_bin_options_defaults(&bin);
+    bin.factor = look->factor;
+    bin.align_center = false;
+    look->why[0] = '\0';
+    airy_pattern_release(&look->cells);
+    airy_code code = airy_pattern_bin(frame, &bin, &look->cells, &did, err);
+    if (code != AIRY_OK)
+        return code;
+    code = pardon(look, center_cells(&look->cells, options, &did, look, &why), &why, "center", err);
+    if (code != AIRY_OK || look->why[0])
+        return code;
+    note_center(&did, look);
+    code = pardon(look, size_cells(&look->cells, options, look, &why), &why, "size", err);
+    if (code == AIRY_OK && !look->why[0] &&
+        airy_pattern_fringes(&look->cells, 2 * fmax(look->fit.cycles_par, look->fit.cycles_perp),
+                             &second, NULL) == AIRY_OK)
+        look->second = second.visibility;
+    return code;
+}
+
+airy_code airy_look_pattern(const airy_pattern *frame, const airy_look_options *options,
+                            airy_look *look, airy_error *err)
+{
+    airy_code code = airy_look_light(frame, options, look, err);
+    if (code != AIRY_OK || look->hit.measured == 0)
+        return code;
+    look->factor = options->factor ? options->factor : first_factor(frame);
+    code = look_at_cells(frame, options, look, err);
+    double cycles = fmax(look->fit.cycles_par, look->fit.cycles_perp);
+    if (code == AIRY_OK && !options->factor && look->factor > 1 && cycles > FINEST_CYCLES) {
+        look->factor = (int)fmax(1, floor(look->factor * FINEST_CYCLES / cycles));
+        code = look_at_cells(frame, options, look, err);
+    }
+    return code;
+}
+
+// ------------------------------------------------------------------ rows
+
+airy_code airy_look_add_row(const airy_look *look, const char *file, int frame, airy_table *table,
+                            airy_error *err)
+{
+    const airy_result_row numbers[] = {
+        {"frame", frame},
+        {"photons", look->hit.photons},
+        {"peak", look->peak},
+        {"lit", look->hit.lit},
+        {"saturated", look->saturated},
+        {"background", look->hit.background},
+        {"center_y", look->center_y},
+        {"center_y_err", look->center_y_error},
+        {"center_x", look->center_x},
+        {"center_x_err", look->center_x_error},
+        {"center_chi2", look->center_chi2},
+        {"r_par_nm", look->fit.radius_par_nm},
+        {"r_par_err_nm", look->fit.radius_par_error_nm},
+        {"r_perp_nm", look->fit.radius_perp_nm},
+        {"r_perp_err_nm", look->fit.radius_perp_error_nm},
+        {"ring_chi2", look->fit.chi2_bright},
+        {"second", look->second},
+        {"cell", look->factor},
+    };
+    enum { N = sizeof numbers / sizeof *numbers };
+    airy_code code = AIRY_OK;
+    if (!table->columns)
+        code = airy_table_init(table,
+                               "file frame photons peak lit saturated background center_y "
+                               "center_y_err center_x center_x_err center_chi2 r_par_nm "
+                               "r_par_err_nm r_perp_nm r_perp_err_nm ring_chi2 second cell",
+                               err);
+    if (code == AIRY_OK)
+        code = airy_table_add(table, err);
+    if (code == AIRY_OK)
+        code = airy_table_put(table, table->rows - 1, "file", file, err);
+    for (int i = 0; i < N && code == AIRY_OK; i++)
+        code =
+            airy_table_put_double(table, table->rows - 1, numbers[i].name, numbers[i].value, err);
+    return code;
+}
