@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LANES = 8, BLOCKS = 256 };
+enum { LANES = 8, CHUNK = 512, BLOCKS = 256 };
 
 // Sums over the atoms of a block, by lag and type.
 typedef struct sums {
@@ -58,32 +58,44 @@ static void *make_bench(void *context)
     return NULL;
 }
 
-// Sums of u^2, u^4 and u^2 > fast2 over `n` origins, in eight lanes whatever the processor has.
+// u^2 of `n` origins. A loop of its own, and one for each of the sums below: compilers turn each
+// into vectors, and one that did all at once into none (1.4 s for 2e9 displacements, not 6.5 s).
+static inline void square(const double *restrict from, const double *restrict to, ptrdiff_t row,
+                          int n, double *restrict u2)
+{
+    const double *restrict x0 = from, *restrict y0 = from + row, *restrict z0 = from + 2 * row;
+    const double *restrict x1 = to, *restrict y1 = to + row, *restrict z1 = to + 2 * row;
+    for (int i = 0; i < n; i++) {
+        double x = x1[i] - x0[i], y = y1[i] - y0[i], z = z1[i] - z0[i];
+        u2[i] = x * x + y * y + z * z;
+    }
+}
+
+// Sums of u^2, u^4 and u^2 > fast2 over `n` origins, in LANES whatever the processor has; a CHUNK
+// at a time, which stays in the nearest memory.
 AIRY_EVERY_PROCESSOR
 static void displace(const double *restrict from, const double *restrict to, ptrdiff_t row, int n,
                      double fast2, double *restrict sum)
 {
-    double square[LANES] = {0}, fourth[LANES] = {0}, fast[LANES] = {0};
-    const double *restrict x0 = from, *restrict y0 = from + row, *restrict z0 = from + 2 * row;
-    const double *restrict x1 = to, *restrict y1 = to + row, *restrict z1 = to + 2 * row;
-    int i = 0;
-    for (; i + LANES <= n; i += LANES)
-        for (int k = 0; k < LANES; k++) {
-            double x = x1[i + k] - x0[i + k], y = y1[i + k] - y0[i + k], z = z1[i + k] - z0[i + k];
-            double u2 = x * x + y * y + z * z;
-            square[k] += u2;
-            fourth[k] += u2 * u2;
-            fast[k] += u2 > fast2 ? 1.0 : 0.0;
-        }
-    for (int k = 0; i < n; i++, k++) {
-        double x = x1[i] - x0[i], y = y1[i] - y0[i], z = z1[i] - z0[i];
-        double u2 = x * x + y * y + z * z;
-        square[k] += u2;
-        fourth[k] += u2 * u2;
-        fast[k] += u2 > fast2 ? 1.0 : 0.0;
+    double second[LANES] = {0}, fourth[LANES] = {0}, fast[LANES] = {0}, u2[CHUNK];
+    for (int begin = 0; begin < n; begin += CHUNK) {
+        int count = n - begin < CHUNK ? n - begin : CHUNK;
+        int whole = (count + LANES - 1) / LANES * LANES;
+        square(from + begin, to + begin, row, count, u2);
+        for (int i = count; i < whole; i++)
+            u2[i] = 0;
+        for (int i = 0; i < whole; i += LANES)
+            for (int k = 0; k < LANES; k++)
+                second[k] += u2[i + k];
+        for (int i = 0; i < whole; i += LANES)
+            for (int k = 0; k < LANES; k++)
+                fourth[k] += u2[i + k] * u2[i + k];
+        for (int i = 0; i < whole; i += LANES)
+            for (int k = 0; k < LANES; k++)
+                fast[k] += u2[i + k] > fast2 ? 1.0 : 0.0;
     }
     for (int k = 0; k < LANES; k++) {
-        sum[0] += square[k];
+        sum[0] += second[k];
         sum[1] += fourth[k];
         sum[2] += fast[k];
     }

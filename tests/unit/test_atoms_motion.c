@@ -141,6 +141,52 @@ static void sums_are_those_of_the_plain_loop(void **state)
     airy_atoms_release(&atoms);
 }
 
+// More origins of a lag than are summed at once, of frames spaced evenly: lags short and long
+// against sums as written; and MSDs of all lags, added up, against sums without lags: sum_lag n_lag
+// msd_lag = frames sum_t r^2 - (sum_t r)^2 of every coordinate.
+static void many_origins(void **state)
+{
+    (void)state;
+    enum { FRAMES = 1300 };
+    static const int picked[] = {1, 5, 275, 276, 277, 788, 1292, 1299};
+    airy_walk walk;
+    airy_tracks tracks = {.drift = AIRY_DRIFT_KEPT};
+    airy_walk_defaults(&walk);
+    walk.atoms = 11, walk.frames = FRAMES;
+    walk_tracks(&walk, &tracks);
+    airy_lags lags = lags_of(&tracks, 0);
+    airy_motion motion = motion_of(&tracks, &lags, (airy_motion_options){.fast = 2});
+    assert_int_equal(lags.n, FRAMES - 1);
+    for (size_t k = 0; k < sizeof picked / sizeof picked[0]; k++) {
+        int ahead = picked[k];
+        double square = 0, fourth = 0, fast = 0, n = 0;
+        for (int t = 0; t + ahead < FRAMES; t++)
+            for (int i = 0; i < walk.atoms; i++) {
+                double u2 = 0;
+                for (int x = 3 * i; x < 3 * i + 3; x++)
+                    u2 += pow(tracks.r[t + ahead][x] - tracks.r[t][x], 2);
+                square += u2, fourth += u2 * u2, fast += u2 > 4, n++;
+            }
+        const airy_motion_row *row = &motion.row[2 * (ahead - 1)];
+        assert_near("msd", row->msd * n / square, 1, 1e-12);
+        assert_near("alpha2", row->alpha2, 3 * fourth * n / (5 * square * square) - 1, 1e-11);
+        assert_near("fast", row->fast, fast / n, 1e-13);
+    }
+    double by_lags = 0, without = 0;
+    for (int lag = 0; lag < lags.n; lag++)
+        by_lags += motion.row[2 * lag].msd * motion.row[2 * lag].samples;
+    for (int x = 0; x < 3 * walk.atoms; x++) {
+        double sum = 0, squares = 0;
+        for (int t = 0; t < FRAMES; t++)
+            sum += tracks.r[t][x], squares += tracks.r[t][x] * tracks.r[t][x];
+        without += FRAMES * squares - sum * sum;
+    }
+    assert_near("all lags", by_lags / without, 1, 1e-10);
+    airy_motion_release(&motion);
+    airy_lags_release(&lags);
+    airy_tracks_release(&tracks);
+}
+
 static void threads_change_nothing(void **state)
 {
     (void)state;
@@ -473,6 +519,7 @@ int main(void)
         cmocka_unit_test(ballistic_walkers_do_not),
         cmocka_unit_test(caged_walkers_hop),
         cmocka_unit_test(sums_are_those_of_the_plain_loop),
+        cmocka_unit_test(many_origins),
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(a_box_that_breathes_moves_nobody),
         cmocka_unit_test(a_ring_is_a_string_of_its_length),
