@@ -81,6 +81,11 @@ static airy_code ready_pattern(const airy_call *call, const airy_prepare_options
     return center(raw, merge || raw->merged, o->size, &out->pattern, err);
 }
 
+static bool counts_can_be_made(const airy_pattern *raw)
+{
+    return raw->photons.px && raw->has_center && !raw->merged;
+}
+
 // The photons that the likelihood will weigh, and the particle's outline. A pattern without them is
 // phased by projections alone.
 static airy_code take_counts(const airy_call *call, const airy_prepare_options *o,
@@ -90,7 +95,7 @@ static airy_code take_counts(const airy_call *call, const airy_prepare_options *
     airy_error why = {0};
     const airy_pattern *counts = p->pattern.counts ? p->pattern.counts : raw->counts;
     airy_code code = AIRY_OK;
-    if (!counts && raw->photons.px && raw->has_center && !raw->merged) {
+    if (!counts && counts_can_be_made(raw)) {
         double diameter = 0;
         airy_condense_options options;
         airy_condense_options_defaults(&options);
@@ -110,6 +115,16 @@ static airy_code take_counts(const airy_call *call, const airy_prepare_options *
         return AIRY_OK;
     }
     return code == AIRY_OK ? code : airy_error_set(err, code, "%s", why.message);
+}
+
+// How much wider than what is measured the array is. Only a search by likelihood knows what to do
+// with coefficients that nobody measured: projections leave noise there.
+static double border_of(const airy_prepare_options *o, const airy_pattern *raw,
+                        const airy_pattern *pattern)
+{
+    bool searched =
+        o->photons && pattern->setup.pitch_m > 0 && (pattern->counts || counts_can_be_made(raw));
+    return o->border > 0 ? o->border : searched ? FREE_BORDER : 1;
 }
 
 // Replaces the pattern by one of its halves; which photon goes where depends on seed and frame.
@@ -357,9 +372,8 @@ airy_code airy_prepare_problem(const airy_call *call, const airy_prepare_options
         code = ready_pattern(call, o, &raw, p, err);
     if (code != AIRY_OK)
         goto done;
-    double border = o->border > 0 ? o->border : o->photons ? FREE_BORDER : 1;
     if (p->pattern.condensed && !o->size)
-        code = airy_pattern_border(&p->pattern, border, err);
+        code = airy_pattern_border(&p->pattern, border_of(o, &raw, &p->pattern), err);
     if (code != AIRY_OK)
         goto done;
     p->pixel_nm = airy_object_pixel_nm(&p->pattern.setup, p->pattern.photons.nx);

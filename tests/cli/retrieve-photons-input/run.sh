@@ -41,3 +41,7 @@ done
 [ -n "$python" ] || { echo "no Python with h5py" >&2; exit 77; }
 "$python" -c 'import h5py; del h5py.File("condensed.cxi", "r+")["/entry_1/counts_1"]'
 search condensed.cxi
+
+# Without a search the array has no border: it is as wide as the pattern.
+side() { airy info "$1" | sed -n 's/.*float32 .* x \([0-9]*\)$/\1/p' | head -n 1; }
+[ "$(side recon.h5)" = "$(side condensed.cxi)" ] && echo "no border"
