@@ -508,7 +508,7 @@ static airy_code write_validation(struct work *work, airy_result_row *rows, int 
     airy_results_put(h5, rows, *n, err);
     put_trials(work, h5, err);
     if (!code)
-        code = airy_branches_put(&work->reference_bands, h5, err);
+        code = airy_branches_put(&work->reference_bands, 1, "branches", h5, err);
     put_verdicts(work, h5, err);
     if (!code)
         code = airy_h5_commit(h5, err);

@@ -86,8 +86,9 @@ typedef struct airy_areas {
     double low_depth_error, high_depth_error;
     // Parts of fraction_error: sigma, the body, and what noise does not decide.
     double fraction_noise, fraction_model, fraction_undecided;
-    double tau;   // median threshold used
-    double sigma; // median sigma of D inside the edge; NaN: not known
+    double fraction_redrawn, fraction_rivals; // see airy_variants_widen
+    double tau;                               // median threshold used
+    double sigma;                             // median sigma of D inside the edge; NaN: not known
 } airy_areas;
 
 // tau = level x sigma(y, x) when sigma is given (same units as D, px NULL: none), + depth.
@@ -109,6 +110,28 @@ AIRY_MUST_CHECK airy_code airy_difference_areas(const airy_image *difference,
 AIRY_MUST_CHECK airy_code airy_difference_measure(const airy_image *image, const airy_image *sigma,
                                                   const airy_body *body, const airy_body *other,
                                                   double level, airy_areas *areas, airy_error *err);
+
+// ------------------------------------------------------------------ variants (density/variants.c)
+
+// Other images of the same particle.
+typedef struct airy_variants {
+    airy_stack difference; // (n, ny, nx) D of each, its body's middle where the first one's is
+    double *fraction;      // (n) low share of each at threshold 0
+} airy_variants;
+
+// Each image minus the body that was subtracted from the first one, moved to its own middle and
+// with its own mass; no images are no error. Errors: AIRY_EVALUE for one that is empty,
+// AIRY_EMEMORY. The caller releases.
+AIRY_MUST_CHECK airy_code airy_variants_measure(const airy_stack *images, const airy_image *first,
+                                                const airy_body *body, airy_variants *variants,
+                                                airy_error *err);
+void airy_variants_release(airy_variants *variants);
+
+// Adds in squares to the errors of areas how far the shares of images with redrawn photons lie from
+// the image's own (root mean square: their scatter is noise that pixels share, which sigma does not
+// know, and their mean's way is the bias of the method), and how far the farthest rival's does.
+void airy_variants_widen(const airy_variants *redrawn, const airy_variants *rivals,
+                         airy_areas *areas);
 
 // ------------------------------------------------------------------ departures (departure.c)
 
@@ -226,6 +249,8 @@ typedef struct airy_branch {
     double chord_angle_deg; // line between the ends
     double direction_deg;   // the same angle, unfolded, 0 .. 180
     double tensor_deg;      // direction of D itself along the path (structure tensor), folded
+    // Share of the image's rivals that have the branch, too; 1: there are none, NaN: not known.
+    double held;
 } airy_branch;
 
 enum { AIRY_ANGLE_BINS = 9 };
@@ -298,6 +323,9 @@ double airy_branch_turn(const airy_branch *a, const airy_branch *b);
 // of it, and it is turned by less than 25 degrees. NULL when there is none.
 const airy_branch *airy_bands_find_again(const airy_branch *branch, const airy_bands *bands,
                                          double reach_nm);
+
+// Sets `held` of each branch: in which share of the rivals' bands it is found again; 1 for none.
+void airy_bands_hold(airy_bands *bands, const airy_bands *rivals, int n, double reach_nm);
 
 // What trials say of one branch. NaN where there were none.
 typedef struct airy_verdict {
@@ -440,8 +468,10 @@ AIRY_MUST_CHECK airy_code airy_branches_to_table(const airy_bands *bands,
                                                  const airy_history *history, const char *more,
                                                  airy_table *table, airy_error *err);
 
-// The same columns as /entry_1/result_1/branches/NAME, which are not there where there are no
-// branches. The handle remembers failures of writing.
-AIRY_MUST_CHECK airy_code airy_branches_put(const airy_bands *bands, airy_h5 *h5, airy_error *err);
+// The branches of `sets` images as the same columns, /entry_1/result_1/GROUP/NAME, and `image`,
+// which of them (from 0); nothing where there are no branches. The handle remembers failures of
+// writing.
+AIRY_MUST_CHECK airy_code airy_branches_put(const airy_bands *bands, int sets, const char *group,
+                                            airy_h5 *h5, airy_error *err);
 
 #endif

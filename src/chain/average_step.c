@@ -7,6 +7,7 @@
 
 #define PATTERN "/entry_1/instrument_1/detector_1/data"
 #define FOUND "/entry_1/result_1/search_found"
+#define RIVALS "/entry_1/result_1/search_rivals"
 #define RESAMPLED "/entry_1/image_1/resampled"
 
 enum { COUNTS = 4 };
@@ -17,7 +18,8 @@ struct work {
     airy_average_options options;
     const char *rings_path;
     airy_stack images, resampled;
-    int others; // images that another solution was found in, and that are left out
+    airy_stack rivals; // borrowed: the images of other solutions as likely as the best within noise
+    int others;        // images that another solution was found in, and that are left out
     double pitch_m;
     airy_setup setup;
     airy_history history;
@@ -96,8 +98,10 @@ static airy_code read_pattern(struct work *work, airy_h5 *h5, airy_error *err)
 // of a mean. Its scatter is that of photons drawn again, too.
 static airy_code keep_solution(struct work *work, airy_h5 *h5, airy_error *err)
 {
-    int found = 0;
+    int found = 0, rivals = 0;
     airy_code code = airy_h5_get_int(h5, FOUND, &found, err);
+    if (!code && airy_h5_has(h5, RIVALS))
+        code = airy_h5_get_int(h5, RIVALS, &rivals, err);
     if (!code && (found < 1 || found > work->images.n))
         code = airy_error_set(err, AIRY_EVALUE, "%s: " FOUND " is %d of %d images",
                               work->call->inputs[0], found, work->images.n);
@@ -111,6 +115,12 @@ static airy_code keep_solution(struct work *work, airy_h5 *h5, airy_error *err)
                               work->call->inputs[0], work->resampled.ny, work->resampled.nx,
                               work->images.ny, work->images.nx);
     work->others = work->images.n - found;
+    if (rivals < 0 || rivals > work->others)
+        return airy_error_set(err, AIRY_EVALUE, "%s: " RIVALS " is %d of %d images",
+                              work->call->inputs[0], rivals, work->others);
+    work->rivals = work->images;
+    work->rivals.px += (size_t)found * (size_t)work->images.ny * (size_t)work->images.nx;
+    work->rivals.n = rivals;
     work->images.n = found;
     work->options.resampled = work->resampled.n ? &work->resampled : NULL;
     return AIRY_OK;
@@ -270,6 +280,7 @@ static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
         {"power_outside", q ? q->outside : NAN},
         {"unconstrained_modes", work->modes_known ? (double)work->modes.open : (double)NAN},
         {"weak_modes", work->modes_known ? (double)work->modes.weak : (double)NAN},
+        {"rivals", work->rivals.px ? work->rivals.n : (double)NAN},
     };
     airy_result_row resolutions[AIRY_RINGS_RESOLUTIONS];
     airy_results_put(h5, rows, sizeof rows / sizeof rows[0], err);
@@ -289,6 +300,10 @@ static airy_code write_image(struct work *work, airy_error *err)
     airy_cxi_put_images(h5, &mean, work->pitch_m, err);
     airy_h5_put_image(h5, "/entry_1/image_1/spread", &a->spread, err);
     airy_h5_put_image(h5, "/entry_1/image_1/median", &a->median, err);
+    if (work->resampled.n)
+        airy_h5_put_stack(h5, RESAMPLED, &work->resampled, err);
+    if (work->rivals.n)
+        airy_h5_put_stack(h5, "/entry_1/image_1/rivals", &work->rivals, err);
     airy_h5_put_mask(h5, "/entry_1/image_1/mask", &work->support, err);
     put_numbers(work, h5, err);
     if (work->scored) {
@@ -325,6 +340,11 @@ static void talk(const struct work *work)
     if (work->others > 0)
         airy_call_note(work->call, "%d image%s of other solutions left out", work->others,
                        work->others == 1 ? "" : "s");
+    if (work->rivals.n)
+        airy_call_warn(work->call,
+                       "doubtful: %d other solution%s as likely within noise; `difference` and "
+                       "`bands` say what they have in common",
+                       work->rivals.n, work->rivals.n == 1 ? " is" : "s are");
     if (a->best < work->options.best && !work->options.resampled)
         airy_call_warn(work->call, "--best %d was asked for, %s holds only %d images",
                        work->options.best, work->call->inputs[0], work->images.n);

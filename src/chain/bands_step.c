@@ -15,6 +15,9 @@ struct work {
     airy_setup setup;
     airy_history history;
     airy_bands bands;
+    airy_stack rivals; // D of the solutions that are as likely, n 0: none
+    bool rivals_known; // somebody looked for them
+    airy_bands *rival; // (rivals.n) their bands
     airy_turns turns;
     airy_uniformity uniformity;
 };
@@ -52,6 +55,23 @@ static airy_code read_body(struct work *work, airy_h5 *h5, airy_error *err)
     return code;
 }
 
+static airy_code read_rivals(struct work *work, airy_h5 *h5, airy_error *err)
+{
+    double known = NAN;
+    airy_code code = AIRY_OK;
+    if (airy_h5_has(h5, "/entry_1/result_1/rivals"))
+        code = airy_results_get(h5, "rivals", &known, err);
+    work->rivals_known = known >= 0;
+    if (!code && airy_h5_has(h5, "/entry_1/image_1/rivals"))
+        code = airy_h5_get_stack(h5, "/entry_1/image_1/rivals", &work->rivals, err);
+    const airy_image *d = &work->input.difference;
+    if (!code && work->rivals.n && (work->rivals.ny != d->ny || work->rivals.nx != d->nx))
+        code =
+            airy_error_set(err, AIRY_ESHAPE, "%s: rivals are %d x %d, the image %d x %d",
+                           work->call->inputs[0], work->rivals.ny, work->rivals.nx, d->ny, d->nx);
+    return code;
+}
+
 static airy_code read_images(struct work *work, airy_h5 *h5, airy_error *err)
 {
     airy_stack images = {0};
@@ -70,6 +90,8 @@ static airy_code read_images(struct work *work, airy_h5 *h5, airy_error *err)
             work->call->inputs[0]);
     if (!code && airy_h5_has(h5, "/entry_1/image_1/spread"))
         code = airy_h5_get_image(h5, "/entry_1/image_1/spread", &work->input.sigma, err);
+    if (!code)
+        code = read_rivals(work, h5, err);
     return code ? code : airy_h5_trust(h5, err);
 }
 
@@ -204,7 +226,9 @@ static airy_code write_bands(struct work *work, airy_error *err)
     airy_h5_put_mask(h5, "/entry_1/result_1/region", &work->bands.region, err);
     airy_h5_put_image(h5, "/entry_1/result_1/difference", &work->input.difference, err);
     put_numbers(work, h5, err);
-    code = airy_branches_put(&work->bands, h5, err);
+    code = airy_branches_put(&work->bands, 1, "branches", h5, err);
+    if (!code)
+        code = airy_branches_put(work->rival, work->rivals.n, "rival_branches", h5, err);
     put_channels(&work->bands, h5, err);
     if (work->turns.n > 0)
         put_turns(work, h5, err);
@@ -219,6 +243,22 @@ static airy_code write_bands(struct work *work, airy_error *err)
 
 // ------------------------------------------------------------------ the command
 
+// The bands that are not in all of the solutions that are as likely.
+static void talk_of_rivals(const struct work *work)
+{
+    airy_text names = {0};
+    int open = 0;
+    for (int i = 0; i < work->bands.n; i++)
+        if (work->bands.branch[i].held < 1)
+            airy_text_append(&names, "%s%d", open++ ? ", " : "", work->bands.branch[i].branch);
+    if (open > 0 && !names.failed)
+        airy_call_warn(work->call,
+                       "doubtful: band%s %s: not in all of the %d solutions that are as likely "
+                       "within noise (column held)",
+                       open == 1 ? "" : "s", names.text, work->rivals.n + 1);
+    airy_text_release(&names);
+}
+
 static void talk(const struct work *work)
 {
     const airy_angles *a = &work->bands.angles;
@@ -226,6 +266,7 @@ static void talk(const struct work *work)
     if (axis != work->options.polarization_deg && work->input.body.kind == AIRY_BODY_SPHEROID)
         airy_call_warn(work->call, "angles count from %g degrees, the fitted spheroid lies at %g",
                        work->options.polarization_deg, axis);
+    talk_of_rivals(work);
     if (work->bands.n == 0) {
         airy_call_note(work->call, "no bands found");
         return;
@@ -261,6 +302,27 @@ static airy_code compare_isotropic(struct work *work, airy_error *err)
     return code;
 }
 
+// The bands of each rival, and which of the image's own they have, too.
+static airy_code find_rivals(struct work *work, airy_error *err)
+{
+    int n = work->rivals.n;
+    airy_code code = AIRY_OK;
+    if (!work->rivals_known)
+        return AIRY_OK;
+    work->rival = airy_memory_new((size_t)n + 1, sizeof *work->rival);
+    if (!work->rival)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for the bands of %d images", n);
+    for (int i = 0; i < n && !code; i++) {
+        airy_bands_input input = work->input;
+        input.difference = airy_stack_image(&work->rivals, i);
+        code = airy_bands_find(&input, &work->options, &work->rival[i], err);
+    }
+    if (!code)
+        airy_bands_hold(&work->bands, work->rival, n,
+                        fmax(0.75 * work->bands.scale_nm, 2 * work->input.pixel_nm));
+    return code;
+}
+
 static airy_code find(struct work *work, airy_error *err)
 {
     airy_code code = airy_bands_options_check(&work->options, err);
@@ -268,12 +330,22 @@ static airy_code find(struct work *work, airy_error *err)
         code = read_all(work, err);
     if (!code)
         code = airy_bands_find(&work->input, &work->options, &work->bands, err);
+    if (!code)
+        code = find_rivals(work, err);
     if (!code && work->n_turns > 0)
         code = airy_bands_turn(&work->input, &work->options, work->bands.angles.fraction_20_40,
                                work->call->threads, work->n_turns, &work->turns, err);
     if (!code && work->n_isotropic > 0)
         code = compare_isotropic(work, err);
     return code;
+}
+
+static void release_rivals(struct work *work)
+{
+    for (int i = 0; work->rival && i < work->rivals.n; i++)
+        airy_bands_release(&work->rival[i]);
+    airy_memory_free(work->rival);
+    airy_stack_release(&work->rivals);
 }
 
 void airy_bands_step_defaults(airy_bands_step *step)
@@ -315,6 +387,7 @@ airy_code airy_bands_step_run(const airy_call *call, const airy_bands_step *step
     found->bands = work.bands;
     airy_image_release(&work.input.difference);
     airy_image_release(&work.input.sigma);
+    release_rivals(&work);
     airy_history_release(&work.history);
     return code;
 }

@@ -11,7 +11,10 @@ struct work {
     const airy_difference_step *step;
     double pixel_nm;
     airy_stack images;
-    airy_image spread; // px NULL: not known
+    airy_image spread;            // px NULL: not known
+    airy_stack resampled, rivals; // other images of the particle, n 0: none
+    double known_rivals;          // their number, NaN: nobody looked for any
+    airy_variants redrawn, other;
     airy_setup setup;
     airy_history history;
     airy_difference_found *found;
@@ -34,6 +37,31 @@ static airy_code read_trials(struct work *work, airy_error *err)
     return code ? airy_error_prefix(err, "--spread-from wants what `airy validate` writes") : code;
 }
 
+// The images whose photons were drawn again, and the rivals.
+static airy_code read_variants(struct work *work, airy_h5 *h5, airy_error *err)
+{
+    const struct {
+        const char *path;
+        airy_stack *stack;
+    } all[] = {{"/entry_1/image_1/resampled", &work->resampled},
+               {"/entry_1/image_1/rivals", &work->rivals}};
+    airy_code code = AIRY_OK;
+    work->known_rivals = NAN;
+    if (airy_h5_has(h5, "/entry_1/result_1/rivals"))
+        code = airy_results_get(h5, "rivals", &work->known_rivals, err);
+    for (int i = 0; i < 2 && !code; i++) {
+        airy_stack *s = all[i].stack;
+        if (!airy_h5_has(h5, all[i].path))
+            continue;
+        code = airy_h5_get_stack(h5, all[i].path, s, err);
+        if (!code && (s->ny != work->images.ny || s->nx != work->images.nx))
+            code = airy_error_set(err, AIRY_ESHAPE, "%s: %s is %d x %d, the image %d x %d",
+                                  work->call->inputs[0], all[i].path, s->ny, s->nx, work->images.ny,
+                                  work->images.nx);
+    }
+    return code;
+}
+
 static airy_code read_all(struct work *work, airy_error *err)
 {
     double pitch_m = 0;
@@ -47,6 +75,8 @@ static airy_code read_all(struct work *work, airy_error *err)
         code = airy_setup_read(h5, &work->setup, err);
     if (!code && !work->step->spread_from && airy_h5_has(h5, "/entry_1/image_1/spread"))
         code = airy_h5_get_image(h5, "/entry_1/image_1/spread", &work->spread, err);
+    if (!code)
+        code = read_variants(work, h5, err);
     if (!code)
         code = airy_h5_trust(h5, err);
     airy_h5_close(h5);
@@ -106,6 +136,13 @@ static airy_code measure(struct work *work, airy_error *err)
     const airy_body *other = work->step->model == AIRY_BODY_SPHERE ? &work->found->spheroid : NULL;
     code = airy_difference_measure(&image, &work->spread, &work->found->body, other,
                                    work->step->threshold, &work->found->areas, err);
+    if (!code)
+        code = airy_variants_measure(&work->resampled, &image, &work->found->body, &work->redrawn,
+                                     err);
+    if (!code)
+        code = airy_variants_measure(&work->rivals, &image, &work->found->body, &work->other, err);
+    if (!code)
+        airy_variants_widen(&work->redrawn, &work->other, &work->found->areas);
     work->found->areas_sigma =
         (airy_areas){.low = NAN, .high = NAN, .fraction = NAN, .low_depth = NAN};
     if (!code && work->spread.px)
@@ -132,6 +169,9 @@ static void list_areas(const struct work *work, airy_results *rows)
         {"low_fraction_noise", a->fraction_noise},
         {"low_fraction_model", a->fraction_model},
         {"low_fraction_undecided", a->fraction_undecided},
+        {"low_fraction_redrawn", a->fraction_redrawn},
+        {"low_fraction_rivals", a->fraction_rivals},
+        {"rivals", work->known_rivals},
         {"low_depth", a->low_depth},
         {"low_depth_error", a->low_depth_error},
         {"high_depth", a->high_depth},
@@ -204,6 +244,8 @@ static airy_code write_difference(struct work *work, airy_error *err)
     airy_cxi_put_images(h5, &data, work->pixel_nm * 1e-9, err);
     if (work->spread.px)
         airy_h5_put_image(h5, "/entry_1/image_1/spread", &work->spread, err);
+    if (work->other.difference.n)
+        airy_h5_put_stack(h5, "/entry_1/image_1/rivals", &work->other.difference, err);
     airy_h5_put_mask(h5, "/entry_1/image_1/mask", &mask, err);
     airy_results_put(h5, work->found->numbers.row, work->found->numbers.n, err);
     code = airy_h5_commit(h5, err);
@@ -258,6 +300,10 @@ airy_code airy_difference_step_run(const airy_call *call, const airy_difference_
         talk(&work);
     airy_stack_release(&work.images);
     airy_image_release(&work.spread);
+    airy_stack_release(&work.resampled);
+    airy_stack_release(&work.rivals);
+    airy_variants_release(&work.redrawn);
+    airy_variants_release(&work.other);
     airy_history_release(&work.history);
     return code;
 }

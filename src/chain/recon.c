@@ -74,6 +74,16 @@ static double candidate_value(const airy_candidate *candidate, int column)
     return candidate_columns[column].whole ? *(const int *)at : *(const double *)at;
 }
 
+// Images of other solutions that are as likely as the best one within noise: they come next to it.
+static int rivals(const airy_search_result *s)
+{
+    int n = 0;
+    while (s->found + n < s->groups &&
+           s->candidate[s->found + n].objective - s->candidate[0].objective < RIVAL)
+        n++;
+    return n;
+}
+
 static void put_search(airy_h5 *h5, const airy_search_result *s, airy_error *err)
 {
     double values[AIRY_GROUPS + 1];
@@ -87,6 +97,7 @@ static void put_search(airy_h5 *h5, const airy_search_result *s, airy_error *err
     const airy_result_row rows[] = {
         {"search_groups", s->searches},
         {"search_found", s->found},
+        {"search_rivals", rivals(s)},
         {"search_next", s->next},
         {"search_bins", s->bins},
         {"search_misfit", s->candidate[0].deviance / s->expected_deviance},

@@ -2,7 +2,6 @@
 // Branches as rows of branches.tsv and as datasets.
 #include "airy/density.h"
 
-#include <stdio.h>
 #include <string.h>
 
 // Columns of the table in order; datasets have them all.
@@ -24,6 +23,7 @@ static const struct column {
     {"contrast", offsetof(airy_branch, contrast)},
     {"direction_deg", offsetof(airy_branch, direction_deg)},
     {"tensor_deg", offsetof(airy_branch, tensor_deg)},
+    {"held", offsetof(airy_branch, held)},
 };
 
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
@@ -59,28 +59,28 @@ airy_code airy_branches_to_table(const airy_bands *bands, const airy_history *hi
     return code;
 }
 
-static void put_column(airy_h5 *h5, const char *name, const double *values, int n, airy_error *err)
+airy_code airy_branches_put(const airy_bands *bands, int sets, const char *group, airy_h5 *h5,
+                            airy_error *err)
 {
-    char path[96];
-    snprintf(path, sizeof path, "/entry_1/result_1/branches/%s", name);
-    airy_h5_put_doubles(h5, path, values, 1, &n, err);
-}
-
-airy_code airy_branches_put(const airy_bands *bands, airy_h5 *h5, airy_error *err)
-{
-    if (bands->n == 0)
+    int n = 0, at = 0;
+    for (int s = 0; s < sets; s++)
+        n += bands[s].n;
+    if (n == 0)
         return AIRY_OK;
-    double *values = airy_memory_new((size_t)bands->n, sizeof *values);
+    double *values = airy_memory_new((size_t)n, (COLUMNS + 2) * sizeof *values);
     if (!values)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for the branches");
-    for (int i = 0; i < bands->n; i++)
-        values[i] = bands->branch[i].branch;
-    put_column(h5, "branch", values, bands->n, err);
-    for (int c = 0; c < COLUMNS; c++) {
-        for (int i = 0; i < bands->n; i++)
-            values[i] = field(&bands->branch[i], c);
-        put_column(h5, columns[c].name, values, bands->n, err);
-    }
+    for (int s = 0; s < sets; s++)
+        for (int i = 0; i < bands[s].n; i++, at++) {
+            for (int c = 0; c < COLUMNS; c++)
+                values[c * n + at] = field(&bands[s].branch[i], c);
+            values[COLUMNS * n + at] = bands[s].branch[i].branch;
+            values[(COLUMNS + 1) * n + at] = s;
+        }
+    for (int c = 0; c < COLUMNS; c++)
+        airy_results_put_column(h5, group, columns[c].name, values + c * n, n, err);
+    airy_results_put_column(h5, group, "branch", values + COLUMNS * n, n, err);
+    airy_results_put_column(h5, group, "image", values + (COLUMNS + 1) * n, n, err);
     airy_memory_free(values);
     return AIRY_OK;
 }
