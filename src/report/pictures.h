@@ -58,10 +58,16 @@ AIRY_MUST_CHECK airy_code airy_picture_difference(const airy_image *difference,
                                                   const airy_view_options *options,
                                                   airy_figure *figure, airy_error *err);
 
-// Draws a labelled skeleton (branch number, 0 elsewhere) over the first chart; pixels as in the
-// scene.
-AIRY_MUST_CHECK airy_code airy_picture_skeleton(const airy_image *labels, double pixel_nm,
-                                                double center_y, double center_x,
+// A labelled skeleton: branch number, 0 elsewhere; pixels as in the chart (0: one each).
+typedef struct airy_drawn_skeleton {
+    const airy_image *labels;
+    double pixel_nm, center_y, center_x;
+    const double *held; // (n) of branch 1, 2, ...; below 1 the number gets a question mark
+    int n;              // 0: not known
+} airy_drawn_skeleton;
+
+// Draws it over the first chart.
+AIRY_MUST_CHECK airy_code airy_picture_skeleton(const airy_drawn_skeleton *skeleton,
                                                 airy_figure *figure, airy_error *err);
 
 // All images of a stack side by side with rank and R (r NULL: none).

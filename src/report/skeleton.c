@@ -36,9 +36,11 @@ static int strokes(const airy_image *labels, double unit, double cy, double cx, 
 }
 
 // Puts each number beside the middle pixel of its branch, away from the center.
-static airy_code numbers(const airy_image *labels, double unit, double cy, double cx,
-                         airy_chart *chart, airy_error *err)
+static airy_code numbers(const airy_drawn_skeleton *s, double unit, airy_chart *chart,
+                         airy_error *err)
 {
+    const airy_image *labels = s->labels;
+    double cy = s->center_y, cx = s->center_x;
     int most = (int)airy_stats_max(labels->px, labels->ny * labels->nx);
     double away = 0.05 * (chart->x.high - chart->x.low);
     for (int number = 1; number <= most; number++) {
@@ -52,7 +54,9 @@ static airy_code numbers(const airy_image *labels, double unit, double cy, doubl
             continue;
         double x = (found % labels->nx - cx) * unit, y = (found / labels->nx - cy) * unit;
         double r = fmax(hypot(x, y), 1e-9);
-        airy_word *label = airy_chart_word(chart, x + away * x / r, y + away * y / r, "%d", number);
+        bool open = number <= s->n && s->held[number - 1] < 1;
+        airy_word *label = airy_chart_word(chart, x + away * x / r, y + away * y / r, "%d%s",
+                                           number, open ? "?" : "");
         if (!label)
             return airy_picture_no_memory(err);
         label->align = AIRY_WORD_CENTER;
@@ -62,19 +66,18 @@ static airy_code numbers(const airy_image *labels, double unit, double cy, doubl
     return AIRY_OK;
 }
 
-airy_code airy_picture_skeleton(const airy_image *labels, double pixel_nm, double center_y,
-                                double center_x, airy_figure *figure, airy_error *err)
+airy_code airy_picture_skeleton(const airy_drawn_skeleton *s, airy_figure *figure, airy_error *err)
 {
-    double unit = pixel_nm > 0 ? pixel_nm : 1;
+    double unit = s->pixel_nm > 0 ? s->pixel_nm : 1;
     airy_chart *chart = &figure->chart[0];
-    int rows = strokes(labels, unit, center_y, center_x, NULL);
+    int rows = strokes(s->labels, unit, s->center_y, s->center_x, NULL);
     if (rows > 0) {
         airy_mark *mark = airy_chart_mark(chart, AIRY_MARK_LINE, rows);
         if (!mark)
             return airy_picture_no_memory(err);
         mark->size = 6;
         mark->color = 0x000000;
-        strokes(labels, unit, center_y, center_x, mark);
+        strokes(s->labels, unit, s->center_y, s->center_x, mark);
     }
-    return numbers(labels, unit, center_y, center_x, chart, err);
+    return numbers(s, unit, chart, err);
 }

@@ -197,10 +197,13 @@ static airy_code make_bands(const char *path, airy_h5 *h5, const airy_view_optio
 {
     airy_stack labels = {0};
     airy_image difference = {0};
-    double pixel_nm = 0;
+    double pixel_nm = 0, *held = NULL;
+    int n = 0;
     airy_code code = read_images(path, h5, 0, &labels, &pixel_nm, err);
     if (code == AIRY_OK)
         code = airy_h5_get_image(h5, RESULT "difference", &difference, err);
+    if (code == AIRY_OK && airy_h5_has(h5, RESULT "branches/held"))
+        code = airy_h5_get_doubles(h5, RESULT "branches/held", &held, &n, err);
     if (code == AIRY_OK) {
         airy_image skeleton = airy_stack_image(&labels, 0);
         airy_body body;
@@ -209,8 +212,10 @@ static airy_code make_bands(const char *path, airy_h5 *h5, const airy_view_optio
         turned.polarization_deg = number(h5, RESULT "polarization_deg", options->polarization_deg);
         code = airy_picture_difference(&difference, &body, pixel_nm, &turned, figure, err);
         if (code == AIRY_OK)
-            code = airy_picture_skeleton(&skeleton, pixel_nm, body.y, body.x, figure, err);
+            code = airy_picture_skeleton(
+                &(airy_drawn_skeleton){&skeleton, pixel_nm, body.y, body.x, held, n}, figure, err);
     }
+    airy_memory_free(held);
     airy_image_release(&difference);
     airy_stack_release(&labels);
     return code;
