@@ -157,6 +157,7 @@ static int dispatch(int argc, char **argv)
     const command *chosen = find(name);
     if (chosen)
         return helped ? run(chosen, 2, of_help) : run(chosen, argc - 1, argv + 1);
+    say_plain(name);
     fprintf(stderr, "airy: there is no command '%s'; `airy help` lists them\n", name);
     return 2;
 }

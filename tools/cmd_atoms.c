@@ -163,14 +163,14 @@ static airy_code check_outputs(work *w, airy_error *err)
         airy_text path = {0}, file = {0};
         airy_text_append(&file, "%s.tsv", name);
         path_of(w, file.text, &path);
-        code = airy_output_check(path.text, NULL, w->call->overwrite, err);
+        code = airy_call_outputs(&w->call->run, path.text, w->call->output, err);
         airy_text_release(&path);
         airy_text_release(&file);
     }
     if (code == AIRY_OK && w->o.wanted[AIRY_MEASURE_SPECKLE]) {
         path_of(w, "speckle.h5", &w->speckle_path);
         path_of(w, "roi.h5", &w->map_path);
-        code = airy_output_check(w->speckle_path.text, w->map_path.text, w->call->overwrite, err);
+        code = airy_call_outputs(&w->call->run, w->speckle_path.text, w->map_path.text, err);
     }
     return code;
 }

@@ -197,6 +197,21 @@ static airy_code read_veto(work *w, airy_error *err)
     return code == AIRY_OK ? code : airy_error_prefix(err, "%s", w->veto);
 }
 
+// Whether the first frame has values in gaps.
+static airy_code question_values(const work *w, airy_error *err)
+{
+    const airy_speckle_source *source = airy_speckle_files_source(w->files);
+    airy_image first = {0};
+    bool good;
+    airy_code code = airy_image_init(&first, source->ny, source->nx, err);
+    if (code == AIRY_OK)
+        code = source->read(source->context, 0, first.px, &good, err);
+    if (code == AIRY_OK && !w->mask)
+        airy_frames_question(&w->call->run, w->call->inputs[0], &first);
+    airy_image_release(&first);
+    return code;
+}
+
 static airy_code open_inputs(work *w, airy_regions *regions, airy_error *err)
 {
     w->files =
@@ -204,6 +219,8 @@ static airy_code open_inputs(work *w, airy_regions *regions, airy_error *err)
     airy_code code = w->files ? read_veto(w, err) : err->code;
     if (code == AIRY_OK)
         code = find_regions(w, regions, err);
+    if (code == AIRY_OK)
+        code = question_values(w, err);
     if (code == AIRY_OK)
         code = apply_mask(w, regions, err);
     if (code == AIRY_OK && w->findings.period_s <= 0)
@@ -231,12 +248,23 @@ static void say_gaps(const work *w)
                  s->lost, s->vetoed, s->dropped, s->lacking);
     if (s->dark && !w->options.by_mean)
         say_warning(w->call,
-                    "%d frames have no photon in the regions and are left out; for so little "
-                    "light --normalise mean is better",
-                    s->dark);
+                    "%d frame%s no photon in the regions: left out; for so little light "
+                    "--normalise mean is better",
+                    s->dark, s->dark == 1 ? " has" : "s have");
     if (w->result.planes[0].tiles.grain > 0)
         say_note(w->call, "ages are known to %d frames, for want of --memory",
                  1 << w->result.planes[0].tiles.grain);
+}
+
+// Fully developed speckle that stands still has a baseline of 2, and no light has more.
+static void question_baselines(const work *w)
+{
+    for (int r = 0; r < w->found.regions; r++)
+        if (w->found.result[r].baseline > 2.2)
+            say_warning(w->call,
+                        "region %d: the baseline is %.3g: pixels differ by more than speckle does "
+                        "(hot ones? --mask leaves them out, --flat takes out what is smooth)",
+                        (int)w->result.regions.label[r], w->found.result[r].baseline);
 }
 
 static airy_code write_table(const work *w, airy_table *table, const char *name, airy_error *err)
@@ -278,7 +306,7 @@ static airy_code check_tables(const work *w, airy_error *err)
     for (int i = 0; code == AIRY_OK && i < 2 + w->options.steps; i++) {
         airy_text path = {0};
         beside_path(w->call->output, "corr", names[i], &path);
-        code = airy_output_check(w->call->output, path.text, w->call->overwrite, err);
+        code = airy_call_outputs(&w->call->run, w->call->output, path.text, err);
         airy_text_release(&path);
     }
     return code;
@@ -323,7 +351,7 @@ static airy_code run(work *w, airy_error *err)
     if (code == AIRY_OK)
         code = airy_findings_make(&w->result, &w->findings, &w->found, err);
     if (code == AIRY_OK)
-        say_steps(w);
+        say_steps(w), question_baselines(w);
     return code == AIRY_OK ? write_outputs(w, err) : code;
 }
 
@@ -382,7 +410,9 @@ int cmd_correlate(invocation *call)
     };
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 64))
         return call->status;
-    int wrong = interpret(&w);
+    int wrong = options_no_twins(call);
+    if (!wrong)
+        wrong = interpret(&w);
     if (wrong)
         return wrong;
     list_files(&w);

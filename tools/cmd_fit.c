@@ -67,17 +67,33 @@ static void talk(const struct work *work)
     airy_text_release(&text);
 }
 
+static void question(const struct work *work)
+{
+    double worst;
+    int n = airy_curves_misfits(&work->fits, &worst);
+    if (n > 0)
+        say_warning(
+            work->call,
+            "%d of %d fits miss%s points by more than their errors (chi2 up to %.3g a degree "
+            "of freedom): another model, or larger errors; --scatter takes them from the "
+            "scatter",
+            n, work->fits.curves * work->fits.models - work->fits.failed, n == 1 ? "es" : "",
+            worst);
+}
+
 static airy_code run(struct work *work, airy_error *err)
 {
     const char *input = work->call->inputs[0];
     airy_code code = airy_curves_options_check(&work->options, err);
-    if (!code && work->call->output)
-        code = airy_output_check(work->call->output, work->points, work->call->overwrite, err);
+    if (!code)
+        code = airy_call_outputs(&work->call->run, work->call->output, work->points, err);
     if (!code)
         code = airy_curves_table_read(input, &work->from, err);
     if (code)
         return code;
     code = airy_curves_read(&work->from, &work->options.columns, &work->curves, err);
+    if (!code)
+        code = airy_curves_check_x(&work->curves, &work->from, &work->options, err);
     if (!code)
         code = airy_curves_fit(&work->curves, &work->options, say_progress(work->call, "fit"),
                                &work->fits, err);
@@ -85,8 +101,10 @@ static airy_code run(struct work *work, airy_error *err)
     if (code)
         return airy_error_prefix(err, "%s", input);
     code = write_fits(work, err);
-    if (!code)
+    if (!code) {
+        question(work);
         talk(work);
+    }
     return code;
 }
 

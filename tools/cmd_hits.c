@@ -163,7 +163,7 @@ static airy_code find_hits(work *w, airy_error *err)
     const char *more[] = {w->mask, NULL};
     const invocation *call = w->call;
     w->photons.more = more;
-    airy_code code = airy_output_check(call->output, w->mean, call->overwrite, err);
+    airy_code code = airy_call_outputs(&call->run, call->output, w->mean, err);
     if (code == AIRY_OK && w->mask)
         code = airy_frames_read_mask(&w->call->run, w->mask, &w->reasons, err);
     if (code == AIRY_OK)

@@ -38,7 +38,7 @@ static void print_beam(const airy_setup *setup)
     if (setup->pitch_m > 0)
         fact("pixel", "%.10g m", setup->pitch_m);
     airy_error doubt = {0};
-    if (airy_setup_check(setup, &doubt) != AIRY_OK)
+    if (airy_setup_check(setup, AIRY_FOR_IMAGES, &doubt) != AIRY_OK)
         fact("doubtful", "%s", doubt.message);
 }
 

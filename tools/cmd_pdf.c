@@ -27,6 +27,39 @@ typedef struct work {
 
 // ------------------------------------------------------------------ reading
 
+// Angles end at 180 degrees, where q is 4 pi / lambda; without a wavelength, at what is likely.
+static airy_code check_q(const work *w, airy_error *err)
+{
+    double last = w->intensity.q[w->intensity.n - 1], energy = w->recipe.form.energy_ev;
+    double most = energy > 0 ? airy_radial_to_q(AIRY_RADIAL_TWO_THETA_DEG, 180, energy) : 100;
+    if (last <= most)
+        return AIRY_OK;
+    return airy_error_set(err, AIRY_EVALUE,
+                          "%s: q goes to %.4g 1/A, and %.4g is the most %s: is it in 1/nm, or an "
+                          "angle (--unit)%s?",
+                          w->call->inputs[0], last, most,
+                          energy > 0 ? "that this energy can show" : "that is likely",
+                          energy > 0 ? ", or --energy in keV" : "");
+}
+
+// What hardly can be right, and is no reason to stop.
+static void question(const work *w, const airy_pdf_result *result)
+{
+    double density = w->recipe.pdf.density;
+    if (density > 0 && (density < 0.003 || density > 0.2))
+        say_warning(w->call,
+                    "a density of %.3g atoms per A^3 is that of no solid or liquid (0.01 to 0.18): "
+                    "is it g/cm^3 (--mass-density) or the like?",
+                    density);
+    if (result->low_r > 1)
+        say_warning(
+            w->call,
+            "below %.3g A, where no two atoms are, G(r) is %.3g times as large as it should "
+            "be (low_r): corrections, background or normalisation are wrong, and so are S "
+            "and G",
+            w->recipe.pdf.r_cut, result->low_r);
+}
+
 static airy_code read_inputs(work *w, airy_error *err)
 {
     const char *columns = w->input == 1 ? "q_inv_a s" : "q_inv_a intensity";
@@ -34,6 +67,8 @@ static airy_code read_inputs(work *w, airy_error *err)
     double energy = w->recipe.form.energy_ev;
     airy_code code =
         airy_spectrum_read(w->call->inputs[0], columns, unit, energy, &w->intensity, err);
+    if (code == AIRY_OK)
+        code = check_q(w, err);
     if (code == AIRY_OK && w->background_file)
         code = airy_spectrum_read(w->background_file, columns, unit, energy, &w->back, err);
     if (code == AIRY_OK && w->tables)
@@ -166,12 +201,14 @@ static airy_code run(work *w, airy_error *err)
     tables t = {.s_path = table_path(w->call->output, true),
                 .g_path = table_path(w->call->output, false)};
     airy_code code = t.s_path && t.g_path
-                         ? airy_output_check(t.g_path, t.s_path, w->call->overwrite, err)
+                         ? airy_call_outputs(&w->call->run, t.g_path, t.s_path, err)
                          : airy_error_set(err, AIRY_EMEMORY, "no memory for names");
     if (code == AIRY_OK)
         code = read_inputs(w, err);
     if (code == AIRY_OK)
         code = airy_pdf_make(&result, &w->recipe, err);
+    if (code == AIRY_OK)
+        question(w, &result);
     if (code == AIRY_OK)
         code = write_all(w, &result, &t, err);
     airy_pdf_result_release(&result);
@@ -228,6 +265,9 @@ static airy_code check(work *w, airy_error *err)
         return airy_error_set(err, AIRY_EARGUMENT, "--background: FILE, FILE:SCALE or FILE:fit");
     if (w->polarisation == 1 && !(r->form.energy_ev > 0))
         return airy_error_set(err, AIRY_EARGUMENT, "--polarisation ring wants --energy");
+    const airy_setup setup = {.energy_ev = r->form.energy_ev};
+    if (airy_setup_check(&setup, AIRY_FOR_RINGS, err) != AIRY_OK)
+        return AIRY_EVALUE;
     if (!r->is_structure && !w->composition)
         return airy_error_set(err, AIRY_EARGUMENT, "--composition is needed, as in Zr50Cu40Al10");
     if (w->composition)

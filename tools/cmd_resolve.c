@@ -154,7 +154,7 @@ static airy_code run(struct work *work, airy_error *err)
     airy_prepare_files(&s->prepare, more);
     airy_code code = airy_average_options_check(&work->average, err);
     if (!code)
-        code = airy_output_check(call->output, work->rings_path, call->overwrite, err);
+        code = airy_call_outputs(&call->run, call->output, work->rings_path, err);
     if (!code)
         code = airy_prepare_problem(&call->run, &s->prepare, &work->whole, err);
     const airy_image *size = &work->whole.problem.amplitude;

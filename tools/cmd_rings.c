@@ -85,6 +85,8 @@ static const char *read_texts(wishes *w)
         return "--tilt: two numbers DEG,TOWARD are wanted, the first between -90 and 90";
     if (w->variance && (step->variance = find_name(airy_variance_names, w->variance)) < 0)
         return "--variance: pooled, ring, omega, re or image is wanted";
+    if (step->wavelength_a > 0 && step->photons.calibrate.energy_ev > 0)
+        return "--energy and --wavelength say the same: give one of them";
     if (step->per_pixel > 0 && (step->poni || w->unit == AIRY_RADIAL_TWO_THETA_DEG))
         return "--per-pixel goes with units of q or s and without --poni";
     if ((step->peaks != NULL) != (w->windows != NULL) || (step->peaks && o->bins.sectors > 1))
@@ -180,6 +182,9 @@ static bool parse(invocation *call, wishes *w)
         {0},
     };
     if (!photons_parse(call, table, TAKES_OUTPUT, &step->photons))
+        return false;
+    call->status = options_no_twins(call);
+    if (call->status)
         return false;
     const char *wrong = read_texts(w), *dot = strrchr(call->output, '.');
     airy_error err = {0};

@@ -132,12 +132,29 @@ static airy_code plan_scan(work *w, const airy_array *array, airy_error *err)
 
 // ------------------------------------------------------------------ output
 
+// scan.h5 -> scan.tsv beside it.
+static void table_path(const work *w, airy_text *path)
+{
+    const char *output = w->call->output, *slash = strrchr(output, '/'),
+               *dot = strrchr(output, '.');
+    bool ending = dot && (!slash || dot > slash);
+    airy_text_append(path, "%.*s.tsv", ending ? (int)(dot - output) : (int)strlen(output), output);
+}
+
+static airy_code check_outputs(const work *w, airy_error *err)
+{
+    airy_text path = {0};
+    table_path(w, &path);
+    airy_code code = airy_call_outputs(&w->call->run, w->call->output, path.text, err);
+    airy_text_release(&path);
+    return code;
+}
+
 static airy_code write_table(const work *w, airy_error *err)
 {
     airy_table table = {0};
     airy_text path = {0};
-    const char *output = w->call->output, *dot = strrchr(output, '.');
-    airy_text_append(&path, "%.*s.tsv", dot ? (int)(dot - output) : (int)strlen(output), output);
+    table_path(w, &path);
     airy_code code = airy_scan_table(&w->maps, &table, err);
     if (code == AIRY_OK)
         code = airy_history_copy(&table.history, &w->history, err);
@@ -187,7 +204,7 @@ static airy_code write_outputs(work *w, airy_error *err)
 static airy_code run(work *w, airy_error *err)
 {
     airy_scan *scan = NULL;
-    airy_code code = airy_output_check(w->call->output, NULL, w->call->overwrite, err);
+    airy_code code = check_outputs(w, err);
     airy_array *array = code == AIRY_OK ? open_data(w, err) : NULL;
     if (code == AIRY_OK && !array)
         code = err->code;

@@ -349,7 +349,8 @@ static int simulate_nib110(invocation *call)
     if (w.truth && (!w.pattern || w.object))
         return options_wrong(call, "--truth goes with --pattern of particles");
     const airy_setup setup = {.energy_ev = w.energy_ev, .distance_m = w.distance_m};
-    if (airy_simulation_check(s, &err) != AIRY_OK || airy_setup_check(&setup, &err) != AIRY_OK)
+    if (airy_simulation_check(s, &err) != AIRY_OK ||
+        airy_setup_check(&setup, AIRY_FOR_IMAGES, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     return say_done(call, simulate(&w, &err), &err);
 }

@@ -115,7 +115,7 @@ static airy_code run(struct work *work, airy_error *err)
     invocation *call = work->call;
     airy_code code = airy_thermal_options_check(&work->options, err);
     if (!code)
-        code = airy_output_check(call->output, work->drawing, call->overwrite, err);
+        code = airy_call_outputs(&call->run, call->output, work->drawing, err);
     for (int i = 0; !code && i < call->n_inputs; i++)
         code = measure_file(work, call->inputs[i], err);
     if (!code)

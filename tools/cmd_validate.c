@@ -124,6 +124,8 @@ static airy_code read_pattern(struct work *work, airy_error *err)
     airy_pattern *p = &work->run.pattern;
     airy_code code = airy_pattern_read(path, prepare->frame, p, NULL, err);
     if (!code)
+        code = airy_setup_check(&p->setup, AIRY_FOR_IMAGES, err);
+    if (!code)
         code = airy_frames_use_mask(&work->call->run, prepare->mask, p, err);
     if (!code && p->condensed)
         code = airy_error_set(err, AIRY_EVALUE,
@@ -567,8 +569,7 @@ static airy_code run(struct work *work, airy_error *err)
     airy_result_row rows[NUMBERS];
     const char *more[AIRY_PREPARE_FILES];
     airy_prepare_files(&work->run.search.prepare, more);
-    airy_code code =
-        airy_output_check(work->call->output, work->tsv_path, work->call->overwrite, err);
+    airy_code code = airy_call_outputs(&work->call->run, work->call->output, work->tsv_path, err);
     if (!code)
         code = prepare_all(work, err);
     if (!code)

@@ -5,6 +5,7 @@
 #include "airy/files.h"
 #include "commands.h"
 #include "provenance.h"
+#include "say.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -319,12 +320,14 @@ static void list_names(const rows *all)
 
 int options_wrong(const invocation *call, const char *format, ...)
 {
+    char sentence[4096];
     va_list args;
     va_start(args, format);
-    fprintf(stderr, "airy %s: ", call->command->name);
-    vfprintf(stderr, format, args);
-    fprintf(stderr, " (`airy %s --help` explains)\n", call->command->name);
+    vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
+    say_plain(sentence);
+    fprintf(stderr, "airy %s: %s (`airy %s --help` explains)\n", call->command->name, sentence,
+            call->command->name);
     return 2;
 }
 
@@ -383,8 +386,10 @@ static airy_code read_params(invocation *call, rows *all, const char *path, airy
     if (code != AIRY_OK)
         return code;
     call->owned[call->n_owned++] = text;
-    for (char *line = strtok_r(text, "\n", &rest); line && code == AIRY_OK;
-         line = strtok_r(NULL, "\n", &rest))
+    const char *mark = "\xef\xbb\xbf"; // of byte order, before text that Windows wrote
+    char *begin = strncmp(text, mark, strlen(mark)) == 0 ? text + strlen(mark) : text;
+    for (char *line = strtok_r(begin, "\r\n", &rest); line && code == AIRY_OK;
+         line = strtok_r(NULL, "\r\n", &rest))
         code = params_line(all, line, path, err);
     return code;
 }
@@ -459,14 +464,21 @@ static bool read_line(invocation *call, rows *all)
 // --params comes first in effect, wherever it stands: look for it before parsing.
 static bool read_params_first(invocation *call, rows *all)
 {
-    const char *path = NULL;
+    const char *path = NULL, *before = NULL;
     for (int i = 1; i < call->argc; i++) {
-        if (strncmp(call->argv[i], "--params=", 9) == 0)
-            path = call->argv[i] + 9;
-        else if (strcmp(call->argv[i], "--params") == 0 && i + 1 < call->argc)
-            path = call->argv[i + 1];
+        const char *named = strncmp(call->argv[i], "--params=", 9) == 0 ? call->argv[i] + 9
+                            : strcmp(call->argv[i], "--params") == 0 && i + 1 < call->argc
+                                ? call->argv[i + 1]
+                                : NULL;
+        before = named ? path : before;
+        path = named ? named : path;
     }
     airy_error err = {0};
+    if (before) {
+        options_wrong(call, "--params is there twice: %s and %s; put both into one file", before,
+                      path);
+        return false;
+    }
     if (!path || read_params(call, all, path, &err) == AIRY_OK)
         return true;
     options_wrong(call, "%s", err.message);
@@ -562,6 +574,36 @@ static int check_output(const invocation *call)
     return 0;
 }
 
+// Nor the file of an option, which is an input or a further output.
+static int check_option_files(const invocation *call, const rows *all)
+{
+    struct stat output, other;
+    if (stat(call->output, &output) != 0)
+        return 0;
+    for (int i = 0; i < all->n; i++) {
+        const option *row = &all->row[i];
+        const char *dataset, *text = row->type == OPTION_TEXT ? *(const char **)row->at : NULL;
+        char *file = text && text != call->output ? airy_spec_path(text, &dataset) : NULL;
+        bool same = file && stat(file, &other) == 0 && other.st_dev == output.st_dev &&
+                    other.st_ino == output.st_ino;
+        free(file);
+        if (same)
+            return options_wrong(call, "-o '%s' is also --%s; choose another name", call->output,
+                                 row->name);
+    }
+    return 0;
+}
+
+int options_no_twins(const invocation *call)
+{
+    for (int i = 0; i < call->n_inputs; i++)
+        for (int k = 0; k < i; k++)
+            if (strcmp(call->inputs[i], call->inputs[k]) == 0)
+                return options_wrong(call, "'%s' is named twice: what it holds would count twice",
+                                     call->inputs[i]);
+    return 0;
+}
+
 static int check_counts(const invocation *call, int common, int least, int most)
 {
     if (call->n_inputs < least)
@@ -613,6 +655,8 @@ bool options_parse(invocation *call, const option *table, int common, int inputs
     }
     if (good)
         call->status = check_counts(call, common, inputs_least, inputs_most);
+    if (good && call->status == 0 && call->output)
+        call->status = check_option_files(call, &all);
     if (good && call->status == 0)
         provenance_fill(call);
     for (int i = 0; i < all.recorded; i++)

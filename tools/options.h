@@ -96,6 +96,10 @@ bool options_parse(invocation *call, const option *table, int common, int inputs
 // For values that only the command can judge: explains and gives 2.
 int options_wrong(const invocation *call, const char *format, ...) AIRY_PRINTF(2, 3);
 
+// For commands that add inputs up: 2 with a sentence when one is named twice, whose frames would
+// count twice; else 0.
+int options_no_twins(const invocation *call);
+
 // Reads "A:B,A:B" of rising numbers A < B into ranges[0 .. *n - 1], at most `room` of them.
 bool options_ranges(const char *text, double (*ranges)[2], int room, int *n);
 

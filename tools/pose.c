@@ -70,7 +70,7 @@ static airy_code from_numbers(const pose_options *o, const airy_setup *known, ai
                                   rows[i].option);
     airy_code code = pair_of(o->beam, "--beam", xy, err);
     if (code == AIRY_OK)
-        code = airy_setup_check(&beam, err);
+        code = airy_setup_check(&beam, AIRY_FOR_RINGS, err);
     if (code == AIRY_OK)
         *pose = airy_pose_square(&beam, xy[1], xy[0]);
     return code;

@@ -83,6 +83,9 @@ int airy_trajectory_types(const airy_trajectory *trajectory);
 const char *airy_trajectory_type(const airy_trajectory *trajectory, int type);
 const char *airy_trajectory_format_name(const airy_trajectory *trajectory);
 
+// Whether its lengths and times are in units of the simulation's own (LAMMPS' lj).
+bool airy_trajectory_reduced(const airy_trajectory *trajectory);
+
 // The share of the file that has been read, 0 to 1.
 double airy_trajectory_share(const airy_trajectory *trajectory);
 

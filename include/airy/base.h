@@ -195,6 +195,10 @@ double airy_stats_quantile(const float *x, int n, double p);
 double airy_stats_quantile_double(const double *x, int n, double p);
 double airy_stats_median(const float *x, int n);
 
+// The number among x (NaN apart) that stands for "not known" in many tables: -999, -9999 or -99999
+// where all others lie far above it; 0 when none does.
+double airy_stats_filler(const double *x, int n);
+
 // 1.4826 x the median of |x - median|: the width of a Gaussian core in spite of outliers.
 double airy_stats_mad_sd(const float *x, int n);
 

@@ -87,6 +87,11 @@ void airy_curves_options_defaults(airy_curves_options *options);
 AIRY_MUST_CHECK airy_code airy_curves_options_check(const airy_curves_options *options,
                                                     airy_error *err);
 
+// AIRY_EVALUE when x of a model that goes by its unit (a temperature in K) is in another one, as
+// the column's name or the options tell it.
+AIRY_MUST_CHECK airy_code airy_curves_check_x(const airy_curves *curves, const airy_table *from,
+                                              const airy_curves_options *options, airy_error *err);
+
 // Fits of every model to every curve.
 typedef struct airy_curves_fits {
     int curves, models;
@@ -104,6 +109,10 @@ AIRY_MUST_CHECK airy_code airy_curves_fit(const airy_curves *curves,
                                           const airy_progress *progress, airy_curves_fits *fits,
                                           airy_error *err);
 void airy_curves_fits_release(airy_curves_fits *fits);
+
+// How many fits miss their points by far more than the errors given, and the worst chi2 of a degree
+// of freedom: errors of their parameters are too small then.
+int airy_curves_misfits(const airy_curves_fits *fits, double *worst);
 
 // ------------------------------------------------------------------ what comes out (curves/rows.c)
 

@@ -54,9 +54,24 @@ typedef struct airy_setup {
     double pitch_m; // pixel side, after binning
 } airy_setup;
 
+// What a setup is for: images by coherent light, rings and speckle by photons that may be harder,
+// or what goes by its wavelength alone (electrons).
+typedef enum airy_setup_use {
+    AIRY_FOR_IMAGES,
+    AIRY_FOR_RINGS,
+    AIRY_FOR_ANY_WAVES,
+    AIRY_SETUP_USES
+} airy_setup_use;
+
 // AIRY_EVALUE when a fact that is known cannot be, with the unit that the number is likely in: 20
-// eV to 60 keV, 1 mm to 200 m, pixels of 0.1 um to 5 cm (binned ones).
-AIRY_MUST_CHECK airy_code airy_setup_check(const airy_setup *setup, airy_error *err);
+// eV to 60 keV for images, 200 keV for rings, 2 MeV for any waves; 1 mm to 200 m, pixels of 0.1 um
+// to 5 cm (binned ones).
+AIRY_MUST_CHECK airy_code airy_setup_check(const airy_setup *setup, airy_setup_use use,
+                                           airy_error *err);
+
+// AIRY_EVALUE when pixels are not as tall (y) as they are wide; what is not known (0) is no reason.
+AIRY_MUST_CHECK airy_code airy_setup_square(const airy_setup *setup, double pitch_y_m,
+                                            airy_error *err);
 
 // Takes what is known better (positive) in place of what the setup holds.
 void airy_setup_know(airy_setup *setup, const airy_setup *better);

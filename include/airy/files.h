@@ -412,6 +412,11 @@ typedef struct airy_call {
     void *context;
 } airy_call;
 
+// Whether a run can write these two (NULL: none is wanted), asked before long work: see
+// airy_output_check; and neither is one of its inputs, which overwriting must not lose.
+AIRY_MUST_CHECK airy_code airy_call_outputs(const airy_call *call, const char *path,
+                                            const char *second, airy_error *err);
+
 // Sentences for whoever listens, without a line end: how it is done, what was done, what is
 // doubtful.
 void airy_call_detail(const airy_call *call, const char *format, ...) AIRY_PRINTF(2, 3);

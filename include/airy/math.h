@@ -280,6 +280,7 @@ typedef enum airy_fit_domain {
 // A row of the table of models: y = value(x, p), whose slopes dy/dp_k go to slope[0 .. np - 1].
 typedef struct airy_fit_model {
     const char *name, *formula, *source;
+    const char *x_unit; // the only one that x can be in; NULL: any
     int np;
     airy_fit_parameter parameter[AIRY_FIT_MAX];
     airy_fit_domain domain;

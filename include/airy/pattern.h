@@ -481,7 +481,8 @@ typedef struct airy_photons_options {
     int unit;               // of calibrated frames: auto, keV, photons
     double adu_per_photon;
     double distance_m, pitch_m;
-    int gain_unit; // airy_gain_unit
+    int gain_unit;   // airy_gain_unit
+    bool scattering; // photons may be as hard as rings want them, and no image will be made
     airy_calibrate_options calibrate;
     const char *const *more;        // the command's further input files, ended by NULL; or NULL
     struct airy_photons_kept *kept; // what the first of several runs made for all; or NULL
@@ -609,8 +610,9 @@ typedef struct airy_frames_job {
     // Leaves a mark in a frame that `change` found nothing in (AIRY_EVALUE, AIRY_ENUMERIC), one of
     // several; NULL: the first such frame ends the run.
     airy_frames_change *miss;
-    bool unsaid; // frames that are missed are told by a later run
-    bool single; // frame `frame` alone, and not all
+    bool unsaid;     // frames that are missed are told by a later run
+    bool any_values; // what should not be used is only looked for: values are not questioned
+    bool single;     // frame `frame` alone, and not all
     int frame;
     void *context;
     const char *const *more; // further input files for the history, ended by NULL, or NULL
@@ -620,6 +622,10 @@ typedef struct airy_frames_job {
 // with this run in the history. Missed frames are told one by one; it is a failure to miss all.
 AIRY_MUST_CHECK airy_code airy_frames_run(const airy_call *call, const airy_frames_job *job,
                                           airy_error *err);
+
+// Asks whether pixels are gaps that the first frame of `spec` has values in: -1 and -2 in whole
+// numbers and nothing else below 0, as files of Pilatus detectors have them.
+void airy_frames_question(const airy_call *call, const char *spec, const airy_image *image);
 
 // Adds the reasons of a mask file, if one is named, to a pattern of the same size and the counts
 // beside it, with a question when the mask is doubtful.

@@ -68,3 +68,13 @@ void airy_atom_box_reciprocal(const airy_atom_box *box, double b[3][3])
         for (int x = 0; x < 3; x++)
             b[k][x] = 2 * M_PI * box->inverse[k][x];
 }
+
+airy_code airy_atom_box_scale(airy_atom_box *box, double factor, airy_error *err)
+{
+    for (int k = 0; k < 3; k++) {
+        box->origin[k] *= factor;
+        for (int i = 0; i < 3; i++)
+            box->a[k][i] *= factor;
+    }
+    return airy_atom_box_complete(box, err);
+}

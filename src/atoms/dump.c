@@ -35,7 +35,8 @@ enum { KNOWN = sizeof columns / sizeof columns[0] };
 typedef struct dump {
     airy_line_file *lines;
     char *path;
-    double unit_ps; // of TIME; NaN: units not stated
+    double unit_ps, unit_a; // of TIME (NaN: units not stated), and of lengths
+    bool reduced;           // units of its own, lj
     int n_columns;
     role role[COLUMNS]; // of the columns of this frame
     int axis[COLUMNS];
@@ -70,6 +71,7 @@ static void *dump_open(const char *path, airy_error *err)
         return NULL;
     }
     d->unit_ps = NAN;
+    d->unit_a = 1;
     return d;
 }
 
@@ -87,19 +89,20 @@ static airy_code numbers(const dump *d, double *values, int n, airy_error *err)
     return AIRY_OK;
 }
 
-// The steps of TIME, in ps; reduced units (lj) keep theirs.
-static double time_unit(const char *units)
-{
-    static const struct {
-        const char *name;
-        double ps;
-    } rows[] = {{"real", 1e-3},     {"metal", 1},   {"si", 1e12},  {"cgs", 1e12},
-                {"electron", 1e-3}, {"micro", 1e6}, {"nano", 1e3}, {"lj", 1}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (strcmp(units, rows[i].name) == 0)
-            return rows[i].ps;
-    return NAN;
-}
+// The units that LAMMPS has (docs.lammps.org/units.html): of TIME in ps, of lengths in A; reduced
+// ones (lj) stay what they are.
+static const struct unit_row {
+    const char *name;
+    double ps, a;
+} units[] = {{"real", 1e-3, 1},
+             {"metal", 1, 1},
+             {"si", 1e12, 1e10},
+             {"cgs", 1e12, 1e8},
+             {"electron", 1e-3, 0.529177210903},
+             {"micro", 1e6, 1e4},
+             {"nano", 1e3, 10},
+             {"lj", 1, 1}};
+enum { UNITS = sizeof units / sizeof units[0] };
 
 // ------------------------------------------------------------------ the box
 
@@ -146,6 +149,11 @@ static airy_code read_box(dump *d, char *rest, airy_stored_atoms *stored, airy_e
         else if (tilted)
             tilt[k] = v[2];
     }
+    for (int k = 0; k < 3 && !general; k++)
+        if (!(high[k] > low[k]))
+            return airy_error_set(err, AIRY_EVALUE,
+                                  "%s, line %lld: the box has no volume: %g to %g", d->path,
+                                  airy_line_file_number(d->lines), low[k], high[k]);
     if (!general)
         box_tilted(box, low, high, tilt);
     if (airy_atom_box_complete(box, err) != AIRY_OK)
@@ -252,6 +260,9 @@ static airy_code read_atoms(dump *d, char *rest, airy_stored_atoms *stored, airy
             code = bad(d, err, "this is no atom of the columns above it", line);
     }
     stored->unwrapped = d->unwrapped || d->images;
+    stored->reduced = d->reduced;
+    if (code == AIRY_OK && d->unit_a != 1)
+        code = airy_atom_box_scale(&stored->box, d->unit_a, err);
     return code;
 }
 
@@ -259,11 +270,19 @@ static airy_code read_atoms(dump *d, char *rest, airy_stored_atoms *stored, airy
 
 static airy_code read_units(dump *d, char *rest, airy_stored_atoms *stored, airy_error *err)
 {
-    char *line;
+    char *line, *word;
     (void)rest, (void)stored;
     airy_code code = airy_line_file_next(d->lines, &line, err);
-    d->unit_ps = code == AIRY_OK && line ? time_unit(line) : (double)NAN;
-    return code;
+    if (code != AIRY_OK)
+        return code;
+    word = line ? airy_word_next(&line) : NULL;
+    for (int i = 0; word && i < UNITS; i++)
+        if (strcmp(word, units[i].name) == 0) {
+            d->unit_ps = units[i].ps, d->unit_a = units[i].a;
+            d->reduced = strcmp(word, "lj") == 0;
+            return AIRY_OK;
+        }
+    return bad(d, err, "units of LAMMPS were wanted (metal, real, si, cgs, nano, lj ...)", word);
 }
 
 static airy_code read_step(dump *d, char *rest, airy_stored_atoms *stored, airy_error *err)

@@ -21,10 +21,14 @@ typedef struct airy_stored_atoms {
     double time_ps; // NaN: not stated
     airy_atom_box box;
     bool unwrapped; // s counts boxes passed
+    bool reduced;   // lengths and times have units of the simulation's own
     long long *id;  // n
     int *type;      // n, numbers of names
     double *s;      // 3 n, in units of the box's edges; without a box, positions
 } airy_stored_atoms;
+
+// The box in another unit of length. Coordinates in units of its edges stay.
+AIRY_MUST_CHECK airy_code airy_atom_box_scale(airy_atom_box *box, double factor, airy_error *err);
 
 // Room for n atoms, what was there is kept. AIRY_EMEMORY, AIRY_ESHAPE.
 AIRY_MUST_CHECK airy_code airy_stored_room(airy_stored_atoms *stored, long long n, airy_error *err);

@@ -39,22 +39,30 @@ static bool path_of(const h5md *h, const char *element, char path[PATH])
     return airy_h5_has(h->h5, path);
 }
 
-// What a unit is in ours; not stated: 1.
-static double unit_of(airy_h5 *h5, const char *path)
+// What a unit is in ours; where none is stated, *value stays.
+static airy_code unit_of(airy_h5 *h5, const char *path, double *value, airy_error *err)
 {
     static const struct {
         const char *name;
         double value;
-    } units[] = {{"nm", 10}, {"Angstrom", 1}, {"angstrom", 1}, {"A", 1},   {"pm", 0.01},
-                 {"ps", 1},  {"fs", 1e-3},    {"ns", 1e3},     {"us", 1e6}};
+    } units[] = {{"nm", 10},    {"Angstrom", 1}, {"angstrom", 1}, {"A", 1},    {"pm", 0.01},
+                 {"\u00c5", 1}, {"um", 1e4},     {"m", 1e10},     {"ps", 1},   {"fs", 1e-3},
+                 {"ns", 1e3},   {"us", 1e6},     {"ms", 1e9},     {"s", 1e12}, {"", 1}};
     char *text = NULL;
-    double value = 1;
-    if (airy_h5_get_attribute_text(h5, path, "unit", &text, NULL) == AIRY_OK)
-        for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-            if (strcmp(text, units[i].name) == 0)
-                value = units[i].value;
+    if (airy_h5_get_attribute_text(h5, path, "unit", &text, NULL) != AIRY_OK)
+        return AIRY_OK;
+    *value = 0;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (strcmp(text, units[i].name) == 0)
+            *value = units[i].value;
+    airy_code code =
+        *value > 0 ? AIRY_OK
+                   : airy_error_set(err, AIRY_EVALUE,
+                                    "%s: %s is in '%s', which is none of the units known: nm, "
+                                    "Angstrom, pm, um, m; fs, ps, ns, us, ms, s",
+                                    airy_h5_path(h5), path, text);
     free(text);
-    return value;
+    return code;
 }
 
 // All of a dataset when it is there and holds for all frames, or is as long as there are frames.
@@ -83,9 +91,12 @@ static airy_code look(h5md *h, const char *path, airy_error *err)
     if (code != AIRY_OK)
         return code;
     h->frames = dims[0], h->atoms = dims[1];
-    h->length = unit_of(h->h5, value);
-    h->time = path_of(h, "position/time", value) ? unit_of(h->h5, value) : 1;
-    code = whole(h, "position/step", &h->steps, &h->n_steps, err);
+    h->time = h->length = 1;
+    code = unit_of(h->h5, value, &h->length, err);
+    if (code == AIRY_OK && path_of(h, "position/time", value))
+        code = unit_of(h->h5, value, &h->time, err);
+    if (code == AIRY_OK)
+        code = whole(h, "position/step", &h->steps, &h->n_steps, err);
     if (code == AIRY_OK)
         code = whole(h, "position/time", &h->times, &h->n_times, err);
     if (code == AIRY_OK && !path_of(h, "species/value", value))
@@ -132,7 +143,7 @@ static airy_code read_box(h5md *h, airy_atom_box *box, airy_error *err)
 {
     char path[PATH];
     int dims[4], rank, n = 0;
-    double *edges = NULL, row[9];
+    double *edges = NULL, row[9], length = h->length; // of edges that state no unit
     airy_code code = AIRY_OK;
     *box = (airy_atom_box){.periodic = {true, true, true}};
     if (path_of(h, "box/edges/value", path)) {
@@ -146,13 +157,15 @@ static airy_code read_box(h5md *h, airy_atom_box *box, airy_error *err)
             memcpy(row, edges, (size_t)n * sizeof *row);
         airy_memory_free(edges);
     }
+    if (code == AIRY_OK && n > 0)
+        code = unit_of(h->h5, path, &length, err);
     if (code != AIRY_OK || n == 0)
         return code;
     if (n != 3 && n != 9)
         return airy_error_set(err, AIRY_ESHAPE, "%s of %s has %d numbers, not 3 or 9", path,
                               airy_h5_path(h->h5), n);
     for (int i = 0; i < n; i++)
-        box->a[n == 9 ? i / 3 : i][n == 9 ? i % 3 : i] = row[i] * h->length;
+        box->a[n == 9 ? i / 3 : i][n == 9 ? i % 3 : i] = row[i] * length;
     return airy_atom_box_complete(box, err);
 }
 

@@ -207,6 +207,9 @@ airy_measured *airy_measure_run(const char *path, const airy_measure_options *op
         m->o = &m->own;
         t = airy_trajectory_open(path, &options->trajectory, &why);
         code = t ? pass(m, t, progress, &why) : why.code;
+        if (t && airy_trajectory_reduced(t))
+            airy_text_append(&m->doubts, "the file has reduced units (lj): what is called A and ps "
+                                         "are units of its own\n");
     }
     if (code == AIRY_OK)
         code = finish(m, progress, &why);

@@ -196,6 +196,9 @@ static airy_code order_finish(airy_measured *m, airy_error *err)
     airy_code code = table ? AIRY_OK : AIRY_EMEMORY;
     for (int i = 0; i < m->order.n && code == AIRY_OK; i++)
         code = order_row(m, table, i, err);
+    if (code == AIRY_OK && !(m->order_n[0] > 0))
+        airy_text_append(
+            &m->doubts, "order: no atom has a neighbour: is --cutoff %g A too small?\n", o->cutoff);
     return code == AIRY_OK ? tell_means(m, err) : code;
 }
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FAR 1e9 // of coordinates in edges of the box
+
 struct airy_trajectory {
     const airy_trajectory_format *format;
     void *reader;
@@ -347,9 +349,11 @@ static airy_code read_frame(airy_trajectory *t, bool *end, airy_error *err)
         return code;
     code = first ? begin(t, err) : follow(t, err);
     for (int i = 0; code == AIRY_OK && i < 3 * t->stored.n; i++)
-        if (!isfinite(t->stored.s[i]))
-            code = airy_error_set(err, AIRY_EVALUE, "%s: frame %d: a coordinate is not a number",
-                                  t->path, t->read);
+        if (!(fabs(t->stored.s[i]) < FAR))
+            code = airy_error_set(err, AIRY_EVALUE,
+                                  "%s: frame %d: a coordinate is not a number, or one that cannot "
+                                  "be: %g edges of the box",
+                                  t->path, t->read, t->stored.s[i]);
     if (code == AIRY_OK)
         code = unwrap(t, first, err);
     t->read++;
@@ -394,4 +398,9 @@ airy_code airy_trajectory_next(airy_trajectory *t, const airy_atoms **atoms, air
     present(t);
     *atoms = &t->atoms;
     return AIRY_OK;
+}
+
+bool airy_trajectory_reduced(const airy_trajectory *t)
+{
+    return t->stored.reduced;
 }

@@ -148,3 +148,19 @@ double airy_stats_mad_sd(const float *x, int n)
     double median = airy_stats_median(x, n);
     return 1.4826 * quantile(&(sample){.x = x, .n = n, .away = true, .from = median}, 0.5);
 }
+
+double airy_stats_filler(const double *x, int n)
+{
+    static const double fillers[] = {-999, -9999, -99999};
+    for (size_t f = 0; f < sizeof fillers / sizeof *fillers; f++) {
+        double least = INFINITY;
+        int found = 0;
+        for (int i = 0; i < n; i++) {
+            found += x[i] == fillers[f];
+            least = x[i] == fillers[f] || isnan(x[i]) ? least : fmin(least, x[i]);
+        }
+        if (found && least > fillers[f] / 2)
+            return fillers[f];
+    }
+    return 0;
+}

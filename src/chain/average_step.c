@@ -386,7 +386,7 @@ static airy_code make(struct work *work, airy_error *err)
     const airy_call *call = work->call;
     airy_code code = airy_average_options_check(&work->options, err);
     if (!code)
-        code = airy_output_check(call->output, work->rings_path, call->overwrite, err);
+        code = airy_call_outputs(call, call->output, work->rings_path, err);
     if (!code)
         code = read_all(work, err);
     if (!code)

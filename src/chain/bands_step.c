@@ -371,7 +371,7 @@ airy_code airy_bands_step_run(const airy_call *call, const airy_bands_step *step
     *found = (airy_bands_found){0};
     work.options.rule = (airy_bands_rule)step->rule;
     work.options.seed = call->seed;
-    airy_code code = airy_output_check(call->output, step->tsv, call->overwrite, err);
+    airy_code code = airy_call_outputs(call, call->output, step->tsv, err);
     if (!code)
         code = find(&work, err);
     if (!code)

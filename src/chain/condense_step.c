@@ -48,6 +48,8 @@ static airy_code make_room(struct work *work, int frame, airy_error *err)
 static airy_code measure_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
 {
     struct work *work = context;
+    if (airy_setup_check(&pattern->setup, AIRY_FOR_IMAGES, err) != AIRY_OK)
+        return AIRY_EFORMAT; // it is not this frame's fault
     airy_code code = make_room(work, frame, err);
     if (code == AIRY_OK)
         code = airy_frames_use_mask(work->call, work->mask, pattern, err);

@@ -145,7 +145,8 @@ static airy_code run(struct work *work, airy_error *err)
     const char *more[AIRY_TEXTS_MAX + 1] = {0};
     for (int i = 0; i < work->step->files.n; i++)
         more[i] = work->step->files.text[i];
-    const airy_frames_job job = {.change = mask_frame, .context = work, .more = more};
+    const airy_frames_job job = {
+        .change = mask_frame, .any_values = true, .context = work, .more = more};
     return work->step->run ? mask_run(work, more, err) : airy_frames_run(work->call, &job, err);
 }
 

@@ -364,6 +364,10 @@ airy_code airy_prepare_problem(const airy_call *call, const airy_prepare_options
     airy_mask support = {0};
     *p = (airy_prepared){0};
     airy_code code = airy_pattern_read(call->inputs[0], o->frame, &raw, &p->history, err);
+    if (code == AIRY_OK) {
+        airy_frames_question(call, call->inputs[0], &raw.photons);
+        code = airy_setup_check(&raw.setup, AIRY_FOR_IMAGES, err);
+    }
     if (code == AIRY_OK)
         code = airy_frames_use_mask(call, o->mask, &raw, err);
     if (code == AIRY_OK && o->half)

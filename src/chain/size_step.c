@@ -75,6 +75,8 @@ static airy_code size_frame(airy_pattern *pattern, int frame, void *context, air
 {
     struct work *work = context;
     airy_sphere_fit fit;
+    if (airy_setup_check(&pattern->setup, AIRY_FOR_IMAGES, err) != AIRY_OK)
+        return AIRY_EFORMAT; // it is not this frame's fault
     airy_code code = airy_frames_use_mask(work->call, work->mask, pattern, err);
     if (code == AIRY_OK)
         code = airy_pattern_sphere(pattern, &work->options, &fit, err);

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 void airy_curves_options_defaults(airy_curves_options *options)
 {
@@ -22,6 +23,44 @@ airy_code airy_curves_options_check(const airy_curves_options *options, airy_err
         return airy_error_set(err, AIRY_EARGUMENT, "x from %g to %g is no range",
                               options->columns.low, options->columns.high);
     return airy_choices_read(options, models, fit, &n, err);
+}
+
+airy_code airy_curves_check_x(const airy_curves *curves, const airy_table *from,
+                              const airy_curves_options *options, airy_error *err)
+{
+    const airy_fit_model *models[AIRY_CURVES_MODELS];
+    airy_fit_options fit[AIRY_CURVES_MODELS];
+    const char *name = from->name[curves->x];
+    char unit[32];
+    int n;
+    airy_curves_unit(name, unit);
+    if (options->x_unit)
+        snprintf(unit, sizeof unit, "%s", options->x_unit);
+    airy_code code = airy_choices_read(options, models, fit, &n, err);
+    for (int m = 0; code == AIRY_OK && m < n; m++)
+        if (models[m]->x_unit && unit[0] != '[' && strcmp(unit, models[m]->x_unit) != 0)
+            code = airy_error_set(err, AIRY_EVALUE, "x of %s is in %s, and column %s is in %s: %s",
+                                  models[m]->name, models[m]->x_unit, name, unit,
+                                  strcmp(unit, "C") == 0 ? "add 273.15 to it"
+                                                         : "name another column (--x)");
+    return code;
+}
+
+// Fits whose points lie off the curve by more than their errors: rarer than one in 10^4.
+int airy_curves_misfits(const airy_curves_fits *fits, double *worst)
+{
+    int found = 0;
+    *worst = 0;
+    for (int i = 0; i < fits->curves * fits->models; i++) {
+        const airy_fit_curve *fit = &fits->fit[i];
+        int dof = fit->model && fit->scatter == 1 ? fit->n - fit->free : 0;
+        double share = dof > 0 ? fit->chi2 / dof : 0;
+        if (share > 1 && airy_chance_f_above(share, dof, 1e9) < 1e-4) {
+            found++;
+            *worst = fmax(*worst, share);
+        }
+    }
+    return found;
 }
 
 typedef struct fitting {

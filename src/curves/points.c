@@ -176,6 +176,27 @@ static void fill_one(const place *places, airy_curves_one *one)
     }
 }
 
+// Numbers that stand for "not known" in y and in the second one.
+static airy_code check_fillers(const airy_curves *curves, const airy_table *table, airy_error *err)
+{
+    for (int i = 0; i < curves->n; i++) {
+        const airy_curves_one *one = &curves->one[i];
+        const struct {
+            const double *values;
+            int column;
+        } rows[] = {{one->y, curves->y}, {one->also, curves->also}};
+        for (int k = 0; k < 2; k++) {
+            double filler = rows[k].values ? airy_stats_filler(rows[k].values, one->n) : 0;
+            if (filler < 0)
+                return airy_error_set(err, AIRY_EVALUE,
+                                      "column %s holds %g, which stands for 'not known' in many "
+                                      "tables: write nan there",
+                                      table->name[rows[k].column], filler);
+        }
+    }
+    return AIRY_OK;
+}
+
 static airy_code fill(const place *places, int n, int wanted, airy_curves *curves, airy_error *err)
 {
     double *at = curves->memory = airy_memory_new(5 * (size_t)n, sizeof *curves->memory);
@@ -244,6 +265,8 @@ airy_code airy_curves_read(const airy_table *table, const airy_curves_columns *c
                               columns->high);
     if (code == AIRY_OK)
         code = fill(places, n, tell_apart(places, n), curves, err);
+    if (code == AIRY_OK)
+        code = check_fillers(curves, table, err);
     airy_memory_free(places);
     if (code != AIRY_OK)
         airy_curves_release(curves);

@@ -32,7 +32,7 @@ airy_code airy_calibrate_options_check(const airy_calibrate_options *options, ai
     if (!(options->energy_ev > 0))
         return airy_error_set(err, AIRY_EARGUMENT, "the photon energy is %g eV, it must be above 0",
                               options->energy_ev);
-    if (airy_setup_check(&setup, err) != AIRY_OK)
+    if (airy_setup_check(&setup, AIRY_FOR_RINGS, err) != AIRY_OK)
         return AIRY_EVALUE;
     if (!(options->threshold >= 0 && options->threshold <= 1e6))
         return airy_error_set(err, AIRY_EARGUMENT,

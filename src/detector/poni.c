@@ -151,7 +151,7 @@ static void need_pixels(poni *p)
             p->pixel1 = p->pixel2 = detectors[i].pixel_m;
 }
 
-static airy_code check(const poni *p, airy_error *err)
+static airy_code check_lines(const poni *p, airy_error *err)
 {
     const struct {
         const char *name;
@@ -178,6 +178,26 @@ static airy_code check(const poni *p, airy_error *err)
     return AIRY_OK;
 }
 
+// Lengths are in m and angles in radians, which hand-made files forget.
+static airy_code check_numbers(const poni *p, double energy_ev, airy_error *err)
+{
+    const double angles[] = {p->rot1, p->rot2, p->rot3}, pixels[] = {p->pixel1, p->pixel2};
+    for (int i = 0; i < COUNT(angles); i++)
+        if (!(fabs(angles[i]) <= 2 * AIRY_PI))
+            return airy_error_set(err, AIRY_EVALUE, "Rot%d is %g rad: is it in degrees?", i + 1,
+                                  angles[i]);
+    if (!(p->distance > 0) || !(p->pixel1 > 0) || !(p->pixel2 > 0))
+        return airy_error_set(err, AIRY_EVALUE,
+                              "distance %g m, pixels of %g m x %g m: all must be above 0",
+                              p->distance, p->pixel1, p->pixel2);
+    airy_code code = AIRY_OK;
+    for (int i = 0; i < COUNT(pixels) && code == AIRY_OK; i++) {
+        const airy_setup setup = {energy_ev, p->distance, pixels[i]};
+        code = airy_setup_check(&setup, AIRY_FOR_ANY_WAVES, err);
+    }
+    return code;
+}
+
 // A vector of pyFAI's axes (1: rows, 2: columns, 3: beam) turned by rot1 and rot2 (left-handed
 // about axes 1 and 2) and then rot3 (right-handed about axis 3), as (x, y, z).
 static void turn(const poni *p, double v1, double v2, double v3, double out[3])
@@ -197,10 +217,13 @@ airy_code airy_pose_poni(airy_pose *pose, const char *text, const char *name, in
 {
     poni p;
     airy_code code = parse(&p, text, err);
+    double energy_ev = p.wavelength > 0 ? AIRY_WAVELENGTH_M(1) / p.wavelength : 0;
     if (code == AIRY_OK) {
         need_pixels(&p);
-        code = check(&p, err);
+        code = check_lines(&p, err);
     }
+    if (code == AIRY_OK)
+        code = check_numbers(&p, energy_ev, err);
     if (code != AIRY_OK) {
         airy_error_prefix(err, "%s", name);
         return code;
@@ -209,8 +232,7 @@ airy_code airy_pose_poni(airy_pose *pose, const char *text, const char *name, in
     turn(&p, -p.poni1, -p.poni2, p.distance, pose->corner);
     turn(&p, p.pixel1, 0, 0, pose->row);
     turn(&p, 0, p.pixel2, 0, pose->col);
-    if (p.wavelength > 0)
-        pose->energy_ev = AIRY_WAVELENGTH_M(1) / p.wavelength;
+    pose->energy_ev = energy_ev;
     // EXIF's numbers as pyFAI takes them: 3 is as stored, 1 is turned by 180 degrees.
     bool rows = p.orientation == 1 || p.orientation == 2;
     bool columns = p.orientation == 1 || p.orientation == 4;

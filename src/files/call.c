@@ -4,7 +4,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 // ------------------------------------------------------------------ talk
 
@@ -41,6 +43,35 @@ void airy_call_warn(const airy_call *call, const char *format, ...)
     va_start(args, format);
     say(call, AIRY_TONE_WARNING, format, args);
     va_end(args);
+}
+
+// ------------------------------------------------------------------ outputs
+
+static bool is_input(const airy_call *call, const char *path)
+{
+    struct stat output, input;
+    bool same = false;
+    if (!path || stat(path, &output) != 0)
+        return false;
+    for (int i = 0; i < call->n_inputs && !same; i++) {
+        const char *dataset;
+        char *file = airy_spec_path(call->inputs[i], &dataset);
+        same = file && stat(file, &input) == 0 && input.st_dev == output.st_dev &&
+               input.st_ino == output.st_ino;
+        free(file);
+    }
+    return same;
+}
+
+airy_code airy_call_outputs(const airy_call *call, const char *path, const char *second,
+                            airy_error *err)
+{
+    const char *input = is_input(call, path) ? path : is_input(call, second) ? second : NULL;
+    if (input)
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "%s is an input and would be overwritten: choose another name",
+                              input);
+    return airy_output_check(path, second, call->overwrite, err);
 }
 
 // ------------------------------------------------------------------ history

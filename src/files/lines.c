@@ -10,6 +10,7 @@
 #include <zlib.h>
 
 enum { PIECE = 1 << 16, LINE_MOST = 1 << 24 };
+#define BYTE_ORDER_MARK "\xef\xbb\xbf" // before text that Windows wrote
 
 struct packing;
 
@@ -191,7 +192,8 @@ airy_code airy_line_file_next(airy_line_file *lines, char **line, airy_error *er
     if (end > *line && end[-1] == '\r')
         end--;
     *end = '\0';
-    lines->number++;
+    if (lines->number++ == 0 && strncmp(*line, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0)
+        *line += strlen(BYTE_ORDER_MARK);
     if (memchr(*line, '\0', (size_t)(end - *line)))
         return airy_error_set(err, AIRY_EFORMAT, "%s is no text: it has zero bytes", lines->path);
     return AIRY_OK;

@@ -3,6 +3,7 @@
 
 #include "airy/pattern.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 // A run in progress.
@@ -11,8 +12,32 @@ typedef struct run {
     const airy_frames_job *job;
     airy_frames *in, *out;
     int frames, missed;
+    bool asked;       // whether values are what they look like
     airy_error first; // why a frame was missed
 } run;
+
+// Pixels of -1 and -2 where all are whole numbers and none is less.
+static int gaps(const airy_image *image)
+{
+    int found = 0;
+    for (int i = 0; i < image->ny * image->nx; i++) {
+        float value = image->px[i];
+        if (value < -2 || value > floorf(value)) // false of NaN
+            return 0;
+        found += value < 0;
+    }
+    return found;
+}
+
+void airy_frames_question(const airy_call *call, const char *spec, const airy_image *image)
+{
+    int found = gaps(image);
+    if (found)
+        airy_call_warn(call,
+                       "%s: %d pixel%s hold%s -1 or -2 photons: gaps of a detector? `airy mask "
+                       "--below 0` leaves them out",
+                       spec, found, found == 1 ? "" : "s", found == 1 ? "s" : "");
+}
 
 static bool is_missed(const run *r, airy_code code)
 {
@@ -38,6 +63,9 @@ static airy_code change_frame(run *r, int frame, airy_error *err)
     airy_code code = airy_frames_read(r->in, frame, &pattern, err);
     if (code != AIRY_OK)
         return code;
+    if (!r->asked && !r->job->any_values)
+        airy_frames_question(r->call, r->call->inputs[0], &pattern.photons);
+    r->asked = true;
     code = r->job->change(&pattern, frame, r->job->context, &why);
     if (is_missed(r, code))
         code = miss(r, &pattern, frame, &why, err);

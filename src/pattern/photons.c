@@ -177,7 +177,8 @@ static airy_code prepare(setting *run, const airy_photons_source *s, airy_error 
     run->k->own_centers = facts.has_beam && !run->k->geometry.n && !run->o->has_beam;
     plane_facts(run, &plane);
     set_beam(run, &facts, &plane);
-    code = airy_setup_check(&plane.setup, err);
+    code =
+        airy_setup_check(&plane.setup, run->o->scattering ? AIRY_FOR_RINGS : AIRY_FOR_IMAGES, err);
     if (code != AIRY_OK)
         return airy_error_prefix(err, "%s", run->call->inputs[0]);
     run->k->made = true;

@@ -21,6 +21,7 @@ struct airy_scan {
     float *shot;         // ... and what shot noise gives to it
     float *ring;         // (ny, nx, frames, v.rings) V of each ring
     float *total;        // (frames, ny, nx) mean intensity of the tau ring
+    int lost;            // binned pixel of the tau ring that had no value, and 1; 0: all had
 };
 
 // Whether a sector is in a set.

@@ -196,11 +196,16 @@ void airy_scan_take(airy_scan *s, int t, int y, int x, const float *pattern)
     size_t at = airy_scan_at(s, y, x, t);
     float *value = s->value + at * (size_t)s->n;
     double sum = 0;
+    int lost = 0;
     bin_pattern(s, pattern);
     for (int i = 0; i < s->n; i++) {
         value[i] = s->binned.px[s->tau.pixel[i]];
         sum += value[i];
+        lost += !isfinite(value[i]);
     }
+    for (int i = 0; i < s->n && lost < s->n; i++) // a place without any is no pixel's fault
+        if (!isfinite(value[i]))
+            s->lost = s->tau.pixel[i] + 1;
     s->total[((size_t)t * (size_t)s->ny + (size_t)y) * (size_t)s->nx + (size_t)x] =
         (float)(sum / s->n);
     vary_all(s, at);

@@ -84,6 +84,15 @@ static airy_code check_shape(const walk *w, airy_error *err)
                                  "in the order of --axes were wanted");
 }
 
+static airy_code lost_pixel(const airy_scan *scan, airy_error *err)
+{
+    int at = scan->lost - 1, bin = scan->plan.bin;
+    return airy_error_set(err, AIRY_EVALUE,
+                          "the pixel in row %d, column %d of a pattern holds no value (NaN, or the "
+                          "end of its type, as 65535 of 16 bits): leave it out by --mask",
+                          at / scan->kx * bin, at % scan->kx * bin);
+}
+
 airy_code airy_scan_read(airy_scan *scan, airy_array *array, airy_error *err)
 {
     walk w = {.scan = scan, .array = array};
@@ -103,6 +112,8 @@ airy_code airy_scan_read(airy_scan *scan, airy_array *array, airy_error *err)
         code = airy_array_read(array, i * w.piece, w.piece, w.values, err);
         if (code == AIRY_OK)
             take_piece(&w, i);
+        if (code == AIRY_OK && scan->lost)
+            code = lost_pixel(scan, err);
         if (i % 1024 == 0)
             airy_progress_report(progress, (double)i, (double)w.pieces, "patterns");
         if (code == AIRY_OK && airy_progress_stopped(progress))

@@ -28,7 +28,7 @@ static airy_code need_numbers(const airy_rings_step *step, const airy_setup *set
         if (!(rows[i].value > 0))
             return airy_error_set(err, AIRY_EVALUE, "%s is not stated: %s, or --poni, gives it",
                                   rows[i].what, rows[i].option);
-    return AIRY_OK;
+    return airy_setup_check(setup, AIRY_FOR_RINGS, err);
 }
 
 airy_code airy_rings_pose(const airy_rings_step *step, const airy_pattern *at, int ny, int nx,

@@ -109,6 +109,9 @@ static airy_code from_table(const char *path, const char *columns, airy_spectrum
             code = airy_table_get_double(&table, row, y, &value[1], err);
         if (code == AIRY_OK && airy_table_find(&table, "sigma") >= 0)
             code = airy_table_get_double(&table, row, "sigma", &value[2], err);
+        if (code == AIRY_OK && value[2] < 0)
+            code = airy_error_set(err, AIRY_EVALUE, "row %d: the error %g is below 0", row + 1,
+                                  value[2]);
         if (code == AIRY_OK)
             put(c, value[0], value[1], value[2]);
     }
@@ -146,7 +149,7 @@ static airy_code from_text(const char *path, const char *text, airy_spectrum *c,
 {
     int lines = 1, number = 0;
     for (const char *at = text; *at; at++)
-        lines += *at == '\n';
+        lines += *at == '\n' || *at == '\r';
     airy_code code = airy_spectrum_init(c, lines, err);
     c->n = 0;
     for (const char *line = text; code == AIRY_OK && *line;) {
@@ -159,8 +162,8 @@ static airy_code from_text(const char *path, const char *text, airy_spectrum *c,
             else
                 put(c, value[0], value[1], value[2]);
         }
-        line += strcspn(line, "\n");
-        line += *line == '\n';
+        line += strcspn(line, "\r\n");
+        line += *line != '\0';
     }
     return code;
 }
@@ -174,6 +177,11 @@ static airy_code check(const char *path, const airy_spectrum *c, airy_error *err
         if (!(c->q[i] > c->q[i - 1]))
             return airy_error_set(err, AIRY_EFORMAT, "%s: q does not rise from %g to %g", path,
                                   c->q[i - 1], c->q[i]);
+    if (airy_stats_filler(c->y, c->n) < 0)
+        return airy_error_set(err, AIRY_EVALUE,
+                              "%s holds %g, which stands for 'not known' in many tables: write nan "
+                              "there",
+                              path, airy_stats_filler(c->y, c->n));
     return c->q[0] >= 0 ? AIRY_OK
                         : airy_error_set(err, AIRY_EVALUE, "%s begins at q = %g", path, c->q[0]);
 }

@@ -99,8 +99,11 @@ static airy_code need_integrator(run *r, own *o, const airy_pattern *frame, airy
 {
     pthread_mutex_lock(&r->lock);
     airy_code code = know_center(r, frame, err);
-    if (code == AIRY_OK && !r->integrator)
+    if (code == AIRY_OK && !r->integrator) {
+        if (r->step->integrate.below < -2)
+            airy_frames_question(r->call, r->call->inputs[0], &frame->photons);
         code = make_integrator(r, frame->photons.ny, frame->photons.nx, err);
+    }
     pthread_mutex_unlock(&r->lock);
     if (code != AIRY_OK || o->work)
         return code;
@@ -211,6 +214,17 @@ static airy_code write_peaks(const run *r, const airy_history *history, airy_err
     return code;
 }
 
+static airy_code need_pixels(const run *r, airy_error *err)
+{
+    for (int i = 0; i < r->mean.n; i++)
+        if (r->mean.pixels[i] > 0)
+            return AIRY_OK;
+    return airy_error_set(err, AIRY_EVALUE,
+                          "no frame of %s has a pixel with a value in any ring: all are masked or "
+                          "NaN",
+                          r->call->inputs[0]);
+}
+
 static airy_code write_outputs(run *r, const char *table_to, const airy_history *history,
                                airy_text *written, airy_error *err)
 {
@@ -221,7 +235,9 @@ static airy_code write_outputs(run *r, const char *table_to, const airy_history 
         .kind = r->step->variance < 0 ? AIRY_VARIANCE_RING : (airy_variance_kind)r->step->variance};
     airy_table table = {0};
     airy_profile_finish(&r->mean);
-    airy_code code = airy_rings_table(&result, &table, err);
+    airy_code code = need_pixels(r, err);
+    if (code == AIRY_OK)
+        code = airy_rings_table(&result, &table, err);
     if (code == AIRY_OK)
         code = airy_history_copy(&table.history, history, err);
     if (code == AIRY_OK && r->step->peaks)
@@ -268,7 +284,7 @@ static void list_files(const airy_rings_step *step, const char *more[6])
 static airy_code begin_outputs(run *r, const char *table, airy_error *err)
 {
     const airy_call *call = r->call;
-    airy_code code = airy_output_check(table, r->step->peaks, call->overwrite, err);
+    airy_code code = airy_call_outputs(call, table, r->step->peaks, err);
     if (code != AIRY_OK || is_table(call->output))
         return code;
     r->h5 = airy_h5_create(call->output, call->overwrite, err);
@@ -288,6 +304,7 @@ airy_code airy_rings_run(const airy_call *call, const airy_rings_step *step, air
     char *table = is_table(call->output) ? airy_text_copy(call->output) : table_path(call->output);
     list_files(step, more);
     photons.more = more;
+    photons.scattering = true;
     airy_code code = table ? begin_outputs(&r, table, err)
                            : airy_error_set(err, AIRY_EMEMORY, "no memory for a name");
     if (code == AIRY_OK)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Arrays of any rank, read piece by piece: HDF5 datasets, .npy, numbers without a header.
+#include "files/blocks.h"
 #include "files/input.h"
 #include "files/numbers.h"
 #include "npy.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +17,8 @@ struct airy_array {
     airy_h5 *h5; // or ...
     FILE *file;
     bool swapped;
-    airy_array_form form;
+    airy_array_form form; // of HDF5: kind 0 where every value is one
+    double least, most;   // else what values can be
     unsigned char *bytes; // room for values as they are stored
     long long room;       // of it, values
 };
@@ -110,6 +113,11 @@ static airy_code open_h5(airy_array *array, airy_error *err)
         airy_h5_dims(array->h5, array->dataset, array->form.dims, &array->form.rank, err);
     if (code == AIRY_OK && count(&array->form) == 0)
         code = airy_error_set(err, AIRY_ESHAPE, "%s: %s is empty", array->path, array->dataset);
+    char type[24] = "";
+    if (code == AIRY_OK)
+        code = airy_h5_type_name(array->h5, array->dataset, type, err);
+    if (code == AIRY_OK && airy_type_limits(type, &array->least, &array->most))
+        array->form.kind = type[0];
     return code;
 }
 
@@ -151,6 +159,9 @@ static airy_code read_h5(const airy_array *array, long long first, long long n, 
     for (long long k = 0; code == AIRY_OK && k < n; k += block)
         code = airy_h5_get_block(array->h5, array->dataset, (first + k) / block, block, values + k,
                                  err);
+    for (long long k = 0; code == AIRY_OK && array->form.kind && k < n; k++)
+        if (values[k] < array->least || values[k] > array->most)
+            values[k] = NAN;
     return code;
 }
 
@@ -175,10 +186,10 @@ static void convert(const airy_array *array, long long n, float *values)
     } else if (form->kind == 'u' && form->bytes == 2) {
         const uint16_t *words = (const uint16_t *)(const void *)cell;
         for (long long i = 0; i < n; i++)
-            values[i] = words[i];
+            values[i] = words[i] == UINT16_MAX ? NAN : words[i];
     } else {
         for (long long i = 0; i < n; i++)
-            values[i] = (float)airy_number_at(cell + i * form->bytes, form->kind, form->bytes);
+            values[i] = (float)airy_value_at(cell + i * form->bytes, form->kind, form->bytes);
     }
 }
 

@@ -159,20 +159,26 @@ airy_code airy_setup_read(airy_h5 *h5, airy_setup *setup, airy_error *err)
                                            NULL};
     static const char *const pitch[] = {DETECTOR "/x_pixel_size", IMAGE "/detector_1/x_pixel_size",
                                         NULL};
-    double energy_j = 0;
+    static const char *const tall[] = {DETECTOR "/y_pixel_size", IMAGE "/detector_1/y_pixel_size",
+                                       NULL};
+    double energy_j = 0, pitch_y = 0;
     *setup = (airy_setup){0};
     airy_code code = read_number(h5, energy, AIRY_ENERGY, &energy_j, err);
     if (code == AIRY_OK)
         code = read_number(h5, distance, AIRY_LENGTH, &setup->distance_m, err);
     if (code == AIRY_OK)
         code = read_number(h5, pitch, AIRY_LENGTH, &setup->pitch_m, err);
+    if (code == AIRY_OK)
+        code = read_number(h5, tall, AIRY_LENGTH, &pitch_y, err);
     // 1e-6 eV: what double makes of a conversion to joules and back is noise
     setup->energy_ev = round(AIRY_J_TO_EV(energy_j) * 1e6) / 1e6;
     if (code == AIRY_OK)
         code = airy_h5_trust(h5, err);
     if (code != AIRY_OK)
         return code;
-    code = airy_setup_check(setup, err);
+    code = airy_setup_check(setup, AIRY_FOR_RINGS, err);
+    if (code == AIRY_OK)
+        code = airy_setup_square(setup, pitch_y, err);
     if (code != AIRY_OK)
         airy_error_prefix(err, "%s", airy_h5_path(h5));
     return code;

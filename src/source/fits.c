@@ -4,6 +4,8 @@
 // tile-compressed, because that rounds floats and loses NaN.
 #include "formats.h"
 
+#include "files/numbers.h"
+
 #include <ctype.h>
 #include <fitsio.h>
 #include <math.h>
@@ -240,7 +242,8 @@ static airy_code read_history(fitsfile *file, airy_history *history, airy_error 
 }
 
 // The bits if there are any, else the 0/1 mask.
-static void read_mask(fitsfile *file, const long axes[2], airy_mask *mask)
+static airy_code read_mask(fitsfile *file, const char *path, const long axes[2], airy_mask *mask,
+                           airy_error *err)
 {
     char bits[] = "BITS", binary[] = "MASK";
     int status = 0, none = 0;
@@ -253,7 +256,31 @@ static void read_mask(fitsfile *file, const long axes[2], airy_mask *mask)
             mask->bits[i] = mask->bits[i] ? AIRY_MASK_BAD : 0;
     }
     if (status)
-        memset(mask->bits, 0, (size_t)n * sizeof *mask->bits);
+        return fail(path, status, "its mask cannot be read (truncated?)", err);
+    fits_clear_errmsg();
+    return AIRY_OK;
+}
+
+// The ends of whole numbers are no values; unsigned ones are stored as signed ones and an offset.
+static void drop_ends(fitsfile *file, airy_image *image)
+{
+    static const struct {
+        int type;
+        char kind;
+        int bytes;
+    } rows[] = {{SHORT_IMG, 'i', 2},
+                {USHORT_IMG, 'u', 2},
+                {LONG_IMG, 'i', 4},
+                {ULONG_IMG, 'u', 4},
+                {LONGLONG_IMG, 'i', 8}};
+    int type = 0, status = 0;
+    double least, most;
+    fits_get_img_equivtype(file, &type, &status);
+    for (size_t r = 0; status == 0 && r < sizeof rows / sizeof *rows; r++)
+        if (type == rows[r].type && airy_number_limits(rows[r].kind, rows[r].bytes, &least, &most))
+            for (int i = 0; i < image->ny * image->nx; i++)
+                if (image->px[i] < least || image->px[i] > most)
+                    image->px[i] = NAN;
     fits_clear_errmsg();
 }
 
@@ -276,14 +303,16 @@ static airy_code read_pattern(fitsfile *file, const char *path, const long axes[
         airy_image_release(&pixels);
         return fail(path, status, "the pixels cannot be read (truncated?)", err);
     }
+    drop_ends(file, &pixels);
     *pattern = (airy_pattern){.photons = pixels};
     code = airy_mask_init(&pattern->mask, pixels.ny, pixels.nx, err);
     if (code == AIRY_OK) {
         if (is_ours(file, axes))
             read_facts(file, pattern);
-        read_mask(file, axes, &pattern->mask);
-        airy_pattern_settle(pattern);
+        code = read_mask(file, path, axes, &pattern->mask, err);
     }
+    if (code == AIRY_OK)
+        airy_pattern_settle(pattern);
     return code;
 }
 

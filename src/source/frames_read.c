@@ -409,7 +409,7 @@ static airy_code read_foreign(airy_frames *frames, int i, airy_pattern *p, airy_
     if (code == AIRY_OK)
         code = airy_raw_frame_facts(frames->raw, i, &facts, err);
     airy_setup_know(&p->setup, &frames->known);
-    if (code == AIRY_OK && (code = airy_setup_check(&p->setup, err)) != AIRY_OK)
+    if (code == AIRY_OK && (code = airy_setup_check(&p->setup, AIRY_FOR_RINGS, err)) != AIRY_OK)
         return airy_error_prefix(err, "%s", airy_h5_path(frames->h5));
     if (code == AIRY_OK)
         code = count_photons(frames, p, err);

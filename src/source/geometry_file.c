@@ -67,16 +67,40 @@ static bool find_file(const char *geometry, const char *file, airy_text *path)
     return path->text && airy_file_exists(path->text);
 }
 
+// Values of a mask as they stand in its file, lines of nx.
+typedef struct stored_mask {
+    int *values, n, nx;
+} stored_mask;
+
+static airy_code read_stored(airy_h5 *h5, const char *path, stored_mask *stored, airy_error *err)
+{
+    int dims[4], rank = 0;
+    airy_code code = airy_h5_shape(h5, path, dims, &rank, err);
+    stored->nx = rank > 0 ? dims[rank - 1] : 1;
+    return code == AIRY_OK ? airy_h5_get_ints(h5, path, &stored->values, &stored->n, err) : code;
+}
+
+// Where pixel i of the frames stands in the file. Frames of tiles side by side, two across, become
+// a stack of modules as they are read (raw.c), and their mask has the file's order.
+static int stored_at(const stored_mask *stored, const airy_mask *mask, int i)
+{
+    if (mask->nx != AIRY_MODULE_NX || stored->nx != 2 * AIRY_MODULE_NX)
+        return i;
+    int row = i / mask->nx, module = row / AIRY_MODULE_NY;
+    int y = module / 2 * AIRY_MODULE_NY + row % AIRY_MODULE_NY;
+    return y * stored->nx + module % 2 * AIRY_MODULE_NX + i % mask->nx;
+}
+
 // CrystFEL: a pixel is bad when it has one of the bad bits or lacks one of the good ones.
-static airy_code take_values(const airy_mask_source *from, const char *path, const int *values,
-                             int n, airy_mask *mask, airy_error *err)
+static airy_code take_values(const airy_mask_source *from, const char *path,
+                             const stored_mask *stored, airy_mask *mask, airy_error *err)
 {
     int pixels = mask->ny * mask->nx;
-    if (n != pixels)
+    if (stored->n != pixels)
         return airy_error_set(err, AIRY_ESHAPE, "%s:%s has %d values, the frames have %d x %d",
-                              path, from->path, n, mask->ny, mask->nx);
-    for (int i = 0; i < n; i++) {
-        uint32_t bits = (uint32_t)values[i];
+                              path, from->path, stored->n, mask->ny, mask->nx);
+    for (int i = 0; i < pixels; i++) {
+        uint32_t bits = (uint32_t)stored->values[stored_at(stored, mask, i)];
         bool bad = (bits & from->bad) || (bits & from->good) != from->good;
         mask->bits[i] |= bad ? AIRY_MASK_BAD : 0;
     }
@@ -87,22 +111,22 @@ static airy_code take_values(const airy_mask_source *from, const char *path, con
 static airy_code add_mask(const airy_call *call, const char *name, const airy_mask_source *from,
                           const char *path, airy_mask *mask, airy_error *err)
 {
-    int *values = NULL, n = 0;
+    stored_mask stored = {0};
     airy_error why = {0};
     airy_h5 *h5 = airy_h5_open(path, &why);
     airy_code code = AIRY_OK;
     if (why.code == AIRY_EMEMORY) {
         code = airy_error_set(err, why.code, "%s", why.message);
     } else if (h5 && airy_h5_has(h5, from->path)) {
-        code = airy_h5_get_ints(h5, from->path, &values, &n, err);
+        code = read_stored(h5, from->path, &stored, err);
         if (code == AIRY_OK)
-            code = take_values(from, path, values, n, mask, err);
+            code = take_values(from, path, &stored, mask, err);
     } else if (!h5 || (code = airy_h5_trust(h5, err)) == AIRY_OK) {
         airy_call_warn(call,
                        "%s names the mask %s in %s, which is not there: its pixels are not masked",
                        name, from->path, path);
     }
-    airy_memory_free(values);
+    airy_memory_free(stored.values);
     airy_h5_close(h5);
     return code;
 }

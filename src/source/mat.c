@@ -54,8 +54,8 @@ static airy_code copy_values(const char *path, const matvar_t *var, airy_image *
         const char *cells = var->data;
         for (size_t y = 0; y < ny; y++)
             for (size_t x = 0; x < nx; x++)
-                image->px[y * nx + x] = (float)airy_number_at(cells + (x * ny + y) * bytes,
-                                                              types[t].kind, types[t].bytes);
+                image->px[y * nx + x] = (float)airy_value_at(cells + (x * ny + y) * bytes,
+                                                             types[t].kind, types[t].bytes);
         return AIRY_OK;
     }
     return airy_error_set(err, AIRY_EFORMAT, "%s: variable %s has no numbers that can be read",

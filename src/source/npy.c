@@ -26,7 +26,7 @@ static double value_at(const layout *form, const unsigned char *cell)
     unsigned char b[8];
     for (int i = 0; i < form->bytes; i++)
         b[i] = cell[form->swapped ? form->bytes - 1 - i : i];
-    return airy_number_at(b, form->kind, form->bytes);
+    return airy_value_at(b, form->kind, form->bytes);
 }
 
 // The text behind 'key': in the header, or NULL.

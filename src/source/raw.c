@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Detector frames of any layout in the table: recognising, opening, reading one at a time.
 #include "files/hdf5_pack.h"
+#include "files/numbers.h"
 #include "formats.h"
 #include "raw.h"
 
@@ -205,31 +206,20 @@ static airy_code look_at_sources(airy_raw *raw, airy_error *err)
     return code;
 }
 
-// The ends of a type of whole numbers are no values: pixels that are masked, lost or over.
+// The ends of a type of whole numbers are no values, those of bytes where they count photons.
 static void look_at_sentinels(airy_raw *raw)
 {
-    static const struct {
-        const char *type;
-        double least, most;
-        bool counts; // only of detectors that count photons
-    } rows[] = {
-        {"uint8", 0, UINT8_MAX - 1.0, true},
-        {"uint16", 0, UINT16_MAX - 1.0, false},
-        {"uint32", 0, UINT32_MAX - 1.0, false},
-        {"uint64", 0, 9.2e18, false},
-        {"int16", INT16_MIN + 1.0, INT16_MAX - 1.0, false},
-        {"int32", INT32_MIN + 1.0, INT32_MAX - 1.0, false},
-        {"int64", -9.2e18, 9.2e18, false},
-    };
     char type[24] = "";
+    double least, most;
     if (airy_h5_type_name(raw->h5, raw->data, type, NULL) != AIRY_OK)
         return;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (strcmp(type, rows[i].type) == 0 &&
-            (!rows[i].counts || raw->layout->unit == AIRY_UNIT_PHOTONS)) {
-            raw->least = fmax(raw->least, rows[i].least);
-            raw->most = fmin(raw->most, rows[i].most);
-        }
+    bool ends = airy_type_limits(type, &least, &most);
+    if (strcmp(type, "uint8") == 0 && raw->layout->unit == AIRY_UNIT_PHOTONS)
+        ends = true, least = 0, most = UINT8_MAX - 1;
+    if (ends) {
+        raw->least = fmax(raw->least, least);
+        raw->most = fmin(raw->most, most);
+    }
 }
 
 static void look_at_units(airy_raw *raw)

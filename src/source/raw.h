@@ -16,8 +16,9 @@ typedef enum airy_fact {
     AIRY_FACT_ENERGY_EV,    // value x scale = eV
     AIRY_FACT_WAVELENGTH_M, // value x scale = m
     AIRY_FACT_DISTANCE_M,
-    AIRY_FACT_PITCH_M,
-    AIRY_FACT_BEAM_X, // value + scale = pixel-center convention
+    AIRY_FACT_PITCH_M,   // along x
+    AIRY_FACT_PITCH_Y_M, // only to be compared
+    AIRY_FACT_BEAM_X,    // value + scale = pixel-center convention
     AIRY_FACT_BEAM_Y,
     AIRY_FACT_PULSE,
     AIRY_FACT_GOOD,       // nonzero = good
@@ -49,7 +50,7 @@ typedef enum airy_polarity {
 enum {
     AIRY_LAYOUT_FACTS = 18,
     AIRY_LAYOUT_MARKS = 2,
-    AIRY_LAYOUT_MASKS = 2,
+    AIRY_LAYOUT_MASKS = 4,
     AIRY_LOST_WORD = 0xffff
 };
 
@@ -62,6 +63,7 @@ typedef struct airy_layout {
     airy_raw_unit unit;
     bool by_type;                        // 16-bit unsigned frames are words, whatever `unit` says
     const char *mask[AIRY_LAYOUT_MASKS]; // the first that is there
+    bool mask_may_be_other;              // where they lie, by name alone: not of another size
     airy_polarity polarity;
     double below, above; // calibrated values beyond are no measurement; 0 0 = no limits
     const char *gain;    // a separate array of gain stages, to be put into bits 15:14

@@ -28,7 +28,8 @@ static airy_dimension dimension_of(airy_fact fact)
     static const airy_dimension of[AIRY_FACTS] = {
         [AIRY_FACT_ENERGY_EV] = AIRY_ENERGY,  [AIRY_FACT_WAVELENGTH_M] = AIRY_LENGTH,
         [AIRY_FACT_DISTANCE_M] = AIRY_LENGTH, [AIRY_FACT_PITCH_M] = AIRY_LENGTH,
-        [AIRY_FACT_BEAM_X] = AIRY_LENGTH,     [AIRY_FACT_BEAM_Y] = AIRY_LENGTH};
+        [AIRY_FACT_PITCH_Y_M] = AIRY_LENGTH,  [AIRY_FACT_BEAM_X] = AIRY_LENGTH,
+        [AIRY_FACT_BEAM_Y] = AIRY_LENGTH};
     return of[fact];
 }
 
@@ -166,6 +167,9 @@ airy_code airy_raw_frame_facts(airy_raw *raw, int i, airy_raw_facts *facts, airy
             apply_fact(facts, (airy_fact)fact, value);
     if (problem.code != AIRY_OK)
         return airy_error_set(err, problem.code, "%s", problem.message);
+    if (airy_raw_find_fact(raw, AIRY_FACT_PITCH_Y_M, i, &value, NULL) && value >= LEAST_PITCH_M &&
+        airy_setup_square(&facts->setup, value, err) != AIRY_OK)
+        return airy_error_prefix(err, "%s", raw->path);
     if (airy_h5_trust(raw->h5, err) != AIRY_OK)
         return AIRY_EMEMORY;
     return raw->sources ? count_lost(raw, i, facts, err) : AIRY_OK;

@@ -31,13 +31,14 @@ static const airy_layout layouts[] = {
                   {AIRY_FACT_UNIT_SCALE, "@/meta/conversion_factor", 1},
                   {AIRY_FACT_ENERGY_EV, "/entry_1/instrument_1/source_1/energy", J_IN_EV},
                   {AIRY_FACT_DISTANCE_M, "/entry_1/instrument_1/detector_1/distance", 1},
-                  {AIRY_FACT_PITCH_M, "/entry_1/instrument_1/detector_1/x_pixel_size", 1}},
+                  {AIRY_FACT_PITCH_M, "/entry_1/instrument_1/detector_1/x_pixel_size", 1},
+                  {AIRY_FACT_PITCH_Y_M, "/entry_1/instrument_1/detector_1/y_pixel_size", 1}},
     },
     {
         // Jungfraujoch and other writers of NeXus NXmx: whole photons, sentinels at the limits of
         // the type, the wavelength in angstrom
         .row = {"nxmx", "NeXus NXmx (SLS Jungfraujoch and others), photons"},
-        .data = "/entry/data/data /entry/data/data_*",
+        .data = "/entry/data/data /entry/data/data_* " DET "/data /entry/*/data",
         .joined = true,
         .marks = {DET},
         .lead = 1,
@@ -54,6 +55,7 @@ static const airy_layout layouts[] = {
                   {AIRY_FACT_DISTANCE_M, DET "/distance", 1},
                   {AIRY_FACT_DISTANCE_M, DET "/detector_distance", 1},
                   {AIRY_FACT_PITCH_M, DET "/x_pixel_size", 1},
+                  {AIRY_FACT_PITCH_Y_M, DET "/y_pixel_size", 1},
                   {AIRY_FACT_BEAM_X, DET "/beam_center_x", 0},
                   {AIRY_FACT_BEAM_Y, DET "/beam_center_y", 0},
                   {AIRY_FACT_SATURATION, DET "/saturation_value", 1},
@@ -117,6 +119,7 @@ static const airy_layout layouts[] = {
                   {AIRY_FACT_UNDERLOAD, "@/detector_information/underload_value", 1},
                   {AIRY_FACT_DISTANCE_M, "@/detector_information/detector_distance", 1},
                   {AIRY_FACT_PITCH_M, "@/detector_information/x_pixel_size", 1},
+                  {AIRY_FACT_PITCH_Y_M, "@/detector_information/y_pixel_size", 1},
                   {AIRY_FACT_BEAM_X, "@/detector_information/beam_center_x", 0},
                   {AIRY_FACT_BEAM_Y, "@/detector_information/beam_center_y", 0}},
     },
@@ -129,7 +132,8 @@ static const airy_layout layouts[] = {
         .own = true,
         .facts = {{AIRY_FACT_ENERGY_EV, "/entry_1/instrument_1/source_1/energy", J_IN_EV},
                   {AIRY_FACT_DISTANCE_M, OWN "/distance", 1},
-                  {AIRY_FACT_PITCH_M, OWN "/x_pixel_size", 1}},
+                  {AIRY_FACT_PITCH_M, OWN "/x_pixel_size", 1},
+                  {AIRY_FACT_PITCH_Y_M, OWN "/y_pixel_size", 1}},
     },
     {
         // OM and Cheetah at LCLS, Hawk, and CXI files of anybody: SI units
@@ -140,7 +144,7 @@ static const airy_layout layouts[] = {
         .unit = AIRY_UNIT_ADU,
         .by_type = true,
         .gaps = true,
-        .mask = {OWN "/mask", IMAGE "/mask"},
+        .mask = {OWN "/mask", IMAGE "/mask", OWN "/pixel_mask", "/entry_1/data_1/mask"},
         .polarity = AIRY_MASK_BITS,
         .facts = {{AIRY_FACT_ENERGY_EV, IMAGE "/source_1/energy", J_IN_EV},
                   {AIRY_FACT_ENERGY_EV, "/entry_1/instrument_1/beam_1/incident_energy", J_IN_EV},
@@ -148,7 +152,9 @@ static const airy_layout layouts[] = {
                   {AIRY_FACT_DISTANCE_M, OWN "/distance", 1},
                   {AIRY_FACT_DISTANCE_M, IMAGE "/detector_1/distance", 1},
                   {AIRY_FACT_PITCH_M, OWN "/x_pixel_size", 1},
-                  {AIRY_FACT_PITCH_M, IMAGE "/detector_1/x_pixel_size", 1}},
+                  {AIRY_FACT_PITCH_Y_M, OWN "/y_pixel_size", 1},
+                  {AIRY_FACT_PITCH_M, IMAGE "/detector_1/x_pixel_size", 1},
+                  {AIRY_FACT_PITCH_Y_M, IMAGE "/detector_1/y_pixel_size", 1}},
     },
     {
         // Cheetah at SACLA: one group a shot, tenths of a photon
@@ -159,6 +165,7 @@ static const airy_layout layouts[] = {
         .facts = {{AIRY_FACT_ENERGY_EV, "@/photon_energy_ev", 1},
                   {AIRY_FACT_DISTANCE_M, "/metadata/distance_in_mm", 1e-3},
                   {AIRY_FACT_PITCH_M, "/metadata/pixelsizex_in_um", 1e-6},
+                  {AIRY_FACT_PITCH_Y_M, "/metadata/pixelsizey_in_um", 1e-6},
                   {AIRY_FACT_UNIT_SCALE, "", 0.1}},
         .mask = {"/metadata/pixelmask"},
         .polarity = AIRY_MASK_BAD_NONZERO,
@@ -176,6 +183,9 @@ static const airy_layout layouts[] = {
         .gaps = true,
         .unit = AIRY_UNIT_ADU,
         .by_type = true,
+        .mask = {"@/pixel_mask", "@/mask"},
+        .mask_may_be_other = true,
+        .polarity = AIRY_MASK_BITS,
     },
 };
 enum { LAYOUTS = sizeof layouts / sizeof layouts[0] };

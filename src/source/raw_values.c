@@ -3,6 +3,7 @@
 #include "raw.h"
 
 #include <math.h>
+#include <string.h>
 
 static uint32_t reason_of(airy_polarity polarity, uint32_t value)
 {
@@ -23,6 +24,17 @@ static uint32_t reason_of(airy_polarity polarity, uint32_t value)
     }
 }
 
+// Whether a dataset has a value for every pixel, for all frames or for each.
+static bool fits(const airy_raw *raw, const char *path)
+{
+    int dims[4], rank = 0;
+    long long elements = 1, n = (long long)raw->ny * raw->nx;
+    bool known = airy_h5_shape(raw->h5, path, dims, &rank, NULL) == AIRY_OK && rank >= 2;
+    for (int d = 0; known && d < rank; d++)
+        elements *= dims[d];
+    return known && dims[rank - 1] == raw->nx && (elements == n || elements == n * raw->n);
+}
+
 // Path of the file's own mask; false when there is none.
 static bool find_mask(airy_raw *raw, int i, char path[512])
 {
@@ -30,10 +42,30 @@ static bool find_mask(airy_raw *raw, int i, char path[512])
     const char *data = airy_raw_place(raw, i, &piece);
     for (int k = 0; k < AIRY_LAYOUT_MASKS && raw->layout->mask[k]; k++) {
         airy_layout_path(raw->layout->mask[k], data, path);
-        if (airy_h5_has(raw->h5, path))
+        bool named = !raw->layout->mask_may_be_other;
+        if (airy_h5_has(raw->h5, path) &&
+            (named || (strcmp(path, raw->data) != 0 && fits(raw, path))))
             return true;
     }
     return false;
+}
+
+#define LEAVES_NOTHING 0.05 // of the pixels
+
+// A mask that is one by its name alone may say what is good.
+static airy_code question_mask(const airy_raw *raw, const char *path, const airy_mask *mask,
+                               airy_error *err)
+{
+    int all = mask->ny * mask->nx, left = 0;
+    for (int k = 0; k < all; k++)
+        left += !(mask->bits[k] & AIRY_MASK_EXCLUDES);
+    if (!raw->layout->mask_may_be_other || left >= LEAVES_NOTHING * all)
+        return AIRY_OK;
+    return airy_error_set(
+        err, AIRY_EVALUE,
+        "%s: %s, beside the frames, leaves %.3g %% of the pixels: is 1 good in it? "
+        "Here 0 is: invert it, or call it something else than a mask",
+        raw->path, path, 100.0 * left / all);
 }
 
 // The file's own mask, one for all frames or one a frame.
@@ -56,7 +88,7 @@ static airy_code read_mask(airy_raw *raw, int i, airy_mask *mask, airy_error *er
                : airy_raw_read_array(raw, path, piece, AIRY_CELL_BITS, mask->bits, n, err);
     for (int k = 0; code == AIRY_OK && k < n; k++)
         mask->bits[k] = reason_of(raw->layout->polarity, mask->bits[k]);
-    return code;
+    return code == AIRY_OK ? question_mask(raw, path, mask, err) : code;
 }
 
 static airy_code mark_lost(const airy_raw *raw, int i, airy_mask *mask, airy_error *err)

@@ -46,11 +46,14 @@ airy_code airy_thermal_curve_make(const airy_curves *curves, const airy_table *f
         airy_thermal_curve_release(curve);
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d points", one->n);
     }
+    if (one->also)
+        airy_curves_unit(from->name[curves->also], unit);
+    double share = one->also && strcmp(unit, "%") == 0 ? 0.01 : 1;
     airy_curves_unit(from->name[curves->x], unit);
     for (int k = 0; k < one->n; k++)
         points[k] = (point){.x = one->x[k] + (strcmp(unit, "C") == 0 ? ice_point_k : 0),
                             .y = one->y[k],
-                            .also = one->also ? one->also[k] : 0,
+                            .also = one->also ? one->also[k] * share : 0,
                             .order = k};
     qsort(points, n, sizeof *points, by_x);
     curve->y = curve->x + n;

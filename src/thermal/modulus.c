@@ -19,6 +19,15 @@ static airy_code fit_sine(const airy_thermal_curve *curve, const double *y, doub
     return airy_fit_curve_fit(sine, &data, &options, fit, err);
 }
 
+// Whether a sine is more than rounding.
+static bool oscillates(const double *y, int n, double amplitude)
+{
+    double most = 0;
+    for (int i = 0; i < n; i++)
+        most = fmax(most, fabs(y[i]));
+    return fabs(amplitude) > 1e-9 * most;
+}
+
 // Stress s sin(wt + a) over strain e sin(wt + b): the modulus is (s / e) exp(i (a - b)), storage
 // its real and loss its imaginary part (Ferry, Viscoelastic Properties of Polymers, 1980, ch. 1). A
 // negative amplitude is half a turn of the phase.
@@ -31,6 +40,10 @@ int airy_thermal_modulus(const airy_thermal_curve *curve, const airy_thermal_bas
     (void)lines;
     if (fit_sine(curve, curve->also, options->frequency_hz, &strain, err) != AIRY_OK) {
         airy_error_prefix(err, "strain");
+        return 0;
+    }
+    if (!oscillates(curve->also, curve->n, strain.p[AMPLITUDE])) {
+        airy_error_set(err, AIRY_EVALUE, "the strain does not oscillate");
         return 0;
     }
     if (fit_sine(curve, curve->y, strain.p[FREQUENCY], &stress, err) != AIRY_OK) {

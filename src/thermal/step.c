@@ -122,6 +122,14 @@ int airy_thermal_onset(const airy_thermal_curve *curve, const airy_thermal_basel
         return n;
     between(curve, options, &first, &end);
     double half = midpoint(curve, lines, first, end);
+    if (isnan(half)) {
+        airy_error_set(
+            err, AIRY_EVALUE,
+            "the curve is nowhere half-way between the baselines: there is no step among "
+            "%d points between the windows",
+            end - first);
+        return 0;
+    }
     airy_thermal_put(values, &n, "midpoint", "x", half);
     airy_thermal_put(values, &n, "endset", "x", meeting(&lines->high, &tangent));
     airy_thermal_put(values, &n, "step", "y",

@@ -29,6 +29,11 @@ CRASHED = (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGFPE, -signal.SIGILL, -sig
 PIXELS = "# airy pixels {0} {0}\nrow\tcolumn\tphotons\tmask\n"
 
 
+SCAN = "scan -q sc/scan.u2 --shape 16,3,3,14,14 --ring 2.6:6.4 --period 2 --gain 1"
+THERMAL = "thermal -q heat/curves.tsv --what onset --low 275:290 --high 335:343 --draws 5"
+FIT = "--model kww2 --x delay_s --y g2 --dy g2_err"
+
+
 def run(airy, words, where, **more):
     """Exit status and all that was said; None: it had no end."""
     try:
@@ -59,6 +64,50 @@ def make_inputs(airy, where):
     run(airy, ["average", "-q", "r.h5", "-o", "a.cxi"], where)
     run(airy, ["simulate", "-q", "--preset", "nib110", "--frame-size", "small", "--delays", "0",
                "--shots", "1", "--photons", "1e5", "-o", "sim"], where)
+    make_glasses(airy, where)
+
+
+GEOMETRY = """clen = 0.1
+photon_energy = 9000
+res = 13333.3
+p0/min_fs = 0
+p0/max_fs = 31
+p0/min_ss = 0
+p0/max_ss = 31
+p0/fs = +1.0x +0.0y
+p0/ss = +0.0x +1.0y
+p0/corner_x = -16
+p0/corner_y = -16
+bad0/min_x = 3
+bad0/max_x = 5
+bad0/min_y = 3
+bad0/max_y = 5
+"""
+
+
+def make_glasses(airy, where):
+    """What rings, pdf, correlate, scan, relate, atoms, thermal and fit read."""
+    for words in (
+            "simulate -q --preset glass-rings -o gl --frames 2 --size 48 --photons 4000",
+            "rings -q gl/frames.h5 --poni gl/geometry.poni --bins 60 --range 0.5:20 -o iq.h5",
+            "simulate -q --preset speckle -o sp --frames 40 --rows 12 --columns 12 --tau 8",
+            "convert -q sp/frames.h5 ev.h5 --sparse --period 2",
+            "simulate -q --preset scan -o sc --rows 3 --columns 3 --side 14 --frames 16 --tau 6",
+            SCAN + " -o maps.h5",
+            "simulate -q --preset lattice -o lat --cells 2",
+            "simulate -q --preset walk -o walk --atoms 20 --frames 10",
+            "simulate -q --preset glass-heat -o heat --step 2"):
+        status, talk = run(airy, words.split(), where)
+        if status != 0:
+            sys.exit(f"airy {words}: {talk.decode(errors='replace')}")
+    texts = {"a.geom": GEOMETRY, "p.txt": "factor = 2\nphotons = 1e4 # as ever\n",
+             "a.xyz": '2\nLattice="9 0 0 0 9 0 0 0 9" Properties=species:S:1:pos:R:3 Time=0\n'
+                      "Cu 1 1 1\nZr 3 1 1\n" * 3,
+             "f.tsv": "delay_s\tg2\tg2_err\n" + "".join(
+                 f"{2 ** i}\t{1 + .3 * .9 ** (2 ** i):.6f}\t0.01\n" for i in range(9))}
+    for name, text in texts.items():
+        with open(os.path.join(where, name), "w", encoding="ascii") as file:
+            file.write(text)
 
 
 def contents(path):
@@ -82,6 +131,20 @@ COMMANDS = (
     (["difference", "-q", "a.cxi", "--pixel", "2", "-o", "out.h5", "-f"], "out.h5"),
     (["hits", "-q", "sim/raw.h5", "--gain", "sim/gain.h5", "--pedestal", "sim/pedestal.h5", "-t", "1",
       "-o", "out.tsv", "-f"], "out.tsv"),
+    (["polish", "-q", "r.h5", "--raw", "c.cxi", "--steps", "3", "--resampled", "0", "-t", "1", "-o",
+      "out.h5", "-f"], "out.h5"),
+    ("rings -q gl/frames.h5 --poni gl/geometry.poni --bins 40 -t 1 -o out.h5 -f".split(), "out.h5"),
+    ("pdf -q iq.tsv --composition Zr50Cu50 --density 0.055 -o out.tsv -f".split(), "out.tsv"),
+    ("correlate -q sp/frames.h5 --roi sp/roi.h5 -t 1 -o out.h5 -f".split(), "out.h5"),
+    ("correlate -q ev.h5 --roi sp/roi.h5 --steps -t 1 -o out.h5 -f".split(), "out.h5"),
+    ((SCAN + " -t 1 -o out.h5 -f").split(), "out.h5"),
+    ("relate -q maps.h5:tau_s maps.h5:v --shifts 19 --draws 19 -t 1".split(), None),
+    ("atoms -q lat/trajectory.lammpstrj --measure gr,order,voronoi -t 1 -o out.h5 -f".split(),
+     "out.h5"),
+    ("atoms -q walk/trajectory.lammpstrj --measure msd,strings,waits,vanhove -t 1 -o out.h5 "
+     "-f".split(), "out.h5"),
+    ((THERMAL + " -t 1 -o out.tsv -f").split(), "out.tsv"),
+    (("fit -q f.tsv " + FIT + " --bootstrap 10 -t 1 -o out.tsv -f").split(), "out.tsv"),
     (["info", "p.cxi"], None),
     (["compare", "a.cxi", "r.h5", "--align"], None),
     (["score", "-q", "c.cxi", "r.h5", "--support", "circle:5"], None),
@@ -199,8 +262,30 @@ READERS = (
     ("p.tsv", ["info", "convert -o o.npy -f"]),
     ("shots.tsv", ["kinetics --draws 20 -o k.tsv -f", "info"]),
     ("sim/raw.h5", ["info", "hits --gain sim/gain.h5 --pedestal sim/pedestal.h5 -o h.tsv -f"]),
-    ("sim/series.tsv", ["series -o out --merge --only shots", "info"]),
-    ("r.h5", ["info", "average -o a.cxi -f", "view -o v.png -f"]),
+    ("sim/series.tsv", ["series -o out --merge --only shots --search projections --starts 2 "
+                        "--iterations 20 --generations 1 --best 1 --no-pictures", "info"]),
+    ("r.h5", ["info", "average -o a.cxi -f", "view -o v.png -f",
+              "polish --raw c.cxi --steps 2 --resampled 0 -o q.h5 -f"]),
+    ("sim/gain.h5", ["info", "calibrate sim/raw.h5 --gain sim/gain.h5 --pedestal sim/pedestal.h5 "
+                     "-o c.h5 -f"]),
+    ("gl/geometry.poni", ["rings gl/frames.h5 --poni gl/geometry.poni --bins 9 -o i.h5 -f"]),
+    ("gl/frames.h5", ["rings --poni gl/geometry.poni --bins 40 --variance ring -o i.h5 -f"]),
+    ("iq.tsv", ["pdf --composition Zr50Cu50 --density 0.055 -o g.h5 -f", "info",
+                "view -o v.svg -f"]),
+    ("sp/frames.h5", ["correlate --roi sp/roi.h5 -o k.h5 -f"]),
+    ("ev.h5", ["correlate --roi sp/roi.h5 -o k.h5 -f", "info"]),
+    ("sp/roi.h5", ["correlate sp/frames.h5 --roi sp/roi.h5 -o k.h5 -f"]),
+    ("maps.h5", ["relate maps.h5:tau_s maps.h5:v --shifts 19 --draws 19", "info",
+                 "view -o v.png -f"]),
+    ("lat/trajectory.lammpstrj", ["atoms --measure gr,order,voronoi -o a.h5 -f"]),
+    ("walk/trajectory.lammpstrj", ["atoms --measure msd,lindemann,strings,waits -o a.h5 -f"]),
+    ("a.xyz", ["atoms --measure gr -o a.h5 -f"]),
+    ("heat/curves.tsv", ["thermal --what onset --low 275:290 --high 335:343 --draws 5 -o t.tsv -f",
+                         "thermal --what peak --derive -o t.tsv -f", "info"]),
+    ("f.tsv", ["fit " + FIT, "fit " + FIT + " --against exp --bootstrap 10", "info"]),
+    ("a.geom", ["rings p.cxi --geometry a.geom --bins 9 -o i.h5 -f",
+                "bin p.cxi --unit photons --geometry a.geom -o b.h5 -f"]),
+    ("p.txt", ["bin p.cxi --params p.txt -o b.h5 -f"]),
 )
 
 
@@ -233,9 +318,7 @@ def sanitized():
 
 
 def mutate(airy, runs, seed, where, problems, count):
-    os.makedirs(os.path.join(where, "sick", "sim"), exist_ok=True)
-    for name in ("sim/gain.h5", "sim/pedestal.h5"):
-        shutil.copy(os.path.join(where, name), os.path.join(where, "sick", name))
+    shutil.copytree(where, os.path.join(where, "sick"))
     kept = {name: contents(os.path.join(where, name)) for name, _ in READERS}
     for k in range(runs):
         chance = random.Random(f"{seed} {k}")
@@ -246,13 +329,18 @@ def mutate(airy, runs, seed, where, problems, count):
         with open(os.path.join(where, "sick", name), "wb") as file:
             file.write(sick)
         words = chance.choice(commands).split()
-        line = [words[0], name, *words[1:]]
+        whole = name in " ".join(words) or words[1:2] and os.path.exists(os.path.join(where, words[1]))
+        line = words if whole else [words[0], name, *words[1:]]
         status, talk = run(airy, line, os.path.join(where, "sick"), env=sanitized())
         count[0] += 1
         if status is None or status in CRASHED or b"ERROR: " in talk or b"runtime error" in talk:
             problems.append(f"seed {seed}, {k}: {' '.join(line)}: {status}")
             shutil.copy(os.path.join(where, "sick", name),
                         f"sick-{seed}-{k}-{os.path.basename(name)}")
+            with open(f"sick-{seed}-{k}.txt", "wb") as file:
+                file.write(" ".join(line).encode() + b"\n" + talk)
+        with open(os.path.join(where, "sick", name), "wb") as file:
+            file.write(kept[name])
     return 0
 
 

@@ -111,6 +111,37 @@ static void test_poni_knows_detectors_and_says_what_lacks(void **state)
 
 static const airy_setup beam = {.energy_ev = 10000, .distance_m = 0.3, .pitch_m = 2e-4};
 
+static void test_poni_in_other_units_is_questioned(void **state)
+{
+    (void)state;
+    const struct {
+        const char *lines, *question;
+    } rows[] = {
+        {"Distance: 200.5", "is it in mm?"}, {"PixelSize2: 200", "is it in um?"},
+        {"Wavelength: 1", "possible"},       {"Rot1: 17.8", "is it in degrees?"},
+        {"Distance: -0.2", "above 0"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[1024];
+        airy_pose pose;
+        snprintf(text, sizeof text, "%s%s\n", poni_1, rows[i].lines);
+        assert_fails(airy_pose_poni(&pose, text, "x.poni", NY, NX, &err), AIRY_EVALUE,
+                     rows[i].question);
+    }
+    // electrons at 200 kV
+    char text[1024];
+    snprintf(text, sizeof text, "%sWavelength: 2.5079e-12\n", poni_1);
+    assert_near(pose_of(text).energy_ev, 494.4e3, 100);
+}
+
+static void test_setups_fit_what_they_are_for(void **state)
+{
+    (void)state;
+    const airy_setup hard = {.energy_ev = 68500, .distance_m = 0.1, .pitch_m = 172e-6};
+    assert_ok(airy_setup_check(&hard, AIRY_FOR_RINGS, &err));
+    assert_fails(airy_setup_check(&hard, AIRY_FOR_IMAGES, &err), AIRY_EVALUE, "20 to 60000");
+}
+
 static void test_tilt_keeps_the_beam_and_leans_away(void **state)
 {
     (void)state;
@@ -313,6 +344,8 @@ int main(void)
         cmocka_unit_test(test_orientation_mirrors),
         cmocka_unit_test(test_a_pose_survives_its_text),
         cmocka_unit_test(test_poni_knows_detectors_and_says_what_lacks),
+        cmocka_unit_test(test_poni_in_other_units_is_questioned),
+        cmocka_unit_test(test_setups_fit_what_they_are_for),
         cmocka_unit_test(test_tilt_keeps_the_beam_and_leans_away),
         cmocka_unit_test(test_units_agree),
         cmocka_unit_test(test_poses_without_facts_are_refused),

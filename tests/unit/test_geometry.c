@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Geometry: regular grids, CrystFEL and psana text, and the move onto the plane.
 #include "airy/detector.h"
+#include "airy/source.h"
 
 #include "check.h"
 
@@ -300,6 +301,35 @@ static void psana_geometries_are_read(void **state)
     }
 }
 
+// Frames of tiles side by side are read as a stack of modules: so must be the mask beside them.
+static void a_mask_of_tiles_is_cut_as_the_frames_are(void **state)
+{
+    (void)state;
+    enum { SIDE = 2048, ROW = 700, COLUMN = 1500 };
+    const int dims[2] = {SIDE, SIDE};
+    const char *const inputs[] = {"tiles.h5"};
+    const airy_call call = {.n_inputs = 1, .inputs = inputs};
+    airy_geometry g = {.masks = {{.path = "/mask", .bad = 1}}};
+    airy_mask mask = {0};
+    int *values = calloc((size_t)SIDE * SIDE, sizeof *values);
+    assert_non_null(values);
+    values[ROW * SIDE + COLUMN] = 1;
+    airy_h5 *h5 = airy_h5_create("tiles.h5", true, NULL);
+    assert_non_null(h5);
+    assert_ok(airy_h5_put_ints(h5, "/mask", values, 2, dims, &err));
+    assert_ok(airy_h5_commit(h5, &err));
+    airy_h5_close(h5);
+    assert_ok(airy_placing_masks(&call, "x.geom", &g, 4096, 1024, &mask, &err));
+    // module 3 is the right one of the second row of two
+    int row = 3 * 512 + ROW - 512, column = COLUMN - 1024;
+    for (int i = 0; i < mask.ny * mask.nx; i++)
+        if ((mask.bits[i] != 0) != (i == row * mask.nx + column))
+            fail_msg("row %d, column %d of the stack", i / mask.nx, i % mask.nx);
+    airy_mask_release(&mask);
+    free(values);
+    remove("tiles.h5");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -307,6 +337,7 @@ int main(void)
         cmocka_unit_test(grid_keeps_every_photon_in_its_place),
         cmocka_unit_test(crystfel_text_is_read),
         cmocka_unit_test(masks_and_flags_are_read),
+        cmocka_unit_test(a_mask_of_tiles_is_cut_as_the_frames_are),
         cmocka_unit_test(wrong_text_is_refused),
         cmocka_unit_test(turned_panels_keep_flat_light_flat),
         cmocka_unit_test(shapes_are_checked),

@@ -15,5 +15,13 @@ airy info four.h5 | grep holds
 airy info two.h5 | grep holds
 printf 'factor =\n' >empty.txt
 airy bin ideal.h5 --params empty.txt -o empty.h5 || [ $? -eq 2 ]
+# as editors elsewhere save it; and never one file silently instead of another
+printf '\357\273\277factor = 4\r\n' >windows.txt
+printf 'factor = 4\r# cells\r' >mac.txt
+for f in windows mac; do
+    airy bin ideal.h5 --params $f.txt -o four.h5 -q -f
+    airy info four.h5 | grep holds
+done
+airy bin ideal.h5 --params four.txt --params windows.txt -o no.h5 || echo "exit $?"
 printf 'faktor = 4\n' >wrong.txt
 airy bin ideal.h5 --params wrong.txt -o wrong.h5

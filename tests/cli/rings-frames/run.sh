@@ -49,3 +49,7 @@ refused one.tsv sphere.cxi $place -o no.h5
 refused one.tsv $place -o less.tsv
 refused nothing.h5 $place -o no.h5
 ls no.* 2>/dev/null || column less.tsv 1 | sed -n '$p'
+# Harder photons than images are made with; of images, they are doubted.
+airy simulate -q --preset glass-rings -o hard --frames 1 --size 64 --photons 4000 >talk.txt
+airy rings -q hard/frames.h5 --distance 0.1 --pixel 0.0006 --energy 68500 --beam 31,31 --bins 4 -o hard.h5 2>&1
+refused hard/frames.h5 --distance 0.1 --pixel 0.0006 --energy 685000 --beam 31,31 --bins 4 -o no.h5
