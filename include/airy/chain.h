@@ -147,7 +147,8 @@ typedef struct airy_retrieve_step {
     airy_prepare_options prepare;
     airy_retrieve_options options;
     const char *rule, *schedule, *beta, *sigma, *sigma_from, *alpha, *shrink_sigma;
-    int iterations, shot, rank, shrink_of;
+    int starts, iterations, generations; // 0: as many as the method needs
+    int shot, rank, shrink_of;
     airy_search_options photons; // what is done after the projections, and
     int method, prior;           // whether: 0 not at all
     const char *children;

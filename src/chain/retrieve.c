@@ -43,10 +43,20 @@ static airy_code read_sigmas(airy_retrieve_step *s, airy_error *err)
     return code;
 }
 
-static airy_code read_schedule(airy_retrieve_step *s, airy_error *err)
+// How much is done by projections where nothing was asked for.
+struct effort {
+    int starts, iterations, generations;
+};
+static const struct effort alone = {200, 2000, 3};          // the paper's
+static const struct effort before_likelihood = {8, 100, 1}; // which begins anew: R to compare with
+
+static airy_code read_effort(airy_retrieve_step *s, const struct effort *usual, airy_error *err)
 {
     char text[64];
-    snprintf(text, sizeof text, "%s:%d", s->rule, s->iterations);
+    s->options.starts = s->starts ? s->starts : usual->starts;
+    s->options.generations = s->generations ? s->generations : usual->generations;
+    snprintf(text, sizeof text, "%s:%d", s->rule,
+             s->iterations ? s->iterations : usual->iterations);
     return airy_schedule_parse(s->schedule ? s->schedule : text, &s->options.schedule, err);
 }
 
@@ -58,9 +68,9 @@ static void hurry(airy_retrieve_step *s)
     const struct {
         int *value, usual, quick;
     } rows[] = {
-        {&s->options.starts, usual.options.starts, 8},
-        {&s->options.generations, usual.options.generations, 1},
-        {&s->iterations, usual.iterations, 100},
+        {&s->starts, usual.starts, before_likelihood.starts},
+        {&s->generations, usual.generations, before_likelihood.generations},
+        {&s->iterations, usual.iterations, before_likelihood.iterations},
         {&s->photons.groups, usual.photons.groups, 2},
         {&s->photons.islands, usual.photons.islands, 2},
         {&s->photons.resampled, usual.photons.resampled, 4},
@@ -105,7 +115,7 @@ airy_code airy_retrieve_step_read(airy_retrieve_step *s, airy_error *err)
     airy_retrieve_options *o = &s->options;
     if (s->quick)
         hurry(s);
-    airy_code code = read_schedule(s, err);
+    airy_code code = read_effort(s, &alone, err);
     if (code == AIRY_OK)
         code = read_sigmas(s, err);
     if (code == AIRY_OK)
@@ -239,13 +249,16 @@ airy_code airy_retrieve_step_run(airy_retrieve_step *s, const char *output,
     s->options.first = input->first.px ? &input->first : NULL;
     // Ctrl-C is heard from before the checkpoint is there.
     const airy_progress *progress = s->call->progress;
-    airy_code code = open_saved(s, output, input, err);
+    bool searched = input->problem.counts.photons.px != NULL;
+    airy_code code = read_effort(s, searched ? &before_likelihood : &alone, err);
+    if (code == AIRY_OK)
+        code = open_saved(s, output, input, err);
     if (code != AIRY_OK)
         return code;
     const airy_checkpoint callbacks = airy_starts_callbacks(s->saved);
     const airy_search_keeper keeper = airy_starts_keeper(s->saved);
     code = airy_retrieve(&input->problem, &s->options, &callbacks, progress, result, err);
-    if (code == AIRY_OK && input->problem.counts.photons.px)
+    if (code == AIRY_OK && searched)
         code = airy_retrieve_photons(&input->problem, &s->photons, NULL, &keeper, progress, result,
                                      err);
     if (code == AIRY_ESTOPPED)
@@ -271,7 +284,6 @@ void airy_retrieve_step_begin(airy_retrieve_step *s, const airy_call *call)
     airy_retrieve_options_defaults(&s->options);
     airy_prepare_defaults(&s->prepare);
     s->rule = "gps-r";
-    s->iterations = 2000;
     s->sigma = "0.01,0.1,1";
     s->sigma_from = "0,0.4,0.7";
     s->beta = "0.9";
@@ -293,7 +305,8 @@ void airy_retrieve_step_release(airy_retrieve_step *s)
 
 static airy_code judge_support(const airy_call *call, airy_retrieve_found *found, airy_error *err)
 {
-    airy_image best = airy_stack_image(&found->result.images, 0);
+    const airy_search_result *search = &found->result.search;
+    airy_image best = airy_stack_image(search->groups ? &search->images : &found->result.images, 0);
     airy_code code = airy_support_judge(&best, &found->result.support, &found->fit, err);
     if (code == AIRY_OK && found->fit.tight)
         airy_call_warn(call,

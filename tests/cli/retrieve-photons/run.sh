@@ -38,6 +38,11 @@ airy retrieve condensed.cxi -o quick.h5 --quick $few --groups 1 --islands 1 --ri
 cmp table one/table
 airy info quick.h5 | grep -o -e 'search_groups .*' -e 'image_1/resampled.*' | tr -s ' '
 
+# before a search few starts are enough; alone there are the generations of the paper
+tiny="--groups 1 --islands 1 --rivals 2 --members 2 --children 2 --polish 2 --resampled 0"
+airy retrieve condensed.cxi -o few.h5 $tiny -q | cut -f 1,2
+airy retrieve condensed.cxi -o many.h5 --search projections --starts 2 --iterations 1 -q | cut -f 1,2
+
 # polish: images of projections as the photons make them, the lowest objective first; what was found
 # stays, and photons must be named
 airy polish projections.h5 --raw condensed.cxi --steps 20 --resampled 0 -q -o polished.h5 >table
