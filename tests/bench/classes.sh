@@ -22,6 +22,11 @@ done
 [ $# = 0 ] || shift
 [ $# -gt 0 ] || set -- --starts 4 --iterations 100 --generations 1 --seed 1
 . "$here/bench.sh"
+python=
+for p in python3 /usr/bin/python3; do
+    "$p" -c 'import h5py' 2>/dev/null && python=$p
+done
+[ -n "$python" ] || { echo "classes.sh wants a Python with h5py" >&2; exit 1; }
 
 # parts_of FILE: the truth beside its first image; a wrong image is an answer, too.
 parts_of() {
@@ -53,7 +58,7 @@ row() {
 printf 'class\tseed\tprior\tl2\teven\todd\todd_corr\todd_share\tfound_by\tdoubtful\tbasin_l2\tbound_l2\n'
 for class in $CLASSES; do
     for seed in ${seeds:-1 2 3 4 5 6}; do
-        python3 "$here/classes.py" "$class" "$seed" truth.h5
+        "$python" "$here/classes.py" "$class" "$seed" truth.h5
         "$AIRY" simulate --pattern --object truth.h5 --size 512 --photons "$photons" -s "$seed" \
             --beamstop 6 -o pattern.cxi -f -q
         "$AIRY" condense pattern.cxi -o condensed.cxi -f -q
