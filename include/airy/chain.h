@@ -152,6 +152,7 @@ typedef struct airy_retrieve_step {
     airy_search_options photons; // what is done after the projections, and
     int method, prior;           // whether: 0 not at all
     const char *children;
+    bool polish; // [true] what is false is method 1, in the contract's word
     bool resume, quick;
     const char *wisdom_path;
     char *wisdom; // text of the plans, owned

@@ -136,7 +136,7 @@ airy_code airy_retrieve_step_read(airy_retrieve_step *s, airy_error *err)
     if (code == AIRY_OK && s->prepare.start && o->complex_object)
         code = airy_error_set(err, AIRY_EARGUMENT,
                               "--start gives real densities and does not go with --complex");
-    s->prepare.photons = s->method == 0 && !o->complex_object;
+    s->prepare.photons = s->method == 0 && s->polish && !o->complex_object;
     if (code == AIRY_OK)
         code = airy_prepare_check(&s->prepare, err);
     if (code == AIRY_OK)
@@ -284,6 +284,7 @@ void airy_retrieve_step_begin(airy_retrieve_step *s, const airy_call *call)
     airy_retrieve_options_defaults(&s->options);
     airy_prepare_defaults(&s->prepare);
     s->rule = "gps-r";
+    s->polish = true;
     s->sigma = "0.01,0.1,1";
     s->sigma_from = "0,0.4,0.7";
     s->beta = "0.9";

@@ -63,6 +63,8 @@ static int add_photons(option *table, airy_retrieve_step *s)
          .help = "axis of the particle's outline, from +x towards +y"},
         {"search", OPTION_CHOICE, &s->method, .choices = "photons|projections",
          .help = "where images come from: likelihood of the photons, or projections alone"},
+        {"polish", OPTION_FLAG, &s->polish,
+         .help = "as likely as can be by the photons; without it: --search projections"},
         {"quick", OPTION_FLAG, &s->quick, .help = "a look in seconds: few starts, small search"},
         {"groups", OPTION_INT, &o->groups, 1, 64, .help = "independent searches"},
         {"islands", OPTION_INT, &o->islands, 1, 64, .help = "populations that begin a group"},
@@ -71,8 +73,7 @@ static int add_photons(option *table, airy_retrieve_step *s)
          .help = "of a population at each of three resolutions"},
         {"rivals", OPTION_INT, &o->rivals, 0, AIRY_DOMAINS, .unit = "DOMAINS",
          .help = "of the transform that are turned in each best image, to find one as likely"},
-        {"polish", OPTION_INT, &o->steps, 1, 100000, .unit = "STEPS",
-         .help = "of the descent of a child"},
+        {"steps", OPTION_INT, &o->steps, 1, 100000, .help = "of the descent of a child"},
     };
     memcpy(table, rows, sizeof rows);
     return sizeof rows / sizeof rows[0];
