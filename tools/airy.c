@@ -67,6 +67,8 @@ static const command commands[] = {
      "weighted fits of a table of models to curves, with limits and rivals", cmd_fit},
     {"look", "live", "FILE... [-o look.png] [options]",
      "frames at a glance: picture, photons, center, size", cmd_look},
+    {"watch", "live", "FOLDER|FILE -o FOLDER [options]",
+     "a growing run: hits, sizes, pictures, alarms, a page that refreshes itself", cmd_watch},
     {"view", "looking", "FILE -o out.png [options]", "any file of ours as a labelled picture",
      cmd_view},
     {"report", "looking", "FOLDER -o report.html [options]", "one self-contained page", cmd_report},

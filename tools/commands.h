@@ -48,5 +48,6 @@ int cmd_size(invocation *call);
 int cmd_thermal(invocation *call);
 int cmd_validate(invocation *call);
 int cmd_view(invocation *call);
+int cmd_watch(invocation *call);
 
 #endif

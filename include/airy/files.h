@@ -168,6 +168,12 @@ typedef struct airy_h5 airy_h5;
 // a file.
 void airy_h5_follow_anywhere(bool yes);
 
+// From now on files are opened without HDF5's locks, so that nobody who writes them is ever held
+// up: for looking at runs that are still being taken. What another process has locked for writing
+// is refused all the same, unless it is written for readers (SWMR). For the whole process, as
+// above.
+void airy_h5_watch(bool yes);
+
 // Opens for reading. NULL on errors: missing, not HDF5, truncated.
 AIRY_MUST_CHECK airy_h5 *airy_h5_open(const char *path, airy_error *err);
 
@@ -355,6 +361,17 @@ AIRY_MUST_CHECK airy_code airy_table_write(const char *path, const airy_table *t
 
 // The file's text, for standard output; with_history false leaves the comments out.
 void airy_table_format(const airy_table *table, bool with_history, airy_text *text);
+
+// ------------------------------------------------------------ growing tables (files/journal.c)
+
+// A table written row by row, for work that has no end of its own: each row is on disk when the
+// call returns, and a table cut by a kill misses none but the last. NULL on errors.
+typedef struct airy_journal airy_journal;
+AIRY_MUST_CHECK airy_journal *airy_journal_begin(const char *path, const airy_table *form,
+                                                 bool overwrite, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_journal_add(airy_journal *journal, const airy_table *table, int row,
+                                           airy_error *err);
+void airy_journal_end(airy_journal *journal); // NULL is fine
 
 // ------------------------------------------------------------------ numbers (files/results.c)
 

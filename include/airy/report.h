@@ -165,6 +165,20 @@ AIRY_MUST_CHECK airy_code airy_look_figure(const airy_pattern *frame, const airy
                                            const airy_view_options *options, airy_figure *figure,
                                            airy_error *err);
 
+// ------------------------------------------------------------------ strips (report/strip.c)
+
+// n values side by side, from what is called `first` to what is called `last`; NaN leaves a gap.
+typedef struct airy_strip {
+    const char *title, *along; // without markup
+    bool log;
+    int n, first, last;
+    const double *value;
+    const bool *marked; // drawn in orange; NULL: none
+} airy_strip;
+
+// Appends it as SVG.
+void airy_strip_draw(const airy_strip *strip, airy_text *svg);
+
 // ------------------------------------------------------------------ pages (report/html.c)
 
 // A self-contained page that grows: no scripts, no links to other files. Zero-initialise or init.
@@ -172,6 +186,7 @@ typedef struct airy_page {
     airy_text title, contents, body;
     int sections;
     const char *box; // class of the box that the next picture stands in, too; NULL: none is open
+    int refresh_s;   // a browser reads the page again after so long; 0: never
 } airy_page;
 
 // An empty page; the title is escaped.
@@ -205,6 +220,15 @@ typedef struct airy_tile {
 AIRY_MUST_CHECK airy_code airy_page_tiles(airy_page *page, const airy_tile *tiles, int n,
                                           const char *caption, const char *marked, airy_error *err);
 
+// A single one of them in a row of up to four.
+AIRY_MUST_CHECK airy_code airy_page_tile(airy_page *page, const airy_tile *tile,
+                                         const char *caption, airy_error *err);
+
+// A sentence that nobody can overlook; links to files beside the page (ended by NULL); a strip.
+void airy_page_alarm(airy_page *page, const char *sentence);
+void airy_page_links(airy_page *page, const char *const *names);
+void airy_page_strip(airy_page *page, const airy_strip *strip);
+
 // A table under a summary that folds it, at first if rows is negative; at most |rows| rows; numbers
 // to five digits, "nan" as a dash. marked: cells (rows * columns) on red, or NULL.
 void airy_page_cells(airy_page *page, const airy_table *table, const char *caption, int rows,
@@ -212,6 +236,29 @@ void airy_page_cells(airy_page *page, const airy_table *table, const char *capti
 
 // Writes the whole page under its name when complete.
 AIRY_MUST_CHECK airy_code airy_page_write(airy_page *page, const char *path, bool overwrite,
+                                          airy_error *err);
+
+// ------------------------------------------------------------------ live pages (report/live.c)
+
+// What a page of a run shows beside its tally.
+typedef struct airy_live_page {
+    const char *title;
+    const char *state; // one sentence: how far, how late
+    int refresh_s;     // 0: the run has ended
+    const airy_tally *tally;
+    const airy_table *rows;   // of the last hits, the newest first
+    const airy_indexed *hits; // their pictures, the newest first; index NULL: none
+    int n_hits;
+    const airy_indexed *misses; // mean of frames without a hit; NULL or without index: none
+    const char *const *links;   // names of files beside the page, ended by NULL
+} airy_live_page;
+
+// A small picture of cells on logarithmic colours, `side` pixels; index freed by airy_memory_free.
+AIRY_MUST_CHECK airy_code airy_live_picture(const airy_pattern *cells, int side, airy_indexed *out,
+                                            airy_error *err);
+
+// Writes the page: verdict and alarms, numbers, pictures, strips, a table.
+AIRY_MUST_CHECK airy_code airy_live_write(const airy_live_page *page, const char *path,
                                           airy_error *err);
 
 // ------------------------------------------------------------------ reports (report/gather.c)

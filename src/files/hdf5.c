@@ -59,7 +59,7 @@ static bool lacked_memory(void)
 static void open_hdf5(airy_h5 *h5, airy_error *err)
 {
     htri_t known = H5Fis_hdf5(h5->path);
-    h5->file = known > 0 ? H5Fopen(h5->path, H5F_ACC_RDONLY, H5P_DEFAULT) : H5I_INVALID_HID;
+    h5->file = known > 0 ? airy_h5_open_file(h5->path) : H5I_INVALID_HID;
     if (h5->file >= 0)
         return;
     if (known != 0 && lacked_memory())

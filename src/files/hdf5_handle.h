@@ -25,6 +25,10 @@ struct airy_h5 {
 // unless memory ran out.
 void airy_h5_doubt(airy_h5 *h5);
 
+// Opens a file for reading, one that is being written for readers (SWMR) or was until its writer
+// was killed, too; less than 0: it cannot be opened.
+hid_t airy_h5_open_file(const char *path);
+
 // HDF5 prints its errors unless told otherwise, thread by thread.
 void airy_h5_quiet(void);
 

@@ -7,8 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SIDE = 280 };        // cells that a frame is binned to at first
-#define SHADOW 0.5          // of the light about the beam stop: half shadowed cells go, too
+enum { SIDE = 280, LEAST_SIDE = 48 }; // cells that a frame is binned to at first; of a part
+#define SHADOW 0.5        // of the light about the beam stop: half shadowed cells go, too
+#define DOUBTFUL_CHI2 2.0 // of Friedel mates
+#define REACH                                                                                      \
+    0.6 // of the circle that holds nine tenths of the lit area: most photons are within a part
+#define SMOOTH 1.5          // cells, where there is no time to choose: a third of a fringe
 #define FINEST_CYCLES 0.125 // of a radius, a cell: four cells a fringe (AIRY_COUNTS_RADIUS)
 
 void airy_look_options_defaults(airy_look_options *options)
@@ -133,7 +137,7 @@ static void widen_shadow(airy_pattern *cells)
     airy_pattern_apply_mask(cells);
 }
 
-static airy_code find_center(airy_pattern *cells, airy_center_options *options, double *chi2,
+static airy_code find_center(airy_pattern *cells, const airy_center_options *options, double *chi2,
                              airy_error *err)
 {
     airy_center_result found;
@@ -141,31 +145,57 @@ static airy_code find_center(airy_pattern *cells, airy_center_options *options, 
     if (code != AIRY_OK)
         return code;
     airy_pattern_set_center(cells, found.y, found.x, found.y_error, found.x_error);
-    options->has_start = true;
-    options->start_y = found.y;
-    options->start_x = found.x;
     *chi2 = found.chi2;
     return code;
 }
 
-// First with what the stop hides, which mates agree on, too, and then without.
+// The cells about the center alone: beyond there is next to nothing to learn, and most cells.
+static airy_code crop(airy_pattern *cells, airy_look *look, airy_bin_result *did, airy_error *err)
+{
+    airy_pattern window = {0};
+    int side = 2 * (int)ceil(REACH * look->hit.radius / look->factor);
+    if (side < LEAST_SIDE || side >= cells->photons.ny || side >= cells->photons.nx)
+        return AIRY_OK;
+    double y = cells->center_y, x = cells->center_x;
+    airy_code code = airy_pattern_window(cells, side, &window, err);
+    if (code != AIRY_OK)
+        return code;
+    did->origin_y += look->factor * (int)lround(y - window.center_y);
+    did->origin_x += look->factor * (int)lround(x - window.center_x);
+    airy_pattern_release(cells);
+    *cells = window;
+    return AIRY_OK;
+}
+
+// First with what the stop hides, which mates agree on, too, or from where the user says; then
+// without.
 static airy_code center_cells(airy_pattern *cells, const airy_look_options *options,
-                              const airy_bin_result *did, airy_look *look, airy_error *err)
+                              airy_bin_result *did, airy_look *look, airy_error *err)
 {
     airy_center_options how;
+    airy_code code = AIRY_OK;
     double half = (look->factor - 1) / 2.0;
     if (cells->merged || cells->condensed)
         return AIRY_OK; // by what it is made
     airy_center_options_defaults(&how);
-    how.has_start = options->has_start;
-    how.start_y = (options->start_y - did->origin_y - half) / look->factor;
-    how.start_x = (options->start_x - did->origin_x - half) / look->factor;
-    airy_code code = find_center(cells, &how, &look->center_chi2, err);
+    if (options->has_start)
+        airy_pattern_set_center(cells, (options->start_y - did->origin_y - half) / look->factor,
+                                (options->start_x - did->origin_x - half) / look->factor, 0, 0);
+    else
+        code = find_center(cells, &how, &look->center_chi2, err);
+    if (code == AIRY_OK)
+        code = airy_pattern_check_center(cells, err);
+    if (code == AIRY_OK)
+        code = crop(cells, look, did, err);
     if (code == AIRY_OK)
         code = mask_stop(cells, options, look->factor, err);
     if (code != AIRY_OK)
         return code;
     widen_shadow(cells);
+    how.smooth = options->has_start ? SMOOTH : 0;
+    how.has_start = true;
+    how.start_y = cells->center_y;
+    how.start_x = cells->center_x;
     return find_center(cells, &how, &look->center_chi2, err);
 }
 
@@ -194,20 +224,26 @@ static void note_center(const airy_bin_result *did, airy_look *look)
     look->center_x_error = look->factor * look->cells.center_x_error;
 }
 
+static airy_code bin_cells(const airy_pattern *frame, airy_look *look, airy_bin_result *did,
+                           airy_error *err)
+{
+    airy_bin_options bin;
+    airy_bin_options_defaults(&bin);
+    bin.factor = look->factor;
+    bin.align_center = false;
+    airy_pattern_release(&look->cells);
+    return airy_pattern_bin(frame, &bin, &look->cells, did, err);
+}
+
 // Center and size on cells of look->factor pixels.
 static airy_code look_at_cells(const airy_pattern *frame, const airy_look_options *options,
                                airy_look *look, airy_error *err)
 {
-    airy_bin_options bin;
     airy_bin_result did;
     airy_fringes second;
     airy_error why = {0};
-    airy_bin_options_defaults(&bin);
-    bin.factor = look->factor;
-    bin.align_center = false;
     look->why[0] = '\0';
-    airy_pattern_release(&look->cells);
-    airy_code code = airy_pattern_bin(frame, &bin, &look->cells, &did, err);
+    airy_code code = bin_cells(frame, look, &did, err);
     if (code != AIRY_OK)
         return code;
     code = pardon(look, center_cells(&look->cells, options, &did, look, &why), &why, "center", err);
@@ -222,20 +258,47 @@ static airy_code look_at_cells(const airy_pattern *frame, const airy_look_option
     return code;
 }
 
+// A center that was only refined is searched where it is none.
+static airy_code look_from_start(const airy_pattern *frame, const airy_look_options *options,
+                                 airy_look *look, airy_error *err)
+{
+    airy_look_options search = *options;
+    airy_code code = look_at_cells(frame, options, look, err);
+    search.has_start = false;
+    bool doubtful = isnan(look->center_y) || look->center_chi2 > DOUBTFUL_CHI2;
+    return code == AIRY_OK && options->has_start && doubtful
+               ? look_at_cells(frame, &search, look, err)
+               : code;
+}
+
+airy_code airy_look_particle(const airy_pattern *frame, const airy_look_options *options,
+                             airy_look *look, airy_error *err)
+{
+    if (look->hit.measured == 0)
+        return AIRY_OK;
+    look->factor = options->factor ? options->factor : first_factor(frame);
+    airy_code code = look_from_start(frame, options, look, err);
+    double cycles = fmax(look->fit.cycles_par, look->fit.cycles_perp);
+    if (code == AIRY_OK && !options->factor && look->factor > 1 && cycles > FINEST_CYCLES) {
+        look->factor = (int)fmax(1, floor(look->factor * FINEST_CYCLES / cycles));
+        code = look_from_start(frame, options, look, err);
+    }
+    return code;
+}
+
+airy_code airy_look_cells(const airy_pattern *frame, const airy_look_options *options,
+                          airy_look *look, airy_error *err)
+{
+    airy_bin_result did;
+    look->factor = options->factor ? options->factor : first_factor(frame);
+    return bin_cells(frame, look, &did, err);
+}
+
 airy_code airy_look_pattern(const airy_pattern *frame, const airy_look_options *options,
                             airy_look *look, airy_error *err)
 {
     airy_code code = airy_look_light(frame, options, look, err);
-    if (code != AIRY_OK || look->hit.measured == 0)
-        return code;
-    look->factor = options->factor ? options->factor : first_factor(frame);
-    code = look_at_cells(frame, options, look, err);
-    double cycles = fmax(look->fit.cycles_par, look->fit.cycles_perp);
-    if (code == AIRY_OK && !options->factor && look->factor > 1 && cycles > FINEST_CYCLES) {
-        look->factor = (int)fmax(1, floor(look->factor * FINEST_CYCLES / cycles));
-        code = look_at_cells(frame, options, look, err);
-    }
-    return code;
+    return code == AIRY_OK ? airy_look_particle(frame, options, look, err) : code;
 }
 
 // ------------------------------------------------------------------ rows
@@ -266,11 +329,7 @@ airy_code airy_look_add_row(const airy_look *look, const char *file, int frame, 
     enum { N = sizeof numbers / sizeof *numbers };
     airy_code code = AIRY_OK;
     if (!table->columns)
-        code = airy_table_init(table,
-                               "file frame photons peak lit saturated background center_y "
-                               "center_y_err center_x center_x_err center_chi2 r_par_nm "
-                               "r_par_err_nm r_perp_nm r_perp_err_nm ring_chi2 second cell",
-                               err);
+        code = airy_table_init(table, AIRY_LOOK_COLUMNS, err);
     if (code == AIRY_OK)
         code = airy_table_add(table, err);
     if (code == AIRY_OK)

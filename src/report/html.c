@@ -34,6 +34,9 @@ static const char style[] =
     "display:block;width:100%;aspect-ratio:1;background:#e3e6ea}\n"
     ".sheet figcaption{font-size:.8rem}.sheet figcaption "
     "b{color:#b3261e;font-weight:600}h3{font-size:1rem;margin:1.2rem 0 .4rem}\n"
+    ".alarm{background:#b3261e;color:#fff;font-weight:600;padding:.5rem .8rem;border-radius:4px}\n"
+    ".strips{display:grid;grid-template-columns:repeat(auto-fill,minmax(20rem,1fr));gap:.8rem}"
+    ".strips svg,.four img{width:100%;height:auto;display:block}\n"
     "td.marked{background:#fbe3e1;color:#8c1d18;font-weight:600}\n"
     ".wide{flex-basis:100%;max-width:60rem}\n"
     ".values{columns:16rem;padding:0;margin:.4rem 0;list-style:none;font-size:.85rem}\n"
@@ -197,6 +200,20 @@ airy_code airy_page_picture(airy_page *page, const char *path, const char *capti
     return code;
 }
 
+static airy_code inline_tile(airy_page *page, const airy_tile *tile, airy_error *err)
+{
+    unsigned char *bytes = NULL;
+    size_t length = 0;
+    airy_code code = airy_png_encode(&tile->picture, &bytes, &length, err);
+    airy_text_append(&page->body, "<img alt=\"");
+    escaped(&page->body, tile->name);
+    airy_text_append(&page->body, "\" src=\"data:image/png;base64,");
+    base64(&page->body, bytes, length);
+    airy_text_append(&page->body, "\">");
+    airy_memory_free(bytes);
+    return code;
+}
+
 airy_code airy_page_tiles(airy_page *page, const airy_tile *tiles, int n, const char *caption,
                           const char *marked, airy_error *err)
 {
@@ -204,19 +221,10 @@ airy_code airy_page_tiles(airy_page *page, const airy_tile *tiles, int n, const 
     box(page, "sheet");
     airy_text_append(&page->body, "<figure><div class=\"tiles\">");
     for (int i = 0; code == AIRY_OK && i < n; i++) {
-        unsigned char *bytes = NULL;
-        size_t length = 0;
-        if (!tiles[i].picture.index) {
+        if (tiles[i].picture.index)
+            code = inline_tile(page, &tiles[i], err);
+        else
             airy_text_append(&page->body, "<span></span>");
-            continue;
-        }
-        code = airy_png_encode(&tiles[i].picture, &bytes, &length, err);
-        airy_text_append(&page->body, "<img alt=\"");
-        escaped(&page->body, tiles[i].name);
-        airy_text_append(&page->body, "\" src=\"data:image/png;base64,");
-        base64(&page->body, bytes, length);
-        airy_text_append(&page->body, "\">");
-        airy_memory_free(bytes);
     }
     airy_text_append(&page->body, "</div><figcaption>");
     escaped(&page->body, caption);
@@ -224,6 +232,46 @@ airy_code airy_page_tiles(airy_page *page, const airy_tile *tiles, int n, const 
     escaped(&page->body, marked);
     airy_text_append(&page->body, "</b></figcaption></figure>\n");
     return code;
+}
+
+airy_code airy_page_tile(airy_page *page, const airy_tile *tile, const char *caption,
+                         airy_error *err)
+{
+    box(page, "four");
+    airy_text_append(&page->body, "<figure>");
+    airy_code code = inline_tile(page, tile, err);
+    airy_text_append(&page->body, "<figcaption>");
+    escaped(&page->body, caption);
+    airy_text_append(&page->body, "</figcaption></figure>\n");
+    return code;
+}
+
+void airy_page_strip(airy_page *page, const airy_strip *strip)
+{
+    box(page, "strips");
+    airy_strip_draw(strip, &page->body);
+}
+
+void airy_page_alarm(airy_page *page, const char *sentence)
+{
+    box(page, NULL);
+    airy_text_append(&page->body, "<p class=\"alarm\">");
+    escaped(&page->body, sentence);
+    airy_text_append(&page->body, "</p>\n");
+}
+
+void airy_page_links(airy_page *page, const char *const *names)
+{
+    box(page, NULL);
+    airy_text_append(&page->body, "<p>Files:");
+    for (; *names; names++) {
+        airy_text_append(&page->body, " <a href=\"");
+        escaped(&page->body, *names);
+        airy_text_append(&page->body, "\">");
+        escaped(&page->body, *names);
+        airy_text_append(&page->body, "</a>");
+    }
+    airy_text_append(&page->body, "</p>\n");
 }
 
 // ------------------------------------------------------------------ tables
@@ -302,12 +350,16 @@ airy_code airy_page_write(airy_page *page, const char *path, bool overwrite, air
 {
     box(page, NULL);
     airy_text whole = {0};
+    char refresh[64] = "";
     const char *title = page->title.text ? page->title.text : "";
+    if (page->refresh_s > 0)
+        snprintf(refresh, sizeof refresh, "<meta http-equiv=\"refresh\" content=\"%d\">\n",
+                 page->refresh_s);
     airy_text_append(&whole,
                      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
                      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-                     "<title>%s</title>\n<style>\n%s</style></head><body>\n<h1>%s</h1>\n",
-                     title, style, title);
+                     "%s<title>%s</title>\n<style>\n%s</style></head><body>\n<h1>%s</h1>\n",
+                     refresh, title, style, title);
     airy_text_append(&whole, "<nav>%s</nav>\n", page->contents.text ? page->contents.text : "");
     airy_text_append(&whole, "%s</body></html>\n", page->body.text ? page->body.text : "");
     airy_code code = AIRY_OK;

@@ -7,8 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-// One number of a dataset that holds one for all frames, one a frame, or one for a group of frames
-// (a train of pulses).
+// Where the number of frame i stands among n of them: one for all, one a frame, or one for a group
+// of frames (a train of pulses). Where frames are still being written either may be ahead.
+static long long number_of(const airy_raw *raw, int i, long long n)
+{
+    if (n <= 1)
+        return 0;
+    return 2 * n > raw->n ? i : i * n / raw->n;
+}
+
 static bool read_one(airy_raw *raw, const char *path, int i, double *value)
 {
     int dims[4], rank = 0;
@@ -18,8 +25,9 @@ static bool read_one(airy_raw *raw, const char *path, int i, double *value)
     for (int d = 0; d < rank; d++)
         n *= dims[d];
     airy_blocks blocks = {raw->h5, path, rank, .lossy = true}; // lost: 0, which means unknown
-    int at = n > 1 && n <= raw->n && raw->n > 0 ? (int)(i * n / raw->n) : 0;
-    return airy_blocks_read(&blocks, at, AIRY_CELL_DOUBLE, value, 1, NULL) == AIRY_OK;
+    long long at = number_of(raw, i, n);
+    return at < n &&
+           airy_blocks_read(&blocks, (int)at, AIRY_CELL_DOUBLE, value, 1, NULL) == AIRY_OK;
 }
 
 // What a fact is measured in; others are plain numbers.
