@@ -48,14 +48,15 @@ void airy_fft_line_backward_raw(const airy_fft_line *line, const float complex *
 // failure. Slow: seconds a size.
 AIRY_MUST_CHECK char *airy_fft_wisdom(const int *sizes, int n, airy_error *err);
 
-// The nearest size 2^a 3^b 5^c 7^d that is even and >= n (up) or <= n (down). n >= 2.
+// The even side 2^a 3^b 5^c 7^d >= n (up) whose square array is transformed in the least time, or of
+// those <= n (down) that leave out at most a 32nd; the nearest one where none lies so close. n >= 2.
+// Lines of neighbours differ by two to four a point: a rule by measurement on several processors,
+// never at run time (docs/performance.md). 192, 240 and 256 cost what 168, 200 and 216 do.
 int airy_fft_size_up(int n);
 int airy_fft_size_down(int n);
 
-// The nearest side >= n, at least 32, whose transforms take the least time a point: 2^a times 1, 3,
-// 5, 9 or 15, a >= 4. Between those of airy_fft_size_up FFTW's single-precision lines differ by two
-// to four (docs/method.md).
-int airy_fft_size_cheap(int n);
+// Whether n is an even product 2^a 3^b 5^c 7^d.
+bool airy_fft_size_smooth(int n);
 
 // Centered image -> FFT order and back (for even sizes the two are the same permutation).
 void airy_fft_order(const airy_image *centered, float *out);
@@ -115,6 +116,11 @@ void airy_strip_forward(airy_strip *strip, const float *in, airy_strip_column *t
 // Backward without 1 / (ny nx) asks for columns; of columns 0 and nx / 2 of a real image, the
 // Hermitian part counts.
 void airy_strip_backward_raw(airy_strip *strip, airy_strip_column *give, void *context, float *out);
+
+// Forward and backward at once: `change` makes of each column the one that goes back, while both
+// are near. `out` may be `in`; the bytes are those of forward, then backward.
+void airy_strip_round(airy_strip *strip, const float *in, airy_strip_column *change, void *context,
+                      float *out);
 
 // ------------------------------------------------------------------ grids (math/grid.c)
 

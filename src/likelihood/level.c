@@ -153,7 +153,7 @@ airy_code airy_level_init(airy_level *l, const airy_folded *f, const airy_search
 {
     double diameter = 2 * fmax(f->along, f->across);
     double wanted = fringes > 0 ? fmin(fringes / diameter, f->reach) : AIRY_FREE_BORDER * f->reach;
-    *l = (airy_level){.n = airy_fft_size_cheap((int)ceil(2 * (wanted + BORDER)))};
+    *l = (airy_level){.n = airy_fft_size_up((int)ceil(2 * (wanted + BORDER)))};
     l->columns = l->n / 2;
     l->pixels = l->n * l->columns;
     l->limit = l->n / 2 - BORDER;

@@ -321,7 +321,9 @@ char *airy_fft_wisdom(const int *sizes, int n, airy_error *err)
 
 // ------------------------------------------------------------------ sizes and orders
 
-static bool is_fast(int n)
+enum { CROP = 32 }; // one part of so many of a side may be left out
+
+bool airy_fft_size_smooth(int n)
 {
     static const int primes[] = {2, 3, 5, 7};
     if (n < 2 || n % 2)
@@ -332,32 +334,50 @@ static bool is_fast(int n)
     return n == 1;
 }
 
-int airy_fft_size_up(int n)
+// Sides whose lines FFTW makes of one or two of its longest codelets: 0.8 to 1.1 ns a point with an
+// estimated plan on processors with AVX, and so do doubles of the last two (docs/performance.md).
+static bool is_cheap(int n)
 {
-    while (!is_fast(n))
-        n++;
-    return n;
+    static const int sides[] = {48,  64,  80,  96,  128, 144, 160, 192,
+                                240, 256, 320, 384, 400, 512, 640};
+    while (n >= 1024 && n % 2 == 0)
+        n /= 2;
+    for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++)
+        if (n == sides[i])
+            return true;
+    return false;
 }
 
-int airy_fft_size_cheap(int n)
+// What a line of n takes a point, in such ones.
+static double line_cost(int n)
 {
-    static const int odd[] = {1, 3, 5, 9, 15};
-    int cheapest = AIRY_SIDE_MAX;
-    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
-        int side = 16 * odd[i];
-        while (side < n || side < 32)
-            side *= 2;
-        cheapest = side < cheapest ? side : cheapest;
-    }
-    return cheapest;
+    return is_cheap(n) ? 1 : n % 4 == 0 ? 2.2 : 3.5;
+}
+
+// What a square array takes: each point goes through lines, and through passes that take as long as
+// cheap ones.
+static double array_cost(int n)
+{
+    return (line_cost(n) + 1) * n * n;
+}
+
+int airy_fft_size_up(int n)
+{
+    int up = 0;
+    for (int k = n; k <= 2 * n || up == 0; k++)
+        if (airy_fft_size_smooth(k) && (up == 0 || array_cost(k) < array_cost(up)))
+            up = k;
+    return up;
 }
 
 int airy_fft_size_down(int n)
 {
+    int down = 0;
     assert(n >= 2);
-    while (!is_fast(n))
-        n--;
-    return n;
+    for (int k = n; k >= n - n / CROP || down == 0; k--)
+        if (airy_fft_size_smooth(k) && (down == 0 || line_cost(k) < line_cost(down)))
+            down = k;
+    return down;
 }
 
 // out((y + dy) mod ny, (x + dx) mod nx) = in(y, x), 0 <= dy < ny, 0 <= dx < nx.

@@ -86,7 +86,7 @@ airy_code airy_pattern_window(const airy_pattern *in, int side, airy_pattern *ou
 airy_code airy_pattern_border(airy_pattern *pattern, double factor, airy_error *err)
 {
     airy_pattern wide = {0};
-    int n = pattern->photons.nx, side = airy_fft_size_cheap((int)ceil(factor * n));
+    int n = pattern->photons.nx, side = airy_fft_size_up((int)ceil(factor * n));
     if (factor <= 1 || side <= n)
         return AIRY_OK;
     airy_code code = airy_pattern_window(pattern, side, &wide, err);

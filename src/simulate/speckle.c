@@ -226,7 +226,7 @@ static void *make_room(void *context)
 airy_code airy_simulate_speckle(const airy_speckle_simulation *options, float **frames,
                                 airy_error *err)
 {
-    plan p = {.o = options, .n = airy_fft_size_up(2 * options->frames)};
+    plan p = {.o = options, .n = 2 * options->frames};
     size_t size = (size_t)options->ny * (size_t)options->nx;
     const airy_farm farm = {.threads = options->threads,
                             .make = make_room,
@@ -237,6 +237,8 @@ airy_code airy_simulate_speckle(const airy_speckle_simulation *options, float **
     *frames = NULL;
     if (code != AIRY_OK)
         return code;
+    while (!airy_fft_size_smooth(p.n)) // what is drawn depends on it
+        p.n++;
     p.px = airy_memory_new(size * (size_t)options->frames, sizeof *p.px);
     p.line = p.px ? airy_fft_line_new(p.n, NULL, err) : NULL;
     if (!p.px)
