@@ -48,10 +48,11 @@ void airy_fft_line_backward_raw(const airy_fft_line *line, const float complex *
 // failure. Slow: seconds a size.
 AIRY_MUST_CHECK char *airy_fft_wisdom(const int *sizes, int n, airy_error *err);
 
-// The even side 2^a 3^b 5^c 7^d >= n (up) whose square array is transformed in the least time, or of
-// those <= n (down) that leave out at most a 32nd; the nearest one where none lies so close. n >= 2.
-// Lines of neighbours differ by two to four a point: a rule by measurement on several processors,
-// never at run time (docs/performance.md). 192, 240 and 256 cost what 168, 200 and 216 do.
+// The even side 2^a 3^b 5^c 7^d >= n (up) whose square array is transformed in the least time, or
+// of those <= n (down) that leave out at most a 32nd; the nearest one where none lies so close.
+// n >= 2. Lines of neighbours differ by two to four a point: a rule by measurement on several
+// processors, never at run time (docs/performance.md). 192, 240 and 256 cost less than 168, 200 and
+// 216.
 int airy_fft_size_up(int n);
 int airy_fft_size_down(int n);
 

@@ -21,11 +21,12 @@ enum { BLOCK = 8 };
 struct airy_strip {
     bool real;
     int ny, nx, rows, columns;
-    int lines;                 // rows of complex numbers
-    int pitch;                 // complex numbers from one of them to the next
-    int stride;                // complex numbers from one column of a block to the next
+    int lines;  // rows of complex numbers
+    int pitch;  // complex numbers from one of them to the next
+    int wide;   // the same of transformed rows: one number more, for the mate of k = 0
+    int stride; // complex numbers from one column of a block to the next
     airy_fft_line *row, *down; // of nx and of ny
-    float complex *rowwise;    // (lines, pitch)
+    float complex *rowwise;    // BLOCK spare numbers, then (lines, wide)
     float complex *tall;       // (BLOCK, stride) columns before the transform; zero below the strip
     float complex *block;      // (BLOCK, stride) columns after the backward transform
     float complex *column;     // (ny) what the caller sees
@@ -50,11 +51,12 @@ airy_strip *airy_strip_new(airy_strip_shape shape, const char *wisdom, airy_erro
     s->rows += s->real ? s->rows % 2 : 0;
     s->lines = s->real ? s->rows / 2 : s->rows;
     s->pitch = s->nx + s->nx % 2; // keeps rows on 16 bytes
+    s->wide = s->nx + 2 * BLOCK - s->nx % BLOCK;
     s->columns = s->real ? s->nx / 2 + 1 : s->nx;
     if (shape.columns > 0 && shape.columns < s->columns)
         s->columns = shape.columns;
     s->stride = (s->ny + BLOCK) / BLOCK * BLOCK; // also holds row ny of an odd image
-    s->rowwise = airy_memory_new((size_t)s->lines * (size_t)s->pitch, sizeof *s->rowwise);
+    s->rowwise = airy_memory_new((size_t)s->lines * (size_t)s->wide + BLOCK, sizeof *s->rowwise);
     s->tall = airy_memory_new((size_t)BLOCK * (size_t)s->stride, sizeof *s->tall);
     s->block = airy_memory_new((size_t)BLOCK * (size_t)s->stride, sizeof *s->block);
     s->column = airy_memory_new((size_t)s->stride, sizeof *s->column);
@@ -122,24 +124,45 @@ void airy_strip_unpack(const airy_strip *s, const float *packed, float *image)
 
 // ------------------------------------------------------------------ rows to columns and back
 
+// Transformed row r. Whole blocks of mates may begin before it.
+static float complex *row_at(const airy_strip *s, int r)
+{
+    return s->rowwise + BLOCK + r * s->wide;
+}
+
 // A block of columns in the transformed rows: from column k0, n of them.
 struct turn {
-    float *rows, *columns; // (lines, pitch) and (n, stride) complex numbers
-    int lines, nx, pitch, stride, k0, n;
+    float complex *rows, *columns; // (lines, wide) and (n, stride)
+    int lines, nx, wide, stride, k0, n;
 };
+
+// What follows is of whole blocks in steps of a few operations on vectors each; what is beyond the
+// last column nobody reads. Signs are factors: conjugate[i] z[i].
+static const float conjugate[2 * BLOCK] = {1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1};
+
+// Numbers in reverse order.
+static inline void reverse(const float complex *from, float *restrict to)
+{
+    for (int j = 0; j < BLOCK; j++)
+        memcpy(to + 2 * j, from - j, sizeof *from);
+}
 
 // Columns of A above columns of B.
 AIRY_EVERY_PROCESSOR static void take_pairs_apart(struct turn t)
 {
+    float a[2 * BLOCK], b[2 * BLOCK], mate[2 * BLOCK];
     for (int r = 0; r < t.lines; r++) {
-        const float *restrict z = t.rows + 2 * (size_t)r * (size_t)t.pitch;
-        for (int j = 0; j < t.n; j++) {
-            int k = t.k0 + j, m = k ? t.nx - k : 0;
-            float *restrict a = t.columns + 2 * (j * t.stride + r), *restrict b = a + 2 * t.lines;
-            a[0] = 0.5f * (z[2 * k] + z[2 * m]);
-            a[1] = 0.5f * (z[2 * k + 1] - z[2 * m + 1]);
-            b[0] = 0.5f * (z[2 * k + 1] + z[2 * m + 1]);
-            b[1] = 0.5f * (z[2 * m] - z[2 * k]);
+        const float complex *row = t.rows + r * t.wide;
+        const float *z = (const float *)(row + t.k0);
+        float complex *to = t.columns + r;
+        reverse(row + t.nx - t.k0, mate);
+        for (int i = 0; i < 2 * BLOCK; i++) {
+            a[i] = 0.5f * (z[i] + conjugate[i] * mate[i]);
+            b[i] = 0.5f * (mate[i] - conjugate[i] * z[i]);
+        }
+        for (int j = 0; j < BLOCK; j++, to += t.stride) {
+            memcpy(to, a + 2 * j, sizeof *to);
+            to[t.lines] = b[2 * j + 1] + (float complex)I * b[2 * j];
         }
     }
 }
@@ -147,16 +170,22 @@ AIRY_EVERY_PROCESSOR static void take_pairs_apart(struct turn t)
 // Z(k) = A + i B, Z(m) = conj A + i conj B.
 AIRY_EVERY_PROCESSOR static void put_pairs_together(struct turn t)
 {
+    float a[2 * BLOCK], b[2 * BLOCK], there[2 * BLOCK], mate[2 * BLOCK];
     for (int r = 0; r < t.lines; r++) {
-        float *restrict z = t.rows + 2 * (size_t)r * (size_t)t.pitch;
-        for (int j = 0; j < t.n; j++) {
-            int k = t.k0 + j, m = k ? t.nx - k : 0;
-            const float *a = t.columns + 2 * (j * t.stride + r), *b = a + 2 * t.lines;
-            z[2 * m] = a[0] + b[1];
-            z[2 * m + 1] = b[0] - a[1];
-            z[2 * k] = a[0] - b[1];
-            z[2 * k + 1] = b[0] + a[1];
+        float complex *row = t.rows + r * t.wide;
+        const float complex *from = t.columns + r;
+        for (int j = 0; j < BLOCK; j++, from += t.stride) {
+            memcpy(a + 2 * j, from, sizeof *from);
+            b[2 * j] = cimagf(from[t.lines]);
+            b[2 * j + 1] = crealf(from[t.lines]);
         }
+        for (int i = 0; i < 2 * BLOCK; i++) {
+            there[i] = b[i] * -conjugate[i] + a[i];
+            mate[i] = b[i] + conjugate[i] * a[i];
+        }
+        for (int j = 0; j < t.n; j++)
+            memcpy(row + t.nx - t.k0 - j, mate + 2 * j, sizeof *row);
+        memcpy(row + t.k0, there, (size_t)t.n * sizeof *row);
     }
 }
 
@@ -166,10 +195,9 @@ static void put_own_mates(struct turn t, int k)
     if (k < t.k0 || k >= t.k0 + t.n || (k && 2 * k != t.nx))
         return;
     for (int r = 0; r < t.lines; r++) {
-        float *z = t.rows + 2 * ((size_t)r * (size_t)t.pitch + (size_t)k);
-        const float *a = t.columns + 2 * ((k - t.k0) * t.stride + r);
-        z[0] = a[0];
-        z[1] = a[2 * t.lines];
+        const float complex *a = t.columns + (k - t.k0) * t.stride + r;
+        t.rows[(size_t)r * (size_t)t.wide + (size_t)k] =
+            crealf(a[0]) + (float complex)I * crealf(a[t.lines]);
     }
 }
 
@@ -177,40 +205,76 @@ static void rows_to_columns(struct turn t)
 {
     for (int r = 0; r < t.lines; r++)
         for (int j = 0; j < t.n; j++)
-            memcpy(t.columns + 2 * (j * t.stride + r),
-                   t.rows + 2 * ((size_t)r * (size_t)t.pitch + (size_t)(t.k0 + j)),
-                   2 * sizeof(float));
+            t.columns[j * t.stride + r] = t.rows[(size_t)r * (size_t)t.wide + (size_t)(t.k0 + j)];
 }
 
 static void columns_to_rows(struct turn t)
 {
     for (int r = 0; r < t.lines; r++)
         for (int j = 0; j < t.n; j++)
-            memcpy(t.rows + 2 * ((size_t)r * (size_t)t.pitch + (size_t)(t.k0 + j)),
-                   t.columns + 2 * (j * t.stride + r), 2 * sizeof(float));
+            t.rows[(size_t)r * (size_t)t.wide + (size_t)(t.k0 + j)] = t.columns[j * t.stride + r];
 }
 
 static struct turn turn_at(airy_strip *s, float complex *columns, int k0)
 {
     int left = s->columns - k0;
-    return (struct turn){
-        (float *)s->rowwise,        (float *)columns, s->lines, s->nx, s->pitch, s->stride, k0,
-        left < BLOCK ? left : BLOCK};
+    return (struct turn){row_at(s, 0), columns,   s->lines, s->nx,
+                         s->wide,      s->stride, k0,       left < BLOCK ? left : BLOCK};
 }
 
 // ------------------------------------------------------------------ the transforms
 
-void airy_strip_forward(airy_strip *s, const float *in, airy_strip_column *take, void *context)
+static void transform_rows(airy_strip *s, const float *in)
 {
     const float complex *packed = (const float complex *)in;
+    for (int r = 0; r < s->lines; r++) {
+        float complex *row = row_at(s, r);
+        airy_fft_line_forward(s->row, packed + r * s->pitch, row);
+        row[s->nx] = row[0]; // the mate of the first
+    }
+}
+
+static void transform_rows_back(airy_strip *s, float *out)
+{
+    float complex *packed = (float complex *)out;
     for (int r = 0; r < s->lines; r++)
-        airy_fft_line_forward(s->row, packed + r * s->pitch, s->rowwise + r * s->pitch);
+        airy_fft_line_backward_raw(s->row, row_at(s, r), packed + r * s->pitch);
+}
+
+static void take_block(const airy_strip *s, struct turn t)
+{
+    if (s->real)
+        take_pairs_apart(t);
+    else
+        rows_to_columns(t);
+}
+
+static void put_block(const airy_strip *s, struct turn t)
+{
+    if (!s->real) {
+        columns_to_rows(t);
+        return;
+    }
+    put_pairs_together(t);
+    put_own_mates(t, 0);
+    put_own_mates(t, s->nx / 2);
+}
+
+// Columns that are not wanted are nothing.
+static void clear_others(airy_strip *s)
+{
+    int last = s->real ? s->nx - s->columns : s->nx - 1;
+    for (int r = 0; r < s->lines; r++)
+        for (int k = s->columns; k <= last; k++)
+            row_at(s, r)[k] = 0;
+}
+
+void airy_strip_forward(airy_strip *s, const float *in, airy_strip_column *take, void *context)
+{
+    transform_rows(s, in);
     for (int k0 = 0; k0 < s->columns; k0 += BLOCK) {
         struct turn t = turn_at(s, s->tall, k0);
-        if (s->real)
-            take_pairs_apart(t);
-        else
-            rows_to_columns(t);
+        take_block(s, t);
         for (int j = 0; j < t.n; j++) {
             airy_fft_line_forward(s->down, s->tall + j * s->stride, s->column);
             take(context, k0 + j, s->column);
@@ -220,24 +284,32 @@ void airy_strip_forward(airy_strip *s, const float *in, airy_strip_column *take,
 
 void airy_strip_backward_raw(airy_strip *s, airy_strip_column *give, void *context, float *out)
 {
-    float complex *packed = (float complex *)out;
-    bool all = s->columns == (s->real ? s->nx / 2 + 1 : s->nx);
-    if (!all)
-        memset(s->rowwise, 0, (size_t)s->lines * (size_t)s->pitch * sizeof *s->rowwise);
+    clear_others(s);
     for (int k0 = 0; k0 < s->columns; k0 += BLOCK) {
         struct turn t = turn_at(s, s->block, k0);
         for (int j = 0; j < t.n; j++) {
             give(context, k0 + j, s->column);
             airy_fft_line_backward_raw(s->down, s->column, s->block + j * s->stride);
         }
-        if (s->real) {
-            put_pairs_together(t);
-            put_own_mates(t, 0);
-            put_own_mates(t, s->nx / 2);
-        } else {
-            columns_to_rows(t);
-        }
+        put_block(s, t);
     }
-    for (int r = 0; r < s->lines; r++)
-        airy_fft_line_backward_raw(s->row, s->rowwise + r * s->pitch, packed + r * s->pitch);
+    transform_rows_back(s, out);
+}
+
+void airy_strip_round(airy_strip *s, const float *in, airy_strip_column *change, void *context,
+                      float *out)
+{
+    transform_rows(s, in);
+    clear_others(s);
+    for (int k0 = 0; k0 < s->columns; k0 += BLOCK) {
+        struct turn t = turn_at(s, s->tall, k0), back = turn_at(s, s->block, k0);
+        take_block(s, t);
+        for (int j = 0; j < t.n; j++) {
+            airy_fft_line_forward(s->down, s->tall + j * s->stride, s->column);
+            change(context, k0 + j, s->column);
+            airy_fft_line_backward_raw(s->down, s->column, s->block + j * s->stride);
+        }
+        put_block(s, back);
+    }
+    transform_rows_back(s, out);
 }

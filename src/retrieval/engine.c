@@ -48,7 +48,7 @@ static bool allocate(airy_engine *e)
         {&e->amplitude, e->waves},
         {&e->used, e->waves},
         {&e->count, e->waves},
-        {&e->filter_y, e->ny},
+        {&e->filter_y, 2 * e->ny},
         {&e->filter_x, e->columns},
         {&e->wave[AIRY_DATA], pairs},
         {&e->wave[AIRY_EXTRA], pairs},
@@ -192,20 +192,21 @@ void airy_engine_restrict(airy_engine *e, const airy_mask *support)
 
 // ------------------------------------------------------------------ filters
 
-// exp(-k^2 s / (2 alpha^2)) along one axis of n pixels, of which `count` frequencies are kept.
-static void fall_off(float *filter, int count, int n, double width)
+// exp(-k^2 s / (2 alpha^2)) along an axis of n pixels.
+static float fall_off(int k, int n, double width)
 {
-    for (int k = 0; k < count; k++) {
-        double f = 2.0 * airy_fft_frequency(k, n) / n;
-        filter[k] = (float)exp(-f * f * width);
-    }
+    double f = 2.0 * airy_fft_frequency(k, n) / n;
+    return (float)exp(-f * f * width);
 }
 
 void airy_engine_filter_fourier(airy_engine *e, double alpha, double s)
 {
+    double width = s / (2 * alpha * alpha);
     e->filters_real = false;
-    fall_off(e->filter_y, e->ny, e->ny, s / (2 * alpha * alpha));
-    fall_off(e->filter_x, e->columns, e->nx, s / (2 * alpha * alpha));
+    for (int k = 0; k < e->ny; k++)
+        e->filter_y[2 * k] = e->filter_y[2 * k + 1] = fall_off(k, e->ny, width);
+    for (int k = 0; k < e->columns; k++)
+        e->filter_x[k] = fall_off(k, e->nx, width);
 }
 
 void airy_engine_filter_real(airy_engine *e, double alpha, double s)
@@ -226,7 +227,7 @@ void airy_engine_filter_real(airy_engine *e, double alpha, double s)
 void airy_engine_filter_none(airy_engine *e)
 {
     e->filters_real = false;
-    for (int i = 0; i < e->ny; i++)
+    for (int i = 0; i < 2 * e->ny; i++)
         e->filter_y[i] = 1;
     for (int i = 0; i < e->columns; i++)
         e->filter_x[i] = 1;
@@ -239,12 +240,14 @@ size_t airy_engine_state_size(const airy_engine *e)
     return (size_t)e->state_size * sizeof *e->state;
 }
 
-void airy_engine_save(const airy_engine *e, void *state)
+void airy_engine_save(airy_engine *e, void *state)
 {
+    airy_engine_settle(e);
     memcpy(state, e->state, airy_engine_state_size(e));
 }
 
 void airy_engine_restore(airy_engine *e, const void *state)
 {
+    e->owed = false;
     memcpy(e->state, state, airy_engine_state_size(e));
 }

@@ -121,7 +121,7 @@ void airy_engine_keep_best(airy_engine *engine);
 // Everything that changes from one iteration to the next, as bytes; support and filter are not in
 // it.
 size_t airy_engine_state_size(const airy_engine *engine);
-void airy_engine_save(const airy_engine *engine, void *state);
+void airy_engine_save(airy_engine *engine, void *state);
 void airy_engine_restore(airy_engine *engine, const void *state);
 
 #endif

@@ -27,7 +27,7 @@ struct airy_engine {
     float lo;                // factor: lo = lo * hi
     float *amplitude, *used; // (waves) b, m
     float *count;            // (waves) how many pixels of the pattern count in R
-    float *filter_y;         // (ny), and
+    float *filter_y;         // (2 ny), for either part of a number, and
     float *filter_x;         // (columns): the Fourier filter is their product, ones when off
     float *filter_real;      // (reals)
     bool filters_real;       // filter_real is on
@@ -41,7 +41,8 @@ struct airy_engine {
     float *dual;               // (2 waves) in the state
     float *kept_z, *kept_dual; // (2 waves) in the state
 
-    float *plane; // (reals) scratch
+    float *plane; // (reals) scratch; h while it is owed
+    bool owed;    // the dual is X, and F h has still to be taken from it (gps.c)
     float *whole; // floats of every row: scratch
 };
 
@@ -61,5 +62,8 @@ static inline float *airy_column_at(const airy_engine *engine, float *wave, int 
 
 // Gives the columns of `from`, times a.
 void airy_engine_give(void *sweep, int kx, float complex *column);
+
+// Takes from the dual what is owed.
+void airy_engine_settle(airy_engine *engine);
 
 #endif

@@ -140,8 +140,9 @@ void airy_engine_unload(airy_engine *e, airy_buffer buffer, airy_image *image, a
 
 // ------------------------------------------------------------------ looking
 
-AIRY_EVERY_PROCESSOR static void project_support(const float *restrict in, const float *restrict hi,
-                                                 float lo, float *restrict out, int n)
+// `out` may be `in`.
+AIRY_EVERY_PROCESSOR static void project_support(const float *in, const float *restrict hi,
+                                                 float lo, float *out, int n)
 {
     for (int i = 0; i < n; i++) {
         float v = in[i], low = lo * hi[i];
@@ -152,10 +153,10 @@ AIRY_EVERY_PROCESSOR static void project_support(const float *restrict in, const
 
 void airy_engine_estimate(airy_engine *e, bool primal_dual)
 {
+    float *estimate = e->real[AIRY_ESTIMATE];
     if (primal_dual)
-        look_through(e, e->wave[AIRY_ITERATE], e->plane);
-    project_support(primal_dual ? e->plane : e->real[AIRY_DATA], e->hi, e->lo,
-                    e->real[AIRY_ESTIMATE], e->reals);
+        look_through(e, e->wave[AIRY_ITERATE], estimate);
+    project_support(primal_dual ? estimate : e->real[AIRY_DATA], e->hi, e->lo, estimate, e->reals);
 }
 
 enum { LANES = 8 }; // sums side by side, in one order whatever the processor

@@ -14,8 +14,9 @@
 //     X = W Y + s (2 z' - z),   v = F^-1 X,   Y' = X - F h,   h = P_S v
 //
 // is one inverse and one forward transform, and of v only the window is wanted, for h is nothing
-// outside the support. For GPS-F, whose filter acts on what is left of v everywhere,
-// h = v - W (v - P_S v) in a window of all rows.
+// outside the support. A step ends with h in the window; F h is taken from X when the next step
+// comes to that column, so that a column is visited once an iteration. For GPS-F, whose filter acts
+// on what is left of v everywhere, h = v - W (v - P_S v) in a window of all rows.
 #include "retrieval/engine_cpu.h"
 
 #include "base/processor.h"
@@ -27,62 +28,110 @@
 
 void airy_engine_gps_begin(airy_engine *e)
 {
+    e->owed = false;
     memset(e->dual, 0, (size_t)(2 * e->waves) * sizeof *e->dual);
 }
 
 void airy_engine_gps_end(airy_engine *e)
 {
     struct airy_sweep sweep = {.engine = e, .from = e->wave[AIRY_ITERATE], .a = e->unscale};
+    e->owed = false;
     airy_strip_backward_raw(e->window, airy_engine_give, &sweep, e->real[AIRY_ITERATE]);
-}
-
-// The numbers of one step, and what gives and takes its columns.
-struct step {
-    airy_engine *engine;
-    float s, t, pull; // pull = t / (t + sigma)
-    float filter_x;   // of the column
-};
-
-// A column of z becomes z', of the dual X.
-AIRY_EVERY_PROCESSOR static void fourier_pass(float *restrict z, float *restrict dual,
-                                              const float *restrict b, const float *restrict m,
-                                              const float *restrict filter, struct step k, int n)
-{
-    for (int i = 0; i < n; i++) {
-        float f = k.filter_x * filter[i];
-        float y_re = f * dual[2 * i], y_im = f * dual[2 * i + 1];
-        float w_re = z[2 * i] - k.t * y_re, w_im = z[2 * i + 1] - k.t * y_im;
-        float ratio = b[i] / sqrtf(w_re * w_re + w_im * w_im + TINY);
-        float factor = 1 + k.pull * m[i] * (ratio - 1);
-        w_re *= factor;
-        w_im *= factor;
-        dual[2 * i] = y_re + k.s * (2 * w_re - z[2 * i]);
-        dual[2 * i + 1] = y_im + k.s * (2 * w_im - z[2 * i + 1]);
-        z[2 * i] = w_re;
-        z[2 * i + 1] = w_im;
-    }
-}
-
-static void give_column(void *context, int kx, float complex *column)
-{
-    struct step k = *(const struct step *)context;
-    airy_engine *e = k.engine;
-    struct airy_sweep sweep = {.engine = e, .from = e->dual, .a = e->unscale};
-    int at = kx * e->ny;
-    k.filter_x = e->filter_x[kx];
-    fourier_pass(airy_column_at(e, e->wave[AIRY_ITERATE], kx), airy_column_at(e, e->dual, kx),
-                 e->amplitude + at, e->used + at, e->filter_y, k, e->ny);
-    airy_engine_give(&sweep, kx, column);
 }
 
 // Y' = X - F h.
 static void take_column(void *context, int kx, float complex *column)
 {
-    const struct step *k = context;
-    float *restrict dual = airy_column_at(k->engine, k->engine->dual, kx);
+    airy_engine *e = context;
+    float *restrict dual = airy_column_at(e, e->dual, kx);
     const float *restrict h = (const float *)column;
-    for (int i = 0; i < 2 * k->engine->ny; i++)
+    for (int i = 0; i < 2 * e->ny; i++)
         dual[i] -= h[i];
+}
+
+void airy_engine_settle(airy_engine *e)
+{
+    if (e->owed)
+        airy_strip_forward(e->window, e->plane, take_column, e);
+    e->owed = false;
+}
+
+// ------------------------------------------------------------------ one step
+
+// The numbers of a step.
+struct step {
+    airy_engine *engine;
+    float s, t, pull;        // pull = t / (t + sigma)
+    float filter_x, unscale; // of the column
+};
+
+// The parts of the Fourier pass are loops over what lies side by side: only the second has to take
+// the parts of complex numbers apart, and its roots and quotients are whole vectors of them.
+enum { CHUNK = 64 };
+
+// What is between them: of so many coefficients.
+struct between {
+    float y[2 * CHUNK], w[2 * CHUNK], factor[2 * CHUNK];
+};
+
+// y = W (Y - F h), w = z - t y.
+static inline void take_dual(const float *restrict z, const float *restrict dual,
+                             const float *restrict h, const float *restrict filter, struct step k,
+                             struct between *restrict to, int n)
+{
+    for (int i = 0; i < 2 * n; i++) {
+        to->y[i] = k.filter_x * filter[i] * (dual[i] - h[i]);
+        to->w[i] = z[i] - k.t * to->y[i];
+    }
+}
+
+// What P_M and the relaxation multiply w by, once for either part of it.
+static inline void pull_amplitudes(const float *restrict b, const float *restrict m, float pull,
+                                   struct between *restrict to, int n)
+{
+    for (int i = 0; i < n; i++) {
+        float re = to->w[2 * i], im = to->w[2 * i + 1];
+        float ratio = b[i] / sqrtf(re * re + im * im + TINY);
+        to->factor[2 * i] = to->factor[2 * i + 1] = 1 + pull * m[i] * (ratio - 1);
+    }
+}
+
+// A column of z becomes z', of the dual X, of h what is transformed back.
+AIRY_EVERY_PROCESSOR static void fourier_pass(float *restrict z, float *restrict dual,
+                                              float *restrict h, const float *restrict b,
+                                              const float *restrict m, const float *restrict filter,
+                                              struct step k)
+{
+    struct between t;
+    for (int at = 0, left = k.engine->ny; left > 0; at += CHUNK, left -= CHUNK) {
+        int n = left < CHUNK ? left : CHUNK;
+        take_dual(z + 2 * at, dual + 2 * at, h + 2 * at, filter + 2 * at, k, &t, n);
+        pull_amplitudes(b + at, m + at, k.pull, &t, n);
+        for (int i = 0, j = 2 * at; i < 2 * n; i++, j++) {
+            float moved = t.w[i] * t.factor[i];
+            dual[j] = t.y[i] + k.s * (2 * moved - z[j]);
+            h[j] = k.unscale * dual[j];
+            z[j] = moved;
+        }
+    }
+}
+
+static void change_column(void *context, int kx, float complex *column)
+{
+    struct step k = *(const struct step *)context;
+    airy_engine *e = k.engine;
+    int at = kx * e->ny;
+    k.filter_x = e->filter_x[kx];
+    fourier_pass(airy_column_at(e, e->wave[AIRY_ITERATE], kx), airy_column_at(e, e->dual, kx),
+                 (float *)column, e->amplitude + at, e->used + at, e->filter_y, k);
+}
+
+// The same where nothing is owed.
+static void give_column(void *context, int kx, float complex *column)
+{
+    const struct step *k = context;
+    memset(column, 0, (size_t)k->engine->ny * sizeof *column);
+    change_column(context, kx, column);
 }
 
 // v becomes h.
@@ -112,18 +161,23 @@ void airy_engine_gps_step(airy_engine *e, airy_gps gps)
     struct step k = {.engine = e,
                      .s = (float)gps.s,
                      .t = (float)gps.t,
-                     .pull = (float)(gps.t / (gps.t + gps.sigma))};
-    airy_strip_backward_raw(e->window, give_column, &k, e->plane);
+                     .pull = (float)(gps.t / (gps.t + gps.sigma)),
+                     .unscale = e->unscale};
+    if (e->owed)
+        airy_strip_round(e->window, e->plane, change_column, &k, e->plane);
+    else
+        airy_strip_backward_raw(e->window, give_column, &k, e->plane);
     if (e->filters_real)
         smooth_support_pass(e->plane, e->hi, e->lo, e->filter_real, e->reals);
     else
         support_pass(e->plane, e->hi, e->lo, e->reals);
-    airy_strip_forward(e->window, e->plane, take_column, &k);
+    e->owed = true;
 }
 
 void airy_engine_gps_keep(airy_engine *e)
 {
     size_t bytes = (size_t)(2 * e->waves) * sizeof *e->dual;
+    airy_engine_settle(e);
     memcpy(e->kept_z, e->wave[AIRY_ITERATE], bytes);
     memcpy(e->kept_dual, e->dual, bytes);
 }
@@ -131,6 +185,7 @@ void airy_engine_gps_keep(airy_engine *e)
 void airy_engine_gps_return(airy_engine *e)
 {
     size_t bytes = (size_t)(2 * e->waves) * sizeof *e->dual;
+    e->owed = false;
     memcpy(e->wave[AIRY_ITERATE], e->kept_z, bytes);
     memcpy(e->dual, e->kept_dual, bytes);
 }

@@ -176,7 +176,7 @@ static void smooth_column(void *context, int kx, float complex *column)
     float *wave = airy_column_at(e, sweep->to, kx), *out = (float *)column;
     for (int ky = 0; ky < e->ny; ky++)
         for (int part = 2 * ky; part < 2 * ky + 2; part++) {
-            wave[part] *= e->filter_x[kx] * e->filter_y[ky];
+            wave[part] *= e->filter_x[kx] * e->filter_y[part];
             out[part] = e->unscale * wave[part];
         }
 }

@@ -154,12 +154,45 @@ static void other_columns_are_nothing(void **state)
     }
 }
 
+// A factor that differs from column to column.
+static void fade(void *context, int kx, float complex *column)
+{
+    const struct spectrum *s = context;
+    for (int ky = 0; ky < s->ny; ky++)
+        column[ky] *= 1.0f / (float)(1 + kx + ky);
+}
+
+static void fade_and_take(void *context, int kx, float complex *column)
+{
+    fade(context, kx, column);
+    take(context, kx, column);
+}
+
+// The bytes of forward, then backward, in place too.
+static void round_is_both(void **state)
+{
+    (void)state;
+    static struct trial t;
+    for (int i = 0; i < 4 * CASES; i++) {
+        trial_begin(&t, i / 4, i % 2, i % 4 < 2 ? 0 : 1);
+        size_t bytes = (size_t)airy_strip_floats(t.strip) * sizeof(float);
+        float *both = airy_memory_new(bytes, 1);
+        airy_strip_forward(t.strip, t.floats, fade_and_take, &t.spectrum);
+        airy_strip_backward_raw(t.strip, give, &t.spectrum, both);
+        airy_strip_round(t.strip, t.floats, fade, &t.spectrum, t.floats);
+        assert_memory_equal(both, t.floats, bytes);
+        airy_memory_free(both);
+        trial_end(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forward_is_the_sum),
         cmocka_unit_test(backward_undoes_forward),
         cmocka_unit_test(other_columns_are_nothing),
+        cmocka_unit_test(round_is_both),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
