@@ -10,7 +10,8 @@ typedef struct bands {
     hid_t dataset;
     int rank, lead;
     hsize_t dims[H5S_MAX_RANK], chunk[H5S_MAX_RANK];
-    int shuffle, deflate; // place of the filter, -1: none
+    int shuffle, code;  // place of the filter, -1: none
+    airy_filter filter; // the second
 } bands;
 
 static bool look_at_type(const bands *b)
@@ -21,23 +22,38 @@ static bool look_at_type(const bands *b)
     return words;
 }
 
-// Shuffling, then deflating, either or none; nothing else.
+// Shuffling, then one that compresses, either or none; nothing else.
 static bool look_at_filters(bands *b, hid_t list)
 {
     int n = H5Pget_nfilters(list);
-    b->shuffle = b->deflate = -1;
+    b->shuffle = b->code = -1;
     for (int k = 0; k < n; k++) {
-        size_t values = 0;
+        airy_filter *f = &b->filter;
         unsigned flags;
-        H5Z_filter_t id = H5Pget_filter2(list, (unsigned)k, &flags, &values, NULL, 0, NULL, NULL);
-        if (id == H5Z_FILTER_SHUFFLE && k == 0)
+        f->n = AIRY_FILTER_VALUES_MOST;
+        f->id = H5Pget_filter2(list, (unsigned)k, &flags, &f->n, f->values, 0, NULL, NULL);
+        if (f->id == H5Z_FILTER_SHUFFLE && k == 0)
             b->shuffle = k;
-        else if (id == H5Z_FILTER_DEFLATE && b->deflate < 0)
-            b->deflate = k;
+        else if (k == n - 1 && f->n <= AIRY_FILTER_VALUES_MOST)
+            b->code = k;
         else
             return false;
     }
     return n >= 0;
+}
+
+// Who undoes what the bands are coded by: libdeflate, or a plugin, which is kept. False: nobody.
+static bool find_decoder(const bands *b, airy_packed_words *packed)
+{
+    packed->code = b->filter;
+    if (packed->plugin && (b->code < 0 || airy_plugin_id(packed->plugin) != b->filter.id)) {
+        airy_plugin_close(packed->plugin);
+        packed->plugin = NULL;
+    }
+    if (b->code < 0 || b->filter.id == H5Z_FILTER_DEFLATE || packed->plugin)
+        return true;
+    packed->plugin = airy_plugin_open(b->filter.id);
+    return packed->plugin != NULL;
 }
 
 // A chunk has whole rows of one piece, and a piece has whole chunks.
@@ -68,7 +84,7 @@ static bool look(bands *b)
 // Room for a chunk: that of its words when it holds nothing else.
 static void *room_for(const bands *b, airy_packed_words *packed, size_t length, uint16_t *words)
 {
-    bool plain = b->shuffle < 0 && b->deflate < 0;
+    bool plain = b->shuffle < 0 && b->code < 0;
     if (plain)
         return length == packed->words * sizeof *words ? words : NULL;
     return airy_packed_words_grow(packed, length);
@@ -82,13 +98,13 @@ static bool fetch_band(const bands *b, const hsize_t *start, airy_packed_words *
     hsize_t length = 0, size = packed->words * sizeof *words;
     uint32_t skipped = 0;
     if (H5Dget_chunk_storage_size(b->dataset, start, &length) < 0 || length == 0 ||
-        length > 2 * size + 1024)
+        length > 2 * size + 1024) // no filter makes that of noise
         return false;
     void *bytes = room_for(b, packed, length, words);
     if (!bytes || H5Dread_chunk(b->dataset, H5P_DEFAULT, start, &skipped, bytes) < 0)
         return false;
     *band = (airy_band_chunk){length, b->shuffle >= 0 && !(skipped >> b->shuffle & 1),
-                              b->deflate >= 0 && !(skipped >> b->deflate & 1)};
+                              b->code >= 0 && !(skipped >> b->code & 1)};
     return true;
 }
 
@@ -116,11 +132,11 @@ airy_code airy_words_fetch(const airy_blocks *blocks, int i, airy_packed_words *
     packed->length = 0;
     if (b.dataset < 0)
         return err ? err->code : AIRY_EIO;
-    bool good = i >= 0 && look(&b);
+    bool good = i >= 0 && look(&b) && find_decoder(&b, packed);
     for (int d = b.lead - 1; d >= 0 && good; piece /= b.dims[d--])
         start[d] = piece % b.dims[d];
     *done = good && piece == 0 && fetch_bands(&b, start, packed, words, (hsize_t)n);
-    if (!*done || (b.shuffle < 0 && b.deflate < 0))
+    if (!*done || (b.shuffle < 0 && b.code < 0))
         packed->n = 0; // nothing is left to be unpacked
     airy_h5_drop(b.dataset);
     return AIRY_OK;

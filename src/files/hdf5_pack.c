@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Shuffle and deflate, as HDF5's filters of those names do and undo them.
+// Shuffle and deflate, as HDF5's filters of those names do and undo them; other filters are undone
+// by their plugins.
 //
 // After shuffling, byte k of all values lies together. The low bytes of noisy numbers are noise
 // themselves: searching them for repetitions takes nearly all the time and saves nothing, so they
@@ -166,6 +167,7 @@ void airy_packed_words_free(airy_packed_words *packed)
         return;
     airy_memory_free(packed->bytes);
     airy_memory_free(packed->planes);
+    airy_plugin_close(packed->plugin);
     airy_memory_free(packed);
 }
 
@@ -195,21 +197,30 @@ static void unshuffle_two(const uint8_t *restrict planes, size_t n, uint16_t *re
         words[i] = (uint16_t)(planes[i] | second[i] << 8);
 }
 
-// One band; its planes are needed only when it was deflated as well as shuffled.
+// What gzip or another filter made of `size` bytes.
+static bool decode(const airy_packed_words *packed, struct libdeflate_decompressor *inflater,
+                   const uint8_t *bytes, size_t length, void *to, size_t size)
+{
+    if (packed->plugin)
+        return airy_plugin_undo(packed->plugin, &packed->code, bytes, length, to, size);
+    return libdeflate_zlib_decompress(inflater, bytes, length, to, size, NULL) ==
+           LIBDEFLATE_SUCCESS;
+}
+
+// One band; its planes are needed only when it was coded as well as shuffled.
 static bool unpack_band(airy_packed_words *packed, struct libdeflate_decompressor *inflater,
                         const airy_band_chunk *band, const uint8_t *bytes, uint16_t *words)
 {
     size_t size = packed->words * sizeof *words;
     void *plain = band->shuffled ? (void *)packed->planes : (void *)words;
-    if (!band->deflated && band->length != size)
+    if (!band->coded && band->length != size)
         return false;
-    if (band->deflated && libdeflate_zlib_decompress(inflater, bytes, band->length, plain, size,
-                                                     NULL) != LIBDEFLATE_SUCCESS)
+    if (band->coded && !decode(packed, inflater, bytes, band->length, plain, size))
         return false;
-    if (!band->deflated && !band->shuffled) // the filters were left out
+    if (!band->coded && !band->shuffled) // the filters were left out
         memcpy(words, bytes, size);
     if (band->shuffled)
-        unshuffle_two(band->deflated ? packed->planes : bytes, packed->words, words);
+        unshuffle_two(band->coded ? packed->planes : bytes, packed->words, words);
     return true;
 }
 

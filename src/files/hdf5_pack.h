@@ -4,6 +4,7 @@
 #define AIRY_FILES_HDF5_PACK_H
 
 #include "blocks.h"
+#include "hdf5_plugin.h"
 
 // Types of growing datasets.
 typedef enum airy_stored {
@@ -43,7 +44,7 @@ airy_code airy_h5_append_plane(airy_h5 *h5, const char *path, const airy_frame_p
 enum { AIRY_BANDS_MOST = 256 };
 typedef struct airy_band_chunk {
     size_t length; // in bytes
-    bool shuffled, deflated;
+    bool shuffled, coded;
 } airy_band_chunk;
 struct airy_packed_words {
     int n; // 0: nothing is packed
@@ -53,6 +54,8 @@ struct airy_packed_words {
     size_t length, room; // of bytes
     uint8_t *planes;     // of one band
     size_t planes_room;
+    airy_filter code;    // what coded bands are coded by, id 0: nothing
+    airy_plugin *plugin; // that runs it; NULL: gzip, which libdeflate undoes
 };
 
 // Makes room for `more` bytes behind those there are; NULL: no memory.
@@ -60,7 +63,7 @@ uint8_t *airy_packed_words_grow(airy_packed_words *packed, size_t more);
 
 // Reads the chunks of piece i (n words) of a dataset whose first `lead` dimensions count pieces:
 // filtered ones into `packed`, others straight into `words`. *done stays false where they are no
-// bands of rows, otherwise filtered, or damaged: HDF5 has to read those.
+// bands of rows, filtered by what cannot be run here, or damaged: HDF5 has to read those.
 AIRY_MUST_CHECK airy_code airy_words_fetch(const airy_blocks *blocks, int i,
                                            airy_packed_words *packed, uint16_t *words, int n,
                                            bool *done, airy_error *err);

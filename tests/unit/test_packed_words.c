@@ -18,6 +18,9 @@ typedef struct way {
     hsize_t rows;
     bool shuffle, deflate, big_endian, checked;
     bool packed; // whether words can be left packed
+    int plugin;  // number of a filter, and what it is told
+    unsigned values[7];
+    size_t n;
 } way;
 
 static const way ways[] = {
@@ -30,6 +33,23 @@ static const way ways[] = {
     {.name = "in bands that do not fit", .rows = 100, .shuffle = true, .deflate = true},
     {.name = "contiguous"},
     {.name = "with a checksum", .rows = NY, .deflate = true, .checked = true},
+    {.name = "bitshuffle and LZ4",
+     .rows = NY,
+     .plugin = 32008,
+     .values = {0, 2},
+     .n = 2,
+     .packed = true},
+    {.name = "bitshuffle in bands",
+     .rows = NY / 4,
+     .plugin = 32008,
+     .values = {0, 2},
+     .n = 2,
+     .packed = true},
+    {.name = "LZ4", .rows = NY, .shuffle = true, .plugin = 32004, .packed = true},
+    {.name = "Blosc", .rows = NY, .plugin = 32001, .packed = true},
+    {.name = "LZF", .rows = NY, .plugin = 32000, .packed = true},
+    {.name = "Zstd", .rows = NY, .plugin = 32015, .packed = true},
+    {.name = "LZ4 with a checksum", .rows = NY, .plugin = 32004, .checked = true},
     {.name = "the other byte first", .rows = NY, .deflate = true, .big_endian = true},
 };
 
@@ -58,6 +78,8 @@ static void write_file(const way *w)
         H5Pset_shuffle(list);
     if (w->deflate)
         H5Pset_deflate(list, 1);
+    if (w->plugin)
+        assert_true(H5Pset_filter(list, w->plugin, H5Z_FLAG_MANDATORY, w->n, w->values) >= 0);
     if (w->checked)
         H5Pset_fletcher32(list);
     hid_t dataset = H5Dcreate2(file, "/data", w->big_endian ? H5T_STD_U16BE : H5T_STD_U16LE, space,
@@ -94,6 +116,10 @@ static void test_ways(void **state)
     airy_packed_words *packed = airy_packed_words_new(NULL); // used again and again
     (void)state;
     for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) {
+        if (ways[k].plugin && H5Zfilter_avail(ways[k].plugin) <= 0) {
+            print_message("no plugin for words %s here\n", ways[k].name);
+            continue;
+        }
         write_file(&ways[k]);
         airy_raw *raw = airy_raw_open(FILE_H5, NULL, NULL);
         assert_non_null(raw);
@@ -142,6 +168,15 @@ static void test_damage(void **state)
     raw = airy_raw_open(FILE_H5, NULL, NULL);
     assert_fails(fetch_and_unpack(raw, 1, packed, &left, &err), AIRY_EFORMAT, "damaged");
     airy_raw_close(raw);
+    for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) { // no stream of other filters either
+        if (!ways[k].plugin || !ways[k].packed || H5Zfilter_avail(ways[k].plugin) <= 0)
+            continue;
+        write_file(&ways[k]);
+        replace_frame(words[0], 1000, 0);
+        raw = airy_raw_open(FILE_H5, NULL, NULL);
+        assert_int_equal(fetch_and_unpack(raw, 1, packed, &left, NULL), AIRY_EFORMAT);
+        airy_raw_close(raw);
+    }
     airy_packed_words_free(packed);
 }
 
