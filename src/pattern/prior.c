@@ -4,6 +4,9 @@
 #include "noise.h"
 #include "smooth.h"
 #include "solution.h"
+#include "sphere.h"
+
+enum { SPHERE_SIDE = 384 }; // of the pattern that a first guess is fitted to
 
 #define PRIOR_FRINGES 3.0 // blind pixels nearer to the center have no prior
 #define BELOW_LOCAL 0.1   // an expectation is not believed below this share of its surroundings
@@ -64,7 +67,7 @@ airy_code airy_prior_sphere(airy_solution *w, const airy_pattern *in,
     airy_sphere_options_defaults(&sphere);
     sphere.pixel_area = options->pixel_area;
     double off = 0, all = 0;
-    w->has_sphere = airy_pattern_sphere(in, &sphere, &w->sphere, &none) == AIRY_OK;
+    w->has_sphere = airy_sphere_binned(in, &sphere, SPHERE_SIDE, &w->sphere, &none) == AIRY_OK;
     if (w->has_sphere) {
         airy_code code = airy_sphere_pattern(&w->sphere, in, &model, err);
         if (code != AIRY_OK)

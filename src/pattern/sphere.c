@@ -621,6 +621,12 @@ static void unbin(airy_sphere_fit *fit, double n)
 airy_code airy_pattern_sphere(const airy_pattern *pattern, const airy_sphere_options *options,
                               airy_sphere_fit *fit, airy_error *err)
 {
+    return airy_sphere_binned(pattern, options, SIDE_MOST, fit, err);
+}
+
+airy_code airy_sphere_binned(const airy_pattern *pattern, const airy_sphere_options *options,
+                             int most, airy_sphere_fit *fit, airy_error *err)
+{
     *fit = (airy_sphere_fit){0};
     airy_code code = airy_sphere_options_check(options, err);
     if (code != AIRY_OK)
@@ -632,7 +638,7 @@ airy_code airy_pattern_sphere(const airy_pattern *pattern, const airy_sphere_opt
     airy_bin_options_defaults(&bin);
     bin.align_center = false;
     bin.coverage = pattern->coverage.px ? airy_noise_coverage(pattern) : 1;
-    bin.factor = (longer + SIDE_MOST - 1) / SIDE_MOST;
+    bin.factor = (longer + most - 1) / most;
     if (pattern->has_center && (code = airy_pattern_check_center(pattern, err)) != AIRY_OK)
         return code;
     airy_pattern small;

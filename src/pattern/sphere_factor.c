@@ -11,14 +11,15 @@ struct bessel {
 };
 
 // Upwards: j_(n+1) = (2 n + 1) j_n / x - j_(n-1), good enough above the reach of the series.
-static struct bessel bessel_at(double x)
+// over = 1 / x: one quotient, since they take most of the time.
+static struct bessel bessel_at(double x, double over)
 {
     struct bessel b;
-    double j0 = sin(x) / x;
-    b.j1 = (j0 - cos(x)) / x;
-    b.j2 = 3 * b.j1 / x - j0;
-    b.j3 = 5 * b.j2 / x - b.j1;
-    b.j4 = 7 * b.j3 / x - b.j2;
+    double j0 = sin(x) * over;
+    b.j1 = (j0 - cos(x)) * over;
+    b.j2 = 3 * b.j1 * over - j0;
+    b.j3 = 5 * b.j2 * over - b.j1;
+    b.j4 = 7 * b.j3 * over - b.j2;
     return b;
 }
 
@@ -31,11 +32,13 @@ double airy_sphere_slope(double x, double area, double *slope)
         *slope = x * (-2.0 / 5 + 12 * x2 / 175 + area * 96 / 175);
         return 1 - x2 / 5 + 3 * x2 * x2 / 175 + area * (-4.0 / 5 + 48 * x2 / 175);
     }
-    struct bessel b = bessel_at(x);
-    double g = 3 * b.j1 / x, g1 = -3 * b.j2 / x;
-    double g2 = -3 * (b.j2 / x - b.j3) / x, g3 = 3 * (3 * b.j3 / x - b.j4) / x;
-    *slope = 2 * g * g1 + 2 * area * (3 * g1 * g2 + g * g3 + (g1 * g1 + g * g2) / x - g * g1 / x2);
-    return g * g + 2 * area * (g1 * g1 + g * g2 + g * g1 / x);
+    double over = 1 / x;
+    struct bessel b = bessel_at(x, over);
+    double g = 3 * b.j1 * over, g1 = -3 * b.j2 * over;
+    double g2 = -3 * (b.j2 * over - b.j3) * over, g3 = 3 * (3 * b.j3 * over - b.j4) * over;
+    *slope = 2 * g * g1 +
+             2 * area * (3 * g1 * g2 + g * g3 + (g1 * g1 + g * g2) * over - g * g1 * over * over);
+    return g * g + 2 * area * (g1 * g1 + g * g2 + g * g1 * over);
 }
 
 double airy_sphere_factor(double x, double area)
