@@ -229,6 +229,12 @@ void airy_pairs_release(airy_pairs *pairs);
 AIRY_MUST_CHECK airy_code airy_pairs_add(airy_pairs *pairs, const airy_atoms *atoms,
                                          airy_error *err);
 
+// The distinct part of the van Hove function in place of g(r): how far the atoms, who are at `later`
+// (3 n) by now, are from where others were; t's now, u's then. It begins as g(r), and is 1 when all
+// is forgotten (van Hove, Phys. Rev. 95, 249, 1954: rho g of r and t).
+AIRY_MUST_CHECK airy_code airy_pairs_add_later(airy_pairs *pairs, const airy_atoms *atoms,
+                                               const double *later, airy_error *err);
+
 // g in a bin (mean over frames), its standard error from their scatter (NaN for one frame), and
 // coordination. pair: 0 all atoms, 1 + t * types + u partial.
 double airy_pairs_g(const airy_pairs *pairs, int pair, int bin);
@@ -346,6 +352,9 @@ AIRY_MUST_CHECK airy_code airy_lags_init(airy_lags *lags, const airy_tracks *tra
                                          airy_error *err);
 void airy_lags_release(airy_lags *lags);
 int airy_lags_pairs(const airy_lags *lags, int lag); // pairs of frames
+
+// Origin number k of at most `most`, evenly spaced over the pairs of a lag; false: there are fewer.
+bool airy_lags_origin(const airy_lags *lags, int lag, int k, int most, int *from, int *to);
 
 // ------------------------------------------------------------------ motion (atoms/motion.c)
 

@@ -35,6 +35,20 @@ int airy_lags_pairs(const airy_lags *lags, int lag)
     return n;
 }
 
+bool airy_lags_origin(const airy_lags *lags, int lag, int k, int most, int *from, int *to)
+{
+    int pairs = airy_lags_pairs(lags, lag), n = pairs < most ? pairs : most;
+    if (k >= n)
+        return false;
+    int at = n > 1 ? (int)((long long)k * (pairs - 1) / (n - 1)) : 0;
+    const airy_lag_run *run = &lags->run[lags->start[lag]];
+    for (; at >= run->count; run++)
+        at -= run->count;
+    *from = run->first + at;
+    *to = *from + run->ahead;
+    return true;
+}
+
 // ------------------------------------------------------------------ even
 
 static bool is_even(const airy_tracks *t)

@@ -5,7 +5,7 @@
 
 #include "airy/atoms.h"
 
-enum { AIRY_MEASURED_TABLES = 14, AIRY_DENSITY_SIDE = 90 };
+enum { AIRY_MEASURED_TABLES = 2 * AIRY_MEASURES, AIRY_DENSITY_SIDE = 90 };
 
 // Atoms of one type with one Voronoi index.
 typedef struct airy_index_count {
@@ -72,6 +72,13 @@ typedef struct airy_cell_of {
 } airy_cell_of;
 AIRY_MUST_CHECK airy_code airy_measured_row(airy_table *table, const airy_cell_of *cells, int n,
                                             airy_error *err);
+
+// "g_Cu_Zr" and so on behind the columns of all: one name for t and u as for u and t; and a cell of
+// such a column in the last row.
+void airy_measured_pair_columns(const airy_measured *m, const char *prefix, airy_text *columns);
+AIRY_MUST_CHECK airy_code airy_measured_put_pair(const airy_measured *m, airy_table *table,
+                                                 const char *prefix, const int type[2],
+                                                 double value, airy_error *err);
 
 // A line of the summary; type -1: of all, or of none.
 typedef struct airy_told {

@@ -24,16 +24,15 @@ static airy_code gr_frame(airy_measured *m, const airy_atoms *atoms, airy_error 
     return code == AIRY_OK ? airy_pairs_add(&m->pairs, atoms, err) : code;
 }
 
-// "g_Cu_Zr" and so on behind the columns of all: one name for t and u as for u and t.
-static void pair_columns(const airy_measured *m, const char *prefix, airy_text *columns)
+void airy_measured_pair_columns(const airy_measured *m, const char *prefix, airy_text *columns)
 {
     for (int t = 0; m->types > 1 && t < m->types; t++)
         for (int u = t; u < m->types; u++)
             airy_text_append(columns, " %s_%s_%s", prefix, m->name[t], m->name[u]);
 }
 
-static airy_code put_pair(const airy_measured *m, airy_table *table, const char *prefix,
-                          const int type[2], double value, airy_error *err)
+airy_code airy_measured_put_pair(const airy_measured *m, airy_table *table, const char *prefix,
+                                 const int type[2], double value, airy_error *err)
 {
     char column[64];
     snprintf(column, sizeof column, "%s_%s_%s", prefix, m->name[type[0]], m->name[type[1]]);
@@ -52,10 +51,10 @@ static airy_code gr_row(const airy_measured *m, airy_table *table, int bin, airy
         for (int u = t; u < m->types && code == AIRY_OK; u++) {
             int pair = 1 + t * m->types + u;
             const int type[2] = {t, u};
-            code = put_pair(m, table, "g", type, airy_pairs_g(p, pair, bin), err);
+            code = airy_measured_put_pair(m, table, "g", type, airy_pairs_g(p, pair, bin), err);
             if (code == AIRY_OK)
-                code = put_pair(m, table, "neighbours", type, airy_pairs_neighbours(p, pair, bin),
-                                err);
+                code = airy_measured_put_pair(m, table, "neighbours", type,
+                                              airy_pairs_neighbours(p, pair, bin), err);
         }
     return code;
 }
@@ -65,8 +64,8 @@ static airy_code gr_finish(airy_measured *m, airy_error *err)
     airy_text columns = {0};
     int top = 0;
     airy_text_append(&columns, "r_a g sigma neighbours");
-    pair_columns(m, "g", &columns);
-    pair_columns(m, "neighbours", &columns);
+    airy_measured_pair_columns(m, "g", &columns);
+    airy_measured_pair_columns(m, "neighbours", &columns);
     airy_table *table = airy_measured_add(m, "gr", columns.text, err);
     airy_text_release(&columns);
     airy_code code = table ? AIRY_OK : AIRY_EMEMORY;
@@ -106,8 +105,8 @@ static airy_code sq_row(const airy_measured *m, airy_table *table, int bin, airy
     int pair = 1;
     for (int t = 0; m->types > 1 && t < m->types; t++)
         for (int u = t; u < m->types && code == AIRY_OK; u++)
-            code = put_pair(m, table, "s", (const int[2]){t, u},
-                            airy_atoms_structure_s(s, pair++, bin), err);
+            code = airy_measured_put_pair(m, table, "s", (const int[2]){t, u},
+                                          airy_atoms_structure_s(s, pair++, bin), err);
     return code;
 }
 
@@ -116,7 +115,7 @@ static airy_code sq_finish(airy_measured *m, airy_error *err)
 {
     airy_text columns = {0};
     airy_text_append(&columns, "q_inv_a s sigma vectors");
-    pair_columns(m, "s", &columns);
+    airy_measured_pair_columns(m, "s", &columns);
     airy_table *table = airy_measured_add(m, "sq", columns.text, err);
     airy_text_release(&columns);
     airy_code code = table ? AIRY_OK : AIRY_EMEMORY;

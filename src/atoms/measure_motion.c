@@ -100,54 +100,6 @@ static airy_code lindemann_finish(airy_measured *m, airy_error *err)
 
 const airy_measure_row airy_measure_lindemann = {true, NULL, lindemann_finish, {"lindemann"}};
 
-// ------------------------------------------------------------------ van Hove
-
-static airy_code vanhove_rows(airy_measured *m, airy_table *table, const airy_lags *lags, int bins,
-                              const int64_t *count, airy_error *err)
-{
-    double atoms[AIRY_TYPES_MAX + 1] = {m->atoms};
-    airy_code code = AIRY_OK;
-    for (int i = 0; i < m->atoms; i++)
-        atoms[1 + m->tracks.type[i]]++;
-    for (int k = 0; k < lags->n * (m->types + 1) * bins && code == AIRY_OK; k++) {
-        int bin = k % bins, type = k / bins % (m->types + 1), lag = k / bins / (m->types + 1);
-        double samples = atoms[type] * airy_lags_pairs(lags, lag), n = (double)count[k];
-        const airy_cell_of cells[] = {{"time_ps", NULL, lags->time_ps[lag]},
-                                      {"type", airy_measured_type(m, type), 0},
-                                      {"r_a", NULL, (bin + 0.5) * m->o->r_bin},
-                                      {"p_inv_a", NULL, n / samples / m->o->r_bin},
-                                      {"count", NULL, n}};
-        code = airy_measured_row(table, cells, 5, err);
-    }
-    return code;
-}
-
-// At most about four lags a decade: there is a curve for each.
-static airy_code vanhove_finish(airy_measured *m, airy_error *err)
-{
-    airy_lags lags;
-    double r_max = m->o->r_max > 0 ? m->o->r_max : 10;
-    int bins = (int)rint(r_max / m->o->r_bin);
-    int per_decade = m->o->per_decade > 0 && m->o->per_decade < 4 ? m->o->per_decade : 4;
-    airy_table *table = airy_measured_add(m, "vanhove", "time_ps type r_a p_inv_a count", err);
-    airy_code code = table ? airy_lags_init(&lags, &m->tracks, per_decade, err) : AIRY_EMEMORY;
-    if (code != AIRY_OK)
-        return code;
-    size_t n = (size_t)lags.n * (size_t)(m->types + 1) * (size_t)bins;
-    int64_t *count = airy_memory_new(n, sizeof *count);
-    if (!count)
-        code = airy_error_set(err, AIRY_EMEMORY, "no memory for %zu bins", n);
-    if (code == AIRY_OK)
-        code = airy_van_hove_find(&m->tracks, &lags, bins, m->o->r_bin, m->o->threads, count, err);
-    if (code == AIRY_OK)
-        code = vanhove_rows(m, table, &lags, bins, count, err);
-    airy_memory_free(count);
-    airy_lags_release(&lags);
-    return code;
-}
-
-const airy_measure_row airy_measure_vanhove = {true, NULL, vanhove_finish, {"vanhove"}};
-
 // ------------------------------------------------------------------ strings
 
 // The fast atoms of the first pair of frames at one lag, for a picture.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Pair distributions: counts of distances by types, frame by frame.
+// Pair distributions: counts of distances by types, frame by frame, or between two frames.
 #include "airy/atoms.h"
 #include "airy/work.h"
 
@@ -9,9 +9,12 @@
 
 enum { BLOCK = 128 };
 
+static const double SAME = 1e-6; // of places: far above rounding, far below any box
+
 typedef struct work {
     airy_pairs *pairs;
     const airy_atoms *atoms;
+    const double *later; // where they are, as seen from where they were
     const airy_near_list *list;
 } work;
 
@@ -48,6 +51,15 @@ static void drop_tally(void *workspace)
     free(t);
 }
 
+// An atom is no neighbour of itself, wherever it went; its images in other boxes are.
+static bool is_itself(const work *w, int i, const airy_near *near)
+{
+    double square = 0;
+    for (int x = 3 * i; near->atom == i && x < 3 * i + 3; x++)
+        square += pow(near->d[x - 3 * i] - (w->atoms->r[x] - w->later[x]), 2);
+    return near->atom == i && square < SAME * SAME;
+}
+
 static airy_code count_block(int job, void *workspace, void *context, airy_error *err)
 {
     const work *w = context;
@@ -58,12 +70,12 @@ static airy_code count_block(int job, void *workspace, void *context, airy_error
     airy_code code =
         t && t->count ? AIRY_OK : airy_error_set(err, AIRY_EMEMORY, "no memory to count pairs");
     for (int i = job * BLOCK; i < last && code == AIRY_OK; i++) {
-        code = airy_near_find(w->list, w->atoms->r + 3 * i, p->r_max, &t->found, err);
+        code = airy_near_find(w->list, w->later + 3 * i, p->r_max, &t->found, err);
         for (int k = 0; code == AIRY_OK && k < t->found.n; k++) {
             const airy_near *near = &t->found.near[k];
             int bin = (int)(sqrt(near->r2) * scale);
             int pair = w->atoms->type[i] * p->types + w->atoms->type[near->atom];
-            if (bin < p->bins && !(near->atom == i && near->r2 == 0))
+            if (bin < p->bins && !is_itself(w, i, near))
                 t->count[(size_t)pair * (size_t)p->bins + (size_t)bin]++;
         }
     }
@@ -142,7 +154,8 @@ static airy_code enter_frame(airy_pairs *p, const airy_atoms *atoms, airy_error 
     return AIRY_OK;
 }
 
-airy_code airy_pairs_add(airy_pairs *p, const airy_atoms *atoms, airy_error *err)
+airy_code airy_pairs_add_later(airy_pairs *p, const airy_atoms *atoms, const double *later,
+                               airy_error *err)
 {
     if (!(atoms->box.volume > 0))
         return airy_error_set(err, AIRY_EVALUE, "there is no box: g(r) needs a density");
@@ -150,7 +163,7 @@ airy_code airy_pairs_add(airy_pairs *p, const airy_atoms *atoms, airy_error *err
     if (!list)
         return err ? err->code : AIRY_EMEMORY;
     memset(p->count, 0, cells(p) * sizeof *p->count);
-    work w = {p, atoms, list};
+    work w = {p, atoms, later, list};
     const airy_farm farm = {.threads = p->threads,
                             .make = make_tally,
                             .drop = drop_tally,
@@ -159,6 +172,11 @@ airy_code airy_pairs_add(airy_pairs *p, const airy_atoms *atoms, airy_error *err
     airy_code code = airy_farm_run(&farm, (atoms->n + BLOCK - 1) / BLOCK, err);
     airy_near_list_free(list);
     return code == AIRY_OK ? enter_frame(p, atoms, err) : code;
+}
+
+airy_code airy_pairs_add(airy_pairs *p, const airy_atoms *atoms, airy_error *err)
+{
+    return airy_pairs_add_later(p, atoms, atoms->r, err);
 }
 
 double airy_pairs_g(const airy_pairs *p, int pair, int bin)

@@ -192,27 +192,12 @@ typedef struct work {
     airy_strings_row *row; // [lag * most + origin]
 } work;
 
-// Origin number k of `most`, evenly spaced over the pairs of a lag; false when there are fewer.
-static bool origin_of(const airy_lags *lags, int lag, int k, int most, int *from, int *to)
-{
-    int pairs = airy_lags_pairs(lags, lag), n = pairs < most ? pairs : most;
-    if (k >= n)
-        return false;
-    int at = n > 1 ? (int)((long long)k * (pairs - 1) / (n - 1)) : 0;
-    const airy_lag_run *run = &lags->run[lags->start[lag]];
-    for (; at >= run->count; run++)
-        at -= run->count;
-    *from = run->first + at;
-    *to = *from + run->ahead;
-    return true;
-}
-
 static airy_code find_one(int job, void *workspace, void *context, airy_error *err)
 {
     const work *w = context;
     int from, to;
     (void)workspace;
-    if (!origin_of(w->lags, job / w->most, job % w->most, w->most, &from, &to))
+    if (!airy_lags_origin(w->lags, job / w->most, job % w->most, w->most, &from, &to))
         return AIRY_OK;
     between b = {0};
     airy_code code = find(w->tracks, from, to, w->o, &b, &w->row[job], err);

@@ -194,6 +194,45 @@ static void pairs_of_a_gas(void **state)
     airy_atoms_release(&atoms);
 }
 
+// Where atoms are from where others were: counts of the plain loop, in a box shorter than the range
+// and of atoms that crossed it more than once; of a gas g is 1, and no atom counts itself.
+static void later_pairs_of_a_gas(void **state)
+{
+    (void)state;
+    enum { ATOMS = 60, BINS = 8 };
+    airy_atoms atoms = {0}, also = {0};
+    airy_pairs pairs = {0};
+    oblique(&atoms.box);
+    also.box = atoms.box;
+    gas(&atoms, ATOMS, 5);
+    gas(&also, ATOMS, 6);
+    int64_t wanted[4][BINS] = {{0}};
+    for (int i = 0; i < 3 * ATOMS; i++)
+        also.r[i] = i < 9 ? atoms.r[i] : also.r[i] + 9 * (i % 4); // three did not move
+    for (int i = 0; i < ATOMS; i++)
+        for (int j = 0; j < ATOMS; j++)
+            for (int c = 0; c < 9261; c++) {
+                const double(*a)[3] = atoms.box.a;
+                double square = 0;
+                int u = c % 21 - 10, v = c / 21 % 21 - 10, w = c / 441 - 10;
+                for (int x = 0; x < 3; x++)
+                    square += pow(also.r[3 * i + x] - atoms.r[3 * j + x] + u * a[0][x] +
+                                      v * a[1][x] + w * a[2][x],
+                                  2);
+                if (square < 64 && !(i == j && c == 10 * 463))
+                    wanted[2 * atoms.type[i] + atoms.type[j]][(int)sqrt(square)]++;
+            }
+    assert_int_equal(airy_pairs_begin(&pairs, 2, BINS, BINS, NULL), AIRY_OK);
+    assert_int_equal(airy_pairs_add_later(&pairs, &atoms, also.r, NULL), AIRY_OK);
+    for (int pair = 0; pair < 4; pair++)
+        for (int bin = 0; bin < BINS; bin++)
+            assert_int_equal(pairs.count[pair * BINS + bin], wanted[pair][bin]);
+    assert_near("g of a gas", airy_pairs_g(&pairs, 0, BINS - 1), 1, 0.06);
+    airy_pairs_release(&pairs);
+    airy_atoms_release(&atoms);
+    airy_atoms_release(&also);
+}
+
 // S(q) = 1 for a gas, partial 1 and 0; a crystal's Bragg peak holds N in its bin.
 static void structure_factors(void **state)
 {
@@ -332,6 +371,7 @@ int main(void)
         cmocka_unit_test(an_ideal_gas_speckles),
         cmocka_unit_test(a_moving_gas_decorrelates),
         cmocka_unit_test(pairs_of_a_gas),
+        cmocka_unit_test(later_pairs_of_a_gas),
         cmocka_unit_test(structure_factors),
         cmocka_unit_test(pairs_as_lammps_counted),
         cmocka_unit_test(speckle_of_a_liquid),
