@@ -229,9 +229,9 @@ void airy_pairs_release(airy_pairs *pairs);
 AIRY_MUST_CHECK airy_code airy_pairs_add(airy_pairs *pairs, const airy_atoms *atoms,
                                          airy_error *err);
 
-// The distinct part of the van Hove function in place of g(r): how far the atoms, who are at `later`
-// (3 n) by now, are from where others were; t's now, u's then. It begins as g(r), and is 1 when all
-// is forgotten (van Hove, Phys. Rev. 95, 249, 1954: rho g of r and t).
+// The distinct part of the van Hove function in place of g(r): how far the atoms, at `later` (3 n)
+// by now, are from where others were; t's now, u's then. It begins as g(r), and is 1 when all is
+// forgotten (van Hove, Phys. Rev. 95, 249, 1954: rho g of r and t).
 AIRY_MUST_CHECK airy_code airy_pairs_add_later(airy_pairs *pairs, const airy_atoms *atoms,
                                                const double *later, airy_error *err);
 

@@ -24,5 +24,5 @@ done
 airy atoms walk/trajectory.lammpstrj -o half.h5 --frames 10:50 --every 2 --measure msd --per-decade 0 -q >/dev/null
 grep -c all half-msd.tsv
 airy info atoms.h5 | grep -c 'airy atoms'
-# a gas: where others were means nothing (g 1 of the distinct part from 5 A on, within four sigma of counts)
+# a gas: where others were means nothing (g of the distinct part is 1 from 5 A on, within 3 %)
 awk -F '\t' '!/^#/ && $2 > 5 && $2 < 9.9 { n[$1]++; s[$1] += $3 } END { for (t in n) if (s[t] / n[t] < 0.97 || s[t] / n[t] > 1.03) print "g at", t, "is", s[t] / n[t] }' distinct.tsv
