@@ -77,6 +77,7 @@ typedef struct airy_word {
 // Axes with an image (px NULL: none) under marks and labels. Zero-initialise, then fill.
 typedef struct airy_chart {
     double left, bottom, right, top; // of the axes' box, fractions of the canvas
+    double apart; // of the words along the upright axis from it, the same; 0: 0.1
     char title[AIRY_LABEL_ROOM];
     airy_axis x, y, color;
     bool no_axes;      // neither border nor ticks

@@ -229,6 +229,15 @@ static airy_code add_box(airy_chart *chart, const double *box, airy_error *err)
     return AIRY_OK;
 }
 
+// An angstrom as long upwards as sideways: the shorter range grows about its middle.
+static void same_scale(airy_axis *x, airy_axis *y)
+{
+    double more = (x->high - x->low) - (y->high - y->low);
+    airy_axis *shorter = more > 0 ? y : x;
+    shorter->low -= fabs(more) / 2;
+    shorter->high += fabs(more) / 2;
+}
+
 airy_code airy_picture_strings(const airy_moved_atoms *of, const airy_view_options *options,
                                airy_figure *figure, airy_error *err)
 {
@@ -247,6 +256,7 @@ airy_code airy_picture_strings(const airy_moved_atoms *of, const airy_view_optio
     word->align = AIRY_WORD_RIGHT;
     airy_curves_pad(&chart->x, 0.08, 0.08);
     airy_curves_pad(&chart->y, 0.08, 0.16);
+    same_scale(&chart->x, &chart->y);
     airy_picture_fit(figure, options->height);
     return code;
 }

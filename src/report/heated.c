@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Thermal curves with their baselines, tangents and what was found, from the drawing of `airy
 // thermal`.
+#include "airy/curves.h"
 #include "lines.h"
 
 #include <math.h>
@@ -30,17 +31,20 @@ static const struct look *look_of(const char *part)
 }
 
 // The temperature that was found, in the legend of its curve.
-static void say(airy_chart *chart, int at, const char *part, double value)
+static void say(airy_chart *chart, int at, const char *part, double value, const char *column)
 {
+    char unit[32];
     static const struct {
         const char *part, *name;
     } names[] = {
         {"onset", "{/:Italic T}_g"}, {"fictive", "{/:Italic T}_f"}, {"peak", "{/:Italic T}_p"}};
     char *legend = chart->marks[at].name;
     size_t length = strlen(legend);
+    airy_curves_unit(column, unit);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i].part, part) == 0)
-            snprintf(legend + length, AIRY_LABEL_ROOM - length, ": %s %.5g", names[i].name, value);
+            snprintf(legend + length, AIRY_LABEL_ROOM - length, ": %s %.5g %s", names[i].name,
+                     value, unit);
 }
 
 // at: number of the mark of the curve itself.
@@ -70,7 +74,7 @@ static airy_code add_part(airy_chart *chart, const airy_table *table, const int 
         else
             airy_curves_plain(airy_table_get(table, rows[0], "curve"), mark->name);
     } else if (look->kind == AIRY_MARK_POINTS) {
-        say(chart, *at, name, mark->x[0]);
+        say(chart, *at, name, mark->x[0], table->name[columns[0]]);
     }
     return AIRY_OK;
 }

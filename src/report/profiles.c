@@ -197,6 +197,8 @@ airy_code airy_picture_profile(const airy_table *table, const airy_view_options 
     if (code == AIRY_OK)
         code = low_r(chart, table, err);
     chart->legend_right = true;
+    chart->left = 0.15; // "-0.5" and words beside it
+    chart->apart = 0.13;
     chart->right = 0.97; // there is no colour bar
     airy_picture_fit(figure, options->height);
     return code;

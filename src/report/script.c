@@ -111,7 +111,7 @@ static void frame(airy_text *script, const airy_chart *chart, const airy_termina
     airy_text_append(script, " offset 0,%g\n", 0.3 + 1.9 * terminal->raise);
     if (chart->x.tick >= 0)
         airy_text_append(script, "set xtics offset 0,%g\n", terminal->raise);
-    upright(script, chart, chart->y.label, chart->left - 0.1);
+    upright(script, chart, chart->y.label, chart->left - (chart->apart > 0 ? chart->apart : 0.1));
     if (chart->no_axes)
         airy_text_append(script, "unset border\nunset xtics\nunset ytics\n");
     else

@@ -60,7 +60,7 @@ static void put_baselines(drawing *to, const airy_thermal_curve *curve,
 }
 
 // The tangent from where it leaves the low baseline to where it meets the high one, or the curve's
-// height.
+// height; further where it touches a curve that overshoots.
 static void put_tangent(drawing *to, const airy_thermal_curve *curve,
                         const airy_thermal_options *options, const airy_thermal_baselines *lines)
 {
@@ -72,7 +72,7 @@ static void put_tangent(drawing *to, const airy_thermal_curve *curve,
     double until = 2 * x - from;
     if (airy_thermal_known(&lines->high))
         until = (lines->high.intercept - tangent.intercept) / (tangent.slope - lines->high.slope);
-    put_line(to, "tangent", &tangent, from, until);
+    put_line(to, "tangent", &tangent, from, fmax(until, x));
 }
 
 static bool is_temperature(const char *name)
