@@ -49,7 +49,7 @@ AIRY_MUST_CHECK airy_code airy_thermal_options_check(const airy_thermal_options 
 
 // ------------------------------------------------------------------ measures (thermal/measures.c)
 
-enum { AIRY_THERMAL_VALUES = 6 };
+enum { AIRY_THERMAL_VALUES = 9 };
 
 // A curve with x ascending. also: a second y (the strain of a modulus), or NULL.
 typedef struct airy_thermal_curve {

@@ -4,6 +4,8 @@
 
 #include "base/units.h"
 
+#include <gsl/gsl_sf_expint.h>
+
 #include <math.h>
 
 static const double gas_kj = AIRY_GAS_J_MOL_K * 1e-3; // R, kJ/(mol K): energies are in kJ/mol
@@ -116,6 +118,18 @@ static int derive_kissinger(const double *p, airy_fit_derived *d)
     return 1;
 }
 
+// energy, ln_c: the rate y at which a share of a reaction is done at x. Of any reaction d alpha /
+// dt = A exp(-E / R T) f(alpha) heated steadily, y g(alpha) / A = integral of exp(-E / R T) up to
+// x, which is x E_2(E / R x).
+static double isoconversional(double x, const double *p, double *slope)
+{
+    double z = p[0] / (gas_kj * x), factor = exp(p[1] - z);
+    double y = x * factor * gsl_sf_expint_E2_scaled(z);
+    slope[0] = -factor * gsl_sf_expint_E1_scaled(z) / gas_kj;
+    slope[1] = y;
+    return y;
+}
+
 // tau0 exp(x / tstar).
 static double ageing(double x, const double *p, double *slope)
 {
@@ -221,6 +235,22 @@ const airy_fit_model airy_models_rates[] = {
      .value = kissinger,
      .guess = guess_kissinger,
      .derive = derive_kissinger},
+    {.name = "isoconversional",
+     .formula = "exp(ln_c) x E_2(energy/(R x))",
+     .source = "Vyazovkin & Dollimore, J. Chem. Inf. Comput. Sci. 36, 42 (1996): x temperature in "
+               "K at which a share is done, y heating rate",
+     .np = 2,
+     .parameter =
+         {{.name = "energy", .unit = "kJ/mol", .means = "activation energy", ABOVE_0, GUESSED},
+          {.name = "ln_c",
+           .unit = "ln(y/x)",
+           .means = "ln of A over the integral of d share / f(share)",
+           FREE,
+           GUESSED}},
+     .domain = AIRY_DOMAIN_POSITIVE,
+     .logarithmic = true,
+     .value = isoconversional,
+     .guess = guess_kissinger},
     {.name = "ageing",
      .formula = "tau0 exp(x/tstar)",
      .source = "exponential ageing: relaxation time against age",

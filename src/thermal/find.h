@@ -23,6 +23,13 @@ int airy_thermal_mass(const airy_thermal_curve *curve, const airy_thermal_baseli
 int airy_thermal_modulus(const airy_thermal_curve *curve, const airy_thermal_baselines *lines,
                          const airy_thermal_options *options, airy_thermal_value *values,
                          airy_error *err);
+int airy_thermal_conversion(const airy_thermal_curve *curve, const airy_thermal_baselines *lines,
+                            const airy_thermal_options *options, airy_thermal_value *values,
+                            airy_error *err);
+int airy_thermal_area_conversion(const airy_thermal_curve *curve,
+                                 const airy_thermal_baselines *lines,
+                                 const airy_thermal_options *options, airy_thermal_value *values,
+                                 airy_error *err);
 
 // The tangent of a step and where it touches; false and err where there is no step.
 bool airy_thermal_step(const airy_thermal_curve *curve, const airy_thermal_baselines *lines,

@@ -27,6 +27,7 @@ static const example examples[] = {
     {"arrhenius-rate", {1e9, 45, 0}, 250, 300},
     {"vft", {1e-12, 6000, 400}, 600, 700},
     {"kissinger", {138.75, 20}, 650, 750},
+    {"isoconversional", {75, 12}, 500, 800},
     {"ageing", {300, 9000}, 0, 40000},
     {"bm2", {75, 161}, 60, 74},
     {"bm3", {75, 161, 3.8}, 60, 74},
@@ -176,6 +177,42 @@ static void kissinger(void **state)
                 log(y[4] / (x[4] * x[4])) + 138.7518e3 / (AIRY_GAS_J_MOL_K * x[4]), 1e-7);
 }
 
+// The temperature integral by the trapezium, and reactions of any order: E comes back at every
+// share.
+static void isoconversional(void **state)
+{
+    (void)state;
+    enum { STEPS = 200000, RATES = 5 };
+    static const double rates[RATES] = {2.5, 5, 10, 15, 20}, energy = 75, a = 1e12;
+    static const double shares[] = {0.05, 0.3, 0.6, 0.95};
+    const airy_fit_model *model = airy_fit_model_find("isoconversional");
+    static double integral[STEPS + 1]; // of exp(-E / R T) up to T
+    double step = 900.0 / STEPS, before = 0;
+    for (int i = 1; i <= STEPS; i++) {
+        double now = exp(-energy * 1e3 / (AIRY_GAS_J_MOL_K * i * step));
+        integral[i] = integral[i - 1] + step * (before + now) / 2;
+        before = now;
+    }
+    for (int order = 1; order < 3; order++)
+        for (int s = 0; s < 4; s++) {
+            double left = 1 - shares[s], g = order == 1 ? -log(left) : 1 / left - 1, x[RATES];
+            for (int r = 0; r < RATES; r++) {
+                int i = 0;
+                while (a / rates[r] * integral[i] < g)
+                    i++;
+                x[r] =
+                    step * (i - (integral[i] - g * rates[r] / a) / (integral[i] - integral[i - 1]));
+            }
+            airy_fit_data data = {.n = RATES, .x = x, .y = rates};
+            airy_fit_options options;
+            airy_fit_curve fit;
+            airy_fit_options_defaults(model, &options);
+            assert_ok(airy_fit_curve_fit(model, &data, &options, &fit, &err));
+            assert_near(fit.p[0] / energy, 1, 1e-6);
+            assert_near(fit.p[1], log(a / g), 1e-5);
+        }
+}
+
 // A Mittag-Leffler curve looks like a stretched one to a fit that knows no better.
 static void rivals(void **state)
 {
@@ -232,8 +269,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_there),   cmocka_unit_test(slopes),
         cmocka_unit_test(found_again), cmocka_unit_test(birch_murnaghan),
-        cmocka_unit_test(kissinger),   cmocka_unit_test(rivals),
-        cmocka_unit_test(derived),
+        cmocka_unit_test(kissinger),   cmocka_unit_test(isoconversional),
+        cmocka_unit_test(rivals),      cmocka_unit_test(derived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -173,6 +173,37 @@ static void peak_and_area(void **state)
     }
 }
 
+// Shares of a ramp from 360 to 380 on leaning baselines, of a box from 350 to 370, and of both
+// upside down.
+static void conversion(void **state)
+{
+    (void)state;
+    for (int sign = 1; sign >= -1; sign -= 2)
+        for (int box = 0; box < 2; box++) {
+            set of;
+            airy_thermal_value v[AIRY_THERMAL_VALUES];
+            airy_thermal_options options = options_of(box ? "area-conversion" : "conversion");
+            ramp(&of, 0);
+            for (int i = 0; i < of.curve.n; i++) {
+                double t = of.x[i] - 0.25; // the box ends half-way between points
+                of.y[i] = sign * (box ? 2 + 0.01 * t + 3 * (t > 350 && t < 370) : of.y[i]);
+            }
+            options.low = (airy_thermal_window){300, 345};
+            options.high = (airy_thermal_window){390, 450};
+            int n = measured(&of, &options, v);
+            assert_int_equal(n, 9);
+            for (int k = 0; k < 9; k++)
+                assert_near(v[k].value, (box ? 350.25 : 360) + 2 * (k + 1), 1e-6);
+            assert_string_equal(v[4].name, "conversion_0.5");
+            options.high = (airy_thermal_window){365, 450}; // in the midst of it
+            airy_error why = {0};
+            if (box)
+                continue;
+            assert_int_equal(airy_thermal_measure_curve(&of.curve, &options, 0, v, &why), 0);
+            assert_non_null(strstr(why.message, "never done"));
+        }
+}
+
 // m = step / (cp rate).
 static void mass(void **state)
 {
@@ -386,6 +417,24 @@ static void first_order(void **state)
                                  &err));
     assert_near(fit.p[0], 75.04, 0.03);
     assert_near(fit.p[1], 12.002, 0.01);
+    airy_table_release(&out);
+    // without a model, at every share of the mass
+    model = airy_fit_model_find("isoconversional");
+    airy_fit_options_defaults(model, &how);
+    out = (airy_table){0};
+    options.what = "conversion";
+    options.derive = false;
+    options.low_line = (airy_thermal_line){20, 0};
+    options.high_line = (airy_thermal_line){3, 0};
+    assert_ok(airy_thermal_add("kinetics", &table, &options, NULL, &out, &why, &err));
+    assert_int_equal(out.rows, 45);
+    for (int k = 0; k < 9; k++) {
+        for (int i = 0; i < 5; i++)
+            assert_ok(airy_table_get_double(&out, 9 * i + k, "value", &peak[i], &err));
+        assert_ok(airy_fit_curve_fit(model, &(airy_fit_data){.n = 5, .x = peak, .y = rates}, &how,
+                                     &fit, &err));
+        assert_near(fit.p[0], 75, 0.1); // half a step of 0.24 K makes 0.06
+    }
     airy_table_release(&table);
     airy_table_release(&out);
     airy_text_release(&why);
@@ -394,9 +443,11 @@ static void first_order(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(onset),         cmocka_unit_test(limits),      cmocka_unit_test(fictive),
-        cmocka_unit_test(peak_and_area), cmocka_unit_test(mass),        cmocka_unit_test(modulus),
-        cmocka_unit_test(failures),      cmocka_unit_test(model_glass), cmocka_unit_test(polymer),
+        cmocka_unit_test(onset),       cmocka_unit_test(limits),
+        cmocka_unit_test(fictive),     cmocka_unit_test(peak_and_area),
+        cmocka_unit_test(conversion),  cmocka_unit_test(mass),
+        cmocka_unit_test(modulus),     cmocka_unit_test(failures),
+        cmocka_unit_test(model_glass), cmocka_unit_test(polymer),
         cmocka_unit_test(first_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
