@@ -51,6 +51,24 @@ static airy_code read_halves(airy_h5 *h5, const char *name, maps *m, airy_error 
     return code;
 }
 
+// Places that stand for "not known" in both maps would be related to one another.
+static airy_code check_fillers(const char *spec, const airy_image *map, airy_error *err)
+{
+    int n = map->ny * map->nx;
+    double *values = airy_memory_new((size_t)n, sizeof *values);
+    if (!values)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a map");
+    for (int i = 0; i < n; i++)
+        values[i] = map->px[i];
+    double filler = airy_stats_filler(values, n);
+    airy_memory_free(values);
+    return filler < 0 ? airy_error_set(err, AIRY_EVALUE,
+                                       "%s holds %g, which stands for 'not known' in many maps: "
+                                       "write NaN there",
+                                       spec, filler)
+                      : AIRY_OK;
+}
+
 // Places whose tau is censored stay: they share the rank of the longest. To leave them out would
 // choose places by their noise, and two halves of what was chosen so are related.
 //
@@ -65,6 +83,8 @@ static airy_code read_maps(const char *spec, maps *m, airy_error *err)
     char *file = strndup(spec, (size_t)(colon - spec));
     airy_h5 *h5 = file ? airy_h5_open(file, err) : NULL;
     airy_code code = h5 ? airy_h5_get_image(h5, path, &m->whole, err) : err->code;
+    if (code == AIRY_OK)
+        code = check_fillers(spec, &m->whole, err);
     if (code == AIRY_OK && colon[1] != '/')
         code = read_halves(h5, colon + 1, m, err);
     airy_h5_close(h5);

@@ -117,7 +117,9 @@ airy_code airy_scan_write(const char *path, const airy_scan_maps *maps, const ai
 {
     airy_h5 *h5 = airy_h5_create(path, overwrite, err);
     double *values = airy_memory_new((size_t)maps->ny * (size_t)maps->nx, sizeof *values);
-    airy_code code = !h5 ? err->code : values ? AIRY_OK : AIRY_EMEMORY;
+    airy_code code = h5 ? AIRY_OK : err->code;
+    if (code == AIRY_OK && !values)
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory for a map");
     for (int k = 0; code == AIRY_OK && k < ROWS; k++)
         code = put_map(h5, maps, &rows[k], values, err);
     if (code == AIRY_OK)
@@ -126,7 +128,8 @@ airy_code airy_scan_write(const char *path, const airy_scan_maps *maps, const ai
         code = put_rest(h5, maps, err);
     if (code == AIRY_OK)
         code = airy_cxi_begin(h5, NULL, history, err);
-    airy_h5_put_attribute_text(h5, "/", "default", "entry", err);
+    if (code == AIRY_OK)
+        code = airy_h5_put_attribute_text(h5, "/", "default", "entry", err);
     if (code == AIRY_OK)
         code = airy_h5_commit(h5, err);
     airy_h5_close(h5);

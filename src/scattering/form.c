@@ -78,9 +78,10 @@ airy_code airy_form_init(airy_form *form, const airy_composition *c, const airy_
 {
     double k_sum[AIRY_ELEMENTS_MAX] = {0}, electrons = 0;
     double *all = airy_memory_new((size_t)n * ARRAYS, sizeof *all);
-    *form = (airy_form){.n = n, .mean2 = all, .square = all + n, .compton = all + 2 * (size_t)n};
+    *form = (airy_form){.n = n};
     if (!all)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for form factors at %d points", n);
+    *form = (airy_form){.n = n, .mean2 = all, .square = all + n, .compton = all + 2 * (size_t)n};
     airy_code code = AIRY_OK;
     for (int i = 0; i < n && code == AIRY_OK; i++)
         code = at_q(c, o, q[i], i, form, k_sum, err);

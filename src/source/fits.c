@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static airy_code fail(const char *path, int status, const char *what, airy_error *err)
 {
@@ -110,6 +111,8 @@ airy_code airy_fits_write(const char *path, const airy_pattern *pattern,
     airy_output out;
     fitsfile *file = NULL;
     int status = 0, closing = 0;
+    LONGLONG end = 0;
+    struct stat made;
     long axes[2] = {pattern->photons.nx, pattern->photons.ny};
     airy_code code = airy_output_begin(&out, path, overwrite, err);
     if (code != AIRY_OK)
@@ -121,9 +124,12 @@ airy_code airy_fits_write(const char *path, const airy_pattern *pattern,
     write_history(file, history, &status);
     fits_write_img(file, TFLOAT, 1, (LONGLONG)axes[0] * axes[1], pattern->photons.px, &status);
     write_mask(file, &pattern->mask, axes, &status);
+    fits_get_hduaddrll(file, NULL, NULL, &end, &status);
     if (file)
         fits_close_file(file, &closing);
     status = status ? status : closing;
+    if (status == 0 && (stat(out.temporary, &made) != 0 || made.st_size < end))
+        status = WRITE_ERROR; // cfitsio does not see that the last blocks found no room
     if (status == 0)
         return airy_output_commit(&out, err);
     airy_output_abandon(&out);

@@ -38,6 +38,11 @@ scan[:, :, :, 4, 9] = 65535
 scan.tofile("scan.u2")
 np.save("scan.npy", scan)
 h5py.File("scan.h5", "w")["data"] = scan
+field = chance.normal(size=(12, 12)) # two maps that share nothing but where they are not known
+other = chance.normal(size=(12, 12))
+field[:, :5] = other[:, :5] = -999
+with h5py.File("maps.h5", "w") as h:
+    h["a"], h["b"] = field, other
 mask = np.zeros((14, 14), "u1")
 mask[4, 9] = 1
 np.save("mask.npy", mask)
@@ -69,9 +74,10 @@ said airy scan scan.u2 --shape 8,2,2,14,14 $scan -o no.h5
 said airy scan scan.npy $scan -o no.h5
 said airy scan scan.h5:/data $scan -o no.h5
 airy scan scan.npy $scan --mask mask.npy -o scan-maps.h5 -q | cut -f 1
-touch maps.tsv
-said airy scan scan.npy $scan --mask mask.npy -o maps.h5
-[ ! -e maps.h5 ] || echo "maps.h5 was written"
+touch again.tsv
+said airy scan scan.npy $scan --mask mask.npy -o again.h5
+[ ! -e again.h5 ] || echo "again.h5 was written"
+said airy relate maps.h5:/a maps.h5:/b
 echo "== pdf"
 awk 'BEGIN { print "q_inv_a\tintensity\tsigma"; for (i = 5; i <= 150; i++)
     print i / 10 "\t" 900 * exp(-i / 30) + 90 * (1 + sin(i / 3) / i * 20) "\t3" }' >iq.tsv
