@@ -151,11 +151,14 @@ static airy_code write_output(struct work *work, airy_error *err)
 
 static airy_code run(struct work *work, airy_error *err)
 {
+    airy_code code = airy_call_outputs(&work->call->run, work->to, NULL, err);
+    if (code != AIRY_OK)
+        return code;
     work->in = airy_frames_open(work->from, err);
     if (!work->in)
         return err->code;
     work->real = airy_frames_real(work->in, &work->pitch_m);
-    airy_code code = airy_frames_history(work->in, &work->history, err);
+    code = airy_frames_history(work->in, &work->history, err);
     if (code == AIRY_OK)
         code = airy_call_record(&work->call->run, NULL, NULL, &work->history, err);
     if (code == AIRY_OK)

@@ -343,7 +343,7 @@ typedef struct airy_structure {
 } airy_structure;
 
 // A structure factor as it stands, between q_min and q_max, with limit 1.
-AIRY_MUST_CHECK airy_code airy_structure_take(airy_structure *structure, const airy_spectrum *s,
+AIRY_MUST_CHECK airy_code airy_structure_take(airy_structure *structure, const airy_spectrum *from,
                                               const airy_structure_options *options,
                                               airy_error *err);
 

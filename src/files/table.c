@@ -120,6 +120,10 @@ static airy_code find(const airy_table *table, int row, const char *column, int 
                       airy_error *err)
 {
     *at = airy_table_find(table, column);
+    for (int i = *at + 1; *at >= 0 && i < table->columns; i++)
+        if (strcmp(table->name[i], column) == 0)
+            return airy_error_set(err, AIRY_EFORMAT,
+                                  "the table has two columns '%s': name them differently", column);
     if (*at >= 0 && row >= 0 && row < table->rows)
         return AIRY_OK;
     if (*at >= 0)

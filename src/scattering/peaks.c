@@ -90,9 +90,10 @@ static airy_code by_cubic(const airy_spectrum *c, span window, double share, air
     int top = find_top(c, window);
     span s = around_top(c, window, top, share);
     int n = s.last - s.first + 1;
-    double *all = airy_memory_new(2 * (size_t)n, sizeof *all), *weight = all + n;
+    double *all = airy_memory_new(2 * (size_t)n, sizeof *all);
     if (!all)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a peak of %d points", n);
+    double *weight = all + n;
     double middle = 0.5 * (c->q[s.first] + c->q[s.last]),
            half = 0.5 * (c->q[s.last] - c->q[s.first]);
     bool known = has_errors(c, s);

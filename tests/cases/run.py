@@ -53,6 +53,8 @@ WANTED = {
     "F27": [r"kinetics.*: ended [0-2] s after SIGINT", r"condense.*: ended [0-2] s after SIGINT"],
 }
 
+LIMIT_S = 1800
+
 
 def run_case(folder, airy):
     """What the case printed, and its exit status."""
@@ -66,9 +68,12 @@ def run_case(folder, airy):
                               check=False)
         if made.returncode:
             return made.stdout + made.stderr, None
-        done = subprocess.run(["bash", "cmd.sh"], cwd=here, env={**os.environ, "AIRY": airy},
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              errors="replace", timeout=600, check=False)
+        try:
+            done = subprocess.run(["bash", "cmd.sh"], cwd=here, env={**os.environ, "AIRY": airy},
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                  errors="replace", timeout=LIMIT_S, check=False)
+        except subprocess.TimeoutExpired:
+            return f"no end in {LIMIT_S} s", None
         return done.stdout, done.returncode
 
 
@@ -105,7 +110,7 @@ def main():
         if not wanted or not os.path.exists(os.path.join(folder, "cmd.sh")):
             continue
         text, status = run_case(os.path.abspath(folder), os.path.abspath(options.airy))
-        wrong = list(faults(name, text)) if status is not None else ["make.py failed"]
+        wrong = list(faults(name, text)) if status is not None else ["it did not run"]
         print(f"{'WRONG' if wrong else 'right'} {name}", flush=True)
         if wrong:
             bad += 1

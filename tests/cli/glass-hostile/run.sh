@@ -108,6 +108,8 @@ said airy fit curved.tsv --model line --dy e
 awk 'NR == 9 { $2 = -9999 } { print $1 "\t" $2 "\t" $3 }' curved.tsv >filled.tsv
 said airy fit filled.tsv --model line --dy e
 said airy thermal filled.tsv --what peak -o no.tsv
+printf 'x\ty\ty\n1\t2\t3\n2\t4\t5\n3\t5\t6\n' >twice.tsv
+said airy fit twice.tsv --model line
 said airy fit curved.tsv --model line --points curved.tsv -f
 head -n 1 curved.tsv
 awk 'BEGIN { print "T\ty"; for (t = 300; t < 400; t++) print t "\t" t / 100 }' >straight.tsv
@@ -163,4 +165,5 @@ said airy atoms furlong.h5 --measure gr -o no.h5
 echo "== files named twice"
 cp mask.npy taken.h5
 said airy bin whole.npy --mask taken.h5 -o taken.h5 -f
+said airy convert whole.npy whole.npy -f
 ls no.* 2>/dev/null || true
