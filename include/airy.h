@@ -30,6 +30,7 @@
 #include "airy/scan.h"
 
 #include "airy/simulate.h"
+#include "airy/trials.h"
 #include "airy/report.h"
 
 #endif

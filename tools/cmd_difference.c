@@ -17,7 +17,7 @@ int cmd_difference(invocation *call)
         return call->status;
     airy_code code = airy_difference_step_run(&call->run, &step, &found, &err);
     if (!code)
-        code = results_print(found.numbers.row, found.numbers.n, &err);
+        code = results_print(&found.numbers, &err);
     airy_difference_found_release(&found);
     return say_done(call, code, &err);
 }

@@ -6,219 +6,17 @@
 #include "say.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBERS = 6, SHELL_NUMBERS = 4, NAME = 32 };
-
-// What the command line says, and what was read.
+// What the command line says, as words.
 typedef struct work {
-    const invocation *call;
-    airy_pdf_recipe recipe;
+    airy_pdf_step step;
     int formalism, normalise, window, compton, unit, input, iterate, polarisation; // choices
-    const char *composition, *background, *tables, *against, *shells;
+    const char *composition, *background, *shells;
     char *background_file;
     double mass_density;
-    airy_composition atoms;
-    airy_form_table form_table;
-    airy_spectrum intensity, back, other;
 } work;
-
-// ------------------------------------------------------------------ reading
-
-// Angles end at 180 degrees, where q is 4 pi / lambda; without a wavelength, at what is likely.
-static airy_code check_q(const work *w, airy_error *err)
-{
-    double last = w->intensity.q[w->intensity.n - 1], energy = w->recipe.form.energy_ev;
-    double most = energy > 0 ? airy_radial_to_q(AIRY_RADIAL_TWO_THETA_DEG, 180, energy) : 100;
-    if (last <= most)
-        return AIRY_OK;
-    return airy_error_set(err, AIRY_EVALUE,
-                          "%s: q goes to %.4g 1/A, and %.4g is the most %s: is it in 1/nm, or an "
-                          "angle (--unit)%s?",
-                          w->call->inputs[0], last, most,
-                          energy > 0 ? "that this energy can show" : "that is likely",
-                          energy > 0 ? ", or --energy in keV" : "");
-}
-
-// What hardly can be right, and is no reason to stop.
-static void question(const work *w, const airy_pdf_result *result)
-{
-    double density = w->recipe.pdf.density;
-    if (density > 0 && (density < 0.003 || density > 0.2))
-        say_warning(w->call,
-                    "a density of %.3g atoms per A^3 is that of no solid or liquid (0.01 to 0.18): "
-                    "is it g/cm^3 (--mass-density) or the like?",
-                    density);
-    if (result->low_r > 1)
-        say_warning(
-            w->call,
-            "below %.3g A, where no two atoms are, G(r) is %.3g times as large as it should "
-            "be (low_r): corrections, background or normalisation are wrong, and so are S "
-            "and G",
-            w->recipe.pdf.r_cut, result->low_r);
-}
-
-static airy_code read_inputs(work *w, airy_error *err)
-{
-    const char *columns = w->input == 1 ? "q_inv_a s" : "q_inv_a intensity";
-    airy_radial unit = (airy_radial)w->unit;
-    double energy = w->recipe.form.energy_ev;
-    airy_code code =
-        airy_spectrum_read(w->call->inputs[0], columns, unit, energy, &w->intensity, err);
-    if (code == AIRY_OK)
-        code = check_q(w, err);
-    if (code == AIRY_OK && w->background_file)
-        code = airy_spectrum_read(w->background_file, columns, unit, energy, &w->back, err);
-    if (code == AIRY_OK && w->tables)
-        code = airy_form_table_read(w->tables, &w->form_table, err);
-    if (code == AIRY_OK && w->against)
-        code = airy_spectrum_read(w->against, "r_a g", AIRY_RADIAL_Q_INV_A, 0, &w->other, err);
-    if (code == AIRY_OK && w->polarisation == 1) {
-        airy_spectrum_unpolarise(&w->intensity, energy);
-        airy_spectrum_unpolarise(&w->back, energy);
-    }
-    w->recipe.intensity = &w->intensity;
-    w->recipe.background = w->background_file ? &w->back : NULL;
-    w->recipe.composition = &w->atoms;
-    w->recipe.form.table = w->tables ? &w->form_table : NULL;
-    return code;
-}
-
-// ------------------------------------------------------------------ writing
-
-// gr.h5 -> gr.tsv; with sq: sq.tsv, or NAME-sq.tsv where the name does not begin with gr.
-static char *table_path(const char *output, bool sq)
-{
-    const char *slash = strrchr(output, '/'), *name = slash ? slash + 1 : output;
-    const char *dot = strrchr(name, '.');
-    int folder = (int)(name - output), n = dot ? (int)(dot - name) : (int)strlen(name);
-    bool named = strncmp(name, "gr", 2) == 0;
-    airy_text path = {0};
-    airy_text_append(&path, "%.*s", folder, output);
-    if (sq && named)
-        airy_text_append(&path, "sq%.*s.tsv", n - 2, name + 2);
-    else
-        airy_text_append(&path, "%.*s%s.tsv", n, name, sq ? "-sq" : "");
-    return path.text;
-}
-
-static int list_numbers(const work *w, const airy_pdf_result *result, airy_result_row *rows,
-                        char (*names)[NAME])
-{
-    const airy_structure *s = &result->structure;
-    const airy_result_row all[NUMBERS] = {{"scale", s->scale},
-                                          {"background_scale", s->background_scale},
-                                          {"s_limit", s->limit},
-                                          {"density_inv_a3", w->recipe.pdf.density},
-                                          {"q_max_inv_a", s->s.q[s->s.n - 1]},
-                                          {"low_r", result->low_r}};
-    static const char *const of_shell[SHELL_NUMBERS] = {"peak_a", "neighbours", "error",
-                                                        "systematic"};
-    memcpy(rows, all, sizeof all);
-    int n = NUMBERS;
-    for (int k = 0; k < w->recipe.n_shells; k++) {
-        const airy_shell *shell = &result->shell[k];
-        const double values[SHELL_NUMBERS] = {shell->peak, shell->neighbours, shell->error,
-                                              result->shell_band[k]};
-        for (int i = 0; i < SHELL_NUMBERS; i++, n++) {
-            snprintf(names[n], NAME, "shell_%d_%s", k + 1, of_shell[i]);
-            rows[n] = (airy_result_row){names[n], values[i]};
-        }
-    }
-    return n;
-}
-
-// The tables, S(q) and G(r).
-typedef struct tables {
-    airy_table s, g;
-    airy_history history;
-    char *s_path, *g_path;
-} tables;
-
-static airy_code make_tables(const work *w, const airy_pdf_result *result, tables *t,
-                             airy_error *err)
-{
-    const char *more[] = {NULL, NULL, NULL, NULL};
-    int n = 0;
-    const char *const files[] = {w->background_file, w->tables, w->against};
-    for (int i = 0; i < 3; i++)
-        if (files[i])
-            more[n++] = files[i];
-    airy_code code = airy_pdf_table_s(result, &t->s, err);
-    if (code == AIRY_OK)
-        code = airy_pdf_table_g(result, w->recipe.pdf.density, w->against ? &w->other : NULL, &t->g,
-                                err);
-    if (code == AIRY_OK && airy_history_read_file(w->call->inputs[0], &t->history, NULL) != AIRY_OK)
-        airy_history_release(&t->history); // files of others have none
-    if (code == AIRY_OK)
-        code = airy_call_record(&w->call->run, more, NULL, &t->history, err);
-    if (code == AIRY_OK)
-        code = airy_history_copy(&t->s.history, &t->history, err);
-    return code == AIRY_OK ? airy_history_copy(&t->g.history, &t->history, err) : code;
-}
-
-static airy_code write_h5(const work *w, const tables *t, const airy_result_row *rows, int n,
-                          airy_error *err)
-{
-    airy_h5 *h5 = airy_h5_create(w->call->output, w->call->overwrite, err);
-    if (!h5)
-        return err->code;
-    airy_cxi_begin(h5, NULL, &t->history, err);
-    airy_table_put_h5(&t->s, "/entry/sq", h5, err);
-    airy_table_put_h5(&t->g, "/entry/gr", h5, err);
-    airy_results_put(h5, rows, n, err);
-    airy_code code = airy_h5_commit(h5, err);
-    airy_h5_close(h5);
-    return code;
-}
-
-static bool is_table(const char *path)
-{
-    size_t n = strlen(path);
-    return n > 4 && strcmp(path + n - 4, ".tsv") == 0;
-}
-
-static airy_code write_all(const work *w, const airy_pdf_result *result, tables *t, airy_error *err)
-{
-    airy_result_row rows[NUMBERS + SHELL_NUMBERS * AIRY_SHELLS_MAX];
-    char names[NUMBERS + SHELL_NUMBERS * AIRY_SHELLS_MAX][NAME];
-    int n = list_numbers(w, result, rows, names);
-    airy_code code = make_tables(w, result, t, err);
-    if (code == AIRY_OK && !is_table(w->call->output))
-        code = write_h5(w, t, rows, n, err);
-    if (code == AIRY_OK)
-        code = airy_table_write(t->g_path, &t->g, w->call->overwrite, err);
-    if (code == AIRY_OK)
-        code = airy_table_write(t->s_path, &t->s, w->call->overwrite, err);
-    return code == AIRY_OK ? results_print(rows, n, err) : code;
-}
-
-static airy_code run(work *w, airy_error *err)
-{
-    airy_pdf_result result = {0};
-    tables t = {.s_path = table_path(w->call->output, true),
-                .g_path = table_path(w->call->output, false)};
-    airy_code code = t.s_path && t.g_path
-                         ? airy_call_outputs(&w->call->run, t.g_path, t.s_path, err)
-                         : airy_error_set(err, AIRY_EMEMORY, "no memory for names");
-    if (code == AIRY_OK)
-        code = read_inputs(w, err);
-    if (code == AIRY_OK)
-        code = airy_pdf_make(&result, &w->recipe, err);
-    if (code == AIRY_OK)
-        question(w, &result);
-    if (code == AIRY_OK)
-        code = write_all(w, &result, &t, err);
-    airy_pdf_result_release(&result);
-    airy_table_release(&t.s);
-    airy_table_release(&t.g);
-    airy_history_release(&t.history);
-    free(t.s_path);
-    free(t.g_path);
-    return code;
-}
 
 // ------------------------------------------------------------------ options
 
@@ -235,7 +33,7 @@ static bool read_shells(const char *text, airy_pdf_recipe *recipe)
 // "FILE:0.93" and "FILE:fit".
 static bool read_background(work *w)
 {
-    airy_structure_options *o = &w->recipe.structure;
+    airy_structure_options *o = &w->step.recipe.structure;
     w->background_file = w->background ? airy_text_copy(w->background) : NULL;
     char *colon = w->background_file ? strrchr(w->background_file, ':') : NULL;
     if (!colon)
@@ -248,9 +46,11 @@ static bool read_background(work *w)
 
 static airy_code check(work *w, airy_error *err)
 {
-    airy_pdf_recipe *r = &w->recipe;
+    airy_pdf_recipe *r = &w->step.recipe;
     airy_code code = AIRY_OK;
     r->is_structure = w->input == 1;
+    w->step.unit = (airy_radial)w->unit;
+    w->step.full_rings = w->polarisation == 1;
     r->structure.formalism = (airy_formalism)w->formalism;
     r->structure.normalise = (airy_normalise)w->normalise;
     r->pdf.window = (airy_window_kind)w->window;
@@ -271,12 +71,12 @@ static airy_code check(work *w, airy_error *err)
     if (!r->is_structure && !w->composition)
         return airy_error_set(err, AIRY_EARGUMENT, "--composition is needed, as in Zr50Cu40Al10");
     if (w->composition)
-        code = airy_composition_parse(w->composition, &w->atoms, err);
+        code = airy_composition_parse(w->composition, &w->step.atoms, err);
     if (code == AIRY_OK && w->mass_density > 0 && (!w->composition || r->pdf.density > 0))
         return airy_error_set(err, AIRY_EARGUMENT,
                               "--mass-density wants --composition, and no --density beside it");
     if (code == AIRY_OK && w->mass_density > 0)
-        r->pdf.density = airy_composition_density(&w->atoms, w->mass_density);
+        r->pdf.density = airy_composition_density(&w->step.atoms, w->mass_density);
     r->structure.density = r->pdf.density;
     if (code == AIRY_OK && !r->is_structure)
         code = airy_structure_options_check(&r->structure, err);
@@ -285,9 +85,9 @@ static airy_code check(work *w, airy_error *err)
 
 static bool parse(invocation *call, work *w)
 {
-    airy_structure_options *s = &w->recipe.structure;
-    airy_pdf_options *p = &w->recipe.pdf;
-    airy_form_options *f = &w->recipe.form;
+    airy_structure_options *s = &w->step.recipe.structure;
+    airy_pdf_options *p = &w->step.recipe.pdf;
+    airy_form_options *f = &w->step.recipe.form;
     const option table[] = {
         {"composition", OPTION_TEXT, &w->composition, .unit = "FORMULA",
          .help = "of the sample, as Zr46.8Ti8.2Cu7.5Ni10Be27.5"},
@@ -309,7 +109,7 @@ static bool parse(invocation *call, work *w)
          .help = "inelastic scattering is in the intensity"},
         {"recoil", OPTION_DOUBLE, &f->recoil, .low = 0, .high = 5,
          .help = "power of E'/E it is counted with: 2 photons, 3 energy"},
-        {"tables", OPTION_TEXT, &w->tables, .unit = "FILE",
+        {"tables", OPTION_TEXT, &w->step.tables, .unit = "FILE",
          .help = "form factors and Compton scattering of elements in place of xraylib's"},
         {"formalism", OPTION_CHOICE, &w->formalism,
          .choices = "faber-ziman|ashcroft-langreth|eggert", .help = "what S(q) is"},
@@ -335,7 +135,7 @@ static bool parse(invocation *call, work *w)
         {"rounds", OPTION_INT, &p->rounds, .low = 1, .high = 1000, .help = "of that"},
         {"shells", OPTION_TEXT, &w->shells, .unit = "A:B,...",
          .help = "ranges of r whose neighbours are counted"},
-        {"against", OPTION_TEXT, &w->against, .unit = "FILE",
+        {"against", OPTION_TEXT, &w->step.against, .unit = "FILE",
          .help = "gr.tsv of another sample, to be taken off"},
         {0},
     };
@@ -350,17 +150,19 @@ static bool parse(invocation *call, work *w)
 
 int cmd_pdf(invocation *call)
 {
-    work w = {.call = call, .recipe.form.recoil = 2};
+    work w = {.step.recipe.form.recoil = 2};
+    airy_pdf_told told = {0};
     airy_error err = {0};
-    airy_structure_options_defaults(&w.recipe.structure);
-    airy_pdf_options_defaults(&w.recipe.pdf);
-    w.recipe.pdf.rounds = 5;
-    if (parse(call, &w))
-        call->status = say_done(call, run(&w, &err), &err);
-    airy_spectrum_release(&w.intensity);
-    airy_spectrum_release(&w.back);
-    airy_spectrum_release(&w.other);
-    airy_form_table_release(&w.form_table);
+    airy_structure_options_defaults(&w.step.recipe.structure);
+    airy_pdf_options_defaults(&w.step.recipe.pdf);
+    w.step.recipe.pdf.rounds = 5;
+    if (parse(call, &w)) {
+        w.step.background = w.background_file;
+        airy_code code = airy_pdf_step_run(&call->run, &w.step, &told, &err);
+        if (code == AIRY_OK)
+            code = results_print(&told.numbers, &err);
+        call->status = say_done(call, code, &err);
+    }
     free(w.background_file);
     return call->status;
 }

@@ -2,20 +2,21 @@
 // airy series: the whole chain for every shot of a table, then kinetics, pictures and one page.
 #include "airy/work.h"
 #include "airy/chain.h"
+#include "airy/report.h"
 #include "commands.h"
-#include "outcome.h"
 #include "photons.h"
 #include "say.h"
 #include "search.h"
 #include "steps.h"
 
+#include <stdio.h>
 #include <string.h>
 
 typedef struct work {
     invocation *call;
     airy_series_options options;
-    outcome after;
-    int only; // 0: all; 1: the shots; then the steps of outcome_steps
+    airy_outcome after;
+    int only; // 0: all; 1: the shots; then the steps of airy_outcome_run
     int done, known, failed;
     bool sphere;
     double polarization_deg;
@@ -67,6 +68,13 @@ static airy_code do_shots(work *w, airy_error *err)
     return code;
 }
 
+static void print(void *context, const char *text)
+{
+    (void)context;
+    say_progress_end();
+    fputs(text, stdout);
+}
+
 // ------------------------------------------------------------------ the command
 
 // Shots know what made them; the tables of all know the gates too.
@@ -112,9 +120,9 @@ static airy_code run(work *w, airy_error *err)
     w->after.history = &w->history;
     if (!code && w->only <= 1)
         code = do_shots(w, err);
-    for (int i = 0; !code && i < OUTCOME_STEPS; i++) // some shots alone make no curves
+    for (int i = 0; !code && i < AIRY_OUTCOME_STEPS; i++) // some shots alone make no curves
         if (w->only == i + 2 || (w->only == 0 && !w->shots))
-            code = airy_farm_agree(outcome_steps[i].run(&w->after, err), err);
+            code = airy_farm_agree(airy_outcome_run(&w->after, i, err), err);
     airy_history_release(&w->history);
     airy_history_release(&w->shot_history);
     return code;
@@ -241,7 +249,8 @@ static bool parse(invocation *call, work *w)
     option shorts[SHORT_ROWS], judges[JUDGES];
     step_tables steps;
     option runs[] = {
-        {"only", OPTION_CHOICE, &w->only, .choices = "all|shots|" OUTCOME_NAMES, .help = "a step"},
+        {"only", OPTION_CHOICE, &w->only,
+         .choices = "all|shots|kinetics|montecarlo|angles|pictures|report", .help = "a step"},
         {"shots", OPTION_TEXT, &w->shots, .unit = "A:B",
          .help = "rows A to B - 1 of the table alone, from 0; no curves, no page"},
         {"merge", OPTION_FLAG, &w->merge, .help = "do no shot, take those that are there"},
@@ -287,7 +296,11 @@ static bool parse(invocation *call, work *w)
 int cmd_series(invocation *call)
 {
     work w = {.call = call,
-              .after = {.call = call, .drawn = true, .model = true, .title = "Delay series"}};
+              .after = {.call = &call->run,
+                        .print = print,
+                        .drawn = true,
+                        .model = true,
+                        .title = "Delay series"}};
     airy_error err = {0};
     airy_series_options_defaults(&w.options);
     airy_kinetics_options_defaults(&w.after.kinetics);

@@ -20,16 +20,16 @@ airy_code results_print_table(const airy_table *table, airy_error *err)
     return code;
 }
 
-airy_code results_print(const airy_result_row *rows, int n, airy_error *err)
+airy_code results_print(const airy_results *results, airy_error *err)
 {
     airy_table table = {0};
     airy_code code = airy_table_init(&table, "quantity value", err);
-    for (int i = 0; !code && i < n; i++) {
+    for (int i = 0; !code && i < results->n; i++) {
         code = airy_table_add(&table, err);
         if (!code)
-            code = airy_table_put(&table, i, "quantity", rows[i].name, err);
+            code = airy_table_put(&table, i, "quantity", results->row[i].name, err);
         if (!code)
-            code = airy_table_put_double(&table, i, "value", rows[i].value, err);
+            code = airy_table_put_double(&table, i, "value", results->row[i].value, err);
     }
     if (!code)
         code = results_print_table(&table, err);

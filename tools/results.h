@@ -6,7 +6,7 @@
 #include "airy/files.h"
 
 // A table of two columns, quantity and value, on stdout.
-AIRY_MUST_CHECK airy_code results_print(const airy_result_row *rows, int n, airy_error *err);
+AIRY_MUST_CHECK airy_code results_print(const airy_results *results, airy_error *err);
 
 // A table on stdout without its history.
 AIRY_MUST_CHECK airy_code results_print_table(const airy_table *table, airy_error *err);

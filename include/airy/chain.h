@@ -86,6 +86,9 @@ AIRY_MUST_CHECK airy_code airy_recon_write(const airy_call *call, const airy_pre
                                            const airy_support_fit *fit,
                                            const airy_reconstruction *r, airy_error *err);
 
+// The numbers of an image that the search by likelihood found, best first.
+extern const airy_described airy_candidate_numbers;
+
 // How often the best solution was found, and what makes it doubtful.
 void airy_recon_tell(const airy_call *call, const airy_search_result *search);
 
@@ -102,13 +105,6 @@ void airy_recon_tell_bound(const airy_call *call, const airy_bound *bound);
 // once; a record cut by a kill is dropped, one of another key is no part of the run.
 typedef struct airy_starts airy_starts;
 
-// What to do with records that are there.
-typedef enum airy_starts_mode {
-    AIRY_STARTS_REFUSE, // fail (AIRY_EVALUE): they are somebody's work
-    AIRY_STARTS_RESUME, // take them over; AIRY_EVALUE when they belong to another run
-    AIRY_STARTS_ANEW,   // drop them
-} airy_starts_mode;
-
 // How many starts and populations were taken over.
 typedef struct airy_starts_found {
     int finished, parked, populations;
@@ -117,7 +113,7 @@ typedef struct airy_starts_found {
 // Whose records: a run is described by `key` (64 hexadecimal digits); the rest gives the sizes.
 typedef struct airy_starts_run {
     const char *key;
-    airy_starts_mode mode;
+    airy_store_mode mode;
     const airy_problem *problem;
     const airy_retrieve_options *options;
     const airy_search_options *photons;
@@ -183,10 +179,6 @@ AIRY_MUST_CHECK airy_code airy_retrieve_step_children(const char *text,
                                                       airy_search_options *options,
                                                       airy_error *err);
 
-// SHA-256 of what unfinished work belongs to: parameters less --resume, and `more`.
-AIRY_MUST_CHECK airy_code airy_retrieve_step_hash(const char *parameters, const char *more,
-                                                  char key[65], airy_error *err);
-
 // The output is safe: OUTPUT.part is not needed any more.
 void airy_retrieve_step_forget(airy_retrieve_step *s);
 
@@ -205,6 +197,48 @@ void airy_retrieve_found_release(airy_retrieve_found *found);
 // (airy_retrieve_step_read). The caller releases, on errors too.
 AIRY_MUST_CHECK airy_code airy_retrieve_do(const airy_call *call, airy_retrieve_step *step,
                                            airy_retrieve_found *found, airy_error *err);
+
+// ------------------------------------------------------------------ compare (chain/compare.c)
+
+typedef struct airy_compare_options {
+    const char *spec[2];
+    const char *dataset; // of both files, instead of the main array; or NULL
+    bool align;          // as images: a shift, the twin and a scale are removed first
+    double band;         // with align, 1/nm (1/pixel where they are not known); 0: what both hold
+    double body[3]; // with align: semi-axes in nm (pixels), direction of the first; 0: not known
+    int frame;      // -1: all
+    int other;      // frame of the second file, -1: the same
+} airy_compare_options;
+
+typedef struct airy_comparison {
+    bool same_bits;
+    double max_abs, relative_l2;
+    double pixels, missing; // compared; measured in one file only
+    int parts;              // what is known of images: 0 nothing, 1 below, 2 `departure` too
+    airy_alignment how;
+    double scale, band;
+    airy_parity parity, departure; // of both, and of what there is beside the body
+} airy_comparison;
+
+// Errors: of reading; AIRY_ESHAPE and AIRY_EARGUMENT for files that cannot be compared.
+AIRY_MUST_CHECK airy_code airy_compare(const airy_call *call, const airy_compare_options *options,
+                                       airy_comparison *found, airy_error *err);
+
+// What is known, as named numbers; the tables by `parts`.
+extern const airy_described airy_comparison_numbers[3];
+void airy_comparison_results(const airy_comparison *found, airy_results *results);
+
+// ------------------------------------------------------------------ polish (chain/polish_step.c)
+
+typedef struct airy_polish_step {
+    airy_retrieve_step search; // of which the likelihood's options alone are used
+    const char *raw;           // the photons: a pattern before condensing, or a condensed one
+} airy_polish_step;
+
+// Images of call->inputs[0] as step->raw makes them most likely nearby, into call->output; found: a
+// row an image. Errors: of reading and writing; AIRY_EVALUE for a pattern without counts.
+AIRY_MUST_CHECK airy_code airy_polish_step_run(const airy_call *call, airy_polish_step *step,
+                                               airy_table *found, airy_error *err);
 
 // ------------------------------------------------------------------ steps (chain/*_step.c)
 

@@ -474,4 +474,9 @@ AIRY_MUST_CHECK airy_code airy_branches_to_table(const airy_bands *bands,
 AIRY_MUST_CHECK airy_code airy_branches_put(const airy_bands *bands, int sets, const char *group,
                                             airy_h5 *h5, airy_error *err);
 
+// The numbers of a branch, of a channel, of all angles, of bands, of areas (in pixels) and a body.
+extern const airy_described airy_branch_numbers, airy_channel_numbers, airy_angles_numbers,
+    airy_bands_numbers, airy_areas_numbers, airy_depths_numbers, airy_areas_sigma_numbers,
+    airy_spheroid_numbers, airy_body_numbers;
+
 #endif

@@ -77,7 +77,8 @@ void airy_claim_drop(int *claim);
 void airy_folder_sweep(const char *path);
 
 // What the names of temporaries of `path` in its folder begin with: ".NAME.KIND-HOST-PROCESS-",
-// kind "part" for files and "figure" for folders; a number follows. malloc'ed; NULL: no memory.
+// kind "part" for files and "figure" for folders; a number follows, and an ending where a reader
+// wants one. malloc'ed; NULL: no memory.
 char *airy_temporary_stem(const char *path, const char *kind);
 
 // True when there is anything of this name.
@@ -401,6 +402,161 @@ AIRY_MUST_CHECK airy_code airy_results_get(airy_h5 *h5, const char *name, double
 // A column of numbers as /entry_1/result_1/GROUP/NAME.
 void airy_results_put_column(airy_h5 *h5, const char *group, const char *name, const double *values,
                              int n, airy_error *err);
+
+// ------------------------------------------------------- described structs (files/described.c)
+
+// One number of a struct of results: from here it gets into files, tables and onto the terminal,
+// under the same name.
+typedef enum airy_number_type {
+    AIRY_NUMBER_DOUBLE,
+    AIRY_NUMBER_COUNT, // an int; below 0 it is not known, and NaN elsewhere
+    AIRY_NUMBER_BOOL,
+} airy_number_type;
+
+typedef struct airy_number {
+    const char *name, *unit; // unit "1": a plain number
+    airy_number_type type;   // what the member is: a member of another type does not compile
+    size_t offset;
+    const char *meaning; // one phrase; with the paper where the number has one
+    int power;           // of the pixel's size in nm that makes the member the number
+} airy_number;
+
+#define AIRY_NUMBER(of, member, name, unit, meaning)                                               \
+    {                                                                                              \
+        name, unit, AIRY_NUMBER_TYPE(&((of *)0)->member), offsetof(of, member), meaning, 0         \
+    }
+// The same of a member in pixels (power 1) or square pixels (power 2), in nm where it is told.
+#define AIRY_NUMBER_NM(of, member, power, name, meaning)                                           \
+    {                                                                                              \
+        name, (power) == 2 ? "nm^2" : "nm", AIRY_NUMBER_TYPE(&((of *)0)->member),                  \
+            offsetof(of, member), meaning, power                                                   \
+    }
+// clang-format off
+#define AIRY_NUMBER_TYPE(at)                                                                       \
+    _Generic((at), double *: AIRY_NUMBER_DOUBLE, bool *: AIRY_NUMBER_BOOL, \
+             int *: AIRY_NUMBER_COUNT, unsigned *: AIRY_NUMBER_COUNT /* an enum */)
+// clang-format on
+
+// The fields of a struct, and where they are found.
+typedef struct airy_described {
+    const char *product; // "bands.h5 branches, branches.tsv"
+    const airy_number *number;
+    int n;
+} airy_described;
+
+#define AIRY_DESCRIBED(product, table)                                                             \
+    {                                                                                              \
+        product, table, (int)(sizeof(table) / sizeof(table)[0])                                    \
+    }
+
+// n structs of `size` bytes each, one after the other.
+typedef struct airy_rows {
+    const void *at;
+    size_t size;
+    int n;
+} airy_rows;
+
+// The member's value as it is; as a number it is multiplied by `power` pixels.
+double airy_number_get(const airy_number *number, const void *of);
+void airy_number_set(const airy_number *number, void *of, double value);
+
+// Sets every field to what stands for "not known"; the other members stay.
+void airy_described_unknown(const airy_described *described, void *of);
+
+// Appends the fields of a struct as named numbers, its pixels being of this size.
+void airy_described_results(const airy_described *described, const void *of, double pixel_nm,
+                            airy_results *results);
+
+// Reads them back from a file's named numbers: those named in a list with blanks, or all (NULL).
+// AIRY_EMISSING when one is not there.
+AIRY_MUST_CHECK airy_code airy_described_read(airy_h5 *h5, const airy_described *described,
+                                              const char *names, double pixel_nm, void *of,
+                                              airy_error *err);
+
+// Appends their names to a list with blanks.
+void airy_described_names(const airy_described *described, airy_text *names);
+
+// Puts each field as GROUP/NAME, one number a row. The handle remembers failures.
+airy_code airy_described_put(airy_h5 *h5, const char *group, const airy_described *described,
+                             const airy_rows *rows, airy_error *err);
+
+// Sets the cells of a row of a table, or reads them, all of which must be there.
+AIRY_MUST_CHECK airy_code airy_described_put_row(airy_table *table, int row,
+                                                 const airy_described *described, const void *of,
+                                                 airy_error *err);
+AIRY_MUST_CHECK airy_code airy_described_get_row(const airy_table *table, int row,
+                                                 const airy_described *described, void *of,
+                                                 airy_error *err);
+
+// A new table of these rows, without history.
+AIRY_MUST_CHECK airy_code airy_described_table(const airy_described *described,
+                                               const airy_rows *rows, airy_table *table,
+                                               airy_error *err);
+
+// ------------------------------------------------------- finished pieces (files/store.c)
+
+// Pieces of a run that is not finished, in one file that no other run can have: a heading with the
+// key of the run, then one record a piece, with the key and its own check sum, written at once.
+// A record cut by a kill is dropped, one of another key is no part of the run.
+typedef struct airy_store airy_store;
+
+// What to do with pieces that are there.
+typedef enum airy_store_mode {
+    AIRY_STORE_REFUSE, // fail (AIRY_EVALUE): they are somebody's work
+    AIRY_STORE_RESUME, // take them over; AIRY_EVALUE when they belong to another run
+    AIRY_STORE_ANEW,   // drop them
+} airy_store_mode;
+
+// The mode that a call with and without --resume and -f wants.
+airy_store_mode airy_store_mode_of(bool resume, bool overwrite);
+
+// Pieces of a kind stand in rows and columns.
+typedef struct airy_store_shelf {
+    int rows, columns;
+} airy_store_shelf;
+
+typedef struct airy_store_run {
+    const char *path;
+    const char *pieces; // what they are called in sentences: "starts"; also in the heading
+    const char *key;    // 64 hexadecimal digits: all that a piece depends on
+    airy_store_mode mode;
+    const airy_store_shelf *shelf; // [kinds]
+    int kinds;
+} airy_store_run;
+
+typedef struct airy_store_place {
+    int kind, row, column;
+} airy_store_place;
+
+// A piece is what lies in some parts of memory, one after the other.
+typedef struct airy_store_part {
+    void *at;
+    size_t size;
+} airy_store_part;
+
+// NULL on failure: AIRY_EIO when another run has it, or when it is a link or no file of ours.
+AIRY_MUST_CHECK airy_store *airy_store_open(const airy_store_run *run, airy_error *err);
+
+// Whether there is such a piece.
+bool airy_store_has(const airy_store *store, airy_store_place place);
+
+// Fills the parts; false when there is no such piece, or none of these sizes.
+bool airy_store_take(airy_store *store, airy_store_place place, const airy_store_part *parts,
+                     int n);
+
+// Keeps a piece, in place of one that is there. One thread at a time.
+AIRY_MUST_CHECK airy_code airy_store_put(airy_store *store, airy_store_place place,
+                                         const airy_store_part *parts, int n, airy_error *err);
+
+// Frees; the file stays. NULL is fine.
+void airy_store_close(airy_store *store);
+
+// Removes the file, for what it was kept for is there, and frees.
+void airy_store_remove(airy_store *store);
+
+// The key of a run: SHA-256 of its "name = value" lines but those named `resume`, and of `more`.
+AIRY_MUST_CHECK airy_code airy_store_key(const char *parameters, const char *more, char key[65],
+                                         airy_error *err);
 
 // ------------------------------------------------------------------ calls (files/call.c)
 

@@ -240,14 +240,8 @@ AIRY_MUST_CHECK airy_code airy_rim_fit(const airy_image *image, const airy_rim_o
 
 // ----------------------------------------------------------- rings in files (image/ring_table.c)
 
-// A column of doubles inside an array of structs, by its name.
-typedef struct airy_ring_table_column {
-    const char *name;
-    size_t offset;
-} airy_ring_table_column;
-
-// The number of a row's column.
-double airy_ring_table_field(const void *row, const airy_ring_table_column *column);
+// The numbers of a ring: its period, of which the second is in pixels, and the others.
+extern const airy_described airy_ring_period_numbers, airy_ring_numbers;
 
 // The resolutions of a table as rows of numbers; how many.
 enum { AIRY_RINGS_RESOLUTIONS = 6 };

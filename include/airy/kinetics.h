@@ -32,21 +32,11 @@ typedef struct airy_shot_row {
     double largest_channel_nm2; // area of the largest
 } airy_shot_row;
 
-// A column of shots.tsv and where it lives in airy_shot_row.
-typedef struct airy_shot_column {
-    const char *name;
-    size_t offset;
-    bool whole; // int, else double
-} airy_shot_column;
-
-// The columns in the order of the file; *n is their number.
-const airy_shot_column *airy_shot_columns(int *n);
+// The columns of shots.tsv, in the order of the file.
+extern const airy_described airy_shot_numbers;
 
 // A shot about which nothing is known yet.
 void airy_shot_unknown(airy_shot_row *shot);
-
-// The value of one column, NaN when unknown.
-double airy_shot_get(const airy_shot_row *shot, const airy_shot_column *column);
 
 // Shots of a table; columns that are not there stay unknown, delay_ps must be there. *shots is
 // freed with airy_memory_free. And a table of shots (its history stays empty).

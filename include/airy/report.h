@@ -8,6 +8,8 @@
 #define AIRY_REPORT_H
 
 #include "airy/base.h"
+#include "airy/files.h"
+#include "airy/kinetics.h"
 #include "airy/live.h"
 #include "airy/source.h"
 
@@ -270,5 +272,28 @@ AIRY_MUST_CHECK airy_code airy_live_write(const airy_live_page *page, const char
 // there is nothing to show.
 AIRY_MUST_CHECK airy_code airy_report_write(const char *folder, const char *title, const char *path,
                                             bool overwrite, airy_error *err);
+
+// ------------------------------------------------------- after a series (report/outcome.c)
+
+// What is made of a series when its shots are done: curves, model, angles, pictures, page. The
+// folder is call->output; everything is read from its files, and its shots' numbers are taken.
+typedef struct airy_outcome {
+    const airy_call *call;
+    airy_kinetics_options kinetics;
+    const char *truth, *title; // truth: a file, or NULL
+    bool drawn, model;         // whether to draw, and to run the model of band formation
+    bool all;                  // steps that the shots are too few for are left out with a warning
+    double polarization_deg;
+    const airy_history *history;
+    void (*print)(void *context, const char *text); // gets the product: sentences, and the page
+    void *context;
+} airy_outcome;
+
+// Names of the steps in their order, ended by NULL.
+enum { AIRY_OUTCOME_STEPS = 5 };
+extern const char *const airy_outcome_names[AIRY_OUTCOME_STEPS + 1];
+
+// Errors: of reading and writing; AIRY_EVALUE for shots that are too few; AIRY_ESTOPPED.
+AIRY_MUST_CHECK airy_code airy_outcome_run(const airy_outcome *of, int step, airy_error *err);
 
 #endif

@@ -113,6 +113,9 @@ typedef struct airy_scan_curve {
 AIRY_MUST_CHECK airy_code airy_scan_place(const airy_scan *scan, int y, int x,
                                           airy_scan_curve *curve, airy_error *err);
 
+// The numbers of a place, each a map of scan.h5 and a column of scan.tsv.
+extern const airy_described airy_scan_numbers;
+
 // The map of this name ("tau_s", "v", "tau_half_a_s", ...; the names of scan.h5), (ny, nx), NaN
 // where there is none. AIRY_EARGUMENT naming the maps there are.
 AIRY_MUST_CHECK airy_code airy_scan_map(const airy_scan_maps *maps, const char *name,

@@ -492,4 +492,26 @@ AIRY_MUST_CHECK airy_code airy_rings_pose(const airy_rings_step *step, const air
 AIRY_MUST_CHECK airy_code airy_rings_run(const airy_call *call, const airy_rings_step *step,
                                          airy_text *written, airy_error *err);
 
+// ---------------------------------------------------- from file to file (scattering/pdf_step.c)
+
+typedef struct airy_pdf_step {
+    airy_pdf_recipe recipe; // its spectra, form factors and composition are filled here
+    airy_composition atoms; // none where S(q) is read
+    airy_radial unit;       // of the first column of files without a header
+    bool full_rings;        // corrected for what rings lose of a beam of any polarisation
+    const char *background, *tables, *against; // files, or NULL
+} airy_pdf_step;
+
+// The numbers told, and the names of those of shells.
+enum { AIRY_PDF_NUMBERS = 6, AIRY_PDF_SHELL_NUMBERS = 4, AIRY_PDF_NAME = 32 };
+typedef struct airy_pdf_told {
+    airy_results numbers;
+    char shell[AIRY_PDF_SHELL_NUMBERS * AIRY_SHELLS_MAX][AIRY_PDF_NAME];
+} airy_pdf_told;
+
+// S(q) and G(r) of the intensity (or S) of call->inputs[0], as tables beside call->output, and
+// there, too, unless it is one of them. Errors: of reading and writing, and of airy_pdf_make.
+AIRY_MUST_CHECK airy_code airy_pdf_step_run(const airy_call *call, airy_pdf_step *step,
+                                            airy_pdf_told *told, airy_error *err);
+
 #endif

@@ -235,6 +235,7 @@ typedef struct airy_region_result {
     double contrast, contrast_error; // plateau - baseline
     double tau; // delay, frames, at which (g2 - baseline) / contrast falls below exp(-2)
 } airy_region_result;
+extern const airy_described airy_region_numbers; // those of corr.h5
 
 // From the region's survey and its g2 of all ages.
 AIRY_MUST_CHECK airy_code airy_region_results(const airy_correlation *of, int region,

@@ -198,39 +198,21 @@ static const airy_quality *best_quality(const struct work *work)
 
 // ------------------------------------------------------------------ the numbers table
 
-static const airy_ring_table_column quality_columns[] = {
-    {"r_factor", offsetof(airy_quality, score.r_factor)},
-    {"r_ratio", offsetof(airy_quality, score.r_ratio)},
-    {"r_free", offsetof(airy_quality, score.r_free)},
-    {"deviance", offsetof(airy_quality, score.deviance)},
-    {"spread", offsetof(airy_quality, spread)},
-    {"power_outside", offsetof(airy_quality, outside)},
+static const airy_number qualities[] = {
+    AIRY_NUMBER(airy_quality, n, "images", "1", "in the mean"),
+    AIRY_NUMBER(airy_quality, score.r_factor, "r_factor", "1", "sum | |F| - b | / sum b"),
+    AIRY_NUMBER(airy_quality, score.r_ratio, "r_ratio", "1", "mean of | |F| - b | / b"),
+    AIRY_NUMBER(airy_quality, score.r_free, "r_free", "1", "R of pixels that were held out"),
+    AIRY_NUMBER(airy_quality, score.deviance, "deviance", "1", "Poisson deviance a pixel"),
+    AIRY_NUMBER(airy_quality, spread, "spread", "1", "of the images, relative to their mean"),
+    AIRY_NUMBER(airy_quality, outside, "power_outside", "1",
+                "share of the power outside the support when amplitudes are those measured"),
 };
+const airy_described airy_quality_numbers = AIRY_DESCRIBED("image.cxi averages", qualities);
 
-enum { QUALITY_COLUMNS = sizeof quality_columns / sizeof quality_columns[0] };
-
-static airy_code put_fields(airy_table *table, int row, const airy_quality *q, airy_error *err)
+static airy_rows rows_of(const struct work *work)
 {
-    airy_code code = AIRY_OK;
-    for (int c = 0; !code && c < QUALITY_COLUMNS; c++)
-        code = airy_table_put_double(table, row, quality_columns[c].name,
-                                     airy_ring_table_field(q, &quality_columns[c]), err);
-    return code;
-}
-
-static airy_code table_quality(const struct work *work, airy_table *table, airy_error *err)
-{
-    airy_code code =
-        airy_table_init(table, "images r_factor r_ratio r_free deviance spread power_outside", err);
-    for (int i = 0; !code && i < work->n_quality; i++) {
-        const airy_quality *q = &work->quality[i];
-        code = airy_table_add(table, err);
-        if (!code)
-            code = airy_table_put_double(table, i, "images", q->n, err);
-        if (!code)
-            code = put_fields(table, i, q, err);
-    }
-    return code;
+    return (airy_rows){work->quality, sizeof work->quality[0], work->n_quality};
 }
 
 // ------------------------------------------------------------------ image.cxi
@@ -249,20 +231,6 @@ static airy_code put_averages(const struct work *work, airy_h5 *h5, airy_error *
         airy_h5_put_stack(h5, "/entry_1/result_1/averages/data", &means, err);
     airy_stack_release(&means);
     return code;
-}
-
-static void put_quality(const struct work *work, airy_h5 *h5, airy_error *err)
-{
-    double values[COUNTS];
-    for (int i = 0; i < work->n_quality; i++)
-        values[i] = work->quality[i].n;
-    airy_results_put_column(h5, "averages", "images", values, work->n_quality, err);
-    for (int c = 0; c < QUALITY_COLUMNS; c++) {
-        for (int i = 0; i < work->n_quality; i++)
-            values[i] = airy_ring_table_field(&work->quality[i], &quality_columns[c]);
-        airy_results_put_column(h5, "averages", quality_columns[c].name, values, work->n_quality,
-                                err);
-    }
 }
 
 static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
@@ -307,7 +275,8 @@ static airy_code write_image(struct work *work, airy_error *err)
     airy_h5_put_mask(h5, "/entry_1/image_1/mask", &work->support, err);
     put_numbers(work, h5, err);
     if (work->scored) {
-        put_quality(work, h5, err);
+        const airy_rows rows = rows_of(work);
+        airy_described_put(h5, "/entry_1/result_1/averages", &airy_quality_numbers, &rows, err);
         airy_ring_table_put(h5, &work->rings, err);
     }
     airy_code code = work->scored ? put_averages(work, h5, err) : AIRY_OK;
@@ -411,7 +380,8 @@ airy_code airy_average_step_run(const airy_call *call, const airy_average_step *
     airy_code code = make(&work, err);
     if (!code) {
         talk(&work);
-        code = table_quality(&work, &found->table, err);
+        const airy_rows rows = rows_of(&work);
+        code = airy_described_table(&airy_quality_numbers, &rows, &found->table, err);
     }
     if (!code)
         code = airy_image_copy(&found->mean, &work.average.mean, err);

@@ -28,27 +28,13 @@ struct work {
 static airy_code read_body(struct work *work, airy_h5 *h5, airy_error *err)
 {
     airy_body *body = &work->input.body;
-    double kind = 0;
-    const struct {
-        const char *name;
-        double *value;
-        bool length;
-    } rows[] = {
-        {"body_kind", &kind, false},
-        {"center_y", &body->y, false},
-        {"center_x", &body->x, false},
-        {"axis_deg", &body->axis_deg, false},
-        {"body_rho0", &body->rho0, false},
-        {"body_radius_par_nm", &body->r_par, true},
-        {"body_radius_perp_nm", &body->r_perp, true},
-        {"body_blur_nm", &body->blur, true},
-    };
-    airy_code code = AIRY_OK;
-    for (size_t i = 0; !code && i < sizeof rows / sizeof rows[0]; i++) {
-        code = airy_results_get(h5, rows[i].name, rows[i].value, err);
-        *rows[i].value /= rows[i].length ? work->input.pixel_nm : 1;
-    }
-    body->kind = kind > 0 ? AIRY_BODY_SPHEROID : AIRY_BODY_SPHERE;
+    static const char needed[] = "body_kind center_y center_x body_rho0 body_radius_par_nm "
+                                 "body_radius_perp_nm body_blur_nm";
+    double nm = work->input.pixel_nm;
+    airy_code code = airy_described_read(h5, &airy_body_numbers, needed, nm, body, err);
+    if (!code)
+        code = airy_described_read(h5, &airy_spheroid_numbers, "axis_deg", nm, body, err);
+    body->kind = body->kind == AIRY_BODY_SPHERE ? AIRY_BODY_SPHERE : AIRY_BODY_SPHEROID;
     if (!code && !(body->r_par > 0 && body->r_perp > 0))
         code = airy_error_set(err, AIRY_EVALUE, "%s: the body's radii are not positive",
                               work->call->inputs[0]);
@@ -115,27 +101,6 @@ static airy_code read_all(struct work *work, airy_error *err)
 
 // ------------------------------------------------------------------ bands.h5
 
-static void put_channels(const airy_bands *bands, airy_h5 *h5, airy_error *err)
-{
-    static const struct {
-        const char *name;
-        size_t offset;
-    } columns[] = {
-        {"area_nm2", offsetof(airy_channel, area_nm2)},
-        {"x_nm", offsetof(airy_channel, x_nm)},
-        {"y_nm", offsetof(airy_channel, y_nm)},
-        {"span_nm", offsetof(airy_channel, span_nm)},
-    };
-    double *values = airy_memory_new((size_t)bands->n_channels + 1, sizeof *values);
-    for (size_t c = 0; values && c < sizeof columns / sizeof columns[0]; c++) {
-        for (int i = 0; i < bands->n_channels; i++)
-            memcpy(&values[i], (const char *)&bands->channel[i] + columns[c].offset,
-                   sizeof values[i]);
-        airy_results_put_column(h5, "channels", columns[c].name, values, bands->n_channels, err);
-    }
-    airy_memory_free(values);
-}
-
 static void put_uniformity(const struct work *work, airy_h5 *h5, airy_error *err)
 {
     const airy_uniformity *u = &work->uniformity;
@@ -159,28 +124,9 @@ static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
     const airy_angles *a = &b->angles;
     const airy_body *body = &work->input.body;
     double nm = work->input.pixel_nm;
+    airy_results numbers = {0};
     const airy_result_row rows[] = {
-        {"n_branches", b->n},
-        {"band_length_nm", a->length_nm},
-        {"mean_deg", a->mean_deg},
-        {"concentration", a->concentration},
-        {"folded_mean_deg", a->folded_mean_deg},
-        {"folded_sd_deg", a->folded_sd_deg},
-        {"folded_mean_err_deg", a->folded_mean_error_deg},
-        {"fraction_20_40", a->fraction_20_40},
-        {"fraction_20_40_error", a->fraction_20_40_error},
-        {"rayleigh_z", a->rayleigh_z},
-        {"rayleigh_p", a->rayleigh_p},
-        {"kuiper", a->kuiper},
-        {"n_channels", b->n_channels},
         {"largest_channel_nm2", airy_channels_largest(b)},
-        {"region_nm2", b->region_nm2},
-        {"valley_level", b->level},
-        {"scale_nm", b->scale_nm},
-        {"resolution_nm", b->resolution_nm},
-        {"min_length_nm", b->min_length_nm},
-        {"bend_nm", b->bend_nm},
-        {"edge_nm", b->edge_nm},
         {"polarization_deg", work->options.polarization_deg},
         {"center_y", body->y},
         {"center_x", body->x},
@@ -188,7 +134,10 @@ static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
         {"radius_perp_nm", body->r_perp * nm},
         {"axis_deg", body->axis_deg},
     };
-    airy_results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+    airy_described_results(&airy_bands_numbers, b, 1, &numbers);
+    airy_described_results(&airy_angles_numbers, a, 1, &numbers);
+    airy_results_add(&numbers, rows, sizeof rows / sizeof rows[0]);
+    airy_results_put(h5, numbers.row, numbers.n, err);
     airy_results_put_column(h5, "angles", "length_share", a->histogram, AIRY_ANGLE_BINS, err);
 }
 
@@ -226,10 +175,12 @@ static airy_code write_bands(struct work *work, airy_error *err)
     airy_h5_put_mask(h5, "/entry_1/result_1/region", &work->bands.region, err);
     airy_h5_put_image(h5, "/entry_1/result_1/difference", &work->input.difference, err);
     put_numbers(work, h5, err);
+    const airy_rows channels = {work->bands.channel, sizeof *work->bands.channel,
+                                work->bands.n_channels};
     code = airy_branches_put(&work->bands, 1, "branches", h5, err);
     if (!code)
         code = airy_branches_put(work->rival, work->rivals.n, "rival_branches", h5, err);
-    put_channels(&work->bands, h5, err);
+    airy_described_put(h5, "/entry_1/result_1/channels", &airy_channel_numbers, &channels, err);
     if (work->turns.n > 0)
         put_turns(work, h5, err);
     if (work->n_isotropic > 0)

@@ -29,6 +29,7 @@ typedef struct airy_checks {
     double misfit;          // deviance over what noise makes expect
     double ambiguous;       // share of the averaged images that may be the wrong twin
 } airy_checks;
+extern const airy_described airy_checks_numbers;
 
 // What is known of a shot: its row, its checks, and the sentence of its failure or "".
 typedef struct airy_record {

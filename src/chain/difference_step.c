@@ -153,66 +153,17 @@ static airy_code measure(struct work *work, airy_error *err)
 
 // ------------------------------------------------------------------ the numbers
 
-static void list_areas(const struct work *work, airy_results *rows)
+static void list_numbers(const struct work *work, airy_results *rows)
 {
-    const airy_areas *a = &work->found->areas, *s = &work->found->areas_sigma;
-    double nm2 = work->pixel_nm * work->pixel_nm;
-    const airy_result_row all[] = {
-        {"a_low_nm2", a->low * nm2},
-        {"a_low_error_nm2", a->low_error * nm2},
-        {"a_high_nm2", a->high * nm2},
-        {"a_high_error_nm2", a->high_error * nm2},
-        {"a_total_nm2", a->total * nm2},
-        {"a_total_error_nm2", a->total_error * nm2},
-        {"low_fraction", a->fraction},
-        {"low_fraction_error", a->fraction_error},
-        {"low_fraction_noise", a->fraction_noise},
-        {"low_fraction_model", a->fraction_model},
-        {"low_fraction_undecided", a->fraction_undecided},
-        {"low_fraction_redrawn", a->fraction_redrawn},
-        {"low_fraction_rivals", a->fraction_rivals},
-        {"rivals", work->known_rivals},
-        {"low_depth", a->low_depth},
-        {"low_depth_error", a->low_depth_error},
-        {"high_depth", a->high_depth},
-        {"high_depth_error", a->high_depth_error},
-        {"tau", a->tau},
-        {"sigma", a->sigma},
-        {"a_low_sigma_nm2", s->low * nm2},
-        {"a_high_sigma_nm2", s->high * nm2},
-        {"low_fraction_sigma", s->fraction},
-        {"low_depth_sigma", s->low_depth},
-    };
-    airy_results_add(rows, all, sizeof all / sizeof all[0]);
-}
-
-static void list_bodies(const struct work *work, airy_results *rows)
-{
-    const airy_body *s = &work->found->spheroid, *b = &work->found->body;
+    const airy_difference_found *found = work->found;
     double nm = work->pixel_nm;
-    const airy_result_row all[] = {
-        {"radius_par_nm", s->r_par * nm},
-        {"radius_par_error_nm", s->r_par_error * nm},
-        {"radius_perp_nm", s->r_perp * nm},
-        {"radius_perp_error_nm", s->r_perp_error * nm},
-        {"axis_deg", s->axis_deg},
-        {"center_y", b->y},
-        {"center_y_error", b->y_error},
-        {"center_x", b->x},
-        {"center_x_error", b->x_error},
-        {"body_kind", b->kind},
-        {"body_radius_par_nm", b->r_par * nm},
-        {"body_radius_par_error_nm", b->r_par_error * nm},
-        {"body_radius_perp_nm", b->r_perp * nm},
-        {"body_radius_perp_error_nm", b->r_perp_error * nm},
-        {"body_rho0", b->rho0},
-        {"body_rho0_error", b->rho0_error},
-        {"body_blur_nm", b->blur * nm},
-        {"body_blur_error_nm", b->blur_error * nm},
-        {"body_by_rim", b->by_rim},
-        {"residual", b->residual},
-    };
-    airy_results_add(rows, all, sizeof all / sizeof all[0]);
+    const airy_result_row rivals = {"rivals", work->known_rivals};
+    airy_described_results(&airy_areas_numbers, &found->areas, nm, rows);
+    airy_results_add(rows, &rivals, 1);
+    airy_described_results(&airy_depths_numbers, &found->areas, nm, rows);
+    airy_described_results(&airy_areas_sigma_numbers, &found->areas_sigma, nm, rows);
+    airy_described_results(&airy_spheroid_numbers, &found->spheroid, nm, rows);
+    airy_described_results(&airy_body_numbers, &found->body, nm, rows);
 }
 
 // ------------------------------------------------------------------ diff.h5
@@ -292,8 +243,7 @@ airy_code airy_difference_step_run(const airy_call *call, const airy_difference_
         code = airy_call_record(call, (const char *const[]){step->spread_from, NULL}, NULL,
                                 &work.history, err);
     if (!code) {
-        list_areas(&work, &found->numbers);
-        list_bodies(&work, &found->numbers);
+        list_numbers(&work, &found->numbers);
         code = write_difference(&work, err);
     }
     if (!code)

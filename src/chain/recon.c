@@ -51,28 +51,21 @@ static airy_code put_pattern(airy_h5 *h5, const airy_pattern *p, airy_error *err
     return airy_h5_put_int(h5, IMAGE "condensed", p->condensed, err);
 }
 
-// What the search by likelihood has to say, one row a group, best first.
-static const struct {
-    const char *name;
-    size_t offset;
-    bool whole;
-} candidate_columns[] = {
-    {"group", offsetof(airy_candidate, group), true},
-    {"cluster", offsetof(airy_candidate, cluster), true},
-    {"objective", offsetof(airy_candidate, objective), false},
-    {"deviance", offsetof(airy_candidate, deviance), false},
-    {"variation", offsetof(airy_candidate, variation), false},
-    {"power", offsetof(airy_candidate, power), false},
-    {"odd_share", offsetof(airy_candidate, odd_share), false},
-    {"agreement", offsetof(airy_candidate, agreement), false},
+static const airy_number candidate[] = {
+    AIRY_NUMBER(airy_candidate, group, "group", "1", "search that ended at it"),
+    AIRY_NUMBER(airy_candidate, cluster, "cluster", "1",
+                "0: the same as the best one, 1: the same as the best of the rest, ..."),
+    AIRY_NUMBER(airy_candidate, objective, "objective", "1",
+                "the rank, in units of twice a logarithm of likelihood"),
+    AIRY_NUMBER(airy_candidate, deviance, "deviance", "1", "the part of photons"),
+    AIRY_NUMBER(airy_candidate, variation, "variation", "1", "the part of total variation"),
+    AIRY_NUMBER(airy_candidate, power, "power", "1", "the part of the expected power"),
+    AIRY_NUMBER(airy_candidate, odd_share, "odd_share", "1",
+                "sum O^2 / sum |F|^2 outside the first fringe"),
+    AIRY_NUMBER(airy_candidate, agreement, "agreement", "1",
+                "correlation of the odd part with the best one's"),
 };
-enum { CANDIDATE_COLUMNS = sizeof candidate_columns / sizeof candidate_columns[0] };
-
-static double candidate_value(const airy_candidate *candidate, int column)
-{
-    const void *at = (const char *)candidate + candidate_columns[column].offset;
-    return candidate_columns[column].whole ? *(const int *)at : *(const double *)at;
-}
+const airy_described airy_candidate_numbers = AIRY_DESCRIBED("recon.h5 search", candidate);
 
 // Images of other solutions that are as likely as the best one within noise: they come next to it.
 static int rivals(const airy_search_result *s)
@@ -86,14 +79,10 @@ static int rivals(const airy_search_result *s)
 
 static void put_search(airy_h5 *h5, const airy_search_result *s, airy_error *err)
 {
-    double values[AIRY_GROUPS + 1];
+    const airy_rows candidates = {s->candidate, sizeof s->candidate[0], s->groups};
     if (s->groups == 0)
         return;
-    for (int c = 0; c < CANDIDATE_COLUMNS; c++) {
-        for (int i = 0; i < s->groups; i++)
-            values[i] = candidate_value(&s->candidate[i], c);
-        airy_results_put_column(h5, "search", candidate_columns[c].name, values, s->groups, err);
-    }
+    airy_described_put(h5, RESULT "search", &airy_candidate_numbers, &candidates, err);
     const airy_result_row rows[] = {
         {"search_groups", s->searches},
         {"search_found", s->found},

@@ -2,36 +2,29 @@
 // What is remembered of a shot between runs: row.tsv, and the key that says what it belongs to.
 #include "chain.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-// Columns of row.tsv that hold the checks, and where they live in airy_checks.
-typedef struct check_column {
-    const char *name;
-    size_t offset;
-} check_column;
-
-static const check_column columns[] = {
-    {"saturated", offsetof(airy_checks, saturated)},
-    {"center_error_px", offsetof(airy_checks, center_error_px)},
-    {"center_chi2", offsetof(airy_checks, center_chi2)},
-    {"double_hit", offsetof(airy_checks, double_hit)},
-    {"second_nm", offsetof(airy_checks, second_nm)},
-    {"ring_chi2", offsetof(airy_checks, ring_chi2)},
-    {"condense_chi2", offsetof(airy_checks, condense_chi2)},
-    {"outside", offsetof(airy_checks, outside)},
-    {"at_edge", offsetof(airy_checks, at_edge)},
-    {"agree", offsetof(airy_checks, agree)},
-    {"misfit", offsetof(airy_checks, misfit)},
-    {"ambiguous", offsetof(airy_checks, ambiguous)},
+static const airy_number checks[] = {
+    AIRY_NUMBER(airy_checks, saturated, "saturated", "pixels", "saturated on the detector"),
+    AIRY_NUMBER(airy_checks, center_error_px, "center_error_px", "pixels",
+                "the larger standard error of the center, binned"),
+    AIRY_NUMBER(airy_checks, center_chi2, "center_chi2", "1", "of a pair of mates about it"),
+    AIRY_NUMBER(airy_checks, double_hit, "double_hit", "1",
+                "visibility of fringes finer than those of one particle"),
+    AIRY_NUMBER(airy_checks, second_nm, "second_nm", "nm", "the separation they would mean"),
+    AIRY_NUMBER(airy_checks, ring_chi2, "ring_chi2", "1", "of the spheroid a bright pixel"),
+    AIRY_NUMBER(airy_checks, condense_chi2, "condense_chi2", "1",
+                "residual of condensing a bright pixel"),
+    AIRY_NUMBER(airy_checks, outside, "outside", "1", "share of the power outside the support"),
+    AIRY_NUMBER(airy_checks, at_edge, "at_edge", "1",
+                "mean density along the support's edge over the largest"),
+    AIRY_NUMBER(airy_checks, agree, "agree", "1", "share of searches that ended at one image"),
+    AIRY_NUMBER(airy_checks, misfit, "misfit", "1", "deviance over what noise makes expect"),
+    AIRY_NUMBER(airy_checks, ambiguous, "ambiguous", "1",
+                "share of averaged images that may be the wrong twin"),
 };
-enum { COLUMNS = sizeof columns / sizeof *columns };
-
-static double *check_at(airy_checks *checks, const check_column *column)
-{
-    return (double *)(void *)((char *)checks + column->offset);
-}
+const airy_described airy_checks_numbers = AIRY_DESCRIBED("row.tsv of a shot", checks);
 
 void airy_record_unknown(const airy_shot_source *source, airy_record *record)
 {
@@ -39,8 +32,7 @@ void airy_record_unknown(const airy_shot_source *source, airy_record *record)
     airy_shot_unknown(&record->row);
     record->row.shot = source->shot;
     record->row.delay_ps = source->delay_ps;
-    for (int i = 0; i < COLUMNS; i++)
-        *check_at(&record->checks, &columns[i]) = NAN;
+    airy_described_unknown(&airy_checks_numbers, &record->checks);
 }
 
 // ------------------------------------------------------------------ keys
@@ -142,13 +134,9 @@ void airy_record_inputs(const airy_hashes *hashes, const airy_shot_source *sourc
 static airy_code make_table(airy_table *table, airy_error *err)
 {
     airy_text names = {0};
-    int n;
-    const airy_shot_column *of_shots = airy_shot_columns(&n);
-    for (int i = 0; i < n; i++)
-        airy_text_append(&names, "%s ", of_shots[i].name);
-    for (int i = 0; i < COLUMNS; i++)
-        airy_text_append(&names, "%s ", columns[i].name);
-    airy_text_append(&names, "why key");
+    airy_described_names(&airy_shot_numbers, &names);
+    airy_described_names(&airy_checks_numbers, &names);
+    airy_text_append(&names, " why key");
     airy_code code = names.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a row")
                                   : airy_table_init(table, names.text, err);
     airy_text_release(&names);
@@ -158,16 +146,9 @@ static airy_code make_table(airy_table *table, airy_error *err)
 static airy_code fill_table(airy_table *table, const airy_record *record, const char *key,
                             airy_error *err)
 {
-    airy_checks checks = record->checks;
-    int n;
-    const airy_shot_column *of_shots = airy_shot_columns(&n);
-    airy_code code = AIRY_OK;
-    for (int i = 0; code == AIRY_OK && i < n; i++)
-        code = airy_table_put_double(table, 0, of_shots[i].name,
-                                     airy_shot_get(&record->row, &of_shots[i]), err);
-    for (int i = 0; code == AIRY_OK && i < COLUMNS; i++)
-        code =
-            airy_table_put_double(table, 0, columns[i].name, *check_at(&checks, &columns[i]), err);
+    airy_code code = airy_described_put_row(table, 0, &airy_shot_numbers, &record->row, err);
+    if (code == AIRY_OK)
+        code = airy_described_put_row(table, 0, &airy_checks_numbers, &record->checks, err);
     if (code == AIRY_OK)
         code = airy_table_put(table, 0, "why", record->why.code ? record->why.message : "-", err);
     return code == AIRY_OK ? airy_table_put(table, 0, "key", key, err) : code;
@@ -200,9 +181,8 @@ static bool read_table(const airy_table *table, airy_record *record)
     if (good)
         record->row = row[0];
     airy_memory_free(row);
-    for (int i = 0; good && i < COLUMNS; i++)
-        good = airy_table_get_double(table, 0, columns[i].name,
-                                     check_at(&record->checks, &columns[i]), NULL) == AIRY_OK;
+    good = good &&
+           airy_described_get_row(table, 0, &airy_checks_numbers, &record->checks, NULL) == AIRY_OK;
     const char *why = airy_table_get(table, 0, "why");
     record->why = (airy_error){0};
     if (good && why && strcmp(why, "-") != 0)

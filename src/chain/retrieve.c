@@ -182,26 +182,6 @@ airy_code airy_retrieve_step_plan(airy_retrieve_step *s, int side, airy_error *e
 
 // ------------------------------------------------------------------ running
 
-airy_code airy_retrieve_step_hash(const char *parameters, const char *more, char key[65],
-                                  airy_error *err)
-{
-    airy_text text = {0};
-    airy_text_append(&text, "%s\n", more);
-    for (const char *line = parameters; line && *line;) {
-        const char *end = strchr(line, '\n');
-        int length = end ? (int)(end - line) : (int)strlen(line);
-        if (strncmp(line, "resume ", 7) != 0)
-            airy_text_append(&text, "%.*s\n", length, line);
-        line = end ? end + 1 : NULL;
-    }
-    airy_code code =
-        text.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a key") : AIRY_OK;
-    if (code == AIRY_OK)
-        airy_bytes_sha256(text.text, text.length, key);
-    airy_text_release(&text);
-    return code;
-}
-
 // What a checkpoint belongs to: input, options, seed and version.
 static airy_code make_key(const airy_retrieve_step *s, const airy_history *history, char key[65],
                           airy_error *err)
@@ -211,7 +191,7 @@ static airy_code make_key(const airy_retrieve_step *s, const airy_history *histo
     airy_text_append(&more, "%s\n%s\n%s\n%llu", step->version, step->inputs, step->libraries,
                      (unsigned long long)s->call->seed);
     airy_code code = more.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a key")
-                                 : airy_retrieve_step_hash(step->parameters, more.text, key, err);
+                                 : airy_store_key(step->parameters, more.text, key, err);
     airy_text_release(&more);
     return code;
 }
@@ -223,9 +203,7 @@ static airy_code open_saved(airy_retrieve_step *s, const char *output, const air
     char key[65];
     airy_starts_found found;
     const airy_starts_run run = {.key = key,
-                                 .mode = s->resume            ? AIRY_STARTS_RESUME
-                                         : s->call->overwrite ? AIRY_STARTS_ANEW
-                                                              : AIRY_STARTS_REFUSE,
+                                 .mode = airy_store_mode_of(s->resume, s->call->overwrite),
                                  .problem = &input->problem,
                                  .options = &s->options,
                                  .photons = &s->photons};

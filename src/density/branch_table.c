@@ -2,85 +2,86 @@
 // Branches as rows of branches.tsv and as datasets.
 #include "airy/density.h"
 
-#include <string.h>
+#include <stdio.h>
 
-// Columns of the table in order; datasets have them all.
-static const struct column {
-    const char *name;
-    size_t offset;
-} columns[] = {
-    {"x0_nm", offsetof(airy_branch, x0_nm)},
-    {"y0_nm", offsetof(airy_branch, y0_nm)},
-    {"x1_nm", offsetof(airy_branch, x1_nm)},
-    {"y1_nm", offsetof(airy_branch, y1_nm)},
-    {"length_nm", offsetof(airy_branch, length_nm)},
-    {"chord_nm", offsetof(airy_branch, chord_nm)},
-    {"width_nm", offsetof(airy_branch, width_nm)},
-    {"depth", offsetof(airy_branch, depth)},
-    {"angle_deg", offsetof(airy_branch, angle_deg)},
-    {"chord_angle_deg", offsetof(airy_branch, chord_angle_deg)},
-    {"angle_err_deg", offsetof(airy_branch, angle_err_deg)},
-    {"contrast", offsetof(airy_branch, contrast)},
-    {"direction_deg", offsetof(airy_branch, direction_deg)},
-    {"tensor_deg", offsetof(airy_branch, tensor_deg)},
-    {"held", offsetof(airy_branch, held)},
+static const airy_number branches[] = {
+    AIRY_NUMBER(airy_branch, branch, "branch", "1", "from 1, also its label in the skeleton"),
+    AIRY_NUMBER(airy_branch, x0_nm, "x0_nm", "nm", "one end, from the center of the particle"),
+    AIRY_NUMBER(airy_branch, y0_nm, "y0_nm", "nm", "y up"),
+    AIRY_NUMBER(airy_branch, x1_nm, "x1_nm", "nm", "the other end"),
+    AIRY_NUMBER(airy_branch, y1_nm, "y1_nm", "nm", "y up"),
+    AIRY_NUMBER(airy_branch, length_nm, "length_nm", "nm", "along the path"),
+    AIRY_NUMBER(airy_branch, chord_nm, "chord_nm", "nm", "straight between its ends"),
+    AIRY_NUMBER(airy_branch, width_nm, "width_nm", "nm", "median of twice the way to the border"),
+    AIRY_NUMBER(airy_branch, depth, "depth", "1", "mean of |D| along the path"),
+    AIRY_NUMBER(airy_branch, angle_deg, "angle_deg", "degrees",
+                "to the polarisation, folded to 0 to 90, of the band that fits best"),
+    AIRY_NUMBER(airy_branch, chord_angle_deg, "chord_angle_deg", "degrees",
+                "of the line between the ends"),
+    AIRY_NUMBER(airy_branch, angle_err_deg, "angle_err_deg", "degrees",
+                "standard error of angle_deg"),
+    AIRY_NUMBER(airy_branch, contrast, "contrast", "1", "mean depth against both sides"),
+    AIRY_NUMBER(airy_branch, direction_deg, "direction_deg", "degrees",
+                "angle_deg unfolded, 0 to 180"),
+    AIRY_NUMBER(airy_branch, tensor_deg, "tensor_deg", "degrees",
+                "direction of D itself along the path (structure tensor), folded"),
+    AIRY_NUMBER(airy_branch, held, "held", "1",
+                "share of the rivals that have it, too; 1: none is there"),
 };
-
-enum { COLUMNS = sizeof columns / sizeof columns[0] };
-
-static double field(const airy_branch *branch, int column)
-{
-    double value;
-    memcpy(&value, (const char *)branch + columns[column].offset, sizeof value);
-    return value;
-}
+const airy_described airy_branch_numbers =
+    AIRY_DESCRIBED("branches.tsv; bands.h5 branches", branches);
 
 airy_code airy_branches_to_table(const airy_bands *bands, const airy_history *history,
                                  const char *more, airy_table *table, airy_error *err)
 {
     airy_text names = {0};
-    airy_text_append(&names, "branch");
-    for (int c = 0; c < COLUMNS; c++)
-        airy_text_append(&names, " %s", columns[c].name);
+    airy_described_names(&airy_branch_numbers, &names);
     airy_text_append(&names, "%s%s", more ? " " : "", more ? more : "");
-    airy_code code = names.failed ? airy_error_set(err, AIRY_EMEMORY, "not enough memory")
-                                  : airy_table_init(table, names.text, err);
+    airy_code code = airy_text_whole(&names, err);
+    if (!code)
+        code = airy_table_init(table, names.text, err);
     airy_text_release(&names);
     if (!code)
         code = airy_history_copy(&table->history, history, err);
     for (int i = 0; !code && i < bands->n; i++) {
         code = airy_table_add(table, err);
         if (!code)
-            code = airy_table_put_double(table, i, "branch", bands->branch[i].branch, err);
-        for (int c = 0; !code && c < COLUMNS; c++)
-            code =
-                airy_table_put_double(table, i, columns[c].name, field(&bands->branch[i], c), err);
+            code = airy_described_put_row(table, i, &airy_branch_numbers, &bands->branch[i], err);
     }
     return code;
 }
 
+// A branch, and which of some images it is of; the branch's numbers stand for it, too.
+struct placed {
+    airy_branch branch;
+    int image;
+};
+
+static const airy_number places[] = {
+    AIRY_NUMBER(struct placed, image, "image", "1", "which of the images, from 0"),
+};
+static const airy_described place = AIRY_DESCRIBED("bands.h5 branches", places);
+
 airy_code airy_branches_put(const airy_bands *bands, int sets, const char *group, airy_h5 *h5,
                             airy_error *err)
 {
-    int n = 0, at = 0;
+    char path[96];
+    int n = 0;
     for (int s = 0; s < sets; s++)
         n += bands[s].n;
     if (n == 0)
         return AIRY_OK;
-    double *values = airy_memory_new((size_t)n, (COLUMNS + 2) * sizeof *values);
-    if (!values)
+    struct placed *all = airy_memory_new((size_t)n, sizeof *all);
+    if (!all)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for the branches");
+    struct placed *to = all;
     for (int s = 0; s < sets; s++)
-        for (int i = 0; i < bands[s].n; i++, at++) {
-            for (int c = 0; c < COLUMNS; c++)
-                values[c * n + at] = field(&bands[s].branch[i], c);
-            values[COLUMNS * n + at] = bands[s].branch[i].branch;
-            values[(COLUMNS + 1) * n + at] = s;
-        }
-    for (int c = 0; c < COLUMNS; c++)
-        airy_results_put_column(h5, group, columns[c].name, values + c * n, n, err);
-    airy_results_put_column(h5, group, "branch", values + COLUMNS * n, n, err);
-    airy_results_put_column(h5, group, "image", values + (COLUMNS + 1) * n, n, err);
-    airy_memory_free(values);
-    return AIRY_OK;
+        for (int i = 0; i < bands[s].n; i++)
+            *to++ = (struct placed){bands[s].branch[i], s};
+    const airy_rows rows = {all, sizeof *all, n};
+    snprintf(path, sizeof path, "/entry_1/result_1/%s", group);
+    airy_described_put(h5, path, &airy_branch_numbers, &rows, err);
+    airy_code code = airy_described_put(h5, path, &place, &rows, err);
+    airy_memory_free(all);
+    return code;
 }

@@ -45,6 +45,13 @@ static airy_code fail(airy_h5 *h5, airy_error *err, const char *path, const char
     return airy_error_set(err, h5->first.code, "%s", h5->first.message);
 }
 
+airy_code airy_h5_no_memory(airy_h5 *h5, const char *path, airy_error *err)
+{
+    if (h5->first.code == AIRY_OK)
+        airy_error_set(&h5->first, AIRY_EMEMORY, "%s: no memory to write %s", h5->path, path);
+    return airy_error_set(err, h5->first.code, "%s", h5->first.message);
+}
+
 // False, with err filled in, when an earlier put failed.
 static bool ready(airy_h5 *h5, const char *path, airy_error *err)
 {

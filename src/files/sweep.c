@@ -45,8 +45,8 @@ static bool is_orphan(const char *name, const char *host)
         char *end = NULL;
         long process = at ? strtol(at + mark.length, &end, 10) : 0;
         airy_text_release(&mark);
-        if (process > 0 && *end == '-' && end[1] &&
-            strspn(end + 1, "0123456789") == strlen(end + 1))
+        size_t digits = process > 0 && *end == '-' ? strspn(end + 1, "0123456789") : 0;
+        if (digits > 0 && (end[1 + digits] == '\0' || end[1 + digits] == '.'))
             return kill((pid_t)process, 0) != 0 && errno == ESRCH;
     }
     return false;

@@ -7,33 +7,32 @@
 #include <stdio.h>
 #include <string.h>
 
-static const airy_ring_table_column columns[] = {
-    {"period_nm", offsetof(airy_ring, period_nm)},
-    {"photons", offsetof(airy_ring, photons)},
-    {"r_factor", offsetof(airy_ring, r_factor)},
-    {"r_free", offsetof(airy_ring, r_free)},
-    {"deviance", offsetof(airy_ring, deviance)},
-    {"deviance_mean", offsetof(airy_ring, deviance_mean)},
-    {"prtf", offsetof(airy_ring, prtf)},
-    {"prtf_phasor", offsetof(airy_ring, prtf_phasor)},
-    {"outside", offsetof(airy_ring, outside)},
-    {"frc", offsetof(airy_ring, frc)},
-    {"half_bit", offsetof(airy_ring, half_bit)},
-    {"one_seventh", offsetof(airy_ring, one_seventh)},
+// The period is in pixels where those of the image are not known.
+static const airy_number period[] = {
+    AIRY_NUMBER(airy_ring, period_nm, "period_nm", "nm", "full period at the middle of the ring"),
+    AIRY_NUMBER(airy_ring, period_nm, "period_pixels", "pixels", "the same, of unknown pixels"),
 };
-enum { COLUMNS = sizeof columns / sizeof columns[0] };
+static const airy_number rest[] = {
+    AIRY_NUMBER(airy_ring, photons, "photons", "photons", "on the ring"),
+    AIRY_NUMBER(airy_ring, r_factor, "r_factor", "1", "sum | |F| - b | / sum b"),
+    AIRY_NUMBER(airy_ring, r_free, "r_free", "1", "the same of pixels that were held out"),
+    AIRY_NUMBER(airy_ring, deviance, "deviance", "1", "Poisson deviance a pixel"),
+    AIRY_NUMBER(airy_ring, deviance_mean, "deviance_mean", "1", "the same of the mean image"),
+    AIRY_NUMBER(airy_ring, prtf, "prtf", "1",
+                "phase retrieval transfer function (Chapman et al., JOSA A 23, 1179, 2006)"),
+    AIRY_NUMBER(airy_ring, prtf_phasor, "prtf_phasor", "1", "the same of phases alone"),
+    AIRY_NUMBER(airy_ring, outside, "outside", "1", "share of the power outside the support"),
+    AIRY_NUMBER(airy_ring, frc, "frc", "1", "correlation of halves of the images"),
+    AIRY_NUMBER(airy_ring, half_bit, "half_bit", "1",
+                "its half-bit limit (van Heel and Schatz, J. Struct. Biol. 151, 250, 2005)"),
+    AIRY_NUMBER(airy_ring, one_seventh, "one_seventh", "1", "1/7, the limit of others"),
+};
+const airy_described airy_ring_numbers = AIRY_DESCRIBED("image.cxi rings", rest);
+const airy_described airy_ring_period_numbers = AIRY_DESCRIBED("image.cxi rings", period);
 
-double airy_ring_table_field(const void *row, const airy_ring_table_column *column)
+static airy_described period_of(const airy_ring_table *rings)
 {
-    double value;
-    memcpy(&value, (const char *)row + column->offset, sizeof value);
-    return value;
-}
-
-// A column's name in a table whose periods are in pixels.
-static const char *name_of(const airy_ring_table *rings, const char *name)
-{
-    return rings->in_pixels && strcmp(name, "period_nm") == 0 ? "period_pixels" : name;
+    return (airy_described){airy_ring_period_numbers.product, &period[rings->in_pixels], 1};
 }
 
 void airy_ring_table_resolutions(const airy_ring_table *rings,
@@ -65,27 +64,24 @@ void airy_ring_table_length(const airy_ring_table *rings, double resolution,
 
 void airy_ring_table_put(airy_h5 *h5, const airy_ring_table *rings, airy_error *err)
 {
-    double *values = airy_memory_new((size_t)rings->n + 1, sizeof *values);
-    for (int c = 0; values && c < COLUMNS; c++) {
-        for (int r = 0; r < rings->n; r++)
-            values[r] = airy_ring_table_field(&rings->ring[r], &columns[c]);
-        airy_results_put_column(h5, "rings", name_of(rings, columns[c].name), values, rings->n,
-                                err);
-    }
-    airy_memory_free(values);
+    static const char group[] = "/entry_1/result_1/rings";
+    const airy_described of_period = period_of(rings);
+    const airy_rows rows = {rings->ring, sizeof *rings->ring, rings->n};
+    airy_described_put(h5, group, &of_period, &rows, err);
+    airy_described_put(h5, group, &airy_ring_numbers, &rows, err);
 }
 
 static airy_code add_row(airy_table *table, int r, const airy_ring_table *rings, airy_error *err)
 {
     const airy_ring *ring = &rings->ring[r];
+    const airy_described of_period = period_of(rings);
     const airy_result_row counts[] = {{"ring", r}, {"pixels", ring->pixels}, {"used", ring->used}};
     airy_code code = airy_table_add(table, err);
     for (int i = 0; !code && i < 3; i++)
         code = airy_table_put_double(table, r, counts[i].name, counts[i].value, err);
-    for (int c = 0; !code && c < COLUMNS; c++)
-        code = airy_table_put_double(table, r, name_of(rings, columns[c].name),
-                                     airy_ring_table_field(ring, &columns[c]), err);
-    return code;
+    if (!code)
+        code = airy_described_put_row(table, r, &of_period, ring, err);
+    return code ? code : airy_described_put_row(table, r, &airy_ring_numbers, ring, err);
 }
 
 airy_code airy_ring_table_write(const char *path, const airy_ring_table *rings,
@@ -94,8 +90,9 @@ airy_code airy_ring_table_write(const char *path, const airy_ring_table *rings,
     airy_table table = {0};
     airy_text names = {0};
     airy_text_append(&names, "ring pixels used");
-    for (int c = 0; c < COLUMNS; c++)
-        airy_text_append(&names, " %s", name_of(rings, columns[c].name));
+    const airy_described of_period = period_of(rings);
+    airy_described_names(&of_period, &names);
+    airy_described_names(&airy_ring_numbers, &names);
     airy_code code = names.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a table")
                                   : airy_table_init(&table, names.text, err);
     if (!code)

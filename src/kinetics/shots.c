@@ -6,90 +6,62 @@
 #include <math.h>
 #include <string.h>
 
-#define WHOLE(name)                                                                                \
-    {                                                                                              \
-#name, offsetof(airy_shot_row, name), true                                                 \
-    }
-#define REAL(name)                                                                                 \
-    {                                                                                              \
-#name, offsetof(airy_shot_row, name), false                                                \
-    }
-
-static const airy_shot_column columns[] = {
-    WHOLE(shot),
-    REAL(delay_ps),
-    REAL(photons),
-    REAL(r_factor),
-    REAL(r_free),
-    REAL(r_par_nm),
-    REAL(r_par_err_nm),
-    REAL(r_perp_nm),
-    REAL(r_perp_err_nm),
-    REAL(rim_par_nm),
-    REAL(rim_perp_nm),
-    REAL(a_low_nm2),
-    REAL(a_total_nm2),
-    REAL(low_fraction),
-    WHOLE(n_branches),
-    REAL(band_length_nm),
-    REAL(fraction_20_40),
-    WHOLE(gate),
-    REAL(rim_par_err_nm),
-    REAL(rim_perp_err_nm),
-    REAL(apart_nm),
-    REAL(aspect),
-    REAL(aspect_err),
-    WHOLE(shown),
-    REAL(distance),
-    REAL(a_low_err_nm2),
-    REAL(low_fraction_err),
-    REAL(fraction_20_40_err),
-    WHOLE(n_channels),
-    REAL(largest_channel_nm2),
+static const airy_number columns[] = {
+    AIRY_NUMBER(airy_shot_row, shot, "shot", "1", "number"),
+    AIRY_NUMBER(airy_shot_row, delay_ps, "delay_ps", "ps", "after the pump"),
+    AIRY_NUMBER(airy_shot_row, photons, "photons", "photons", "of the pattern"),
+    AIRY_NUMBER(airy_shot_row, r_factor, "r_factor", "1", "of the image"),
+    AIRY_NUMBER(airy_shot_row, r_free, "r_free", "1", "of pixels that were held out"),
+    AIRY_NUMBER(airy_shot_row, r_par_nm, "r_par_nm", "nm",
+                "radius by rings along the polarisation"),
+    AIRY_NUMBER(airy_shot_row, r_par_err_nm, "r_par_err_nm", "nm", "its error"),
+    AIRY_NUMBER(airy_shot_row, r_perp_nm, "r_perp_nm", "nm", "across it"),
+    AIRY_NUMBER(airy_shot_row, r_perp_err_nm, "r_perp_err_nm", "nm", "its error"),
+    AIRY_NUMBER(airy_shot_row, rim_par_nm, "rim_par_nm", "nm", "the same by the image's rim"),
+    AIRY_NUMBER(airy_shot_row, rim_perp_nm, "rim_perp_nm", "nm", "the same by the image's rim"),
+    AIRY_NUMBER(airy_shot_row, a_low_nm2, "a_low_nm2", "nm^2", "low-density area"),
+    AIRY_NUMBER(airy_shot_row, a_total_nm2, "a_total_nm2", "nm^2", "area of the particle"),
+    AIRY_NUMBER(airy_shot_row, low_fraction, "low_fraction", "1", "a_low / a_total"),
+    AIRY_NUMBER(airy_shot_row, n_branches, "n_branches", "1", "branches of the skeleton"),
+    AIRY_NUMBER(airy_shot_row, band_length_nm, "band_length_nm", "nm", "of all branches"),
+    AIRY_NUMBER(airy_shot_row, fraction_20_40, "fraction_20_40", "1",
+                "share of length at 20 to 40 degrees"),
+    AIRY_NUMBER(airy_shot_row, gate, "gate", "1", "1: passed all gates"),
+    AIRY_NUMBER(airy_shot_row, rim_par_err_nm, "rim_par_err_nm", "nm", "error of rim_par_nm"),
+    AIRY_NUMBER(airy_shot_row, rim_perp_err_nm, "rim_perp_err_nm", "nm", "error of rim_perp_nm"),
+    AIRY_NUMBER(airy_shot_row, apart_nm, "apart_nm", "nm",
+                "larger difference between rings and rim"),
+    AIRY_NUMBER(airy_shot_row, aspect, "aspect", "1", "r_par / r_perp"),
+    AIRY_NUMBER(airy_shot_row, aspect_err, "aspect_err", "1", "its error"),
+    AIRY_NUMBER(airy_shot_row, shown, "shown", "1", "1: stands for its delay"),
+    AIRY_NUMBER(airy_shot_row, distance, "distance", "1",
+                "of its image from the mean of its delay"),
+    AIRY_NUMBER(airy_shot_row, a_low_err_nm2, "a_low_err_nm2", "nm^2", "error of a_low_nm2"),
+    AIRY_NUMBER(airy_shot_row, low_fraction_err, "low_fraction_err", "1", "error of low_fraction"),
+    AIRY_NUMBER(airy_shot_row, fraction_20_40_err, "fraction_20_40_err", "1",
+                "error of fraction_20_40"),
+    AIRY_NUMBER(airy_shot_row, n_channels, "n_channels", "1", "connected low-density regions"),
+    AIRY_NUMBER(airy_shot_row, largest_channel_nm2, "largest_channel_nm2", "nm^2",
+                "area of the largest"),
 };
-enum { COLUMNS = sizeof columns / sizeof *columns };
-
-const airy_shot_column *airy_shot_columns(int *n)
-{
-    *n = COLUMNS;
-    return columns;
-}
-
-static void put(airy_shot_row *shot, const airy_shot_column *column, double value)
-{
-    char *at = (char *)shot + column->offset;
-    if (column->whole)
-        *(int *)(void *)at = isnan(value) ? -1 : (int)value;
-    else
-        *(double *)(void *)at = value;
-}
+const airy_described airy_shot_numbers = AIRY_DESCRIBED("shots.tsv", columns);
 
 void airy_shot_unknown(airy_shot_row *shot)
 {
-    *shot = (airy_shot_row){.gate = 1};
-    for (int i = 0; i < COLUMNS; i++)
-        if (!columns[i].whole)
-            put(shot, &columns[i], NAN);
-    shot->n_branches = shot->shown = shot->n_channels = -1;
-}
-
-double airy_shot_get(const airy_shot_row *shot, const airy_shot_column *column)
-{
-    const char *at = (const char *)shot + column->offset;
-    if (!column->whole)
-        return *(const double *)(const void *)at;
-    int value = *(const int *)(const void *)at;
-    return value < 0 ? (double)NAN : (double)value;
+    *shot = (airy_shot_row){0};
+    airy_described_unknown(&airy_shot_numbers, shot);
+    shot->shot = 0;
+    shot->gate = 1;
 }
 
 // Whole numbers are whole; lengths, areas, shares and errors are not below 0: where they are, it
 // stands for something else. Delays may be, and photons less a background.
-static bool can_be(const airy_shot_column *column, double value)
+static bool can_be(const airy_number *column, double value)
 {
     bool below = strcmp(column->name, "delay_ps") == 0 || strcmp(column->name, "photons") == 0;
     if (isnan(value))
         return true;
-    if (column->whole)
+    if (column->type == AIRY_NUMBER_COUNT)
         return fabs(value) <= INT_MAX && value == floor(value);
     return isfinite(value) && (below || value >= 0);
 }
@@ -105,7 +77,7 @@ airy_code airy_shots_from_table(const airy_table *table, airy_shot_row **shots, 
     airy_code code = AIRY_OK;
     for (int i = 0; code == AIRY_OK && i < table->rows; i++) {
         airy_shot_unknown(&read[i]);
-        for (int c = 0; code == AIRY_OK && c < COLUMNS; c++) {
+        for (int c = 0; code == AIRY_OK && c < airy_shot_numbers.n; c++) {
             double value;
             if (airy_table_find(table, columns[c].name) < 0)
                 continue;
@@ -115,7 +87,7 @@ airy_code airy_shots_from_table(const airy_table *table, airy_shot_row **shots, 
                                       "row %d: %g is no %s (what is not known is nan)", i + 1,
                                       value, columns[c].name);
             if (code == AIRY_OK)
-                put(&read[i], &columns[c], value);
+                airy_number_set(&columns[c], &read[i], value);
         }
     }
     if (code != AIRY_OK) {
@@ -129,17 +101,6 @@ airy_code airy_shots_from_table(const airy_table *table, airy_shot_row **shots, 
 
 airy_code airy_shots_to_table(const airy_shot_row *shots, int n, airy_table *table, airy_error *err)
 {
-    airy_text names = {0};
-    for (int c = 0; c < COLUMNS; c++)
-        airy_text_append(&names, "%s%s", c ? " " : "", columns[c].name);
-    airy_code code = names.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a table")
-                                  : airy_table_init(table, names.text, err);
-    airy_text_release(&names);
-    for (int i = 0; code == AIRY_OK && i < n; i++) {
-        code = airy_table_add(table, err);
-        for (int c = 0; code == AIRY_OK && c < COLUMNS; c++)
-            code = airy_table_put_double(table, i, columns[c].name,
-                                         airy_shot_get(&shots[i], &columns[c]), err);
-    }
-    return code;
+    const airy_rows rows = {shots, sizeof *shots, n};
+    return airy_described_table(&airy_shot_numbers, &rows, table, err);
 }

@@ -8,39 +8,33 @@
 
 #define MAPS "/entry/maps/"
 
-// One row a map: a double of each place.
-typedef struct row {
-    const char *name, *unit, *means;
-    size_t offset;
-} row;
-
-#define AT(member) offsetof(airy_scan_point, member)
-
-static const row rows[] = {
-    {"tau_s", "s", "relaxation time, m = 2; at flag 1 the length of the record", AT(tau)},
-    {"tau_err_s", "s", "its error, by leaving out sectors", AT(tau_err)},
-    {"contrast", "dimensionless", "g - 1 at delay 0", AT(contrast)},
-    {"contrast_err", "dimensionless", "its error", AT(contrast_err)},
-    {"gamma", "dimensionless", "exponent", AT(gamma)},
-    {"gamma_err", "dimensionless", "its error, 0 where it is held", AT(gamma_err)},
-    {"v", "dimensionless", "<I^2> / <I>^2 - 1, mean over rings and time", AT(v)},
-    {"v_err", "dimensionless", "its error", AT(v_err)},
-    {"intensity", "counts", "mean of the ring", AT(intensity)},
-    {"tau_half_a_s", "s", "tau of the sectors from 0 to 90 degrees", AT(tau_half[0])},
-    {"tau_half_b_s", "s", "tau of the sectors from 90 to 180 degrees", AT(tau_half[1])},
-    {"v_half_a", "dimensionless", "V of the sectors from 0 to 90 degrees", AT(v_half[0])},
-    {"v_half_b", "dimensionless", "V of the sectors from 90 to 180 degrees", AT(v_half[1])},
+// One row a map.
+static const airy_number rows[] = {
+    AIRY_NUMBER(airy_scan_point, tau, "tau_s", "s",
+                "relaxation time, m = 2; at flag 1 the length of the record"),
+    AIRY_NUMBER(airy_scan_point, tau_err, "tau_err_s", "s", "its error, by leaving out sectors"),
+    AIRY_NUMBER(airy_scan_point, contrast, "contrast", "dimensionless", "g - 1 at delay 0"),
+    AIRY_NUMBER(airy_scan_point, contrast_err, "contrast_err", "dimensionless", "its error"),
+    AIRY_NUMBER(airy_scan_point, gamma, "gamma", "dimensionless", "exponent"),
+    AIRY_NUMBER(airy_scan_point, gamma_err, "gamma_err", "dimensionless",
+                "its error, 0 where it is held"),
+    AIRY_NUMBER(airy_scan_point, v, "v", "dimensionless",
+                "<I^2> / <I>^2 - 1, mean over rings and time"),
+    AIRY_NUMBER(airy_scan_point, v_err, "v_err", "dimensionless", "its error"),
+    AIRY_NUMBER(airy_scan_point, intensity, "intensity", "counts", "mean of the ring"),
+    AIRY_NUMBER(airy_scan_point, tau_half[0], "tau_half_a_s", "s",
+                "tau of the sectors from 0 to 90 degrees"),
+    AIRY_NUMBER(airy_scan_point, tau_half[1], "tau_half_b_s", "s",
+                "tau of the sectors from 90 to 180 degrees"),
+    AIRY_NUMBER(airy_scan_point, v_half[0], "v_half_a", "dimensionless",
+                "V of the sectors from 0 to 90 degrees"),
+    AIRY_NUMBER(airy_scan_point, v_half[1], "v_half_b", "dimensionless",
+                "V of the sectors from 90 to 180 degrees"),
 };
+const airy_described airy_scan_numbers = AIRY_DESCRIBED("scan.h5 maps, scan.tsv", rows);
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
-static double value_of(const airy_scan_point *point, const row *of)
-{
-    double value;
-    memcpy(&value, (const char *)point + of->offset, sizeof value);
-    return value;
-}
-
-static const char *unit_of(const airy_scan_maps *maps, const row *of)
+static const char *unit_of(const airy_scan_maps *maps, const airy_number *of)
 {
     return strcmp(of->unit, "s") == 0 && !maps->timed ? "frames" : of->unit;
 }
@@ -57,7 +51,7 @@ airy_code airy_scan_map(const airy_scan_maps *maps, const char *name, airy_image
         airy_text_release(&names);
         airy_code code = airy_image_init(map, maps->ny, maps->nx, err);
         for (int i = 0; code == AIRY_OK && i < maps->ny * maps->nx; i++)
-            map->px[i] = (float)value_of(&maps->point[i], &rows[k]);
+            map->px[i] = (float)airy_number_get(&rows[k], &maps->point[i]);
         return code;
     }
     airy_error_set(err, AIRY_EARGUMENT, "there is no map '%s'; maps are %s", name,
@@ -68,17 +62,17 @@ airy_code airy_scan_map(const airy_scan_maps *maps, const char *name, airy_image
 
 // ------------------------------------------------------------------ file
 
-static airy_code put_map(airy_h5 *h5, const airy_scan_maps *maps, const row *of, double *values,
-                         airy_error *err)
+static airy_code put_map(airy_h5 *h5, const airy_scan_maps *maps, const airy_number *of,
+                         double *values, airy_error *err)
 {
     char path[128];
     const int dims[2] = {maps->ny, maps->nx};
     snprintf(path, sizeof path, MAPS "%s", of->name);
     for (int i = 0; i < maps->ny * maps->nx; i++)
-        values[i] = value_of(&maps->point[i], of);
+        values[i] = airy_number_get(of, &maps->point[i]);
     airy_h5_put_doubles(h5, path, values, 2, dims, err);
     airy_h5_put_attribute_text(h5, path, "units", unit_of(maps, of), err);
-    return airy_h5_put_attribute_text(h5, path, "meaning", of->means, err);
+    return airy_h5_put_attribute_text(h5, path, "meaning", of->meaning, err);
 }
 
 static airy_code put_flags(airy_h5 *h5, const airy_scan_maps *maps, airy_error *err)
@@ -143,8 +137,7 @@ airy_code airy_scan_table(const airy_scan_maps *maps, airy_table *table, airy_er
 {
     airy_text names = {0};
     airy_text_append(&names, "y x");
-    for (int k = 0; k < ROWS; k++)
-        airy_text_append(&names, " %s", rows[k].name);
+    airy_described_names(&airy_scan_numbers, &names);
     airy_text_append(&names, " flag");
     airy_code code = airy_table_init(table, names.text, err);
     airy_text_release(&names);
@@ -154,9 +147,8 @@ airy_code airy_scan_table(const airy_scan_maps *maps, airy_table *table, airy_er
             code = airy_table_put_double(table, i, "y", i / maps->nx, err);
         if (code == AIRY_OK)
             code = airy_table_put_double(table, i, "x", i % maps->nx, err);
-        for (int k = 0; code == AIRY_OK && k < ROWS; k++)
-            code = airy_table_put_double(table, i, rows[k].name,
-                                         value_of(&maps->point[i], &rows[k]), err);
+        if (code == AIRY_OK)
+            code = airy_described_put_row(table, i, &airy_scan_numbers, &maps->point[i], err);
         if (code == AIRY_OK)
             code = airy_table_put_double(table, i, "flag", maps->point[i].flag, err);
     }

@@ -15,17 +15,21 @@
 #define TRUTH_MARGIN 1.1 // side of the truth's images over the largest diameter
 #define BAND_COLUMNS "shot " AIRY_PHANTOM_BANDS
 
-enum { FACTS = 5, FIRST_PULSE = 1000 };
+enum { FIRST_PULSE = 1000 };
 
-// Numbers of a shot in truth.h5.
-static const struct {
-    const char *name;
-    size_t offset;
-} facts[FACTS] = {{"delay_ps", offsetof(airy_shot_row, delay_ps)},
-                  {"radius_par_nm", offsetof(airy_shot_row, r_par_nm)},
-                  {"radius_perp_nm", offsetof(airy_shot_row, r_perp_nm)},
-                  {"a_total_nm2", offsetof(airy_shot_row, a_total_nm2)},
-                  {"a_low_nm2", offsetof(airy_shot_row, a_low_nm2)}};
+// Numbers of a shot in truth.h5; of an object that was given, the delay alone.
+static const airy_number facts[] = {
+    AIRY_NUMBER(airy_shot_row, delay_ps, "delay_ps", "ps", "after the pump"),
+    AIRY_NUMBER(airy_shot_row, r_par_nm, "radius_par_nm", "nm", "along the axis"),
+    AIRY_NUMBER(airy_shot_row, r_perp_nm, "radius_perp_nm", "nm", "across it"),
+    AIRY_NUMBER(airy_shot_row, a_total_nm2, "a_total_nm2", "nm^2", "area of the particle"),
+    AIRY_NUMBER(airy_shot_row, a_low_nm2, "a_low_nm2", "nm^2", "area of its bands"),
+};
+const airy_described airy_truth_numbers = AIRY_DESCRIBED("truth.h5", facts);
+static const airy_number axis[] = {
+    AIRY_NUMBER(airy_nib110, axis_deg, "axis_deg", "degrees", "direction of par"),
+};
+static const airy_described axes = AIRY_DESCRIBED("truth.h5", axis);
 
 typedef struct job {
     const airy_simulation *simulation;
@@ -259,31 +263,18 @@ static airy_code put_bands(job *j, airy_error *err)
     return code;
 }
 
-// One number a shot, `stride` bytes apart from `first` on.
-static airy_code put_shots(job *j, const char *name, const void *first, size_t stride,
-                           airy_error *err)
-{
-    char path[64];
-    double *values = airy_memory_new((size_t)j->shots, sizeof *values);
-    if (!values)
-        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d shots", j->shots);
-    for (int i = 0; i < j->shots; i++)
-        values[i] = *(const double *)(const void *)((const char *)first + (size_t)i * stride);
-    snprintf(path, sizeof path, "/entry_1/truth_1/%s", name);
-    airy_code code = airy_h5_put_doubles(j->truth, path, values, 1, &j->shots, err);
-    airy_memory_free(values);
-    return code;
-}
-
 static airy_code write_truth(job *j, airy_error *err)
 {
     double pixel = j->simulation->object ? j->simulation->object_pixel_nm : TRUTH_PIXEL_NM;
     airy_code code = airy_cxi_put_images(j->truth, &j->densities, pixel * 1e-9, err);
-    for (int i = 0; i < (j->simulation->object ? 1 : FACTS) && code == AIRY_OK; i++)
-        code = put_shots(j, facts[i].name, (const char *)j->rows + facts[i].offset, sizeof *j->rows,
-                         err);
+    const airy_rows rows = {j->rows, sizeof *j->rows, j->shots};
+    const airy_rows same = {&j->simulation->particles, 0, j->shots};
+    airy_described known = airy_truth_numbers;
+    known.n = j->simulation->object ? 1 : known.n;
+    if (code == AIRY_OK)
+        code = airy_described_put(j->truth, "/entry_1/truth_1", &known, &rows, err);
     if (code == AIRY_OK && !j->simulation->object)
-        code = put_shots(j, "axis_deg", &j->simulation->particles.axis_deg, 0, err);
+        code = airy_described_put(j->truth, "/entry_1/truth_1", &axes, &same, err);
     if (code == AIRY_OK)
         code = put_bands(j, err);
     return code == AIRY_OK ? airy_h5_commit(j->truth, err) : code;

@@ -3,6 +3,7 @@
 #include "airy/speckle.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define DATA "/entry/data/"
@@ -296,26 +297,25 @@ static airy_code put_masks(const output *out, airy_error *err)
     return code;
 }
 
+static const airy_number of_regions[] = {
+    AIRY_NUMBER(airy_region_result, baseline, "baseline", "dimensionless", "g2 at long delays"),
+    AIRY_NUMBER(airy_region_result, baseline_error, "baseline_derr", "dimensionless", "its error"),
+    AIRY_NUMBER(airy_region_result, contrast, "contrast", "dimensionless",
+                "of a frame, less that of counting"),
+    AIRY_NUMBER(airy_region_result, contrast_error, "contrast_derr", "dimensionless", "its error"),
+};
+const airy_described airy_region_numbers = AIRY_DESCRIBED("corr.h5 data", of_regions);
+
 static airy_code put_results(const output *out, airy_error *err)
 {
-    static const struct {
-        const char *path, *unit;
-        size_t offset;
-    } rows[] = {
-        {DATA "baseline", "dimensionless", offsetof(airy_region_result, baseline)},
-        {DATA "baseline_derr", "dimensionless", offsetof(airy_region_result, baseline_error)},
-        {DATA "contrast", "dimensionless", offsetof(airy_region_result, contrast)},
-        {DATA "contrast_derr", "dimensionless", offsetof(airy_region_result, contrast_error)}};
-    double *values = airy_memory_new((size_t)out->regions, sizeof *values);
-    airy_code code = values ? AIRY_OK : no_memory(err);
-    for (size_t k = 0; code == AIRY_OK && k < sizeof rows / sizeof rows[0]; k++) {
-        for (int r = 0; r < out->regions; r++)
-            memcpy(&values[r], (const char *)&out->findings->result[r] + rows[k].offset,
-                   sizeof values[r]);
-        code = airy_h5_put_doubles(out->h5, rows[k].path, values, 1, &out->regions, err);
-        units(out, rows[k].path, rows[k].unit, err);
+    const airy_region_result *result = out->findings->result;
+    const airy_rows rows = {result, sizeof *result, out->regions};
+    airy_code code = airy_described_put(out->h5, "/entry/data", &airy_region_numbers, &rows, err);
+    for (int k = 0; k < airy_region_numbers.n; k++) {
+        char path[128];
+        snprintf(path, sizeof path, DATA "%s", airy_region_numbers.number[k].name);
+        units(out, path, airy_region_numbers.number[k].unit, err);
     }
-    airy_memory_free(values);
     return code;
 }
 

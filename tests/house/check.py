@@ -41,6 +41,7 @@ SEES = {
     "speckle": "base math work files detector source bins",
     "scan": "base math work files detector source bins speckle",
     "simulate": "*",
+    "trials": "base math work files detector source pattern likelihood retrieval image density kinetics chain simulate",
     "report": "*",
 }
 ROOMS = tuple(SEES)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // After the shots of a series: each step reads tables of the folder and adds files to it.
-#include "outcome.h"
-
 #include "airy/report.h"
-#include "say.h"
+
+#include "airy/bandmodel.h"
+#include "airy/chain.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,14 +11,14 @@
 #include <string.h>
 #include <unistd.h>
 
-static char *within(const outcome *of, const char *name)
+static char *within(const airy_outcome *of, const char *name)
 {
     airy_text path = {0};
     airy_text_append(&path, "%s/%s", of->call->output, name);
     return path.text;
 }
 
-static airy_code write_table(const outcome *of, const char *name, airy_table *table,
+static airy_code write_table(const airy_outcome *of, const char *name, airy_table *table,
                              airy_error *err)
 {
     char *path = within(of, name);
@@ -30,7 +30,8 @@ static airy_code write_table(const outcome *of, const char *name, airy_table *ta
     return code;
 }
 
-static airy_code read_table(const outcome *of, const char *name, airy_table *table, airy_error *err)
+static airy_code read_table(const airy_outcome *of, const char *name, airy_table *table,
+                            airy_error *err)
 {
     char *path = within(of, name);
     airy_code code = path ? airy_table_read(path, table, err)
@@ -39,7 +40,7 @@ static airy_code read_table(const outcome *of, const char *name, airy_table *tab
     return code;
 }
 
-static bool is_there(const outcome *of, const char *name)
+static bool is_there(const airy_outcome *of, const char *name)
 {
     char *path = within(of, name);
     bool there = path && airy_file_exists(path);
@@ -47,7 +48,7 @@ static bool is_there(const outcome *of, const char *name)
     return there;
 }
 
-static airy_code read_shots(const outcome *of, airy_shot_row **shots, int *n, airy_error *err)
+static airy_code read_shots(const airy_outcome *of, airy_shot_row **shots, int *n, airy_error *err)
 {
     airy_table table = {0};
     airy_code code = read_table(of, "shots.tsv", &table, err);
@@ -65,7 +66,7 @@ typedef struct drawn {
 } drawn;
 
 // A picture that cannot be drawn is a warning: the numbers are what counts. A wish to stop is not.
-static airy_code draw(const outcome *of, const drawn *one, const char *title, int width,
+static airy_code draw(const airy_outcome *of, const drawn *one, const char *title, int width,
                       airy_error *err)
 {
     airy_view_options view;
@@ -82,9 +83,9 @@ static airy_code draw(const outcome *of, const drawn *one, const char *title, in
     if (from && to)
         code = airy_view_figure(from, &view, &figure, &why);
     if (code == AIRY_OK)
-        code = airy_figure_write(&figure, to, keep, say_stopping(), &why);
+        code = airy_figure_write(&figure, to, keep, of->call->progress, &why);
     if (code != AIRY_OK && code != AIRY_ESTOPPED)
-        say_warning(of->call, "%s was not drawn: %s", one->picture, why.message);
+        airy_call_warn(of->call, "%s was not drawn: %s", one->picture, why.message);
     airy_figure_release(&figure);
     free(from);
     free(to);
@@ -94,7 +95,8 @@ static airy_code draw(const outcome *of, const drawn *one, const char *title, in
 
 // ------------------------------------------------------------------ kinetics
 
-static airy_code write_kinetics(const outcome *of, const airy_kinetics *kinetics, airy_error *err)
+static airy_code write_kinetics(const airy_outcome *of, const airy_kinetics *kinetics,
+                                airy_error *err)
 {
     static const drawn curves = {"kinetics.tsv", "curves", "kinetics.svg", "kinetics.chart"};
     airy_table table = {0};
@@ -112,7 +114,7 @@ static airy_code write_kinetics(const outcome *of, const airy_kinetics *kinetics
 }
 
 // What an earlier run, with more shots, has left must not be taken for this one's.
-static void forget_kinetics(const outcome *of)
+static void forget_kinetics(const airy_outcome *of)
 {
     static const char *const names[] = {"kinetics.tsv", "kinetics.txt", "kinetics.svg"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -124,7 +126,7 @@ static void forget_kinetics(const outcome *of)
 }
 
 // Kinetics need three delays.
-static airy_code do_kinetics(const outcome *of, airy_error *err)
+static airy_code do_kinetics(const airy_outcome *of, airy_error *err)
 {
     airy_kinetics kinetics = {0};
     airy_shot_row *shots = NULL;
@@ -138,9 +140,9 @@ static airy_code do_kinetics(const outcome *of, airy_error *err)
     if (!code)
         code = write_kinetics(of, &kinetics, err);
     if (!code)
-        fputs(kinetics.sentences.text, stdout);
+        of->print(of->context, kinetics.sentences.text);
     if (few && of->all) { // the shots are done all the same
-        say_warning(of->call, "no kinetics: %s", err->message);
+        airy_call_warn(of->call, "no kinetics: %s", err->message);
         forget_kinetics(of);
         code = AIRY_OK;
     }
@@ -165,7 +167,7 @@ static double first_diameter(const airy_shot_row *shots, int n, double otherwise
     return count > 0 ? sum / count : otherwise;
 }
 
-static airy_code write_model(const outcome *of, const airy_montecarlo *model, airy_error *err)
+static airy_code write_model(const airy_outcome *of, const airy_montecarlo *model, airy_error *err)
 {
     airy_formed_options how;
     airy_table table = {0}, angles = {0};
@@ -194,7 +196,7 @@ static airy_code write_model(const outcome *of, const airy_montecarlo *model, ai
     return code;
 }
 
-static airy_code do_model(const outcome *of, airy_error *err)
+static airy_code do_model(const airy_outcome *of, airy_error *err)
 {
     airy_montecarlo_options options;
     airy_montecarlo model = {0};
@@ -208,8 +210,7 @@ static airy_code do_model(const outcome *of, airy_error *err)
     airy_code code = read_shots(of, &shots, &n, err);
     options.diameter_nm = first_diameter(shots, n, options.diameter_nm);
     if (!code)
-        code = airy_montecarlo_run(&options, say_progress(of->call, "montecarlo"), &model, err);
-    say_progress_end();
+        code = airy_montecarlo_run(&options, of->call->progress, &model, err);
     if (!code)
         code = write_model(of, &model, err);
     airy_montecarlo_release(&model);
@@ -219,7 +220,7 @@ static airy_code do_model(const outcome *of, airy_error *err)
 
 // ------------------------------------------------------------------ angles
 
-static airy_code read_kinetics(const outcome *of, airy_kinetics *kinetics, airy_error *err)
+static airy_code read_kinetics(const airy_outcome *of, airy_kinetics *kinetics, airy_error *err)
 {
     airy_table table = {0};
     if (!is_there(of, "kinetics.tsv"))
@@ -232,7 +233,7 @@ static airy_code read_kinetics(const outcome *of, airy_kinetics *kinetics, airy_
 }
 
 // Adds the angles of the model, where it was run, to those of the data.
-static airy_code add_model(const outcome *of, airy_table *angles, airy_error *err)
+static airy_code add_model(const airy_outcome *of, airy_table *angles, airy_error *err)
 {
     airy_table model = {0};
     if (!is_there(of, "mc-angles.tsv"))
@@ -248,7 +249,8 @@ static airy_code add_model(const outcome *of, airy_table *angles, airy_error *er
     return code;
 }
 
-static airy_code write_angles(const outcome *of, const airy_populations *found, airy_error *err)
+static airy_code write_angles(const airy_outcome *of, const airy_populations *found,
+                              airy_error *err)
 {
     static const drawn bars = {"angles.tsv", "angles", "angles.svg", "angles.chart"};
     airy_table table = {0}, angles = {0};
@@ -268,7 +270,7 @@ static airy_code write_angles(const outcome *of, const airy_populations *found, 
     return code;
 }
 
-static airy_code do_angles(const outcome *of, airy_error *err)
+static airy_code do_angles(const airy_outcome *of, airy_error *err)
 {
     airy_population_options options;
     airy_populations found;
@@ -299,7 +301,7 @@ static const drawn shot_pictures[] = {
 };
 
 // The pictures of one shot; those of a shot that no longer stands for its delay are removed.
-static airy_code draw_shot(const outcome *of, const airy_shot_row *row, airy_error *err)
+static airy_code draw_shot(const airy_outcome *of, const airy_shot_row *row, airy_error *err)
 {
     char title[64];
     airy_code code = AIRY_OK;
@@ -320,7 +322,7 @@ static airy_code draw_shot(const outcome *of, const airy_shot_row *row, airy_err
     return code;
 }
 
-static airy_code do_pictures(const outcome *of, airy_error *err)
+static airy_code do_pictures(const airy_outcome *of, airy_error *err)
 {
     airy_shot_row *shots = NULL;
     int n = 0;
@@ -333,16 +335,22 @@ static airy_code do_pictures(const outcome *of, airy_error *err)
     return code;
 }
 
-static airy_code do_report(const outcome *of, airy_error *err)
+static airy_code do_report(const airy_outcome *of, airy_error *err)
 {
     char *path = within(of, "report.html");
     airy_code code = airy_report_write(of->call->output, of->title, path, true, err);
     if (!code)
-        printf("%s\n", path);
+        of->print(of->context, path), of->print(of->context, "\n");
     free(path);
     return code;
 }
 
-const outcome_step outcome_steps[OUTCOME_STEPS] = {
-    {do_kinetics}, {do_model}, {do_angles}, {do_pictures}, {do_report},
-};
+typedef airy_code outcome_step(const airy_outcome *of, airy_error *err);
+static outcome_step *const steps[] = {do_kinetics, do_model, do_angles, do_pictures, do_report};
+const char *const airy_outcome_names[AIRY_OUTCOME_STEPS + 1] = {"kinetics", "montecarlo", "angles",
+                                                                "pictures", "report",     NULL};
+
+airy_code airy_outcome_run(const airy_outcome *of, int step, airy_error *err)
+{
+    return steps[step](of, err);
+}
