@@ -6,6 +6,8 @@
 #include "noise.h"
 #include "smooth.h"
 
+#include <string.h>
+
 enum { SIDE_MOST = 768, STEPS = 12 };
 #define STEP_SMALL 1e-4 // pixels; far below any error bar
 
@@ -91,24 +93,46 @@ static double inside(double share)
 }
 
 // S, u and n' at every pixel for the center c.
-static void fit_model(fit *f, double cy, double cx)
+// Between four samples, those below and to the right at these distances: as airy_grid_bilinear.
+static double mix(const float *at, int down, int right, double fy, double fx)
 {
-    const double center[] = {cy, cx};
-    airy_mate_image(&f->pattern->photons, center, false, &f->scratch, &f->mates);
-    int ny = f->model.ny, nx = f->model.nx;
-    for (int i = 0; i < ny * nx; i++) {
-        int y = i / nx, x = i % nx;
-        double share = airy_grid_bilinear(&f->share, 2 * cy - y, 2 * cx - x);
-        double other = airy_grid_bilinear(&f->photons, 2 * cy - y, 2 * cx - x);
-        bool far = f->radius > 0 && hypot(y - cy, x - cx) > f->radius;
-        f->weight.px[i] = f->model.px[i] = 0;
+    double upper = (1 - fx) * (double)at[0] + fx * (double)at[right];
+    double lower = (1 - fx) * (double)at[down] + fx * (double)at[down + right];
+    return (1 - fy) * upper + fy * lower;
+}
+
+// Row y of the model, whose mates lie at height `turned` of the smoothed images.
+static void fit_row(fit *f, int y, double turned, double cy, double cx)
+{
+    int nx = f->model.nx, from = (int)turned, down = turned > from ? nx : 0;
+    for (int x = 0; x < nx; x++) {
+        int i = y * nx + x, right = (int)(2 * cx - x), at = from * nx + right;
+        double fy = turned - from, fx = 2 * cx - x - right;
+        if (!(2 * cx - x >= 0 && 2 * cx - x <= nx - 1))
+            continue;
+        double share = mix(f->share.px + at, down, fx > 0, fy, fx);
         if (isnan(share) || (double)f->share.px[i] + share <= 0)
             continue;
+        double other = mix(f->photons.px + at, down, fx > 0, fy, fx);
         f->model.px[i] =
             (float)(((double)f->photons.px[i] + other) / ((double)f->share.px[i] + share));
+        bool far = f->radius > 0 && hypot(y - cy, x - cx) > f->radius;
         if (measured(f->pattern, i) && !isnan(f->mates.px[i]) && !far)
             f->weight.px[i] = (float)(inside((double)f->share.px[i]) * inside(share));
     }
+}
+
+static void fit_model(fit *f, double cy, double cx)
+{
+    const double center[] = {cy, cx};
+    int ny = f->model.ny;
+    size_t bytes = (size_t)ny * (size_t)f->model.nx * sizeof *f->model.px;
+    airy_mate_image(&f->pattern->photons, center, false, &f->scratch, &f->mates);
+    memset(f->weight.px, 0, bytes);
+    memset(f->model.px, 0, bytes);
+    for (int y = 0; y < ny; y++)
+        if (2 * cy - y >= 0 && 2 * cy - y <= ny - 1)
+            fit_row(f, y, 2 * cy - y, cy, cx);
 }
 
 // g (two numbers) and G (yy, yx, xx) at the center c.

@@ -2,6 +2,8 @@
 // A pattern turned by 180 degrees about any point.
 #include "mate.h"
 
+#include "base/processor.h"
+
 #include <math.h>
 
 enum { TAPS = 4 };
@@ -28,10 +30,16 @@ static int whole(double twice, double *fraction)
 }
 
 // to[x] += w from[sum - x], NaN where that is outside.
-static void add_turned(const float *from, float w, int sum, int n, float *to)
+AIRY_EVERY_PROCESSOR static void add_turned(const float *restrict from, float w, int sum, int n,
+                                            float *restrict to)
 {
-    for (int x = 0; x < n; x++)
-        to[x] += sum - x >= 0 && sum - x < n ? w * from[sum - x] : NAN;
+    int first = sum - n + 1 > 0 ? sum - n + 1 : 0, last = sum < n - 1 ? sum : n - 1, x = 0;
+    for (; x < first && x < n; x++)
+        to[x] = NAN;
+    for (; x <= last; x++)
+        to[x] += w * from[sum - x];
+    for (; x < n; x++)
+        to[x] = NAN;
 }
 
 void airy_mate_image(const airy_image *in, const double *center, bool squared, airy_image *scratch,
