@@ -5,6 +5,11 @@
 #include "results.h"
 #include "say.h"
 
+#include <math.h>
+#include <stdio.h>
+
+enum { FRICTIONS_MOST = 64, DATA_MOST = 100000 };
+
 struct work {
     invocation *call;
     airy_montecarlo_options options;
@@ -12,6 +17,10 @@ struct work {
     airy_montecarlo model;
     airy_population *formed; // by snapshot
     const char *angles;      // file of their angles, or NULL
+    const char *frictions;   // to be tried, or NULL
+    double friction_deg[FRICTIONS_MOST];
+    airy_members data;
+    airy_judged judged[FRICTIONS_MOST];
     airy_table table;
 };
 
@@ -41,16 +50,75 @@ static airy_code look(struct work *work, airy_error *err)
     return code ? code : airy_call_record(&work->call->run, NULL, NULL, &work->table.history, err);
 }
 
-static airy_code run(struct work *work, airy_error *err)
+static airy_code watch(struct work *work, airy_error *err)
+{
+    airy_code code = airy_montecarlo_run(&work->options, say_progress(work->call, "montecarlo"),
+                                         &work->model, err);
+    say_progress_end();
+    return code ? code : look(work, err);
+}
+
+// ------------------------------------------------------------------ against data
+
+static airy_code read_data(struct work *work, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    for (int i = 0; !code && i < work->call->n_inputs; i++) {
+        airy_table table = {0};
+        code = airy_table_read(work->call->inputs[i], &table, err);
+        if (!code)
+            code = airy_members_add_table(&work->data, &table, err);
+        if (code)
+            airy_error_prefix(err, "%s", work->call->inputs[i]);
+        airy_table_release(&table);
+    }
+    if (!code && work->data.members && !work->data.first[work->data.members])
+        code = airy_error_set(err, AIRY_EVALUE,
+                              "there is not one branch in these tables, so nothing to compare: "
+                              "give those of particles in which `airy bands` found bands");
+    return code;
+}
+
+// The frictions as one sentence, behind the table.
+static void say_friction(const struct work *work, int n)
+{
+    airy_agreement of[FRICTIONS_MOST];
+    for (int i = 0; i < n; i++)
+        of[i] = work->judged[i].agreement;
+    double level = work->how.population.level;
+    const airy_friction found = airy_friction_find(work->friction_deg, of, n, level);
+    const char *load = work->options.slips.tension ? "tension" : "compression";
+    if (isnan(found.low_deg))
+        printf("# no friction from %g to %g deg, under %s, gives these angles (p < %g for all)\n",
+               work->friction_deg[0], work->friction_deg[n - 1], load, 1 - level);
+    else
+        printf("# under %s, these angles imply a friction of %g deg, %.0f %%: %s%.1f to %.1f%s\n",
+               load, found.best_deg, 100 * level, found.open_low ? "at most " : "", found.low_deg,
+               found.high_deg, found.open_high ? " or more" : "");
+}
+
+static airy_code judge(struct work *work, int n, airy_error *err)
+{
+    airy_code code = read_data(work, err);
+    const airy_judge judge = {work->options, work->how, work->data.members ? &work->data : NULL,
+                              work->friction_deg, n};
+    if (!code)
+        code = airy_judge_run(&judge, say_progress(work->call, "montecarlo"), work->judged,
+                              &work->model, err);
+    say_progress_end();
+    if (!code)
+        code = airy_judged_to_table(work->judged, n, &work->table, err);
+    return code ? code : airy_call_record(&work->call->run, NULL, NULL, &work->table.history, err);
+}
+
+// ------------------------------------------------------------------ the command
+
+static airy_code run(struct work *work, int frictions, airy_error *err)
 {
     airy_code code =
         airy_output_check(work->call->output, work->angles, work->call->overwrite, err);
     if (!code)
-        code = airy_montecarlo_run(&work->options, say_progress(work->call, "montecarlo"),
-                                   &work->model, err);
-    say_progress_end();
-    if (!code)
-        code = look(work, err);
+        code = frictions ? judge(work, frictions, err) : watch(work, err);
     if (!code)
         code = airy_montecarlo_write(&work->model, &work->table, work->call->output,
                                      work->call->overwrite, err);
@@ -58,10 +126,35 @@ static airy_code run(struct work *work, airy_error *err)
         code = write_angles(work, err);
     if (!code)
         code = results_print_table(&work->table, err);
+    if (!code && work->data.members && work->options.model == AIRY_MODEL_SLIPS)
+        say_friction(work, frictions);
     airy_montecarlo_release(&work->model);
+    airy_members_release(&work->data);
     airy_table_release(&work->table);
     airy_memory_free(work->formed);
     return code;
+}
+
+// How many frictions are to be tried; 0: the model is run once and watched; below: less the exit
+// status for a wrong list, which is explained.
+static int count_frictions(struct work *work)
+{
+    airy_error err = {0};
+    const char *list = work->frictions ? work->frictions : "0,5,10,15,20,25,30,35,40,45,50";
+    int n = 0;
+    if (!work->frictions && work->call->n_inputs == 0)
+        return 0;
+    if (work->options.model != AIRY_MODEL_SLIPS)
+        return 1;
+    if (airy_text_doubles(list, work->friction_deg, FRICTIONS_MOST, &n, &err) != AIRY_OK)
+        return -options_wrong(work->call, "--frictions: %s", err.message);
+    for (int i = 0; i < n; i++)
+        if (!(work->friction_deg[i] >= 0 && work->friction_deg[i] <= 60) ||
+            (i > 0 && work->friction_deg[i] <= work->friction_deg[i - 1])) {
+            return -options_wrong(
+                work->call, "--frictions %s: angles from 0 to 60 are wanted, ascending", list);
+        }
+    return n;
 }
 
 int cmd_montecarlo(invocation *call)
@@ -72,6 +165,8 @@ int cmd_montecarlo(invocation *call)
     airy_formed_options_defaults(&work.how);
     airy_error err = {0};
     const option table[] = {
+        {"model", OPTION_CHOICE, &o->model, .choices = "pushes|elastoplastic",
+         .help = "low cells push mass away, or cells slip under stress"},
         {"runs", OPTION_INT, &o->runs, .low = 1, .high = 10000, .help = "independent runs"},
         {"sweeps", OPTION_INT, &o->sweeps, .low = 1, .high = 1e6, .help = "attempts per cell"},
         {"snapshots", OPTION_INT, &o->snapshots, .low = 2, .high = 100,
@@ -91,6 +186,26 @@ int cmd_montecarlo(invocation *call)
          .help = "how strongly density ahead resists"},
         {"reach", OPTION_INT, &o->reach, .low = 0, .high = 1000, .unit = "cells",
          .help = "that pushed mass travels before it settles"},
+        {"friction", OPTION_DOUBLE, &o->slips.friction_deg, .low = 0, .high = 60, .unit = "deg",
+         .help = "elastoplastic: angle of internal friction"},
+        {"frictions", OPTION_TEXT, &work.frictions, .unit = "DEG,...",
+         .help = "elastoplastic: these one after the other, and a table of them"},
+        {"dilatancy", OPTION_DOUBLE, &o->slips.dilatancy_deg, .low = 0, .high = 60, .unit = "deg",
+         .help = "elastoplastic: slips open by its sine; not given: the friction's"},
+        {"tension", OPTION_FLAG, &o->slips.tension,
+         .help = "elastoplastic: pulled along the axis, not compressed"},
+        {"surface", OPTION_FLAG, &o->slips.surface,
+         .help = "elastoplastic: the particle ends at its rim; --no-surface: cut from a plane"},
+        {"axis", OPTION_DOUBLE, &o->slips.axis_deg, .low = -180, .high = 180, .unit = "deg",
+         .help = "elastoplastic: direction of the load in the section"},
+        {"strain", OPTION_DOUBLE, &o->slips.strain, .low = 0.01, .high = 100,
+         .help = "elastoplastic: at the end, in strains at which an even material would slip"},
+        {"slip", OPTION_DOUBLE, &o->slips.slip, .low = 1e-3, .high = 10,
+         .help = "elastoplastic: mean strain of one, in cohesions over E'"},
+        {"disorder", OPTION_DOUBLE, &o->slips.disorder, .low = 0, .high = 1,
+         .help = "elastoplastic: cohesion is even within 1 -+ this"},
+        {"softening", OPTION_DOUBLE, &o->slips.softening, .low = 0, .high = 1,
+         .help = "elastoplastic: share of cohesion lost where a cell has slipped"},
         {"section", OPTION_FLAG, &work.how.section,
          .help = "measure bands in the section; --no-section: in the projection"},
         {"blur", OPTION_DOUBLE, &work.how.blur_nm, .low = 0, .high = 1e4, .unit = "nm",
@@ -99,9 +214,17 @@ int cmd_montecarlo(invocation *call)
          .help = "angles of the bands as a table, beside even directions"},
         {0},
     };
-    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 0, 0))
+    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 0, DATA_MOST))
         return call->status;
     o->threads = call->threads;
     o->seed = work.how.bands.seed = call->seed;
-    return say_done(call, run(&work, &err), &err);
+    work.how.bands.polarization_deg = o->slips.axis_deg;
+    work.how.population.seed = call->seed;
+    int frictions = count_frictions(&work);
+    if (frictions < 0)
+        return -frictions;
+    if (frictions && work.angles)
+        return options_wrong(call, "--angles goes with one run of the model, not with data or "
+                                   "--frictions");
+    return say_done(call, run(&work, frictions, &err), &err);
 }

@@ -21,7 +21,7 @@ typedef struct work {
     int preset, frame_size, bands, layout; // positions in their choices
     bool pattern;
     int size;
-    double object_pixel_nm, photons, energy_ev, distance_m, stop;
+    double object_pixel_nm, photons, energy_ev, distance_m, stop, diameter_nm;
     double delay[DELAYS_MOST];
     airy_image image;
 } work;
@@ -31,8 +31,9 @@ static bool parse(invocation *call, work *w)
     airy_simulation *s = &w->simulation;
     const option table[] = {
         {"preset", OPTION_CHOICE, &w->preset, .choices = SIMULATE_PRESETS,
-         .help = "nib110: particles of Ni-B glass, 9 keV, JUNGFRAU 4M; others: --preset NAME "
-                 "--help"},
+         .help =
+             "nib110: particles of Ni-B glass, 9 keV, JUNGFRAU 4M; au100: of gold, which has no "
+             "dormant stage; others: --preset NAME --help"},
         {"delays", OPTION_TEXT, &w->delays, .unit = "PS,...",
          .help = "delays of the series; negative: unpumped"},
         {"shots", OPTION_INT, &s->shots, .low = 1, .high = 100000, .help = "shots at each delay"},
@@ -49,8 +50,12 @@ static bool parse(invocation *call, work *w)
          .help = "low-density structure, or plain spheroids"},
         {"layout-of-bands", OPTION_CHOICE, &w->layout, .choices = "random|paper",
          .help = "bands and spots anywhere, or where published images have them"},
-        {"diameter", OPTION_DOUBLE, &s->particles.diameter_nm, .low = 1, .high = 10000,
-         .unit = "nm", .help = "of the mean particle before the pump"},
+        {"diameter", OPTION_DOUBLE, &w->diameter_nm, .low = 0, .high = 10000, .unit = "nm",
+         .help = "of the mean particle before the pump; 0 = the preset's"},
+        {"fluence", OPTION_DOUBLE, &s->particles.fluence, .low = 1, .high = 600, .unit = "mJ/cm2",
+         .help = "of the pump: growth and depths go with it"},
+        {"size-effect", OPTION_DOUBLE, &s->particles.size_effect, .low = -2, .high = 2,
+         .help = "stages last as the diameter over the preset's to this power; 1: as sound takes"},
         {"spread", OPTION_DOUBLE, &s->particles.spread, .low = 0, .high = 0.29,
          .help = "relative standard deviation of the size between shots"},
         {"polarization", OPTION_DOUBLE, &s->particles.axis_deg, .low = -360, .high = 360,
@@ -97,6 +102,9 @@ static void apply_preset(work *w)
         s->setup.energy_ev = w->energy_ev;
     if (w->distance_m > 0)
         s->setup.distance_m = w->distance_m;
+    s->particles.kind = w->preset == 1 ? AIRY_PARTICLES_AU100 : AIRY_PARTICLES_NIB110;
+    s->particles.diameter_nm =
+        w->diameter_nm > 0 ? w->diameter_nm : airy_particles_reference_nm(s->particles.kind);
     s->particles.bands = w->bands == 0;
     s->particles.layout = w->layout == 0 ? AIRY_BANDS_RANDOM : AIRY_BANDS_PAPER;
     s->particles.seed = s->seed = w->call->seed;
@@ -210,7 +218,7 @@ static airy_code one_pattern(int i, void *workspace, void *context, airy_error *
     ideal_options(b->w, shot, &o);
     if (s->object)
         return airy_simulate_image(s->object, s->object_pixel_nm, &o, &b->pattern[i], err);
-    airy_nib110_phantom(&s->particles, s->delays_ps[shot / s->shots], shot, &phantom);
+    airy_particles_phantom(&s->particles, s->delays_ps[shot / s->shots], shot, &phantom);
     airy_code code =
         airy_simulate_pattern(&phantom, &o, &b->pattern[i], b->truth.px ? &density : NULL, err);
     if (code == AIRY_OK && density.px)
@@ -325,7 +333,7 @@ static airy_code simulate(work *w, airy_error *err)
     return code;
 }
 
-static int simulate_nib110(invocation *call)
+static int simulate_particles(invocation *call)
 {
     work w = {.call = call, .size = 512, .stop = -1, .delays = "0,1,3,5,6,10,14,16,20"};
     airy_error err = {0};
@@ -378,5 +386,5 @@ int cmd_simulate(invocation *call)
     for (size_t i = 0; i < sizeof presets / sizeof presets[0]; i++)
         if (strcmp(preset_of(call), presets[i].name) == 0)
             return presets[i].run(call);
-    return simulate_nib110(call);
+    return simulate_particles(call);
 }

@@ -12,7 +12,9 @@
 // What the command line says in words of its own.
 typedef struct words {
     const char *size, *range, *crop;
-    bool log, linear;
+    const char *keep; // folder of the script, or NULL
+    bool log, linear, movie;
+    double frame_s;
 } words;
 
 // "1000" or "1000x800".
@@ -67,11 +69,15 @@ static airy_code interpret(const words *said, airy_view_options *view, airy_erro
     return code == AIRY_OK ? airy_view_options_check(view, err) : code;
 }
 
-static airy_code run(const invocation *call, const airy_view_options *view, const char *keep,
+static airy_code run(const invocation *call, const airy_view_options *view, const words *said,
                      airy_error *err)
 {
     airy_figure figure = {0};
+    const char *keep = said->keep;
     airy_code code = airy_output_check(call->output, NULL, call->overwrite, err);
+    if (code == AIRY_OK && said->movie)
+        return airy_view_movie(call->inputs[0], view, (int)lround(1000 * said->frame_s),
+                               call->output, call->overwrite, say_stopping(), err);
     if (code == AIRY_OK)
         code = airy_view_figure(call->inputs[0], view, &figure, err);
     if (code == AIRY_OK)
@@ -84,8 +90,7 @@ static int view_file(invocation *call, const char *views, const char *maps)
 {
     airy_view_options view;
     airy_view_options_defaults(&view);
-    words said = {.size = "1000", .crop = "auto"};
-    const char *keep = NULL;
+    words said = {.size = "1000", .crop = "auto", .frame_s = 0.8};
     airy_error err = {0};
     const option table[] = {
         {"what", OPTION_TEXT, &view.what, .unit = "VIEW", .help = views},
@@ -102,9 +107,13 @@ static int view_file(invocation *call, const char *views, const char *maps)
          .help = "drawn pixels per pixel in real space; 1 shows the pixels"},
         {"polarization", OPTION_DOUBLE, &view.polarization_deg, .low = -360, .high = 360,
          .unit = "degrees", .help = "direction of the arrow, counter-clockwise from +x"},
+        {"movie", OPTION_FLAG, &said.movie,
+         .help = "FILE is the folder of a series: its delays as an animated PNG"},
+        {"frame-time", OPTION_DOUBLE, &said.frame_s, .low = 0.01, .high = 60, .unit = "s",
+         .help = "of a movie: how long each delay is seen"},
         {"title", OPTION_TEXT, &view.title, .unit = "TEXT", .help = "above the picture"},
         {"font", OPTION_TEXT, &view.font, .unit = "NAME", .help = "of all letters"},
-        {"keep-script", OPTION_TEXT, &keep, .unit = "FOLDER",
+        {"keep-script", OPTION_TEXT, &said.keep, .unit = "FOLDER",
          .help = "keep gnuplot's script, its data and an SVG there"},
         {0},
     };
@@ -112,7 +121,9 @@ static int view_file(invocation *call, const char *views, const char *maps)
         return call->status;
     if (interpret(&said, &view, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
-    airy_code code = run(call, &view, keep, &err);
+    if (said.movie && said.keep)
+        return options_wrong(call, "--keep-script goes with one picture, not with --movie");
+    airy_code code = run(call, &view, &said, &err);
     if (code == AIRY_OK)
         printf("%s\n", call->output);
     return say_done(call, code, &err);

@@ -5,7 +5,7 @@
 
 #include "options.h"
 
-#define SIMULATE_PRESETS "nib110|glass-heat|glass-rings|speckle|scan|lattice|walk"
+#define SIMULATE_PRESETS "nib110|au100|glass-heat|glass-rings|speckle|scan|lattice|walk"
 
 int simulate_glass_heat(invocation *call);
 int simulate_glass_rings(invocation *call);

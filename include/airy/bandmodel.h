@@ -9,18 +9,41 @@
 
 // ------------------------------------------------------------------ model (bandmodel/montecarlo.c)
 
+typedef enum airy_montecarlo_model {
+    AIRY_MODEL_PUSHES, // low cells push their neighbours' mass away (bandmodel/pushes.c)
+    AIRY_MODEL_SLIPS,  // elastoplastic: cells slip under stress (bandmodel/slips.c)
+} airy_montecarlo_model;
+
+// Names of airy_montecarlo_model, in its order, NULL at the end.
+extern const char *const airy_montecarlo_models[];
+
+// The elastoplastic model. Strains are in units of that at which an even material would slip.
+typedef struct airy_slip_options {
+    double friction_deg;  // angle of internal friction: shear > cohesion + pressure x tangent
+    double dilatancy_deg; // slips open by its sine; NaN: the friction's (normality)
+    bool tension;         // along the axis; else compression
+    bool surface;         // the particle ends at its rim; else it is cut out of an endless plane
+    double axis_deg;      // of the load, in the section
+    double strain;        // along the axis at the end
+    double slip;          // mean strain of one slip, in cohesions over E'
+    double disorder;      // cohesion is even within 1 -+ disorder
+    double softening;     // and this share lower where a cell has slipped
+} airy_slip_options;
+
 typedef struct airy_montecarlo_options {
-    int cells;          // across the diameter
-    int spots;          // dipoles of a low- and a high-density spot
-    double spot_size;   // radius, share of the particle's
-    double depth;       // density taken from a low spot at the start, 0..1
-    double axis_bias;   // odds of a push along the axis against one across it
-    double hardness;    // acceptance falls as exp(-hardness (density - 1))
-    int reach;          // cells that pushed mass travels before it settles
-    int sweeps;         // attempts per cell
-    int snapshots;      // images kept, evenly spaced, the first before any move
-    int runs;           // independent runs
-    double diameter_nm; // of the particle, for the images' scale
+    airy_montecarlo_model model;
+    airy_slip_options slips; // of AIRY_MODEL_SLIPS; those from spots to reach are of pushes
+    int cells;               // across the diameter
+    int spots;               // dipoles of a low- and a high-density spot
+    double spot_size;        // radius, share of the particle's
+    double depth;            // density taken from a low spot at the start, 0..1
+    double axis_bias;        // odds of a push along the axis against one across it
+    double hardness;         // acceptance falls as exp(-hardness (density - 1))
+    int reach;               // cells that pushed mass travels before it settles
+    int sweeps;              // attempts per cell, or steps of the strain
+    int snapshots;           // images kept, evenly spaced, the first before any move
+    int runs;                // independent runs
+    double diameter_nm;      // of the particle, for the images' scale
     uint64_t seed;
     int threads;
 } airy_montecarlo_options;
@@ -33,13 +56,15 @@ AIRY_MUST_CHECK airy_code airy_montecarlo_options_check(const airy_montecarlo_op
 typedef struct airy_montecarlo {
     int runs, snapshots;
     double pitch_nm, diameter_nm;
-    airy_stack section;    // density of the meridional section, 1 = unchanged, NaN outside
-    airy_stack projection; // column density seen from the side, after rotation about the axis
-    double *sweep;         // (snapshots) sweeps done
-    double *accepted;      // (runs x snapshots) share of accepted moves so far
+    airy_stack section;      // density of the meridional section, 1 = unchanged, NaN outside
+    airy_stack projection;   // column density seen from the side, after rotation about the axis
+    double *sweep;           // (snapshots) sweeps done
+    double *accepted;        // (runs x snapshots) share of accepted moves, or of cells that slipped
+    double *strain, *stress; // the same, along the axis, of slips: units of the strain and stress
+                             // at which an even material would slip; NaN of pushes
 } airy_montecarlo;
 
-// Our model in the spirit of the paper's, whose rules are not public (science: method.md). Mass is
+// Our models in the spirit of the paper's, whose rules are not public (science: method.md). Mass is
 // conserved to rounding. A run is a pure function of options and seed.
 AIRY_MUST_CHECK airy_code airy_montecarlo_run(const airy_montecarlo_options *options,
                                               const airy_progress *progress, airy_montecarlo *model,
@@ -55,6 +80,12 @@ typedef struct airy_formed_options {
 
 void airy_formed_options_defaults(airy_formed_options *options);
 
+// The bands of all runs at one snapshot, found with the same code as those of data (density.h);
+// every run is a member.
+AIRY_MUST_CHECK airy_code airy_montecarlo_members(const airy_montecarlo *model, int snapshot,
+                                                  const airy_formed_options *options,
+                                                  airy_members *runs, airy_error *err);
+
 // Finds and measures the bands of all runs at one snapshot with the same code as for data
 // (density.h); every run is a member of the population.
 AIRY_MUST_CHECK airy_code airy_montecarlo_formed(const airy_montecarlo *model, int snapshot,
@@ -69,5 +100,62 @@ AIRY_MUST_CHECK airy_code airy_montecarlo_to_table(const airy_montecarlo *model,
 AIRY_MUST_CHECK airy_code airy_montecarlo_write(const airy_montecarlo *model,
                                                 const airy_table *table, const char *path,
                                                 bool overwrite, airy_error *err);
+
+// ------------------------------------------------------------------ data (bandmodel/friction.c)
+
+// Adds the particles of a table with the columns length_nm, angle_deg and direction_deg of
+// branches.tsv: one, or where there is a column `shot`, one for each run of equal shots. A table
+// without rows is a particle without a branch.
+AIRY_MUST_CHECK airy_code airy_members_add_table(airy_members *to, const airy_table *table,
+                                                 airy_error *err);
+
+typedef struct airy_agreement {
+    double distance_deg, p;
+} airy_agreement;
+
+// How far the angles of particles are from those of a model's runs: the squared difference of the
+// two distributions, weighted by length, of the angle folded to 0-90 degrees, summed over degrees
+// (as of Cramer and von Mises), and the chance that as many bands drawn from the runs, those of a
+// particle from one run with replacement (which errs on the side of not rejecting), are as far. NaN
+// where either has no band.
+AIRY_MUST_CHECK airy_code airy_agreement_make(const airy_members *data, const airy_members *runs,
+                                              const airy_population_options *options,
+                                              airy_agreement *out, airy_error *err);
+
+typedef struct airy_friction {
+    double best_deg, low_deg, high_deg;
+    bool open_low, open_high; // the limit is the end of what was tried
+} airy_friction;
+
+// The angle of friction that data imply: the least distance of those tried, in ascending order, and
+// what the test does not reject at 1 - level: from low to high, linear between those tried. NaN:
+// all are rejected.
+airy_friction airy_friction_find(const double *friction_deg, const airy_agreement *of, int n,
+                                 double level);
+
+// A model at one friction: the bands of its runs at the end, and how they agree with data.
+typedef struct airy_judged {
+    double friction_deg; // NaN: the model knows none
+    airy_population formed;
+    airy_agreement agreement; // NaN without data
+} airy_judged;
+
+typedef struct airy_judge {
+    airy_montecarlo_options model;
+    airy_formed_options how;
+    const airy_members *data; // NULL: none
+    const double *friction_deg;
+    int n;
+} airy_judge;
+
+// Runs the model at each of n frictions (which pushes do not know: n = 1), out[0 .. n - 1]; *model
+// gets the runs of the one that is nearest to the data, without data of the last. The caller
+// releases.
+AIRY_MUST_CHECK airy_code airy_judge_run(const airy_judge *judge, const airy_progress *progress,
+                                         airy_judged *out, airy_montecarlo *model, airy_error *err);
+
+// One row a friction; its history stays empty.
+AIRY_MUST_CHECK airy_code airy_judged_to_table(const airy_judged *of, int n, airy_table *table,
+                                               airy_error *err);
 
 #endif

@@ -120,6 +120,10 @@ AIRY_MUST_CHECK airy_code airy_kinetics_from_table(const airy_table *table, airy
 const airy_kinetics_row *airy_kinetics_find(const airy_kinetics *kinetics, const char *quantity,
                                             const char *model, const char *parameter);
 
+// Whether two break points were chosen for a quantity, and the rate between them is below both
+// others: its interval ends below their values.
+bool airy_kinetics_slower(const airy_kinetics *kinetics, const char *quantity);
+
 // Where the stages of the mean radius lie: delays within the interval of a break are in none.
 typedef struct airy_stage_limits {
     double end[2], start[2]; // end of I, II and start of II, III, ps

@@ -84,6 +84,7 @@ typedef struct airy_chart {
     airy_axis x, y, color;
     bool no_axes;      // neither border nor ticks
     bool legend_right; // legend at the top right instead of top left
+    bool legend_above; // ... or in a row above the box
     airy_image image;  // row 0 at y0; NaN is drawn as `missing`
     double x0, y0, dx, dy;
     const airy_colormap *map;
@@ -182,12 +183,23 @@ typedef struct airy_strip {
 // Appends it as SVG.
 void airy_strip_draw(const airy_strip *strip, airy_text *svg);
 
+// ------------------------------------------------------------------ movies (report/movie.c)
+
+// The folder of a series as an animated PNG: the shot that stands for each delay, in the order of
+// delays, as view `what` (difference or bands; NULL: difference) on one colour scale, -25 to 25 %
+// unless options give another, and in one field. frame_ms: how long each is seen. Errors: as of a
+// view, AIRY_EVALUE where no shot stands for a delay, AIRY_EARGUMENT for other views.
+AIRY_MUST_CHECK airy_code airy_view_movie(const char *folder, const airy_view_options *options,
+                                          int frame_ms, const char *path, bool overwrite,
+                                          const airy_progress *progress, airy_error *err);
+
 // ------------------------------------------------------------------ pages (report/html.c)
 
 // A self-contained page that grows: no scripts, no links to other files. Zero-initialise or init.
 typedef struct airy_page {
     airy_text title, contents, body;
-    int sections;
+    airy_text beside; // what leads from the page to the folder it is about, "" or ending in /
+    int sections, sliders;
     const char *box; // class of the box that the next picture stands in, too; NULL: none is open
     int refresh_s;   // a browser reads the page again after so long; 0: never
 } airy_page;
@@ -206,12 +218,32 @@ void airy_page_verbatim(airy_page *page, const char *text);
 void airy_page_folded(airy_page *page, const char *summary, const char *text);
 void airy_page_values(airy_page *page, const char *lines);
 
-// A PNG or SVG file inlined, with a caption. AIRY_EIO when it cannot be read.
-AIRY_MUST_CHECK airy_code airy_page_picture(airy_page *page, const char *path, const char *caption,
-                                            airy_error *err);
+// A link to a file of the folder, by its name there.
+void airy_page_link(airy_page *page, const char *name);
 
-// The pictures that follow stand in a row of their own, up to four beside each other.
-void airy_page_row(airy_page *page);
+// A PNG or SVG file inlined, with a caption and a link to it by its name in the folder. AIRY_EIO
+// when it cannot be read.
+AIRY_MUST_CHECK airy_code airy_page_picture(airy_page *page, const char *path, const char *name,
+                                            const char *caption, airy_error *err);
+
+// One number in large letters, and in small ones what it is and how sure. All texts are escaped.
+typedef struct airy_card {
+    char value[48], label[128], note[160];
+} airy_card;
+
+// The page's first words: what was found in a sentence, and numbers beside each other.
+void airy_page_verdict(airy_page *page, const char *sentence, const airy_card *cards, int n);
+
+// What folds away until somebody wants it; not within itself.
+void airy_page_fold_begin(airy_page *page, const char *summary);
+void airy_page_fold_end(airy_page *page);
+
+// A slider, worked by mouse or arrow keys without a script: of n slides one is seen, all on paper.
+// What is put between begin and end belongs to slide i.
+void airy_page_slider_begin(airy_page *page, const char *const *names, int n);
+void airy_page_slide_begin(airy_page *page);
+void airy_page_slide_end(airy_page *page);
+void airy_page_slider_end(airy_page *page);
 
 // A small picture in a row of some; index NULL: there is none.
 typedef struct airy_tile {
@@ -231,6 +263,12 @@ AIRY_MUST_CHECK airy_code airy_page_tile(airy_page *page, const airy_tile *tile,
 void airy_page_alarm(airy_page *page, const char *sentence);
 void airy_page_links(airy_page *page, const char *const *names);
 void airy_page_strip(airy_page *page, const airy_strip *strip);
+
+// n tiles in one row, each under its name, over a bar of the colours that all share, whose ends
+// are named, and a caption.
+AIRY_MUST_CHECK airy_code airy_page_row(airy_page *page, const airy_tile *tiles, int n,
+                                        const airy_colormap *map, const char *const ends[2],
+                                        const char *caption, airy_error *err);
 
 // A table under a summary that folds it, at first if rows is negative; at most |rows| rows; numbers
 // to five digits, "nan" as a dash. marked: cells (rows * columns) on red, or NULL.
@@ -265,6 +303,13 @@ AIRY_MUST_CHECK airy_code airy_live_write(const airy_live_page *page, const char
                                           airy_error *err);
 
 // ------------------------------------------------------------------ reports (report/gather.c)
+
+// Two series' folders, as a glass and a metal, on one page: of each the verdict, its numbers and
+// one row of images, and the curves of both on the same axes, in *-curves.svg beside the page.
+// Errors: of reading shots.tsv and kinetics.tsv, of gnuplot, AIRY_EVALUE where they share no means.
+AIRY_MUST_CHECK airy_code airy_report_two(const char *const folders[2], const char *const names[2],
+                                          const char *title, const char *path, bool overwrite,
+                                          const airy_progress *progress, airy_error *err);
 
 // Makes the page of a folder: the texts (txt), pictures (png, svg) and tables (tsv) in it and in
 // its folders, sorted into sections by their names (delay curves, shots, bands, ... truth), results

@@ -82,34 +82,48 @@ void airy_phantom_areas(const airy_phantom *phantom, double *total_nm2, double *
 AIRY_MUST_CHECK airy_code airy_phantom_bands(const airy_phantom *phantom, airy_table *table,
                                              airy_error *err);
 
-// ------------------------------------------------------------------ the series (simulate/nib110.c)
+// --------------------------------------------------------------- the series (simulate/particles.c)
 
 // Where low and dense density lies: anywhere, without symmetry and for each particle elsewhere; or
 // as in the published images, spots on a ring and channels in four places, each particle nearly its
 // own twin (the odd part about its center is a twentieth of the image in L2).
 typedef enum airy_band_layout { AIRY_BANDS_RANDOM, AIRY_BANDS_PAPER } airy_band_layout;
 
-// The synthetic delay series of 110 nm particles; radii and stages in nib110.c.
-typedef struct airy_nib110 {
+// What happens to the particles of a synthetic delay series.
+typedef enum airy_particles_kind {
+    AIRY_PARTICLES_NIB110, // metallic glass, 110 nm: three stages, spots, then bands (nib110.c)
+    AIRY_PARTICLES_AU100,  // gold, 100 nm, the control: size and low area only grow (au100.c)
+} airy_particles_kind;
+
+typedef struct airy_particles {
+    airy_particles_kind kind;
     double diameter_nm; // mean of the unpumped particles
     double spread;      // relative standard deviation of the size between particles
+    double fluence;     // of the pump, mJ/cm2: growth and depths go with it
+    double size_effect; // stages last as (diameter / the kind's)^this
     double axis_deg;    // laser polarisation
     bool bands;         // false: plain spheroids, for nulls
     airy_band_layout layout;
     uint64_t seed;
-} airy_nib110;
+} airy_particles;
 
-void airy_nib110_defaults(airy_nib110 *series);
+// nib110 at 400 mJ/cm2, no size effect.
+void airy_particles_defaults(airy_particles *series);
+
+// Diameter of a kind's particles, nm.
+double airy_particles_reference_nm(airy_particles_kind kind);
 
 // Radii of the mean particle at a delay, nm.
-void airy_nib110_radii(const airy_nib110 *series, double delay_ps, double *par, double *perp);
+void airy_particles_radii(const airy_particles *series, double delay_ps, double *par, double *perp);
 
-// Delays at which its three stages end, ps.
-void airy_nib110_stages(double end_ps[3]);
+enum { AIRY_STAGES_MOST = 3 };
+
+// Delays at which the stages end, ps, and how many there are.
+int airy_particles_stages(const airy_particles *series, double end_ps[AIRY_STAGES_MOST]);
 
 // The particle of shot `shot`: a function of series, delay and shot alone.
-void airy_nib110_phantom(const airy_nib110 *series, double delay_ps, int shot,
-                         airy_phantom *phantom);
+void airy_particles_phantom(const airy_particles *series, double delay_ps, int shot,
+                            airy_phantom *phantom);
 
 // -------------------------------------------------------------- diffraction (simulate/diffract.c)
 //
@@ -215,7 +229,7 @@ void airy_camera_collect(const airy_panel *panel, int row, const airy_image *lig
 // A series of shots on a JUNGFRAU, of regular modules or with its panels where a geometry has them.
 // Shot i has delay i / shots.
 typedef struct airy_simulation {
-    airy_nib110 particles;
+    airy_particles particles;
     const airy_image *object; // every shot is of this image instead of a particle; NULL: particles
     double object_pixel_nm;
     int n_delays, shots; // shots at each delay

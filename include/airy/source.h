@@ -292,6 +292,13 @@ typedef struct airy_indexed {
 AIRY_MUST_CHECK airy_code airy_png_encode(const airy_indexed *of, unsigned char **bytes,
                                           size_t *length, airy_error *err);
 
+// n PNG files of one size and kind, as gnuplot draws them, one after the other as one animated PNG
+// (APNG, W3C PNG 3rd edition) that repeats for ever; a reader without animation shows the first.
+// libpng packs the parts, of which it knows nothing. AIRY_EFORMAT for a file that is no PNG,
+// AIRY_ESHAPE where sizes or kinds differ.
+AIRY_MUST_CHECK airy_code airy_png_movie(const char *const *paths, int n, int frame_ms,
+                                         const char *path, bool overwrite, airy_error *err);
+
 // -------------------------------------------------------------- frame lists (source/frame_list.c)
 
 // Which frames of several files are meant: "A:B" of each, or a list such as `airy hits` writes.

@@ -45,14 +45,11 @@ void airy_formed_options_defaults(airy_formed_options *options)
     airy_population_options_defaults(&options->population);
 }
 
-airy_code airy_montecarlo_formed(const airy_montecarlo *model, int snapshot,
-                                 const airy_formed_options *options, airy_population *formed,
-                                 airy_error *err)
+airy_code airy_montecarlo_members(const airy_montecarlo *model, int snapshot,
+                                  const airy_formed_options *options, airy_members *runs,
+                                  airy_error *err)
 {
-    airy_members runs = {0};
-    airy_population_options population = options->population;
     airy_code code = AIRY_OK;
-    population.seed = options->bands.seed;
     for (int run = 0; code == AIRY_OK && run < model->runs; run++) {
         airy_bands_input input = {0};
         airy_bands bands = {0};
@@ -60,10 +57,21 @@ airy_code airy_montecarlo_formed(const airy_montecarlo *model, int snapshot,
         if (code == AIRY_OK)
             code = airy_bands_find(&input, &options->bands, &bands, err);
         if (code == AIRY_OK)
-            code = airy_members_add(&runs, bands.branch, bands.n, err);
+            code = airy_members_add(runs, bands.branch, bands.n, err);
         airy_bands_release(&bands);
         airy_image_release(&input.difference);
     }
+    return code;
+}
+
+airy_code airy_montecarlo_formed(const airy_montecarlo *model, int snapshot,
+                                 const airy_formed_options *options, airy_population *formed,
+                                 airy_error *err)
+{
+    airy_members runs = {0};
+    airy_population_options population = options->population;
+    population.seed = options->bands.seed;
+    airy_code code = airy_montecarlo_members(model, snapshot, options, &runs, err);
     if (code == AIRY_OK)
         code = airy_population_make(&runs, &population, formed, err);
     snprintf(formed->name, sizeof formed->name, "sweep %.4g", model->sweep[snapshot]);

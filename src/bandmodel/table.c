@@ -48,6 +48,47 @@ airy_code airy_montecarlo_to_table(const airy_montecarlo *model, const airy_popu
     return code;
 }
 
+static airy_code put_judged(airy_table *table, const airy_judged *of, airy_error *err)
+{
+    const airy_population *formed = &of->formed;
+    const struct {
+        const char *name;
+        double value;
+    } cells[] = {
+        {"friction_deg", of->friction_deg},
+        {"runs", formed->members},
+        {"n_branches", (double)formed->branches / formed->members},
+        {"band_length_nm", formed->angles.length_nm / formed->members},
+        {"folded_mean_deg", formed->angles.folded_mean_deg},
+        {"folded_mean_error_deg", formed->angles.folded_mean_error_deg},
+        {"folded_sd_deg", formed->angles.folded_sd_deg},
+        {"fraction_20_40", formed->angles.fraction_20_40},
+        {"fraction_low", formed->fraction_low},
+        {"fraction_high", formed->fraction_high},
+        {"p_20_40", formed->p_20_40},
+        {"p_uniform", formed->p_uniform},
+        {"distance_deg", of->agreement.distance_deg},
+        {"p_data", of->agreement.p},
+    };
+    airy_code code = airy_table_add(table, err);
+    for (size_t i = 0; code == AIRY_OK && i < sizeof cells / sizeof *cells; i++)
+        code = airy_table_put_double(table, table->rows - 1, cells[i].name, cells[i].value, err);
+    return code;
+}
+
+airy_code airy_judged_to_table(const airy_judged *of, int n, airy_table *table, airy_error *err)
+{
+    airy_code code = airy_table_init(table,
+                                     "friction_deg runs n_branches band_length_nm folded_mean_deg "
+                                     "folded_mean_error_deg folded_sd_deg fraction_20_40 "
+                                     "fraction_low fraction_high p_20_40 p_uniform distance_deg "
+                                     "p_data",
+                                     err);
+    for (int i = 0; code == AIRY_OK && i < n; i++)
+        code = put_judged(table, &of[i], err);
+    return code;
+}
+
 // The table's columns as datasets.
 static airy_code put_table(airy_h5 *h5, const airy_table *table, airy_error *err)
 {

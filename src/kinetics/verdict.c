@@ -90,29 +90,33 @@ static void choice(airy_kinetics *kinetics, const char *quantity, int breaks)
     }
 }
 
-// A dormant stage: two break points, and between them a rate that is below both others, whose
-// interval lies below theirs in value. Whether it is zero is said apart.
-static void dormant(airy_kinetics *kinetics, const char *quantity, int breaks)
+bool airy_kinetics_slower(const airy_kinetics *kinetics, const char *quantity)
 {
-    airy_text *out = &kinetics->sentences;
     const airy_kinetics_row *rate[3] = {NULL};
-    for (int k = 0; k < 3 && breaks == 2; k++) {
+    for (int k = 0; k < 3 && best_breaks(kinetics, quantity) == 2; k++) {
         char name[24];
         snprintf(name, sizeof name, "rate_%d", k + 1);
         rate[k] = airy_kinetics_find(kinetics, quantity, models[2], name);
     }
-    bool slower = rate[0] && rate[1] && rate[2] && rate[1]->high < rate[0]->value &&
-                  rate[1]->high < rate[2]->value;
-    if (!slower) {
+    return rate[0] && rate[1] && rate[2] && rate[1]->high < rate[0]->value &&
+           rate[1]->high < rate[2]->value;
+}
+
+// A dormant stage: a slower one; whether its rate is zero is said apart.
+static void dormant(airy_kinetics *kinetics, const char *quantity)
+{
+    airy_text *out = &kinetics->sentences;
+    if (!airy_kinetics_slower(kinetics, quantity)) {
         airy_text_append(out,
                          "The data do not show a stage without expansion between two others.\n");
         return;
     }
+    const airy_kinetics_row *rate = airy_kinetics_find(kinetics, quantity, models[2], "rate_2");
     airy_text_append(out, "The data show a slower stage between two faster ones; ");
-    if (rate[1]->low <= 0 && rate[1]->high >= 0)
+    if (rate->low <= 0 && rate->high >= 0)
         airy_text_append(out,
                          "no expansion is seen in it, and one faster than %.2g %s is excluded.\n",
-                         rate[1]->high, rate[1]->unit);
+                         rate->high, rate->unit);
     else
         airy_text_append(out, "its rate is not zero.\n");
 }
@@ -220,7 +224,7 @@ void airy_verdict_write(airy_kinetics *kinetics, const airy_kinetics_options *op
         pieces(kinetics, quantity[i].name, quantity[i].words, breaks);
         choice(kinetics, quantity[i].name, breaks);
         if (strcmp(quantity[i].name, "r_mean") == 0)
-            dormant(kinetics, quantity[i].name, breaks);
+            dormant(kinetics, quantity[i].name);
     }
     for (int i = 0; i < n; i++)
         if (quantity[i].is & AIRY_IS_RADIUS)

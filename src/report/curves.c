@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const uint32_t blue = 0x2f6fb3, magenta = 0xb3267b, gray = 0xe3e7ed, dark = 0x202428;
+enum { BLUE = 0x2f6fb3, MAGENTA = 0xb3267b };
+static const uint32_t gray = 0xe3e7ed, dark = 0x202428;
 
 // One panel: up to two quantities of the kinetics table on one axis.
 typedef struct panel {
@@ -18,12 +19,12 @@ typedef struct panel {
 
 static const panel panels[] = {
     {"radius (nm)", {"r_par", "r_perp"}, {"along {/:Italic E}", "across {/:Italic E}"}},
-    {"radius at the rim (nm)", {"rim_mean", NULL}, {"", NULL}},
-    {"aspect ratio", {"aspect", NULL}, {"", NULL}},
-    {"low-density area (nm²)", {"a_low", NULL}, {"", NULL}},
-    {"share of low density", {"low_fraction", NULL}, {"", NULL}},
-    {"length of bands (nm)", {"band_length", NULL}, {"", NULL}},
-    {"share at 20° to 40°", {"fraction_20_40", NULL}, {"", NULL}},
+    {"radius at the rim (nm)", {"rim_mean", NULL}, {"mean", NULL}},
+    {"aspect ratio", {"aspect", NULL}, {"mean", NULL}},
+    {"low-density area (nm²)", {"a_low", NULL}, {"mean", NULL}},
+    {"share of low density", {"low_fraction", NULL}, {"mean", NULL}},
+    {"length of bands (nm)", {"band_length", NULL}, {"mean", NULL}},
+    {"share at 20° to 40°", {"fraction_20_40", NULL}, {"mean", NULL}},
 };
 enum { PANELS = sizeof panels / sizeof *panels };
 
@@ -48,8 +49,15 @@ static void widen(airy_axis *axis, double value)
     axis->high = fmax(axis->high, value);
 }
 
+// How one quantity is drawn: values over `unit`, in this colour, under this name.
+typedef struct look {
+    uint32_t color;
+    const char *name;
+    double unit;
+} look;
+
 static airy_code points(airy_chart *chart, const airy_kinetics *kinetics, const char *quantity,
-                        uint32_t color, const char *name, airy_error *err)
+                        look as, airy_error *err)
 {
     airy_mark *mark = airy_chart_mark(chart, AIRY_MARK_POINTS, count_means(kinetics, quantity));
     if (!mark)
@@ -60,17 +68,17 @@ static airy_code points(airy_chart *chart, const airy_kinetics *kinetics, const 
         if (!is_mean(row, quantity))
             continue;
         mark->x[n] = strtod(row->parameter, NULL);
-        mark->y[n] = row->value;
-        mark->low[n] = row->low;
-        mark->high[n] = row->high;
-        widen(&chart->y, row->value);
-        widen(&chart->y, row->low);
-        widen(&chart->y, row->high);
+        mark->y[n] = row->value / as.unit;
+        mark->low[n] = row->low / as.unit;
+        mark->high[n] = row->high / as.unit;
+        widen(&chart->y, mark->y[n]);
+        widen(&chart->y, mark->low[n]);
+        widen(&chart->y, mark->high[n]);
         n++;
     }
-    mark->color = color;
+    mark->color = as.color;
     mark->size = 9;
-    snprintf(mark->name, sizeof mark->name, "%s", name);
+    snprintf(mark->name, sizeof mark->name, "%s", as.name);
     return AIRY_OK;
 }
 
@@ -94,7 +102,7 @@ static double best(const airy_kinetics *kinetics, const char *quantity, const ch
 
 // The best model as one broken line from 0 to the last delay.
 static airy_code line(airy_chart *chart, const airy_kinetics *kinetics, const char *quantity,
-                      uint32_t color, airy_error *err)
+                      look as, airy_error *err)
 {
     int breaks = 0;
     double y = best(kinetics, quantity, "offset", 0, NULL), t = 0;
@@ -107,19 +115,20 @@ static airy_code line(airy_chart *chart, const airy_kinetics *kinetics, const ch
         return airy_picture_no_memory(err);
     for (int k = 0; k <= breaks + 1; k++) {
         mark->x[k] = t;
-        mark->y[k] = y;
+        mark->y[k] = y / as.unit;
         double end = k < breaks ? best(kinetics, quantity, "break", k + 1, NULL) : chart->x.high;
         if (k <= breaks)
             y += best(kinetics, quantity, "rate", k + 1, NULL) * (end - t);
         t = end;
     }
-    mark->color = color;
+    mark->color = as.color;
+    snprintf(mark->name, sizeof mark->name, "%s", as.name);
     return AIRY_OK;
 }
 
 // What is known of a simulation, a dashed line from delay to delay.
 static airy_code truth(airy_chart *chart, const airy_kinetics *kinetics, const char *quantity,
-                       airy_error *err)
+                       const char *name, airy_error *err)
 {
     int known = 0;
     for (int i = 0; i < kinetics->n; i++)
@@ -140,6 +149,7 @@ static airy_code truth(airy_chart *chart, const airy_kinetics *kinetics, const c
     mark->color = dark;
     mark->dashed = true;
     mark->size = 2;
+    snprintf(mark->name, sizeof mark->name, "%s", name);
     return AIRY_OK;
 }
 
@@ -156,6 +166,7 @@ static airy_code strips(airy_chart *chart, const airy_kinetics *kinetics, airy_e
             mark->y[i] = i < 2 ? chart->y.low : chart->y.high;
         }
         mark->color = gray;
+        snprintf(mark->name, sizeof mark->name, "%s", k == 1 ? "break points" : "");
     }
     return AIRY_OK;
 }
@@ -173,21 +184,24 @@ static airy_axis delays_of(const airy_kinetics *kinetics)
 static airy_code draw(airy_chart *chart, const panel *of, const airy_kinetics *kinetics,
                       airy_error *err)
 {
-    static const uint32_t colors[2] = {magenta, blue};
+    static const uint32_t colors[2] = {MAGENTA, BLUE};
     airy_code code = AIRY_OK;
     chart->x = delays_of(kinetics);
     chart->y = (airy_axis){.low = INFINITY, .high = -INFINITY};
     snprintf(chart->y.label, sizeof chart->y.label, "%s", of->label);
     bool two = of->quantity[1] != NULL;
     for (int q = 0; code == AIRY_OK && q <= two; q++)
-        code = points(chart, kinetics, of->quantity[q], colors[two ? q : 1], of->name[q], err);
+        code = points(chart, kinetics, of->quantity[q], (look){colors[two ? q : 1], of->name[q], 1},
+                      err);
     for (int q = 0; code == AIRY_OK && q <= two; q++)
-        code = truth(chart, kinetics, of->quantity[q], err);
+        code = truth(chart, kinetics, of->quantity[q], q ? "" : "truth", err);
     double pad = fmax(0.08 * (chart->y.high - chart->y.low), 1e-3 * fabs(chart->y.high) + 1e-9);
     chart->y.low -= pad;
-    chart->y.high += pad * (two ? 2.5 : 1); // room for the legend
+    chart->y.high += pad;
+    chart->legend_above = true;
     for (int q = 0; code == AIRY_OK && q <= two; q++)
-        code = line(chart, kinetics, of->quantity[q], colors[two ? q : 1], err);
+        code = line(chart, kinetics, of->quantity[q],
+                    (look){colors[two ? q : 1], q ? "" : "best model", 1}, err);
     double side = 0.04 * (chart->x.high - chart->x.low);
     if (code == AIRY_OK)
         code = strips(chart, kinetics, err);
@@ -234,5 +248,76 @@ airy_code airy_picture_curves(const airy_kinetics *kinetics, const airy_view_opt
         code = draw(chart, chosen[i], kinetics, err);
         strips_first(chart);
     }
+    return code;
+}
+
+// ------------------------------------------------------------------ two series
+
+// Panels of two series on the same axes; what has a size is over its first mean.
+static const struct {
+    const char *label, *quantity;
+    bool relative;
+} compared[] = {
+    {"mean radius / the first", "r_mean", true},
+    {"low-density area / the first", "a_low", true},
+    {"share of low density", "low_fraction", false},
+    {"aspect ratio", "aspect", false},
+};
+enum { COMPARED = sizeof compared / sizeof *compared };
+
+// The mean at the first delay.
+static double first_mean(const airy_kinetics *kinetics, const char *quantity)
+{
+    double first = INFINITY, value = NAN;
+    for (int i = 0; i < kinetics->n; i++) {
+        const airy_kinetics_row *row = &kinetics->rows[i];
+        double t = is_mean(row, quantity) ? strtod(row->parameter, NULL) : INFINITY;
+        if (t < first && !isnan(row->value))
+            first = t, value = row->value;
+    }
+    return value;
+}
+
+static airy_code draw_both(airy_chart *chart, int which, const airy_kinetics *const of[2],
+                           const char *const names[2], airy_error *err)
+{
+    static const uint32_t colors[2] = {BLUE, MAGENTA};
+    airy_code code = AIRY_OK;
+    const char *quantity = compared[which].quantity;
+    chart->x = delays_of(of[0]);
+    const airy_axis other = delays_of(of[1]);
+    widen(&chart->x, other.low);
+    widen(&chart->x, other.high);
+    chart->y = (airy_axis){.low = INFINITY, .high = -INFINITY};
+    chart->legend_above = true;
+    snprintf(chart->y.label, sizeof chart->y.label, "%s", compared[which].label);
+    for (int k = 0; code == AIRY_OK && k < 2; k++) {
+        look as = {colors[k], names[k], compared[which].relative ? first_mean(of[k], quantity) : 1};
+        code = points(chart, of[k], quantity, as, err);
+        as.name = k ? "" : "best model";
+        if (code == AIRY_OK)
+            code = line(chart, of[k], quantity, as, err);
+    }
+    double pad = fmax(0.08 * (chart->y.high - chart->y.low), 1e-9);
+    double side = 0.04 * (chart->x.high - chart->x.low);
+    chart->y.low -= pad, chart->y.high += pad;
+    chart->x.low -= side, chart->x.high += side;
+    return code;
+}
+
+airy_code airy_picture_two_series(const airy_kinetics *const of[2], const char *const names[2],
+                                  const airy_view_options *options, airy_figure *figure,
+                                  airy_error *err)
+{
+    int chosen[COMPARED], n = 0;
+    for (int i = 0; i < COMPARED; i++)
+        if (count_means(of[0], compared[i].quantity) && count_means(of[1], compared[i].quantity))
+            chosen[n++] = i;
+    if (n == 0)
+        return airy_error_set(err, AIRY_EVALUE, "the two series share no means by delay");
+    airy_picture_panels(figure, options, n);
+    airy_code code = AIRY_OK;
+    for (int i = 0; code == AIRY_OK && i < n; i++)
+        code = draw_both(&figure->chart[i], chosen[i], of, names, err);
     return code;
 }

@@ -72,9 +72,10 @@ static airy_code listing_add(listing *files, const char *name, airy_error *err)
     return AIRY_OK;
 }
 
-// Adds the files of folder/below, folders within it too. Left out: hidden ones, what charts are
-// made of, and in the folder of a series, which has a part for them, the shots.
-static airy_code walk(const char *folder, const char *below, int depth, listing *files,
+// Adds the files of folder/below, folders within it too. Left out: hidden ones, and unless all are
+// wanted, what charts are made of, and in the folder of a series, which has a part for them, the
+// shots.
+static airy_code walk(const char *folder, const char *below, int depth, bool all, listing *files,
                       airy_error *err)
 {
     char path[PATH_ROOM];
@@ -89,8 +90,9 @@ static airy_code walk(const char *folder, const char *below, int depth, listing 
     for (struct dirent *entry; code == AIRY_OK && (entry = readdir(directory));) {
         char name[PATH_ROOM];
         struct stat status;
-        if (entry->d_name[0] == '.' || ends(entry->d_name, ".chart") ||
-            (series && strncmp(entry->d_name, "shot-", 5) == 0))
+        if (entry->d_name[0] == '.' ||
+            (!all && (ends(entry->d_name, ".chart") ||
+                      (series && strncmp(entry->d_name, "shot-", 5) == 0))))
             continue;
         snprintf(name, sizeof name, "%s%s%s", below, *below ? "/" : "", entry->d_name);
         snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -99,7 +101,7 @@ static airy_code walk(const char *folder, const char *below, int depth, listing 
         if (!S_ISDIR(status.st_mode))
             code = listing_add(files, name, err);
         else if (depth > 0)
-            code = walk(folder, name, depth - 1, files, err);
+            code = walk(folder, name, depth - 1, all, files, err);
     }
     closedir(directory);
     return code;
@@ -148,21 +150,47 @@ static int section_of(const char *name)
 static const struct {
     const char *name, *caption;
 } captions[] = {
-    {"kinetics.svg", "Means by delay with intervals, lines: the best model, grey: where its break "
-                     "points lie; dashed: the truth, where a simulation told it. kinetics.svg, "
-                     "with script and data in kinetics.chart."},
+    {"kinetics.svg",
+     "Means by delay with intervals, lines: the best model, grey: where its break "
+     "points lie; dashed: the truth, where a simulation told it. Script and data are "
+     "in kinetics.chart."},
     {"angles.svg", "Angles of the bands of all shots of a stage, and of the model, weighted by "
                    "length, intervals over particles; dashed: no preferred direction; pale: 20° to "
-                   "40°. angles.svg, with script and data in angles.chart."},
+                   "40°. Script and data are in angles.chart."},
 };
 
 static airy_code put_picture(airy_page *page, const char *path, const char *name, airy_error *err)
 {
-    const char *caption = name;
+    const char *caption = "";
     for (size_t i = 0; i < sizeof captions / sizeof *captions; i++)
         if (strcmp(name, captions[i].name) == 0)
             caption = captions[i].caption;
-    return airy_page_picture(page, path, caption, err);
+    return airy_page_picture(page, path, name, caption, err);
+}
+
+// Every table and chart of the folder, those of shots too, by its name there.
+static airy_code put_links(airy_page *page, const char *folder, const listing *files,
+                           airy_error *err)
+{
+    listing shots = {0};
+    airy_code code = AIRY_OK;
+    airy_page_section(page, "Files");
+    for (int i = 0; i < files->n; i++)
+        if (ends(files->name[i], ".tsv") || ends(files->name[i], ".svg"))
+            airy_page_link(page, files->name[i]);
+    code = walk(folder, "", DEPTH, true, &shots, err);
+    if (code == AIRY_OK && shots.n > files->n) {
+        qsort(shots.name, (size_t)shots.n, sizeof *shots.name, compare);
+        airy_page_fold_begin(page,
+                             "Tables and charts of single shots, and what charts are made of");
+        for (int i = 0; i < shots.n; i++)
+            if ((ends(shots.name[i], ".tsv") || ends(shots.name[i], ".svg")) &&
+                strchr(shots.name[i], '/'))
+                airy_page_link(page, shots.name[i]);
+        airy_page_fold_end(page);
+    }
+    listing_release(&shots);
+    return code;
 }
 
 // Long and wide tables, and those of folders, of which there are many, are folded.
@@ -181,10 +209,8 @@ static airy_code put_text(airy_page *page, const char *path, const char *name, a
 {
     char *text = NULL;
     airy_code code = airy_file_read_text(path, &text, err);
-    if (code == AIRY_OK) {
-        airy_page_paragraph(page, "%s", name);
-        airy_page_verbatim(page, text);
-    }
+    if (code == AIRY_OK)
+        airy_page_folded(page, name, text);
     free(text);
     return code;
 }
@@ -284,14 +310,17 @@ static airy_code put_history(airy_page *page, const char *folder, const listing 
                 airy_text_append(&commands, "%s\n", all.steps[i].command_line);
         airy_history_format(&all, &whole);
         const airy_step *last = main_step(&all);
-        airy_page_section(page, "Parameters");
-        airy_page_paragraph(page, "Of airy %s.", last->command ? last->command : "?");
-        airy_page_values(page, last->parameters ? last->parameters : "");
+        char summary[96];
         airy_page_section(page, "How it was made");
         airy_page_paragraph(page, "airy %s (%s), %d commands.",
                             all.steps[0].version ? all.steps[0].version : "?",
                             all.steps[0].commit ? all.steps[0].commit : "?", all.n);
-        airy_page_verbatim(page, commands.text ? commands.text : "");
+        airy_page_folded(page, "Commands", commands.text ? commands.text : "");
+        snprintf(summary, sizeof summary, "Parameters of airy %s",
+                 last->command ? last->command : "?");
+        airy_page_fold_begin(page, summary);
+        airy_page_values(page, last->parameters ? last->parameters : "");
+        airy_page_fold_end(page);
         airy_page_folded(page, "Every parameter, input and library version",
                          whole.text ? whole.text : "");
         airy_text_release(&commands);
@@ -301,12 +330,56 @@ static airy_code put_history(airy_page *page, const char *folder, const listing 
     return code;
 }
 
+// A series begins with what was found.
+static airy_code put_opening(airy_page *page, const char *folder, airy_error *err)
+{
+    const section *shots = NULL;
+    for (int s = 0; s < SECTIONS; s++)
+        if (sections[s].part == airy_part_shots)
+            shots = &sections[s];
+    if (!has_part(folder, shots))
+        return AIRY_OK;
+    airy_code code = airy_part_opening(page, folder, err);
+    return code == AIRY_OK ? airy_part_row(page, folder, err) : code;
+}
+
 static airy_code put_all(airy_page *page, const char *folder, const listing *files, airy_error *err)
 {
-    airy_code code = AIRY_OK;
+    airy_code code = put_opening(page, folder, err);
     for (int s = 0; code == AIRY_OK && s <= SECTIONS; s++)
         code = put_section(page, folder, files, s, err);
-    return code == AIRY_OK ? put_history(page, folder, files, err) : code;
+    if (code == AIRY_OK)
+        code = put_history(page, folder, files, err);
+    return code == AIRY_OK ? put_links(page, folder, files, err) : code;
+}
+
+// The way from the folder of a page to a folder: "" or ending in /. Where one of them has no path
+// of its own any more, the folder as it was given.
+static void way_to(const char *folder, const char *page, airy_text *way)
+{
+    char *copy = airy_text_copy(page), *slash = copy ? strrchr(copy, '/') : NULL;
+    if (slash)
+        slash[slash == copy] = '\0';
+    char *to = realpath(folder, NULL), *from = realpath(slash ? copy : ".", NULL);
+    if (to && from) {
+        size_t same = 0;
+        for (size_t i = 0; to[i] == from[i] || !to[i] || !from[i]; i++) {
+            if ((to[i] == '/' || !to[i]) && (from[i] == '/' || !from[i]))
+                same = i;
+            if (!to[i] || !from[i])
+                break;
+        }
+        for (const char *c = from + same; *c; c++)
+            if (*c == '/' && c[1])
+                airy_text_append(way, "../");
+        if (to[same])
+            airy_text_append(way, "%s/", to + same + 1);
+    } else {
+        airy_text_append(way, "%s/", folder);
+    }
+    free(copy);
+    free(to);
+    free(from);
 }
 
 airy_code airy_report_write(const char *folder, const char *title, const char *path, bool overwrite,
@@ -315,7 +388,7 @@ airy_code airy_report_write(const char *folder, const char *title, const char *p
     listing files = {0};
     airy_page page = {0};
     int shown = 0;
-    airy_code code = walk(folder, "", DEPTH, &files, err);
+    airy_code code = walk(folder, "", DEPTH, false, &files, err);
     if (code != AIRY_OK)
         goto done;
     if (files.n > 0)
@@ -330,6 +403,7 @@ airy_code airy_report_write(const char *folder, const char *title, const char *p
         goto done;
     }
     airy_page_init(&page, title);
+    way_to(folder, path, &page.beside);
     code = put_all(&page, folder, &files, err);
     if (code == AIRY_OK)
         code = airy_page_write(&page, path, overwrite, err);

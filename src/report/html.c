@@ -15,38 +15,64 @@ static const char style[] =
     "body{font:16px/1.5 system-ui,'Helvetica Neue',Arial,sans-serif;color:#202428;"
     "background:#fff;max-width:68rem;margin:0 auto;padding:1rem}\n"
     "h1{font-size:1.7rem;margin:.5rem 0}h2{font-size:1.25rem;margin:2.2rem 0 .6rem;"
-    "border-bottom:2px solid #2f6fb3;padding-bottom:.2rem}\n"
-    "nav{font-size:.95rem;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem}nav a{color:#2f6fb3}\n"
+    "border-bottom:2px solid #2f6fb3;padding-bottom:.2rem}h3{font-size:1rem;margin:1.2rem 0 "
+    ".4rem}\n"
+    "a{color:#2f6fb3}nav{font-size:.95rem;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem}\n"
+    ".verdict{font-size:1.3rem;line-height:1.35;margin:.8rem 0}\n"
+    ".cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,15rem),1fr));"
+    "gap:.8rem;margin:1rem 0}.card{background:#f3f5f8;border-radius:6px;padding:.6rem .9rem}\n"
+    ".card b{display:block;font-size:1.6rem;line-height:1.25}.card span{display:block;"
+    "font-size:.9rem}.card small{color:#555c66}\n"
+    ".strip{display:grid;grid-template-columns:repeat(auto-fit,minmax(5.6rem,1fr));gap:4px}"
+    ".strip div{text-align:center;font-size:.85rem;max-width:11rem}.strip img{display:block;"
+    "width:100%;aspect-ratio:1;background:#e3e6ea}\n"
+    ".bar{display:flex;align-items:center;gap:.5rem;font-size:.85rem;margin:.4rem 0 .2rem}"
+    ".bar i{flex:0 1 16rem;height:.8rem;border:1px solid #9aa1ab}\n"
+    ".caption,figcaption{font-size:.85rem;color:#555c66;overflow-wrap:anywhere;margin:.1rem 0}\n"
     ".pictures{display:flex;flex-wrap:wrap;gap:1rem;align-items:flex-start}\n"
-    "figure{margin:0;flex:0 1 20.5rem}figure img{width:100%;height:auto}\n"
-    "figcaption{font-size:.85rem;color:#555c66;overflow-wrap:anywhere}\n"
-    ".table{overflow-x:auto;margin:.6rem 0}table{border-collapse:collapse;font-size:.85rem;"
-    "font-variant-numeric:tabular-nums}\n"
+    "figure{margin:0;flex:0 1 32rem}figure img{width:100%;height:auto}\n"
+    ".wide{flex-basis:100%;max-width:62rem}\n"
+    ".slider{margin:.6rem 0}.slider>input{position:absolute;opacity:0;pointer-events:none}"
+    ".stops{display:flex;flex-wrap:wrap;gap:.3rem}.stops label{flex:1 0 3.2rem;text-align:center;"
+    "padding:.35rem .2rem;background:#e3e6ea;border-radius:4px;cursor:pointer;font-size:.9rem}\n"
+    ".slider>input:focus-visible~.stops{outline:2px solid #2f6fb3;outline-offset:2px}\n"
+    ".slide{display:none;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));"
+    "gap:.6rem;margin-top:.6rem}\n"
+    ".table{overflow-x:auto;margin:.6rem 0;background:linear-gradient(to right,#fff 40%,#fff0),"
+    "linear-gradient(to left,#fff 40%,#fff0) 100% 0,linear-gradient(to right,#0004,#0000),"
+    "linear-gradient(to left,#0004,#0000) 100% 0;background-repeat:no-repeat;"
+    "background-size:2.5rem 100%,2.5rem 100%,.8rem 100%,.8rem 100%;"
+    "background-attachment:local,local,scroll,scroll}\n"
+    "table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums}\n"
     "th,td{padding:.15rem .6rem;text-align:right;border-bottom:1px solid #e3e6ea;"
-    "white-space:nowrap}th{background:#f3f5f8;text-align:right}\n"
-    "td:first-child,th:first-child{text-align:left}\n"
+    "white-space:nowrap}th{background:#f3f5f899}td:first-child,th:first-child{text-align:left;"
+    "position:sticky;left:0;background:#fff}\n"
+    ".hint{display:none;font-size:.8rem;color:#555c66}\n"
     "pre{font-size:.8rem;white-space:pre-wrap;overflow-wrap:anywhere;background:#f6f7f9;"
     "padding:.6rem;border-radius:4px}\n"
-    ".sheet{display:grid;grid-template-columns:repeat(auto-fill,minmax(20.5rem,1fr));gap:1rem}\n"
+    ".sheet{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20.5rem),1fr));"
+    "gap:1rem}.tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:3px}"
+    ".tiles img,.tiles span{display:block;width:100%;aspect-ratio:1;background:#e3e6ea}\n"
+    ".sheet figcaption{font-size:.8rem}.sheet figcaption b{color:#b3261e;font-weight:600}\n"
     ".four{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:.5rem;"
     "margin-bottom:.8rem}\n"
-    ".tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:3px}.tiles img,.tiles span{"
-    "display:block;width:100%;aspect-ratio:1;background:#e3e6ea}\n"
-    ".sheet figcaption{font-size:.8rem}.sheet figcaption "
-    "b{color:#b3261e;font-weight:600}h3{font-size:1rem;margin:1.2rem 0 .4rem}\n"
     ".alarm{background:#b3261e;color:#fff;font-weight:600;padding:.5rem .8rem;border-radius:4px}\n"
     ".strips{display:grid;grid-template-columns:repeat(auto-fill,minmax(20rem,1fr));gap:.8rem}"
     ".strips svg,.four img{width:100%;height:auto;display:block}\n"
     "td.marked{background:#fbe3e1;color:#8c1d18;font-weight:600}\n"
-    ".wide{flex-basis:100%;max-width:60rem}\n"
     ".values{columns:16rem;padding:0;margin:.4rem 0;list-style:none;font-size:.85rem}\n"
     ".values li{break-inside:avoid;display:flex;justify-content:space-between;gap:1rem;"
     "border-bottom:1px solid #e3e6ea;overflow-wrap:anywhere}.values span:first-child{flex:none}\n"
-    "details{margin:.4rem 0}summary{cursor:pointer;color:#2f6fb3;font-size:.9rem}\n"
-    "@media(max-width:40rem){.wide{overflow-x:auto}.wide img{width:44rem;max-width:none}}\n"
-    "@media print{body{max-width:none;font-size:10pt}nav{display:none}"
+    ".files{columns:15rem;padding:0;list-style:none;font-size:.9rem;overflow-wrap:anywhere}\n"
+    "details{margin:.4rem 0}summary{cursor:pointer;color:#2f6fb3;font-size:.9rem;"
+    "padding:.2rem 0}\n"
+    "@media(max-width:40rem){.wide{overflow-x:auto}.wide img{width:44rem;max-width:none}"
+    ".wide::before{content:'scroll the chart sideways →';font-size:.8rem;color:#555c66}"
+    ".hint{display:block}}\n"
+    "@media print{body{max-width:none;font-size:10pt}nav,.stops,.hint{display:none}"
     "figure{break-inside:avoid;max-width:48%}.wide{max-width:100%}h2,h3{break-after:avoid}"
-    ".table{overflow:hidden}table{font-size:6.5pt}th,td{padding:.1rem .25rem}"
+    ".slide{display:grid;grid-template-columns:1fr 1fr}.slide figure{max-width:none}"
+    ".table{overflow:hidden;background:none}table{font-size:6.5pt}th,td{padding:.1rem .25rem}"
     ".sheet{grid-template-columns:1fr 1fr}.sheet figure{max-width:none}"
     "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";
 
@@ -80,6 +106,7 @@ void airy_page_release(airy_page *page)
     airy_text_release(&page->title);
     airy_text_release(&page->body);
     airy_text_release(&page->contents);
+    airy_text_release(&page->beside);
     *page = (airy_page){0};
 }
 
@@ -151,13 +178,111 @@ void airy_page_folded(airy_page *page, const char *summary, const char *text)
     airy_text_append(&page->body, "</pre></details>\n");
 }
 
-// ------------------------------------------------------------------ pictures
-
-void airy_page_row(airy_page *page)
+void airy_page_fold_begin(airy_page *page, const char *summary)
 {
     box(page, NULL);
-    box(page, "four");
+    airy_text_append(&page->body, "<details><summary>");
+    escaped(&page->body, summary);
+    airy_text_append(&page->body, "</summary>\n");
 }
+
+void airy_page_fold_end(airy_page *page)
+{
+    box(page, NULL);
+    airy_text_append(&page->body, "</details>\n");
+}
+
+// <a href="...">name</a>; in an address, signs that mean something there stand as numbers.
+static void link(airy_page *page, const char *name)
+{
+    airy_text *out = &page->body;
+    airy_text_append(out, "<a href=\"");
+    escaped(out, page->beside.text ? page->beside.text : "");
+    for (const char *c = name; *c; c++)
+        airy_text_append(out, strchr("%#?&<>\"' ", *c) ? "%%%02X" : "%c", (unsigned char)*c);
+    airy_text_append(out, "\">");
+    escaped(out, name);
+    airy_text_append(out, "</a>");
+}
+
+void airy_page_link(airy_page *page, const char *name)
+{
+    if (!page->box || strcmp(page->box, "files") != 0)
+        box(page, "files");
+    airy_text_append(&page->body, "<div>");
+    link(page, name);
+    airy_text_append(&page->body, "</div>\n");
+}
+
+// ------------------------------------------------------------------ the opening
+
+void airy_page_verdict(airy_page *page, const char *sentence, const airy_card *cards, int n)
+{
+    airy_text *out = &page->body;
+    box(page, NULL);
+    airy_text_append(out, "<p class=\"verdict\">");
+    escaped(out, sentence);
+    airy_text_append(out, "</p>\n<div class=\"cards\">\n");
+    for (int i = 0; i < n; i++) {
+        airy_text_append(out, "<div class=\"card\"><b>");
+        escaped(out, cards[i].value);
+        airy_text_append(out, "</b><span>");
+        escaped(out, cards[i].label);
+        airy_text_append(out, "</span><small>");
+        escaped(out, cards[i].note);
+        airy_text_append(out, "</small></div>\n");
+    }
+    airy_text_append(out, "</div>\n");
+}
+
+// ------------------------------------------------------------------ the slider
+
+void airy_page_slider_begin(airy_page *page, const char *const *names, int n)
+{
+    airy_text *out = &page->body;
+    int s = ++page->sliders;
+    box(page, NULL);
+    airy_text_append(out, "<style>");
+    for (int i = 0; i < n; i++)
+        airy_text_append(out,
+                         "#r%d-%d:checked~.slides>.slide:nth-child(%d){display:grid}"
+                         "#r%d-%d:checked~.stops>label:nth-child(%d){background:#2f6fb3;"
+                         "color:#fff}\n",
+                         s, i, i + 1, s, i, i + 1);
+    airy_text_append(out, "</style>\n<div class=\"slider\">\n");
+    for (int i = 0; i < n; i++) {
+        airy_text_append(out, "<input type=\"radio\" name=\"r%d\" id=\"r%d-%d\"%s aria-label=\"", s,
+                         s, i, i ? "" : " checked");
+        escaped(out, names[i]);
+        airy_text_append(out, "\">\n");
+    }
+    airy_text_append(out, "<div class=\"stops\">");
+    for (int i = 0; i < n; i++) {
+        airy_text_append(out, "<label for=\"r%d-%d\">", s, i);
+        escaped(out, names[i]);
+        airy_text_append(out, "</label>");
+    }
+    airy_text_append(out, "</div>\n<div class=\"slides\">\n");
+}
+
+void airy_page_slide_begin(airy_page *page)
+{
+    airy_text_append(&page->body, "<div class=\"slide\">\n");
+    page->box = "slide";
+}
+
+void airy_page_slide_end(airy_page *page)
+{
+    airy_text_append(&page->body, "</div>\n");
+    page->box = NULL;
+}
+
+void airy_page_slider_end(airy_page *page)
+{
+    airy_text_append(&page->body, "</div></div>\n");
+}
+
+// ------------------------------------------------------------------ pictures
 
 static void base64(airy_text *out, const unsigned char *bytes, size_t length)
 {
@@ -184,11 +309,12 @@ static airy_code base64_file(airy_text *out, const char *path, airy_error *err)
     return failed ? airy_error_set(err, AIRY_EIO, "%s: cannot read", path) : AIRY_OK;
 }
 
-airy_code airy_page_picture(airy_page *page, const char *path, const char *caption, airy_error *err)
+airy_code airy_page_picture(airy_page *page, const char *path, const char *name,
+                            const char *caption, airy_error *err)
 {
     const char *dot = strrchr(path, '.');
     bool chart = dot && strcmp(dot, ".svg") == 0;
-    if (!page->box || strcmp(page->box, "four") != 0)
+    if (!page->box || strcmp(page->box, "slide") != 0)
         box(page, "pictures");
     airy_text_append(&page->body, "<figure%s><img alt=\"", chart ? " class=\"wide\"" : "");
     escaped(&page->body, caption);
@@ -196,14 +322,21 @@ airy_code airy_page_picture(airy_page *page, const char *path, const char *capti
     airy_code code = base64_file(&page->body, path, err);
     airy_text_append(&page->body, "\"><figcaption>");
     escaped(&page->body, caption);
+    airy_text_append(&page->body, *caption ? " " : "");
+    link(page, name);
     airy_text_append(&page->body, "</figcaption></figure>\n");
     return code;
 }
 
-static airy_code inline_tile(airy_page *page, const airy_tile *tile, airy_error *err)
+// <img> of a tile, or a grey place where there is none.
+static airy_code tile_image(airy_page *page, const airy_tile *tile, airy_error *err)
 {
     unsigned char *bytes = NULL;
     size_t length = 0;
+    if (!tile->picture.index) {
+        airy_text_append(&page->body, "<span></span>");
+        return AIRY_OK;
+    }
     airy_code code = airy_png_encode(&tile->picture, &bytes, &length, err);
     airy_text_append(&page->body, "<img alt=\"");
     escaped(&page->body, tile->name);
@@ -220,12 +353,8 @@ airy_code airy_page_tiles(airy_page *page, const airy_tile *tiles, int n, const 
     airy_code code = AIRY_OK;
     box(page, "sheet");
     airy_text_append(&page->body, "<figure><div class=\"tiles\">");
-    for (int i = 0; code == AIRY_OK && i < n; i++) {
-        if (tiles[i].picture.index)
-            code = inline_tile(page, &tiles[i], err);
-        else
-            airy_text_append(&page->body, "<span></span>");
-    }
+    for (int i = 0; code == AIRY_OK && i < n; i++)
+        code = tile_image(page, &tiles[i], err);
     airy_text_append(&page->body, "</div><figcaption>");
     escaped(&page->body, caption);
     airy_text_append(&page->body, " <b>");
@@ -239,7 +368,7 @@ airy_code airy_page_tile(airy_page *page, const airy_tile *tile, const char *cap
 {
     box(page, "four");
     airy_text_append(&page->body, "<figure>");
-    airy_code code = inline_tile(page, tile, err);
+    airy_code code = tile_image(page, tile, err);
     airy_text_append(&page->body, "<figcaption>");
     escaped(&page->body, caption);
     airy_text_append(&page->body, "</figcaption></figure>\n");
@@ -274,7 +403,43 @@ void airy_page_links(airy_page *page, const char *const *names)
     airy_text_append(&page->body, "</p>\n");
 }
 
+// The colours of a map from left to right.
+static void gradient(airy_text *out, const airy_colormap *map)
+{
+    airy_text_append(out, "<i style=\"background:linear-gradient(to right");
+    for (int i = 0; i < map->n; i++)
+        airy_text_append(out, ",#%06x", (unsigned)map->colors[i]);
+    airy_text_append(out, ")\"></i>");
+}
+
+airy_code airy_page_row(airy_page *page, const airy_tile *tiles, int n, const airy_colormap *map,
+                        const char *const ends[2], const char *caption, airy_error *err)
+{
+    airy_text *out = &page->body;
+    airy_code code = AIRY_OK;
+    box(page, NULL);
+    airy_text_append(out, "<div class=\"strip\">\n");
+    for (int i = 0; code == AIRY_OK && i < n; i++) {
+        airy_text_append(out, "<div>");
+        escaped(out, tiles[i].name);
+        code = tile_image(page, &tiles[i], err);
+        airy_text_append(out, "</div>\n");
+    }
+    airy_text_append(out, "</div>\n<div class=\"bar\"><span>");
+    escaped(out, ends[0]);
+    airy_text_append(out, "</span>");
+    gradient(out, map);
+    airy_text_append(out, "<span>");
+    escaped(out, ends[1]);
+    airy_text_append(out, "</span></div>\n<p class=\"caption\">");
+    escaped(out, caption);
+    airy_text_append(out, "</p>\n");
+    return code;
+}
+
 // ------------------------------------------------------------------ tables
+
+enum { HINTED = 5 }; // columns that a phone has room for
 
 // Numbers for people: five digits, the file has the rest.
 static const char *readable(const char *cell, char text[32])
@@ -309,7 +474,10 @@ void airy_page_cells(airy_page *page, const airy_table *table, const char *capti
     airy_text *out = &page->body;
     airy_text_append(out, rows > 0 ? "<details open><summary>" : "<details><summary>");
     escaped(out, caption);
-    airy_text_append(out, "</summary>\n<div class=\"table\"><table>\n<thead>");
+    airy_text_append(out, "</summary>\n%s<div class=\"table\"><table>\n<thead>",
+                     table->columns > HINTED ? "<span class=\"hint\">scroll sideways: there are "
+                                               "more columns →</span>"
+                                             : "");
     table_row(out, "th", table->name, table->columns, NULL);
     airy_text_append(out, "</thead>\n");
     int most = abs(rows);

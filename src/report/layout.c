@@ -30,18 +30,26 @@ void airy_picture_title(airy_chart *chart, const airy_view_options *options)
 void airy_picture_panels(airy_figure *figure, const airy_view_options *options, int n)
 {
     *figure = (airy_figure){.width = options->width, .font = 21, .fontname = options->font, .n = n};
-    double row = 0.36, strip = options->title ? 0.05 : 0.01;
+    double row = 0.39, strip = options->title ? 0.05 : 0.01;
     double height = (n + 1) / 2 * row + strip;
     figure->height = (int)lround(height * figure->width);
     for (int i = 0; i < n; i++) {
         airy_chart *chart = &figure->chart[i];
         double top = 1 - (strip + i / 2 * row) / height;
-        chart->left = i % 2 ? 0.615 : 0.115;
-        chart->right = chart->left + 0.375;
-        chart->top = top - 0.012 / height;
+        chart->left = i % 2 ? 0.63 : 0.125;
+        chart->right = chart->left + 0.355;
+        chart->top = top - 0.042 / height;
         chart->bottom = top - (row - 0.085) / height;
+        airy_picture_letter(chart, i);
     }
     airy_picture_title(&figure->chart[0], options);
+}
+
+void airy_picture_letter(airy_chart *chart, int i)
+{
+    airy_word *word = airy_chart_word(chart, 0, 1.06, "{/:Bold %c}", 'a' + i);
+    if (word)
+        word->inside = true;
 }
 
 airy_chart *airy_picture_begin(airy_figure *figure, const airy_view_options *options, double aspect)

@@ -8,6 +8,10 @@
 // One part; folder is the series'. Nothing is put when the files tell nothing of it.
 typedef airy_code airy_part(airy_page *page, const char *folder, airy_error *err);
 
+// shots.tsv, kinetics.tsv, populations.tsv: the verdict, three numbers, and one difference a delay.
+airy_code airy_part_opening(airy_page *page, const char *folder, airy_error *err);
+airy_code airy_part_row(airy_page *page, const char *folder, airy_error *err);
+
 // kinetics.tsv: what was found beside what is known.
 airy_code airy_part_truth(airy_page *page, const char *folder, airy_error *err);
 

@@ -23,6 +23,9 @@ airy_chart *airy_picture_begin(airy_figure *figure, const airy_view_options *opt
 // Starts a figure of n panels, two in a row, with the title above the first.
 void airy_picture_panels(airy_figure *figure, const airy_view_options *options, int n);
 
+// Names chart i of a figure by a letter at its upper left.
+void airy_picture_letter(airy_chart *chart, int i);
+
 // The title asked for, as it stands: marks of gnuplot's enhanced text are escaped.
 void airy_picture_title(airy_chart *chart, const airy_view_options *options);
 
@@ -86,6 +89,12 @@ AIRY_MUST_CHECK airy_code airy_picture_angles(const double *length_nm, const dou
 AIRY_MUST_CHECK airy_code airy_picture_curves(const airy_kinetics *kinetics,
                                               const airy_view_options *options, airy_figure *figure,
                                               airy_error *err);
+
+// Two series on the same axes: radius and low area over their first means, share, aspect ratio.
+AIRY_MUST_CHECK airy_code airy_picture_two_series(const airy_kinetics *const of[2],
+                                                  const char *const names[2],
+                                                  const airy_view_options *options,
+                                                  airy_figure *figure, airy_error *err);
 
 // A table of rings by its columns, values[i][0 .. n - 1]; numbers of the whole table (resolutions)
 // are columns of which the first value counts.

@@ -37,6 +37,7 @@ static airy_code shade(airy_chart *chart, airy_error *err)
         mark->y[i] = i < 2 ? 0 : chart->y.high;
     }
     mark->color = pale;
+    snprintf(mark->name, sizeof mark->name, "20° to 40°");
     return AIRY_OK;
 }
 
@@ -50,6 +51,7 @@ static airy_code even(airy_chart *chart, double share, airy_error *err)
     mark->color = dark;
     mark->dashed = true;
     mark->size = 2;
+    snprintf(mark->name, sizeof mark->name, "even directions");
     return AIRY_OK;
 }
 
@@ -68,6 +70,7 @@ static airy_code bars(const airy_table *table, int first, int end, airy_chart *c
     }
     mark->color = blue;
     mark->size = 0.92 * WIDE;
+    snprintf(mark->name, sizeof mark->name, "bands, with interval");
     return AIRY_OK;
 }
 
@@ -83,9 +86,14 @@ static airy_code draw(const airy_table *table, int first, int end, double high, 
         code = bars(table, first, end, chart, err);
     if (code == AIRY_OK)
         code = even(chart, number(table, first, "uniform"), err);
-    airy_word *word = airy_chart_word(chart, 0.97, 0.93, "%s: %g %s, %g bands", name,
-                                      number(table, first, "members"), model ? "runs" : "shots",
-                                      number(table, first, "branches"));
+    double branches = number(table, first, "branches");
+    char bands[32] = "no bands";
+    if (branches > 0)
+        snprintf(bands, sizeof bands, "%g bands", branches);
+    chart->legend_above = true;
+    airy_word *word =
+        airy_chart_word(chart, 0.97, 0.93, "%s: %g %s, %s", name, number(table, first, "members"),
+                        model ? "runs" : "shots", bands);
     if (code == AIRY_OK && !word)
         return airy_picture_no_memory(err);
     if (word) {
@@ -114,16 +122,17 @@ airy_code airy_picture_populations(const airy_table *angles, const airy_view_opt
         n++;
     *figure = (airy_figure){.width = options->width, .font = 21, .fontname = options->font, .n = n};
     int rows = (n + ACROSS - 1) / ACROSS, first = 0;
-    double row = 0.33, strip = options->title ? 0.05 : 0.01, height = rows * row + strip;
+    double row = 0.36, strip = options->title ? 0.05 : 0.01, height = rows * row + strip;
     figure->height = (int)lround(height * figure->width);
     airy_code code = AIRY_OK;
     for (int i = 0; code == AIRY_OK && i < n; i++) {
         airy_chart *chart = &figure->chart[i];
         double top = 1 - (strip + i / ACROSS * row) / height;
-        chart->left = i % ACROSS ? 0.615 : 0.115;
-        chart->right = chart->left + 0.365;
-        chart->top = top - 0.012 / height;
+        chart->left = i % ACROSS ? 0.63 : 0.125;
+        chart->right = chart->left + 0.355;
+        chart->top = top - 0.042 / height;
         chart->bottom = top - (row - 0.085) / height;
+        airy_picture_letter(chart, i);
         int end = end_of(angles, first);
         code = draw(angles, first, end, highest(angles), chart, err);
         first = end;

@@ -111,7 +111,7 @@ static void frame(airy_text *script, const airy_chart *chart, const airy_termina
     airy_text_append(script, " offset 0,%g\n", 0.3 + 1.9 * terminal->raise);
     if (chart->x.tick >= 0)
         airy_text_append(script, "set xtics offset 0,%g\n", terminal->raise);
-    upright(script, chart, chart->y.label, chart->left - (chart->apart > 0 ? chart->apart : 0.1));
+    upright(script, chart, chart->y.label, chart->left - (chart->apart > 0 ? chart->apart : 0.106));
     if (chart->no_axes)
         airy_text_append(script, "unset border\nunset xtics\nunset ytics\n");
     else
@@ -133,6 +133,21 @@ static bool has_legend(const airy_chart *chart)
         if (chart->marks[m].name[0])
             return true;
     return false;
+}
+
+static void legend(airy_text *script, const airy_chart *chart, double font)
+{
+    if (!has_legend(chart))
+        airy_text_append(script, "unset key\n");
+    else if (chart->legend_above)
+        airy_text_append(script,
+                         "set key at graph 0.06,1.01 left bottom horizontal Left reverse samplen "
+                         "1.4 spacing 1 width -1 font ',%.2f'\n",
+                         0.85 * font);
+    else
+        airy_text_append(script, "set key top %s samplen 1.6 spacing 1.15 width -1 %s\n",
+                         chart->legend_right ? "right" : "left",
+                         chart->legend_right ? "" : "Left reverse");
 }
 
 static void palette(airy_text *script, const airy_chart *chart)
@@ -326,12 +341,7 @@ static void one_chart(airy_text *script, const airy_figure *figure, int c,
     double font = figure->font * figure->width / 1000.0 * terminal->font_unit;
     airy_text_append(script, "unset label\nunset arrow\nunset object\n");
     frame(script, chart, terminal, line);
-    if (has_legend(chart))
-        airy_text_append(script, "set key top %s samplen 1.6 spacing 1.15 width -1 %s\n",
-                         chart->legend_right ? "right" : "left",
-                         chart->legend_right ? "" : "Left reverse");
-    else
-        airy_text_append(script, "unset key\n");
+    legend(script, chart, font);
     if (chart->image.px) {
         palette(script, chart);
         background(script, chart);

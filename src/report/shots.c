@@ -153,12 +153,14 @@ static airy_code put_shot(airy_page *page, sheet *of, const airy_shot_row *row, 
     if (code == AIRY_OK && of->no_memory)
         code =
             airy_error_set(err, AIRY_EMEMORY, "no memory for the pictures of shot %d", row->shot);
+    char bands[24] = "no bands";
+    if (row->n_branches > 0)
+        snprintf(bands, sizeof bands, "%d band%s", row->n_branches, row->n_branches > 1 ? "s" : "");
     int length = snprintf(caption, sizeof caption, "shot %d", row->shot);
     if (isfinite(row->r_factor))
         snprintf(caption + length, sizeof caption - (size_t)length,
-                 "%s: R %.3f, %.1f × %.1f nm, %d band%s", row->shown == 1 ? " (below)" : "",
-                 row->r_factor, row->r_par_nm, row->r_perp_nm, row->n_branches,
-                 row->n_branches == 1 ? "" : "s");
+                 "%s: R %.3f, %.1f × %.1f nm, %s", row->shown == 1 ? " (above)" : "", row->r_factor,
+                 row->r_par_nm, row->r_perp_nm, bands);
     if (code == AIRY_OK)
         code = airy_page_tiles(page, of->tile, TILES, caption,
                                row->gate ? "" : "left out, see gates", err);
@@ -184,6 +186,102 @@ static int delays_of(const airy_shot_row *rows, int n, double *delay)
     return count;
 }
 
+// ------------------------------------------------------------------ shots that stand for a delay
+
+// The rows of shots.tsv, and those shown, in the order of their delays.
+typedef struct series {
+    int n, shown;
+    airy_shot_row *rows;
+    const airy_shot_row **show;
+} series;
+
+static void series_release(series *of)
+{
+    airy_memory_free(of->rows);
+    airy_memory_free(of->show);
+    *of = (series){0};
+}
+
+static int earlier(const void *a, const void *b)
+{
+    double t = (*(const airy_shot_row *const *)a)->delay_ps;
+    double u = (*(const airy_shot_row *const *)b)->delay_ps;
+    return t < u ? -1 : t > u;
+}
+
+static airy_code series_read(const char *folder, series *of, airy_error *err)
+{
+    airy_table table = {0};
+    airy_text path = {0};
+    airy_text_append(&path, "%s/shots.tsv", folder);
+    *of = (series){0};
+    airy_code code = path.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a path")
+                                 : airy_table_read(path.text, &table, err);
+    if (code == AIRY_OK)
+        code = airy_shots_from_table(&table, &of->rows, &of->n, err);
+    of->show = airy_memory_new((size_t)of->n + 1, sizeof *of->show);
+    if (code == AIRY_OK && !of->show)
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory for %d shots", of->n);
+    for (int i = 0; code == AIRY_OK && i < of->n; i++)
+        if (of->rows[i].shown == 1)
+            of->show[of->shown++] = &of->rows[i];
+    if (code == AIRY_OK && of->shown)
+        qsort(of->show, (size_t)of->shown, sizeof *of->show, earlier);
+    airy_table_release(&table);
+    airy_text_release(&path);
+    return code;
+}
+
+static double largest_field(const series *of)
+{
+    double field = 0;
+    for (int i = 0; i < of->n; i++)
+        field = fmax(field, FIELD * fmax(of->rows[i].r_par_nm, of->rows[i].r_perp_nm));
+    return field;
+}
+
+// One row of differences, a delay each.
+static airy_code put_strip(airy_page *page, const char *folder, const series *of, airy_error *err)
+{
+    char(*name)[24] = airy_memory_new((size_t)of->shown + 1, sizeof *name), ends[2][24];
+    airy_tile *strip = airy_memory_new((size_t)of->shown + 1, sizeof *strip);
+    airy_code code =
+        name && strip ? AIRY_OK : airy_error_set(err, AIRY_EMEMORY, "no memory for a row");
+    for (int i = 0; code == AIRY_OK && i < of->shown; i++) {
+        sheet one = {.folder = folder, .field_nm = largest_field(of)};
+        snprintf(name[i], sizeof name[i], "%g ps", of->show[i]->delay_ps);
+        code = difference_tiles(&one, of->show[i]->shot, err);
+        strip[i] = (airy_tile){name[i], one.tile[2].picture};
+        airy_memory_free(one.tile[3].picture.index);
+        if (code == AIRY_OK && one.no_memory)
+            code = airy_error_set(err, AIRY_EMEMORY, "no memory for a row of pictures");
+    }
+    snprintf(ends[0], sizeof ends[0], "−%g %% (low)", 100 * DIFFERENCE);
+    snprintf(ends[1], sizeof ends[1], "+%g %% (high)", 100 * DIFFERENCE);
+    if (code == AIRY_OK)
+        code = airy_page_row(page, strip, of->shown, airy_colormap_find("blue-red"),
+                             (const char *const[]){ends[0], ends[1]},
+                             "Density of the shot that stands for each delay, less that of a "
+                             "plain body, over its central value; all in one field and on one "
+                             "colour scale.",
+                             err);
+    for (int i = 0; strip && i < of->shown; i++)
+        airy_memory_free(strip[i].picture.index);
+    airy_memory_free(strip);
+    airy_memory_free(name);
+    return code;
+}
+
+airy_code airy_part_row(airy_page *page, const char *folder, airy_error *err)
+{
+    series of;
+    airy_code code = series_read(folder, &of, err);
+    if (code == AIRY_OK && of.shown)
+        code = put_strip(page, folder, &of, err);
+    series_release(&of);
+    return code;
+}
+
 // Large pictures of the shot that stands for a delay, those that were drawn.
 static airy_code put_shown(airy_page *page, const char *folder, const airy_shot_row *row,
                            airy_error *err)
@@ -191,18 +289,47 @@ static airy_code put_shown(airy_page *page, const char *folder, const airy_shot_
     static const char *const names[TILES] = {"1-pattern.png", "2-image.png", "3-difference.png",
                                              "4-bands.png"};
     airy_code code = AIRY_OK;
-    airy_page_row(page);
     for (int i = 0; code == AIRY_OK && i < TILES; i++) {
-        airy_text path = {0}, caption = {0};
-        airy_text_append(&path, "%s/shot-%04d/%s", folder, row->shot, names[i]);
-        airy_text_append(&caption, "%g ps, shot-%04d/%s", row->delay_ps, row->shot, names[i]);
-        if (!path.failed && !caption.failed && airy_file_exists(path.text))
-            code = airy_page_picture(page, path.text, caption.text, err);
+        airy_text path = {0}, name = {0};
+        airy_text_append(&name, "shot-%04d/%s", row->shot, names[i]);
+        airy_text_append(&path, "%s/%s", folder, name.text ? name.text : "");
+        if (!path.failed && !name.failed && airy_file_exists(path.text))
+            code = airy_page_picture(page, path.text, name.text, "", err);
         airy_text_release(&path);
-        airy_text_release(&caption);
+        airy_text_release(&name);
     }
     return code;
 }
+
+// One slide a delay.
+static airy_code put_slider(airy_page *page, const char *folder, const series *of, airy_error *err)
+{
+    char(*text)[24] = airy_memory_new((size_t)of->shown + 1, sizeof *text);
+    const char **name = airy_memory_new((size_t)of->shown + 1, sizeof *name);
+    airy_code code =
+        text && name ? AIRY_OK : airy_error_set(err, AIRY_EMEMORY, "no memory for the slides");
+    for (int i = 0; code == AIRY_OK && i < of->shown; i++) {
+        snprintf(text[i], sizeof text[i], "%g ps", of->show[i]->delay_ps);
+        name[i] = text[i];
+    }
+    if (code == AIRY_OK) {
+        airy_page_heading(page, "%s", "The shot closest to the mean image of its delay");
+        airy_page_paragraph(page, "%s", "Choose a delay, or go through them with the arrow keys.");
+        airy_page_slider_begin(page, name, of->shown);
+    }
+    for (int i = 0; code == AIRY_OK && i < of->shown; i++) {
+        airy_page_slide_begin(page);
+        code = put_shown(page, folder, of->show[i], err);
+        airy_page_slide_end(page);
+    }
+    if (code == AIRY_OK)
+        airy_page_slider_end(page);
+    airy_memory_free(text);
+    airy_memory_free(name);
+    return code;
+}
+
+// ------------------------------------------------------------------ all shots
 
 static airy_code put_all(airy_page *page, sheet *of, const airy_shot_row *rows, int n,
                          airy_error *err)
@@ -212,6 +339,7 @@ static airy_code put_all(airy_page *page, sheet *of, const airy_shot_row *rows, 
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d delays", n);
     int delays = delays_of(rows, n, delay);
     airy_code code = AIRY_OK;
+    airy_page_heading(page, "%s", "Every shot");
     airy_page_paragraph(page,
                         "Pattern, image, density difference (blue low, red high, ends at %g %%) "
                         "and skeleton of every shot, all on the same scale.",
@@ -222,34 +350,20 @@ static airy_code put_all(airy_page *page, sheet *of, const airy_shot_row *rows, 
             if (rows[i].delay_ps == delay[d])
                 code = put_shot(page, of, &rows[i], err);
     }
-    airy_page_heading(page, "%s", "The shot closest to the mean image of its delay");
-    for (int d = 0; d < delays; d++)
-        for (int i = 0; code == AIRY_OK && i < n; i++)
-            if (rows[i].delay_ps == delay[d] && rows[i].shown == 1)
-                code = put_shown(page, of->folder, &rows[i], err);
     airy_memory_free(delay);
     return code;
 }
 
 airy_code airy_part_shots(airy_page *page, const char *folder, airy_error *err)
 {
-    airy_table table = {0};
-    airy_text path = {0};
-    airy_shot_row *rows = NULL;
-    sheet all = {.folder = folder};
-    int n = 0;
-    airy_text_append(&path, "%s/shots.tsv", folder);
-    airy_code code = path.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a path")
-                                 : airy_table_read(path.text, &table, err);
+    series of;
+    airy_code code = series_read(folder, &of, err);
+    sheet all = {.folder = folder, .field_nm = largest_field(&of)};
+    if (code == AIRY_OK && of.shown)
+        code = put_slider(page, folder, &of, err);
     if (code == AIRY_OK)
-        code = airy_shots_from_table(&table, &rows, &n, err);
-    for (int i = 0; code == AIRY_OK && i < n; i++)
-        all.field_nm = fmax(all.field_nm, FIELD * fmax(rows[i].r_par_nm, rows[i].r_perp_nm));
-    if (code == AIRY_OK)
-        code = put_all(page, &all, rows, n, err);
-    airy_memory_free(rows);
-    airy_table_release(&table);
-    airy_text_release(&path);
+        code = put_all(page, &all, of.rows, of.n, err);
+    series_release(&of);
     return code;
 }
 

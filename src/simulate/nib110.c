@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The synthetic delay series: how radii and density of 110 nm metallic-glass spheres change after
-// the pump pulse, in three stages like those published for such particles.
+// How radii and density of 110 nm metallic-glass spheres change after the pump pulse, in three
+// stages like those published for such particles.
 //
 //   stage I, 0-6 ps: mean radius (par + perp) / 2 grows by 1.2 nm/ps on average; perp linear, par
 //     parabolic with the same first slope, aspect 1.06 at 6 ps; scattered low and dense spots, in
@@ -15,7 +15,7 @@
 // little off for each particle; a particle is then nearly its own twin, and its image is easily
 // right where retrieval finds the even part alone. `random` has as many spots and channels, of the
 // same sizes, depths and angles, anywhere on the particle.
-#include "simulate/phantom.h"
+#include "simulate/particles.h"
 
 #include "base/units.h"
 #include "simulate/places.h"
@@ -31,14 +31,8 @@
 #define ASPECT_III 1.14
 #define REFERENCE_NM 110.0
 
-enum { SPOTS = 7, CHANNELS = 4, DENSE = 6, STEPS = 14 };
+enum { SPOTS = 7, CHANNELS = 4, DENSE = 6 };
 #define SPOT_SIDE 0.15 // of the radius: spots of a pair from their middle
-
-void airy_nib110_defaults(airy_nib110 *series)
-{
-    *series = (airy_nib110){
-        .diameter_nm = REFERENCE_NM, .spread = 0.015, .bands = true, .layout = AIRY_BANDS_RANDOM};
-}
 
 typedef struct radii {
     double par, perp;
@@ -49,24 +43,17 @@ static radii from_mean(double mean, double aspect)
     return (radii){2 * mean * aspect / (1 + aspect), 2 * mean / (1 + aspect)};
 }
 
-void airy_nib110_radii(const airy_nib110 *series, double delay_ps, double *par, double *perp)
+static void nib110_radii(double delay_ps, double growth, double *par, double *perp)
 {
-    double scale = series->diameter_nm / REFERENCE_NM, r0 = REFERENCE_NM / 2;
+    double r0 = REFERENCE_NM / 2;
     radii one = from_mean(r0 + RATE_I * STAGE_I_PS, ASPECT_I);
     radii three =
         from_mean(r0 + RATE_I * STAGE_I_PS + RATE_III * (STAGE_III_PS - STAGE_II_PS), ASPECT_III);
     double t1 = fmax(0, fmin(delay_ps, STAGE_I_PS)) / STAGE_I_PS;
     double t3 = fmax(0, delay_ps - STAGE_II_PS) / (STAGE_III_PS - STAGE_II_PS);
-    *perp = scale * (r0 + t1 * (one.perp - r0) + t3 * (three.perp - one.perp));
-    *par = scale * (r0 + t1 * (one.perp - r0) + t1 * t1 * (one.par - one.perp) +
-                    t3 * (three.par - one.par));
-}
-
-void airy_nib110_stages(double end_ps[3])
-{
-    end_ps[0] = STAGE_I_PS;
-    end_ps[1] = STAGE_II_PS;
-    end_ps[2] = STAGE_III_PS;
+    *perp = r0 + growth * t1 * (one.perp - r0) + growth * t3 * (three.perp - one.perp);
+    *par = r0 + growth * t1 * (one.perp - r0) + growth * t1 * t1 * (one.par - one.perp) +
+           growth * t3 * (three.par - one.par);
 }
 
 static double between(airy_random *random, double low, double high)
@@ -200,33 +187,8 @@ static const struct {
 
 // ------------------------------------------------------------------ the particle
 
-static void scale_dense(airy_phantom *to, const airy_phantom *from, double factor)
-{
-    *to = *from;
-    for (int i = 0; i < to->n; i++)
-        if (to->feature[i].depth < 0)
-            to->feature[i].depth *= factor;
-    airy_phantom_conserve_on(to, 1.0);
-}
-
-// Stronger dense spots hold more of the displaced mass, so that less is left for the rest, and more
-// of the area lies below the plain body: bisection to the share wanted.
-static void meet_share(airy_phantom *phantom, double share)
-{
-    airy_phantom before = *phantom;
-    double low = 0, high = 4;
-    for (int i = 0; i < STEPS; i++) {
-        double middle = (low + high) / 2, total, area;
-        scale_dense(phantom, &before, middle);
-        airy_phantom_areas_on(phantom, 1.0, &total, &area);
-        *(area < share * total ? &low : &high) = middle;
-    }
-    airy_phantom_conserve(phantom);
-}
-
-// What is on the particle at a delay.
-static void add_structure(const airy_nib110 *series, double delay_ps, airy_phantom *phantom,
-                          airy_random *random)
+static void nib110_structure(const airy_particles *series, double delay_ps, double growth,
+                             airy_phantom *phantom, airy_random *random)
 {
     double t1 = fmax(0, fmin(delay_ps, STAGE_I_PS)) / STAGE_I_PS;
     double t3 = fmax(0, fmin(1, (delay_ps - STAGE_II_PS) / (STAGE_III_PS - STAGE_II_PS)));
@@ -234,22 +196,12 @@ static void add_structure(const airy_nib110 *series, double delay_ps, airy_phant
         airy_feature like = {.width_nm = 16 * series->diameter_nm / REFERENCE_NM,
                              .depth = 0.05 + 0.2 * t1};
         layouts[series->layout].spots(phantom, &like, random);
-        meet_share(phantom, 0.55);
     } else {
         layouts[series->layout].channels(phantom, 1 + 0.6 * t3, random);
-        meet_share(phantom, 0.45 + 0.05 * t3);
     }
+    airy_particles_fade(phantom, growth);
+    airy_particles_meet_share(phantom, delay_ps < STAGE_I_PS ? 0.55 : 0.45 + 0.05 * t3);
 }
 
-void airy_nib110_phantom(const airy_nib110 *series, double delay_ps, int shot,
-                         airy_phantom *phantom)
-{
-    airy_random random;
-    airy_random_init(&random, series->seed, (uint32_t)shot, AIRY_STREAM_PHANTOM, 0);
-    double par, perp, size = 1 + series->spread * airy_random_normal(&random);
-    airy_nib110_radii(series, delay_ps, &par, &perp);
-    airy_phantom_plain(phantom, par * size, perp * size);
-    phantom->axis_deg = series->axis_deg;
-    if (series->bands)
-        add_structure(series, delay_ps, phantom, &random);
-}
+const particles_kind airy_nib110_kind = {
+    REFERENCE_NM, {STAGE_I_PS, STAGE_II_PS, STAGE_III_PS}, 3, nib110_radii, nib110_structure};

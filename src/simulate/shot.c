@@ -21,7 +21,7 @@ void airy_simulation_defaults(airy_simulation *simulation, bool small)
         .photons = small ? 2.5e6 : 1e7, // as many a pixel
         .stop_radius = small ? 10 : 15,
     };
-    airy_nib110_defaults(&simulation->particles);
+    airy_particles_defaults(&simulation->particles);
     airy_camera_options_defaults(&simulation->camera);
 }
 
@@ -53,6 +53,12 @@ airy_code airy_simulation_check(const airy_simulation *s, airy_error *err)
             err, AIRY_EARGUMENT,
             "diameter %g nm and spread %g: above 0 to 1e5, and 0 to 0.3, are possible",
             s->particles.diameter_nm, s->particles.spread);
+    if (!(s->particles.fluence > 0 && s->particles.fluence <= 600 &&
+          fabs(s->particles.size_effect) <= 2))
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "fluence %g mJ/cm2 and size effect %g: above 0 to 600, and -2 to 2, "
+                              "are possible",
+                              s->particles.fluence, s->particles.size_effect);
     return AIRY_OK;
 }
 
@@ -105,7 +111,7 @@ airy_code airy_simulate_shot(const airy_simulation *simulation, const airy_geome
     airy_random photons, readout;
     *shot = (airy_shot){.delay_ps = simulation->delays_ps[number / simulation->shots]};
     if (!simulation->object)
-        airy_nib110_phantom(&simulation->particles, shot->delay_ps, number, &shot->phantom);
+        airy_particles_phantom(&simulation->particles, shot->delay_ps, number, &shot->phantom);
     airy_code code =
         airy_light_init(&light, geometry, simulation->offset_y, simulation->offset_x, err);
     if (code == AIRY_OK)

@@ -8,7 +8,9 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { STAGES = 3 };
+enum { STAGES = AIRY_STAGES_MOST };
+
+static const char *const models[STAGES] = {"segments-0", "segments-1", "segments-2"};
 
 static void put_bands(const airy_phantom *phantom, airy_shot_row *row)
 {
@@ -79,7 +81,7 @@ static double mean_at(const source *from, double time_ps)
     double par, perp, sum = 0;
     int count = 0;
     airy_shot_unknown(&nominal);
-    airy_nib110_radii(&from->simulation->particles, time_ps, &par, &perp);
+    airy_particles_radii(&from->simulation->particles, time_ps, &par, &perp);
     put_radii(par, perp, &nominal);
     if (isfinite(from->quantity->value(&nominal)))
         return from->quantity->value(&nominal);
@@ -94,26 +96,27 @@ static double mean_at(const source *from, double time_ps)
 }
 
 // Pieces of a radius: exact for the one that grows in straight lines, else from corner to corner.
-static airy_code add_pieces(const source *from, const double corner[STAGES + 1], airy_kinetics *out,
-                            airy_error *err)
+static airy_code add_pieces(const source *from, const double *corner, int pieces,
+                            airy_kinetics *out, airy_error *err)
 {
-    const airy_row_name sizes = {from->quantity->name, "segments-2", from->quantity->unit},
-                        times = {from->quantity->name, "segments-2", "ps"},
-                        rates = {from->quantity->name, "segments-2", from->quantity->rate_unit},
+    const char *model = models[pieces - 1];
+    const airy_row_name sizes = {from->quantity->name, model, from->quantity->unit},
+                        times = {from->quantity->name, model, "ps"},
+                        rates = {from->quantity->name, model, from->quantity->rate_unit},
                         best = {from->quantity->name, "best", "1"};
     double at[STAGES + 1];
-    for (int k = 0; k <= STAGES; k++)
+    for (int k = 0; k <= pieces; k++)
         at[k] = mean_at(from, corner[k]);
     airy_code code = add(out, &sizes, "offset", at[0], err);
-    for (int k = 1; code == AIRY_OK && k <= STAGES; k++) {
+    for (int k = 1; code == AIRY_OK && k <= pieces; k++) {
         char parameter[24];
         snprintf(parameter, sizeof parameter, "rate_%d", k);
         code = add(out, &rates, parameter, (at[k] - at[k - 1]) / (corner[k] - corner[k - 1]), err);
         snprintf(parameter, sizeof parameter, "break_%d", k);
-        if (code == AIRY_OK && k < STAGES)
+        if (code == AIRY_OK && k < pieces)
             code = add(out, &times, parameter, corner[k], err);
     }
-    return code == AIRY_OK ? add(out, &best, "breaks", STAGES - 1, err) : code;
+    return code == AIRY_OK ? add(out, &best, "breaks", pieces - 1, err) : code;
 }
 
 // Stage I as c0 + c1 t + c2 t^2, through its beginning, middle and end.
@@ -181,16 +184,17 @@ airy_code airy_truth_kinetics(const airy_simulation *simulation, const airy_shot
     const airy_quantity *quantity = airy_quantities(&quantities);
     airy_kinetics out = {0};
     airy_code code = AIRY_OK;
-    airy_nib110_stages(corner + 1);
+    const int stages = airy_particles_stages(&simulation->particles, corner + 1);
     for (int q = 0; code == AIRY_OK && q < quantities; q++) {
         const source from = {simulation, rows, n, &quantity[q]};
         bool sized = isfinite(mean_at(&(source){simulation, NULL, 0, &quantity[q]}, 0));
         code = add_delays(&from, &out, err);
         if (code == AIRY_OK && quantity[q].is & AIRY_IS_FITTED && sized)
-            code = add_pieces(&from, corner, &out, err);
-        if (code == AIRY_OK && quantity[q].is & AIRY_IS_RADIUS)
+            code = add_pieces(&from, corner, stages, &out, err);
+        if (code == AIRY_OK && stages == STAGES && quantity[q].is & AIRY_IS_RADIUS)
             code = add_parabola(&from, corner[1], &out, err);
-        if (code == AIRY_OK && !(quantity[q].is & (AIRY_IS_FITTED | AIRY_IS_RADIUS)))
+        if (code == AIRY_OK && stages == STAGES &&
+            !(quantity[q].is & (AIRY_IS_FITTED | AIRY_IS_RADIUS)))
             code = add_stages(&from, corner, &out, err);
     }
     if (code == AIRY_OK)

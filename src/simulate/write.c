@@ -27,7 +27,7 @@ static const airy_number facts[] = {
 };
 const airy_described airy_truth_numbers = AIRY_DESCRIBED("truth.h5", facts);
 static const airy_number axis[] = {
-    AIRY_NUMBER(airy_nib110, axis_deg, "axis_deg", "degrees", "direction of par"),
+    AIRY_NUMBER(airy_particles, axis_deg, "axis_deg", "degrees", "direction of par"),
 };
 static const airy_described axes = AIRY_DESCRIBED("truth.h5", axis);
 
@@ -75,7 +75,7 @@ static int truth_side(const job *j)
     double reach = 0;
     for (int i = 0; i < s->n_delays; i++) {
         double par, perp;
-        airy_nib110_radii(&s->particles, s->delays_ps[i], &par, &perp);
+        airy_particles_radii(&s->particles, s->delays_ps[i], &par, &perp);
         reach = fmax(reach, fmax(par, perp) * (1 + 4 * s->particles.spread));
     }
     return 2 * (int)ceil(TRUTH_MARGIN * reach / TRUTH_PIXEL_NM);

@@ -343,6 +343,153 @@ airy_code airy_png_history(const char *path, airy_history *history, airy_error *
     return code;
 }
 
+// ------------------------------------------------------------------ movies
+
+enum { HEADER = 13, SIGNATURE = 8 };
+
+// A part of a PNG file: its name (four letters) and what it holds.
+typedef struct part {
+    char name[5];
+    const unsigned char *bytes;
+    size_t length;
+} part;
+
+// The part that begins at *at, which moves behind it; false: the file ends here or is damaged.
+static bool next_part(const stream *s, size_t *at, part *out)
+{
+    if (s->length - *at < 12)
+        return false;
+    out->length = png_get_uint_32(s->bytes + *at);
+    if (out->length > s->length - *at - 12)
+        return false;
+    memcpy(out->name, s->bytes + *at + 4, 4);
+    out->name[4] = '\0';
+    out->bytes = s->bytes + *at + 8;
+    *at += 12 + out->length;
+    return true;
+}
+
+static void put(png_structp png, const char *name, const unsigned char *bytes, size_t length)
+{
+    png_write_chunk(png, (png_const_bytep)name, bytes, length);
+}
+
+// A frame's head: its number, size, place, how long it is shown (milliseconds) and that it replaces
+// what was there.
+static void put_frame_head(png_structp png, const unsigned char *header, unsigned number, int ms)
+{
+    unsigned char head[26] = {0};
+    png_save_uint_32(head, number);
+    memcpy(head + 4, header, 8); // width and height
+    png_save_uint_16(head + 20, (unsigned)ms);
+    png_save_uint_16(head + 22, 1000);
+    put(png, "fcTL", head, sizeof head);
+}
+
+// Frames to be joined, read into memory.
+typedef struct reel {
+    int n, ms;
+    stream *frame;
+    unsigned char *packed; // a part with its number before it
+    size_t room;
+} reel;
+
+static void put_pixels(png_structp png, reel *of, const part *p, unsigned number)
+{
+    if (of->room < p->length + 4) {
+        airy_memory_free(of->packed);
+        of->packed = airy_memory_new(p->length + 4, 1);
+        of->room = of->packed ? p->length + 4 : 0;
+    }
+    if (!of->packed)
+        png_error(png, "no memory");
+    png_save_uint_32(of->packed, number);
+    memcpy(of->packed + 4, p->bytes, p->length);
+    put(png, "fdAT", of->packed, p->length + 4);
+}
+
+// The first frame with all its parts, of the others the pixels alone.
+static unsigned put_frame(png_structp png, reel *of, int f, unsigned number)
+{
+    const unsigned char *header = of->frame[0].bytes + SIGNATURE + 8;
+    size_t at = SIGNATURE;
+    bool headed = false;
+    for (part p; next_part(&of->frame[f], &at, &p);) {
+        bool pixels = strcmp(p.name, "IDAT") == 0;
+        if (pixels && !headed)
+            put_frame_head(png, header, number++, of->ms);
+        headed = headed || pixels;
+        if (pixels && f > 0)
+            put_pixels(png, of, &p, number++);
+        else if (pixels || (f == 0 && strcmp(p.name, "IEND") != 0))
+            put(png, p.name, p.bytes, p.length);
+        if (f == 0 && strcmp(p.name, "IHDR") == 0) {
+            unsigned char control[8] = {0};
+            png_save_uint_32(control, (unsigned)of->n);
+            put(png, "acTL", control, sizeof control);
+        }
+    }
+    return number;
+}
+
+// Runs the encoder; longjmp lands here. No local changes between setjmp and longjmp.
+static bool join(reel *of, stream *s, png_structp png)
+{
+    if (setjmp(png_jmpbuf(png)))
+        return false;
+    png_set_write_fn(png, s, on_write, on_flush);
+    png_write_sig(png);
+    for (unsigned f = 0, number = 0; f < (unsigned)of->n; f++)
+        number = put_frame(png, of, (int)f, number);
+    put(png, "IEND", NULL, 0);
+    return true;
+}
+
+static airy_code read_frames(const char *const *paths, reel *of, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    for (int f = 0; code == AIRY_OK && f < of->n; f++) {
+        stream *s = &of->frame[f];
+        code = slurp(paths[f], s, err);
+        if (code != AIRY_OK)
+            break;
+        if (s->length < SIGNATURE + 12 + HEADER || png_sig_cmp(s->bytes, 0, SIGNATURE) != 0)
+            code = airy_error_set(err, AIRY_EFORMAT, "%s is not a PNG picture", paths[f]);
+        else if (memcmp(s->bytes + SIGNATURE, of->frame[0].bytes + SIGNATURE, 8 + HEADER) != 0)
+            code = airy_error_set(err, AIRY_ESHAPE, "%s is not of the size and kind of %s",
+                                  paths[f], paths[0]);
+    }
+    return code;
+}
+
+airy_code airy_png_movie(const char *const *paths, int n, int frame_ms, const char *path,
+                         bool overwrite, airy_error *err)
+{
+    reel of = {.n = n, .ms = frame_ms};
+    stream s = {0};
+    if (n < 1 || frame_ms < 1 || frame_ms > 65535)
+        return airy_error_set(err, AIRY_EARGUMENT, "%d frames of %d ms: 1 or more of 1 to 65535", n,
+                              frame_ms);
+    of.frame = airy_memory_new((size_t)n, sizeof *of.frame);
+    airy_code code = of.frame ? read_frames(paths, &of, err)
+                              : airy_error_set(err, AIRY_EMEMORY, "no memory for %d frames", n);
+    if (code == AIRY_OK) {
+        png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &s, on_error, on_warning);
+        if (!png || !join(&of, &s, png))
+            code = airy_error_set(err, AIRY_EIO, "a movie cannot be made: %s",
+                                  s.problem[0] ? s.problem : "no memory");
+        png_destroy_write_struct(png ? &png : NULL, NULL);
+    }
+    if (code == AIRY_OK)
+        code = airy_file_write_bytes(path, s.bytes, s.length, overwrite, err);
+    for (int f = 0; of.frame && f < n; f++)
+        airy_memory_free(of.frame[f].bytes);
+    airy_memory_free(of.frame);
+    airy_memory_free(of.packed);
+    airy_memory_free(s.bytes);
+    return code;
+}
+
 void airy_png_version(airy_text *text)
 {
     airy_text_append(text, "libpng %s\n", png_get_libpng_ver(NULL));

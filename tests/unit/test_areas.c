@@ -13,14 +13,14 @@ static const double pixel_nm = 2.24, sigma = 0.015;
 // A particle at 10 ps, seen at a resolution of a pixel and with smooth noise on it.
 static airy_image see(int shot, double *share, double *radius)
 {
-    airy_nib110 series;
+    airy_particles series;
     airy_phantom phantom;
     airy_image image = {0}, noise = {0};
     airy_random random;
     double total, low;
-    airy_nib110_defaults(&series);
+    airy_particles_defaults(&series);
     series.seed = 5;
-    airy_nib110_phantom(&series, 10, shot, &phantom);
+    airy_particles_phantom(&series, 10, shot, &phantom);
     airy_phantom_areas(&phantom, &total, &low);
     *share = low / total;
     *radius = phantom.radius_par_nm / pixel_nm;

@@ -278,8 +278,8 @@ static void empty_images_are_refused(void **state)
 static void structure_does_not_move_the_edge(void **state)
 {
     (void)state;
-    airy_nib110 series;
-    airy_nib110_defaults(&series);
+    airy_particles series;
+    airy_particles_defaults(&series);
     series.layout = AIRY_BANDS_PAPER; // random ones reach the rim, and move it a little more
     for (int shot = 0; shot < 2; shot++) {
         airy_phantom phantom;
@@ -289,7 +289,7 @@ static void structure_does_not_move_the_edge(void **state)
         airy_body_options options;
         airy_body_options_defaults(&options);
         options.kind = AIRY_BODY_SPHEROID;
-        airy_nib110_phantom(&series, shot ? 20 : 10, shot, &phantom);
+        airy_particles_phantom(&series, shot ? 20 : 10, shot, &phantom);
         assert_int_equal(airy_image_init(&image, 110, 110, &err), AIRY_OK);
         airy_phantom_render(&phantom, AIRY_PHANTOM_ALL, 2, &image);
         assert_int_equal(airy_body_fit(&image, &options, &body, &err), AIRY_OK);

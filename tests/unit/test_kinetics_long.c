@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Kinetics over many simulated tables: intervals hold what they say, and stages are not invented.
+#include "airy/simulate.h"
 #include "unit/simulated_shots.h"
 
 #include <setjmp.h>
@@ -84,6 +85,32 @@ static void no_stage_is_invented(void **state)
     assert_true(count <= 0.1 * 2 * TABLES);
 }
 
+// Mean growth of the preset's particles between two delays, nm/ps.
+static double grows(const airy_particles *series, double from, double to)
+{
+    double par[2], perp[2];
+    airy_particles_radii(series, from, &par[0], &perp[0]);
+    airy_particles_radii(series, to, &par[1], &perp[1]);
+    return (par[1] + perp[1] - par[0] - perp[0]) / 2 / (to - from);
+}
+
+// The control: gold only grows, and in 100 tables of its preset at most 5 may say otherwise.
+static void gold_has_no_dormant_stage(void **state)
+{
+    (void)state;
+    airy_particles gold;
+    airy_particles_defaults(&gold);
+    gold.kind = AIRY_PARTICLES_AU100;
+    gold.diameter_nm = airy_particles_reference_nm(gold.kind);
+    const truth few = {
+        {grows(&gold, 0, 6), grows(&gold, 6, 14), grows(&gold, 14, 20)}, gold.spread, 0.2, 4, 0, 0};
+    truth many = few;
+    many.shots = 8;
+    int count = claims(&few) + claims(&many);
+    print_message("gold, false claims: %d of %d\n", count, 2 * TABLES);
+    assert_true(few.rate[0] > 0.5 && count <= 5);
+}
+
 static void a_stage_is_found(void **state)
 {
     (void)state;
@@ -98,6 +125,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(intervals_cover),
         cmocka_unit_test(no_stage_is_invented),
+        cmocka_unit_test(gold_has_no_dormant_stage),
         cmocka_unit_test(a_stage_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,11 +122,11 @@ static void bands_are_told_in_the_frame_of_the_image(void **state)
 static void radii_follow_the_three_stages(void **state)
 {
     (void)state;
-    airy_nib110 s;
+    airy_particles s;
     double par[24], perp[24];
-    airy_nib110_defaults(&s);
+    airy_particles_defaults(&s);
     for (int t = 0; t <= 20; t++)
-        airy_nib110_radii(&s, t, &par[t], &perp[t]);
+        airy_particles_radii(&s, t, &par[t], &perp[t]);
     assert_near(par[0], 55, 1e-12);
     assert_near(perp[0], 55, 1e-12);
     assert_near((par[6] + perp[6] - 110) / 12, 1.2, 1e-12); // nm/ps
@@ -141,7 +141,7 @@ static void radii_follow_the_three_stages(void **state)
     assert_near((par[20] + perp[20] - par[14] - perp[14]) / 12, 4, 1e-12);
     assert_near(par[20] / perp[20], 1.14, 1e-12);
     double before_par, before_perp;
-    airy_nib110_radii(&s, -5, &before_par, &before_perp);
+    airy_particles_radii(&s, -5, &before_par, &before_perp);
     assert_near(before_par, 55, 1e-12);
     assert_near(before_perp, 55, 1e-12);
 }
@@ -154,15 +154,15 @@ static void low_density_follows_the_stages(void **state)
         int bands;
     } rows[] = {{0, 0.5, 0.6, 0},    {3, 0.5, 0.6, 0},    {5, 0.5, 0.6, 0},   {6, 0.42, 0.47, 4},
                 {10, 0.42, 0.47, 4}, {14, 0.42, 0.47, 4}, {20, 0.48, 0.52, 4}};
-    airy_nib110 s;
-    airy_nib110_defaults(&s);
+    airy_particles s;
+    airy_particles_defaults(&s);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         for (int shot = 0; shot < 4; shot++) {
             airy_phantom p;
             s.layout = shot % 2 ? AIRY_BANDS_RANDOM : AIRY_BANDS_PAPER;
             airy_table t;
             double total, low, angle, depth;
-            airy_nib110_phantom(&s, rows[i].delay, shot, &p);
+            airy_particles_phantom(&s, rows[i].delay, shot, &p);
             airy_phantom_areas(&p, &total, &low);
             assert_true(low / total > rows[i].least && low / total < rows[i].most);
             assert_ok(airy_phantom_bands(&p, &t, &err));
@@ -175,6 +175,52 @@ static void low_density_follows_the_stages(void **state)
             }
             airy_table_release(&t);
         }
+}
+
+// The control: radius and low area only grow, the share only falls, and nothing is elongated.
+static void gold_only_grows(void **state)
+{
+    (void)state;
+    airy_particles s;
+    airy_particles_defaults(&s);
+    s.kind = AIRY_PARTICLES_AU100;
+    s.diameter_nm = airy_particles_reference_nm(s.kind);
+    s.spread = 0;
+    double before_low = 0, before_share = 1, before = 0, end[AIRY_STAGES_MOST];
+    assert_int_equal(airy_particles_stages(&s, end), 1);
+    for (double t = 0; t <= 20; t += 2.5) {
+        airy_phantom p;
+        double total, low;
+        airy_particles_phantom(&s, t, 3, &p);
+        airy_phantom_areas(&p, &total, &low);
+        assert_near(p.radius_par_nm, p.radius_perp_nm, 1e-12);
+        assert_true(p.radius_par_nm > before && low > before_low && low / total < before_share);
+        before = p.radius_par_nm, before_low = low, before_share = low / total;
+    }
+    assert_near(before, 62, 1e-9);
+    assert_near(before_share, 0.45, 0.01);
+}
+
+// Half the fluence, half the growth; twice the size with a size effect of 1, stages twice as long.
+static void growth_follows_fluence_and_size(void **state)
+{
+    (void)state;
+    airy_particles s;
+    double par, perp, half_par, half_perp, end[AIRY_STAGES_MOST];
+    airy_particles_defaults(&s);
+    airy_particles_radii(&s, 20, &par, &perp);
+    s.fluence = 200;
+    airy_particles_radii(&s, 20, &half_par, &half_perp);
+    assert_near(half_par - 55, (par - 55) / 2, 1e-9);
+    assert_near(half_perp - 55, (perp - 55) / 2, 1e-9);
+    airy_particles_defaults(&s);
+    s.diameter_nm = 220;
+    s.size_effect = 1;
+    assert_int_equal(airy_particles_stages(&s, end), 3);
+    assert_near(end[0], 12, 1e-9);
+    assert_near(end[2], 40, 1e-9);
+    airy_particles_radii(&s, 40, &half_par, &half_perp);
+    assert_near(half_par, 2 * par, 1e-9);
 }
 
 // Share of the odd part about the middle in the power of the density difference.
@@ -201,13 +247,13 @@ static void random_layouts_have_no_symmetry(void **state)
     (void)state;
     enum { SHOTS = 12 };
     double mean[2] = {0};
-    airy_nib110 s;
+    airy_particles s;
     airy_phantom p;
-    airy_nib110_defaults(&s);
+    airy_particles_defaults(&s);
     assert_int_equal(s.layout, AIRY_BANDS_RANDOM);
     for (int i = 0; i < 2 * SHOTS; i++) {
         s.layout = i % 2 ? AIRY_BANDS_PAPER : AIRY_BANDS_RANDOM;
-        airy_nib110_phantom(&s, 10, i / 2, &p);
+        airy_particles_phantom(&s, 10, i / 2, &p);
         mean[i % 2] += odd_share(&p) / SHOTS;
     }
     assert_true(mean[0] > 0.4 && mean[0] < 0.6);
@@ -220,11 +266,11 @@ static void random_bands_do_not_merge(void **state)
 {
     (void)state;
     int left = 0, right = 0;
-    airy_nib110 s;
+    airy_particles s;
     airy_phantom p;
-    airy_nib110_defaults(&s);
+    airy_particles_defaults(&s);
     for (int shot = 0; shot < 12; shot++) {
-        airy_nib110_phantom(&s, 10, shot, &p);
+        airy_particles_phantom(&s, 10, shot, &p);
         for (int i = 0; i < p.n; i++) {
             const airy_feature *f = &p.feature[i];
             bool band = f->depth > 0;
@@ -265,13 +311,13 @@ static void sizes_spread_as_asked(void **state)
 {
     (void)state;
     enum { SHOTS = 2000 };
-    airy_nib110 s;
+    airy_particles s;
     airy_phantom p;
     float *r = calloc(SHOTS, sizeof *r);
-    airy_nib110_defaults(&s);
+    airy_particles_defaults(&s);
     s.bands = false, s.spread = 0.02, s.diameter_nm = 80;
     for (int i = 0; i < SHOTS; i++) {
-        airy_nib110_phantom(&s, 0, i, &p);
+        airy_particles_phantom(&s, 0, i, &p);
         assert_int_equal(p.n, 0);
         r[i] = (float)p.radius_par_nm;
     }
@@ -284,17 +330,17 @@ static void sizes_spread_as_asked(void **state)
 static void a_particle_is_a_function_of_seed_and_shot(void **state)
 {
     (void)state;
-    airy_nib110 s;
+    airy_particles s;
     airy_phantom a, b, c;
-    airy_nib110_defaults(&s);
-    airy_nib110_phantom(&s, 10, 3, &a);
-    airy_nib110_phantom(&s, 10, 3, &b);
-    airy_nib110_phantom(&s, 10, 4, &c);
+    airy_particles_defaults(&s);
+    airy_particles_phantom(&s, 10, 3, &a);
+    airy_particles_phantom(&s, 10, 3, &b);
+    airy_particles_phantom(&s, 10, 4, &c);
     assert_near(a.feature[0].x0, b.feature[0].x0, 0);
     assert_near(a.fill, b.fill, 0);
     assert_true(fabs(a.feature[0].x0 - c.feature[0].x0) > 1e-6);
     s.seed = 1;
-    airy_nib110_phantom(&s, 10, 3, &c);
+    airy_particles_phantom(&s, 10, 3, &c);
     assert_true(fabs(a.feature[0].x0 - c.feature[0].x0) > 1e-6);
 }
 
@@ -308,6 +354,8 @@ int main(void)
         cmocka_unit_test(bands_are_told_in_the_frame_of_the_image),
         cmocka_unit_test(radii_follow_the_three_stages),
         cmocka_unit_test(low_density_follows_the_stages),
+        cmocka_unit_test(gold_only_grows),
+        cmocka_unit_test(growth_follows_fluence_and_size),
         cmocka_unit_test(random_layouts_have_no_symmetry),
         cmocka_unit_test(random_bands_do_not_merge),
         cmocka_unit_test(places_keep_the_distance_asked_for),

@@ -107,13 +107,13 @@ static void spheroid(void **state)
 static double structured(double delay_ps, double photons, int seed, bool as_spheroid,
                          airy_phantom *phantom)
 {
-    airy_nib110 series;
+    airy_particles series;
     airy_simulate_options simulate;
     airy_sphere_options options;
     airy_pattern pattern;
-    airy_nib110_defaults(&series);
+    airy_particles_defaults(&series);
     series.seed = (uint64_t)seed;
-    airy_nib110_phantom(&series, delay_ps, seed, phantom);
+    airy_particles_phantom(&series, delay_ps, seed, phantom);
     airy_simulate_options_defaults(&simulate, 200);
     simulate.photons = photons;
     simulate.seed = (uint64_t)seed;

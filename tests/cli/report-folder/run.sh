@@ -8,7 +8,7 @@ airy report out -o page.html --title 'Series <1>'
 grep -c '<script' page.html || true
 grep -o 'src="data:image/png;base64,iVBORw0KGgo="' page.html | wc -l
 grep -o '<h1>[^/]*</h1>\|<h2[^/]*</h2>\|<td>[^/]*</td>\|<pre>[^/]*' page.html
-grep -o 'figcaption>[a-z0-9/.-][a-z0-9/.-]*' page.html
+grep -o 'figcaption><a href="[a-z0-9/.-]*' page.html
 airy report out -o again.html --title 'Series <1>' -q
 cmp page.html again.html
 mkdir other none
