@@ -41,7 +41,7 @@ static bool read_background(work *w)
     o->fit_background = strcmp(colon + 1, "fit") == 0;
     if (o->fit_background || airy_text_double(colon + 1, &o->background_scale, NULL) == AIRY_OK)
         *colon = '\0';
-    return isfinite(o->background_scale);
+    return isfinite(o->background_scale) && o->background_scale >= 0;
 }
 
 static airy_code check(work *w, airy_error *err)
@@ -62,7 +62,8 @@ static airy_code check(work *w, airy_error *err)
         return airy_error_set(err, AIRY_EARGUMENT, "--shells: at most %d ranges A:B,A:B are wanted",
                               AIRY_SHELLS_MAX);
     if (!read_background(w))
-        return airy_error_set(err, AIRY_EARGUMENT, "--background: FILE, FILE:SCALE or FILE:fit");
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "--background: FILE, FILE:SCALE (0 or more) or FILE:fit");
     if (w->polarisation == 1 && !(r->form.energy_ev > 0))
         return airy_error_set(err, AIRY_EARGUMENT, "--polarisation ring wants --energy");
     const airy_setup setup = {.energy_ev = r->form.energy_ev};

@@ -275,7 +275,9 @@ static airy_code read_units(dump *d, char *rest, airy_stored_atoms *stored, airy
     airy_code code = airy_line_file_next(d->lines, &line, err);
     if (code != AIRY_OK)
         return code;
-    word = line ? airy_word_next(&line) : NULL;
+    if (!line)
+        return bad(d, err, "the last frame is cut off", line);
+    word = airy_word_next(&line);
     for (int i = 0; word && i < UNITS; i++)
         if (strcmp(word, units[i].name) == 0) {
             d->unit_ps = units[i].ps, d->unit_a = units[i].a;

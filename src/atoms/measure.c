@@ -123,6 +123,20 @@ const char *airy_measured_doubts(const airy_measured *m)
 
 // ------------------------------------------------------------------ the pass
 
+// Masses stand for all types or for none: those without one would weigh as if they had 1.
+static airy_code check_masses(const airy_measured *m, airy_error *err)
+{
+    int given = 0;
+    while (given < AIRY_TYPES_MAX && m->o->mass[given] > 0)
+        given++;
+    if (given == 0 || given == m->types)
+        return AIRY_OK;
+    return airy_error_set(err, AIRY_EVALUE,
+                          "there are %d types of atoms, but %d masses are given: one for each, in "
+                          "their order",
+                          m->types, given);
+}
+
 // What the first frame says of all.
 static airy_code meet(airy_measured *m, const airy_trajectory *t, const airy_atoms *atoms,
                       airy_error *err)
@@ -134,7 +148,10 @@ static airy_code meet(airy_measured *m, const airy_trajectory *t, const airy_ato
     memcpy(m->tracks.mass, m->o->mass, sizeof m->tracks.mass);
     for (int i = 0; i < m->types; i++)
         snprintf(m->name[i], AIRY_TYPE_ROOM, "%s", airy_trajectory_type(t, i));
-    return airy_table_init(&m->summary, "measure quantity type value error unit", err);
+    airy_code code = check_masses(m, err);
+    return code != AIRY_OK
+               ? code
+               : airy_table_init(&m->summary, "measure quantity type value error unit", err);
 }
 
 static airy_code take(airy_measured *m, const airy_atoms *atoms, airy_error *err)

@@ -36,7 +36,11 @@ static airy_code check_q(const work *w, airy_error *err)
 // What hardly can be right, and is no reason to stop.
 static void question(const work *w, const airy_pdf_result *result)
 {
-    double density = w->step->recipe.pdf.density;
+    double density = w->step->recipe.pdf.density, wanted = w->step->recipe.structure.q_max;
+    double last = result->structure.s.q[result->structure.s.n - 1];
+    if (wanted > 1.01 * last)
+        airy_call_warn(w->call, "there is no intensity beyond q = %.4g, short of --q-max %.4g",
+                       last, wanted);
     if (density > 0 && (density < 0.003 || density > 0.2))
         airy_call_warn(
             w->call,

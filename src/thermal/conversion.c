@@ -4,7 +4,11 @@
 #include "baselines.h"
 #include "find.h"
 
+#include <math.h>
+
 enum { SHARES = 9 };
+
+static const double MOST_EITHER = 1.5; // area without signs over that with them
 
 // values' names outlive the call
 static const char *const names[SHARES] = {"conversion_0.1", "conversion_0.2", "conversion_0.3",
@@ -90,26 +94,42 @@ int airy_thermal_conversion(const airy_thermal_curve *curve, const airy_thermal_
     return n;
 }
 
+// Running shares of the area above the line. Of a step, or of noise, as much lies below it.
+static bool share_area(const airy_thermal_curve *curve, const airy_thermal_line *line,
+                       const course *of, double *share, airy_error *err)
+{
+    double total = 0, either = 0;
+    for (int i = of->first; i < of->end; i++) {
+        share[i] = total;
+        if (i + 1 == of->end)
+            break;
+        double area = airy_thermal_area(curve, line, i, i + 2);
+        total += area;
+        either += fabs(area);
+    }
+    for (int i = of->first; i < of->end; i++)
+        share[i] /= total;
+    if (either <= MOST_EITHER * fabs(total))
+        return true;
+    airy_error_set(err, AIRY_EVALUE,
+                   "the curve lies above the line through the windows as well as below it: that is "
+                   "no peak whose area has shares");
+    return false;
+}
+
 int airy_thermal_area_conversion(const airy_thermal_curve *curve,
                                  const airy_thermal_baselines *lines,
                                  const airy_thermal_options *options, airy_thermal_value *values,
                                  airy_error *err)
 {
     course of;
-    double *share;
+    double *share = NULL;
     int n = 0;
     if (!airy_thermal_known(&lines->both))
         airy_error_set(err, AIRY_EVALUE, "shares of an area want both windows: no known lines");
-    else {
-        if (begin(curve, options, &of, &share, err)) {
-            double total = airy_thermal_area(curve, &lines->both, of.first, of.end);
-            share[of.first] = 0;
-            for (int i = of.first + 1; i < of.end; i++)
-                share[i] =
-                    share[i - 1] + airy_thermal_area(curve, &lines->both, i - 1, i + 1) / total;
-            n = put_shares(&of, values, err);
-        }
-        airy_memory_free(share);
-    }
+    else if (begin(curve, options, &of, &share, err) &&
+             share_area(curve, &lines->both, &of, share, err))
+        n = put_shares(&of, values, err);
+    airy_memory_free(share);
     return n;
 }

@@ -75,6 +75,13 @@ bool airy_thermal_step(const airy_thermal_curve *curve, const airy_thermal_basel
 {
     int first, end, at = -1;
     between(curve, options, &first, &end);
+    if (options->points > end - first) {
+        airy_error_set(err, AIRY_EVALUE,
+                       "a tangent through %d points is none of a step of %d points between the "
+                       "windows: take fewer",
+                       options->points, end - first);
+        return false;
+    }
     if (options->tangent == AIRY_TANGENT_MIDPOINT) {
         *x = midpoint(curve, lines, first, end);
         for (int i = first; i < end && !isnan(*x); i++)

@@ -8,6 +8,7 @@ try $t -o x.h5 --measure order --cutoff 3 --weight area
 try $t -o x.h5 --measure speckle --q 3:2
 try $t -o x.h5 --measure speckle --q 0.1:0.11
 try $t -o x.h5 --types Cu,Zr
+try $t -o x.h5 --masses 63.5,91.2
 try $t -o x.h5 --frames 10:20
 try $t -o x.h5 --frames 3:4
 try $t -o x.h5 --fit 20:10

@@ -33,6 +33,7 @@ refused iq.tsv --composition O --density 0.04 --q-min 19.7
 refused iq.tsv --composition O --density 0.04 --q-min 5 --q-max 4
 refused iq.tsv --composition O --mass-density 1 --density 0.04
 refused iq.tsv --composition O --density 0.04 --background empty.dat --q-min 0.1 --shells 3:1
+refused iq.tsv --composition O --density 0.04 --background empty.dat:-0.5
 refused iq.tsv --composition O --density 0.04 --shells 10:90
 refused iq.tsv --composition O --density 0.04 --iterate kaplow --r-cut 0
 refused gr.tsv --composition O --density 0.04

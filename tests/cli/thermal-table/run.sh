@@ -40,6 +40,8 @@ echo "== refused"
     refused airy thermal load.tsv --what mass --low 0:0.2 --high 0.8:1 -o x.tsv
     refused airy thermal none.tsv --what peak -o x.tsv
     refused airy thermal cp.tsv --what peak --around 4 -o x.tsv
+    refused airy thermal cp.tsv --what onset --low 300:350 --high 395:450 --x temperature_C --y Cp_J_per_gK --by rate_K_per_min --around 999 -o x.tsv
+    refused airy thermal cp.tsv --what area-conversion --low 300:350 --high 395:450 --x temperature_C --y Cp_J_per_gK --by rate_K_per_min -o x.tsv
     printf 'temperature_K\ty\n1\tnan\n2\tnan\n' >nan.tsv
     refused airy thermal nan.tsv --what peak -o x.tsv
     refused airy thermal melt.tsv --what peak -o peak.tsv
