@@ -237,7 +237,8 @@ static airy_code run_kernel(work *w, airy_error *err)
         [AIRY_KERNEL_EVENTS] = run_events,
         [AIRY_KERNEL_SMALL] = run_small,
     };
-    int most = w->of->kernel == AIRY_KERNEL_SMALL ? w->in.frames : AIRY_CHUNK;
+    bool all = w->of->kernel == AIRY_KERNEL_SMALL || w->in.frames < AIRY_CHUNK;
+    int most = all ? w->in.frames : AIRY_CHUNK;
     w->feed = (airy_feed){.source = w->source,
                           .options = w->options,
                           .survey = &w->of->survey,

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Products of two rows, the work of the dense kernels.
+// Products of one row with eight others, the work of the dense kernels.
 //
-// Sums of doubles run in eight lanes of fixed order, so that processors of any width give the same
-// bytes. Sums of small whole numbers are exact in any order, and twice as fast in 16 bits.
+// Eight at once, since every value of the one row then serves eight products, and eight sums do not
+// wait for each other. Sums of doubles run in four lanes of fixed order, so that processors of any
+// width give the same bytes. Sums of small whole numbers are exact in any order, and twice as fast
+// in 16 bits.
 #ifndef AIRY_SPECKLE_DOTS_H
 #define AIRY_SPECKLE_DOTS_H
 
 #include <stdint.h>
 
+enum { AIRY_DOTS = 8 };
+
 // Most values of a row of words, and the largest value of which so many squares fit 31 bits.
 enum { AIRY_WORDS_MOST = 1024, AIRY_WORD_MOST = 1448 };
 
-double airy_dot(const double *a, const double *b, int n);
+// Products of a with each of eight rows; rows may be the same one, where there are fewer.
+void airy_dots(const double *a, const double *const b[AIRY_DOTS], int n, double sum[AIRY_DOTS]);
+void airy_words_dots(const int16_t *a, const int16_t *const b[AIRY_DOTS], int n,
+                     int32_t sum[AIRY_DOTS]);
 
-// Products of a with each of four rows.
-void airy_words_dot_4(const int16_t *a, const int16_t *const b[4], int n, int32_t sum[4]);
+// Products of row a with rows 0 to `rows` - 1 of b, each of n values.
+void airy_dots_rows(const double *a, const double *b, int rows, int n, double *sum);
 
 #endif

@@ -5,10 +5,10 @@
 
 void airy_gram(const double *values, int frames, int n, double *c)
 {
-    for (int i = 0; i < frames; i++)
-        for (int j = i; j < frames; j++)
-            c[(size_t)i * (size_t)frames + (size_t)j] =
-                airy_dot(values + (size_t)i * (size_t)n, values + (size_t)j * (size_t)n, n);
+    for (int i = 0; i < frames; i++) {
+        const double *row = values + (size_t)i * (size_t)n;
+        airy_dots_rows(row, row, frames - i, n, c + (size_t)i * ((size_t)frames + 1));
+    }
 }
 
 airy_code airy_gram_add(const double *values, int n, airy_planes *planes, airy_error *err)

@@ -29,7 +29,7 @@ void airy_planes_settle_map(airy_planes *planes);
 
 // ------------------------------------------------------------------ dense (bands.c)
 
-enum { AIRY_CHUNK = 64 }; // frames that are worked on together
+enum { AIRY_CHUNK = 256 }; // frames that are worked on together
 
 typedef struct airy_bands airy_bands;
 

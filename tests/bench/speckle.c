@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { PIXELS = 16384, FRAMES = 2048, ROUNDS = 3, LONG_PIXELS = 119025, LONG_FRAMES = 120000 };
+enum { PIXELS = 8192, FRAMES = 16384, ROUNDS = 3, LONG_PIXELS = 119025, LONG_FRAMES = 120000 };
 
 static double now(void)
 {
@@ -78,13 +78,14 @@ static double words(void)
     int64_t kept = 0;
     for (int round = 0; row && round < 20; round++) {
         double start = now();
-        for (int t = AIRY_TILE_LAGS; t < ROWS; t++)
-            for (int k = 0; k < AIRY_TILE_LAGS; k += 4) {
-                const int16_t *at = row + (t - k) * N, *const back[4] = {at, at - N, at - 2 * N,
-                                                                         at - 3 * N};
-                int32_t sum[4];
-                airy_words_dot_4(row + t * N, back, N, sum);
-                kept += sum[3];
+        for (int from = 0; from < AIRY_TILE_LAGS; from += AIRY_DOTS)
+            for (int t = AIRY_TILE_LAGS; t < ROWS; t++) {
+                const int16_t *at = row + t * N, *back[AIRY_DOTS];
+                int32_t sum[AIRY_DOTS];
+                for (int k = 0; k < AIRY_DOTS; k++)
+                    back[k] = at - (from + k) * N;
+                airy_words_dots(at, back, N, sum);
+                kept += sum[AIRY_DOTS - 1];
             }
         best = fmax(best, (double)AIRY_CHUNK * AIRY_TILE_LAGS * N / (now() - start));
     }
@@ -105,7 +106,7 @@ static bool begin(run *r, int pixels, int frames, bool full)
 {
     // of a long run the map is a small part, so it has to be one here
     const airy_planes_plan plan = {
-        .frames = frames, .map = frames < LONG_FRAMES ? 16 : 256, .full = full};
+        .frames = frames, .map = frames < LONG_FRAMES ? 64 : 256, .full = full};
     airy_image map = {0};
     *r = (run){.share = airy_memory_new((size_t)pixels, sizeof(double))};
     if (!r->share || airy_image_init(&map, pixels / 128, 128, NULL) != AIRY_OK)

@@ -138,7 +138,7 @@ static void little_memory(void **state)
     (void)state;
     make_frames(&f, true, 3);
     airy_correlate_options_defaults(&o);
-    o.kernel = AIRY_KERNEL_DENSE, o.map = 32, o.memory_mb = 0.17;
+    o.kernel = AIRY_KERNEL_DENSE, o.map = 32, o.memory_mb = 0.2;
     airy_correlation c = correlate(&f, &o);
     assert_true(c.planes[0].tiles.grain > 0);
     check_region(&c, &f, 0);
