@@ -26,6 +26,12 @@ static const airy_format formats[] = {
     {"MATLAB", ".mat", "MATLAB 5.0", 10, airy_mat_read, NULL},
     {"NumPy archive", ".npz", "PK\3\4", 4, read_archive, NULL},
     {"NumPy", ".npy", "\223NUMPY", 6, airy_npy_read, airy_npy_write},
+    {"TIFF", ".tif .tiff", "II*", 4, airy_tiff_read, NULL},
+    {"TIFF", "", "MM\0*", 4, airy_tiff_read, NULL},
+    {"TIFF", "", "II+", 4, airy_tiff_read, NULL},
+    {"CBF", ".cbf", "###CBF:", 7, airy_cbf_read, NULL},
+    {"EDF", ".edf", "{\nEDF_", 6, airy_edf_read, NULL},
+    {"EDF", "", "{\r\nEDF_", 7, airy_edf_read, NULL},
     {"TSV", ".tsv", "# airy pixels", 13, airy_tsv_read, airy_tsv_write},
 };
 enum { FORMATS = sizeof formats / sizeof formats[0] };
@@ -189,6 +195,7 @@ void airy_source_versions(airy_text *text)
     airy_fits_version(text);
     airy_png_version(text);
     airy_mat_version(text);
+    airy_tiff_version(text);
 }
 
 // ------------------------------------------------------------------ masks

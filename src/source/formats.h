@@ -53,6 +53,12 @@ airy_code airy_png_write(const char *path, const airy_pattern *pattern, const ai
                          bool overwrite, airy_error *err);
 airy_code airy_mat_read(const char *path, const char *dataset, airy_pattern *pattern,
                         airy_history *history, airy_error *err);
+airy_code airy_tiff_read(const char *path, const char *dataset, airy_pattern *pattern,
+                         airy_history *history, airy_error *err);
+airy_code airy_cbf_read(const char *path, const char *dataset, airy_pattern *pattern,
+                        airy_history *history, airy_error *err);
+airy_code airy_edf_read(const char *path, const char *dataset, airy_pattern *pattern,
+                        airy_history *history, airy_error *err);
 airy_code airy_npy_read(const char *path, const char *dataset, airy_pattern *pattern,
                         airy_history *history, airy_error *err);
 airy_code airy_npy_write(const char *path, const airy_pattern *pattern, const airy_history *history,
@@ -64,10 +70,22 @@ airy_code airy_tsv_read(const char *path, const char *dataset, airy_pattern *pat
 airy_code airy_cxi_write(const char *path, const airy_pattern *pattern, const airy_history *history,
                          bool overwrite, airy_error *err);
 
+// Of a file of several images (page.c) the one that dataset "/N" names, counted from 0. Errors:
+// AIRY_EVALUE when none is named and there are several, AIRY_EMISSING.
+AIRY_MUST_CHECK airy_code airy_page_choose(const char *path, const char *dataset, int pages,
+                                           int *page, airy_error *err);
+
+// Pixel side, distance and wavelength of a detector's comments ("# Pixel_size 172e-6 m x 172e-6 m",
+// "# Detector_distance 0.2 m", "# Wavelength 0.9 A"), where they can be; whether there are such
+// comments at all. Values below 0 of such detectors are no values.
+bool airy_camera_comments(const char *text, airy_setup *setup);
+void airy_image_without_negative(airy_image *image);
+
 // Each library's version, from the one file that may include its header.
 void airy_fits_version(airy_text *text);
 void airy_png_version(airy_text *text);
 void airy_mat_version(airy_text *text);
+void airy_tiff_version(airy_text *text);
 
 // Histories alone.
 airy_code airy_fits_history(const char *path, airy_history *history, airy_error *err);

@@ -72,6 +72,7 @@ OWNERS = {
     r"gsl/.*": r"src/math/\w+\.c|src/base/(random|stats)\.c|tools/cmd_doctor\.c",
     r"fitsio2?\.h": r"src/source/fits\.c",
     r"png\.h": r"src/source/png\.c",
+    r"tiffio\.h": r"src/source/tiff\.c",
     r"matio\.h": r"src/source/mat\.c",
     r"xraylib\.h": r"src/scattering/elements\.c",
     r"omp\.h": SOURCES + r"work/\w+\.c",
