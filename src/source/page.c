@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Files that may hold several images: which one a name asks for. And what detectors of Dectris write
+// Files that may hold several images: which one a name asks for. And what cameras of Dectris write
 // as comments into CBF and TIFF.
 #include "formats.h"
 
