@@ -4,6 +4,7 @@
 #include "airy/pattern.h"
 #include "beside.h"
 #include "commands.h"
+#include "pieces.h"
 #include "pose.h"
 #include "results.h"
 #include "say.h"
@@ -29,6 +30,10 @@ typedef struct work {
     airy_correlation result;
     airy_findings found;
     airy_history history;
+    const char *regions; // those alone
+    bool resume;
+    airy_text hashes; // of the inputs
+    airy_pieces *store;
 } work;
 
 static void release(work *w)
@@ -37,6 +42,7 @@ static void release(work *w)
     airy_correlation_release(&w->result);
     airy_speckle_close(w->files);
     airy_history_release(&w->history);
+    airy_text_release(&w->hashes);
     airy_memory_free(w->vetoed);
 }
 
@@ -82,6 +88,8 @@ static int interpret(work *w)
         return options_wrong(w->call, "--flat is none, mean, polynomial or polynomial:DEGREE");
     if (!airy_text_span(w->frames, &w->from, &w->to))
         return options_wrong(w->call, "--frames %s: A:B with 0 <= A < B is wanted", w->frames);
+    if (!airy_text_span(w->regions, &w->options.only[0], &w->options.only[1]))
+        return options_wrong(w->call, "--regions %s: A:B with 0 <= A < B is wanted", w->regions);
     if (!w->roi == !w->ring)
         return options_wrong(w->call, "--roi MAP or --rings A:B:N says which pixels belong "
                                       "together; one of them is wanted");
@@ -315,7 +323,7 @@ static airy_code check_tables(const work *w, airy_error *err)
 static airy_code write_outputs(work *w, airy_error *err)
 {
     const airy_setup beam = airy_speckle_files_beam(w->files);
-    airy_code code = airy_call_record(&w->call->run, w->more, NULL, &w->history, err);
+    airy_code code = airy_call_record_hashed(&w->call->run, &w->hashes, NULL, &w->history, err);
     if (code == AIRY_OK)
         code = airy_correlation_write(w->call->output, &w->result, &w->found, &beam, &w->history,
                                       w->call->overwrite, err);
@@ -332,6 +340,35 @@ static void say_steps(const work *w)
                  w->found.steps[i].depth, w->found.steps[i].chance);
 }
 
+static airy_code correlate(work *w, airy_regions *regions, airy_error *err)
+{
+    bool pieces = w->regions || w->resume || airy_farm_ranks() > 1;
+    airy_code code = airy_call_hash(&w->call->run, w->more, w->call->run.progress, &w->hashes, err);
+    if (code == AIRY_OK && pieces)
+        code = pieces_open(w->call, &w->hashes, &w->store, err);
+    w->options.store = w->store;
+    w->options.progress = say_progress(w->call, "correlate");
+    if (code == AIRY_OK)
+        code = airy_correlate(airy_speckle_files_source(w->files), regions, &w->options, &w->result,
+                              err);
+    say_progress_end();
+    return code;
+}
+
+static airy_code finish(work *w, airy_error *err)
+{
+    say_gaps(w);
+    if (!w->result.whole) {
+        say_note(w->call, "regions %s are kept in %s.pieces; all of them want --resume", w->regions,
+                 w->call->output);
+        return AIRY_OK;
+    }
+    airy_code code = airy_findings_make(&w->result, &w->findings, &w->found, err);
+    if (code == AIRY_OK)
+        say_steps(w), question_baselines(w);
+    return code == AIRY_OK ? write_outputs(w, err) : code;
+}
+
 static airy_code run(work *w, airy_error *err)
 {
     airy_regions regions = {0};
@@ -340,19 +377,13 @@ static airy_code run(work *w, airy_error *err)
         code = open_inputs(w, &regions, err);
     if (code == AIRY_OK)
         code = airy_histories_merge(w->call->inputs, &w->history, err);
-    w->options.progress = say_progress(w->call, "correlate");
     if (code == AIRY_OK)
-        code = airy_correlate(airy_speckle_files_source(w->files), &regions, &w->options,
-                              &w->result, err);
-    say_progress_end();
+        code = correlate(w, &regions, err);
     airy_regions_release(&regions);
     if (code == AIRY_OK)
-        say_gaps(w);
-    if (code == AIRY_OK)
-        code = airy_findings_make(&w->result, &w->findings, &w->found, err);
-    if (code == AIRY_OK)
-        say_steps(w), question_baselines(w);
-    return code == AIRY_OK ? write_outputs(w, err) : code;
+        code = finish(w, err);
+    airy_pieces_close(w->store, code == AIRY_OK && w->result.whole && airy_farm_rank() == 0);
+    return code;
 }
 
 // Further input files, for the history.
@@ -372,7 +403,15 @@ int cmd_correlate(invocation *call)
     airy_error err = {0};
     option rows[POSE_ROWS];
     pose_rows(&w.pose, rows);
+    option how[] = {
+        {"regions", OPTION_TEXT, &w.regions, .unit = "A:B",
+         .help = "regions A to B - 1, counted from 0, alone, kept beside the output for --resume"},
+        {"resume", OPTION_FLAG, &w.resume,
+         .help = "take regions that are kept, and keep those that are done"},
+        {0},
+    };
     const option table[] = {
+        {"run", OPTION_HOW, .at = how},
         {"roi", OPTION_TEXT, &w.roi, .unit = "MAP",
          .help = "image of whole numbers: pixels of one number above 0 are a region"},
         {"rings", OPTION_TEXT, &w.ring, .unit = "A:B:N[,SECTORS]",

@@ -3,6 +3,7 @@
 #include "airy/scan.h"
 #include "airy/pattern.h"
 #include "commands.h"
+#include "pieces.h"
 #include "say.h"
 
 #include <math.h>
@@ -19,6 +20,11 @@ typedef struct work {
     airy_mask masked;
     airy_scan_maps maps;
     airy_history history;
+    const char *rows;
+    int only[2]; // those rows; 0 and -1: all
+    bool resume;
+    airy_text hashes; // of the inputs
+    airy_pieces *store;
 } work;
 
 // ------------------------------------------------------------------ options
@@ -73,6 +79,8 @@ static int interpret(work *w)
         return options_wrong(w->call, "--region %s: Y0:Y1,X0:X1 is wanted", w->region);
     if (!parse_fix(w))
         return options_wrong(w->call, "--fix %s: gamma=VALUE, or none, is wanted", w->fix);
+    if (!airy_text_span(w->rows, &w->only[0], &w->only[1]))
+        return options_wrong(w->call, "--rows %s: A:B with 0 <= A < B is wanted", w->rows);
     if (!parse_beam(w))
         return options_wrong(w->call, "--beam %s: two numbers X,Y are wanted", w->beam);
     if (airy_scan_plan_axes(&w->plan, w->axes, &err) != AIRY_OK)
@@ -192,8 +200,7 @@ static airy_code print_summary(const work *w, airy_error *err)
 
 static airy_code write_outputs(work *w, airy_error *err)
 {
-    const char *more[] = {w->mask, NULL};
-    airy_code code = airy_call_record(&w->call->run, more, NULL, &w->history, err);
+    airy_code code = airy_call_record_hashed(&w->call->run, &w->hashes, NULL, &w->history, err);
     if (code == AIRY_OK)
         code = airy_scan_write(w->call->output, &w->maps, &w->history, w->call->overwrite, err);
     if (code == AIRY_OK)
@@ -201,26 +208,57 @@ static airy_code write_outputs(work *w, airy_error *err)
     return code == AIRY_OK ? print_summary(w, err) : code;
 }
 
+static airy_code hash_inputs(work *w, airy_error *err)
+{
+    const char *more[] = {w->mask, NULL};
+    return airy_call_hash(&w->call->run, more, w->call->run.progress, &w->hashes, err);
+}
+
+// All rows at once.
+static airy_code do_whole(work *w, airy_array *array, airy_error *err)
+{
+    airy_scan *scan = airy_scan_new(&w->plan, err);
+    airy_code code = scan ? airy_scan_read(scan, array, err) : err->code;
+    if (code == AIRY_OK)
+        code = airy_scan_fit(scan, &w->maps, err);
+    airy_scan_free(scan);
+    return code == AIRY_OK ? hash_inputs(w, err) : code;
+}
+
+// Rows that are kept beside the output, by this run and by others of the same key.
+static airy_code do_pieces(work *w, airy_array *array, airy_error *err)
+{
+    airy_code code = hash_inputs(w, err);
+    if (code == AIRY_OK)
+        code = pieces_open(w->call, &w->hashes, &w->store, err);
+    if (code == AIRY_OK)
+        code = airy_scan_pieces(&w->plan, array, w->only, w->store, &w->maps, err);
+    if (code == AIRY_OK && w->maps.ny == 0)
+        say_note(w->call, "rows %d to %d are kept in %s.pieces; the whole scan wants --resume",
+                 w->only[0], w->only[1] < 0 ? w->plan.to_y - w->plan.from_y : w->only[1],
+                 w->call->output);
+    return code;
+}
+
 static airy_code run(work *w, airy_error *err)
 {
-    airy_scan *scan = NULL;
     airy_code code = check_outputs(w, err);
     airy_array *array = code == AIRY_OK ? open_data(w, err) : NULL;
+    bool ranks = airy_farm_ranks() > 1 && !w->plan.drift, pieces = w->rows || w->resume || ranks;
     if (code == AIRY_OK && !array)
         code = err->code;
     if (code == AIRY_OK)
         code = plan_scan(w, array, err);
     w->plan.progress = say_progress(w->call, "scan");
-    if (code == AIRY_OK) {
-        scan = airy_scan_new(&w->plan, err);
-        code = scan ? airy_scan_read(scan, array, err) : err->code;
-    }
     if (code == AIRY_OK)
-        code = airy_scan_fit(scan, &w->maps, err);
+        code = pieces ? do_pieces(w, array, err) : do_whole(w, array, err);
     say_progress_end();
     airy_array_close(array);
-    airy_scan_free(scan);
-    return code == AIRY_OK ? write_outputs(w, err) : code;
+    bool whole = code == AIRY_OK && w->maps.ny > 0;
+    if (whole)
+        code = write_outputs(w, err);
+    airy_pieces_close(w->store, whole && code == AIRY_OK && airy_farm_rank() == 0);
+    return code;
 }
 
 int cmd_scan(invocation *call)
@@ -229,7 +267,15 @@ int cmd_scan(invocation *call)
     airy_scan_plan *p = &w.plan;
     airy_scan_plan_defaults(p);
     airy_error err = {0};
+    option how[] = {
+        {"rows", OPTION_TEXT, &w.rows, .unit = "A:B",
+         .help = "rows A to B - 1 of the places alone, kept beside the output for --resume"},
+        {"resume", OPTION_FLAG, &w.resume,
+         .help = "take rows that are kept, and keep those that are done"},
+        {0},
+    };
     const option table[] = {
+        {"run", OPTION_HOW, .at = how},
         {"shape", OPTION_TEXT, &w.shape, .unit = "N,N,N,N,N",
          .help = "sizes in the order of --axes: the file is numbers without a header"},
         {"type", OPTION_TEXT, &w.type, .unit = "TYPE",
@@ -275,5 +321,6 @@ int cmd_scan(invocation *call)
     airy_scan_maps_release(&w.maps);
     airy_mask_release(&w.masked);
     airy_history_release(&w.history);
+    airy_text_release(&w.hashes);
     return say_done(call, code, &err);
 }

@@ -104,6 +104,27 @@ void airy_bytes_sha256(const void *bytes, size_t length, char hex[65]);
 // The path of a spec, without ":/dataset" (malloc'ed), and the dataset or NULL (inside spec).
 char *airy_spec_path(const char *spec, const char **dataset);
 
+// ------------------------------------------------------------------ pieces (files/pieces.c)
+
+// Pieces of a run that are finished, numbered, in the folder OUTPUT.pieces: for a run in parts by
+// several processes on any machines that see the folder, and for one that was killed. A piece is
+// there whole or not at all; those of another key (64 hexadecimal digits: of all that decides what
+// comes out) or of another size are none. (A store, below, is for one run alone.)
+typedef struct airy_pieces airy_pieces;
+
+// NULL on errors: AIRY_EIO when the folder cannot be made, AIRY_EMEMORY.
+AIRY_MUST_CHECK airy_pieces *airy_pieces_open(const char *output, const char *key, airy_error *err);
+
+// The n bytes of a piece; false when it is not there, and bytes hold anything.
+bool airy_pieces_take(const airy_pieces *pieces, int piece, void *bytes, size_t n);
+
+// AIRY_EIO when it cannot be written.
+AIRY_MUST_CHECK airy_code airy_pieces_put(const airy_pieces *pieces, int piece, const void *bytes,
+                                          size_t n, airy_error *err);
+
+// done: all pieces and the folder are removed.
+void airy_pieces_close(airy_pieces *pieces, bool done);
+
 // ------------------------------------------------------------------ history (files/history.c)
 
 // One command that was run. Texts may be NULL. Nothing here tells clock, host or user.

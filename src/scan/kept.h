@@ -30,6 +30,16 @@ bool airy_scan_in_set(int set, int sector);
 // Number of a place and frame.
 size_t airy_scan_at(const airy_scan *scan, int y, int x, int t);
 
+// Empty maps of the places that are looked at, with the drift where it is followed (points.c).
+AIRY_MUST_CHECK airy_code airy_scan_maps_init(const airy_scan *scan, airy_scan_maps *maps,
+                                              airy_error *err);
+
+// Maps of all places, of which none is known as vacuum yet: that is a matter of all together.
+AIRY_MUST_CHECK airy_code airy_scan_fit_places(const airy_scan *scan, airy_scan_maps *maps,
+                                               airy_error *err);
+AIRY_MUST_CHECK airy_code airy_scan_flag_vacuum(const airy_scan_plan *plan, airy_scan_maps *maps,
+                                                airy_error *err);
+
 // (frames, 2) by how far places have moved since the first frame (drift.c).
 AIRY_MUST_CHECK airy_code airy_scan_drift(const airy_scan *scan, double *shift, airy_error *err);
 

@@ -356,7 +356,7 @@ static void blank(airy_scan_point *p)
 }
 
 // Places without sample have no dynamics to fit.
-static airy_code flag_vacuum(const airy_scan *s, airy_scan_maps *maps, airy_error *err)
+airy_code airy_scan_flag_vacuum(const airy_scan_plan *plan, airy_scan_maps *maps, airy_error *err)
 {
     int n = maps->ny * maps->nx;
     double *all = airy_memory_new((size_t)n, sizeof *all);
@@ -369,12 +369,12 @@ static airy_code flag_vacuum(const airy_scan *s, airy_scan_maps *maps, airy_erro
     if (!(middle > 0))
         return airy_error_set(err, AIRY_EVALUE, "half of the places have no intensity in the ring");
     for (int i = 0; i < n; i++)
-        if (!(maps->point[i].intensity > s->plan.vacuum * middle))
+        if (!(maps->point[i].intensity > plan->vacuum * middle))
             blank(&maps->point[i]);
     return AIRY_OK;
 }
 
-static airy_code make_maps(const airy_scan *s, airy_scan_maps *maps, airy_error *err)
+airy_code airy_scan_maps_init(const airy_scan *s, airy_scan_maps *maps, airy_error *err)
 {
     size_t n = (size_t)s->ny * (size_t)s->nx, rings = (size_t)s->v.rings;
     *maps = (airy_scan_maps){.ny = s->ny,
@@ -395,7 +395,7 @@ static airy_code make_maps(const airy_scan *s, airy_scan_maps *maps, airy_error 
     return s->plan.drift ? airy_scan_drift(s, maps->shift, err) : AIRY_OK;
 }
 
-airy_code airy_scan_fit(const airy_scan *s, airy_scan_maps *maps, airy_error *err)
+airy_code airy_scan_fit_places(const airy_scan *s, airy_scan_maps *maps, airy_error *err)
 {
     work w = {.scan = s, .maps = maps};
     const airy_farm farm = {.threads = s->plan.threads,
@@ -404,12 +404,16 @@ airy_code airy_scan_fit(const airy_scan *s, airy_scan_maps *maps, airy_error *er
                             .job = do_place,
                             .context = &w,
                             .progress = s->plan.progress};
-    airy_code code = make_maps(s, maps, err);
+    airy_code code = airy_scan_maps_init(s, maps, err);
     w.shift = s->plan.drift ? maps->shift : NULL;
+    return code == AIRY_OK ? airy_farm_run(&farm, s->ny * s->nx, err) : code;
+}
+
+airy_code airy_scan_fit(const airy_scan *s, airy_scan_maps *maps, airy_error *err)
+{
+    airy_code code = airy_scan_fit_places(s, maps, err);
     if (code == AIRY_OK)
-        code = airy_farm_run(&farm, s->ny * s->nx, err);
-    if (code == AIRY_OK)
-        code = flag_vacuum(s, maps, err);
+        code = airy_scan_flag_vacuum(&s->plan, maps, err);
     if (code != AIRY_OK)
         airy_scan_maps_release(maps);
     return code;

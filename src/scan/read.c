@@ -71,6 +71,14 @@ static void take_piece(const walk *w, long long number)
     }
 }
 
+// Whether a piece that is one pattern is of a place that is not looked at.
+static bool is_elsewhere(const walk *w, long long number)
+{
+    const airy_scan_plan *p = &w->scan->plan;
+    int y = index_of(w, Y, number * w->piece), x = index_of(w, X, number * w->piece);
+    return w->inner == 2 && (y < p->from_y || y >= p->to_y || x < p->from_x || x >= p->to_x);
+}
+
 static airy_code check_shape(const walk *w, airy_error *err)
 {
     long long dims[AIRY_ARRAY_RANK];
@@ -109,6 +117,8 @@ airy_code airy_scan_read(airy_scan *scan, airy_array *array, airy_error *err)
                               "last axes it takes a pattern",
                               4e-9 * (double)w.piece);
     for (long long i = 0; code == AIRY_OK && i < w.pieces; i++) {
+        if (is_elsewhere(&w, i))
+            continue;
         code = airy_array_read(array, i * w.piece, w.piece, w.values, err);
         if (code == AIRY_OK)
             take_piece(&w, i);

@@ -2,6 +2,7 @@
 // All frames of a source through the kernel that suits them.
 #include "dots.h"
 #include "feed.h"
+#include "pieces.h"
 #include "survey.h"
 
 const char *const airy_kernel_names[] = {"auto", "dense", "events", "small", NULL};
@@ -16,9 +17,12 @@ typedef struct work {
     const airy_speckle_source *source;
     const airy_correlate_options *options;
     airy_correlation *of;
-    airy_kernel_input in;
+    double *share;        // (members) 1 / flat
+    double *weight;       // (regions, frames)
+    airy_kernel_input in; // regions that are under way, and what belongs to them
+    airy_regions some;
+    airy_survey survey;
     airy_feed feed;
-    double *share; // (members) 1 / flat
 } work;
 
 void airy_correlate_options_defaults(airy_correlate_options *options)
@@ -161,13 +165,8 @@ static airy_code make_room(work *w, airy_error *err)
     w->share = airy_memory_new((size_t)members_of(w), sizeof *w->share);
     for (int i = 0; w->share && i < members_of(w); i++)
         w->share[i] = 1 / of->survey.flat[i];
-    w->in = (airy_kernel_input){.frames = plan.frames,
-                                .threads = w->options->threads,
-                                .regions = &of->regions,
-                                .share = w->share,
-                                .planes = of->planes};
-    w->in.weight = airy_memory_new(n * frames, sizeof *w->in.weight);
-    if (!of->planes || !of->frame_mean || !w->in.weight || !w->share)
+    w->weight = airy_memory_new(n * frames, sizeof *w->weight);
+    if (!of->planes || !of->frame_mean || !w->weight || !w->share)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d frames", plan.frames);
     for (int r = 0; code == AIRY_OK && r < of->regions.n; r++)
         code = airy_planes_init(&of->planes[r], &plan, err);
@@ -206,15 +205,16 @@ static airy_code run_events(work *w, airy_error *err)
 static airy_code pair_region(int r, void *workspace, void *context, airy_error *err)
 {
     const work *w = context;
-    const airy_regions *regions = &w->of->regions;
+    const airy_regions *regions = w->in.regions;
     int from = regions->first[r], n = regions->first[r + 1] - from, frames = w->in.frames;
+    int members = regions->first[regions->n];
     double *values = airy_memory_new((size_t)n * (size_t)frames, sizeof *values);
     (void)workspace;
     if (!values)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d frames of %d pixels", frames, n);
     for (int t = 0; t < frames; t++) {
         double weight = w->in.weight[(size_t)r * (size_t)frames + (size_t)t];
-        const float *row = w->feed.values + (size_t)t * (size_t)members_of(w) + from;
+        const float *row = w->feed.values + (size_t)t * (size_t)members + from;
         for (int i = 0; i < n; i++)
             values[(size_t)t * (size_t)n + (size_t)i] = row[i] * weight * w->in.share[from + i];
     }
@@ -227,28 +227,63 @@ static airy_code run_small(work *w, airy_error *err)
 {
     const airy_farm farm = {.threads = w->options->threads, .job = pair_region, .context = w};
     airy_code code = airy_feed_next(&w->feed, err);
-    return code == AIRY_OK ? airy_farm_run(&farm, w->of->regions.n, err) : code;
+    return code == AIRY_OK ? airy_farm_run(&farm, w->in.regions->n, err) : code;
 }
 
-static airy_code run_kernel(work *w, airy_error *err)
+// Regions `from` to `to` - 1 as if there were no others. The caller frees some.first.
+static airy_code point_at(work *w, int from, int to, airy_error *err)
+{
+    const airy_regions *all = &w->of->regions;
+    size_t frames = (size_t)w->source->frames;
+    int member = all->first[from];
+    w->some =
+        (airy_regions){.ny = all->ny, .nx = all->nx, .n = to - from, .pixel = all->pixel + member};
+    w->some.first = airy_memory_new((size_t)(to - from) + 1, sizeof *w->some.first);
+    if (!w->some.first)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d regions", to - from);
+    for (int r = from; r <= to; r++)
+        w->some.first[r - from] = all->first[r] - member;
+    w->survey = w->of->survey;
+    w->survey.mean += member;
+    w->in = (airy_kernel_input){.frames = w->source->frames,
+                                .threads = w->options->threads,
+                                .regions = &w->some,
+                                .share = w->share + member,
+                                .weight = w->weight + (size_t)from * frames,
+                                .planes = w->of->planes + from};
+    w->feed = (airy_feed){.source = w->source,
+                          .options = w->options,
+                          .survey = &w->survey,
+                          .in = &w->in,
+                          .frame_mean = w->of->frame_mean + (size_t)from * frames};
+    return AIRY_OK;
+}
+
+static airy_code run_kernel(void *context, int from, int to, airy_error *err)
 {
     static airy_code (*const kernels[])(work *, airy_error *) = {
         [AIRY_KERNEL_DENSE] = run_dense,
         [AIRY_KERNEL_EVENTS] = run_events,
         [AIRY_KERNEL_SMALL] = run_small,
     };
-    bool all = w->of->kernel == AIRY_KERNEL_SMALL || w->in.frames < AIRY_CHUNK;
-    int most = all ? w->in.frames : AIRY_CHUNK;
-    w->feed = (airy_feed){.source = w->source,
-                          .options = w->options,
-                          .survey = &w->of->survey,
-                          .in = &w->in,
-                          .frame_mean = w->of->frame_mean};
-    airy_code code = airy_feed_init(&w->feed, most, err);
+    work *w = context;
+    bool all = w->of->kernel == AIRY_KERNEL_SMALL || w->source->frames < AIRY_CHUNK;
+    airy_code code = point_at(w, from, to, err);
+    if (code == AIRY_OK)
+        code = airy_feed_init(&w->feed, all ? w->source->frames : AIRY_CHUNK, err);
     if (code == AIRY_OK)
         code = kernels[w->of->kernel](w, err);
     airy_feed_release(&w->feed);
+    airy_memory_free(w->some.first);
     return code;
+}
+
+static airy_code run_regions(work *w, airy_error *err)
+{
+    if (w->options->store)
+        return airy_speckle_pieces(w->of, w->options, run_kernel, w, err);
+    w->of->whole = true;
+    return run_kernel(w, 0, w->of->regions.n, err);
 }
 
 airy_code airy_correlate(const airy_speckle_source *source, airy_regions *regions,
@@ -266,8 +301,8 @@ airy_code airy_correlate(const airy_speckle_source *source, airy_regions *region
     if (code == AIRY_OK)
         code = make_room(&w, err);
     if (code == AIRY_OK)
-        code = run_kernel(&w, err);
-    airy_memory_free(w.in.weight);
+        code = run_regions(&w, err);
+    airy_memory_free(w.weight);
     airy_memory_free(w.share);
     if (code != AIRY_OK)
         airy_correlation_release(result);

@@ -23,6 +23,14 @@ int airy_kernel_group(int i, int n);
 // may come: lag 15 of even rows.
 void airy_planes_add(airy_planes *planes, airy_pair_tile tile, int group, double product);
 
+// All numbers of planes, in parts; how many parts.
+enum { AIRY_PLANE_PARTS = 2 * AIRY_TILE_LEVELS + 2 };
+typedef struct airy_plane_part {
+    double *at;
+    size_t n;
+} airy_plane_part;
+int airy_planes_list(const airy_planes *planes, airy_plane_part parts[AIRY_PLANE_PARTS]);
+
 // Takes from the diagonal cells of the map, which hold all products of a cell's frames with each
 // other, those of frames with themselves, and halves what is left: pairs t1 < t2.
 void airy_planes_settle_map(airy_planes *planes);

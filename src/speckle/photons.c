@@ -24,13 +24,26 @@ static size_t photons_of(const airy_feed *f, int member)
     return (size_t)(f->survey->mean[member] * f->survey->used + 0.5);
 }
 
-// The members from `from` on whose photons fit, one at least.
+// The members from `from` on whose photons fit, one at least: whole regions, or parts of one that
+// begin with it, so that the order of sums within a region knows nothing of the others.
 static int reach(const airy_feed *f, int from)
 {
-    int members = f->in->regions->first[f->in->regions->n], to = from;
+    const airy_regions *regions = f->in->regions;
+    int to = from, r = 0;
     double room = 1e6 * f->options->memory_mb / sizeof(uint32_t), taken = 0;
-    while (to < members && (to == from || taken + (double)photons_of(f, to) <= room))
-        taken += (double)photons_of(f, to++);
+    while (regions->first[r + 1] <= from)
+        r++;
+    bool begins = regions->first[r] == from;
+    for (int whole = from; r < regions->n; r++) {
+        while (to < regions->first[r + 1] &&
+               (to == from || taken + (double)photons_of(f, to) <= room))
+            taken += (double)photons_of(f, to++);
+        if (to < regions->first[r + 1])
+            return whole > from ? whole : to;
+        whole = to;
+        if (!begins)
+            break;
+    }
     return to;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Room for what is summed of one region.
-#include "airy/speckle.h"
+#include "kernels.h"
 
 // The least power of two frames a cell with which the map has at most `most` cells a side.
 static int level_of_cells(int frames, int most)
@@ -46,6 +46,22 @@ airy_code airy_planes_init(airy_planes *planes, const airy_planes_plan *plan, ai
         return AIRY_OK;
     airy_planes_release(planes);
     return airy_error_set(err, AIRY_EMEMORY, "no memory for the planes of %d frames", plan->frames);
+}
+
+int airy_planes_list(const airy_planes *p, airy_plane_part parts[AIRY_PLANE_PARTS])
+{
+    int n = 0, frames = p->tiles.frames;
+    for (int l = 0; l < p->tiles.levels; l++) {
+        size_t rows = (size_t)airy_tiles_rows(&p->tiles, l);
+        parts[n++] = (airy_plane_part){p->tiles.sum[l], rows * AIRY_TILE_LAGS};
+        if (p->straddle[l])
+            parts[n++] =
+                (airy_plane_part){p->straddle[l], straddle_room(frames, l) * AIRY_SPECKLE_GROUPS};
+    }
+    parts[n++] = (airy_plane_part){p->map, (size_t)p->cells * (size_t)p->cells};
+    if (p->full)
+        parts[n++] = (airy_plane_part){p->full, (size_t)frames};
+    return n;
 }
 
 void airy_planes_release(airy_planes *planes)
