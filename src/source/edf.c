@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The data format of the ESRF: { key = value ; ... } as text up to a multiple of 512 bytes, then the
-// numbers; several such blocks may follow each other. Written by its beamlines, and by fabio.
+// The data format of the ESRF: { key = value ; ... } as text up to a multiple of 512 bytes, then
+// the numbers; several such blocks may follow each other. Written by its beamlines, and by fabio.
 #include "formats.h"
 
 #include "files/input.h"

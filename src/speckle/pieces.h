@@ -7,8 +7,8 @@
 
 // Calls `make` for stretches of regions that options->store lacks, of those in options->only, and
 // keeps what it leaves in of->planes and of->frame_mean; ranks share them. Then takes all regions
-// that are there; of->whole when none is missing. Errors: of make, of the store, AIRY_EARGUMENT when
-// options->only is none of the regions.
+// that are there; of->whole when none is missing. Errors: of make, of the store, AIRY_EARGUMENT
+// when options->only is none of the regions.
 AIRY_MUST_CHECK airy_code airy_speckle_pieces(airy_correlation *of,
                                               const airy_correlate_options *options,
                                               airy_code (*make)(void *context, int from, int to,
