@@ -80,6 +80,7 @@ static airy_code write_truth(const work *w, const char *path, airy_error *err)
     } rows[] = {{"tau", o->tau * w->period_s, "s"},
                 {"beta", o->beta, "-"},
                 {"ageing", o->dynamics == AIRY_DYNAMICS_AGEING, "-"},
+                {"mittag_leffler", o->dynamics == AIRY_DYNAMICS_ML, "-"},
                 {"contrast", (1 + o->flat * o->flat) / o->modes, "-"},
                 {"baseline", 1 + o->flat * o->flat, "-"},
                 {"photons", o->photons, "per pixel and frame"},
@@ -152,8 +153,9 @@ int simulate_speckle(invocation *call)
         {"columns", OPTION_INT, &o->nx, .low = 1, .high = 8192, .help = "of pixels"},
         {"period", OPTION_DOUBLE, &w.period_s, .low = 1e-9, .high = 1e6, .unit = "s",
          .help = "from frame to frame, for the truth and for events"},
-        {"dynamics", OPTION_CHOICE, &w.dynamics, .choices = "kww|ageing",
-         .help = "steady, of field correlation exp(-(t/tau)^beta); or cells that are renewed after "
+        {"dynamics", OPTION_CHOICE, &w.dynamics, .choices = "kww|ageing|ml",
+         .help = "steady, of field correlation exp(-(t/tau)^beta), or ml: E_beta(-(t/tau)^beta); "
+                 "or cells that are renewed after "
                  "Mittag-Leffler waits, ever more slowly"},
         {"tau", OPTION_DOUBLE, &o->tau, .low = 1e-3, .high = 1e9, .unit = "FRAMES",
          .help = "correlation time"},

@@ -451,8 +451,9 @@ void airy_glass_rings_frame(const airy_glass_rings *rings, const airy_image *mea
 // ------------------------------------------------------------------ speckle (simulate/speckle.c)
 
 typedef enum airy_dynamics {
-    AIRY_DYNAMICS_KWW,   // steady: field correlation exp(-(t / tau)^beta), beta up to 2
-    AIRY_DYNAMICS_AGEING // cells renewed after Mittag-Leffler waits of tail t^-beta, beta below 1
+    AIRY_DYNAMICS_KWW,    // steady: field correlation exp(-(t / tau)^beta), beta up to 2
+    AIRY_DYNAMICS_AGEING, // cells renewed after Mittag-Leffler waits of tail t^-beta, beta below 1
+    AIRY_DYNAMICS_ML      // steady: field correlation E_beta(-(t / tau)^beta), beta up to 1
 } airy_dynamics;
 
 // Speckle in pixels that know nothing of each other, with known dynamics. Times count frames.

@@ -55,12 +55,17 @@ airy_code airy_speckle_simulation_check(const airy_speckle_simulation *o, airy_e
     if (o->dynamics == AIRY_DYNAMICS_KWW && !(o->beta > 0 && o->beta <= 2))
         return airy_error_set(err, AIRY_EARGUMENT, "a stretching exponent is in (0, 2], not %g",
                               o->beta);
+    if (o->dynamics == AIRY_DYNAMICS_ML && !(o->beta > 0.05 && o->beta <= 1))
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "a Mittag-Leffler decay wants an exponent from 0.05 to 1, not %g",
+                              o->beta);
     return AIRY_OK;
 }
 
 static double field_correlation(const airy_speckle_simulation *o, double delay)
 {
-    return exp(-pow(delay / o->tau, o->beta));
+    double x = pow(delay / o->tau, o->beta);
+    return o->dynamics == AIRY_DYNAMICS_ML ? airy_mittag_leffler(o->beta, x, NULL) : exp(-x);
 }
 
 double airy_speckle_true_g2(const airy_speckle_simulation *o, double delay)
