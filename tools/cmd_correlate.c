@@ -358,7 +358,7 @@ static airy_code correlate(work *w, airy_regions *regions, airy_error *err)
 static airy_code finish(work *w, airy_error *err)
 {
     say_gaps(w);
-    if (!w->result.whole) {
+    if (w->regions) {
         say_note(w->call, "regions %s are kept in %s.pieces; all of them want --resume", w->regions,
                  w->call->output);
         return AIRY_OK;
@@ -382,7 +382,7 @@ static airy_code run(work *w, airy_error *err)
     airy_regions_release(&regions);
     if (code == AIRY_OK)
         code = finish(w, err);
-    airy_pieces_close(w->store, code == AIRY_OK && w->result.whole && airy_farm_rank() == 0);
+    airy_pieces_close(w->store, code == AIRY_OK && !w->regions && airy_farm_rank() == 0);
     return code;
 }
 

@@ -233,9 +233,8 @@ static airy_code do_pieces(work *w, airy_array *array, airy_error *err)
         code = pieces_open(w->call, &w->hashes, &w->store, err);
     if (code == AIRY_OK)
         code = airy_scan_pieces(&w->plan, array, w->only, w->store, &w->maps, err);
-    if (code == AIRY_OK && w->maps.ny == 0)
-        say_note(w->call, "rows %d to %d are kept in %s.pieces; the whole scan wants --resume",
-                 w->only[0], w->only[1] < 0 ? w->plan.to_y - w->plan.from_y : w->only[1],
+    if (code == AIRY_OK && w->rows)
+        say_note(w->call, "rows %s are kept in %s.pieces; the whole scan wants --resume", w->rows,
                  w->call->output);
     return code;
 }
@@ -254,7 +253,7 @@ static airy_code run(work *w, airy_error *err)
         code = pieces ? do_pieces(w, array, err) : do_whole(w, array, err);
     say_progress_end();
     airy_array_close(array);
-    bool whole = code == AIRY_OK && w->maps.ny > 0;
+    bool whole = code == AIRY_OK && !w->rows;
     if (whole)
         code = write_outputs(w, err);
     airy_pieces_close(w->store, whole && code == AIRY_OK && airy_farm_rank() == 0);
