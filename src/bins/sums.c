@@ -15,8 +15,8 @@ static airy_bin_sums sum_bin(const airy_bins *bins, int b, const float *restrict
         s.weight += w;
         s.sum += w * (double)value;
         s.square += w * (double)value * (double)value;
-        s.min = fminf(s.min, value);
-        s.max = fmaxf(s.max, value);
+        s.min = value < s.min ? value : s.min;
+        s.max = value > s.max ? value : s.max;
     }
     if (s.weight == 0)
         s.min = s.max = NAN;
