@@ -42,7 +42,7 @@ bool airy_camera_comments(const char *text, airy_setup *setup)
                         .pitch_m = number_behind(text, "Pixel_size ")};
     if (angstrom > 0)
         found.energy_ev = AIRY_WAVELENGTH_M(1) / (1e-10 * angstrom);
-    if (airy_setup_check(&found, NULL) == AIRY_OK)
+    if (airy_setup_check(&found, AIRY_FOR_RINGS, NULL) == AIRY_OK)
         *setup = found;
     return found.pitch_m > 0;
 }
