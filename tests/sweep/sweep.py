@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs of airy under bad luck: a missing allocation, a full disk, a kill, a damaged input.
 
-sweep.py KIND [--airy PROGRAM] [--runs N] [--seed S]
+sweep.py KIND [--airy PROGRAM] [--runs N] [--seed S] [--limit SECONDS]
 
   alloc   one allocation after the other finds no memory (those inside of HDF5 1.10 apart, whose
           start-up does not survive it): a sentence, or the same output
@@ -24,24 +24,35 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-LIMIT_S = 60  # a whole series of one shot takes seconds
 CRASHED = (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGFPE, -signal.SIGILL, -signal.SIGABRT)
 PIXELS = "# airy pixels {0} {0}\nrow\tcolumn\tphotons\tmask\n"
 
 
-SCAN = "scan -q sc/scan.u2 --shape 16,3,3,14,14 --ring 2.6:6.4 --period 2 --gain 1"
-THERMAL = "thermal -q heat/curves.tsv --what onset --low 275:290 --high 335:343 --draws 5"
+SCAN = "scan -q sc/scan.u2 --shape 16,4,4,14,14 --ring 2.6:6.4 --period 2 --gain 1"
+HEAT = "--x temperature_K --y Cp_J_per_gK --by cooling_K_per_min --draws 5"
+THERMAL = "thermal -q heat/curves.tsv --what onset --low 275:290 --high 335:343 " + HEAT
 FIT = "--model kww2 --x delay_s --y g2 --dy g2_err"
 
 
-def run(airy, words, where, **more):
+def run(airy, words, where, limit=None, **more):
     """Exit status and all that was said; None: it had no end."""
     try:
         done = subprocess.run([airy, *words], cwd=where, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=LIMIT_S, check=False, **more)
+                              stderr=subprocess.STDOUT, timeout=limit or run.limit_s, check=False,
+                              **more)
         return done.returncode, done.stdout
     except subprocess.TimeoutExpired:
         return None, b""
+
+
+run.limit_s = 60  # a whole series of one shot takes seconds; minutes with sanitizers
+
+
+def make(airy, words, where):
+    """A run that has to succeed."""
+    status, talk = run(airy, words, where, limit=900)
+    if status != 0:
+        sys.exit(f"airy {' '.join(words)}: exit {status}: {talk.decode(errors='replace')}")
 
 
 def make_inputs(airy, where):
@@ -57,12 +68,12 @@ def make_inputs(airy, where):
         for i in range(24):
             file.write(f"{i}\t{i // 3}\t{50 + i * .3 + i % 3}\t0.1\t{50 + i * .2 + i % 2}\t0.1\n")
     for name in ("p.cxi", "p.fits", "p.npy", "p.png"):
-        run(airy, ["convert", "-q", "p.tsv", name], where)
-    run(airy, ["center", "-q", "p.cxi", "-o", "c.cxi"], where)
-    run(airy, ["retrieve", "-q", "c.cxi", "--search", "projections", "--support", "circle:5",
+        make(airy, ["convert", "-q", "p.tsv", name], where)
+    make(airy, ["center", "-q", "p.cxi", "-o", "c.cxi"], where)
+    make(airy, ["retrieve", "-q", "c.cxi", "--search", "projections", "--support", "circle:5",
                "--starts", "2", "--iterations", "20", "--generations", "1", "-o", "r.h5"], where)
-    run(airy, ["average", "-q", "r.h5", "-o", "a.cxi"], where)
-    run(airy, ["simulate", "-q", "--preset", "nib110", "--frame-size", "small", "--delays", "0",
+    make(airy, ["average", "-q", "r.h5", "-o", "a.cxi"], where)
+    make(airy, ["simulate", "-q", "--preset", "nib110", "--frame-size", "small", "--delays", "0",
                "--shots", "1", "--photons", "1e5", "-o", "sim"], where)
     make_glasses(airy, where)
 
@@ -88,19 +99,20 @@ bad0/max_y = 5
 def make_glasses(airy, where):
     """What rings, pdf, correlate, scan, relate, atoms, thermal and fit read."""
     for words in (
+            "simulate -q --pattern --size 48 --delays 0 --shots 1 --photons 1e5 -o pat.h5",
+            "retrieve -q pat.h5 --search projections --support circle:8 --starts 2 --iterations 20 "
+            "--generations 1 -o rp.h5",
             "simulate -q --preset glass-rings -o gl --frames 2 --size 48 --photons 4000",
             "rings -q gl/frames.h5 --poni gl/geometry.poni --bins 60 --range 0.5:20 -o iq.h5",
-            "simulate -q --preset speckle -o sp --frames 40 --rows 12 --columns 12 --tau 8",
+            "simulate -q --preset speckle -o sp --frames 100 --rows 10 --columns 10 --tau 8",
             "convert -q sp/frames.h5 ev.h5 --sparse --period 2",
-            "simulate -q --preset scan -o sc --rows 3 --columns 3 --side 14 --frames 16 --tau 6",
+            "simulate -q --preset scan -o sc --rows 4 --columns 4 --side 14 --frames 16 --tau 6",
             SCAN + " -o maps.h5",
             "simulate -q --preset lattice -o lat --cells 2",
             "simulate -q --preset walk -o walk --atoms 20 --frames 10",
             "simulate -q --preset glass-heat -o heat --step 2"):
-        status, talk = run(airy, words.split(), where)
-        if status != 0:
-            sys.exit(f"airy {words}: {talk.decode(errors='replace')}")
-    texts = {"a.geom": GEOMETRY, "p.txt": "factor = 2\nphotons = 1e4 # as ever\n",
+        make(airy, words.split(), where)
+    texts = {"a.geom": GEOMETRY, "p.txt": "factor = 2\nthreads = 1 # as ever\n",
              "a.xyz": '2\nLattice="9 0 0 0 9 0 0 0 9" Properties=species:S:1:pos:R:3 Time=0\n'
                       "Cu 1 1 1\nZr 3 1 1\n" * 3,
              "f.tsv": "delay_s\tg2\tg2_err\n" + "".join(
@@ -131,7 +143,7 @@ COMMANDS = (
     (["difference", "-q", "a.cxi", "--pixel", "2", "-o", "out.h5", "-f"], "out.h5"),
     (["hits", "-q", "sim/raw.h5", "--gain", "sim/gain.h5", "--pedestal", "sim/pedestal.h5", "-t", "1",
       "-o", "out.tsv", "-f"], "out.tsv"),
-    (["polish", "-q", "r.h5", "--raw", "c.cxi", "--steps", "3", "--resampled", "0", "-t", "1", "-o",
+    (["polish", "-q", "rp.h5", "--raw", "pat.h5", "--steps", "3", "--resampled", "0", "-t", "1", "-o",
       "out.h5", "-f"], "out.h5"),
     ("rings -q gl/frames.h5 --poni gl/geometry.poni --bins 40 -t 1 -o out.h5 -f".split(), "out.h5"),
     ("pdf -q iq.tsv --composition Zr50Cu50 --density 0.055 -o out.tsv -f".split(), "out.tsv"),
@@ -144,7 +156,7 @@ COMMANDS = (
     ("atoms -q walk/trajectory.lammpstrj --measure msd,strings,waits,vanhove -t 1 -o out.h5 "
      "-f".split(), "out.h5"),
     ((THERMAL + " -t 1 -o out.tsv -f").split(), "out.tsv"),
-    (("fit -q f.tsv " + FIT + " --bootstrap 10 -t 1 -o out.tsv -f").split(), "out.tsv"),
+    (("fit -q f.tsv " + FIT + " --bootstrap 20 -t 1 -o out.tsv -f").split(), "out.tsv"),
     (["info", "p.cxi"], None),
     (["compare", "a.cxi", "r.h5", "--align"], None),
     (["score", "-q", "c.cxi", "r.h5", "--support", "circle:5"], None),
@@ -175,7 +187,9 @@ def sweep_command(airy, where, command, chances, luck, problems, count):
     """Runs a command without trouble, then `chances` times with it. luck(k): arguments of run."""
     words, output = command
     path = os.path.join(where, output or "no output")
-    talk = run(airy, words, where)[1]
+    status, talk = run(airy, words, where)
+    if status not in (0, 3):
+        problems.append(f"{' '.join(words)}: exit {status} without any bad luck: {talk[-200:]}")
     wanted = contents(path) if output else talk
     for k in chances:
         if os.path.exists(path):
@@ -262,10 +276,11 @@ READERS = (
     ("p.tsv", ["info", "convert -o o.npy -f"]),
     ("shots.tsv", ["kinetics --draws 20 -o k.tsv -f", "info"]),
     ("sim/raw.h5", ["info", "hits --gain sim/gain.h5 --pedestal sim/pedestal.h5 -o h.tsv -f"]),
-    ("sim/series.tsv", ["series -o out --merge --only shots --search projections --starts 2 "
+    ("sim/series.tsv", ["series -o out --only shots --search projections --starts 2 "
                         "--iterations 20 --generations 1 --best 1 --no-pictures", "info"]),
     ("r.h5", ["info", "average -o a.cxi -f", "view -o v.png -f",
-              "polish --raw c.cxi --steps 2 --resampled 0 -o q.h5 -f"]),
+              "score c.cxi r.h5 --support circle:5"]),
+    ("rp.h5", ["polish --raw pat.h5 --steps 2 --resampled 0 -o q.h5 -f"]),
     ("sim/gain.h5", ["info", "calibrate sim/raw.h5 --gain sim/gain.h5 --pedestal sim/pedestal.h5 "
                      "-o c.h5 -f"]),
     ("gl/geometry.poni", ["rings gl/frames.h5 --poni gl/geometry.poni --bins 9 -o i.h5 -f"]),
@@ -280,11 +295,10 @@ READERS = (
     ("lat/trajectory.lammpstrj", ["atoms --measure gr,order,voronoi -o a.h5 -f"]),
     ("walk/trajectory.lammpstrj", ["atoms --measure msd,lindemann,strings,waits -o a.h5 -f"]),
     ("a.xyz", ["atoms --measure gr -o a.h5 -f"]),
-    ("heat/curves.tsv", ["thermal --what onset --low 275:290 --high 335:343 --draws 5 -o t.tsv -f",
-                         "thermal --what peak --derive -o t.tsv -f", "info"]),
-    ("f.tsv", ["fit " + FIT, "fit " + FIT + " --against exp --bootstrap 10", "info"]),
-    ("a.geom", ["rings p.cxi --geometry a.geom --bins 9 -o i.h5 -f",
-                "bin p.cxi --unit photons --geometry a.geom -o b.h5 -f"]),
+    ("heat/curves.tsv", ["thermal --what onset --low 275:290 --high 335:343 " + HEAT + " -o t.tsv -f",
+                         "thermal --what peak --derive " + HEAT + " -o t.tsv -f", "info"]),
+    ("f.tsv", ["fit " + FIT, "fit " + FIT + " --against exp --bootstrap 20", "info"]),
+    ("a.geom", ["bin p.cxi --unit photons --geometry a.geom -o b.h5 -f"]),
     ("p.txt", ["bin p.cxi --params p.txt -o b.h5 -f"]),
 )
 
@@ -354,12 +368,17 @@ def main():
     parser.add_argument("--airy", default=os.environ.get("AIRY", ROOT + "/build/release/airy"))
     parser.add_argument("--runs", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--limit", type=float, default=60, help="seconds that no run may take")
     options = parser.parse_args()
+    run.limit_s = options.limit
     sweep, runs = KINDS[options.kind]
     airy, problems, count = os.path.abspath(options.airy), [], [0]
     with tempfile.TemporaryDirectory() as where:
         make_inputs(airy, where)
-        status = sweep(airy, options.runs or runs, options.seed, where, problems, count)
+        try:
+            status = sweep(airy, options.runs or runs, options.seed, where, problems, count)
+        except KeyboardInterrupt: # Ctrl-C: what was seen so far
+            status = 1
     for problem in problems:
         print(problem)
     print(f"{options.kind}: {count[0]} runs, {len(problems)} wrong")
