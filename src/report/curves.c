@@ -15,16 +15,18 @@ typedef struct panel {
     const char *label;
     const char *quantity[2];
     const char *name[2]; // in the legend
+    double least;        // span of the axis
+    double most;         // highest value there can be; 0: any, and below 0, too
 } panel;
 
 static const panel panels[] = {
-    {"radius (nm)", {"r_par", "r_perp"}, {"along {/:Italic E}", "across {/:Italic E}"}},
-    {"radius at the rim (nm)", {"rim_mean", NULL}, {"mean", NULL}},
-    {"aspect ratio", {"aspect", NULL}, {"mean", NULL}},
-    {"low-density area (nm²)", {"a_low", NULL}, {"mean", NULL}},
-    {"share of low density", {"low_fraction", NULL}, {"mean", NULL}},
-    {"length of bands (nm)", {"band_length", NULL}, {"mean", NULL}},
-    {"share at 20° to 40°", {"fraction_20_40", NULL}, {"mean", NULL}},
+    {"radius (nm)", {"r_par", "r_perp"}, {"along {/:Italic E}", "across {/:Italic E}"}, 1, 0},
+    {"radius at the rim (nm)", {"rim_mean", NULL}, {"mean", NULL}, 1, 0},
+    {"aspect ratio", {"aspect", NULL}, {"mean", NULL}, 0.02, 0},
+    {"low-density area (nm²)", {"a_low", NULL}, {"mean", NULL}, 10, INFINITY},
+    {"share of low density", {"low_fraction", NULL}, {"mean", NULL}, 0.1, 1},
+    {"length of bands (nm)", {"band_length", NULL}, {"mean", NULL}, 10, INFINITY},
+    {"share at 20° to 40°", {"fraction_20_40", NULL}, {"mean", NULL}, 2, 1},
 };
 enum { PANELS = sizeof panels / sizeof *panels };
 
@@ -181,6 +183,19 @@ static airy_axis delays_of(const airy_kinetics *kinetics)
     return all;
 }
 
+// Room around the values, at least so wide; what cannot be below 0 or above `most` ends there, though
+// intervals of few shots go on.
+static void fit_range(airy_axis *axis, double least, double most)
+{
+    double pad = fmax(0.08 * (axis->high - axis->low), (least - axis->high + axis->low) / 2);
+    axis->low -= pad;
+    axis->high += pad;
+    if (most > 0 && axis->low < 0)
+        axis->low = 0;
+    if (most > 0 && axis->high > 1.04 * most)
+        axis->high = 1.04 * most;
+}
+
 static airy_code draw(airy_chart *chart, const panel *of, const airy_kinetics *kinetics,
                       airy_error *err)
 {
@@ -195,9 +210,7 @@ static airy_code draw(airy_chart *chart, const panel *of, const airy_kinetics *k
                       err);
     for (int q = 0; code == AIRY_OK && q <= two; q++)
         code = truth(chart, kinetics, of->quantity[q], q ? "" : "truth", err);
-    double pad = fmax(0.08 * (chart->y.high - chart->y.low), 1e-3 * fabs(chart->y.high) + 1e-9);
-    chart->y.low -= pad;
-    chart->y.high += pad;
+    fit_range(&chart->y, of->least, of->most);
     chart->legend_above = true;
     for (int q = 0; code == AIRY_OK && q <= two; q++)
         code = line(chart, kinetics, of->quantity[q],
@@ -257,11 +270,12 @@ airy_code airy_picture_curves(const airy_kinetics *kinetics, const airy_view_opt
 static const struct {
     const char *label, *quantity;
     bool relative;
+    double least, most; // as of a panel
 } compared[] = {
-    {"mean radius / the first", "r_mean", true},
-    {"low-density area / the first", "a_low", true},
-    {"share of low density", "low_fraction", false},
-    {"aspect ratio", "aspect", false},
+    {"mean radius / the first", "r_mean", true, 0.02, 0},
+    {"low-density area / the first", "a_low", true, 0.02, INFINITY},
+    {"share of low density", "low_fraction", false, 0.1, 1},
+    {"aspect ratio", "aspect", false, 0.02, 0},
 };
 enum { COMPARED = sizeof compared / sizeof *compared };
 
@@ -298,9 +312,8 @@ static airy_code draw_both(airy_chart *chart, int which, const airy_kinetics *co
         if (code == AIRY_OK)
             code = line(chart, of[k], quantity, as, err);
     }
-    double pad = fmax(0.08 * (chart->y.high - chart->y.low), 1e-9);
     double side = 0.04 * (chart->x.high - chart->x.low);
-    chart->y.low -= pad, chart->y.high += pad;
+    fit_range(&chart->y, compared[which].least, compared[which].most);
     chart->x.low -= side, chart->x.high += side;
     return code;
 }

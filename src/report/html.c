@@ -317,7 +317,7 @@ airy_code airy_page_picture(airy_page *page, const char *path, const char *name,
     if (!page->box || strcmp(page->box, "slide") != 0)
         box(page, "pictures");
     airy_text_append(&page->body, "<figure%s><img alt=\"", chart ? " class=\"wide\"" : "");
-    escaped(&page->body, caption);
+    escaped(&page->body, *caption ? caption : name);
     airy_text_append(&page->body, "\" src=\"data:image/%s;base64,", chart ? "svg+xml" : "png");
     airy_code code = base64_file(&page->body, path, err);
     airy_text_append(&page->body, "\"><figcaption>");

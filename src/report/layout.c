@@ -30,7 +30,7 @@ void airy_picture_title(airy_chart *chart, const airy_view_options *options)
 void airy_picture_panels(airy_figure *figure, const airy_view_options *options, int n)
 {
     *figure = (airy_figure){.width = options->width, .font = 21, .fontname = options->font, .n = n};
-    double row = 0.39, strip = options->title ? 0.05 : 0.01;
+    double row = 0.415, strip = options->title ? 0.05 : 0.01;
     double height = (n + 1) / 2 * row + strip;
     figure->height = (int)lround(height * figure->width);
     for (int i = 0; i < n; i++) {
@@ -38,7 +38,7 @@ void airy_picture_panels(airy_figure *figure, const airy_view_options *options, 
         double top = 1 - (strip + i / 2 * row) / height;
         chart->left = i % 2 ? 0.63 : 0.125;
         chart->right = chart->left + 0.355;
-        chart->top = top - 0.042 / height;
+        chart->top = top - 0.066 / height;
         chart->bottom = top - (row - 0.085) / height;
         airy_picture_letter(chart, i);
     }

@@ -63,6 +63,7 @@ static airy_code read_shots(const airy_outcome *of, airy_shot_row **shots, int *
 // What is drawn of a file: its view, the picture, and for charts the folder of their parts.
 typedef struct drawn {
     const char *file, *what, *picture, *parts;
+    double scale; // ends of the colour bar, that shots can be compared; 0: as the file wants
 } drawn;
 
 // A picture that cannot be drawn is a warning: the numbers are what counts. A wish to stop is not.
@@ -79,6 +80,7 @@ static airy_code draw(const airy_outcome *of, const drawn *one, const char *titl
     view.what = one->what;
     view.title = title;
     view.width = width;
+    view.low = -one->scale, view.high = one->scale;
     view.polarization_deg = of->polarization_deg;
     if (from && to)
         code = airy_view_figure(from, &view, &figure, &why);
@@ -98,7 +100,7 @@ static airy_code draw(const airy_outcome *of, const drawn *one, const char *titl
 static airy_code write_kinetics(const airy_outcome *of, const airy_kinetics *kinetics,
                                 airy_error *err)
 {
-    static const drawn curves = {"kinetics.tsv", "curves", "kinetics.svg", "kinetics.chart"};
+    static const drawn curves = {"kinetics.tsv", "curves", "kinetics.svg", "kinetics.chart", 0};
     airy_table table = {0};
     char *txt = within(of, "kinetics.txt");
     airy_code code = airy_kinetics_to_table(kinetics, &table, err);
@@ -252,7 +254,7 @@ static airy_code add_model(const airy_outcome *of, airy_table *angles, airy_erro
 static airy_code write_angles(const airy_outcome *of, const airy_populations *found,
                               airy_error *err)
 {
-    static const drawn bars = {"angles.tsv", "angles", "angles.svg", "angles.chart"};
+    static const drawn bars = {"angles.tsv", "angles", "angles.svg", "angles.chart", 0};
     airy_table table = {0}, angles = {0};
     airy_code code = airy_populations_to_table(found->of, found->n, &table, err);
     if (!code)
@@ -294,10 +296,10 @@ static airy_code do_angles(const airy_outcome *of, airy_error *err)
 // ------------------------------------------------------------------ pictures and page
 
 static const drawn shot_pictures[] = {
-    {"pattern.cxi", "pattern", "1-pattern.png", NULL},
-    {"image.cxi", "image", "2-image.png", NULL},
-    {"diff.h5", "difference", "3-difference.png", NULL},
-    {"bands.h5", "bands", "4-bands.png", NULL},
+    {"pattern.cxi", "pattern", "1-pattern.png", NULL, 0},
+    {"image.cxi", "image", "2-image.png", NULL, 0},
+    {"diff.h5", "difference", "3-difference.png", NULL, 25},
+    {"bands.h5", "bands", "4-bands.png", NULL, 25},
 };
 
 // The pictures of one shot; those of a shot that no longer stands for its delay are removed.
@@ -308,7 +310,7 @@ static airy_code draw_shot(const airy_outcome *of, const airy_shot_row *row, air
     snprintf(title, sizeof title, "shot %d, %g ps", row->shot, row->delay_ps);
     for (size_t i = 0; !code && i < sizeof shot_pictures / sizeof *shot_pictures; i++) {
         char file[64], picture[64];
-        const drawn one = {file, shot_pictures[i].what, picture, NULL};
+        const drawn one = {file, shot_pictures[i].what, picture, NULL, shot_pictures[i].scale};
         snprintf(file, sizeof file, "shot-%04d/%s", row->shot, shot_pictures[i].file);
         snprintf(picture, sizeof picture, "shot-%04d/%s", row->shot, shot_pictures[i].picture);
         bool there = is_there(of, picture);

@@ -37,7 +37,7 @@ static airy_code shade(airy_chart *chart, airy_error *err)
         mark->y[i] = i < 2 ? 0 : chart->y.high;
     }
     mark->color = pale;
-    snprintf(mark->name, sizeof mark->name, "20° to 40°");
+    snprintf(mark->name, sizeof mark->name, "20°–40°");
     return AIRY_OK;
 }
 
@@ -51,7 +51,7 @@ static airy_code even(airy_chart *chart, double share, airy_error *err)
     mark->color = dark;
     mark->dashed = true;
     mark->size = 2;
-    snprintf(mark->name, sizeof mark->name, "even directions");
+    snprintf(mark->name, sizeof mark->name, "even");
     return AIRY_OK;
 }
 
@@ -70,7 +70,7 @@ static airy_code bars(const airy_table *table, int first, int end, airy_chart *c
     }
     mark->color = blue;
     mark->size = 0.92 * WIDE;
-    snprintf(mark->name, sizeof mark->name, "bands, with interval");
+    snprintf(mark->name, sizeof mark->name, "interval");
     return AIRY_OK;
 }
 
@@ -122,7 +122,7 @@ airy_code airy_picture_populations(const airy_table *angles, const airy_view_opt
         n++;
     *figure = (airy_figure){.width = options->width, .font = 21, .fontname = options->font, .n = n};
     int rows = (n + ACROSS - 1) / ACROSS, first = 0;
-    double row = 0.36, strip = options->title ? 0.05 : 0.01, height = rows * row + strip;
+    double row = 0.385, strip = options->title ? 0.05 : 0.01, height = rows * row + strip;
     figure->height = (int)lround(height * figure->width);
     airy_code code = AIRY_OK;
     for (int i = 0; code == AIRY_OK && i < n; i++) {
@@ -130,7 +130,7 @@ airy_code airy_picture_populations(const airy_table *angles, const airy_view_opt
         double top = 1 - (strip + i / ACROSS * row) / height;
         chart->left = i % ACROSS ? 0.63 : 0.125;
         chart->right = chart->left + 0.355;
-        chart->top = top - 0.042 / height;
+        chart->top = top - 0.066 / height;
         chart->bottom = top - (row - 0.085) / height;
         airy_picture_letter(chart, i);
         int end = end_of(angles, first);
