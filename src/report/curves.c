@@ -183,8 +183,8 @@ static airy_axis delays_of(const airy_kinetics *kinetics)
     return all;
 }
 
-// Room around the values, at least so wide; what cannot be below 0 or above `most` ends there, though
-// intervals of few shots go on.
+// Room around the values, at least so wide; what cannot be below 0 or above `most` ends there,
+// though intervals of few shots go on.
 static void fit_range(airy_axis *axis, double least, double most)
 {
     double pad = fmax(0.08 * (axis->high - axis->low), (least - axis->high + axis->low) / 2);
