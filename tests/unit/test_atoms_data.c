@@ -111,8 +111,9 @@ static void a_liquid_of_8100_atoms(void **state)
     airy_h5_close(h5);
 }
 
-// Face-area weighted q and w^ of crystals, l = 2 .. 6, to the 4e-7 of their positions; where q is
-// nothing but noise (l = 3 and 5, every w^2) there is nothing to compare.
+// Face-area weighted q and w^ of crystals, averaged over neighbours too, l = 4 and 6, to the 4e-7 of
+// their positions; where q is nothing but noise (l = 3 and 5, every w^2) there is nothing to
+// compare.
 static void crystals_weighted_by_area(void **state)
 {
     (void)state;
@@ -138,21 +139,24 @@ static void crystals_weighted_by_area(void **state)
         o.weight_area = true;
         // positions in single precision: faces of corners where more than four cells meet
         o.min_face = 1e-9;
-        airy_order order = find(&atoms, &o);
-        snprintf(path, sizeof path, "/%s/q", names[c]);
-        double *q = numbers(h5, path, &n);
-        snprintf(path, sizeof path, "/%s/w", names[c]);
-        double *w = numbers(h5, path, &n);
-        for (int i = 0; i < atoms.n; i++)
-            for (int k = 0; k < 2; k++) {
-                assert_true(fabs(order.q[2 * i + k] - q[7 * i + 4 + 2 * k]) < 2e-6);
-                assert_true(fabs(order.w_hat[2 * i + k] - w[7 * i + 4 + 2 * k]) < 2e-5);
-            }
-        airy_order_release(&order);
+        for (int averaged = 0; averaged < 2; averaged++) {
+            o.averaged = averaged;
+            airy_order order = find(&atoms, &o);
+            snprintf(path, sizeof path, "/%s/%sq", names[c], averaged ? "av" : "");
+            double *q = numbers(h5, path, &n);
+            snprintf(path, sizeof path, "/%s/%sw", names[c], averaged ? "av" : "");
+            double *w = numbers(h5, path, &n);
+            for (int i = 0; i < atoms.n; i++)
+                for (int k = 0; k < 2; k++) {
+                    assert_true(fabs(order.q[2 * i + k] - q[7 * i + 4 + 2 * k]) < 2e-6);
+                    assert_true(fabs(order.w_hat[2 * i + k] - w[7 * i + 4 + 2 * k]) < 2e-5);
+                }
+            airy_order_release(&order);
+            airy_memory_free(q);
+            airy_memory_free(w);
+        }
         airy_atoms_release(&atoms);
         airy_memory_free(b);
-        airy_memory_free(q);
-        airy_memory_free(w);
     }
     airy_h5_close(h5);
 }
@@ -185,6 +189,23 @@ static void a_glass_of_copper_and_zirconium(void **state)
     }
     assert_int_equal(icosahedra, 96);
     assert_true(fabs(q6 - 0.353793) < 1e-6);
+    static const double tops[4] = {2.775, 2.525, 2.825, 3.175}; // all, CuCu, CuZr, ZrZr
+    static const int rows[4] = {0, 1, 2, 4};
+    double *type = numbers(h5, "/type", &n);
+    airy_pairs pairs = {0};
+    for (int i = 0; i < atoms.n; i++)
+        atoms.type[i] = (int)type[i] - 1;
+    assert_int_equal(airy_pairs_begin(&pairs, 2, 120, 6, NULL), AIRY_OK);
+    assert_int_equal(airy_pairs_add(&pairs, &atoms, NULL), AIRY_OK);
+    for (int k = 0; k < 4; k++) {
+        int top = 0;
+        for (int bin = 0; bin < 120; bin++)
+            top =
+                airy_pairs_g(&pairs, rows[k], bin) > airy_pairs_g(&pairs, rows[k], top) ? bin : top;
+        assert_true(fabs((top + 0.5) * 0.05 - tops[k]) < 1e-9);
+    }
+    airy_pairs_release(&pairs);
+    airy_memory_free(type);
     airy_order_release(&order);
     airy_atoms_release(&atoms);
     double *all[] = {box, index, volume, faces};

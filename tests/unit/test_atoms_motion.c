@@ -504,6 +504,22 @@ static void a_crystal_rattles(void **state)
         if (t == 0)
             assert_near("Lindemann", l.ratio, 0.09958, 1e-4);
     }
+    airy_atoms mean;
+    airy_order order;
+    airy_order_options o;
+    static const int bcc[8] = {0, 6, 0, 8};
+    airy_order_options_defaults(&o);
+    o.min_face = 1e-6; // corners where more than four cells meet
+    assert_int_equal(airy_atoms_init(&mean, tracks.atoms, NULL), AIRY_OK);
+    mean.box = tracks.box;
+    for (int i = 0; i < 3 * tracks.atoms; i++)
+        for (int frame = 0; frame < tracks.frames; frame++)
+            mean.r[i] += tracks.r[frame][i] / tracks.frames;
+    assert_int_equal(airy_order_find(&mean, &o, &order, NULL), AIRY_OK);
+    for (int i = 0; i < tracks.atoms; i++)
+        assert_memory_equal(order.faces[i], bcc, sizeof bcc);
+    airy_order_release(&order);
+    airy_atoms_release(&mean);
     airy_lags lags = lags_of(&tracks, 10);
     airy_motion motion = motion_of(&tracks, &lags, (airy_motion_options){.fast = 2});
     assert_true(isnan(motion.diffusion[0].d)); // a crystal does not diffuse
