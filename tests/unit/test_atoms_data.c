@@ -111,8 +111,8 @@ static void a_liquid_of_8100_atoms(void **state)
     airy_h5_close(h5);
 }
 
-// Face-area weighted q and w^ of crystals, averaged over neighbours too, l = 4 and 6, to the 4e-7 of
-// their positions; where q is nothing but noise (l = 3 and 5, every w^2) there is nothing to
+// Face-area weighted q and w^ of crystals, averaged over neighbours too, l = 4 and 6, to the 4e-7
+// of their positions; where q is nothing but noise (l = 3 and 5, every w^2) there is nothing to
 // compare.
 static void crystals_weighted_by_area(void **state)
 {

@@ -87,8 +87,10 @@ def check_nickel():
         mine = table(f"gr-{kind}.tsv")
         tops = [i for i in argrelmax(mine["g"])[0] if 2 < mine["r_a"][i] < 5.8 and mine["g"][i] > 1]
         high = sorted(tops, key=lambda i: min(abs(mine["r_a"][i] - r) for r in shells))[:5]
-        found = np.sort(mine["r_a"][high])
-        say(f"nickel, {kind}, maxima of G(r):", abs(found - shells).max(), 0.01)
+        # Tops of parabolas through three points.
+        at, g, r = np.sort(high), mine["g"], mine["r_a"]
+        found = r[at] + (r[1] - r[0]) * (g[at + 1] - g[at - 1]) / (2 * g[at] - g[at + 1] - g[at - 1]) / 2
+        say(f"nickel, {kind}, maxima of G(r):", abs(found - shells).max(), 0.003)
 
 
 def check_silicate():
