@@ -3,6 +3,9 @@
 #include "airy/work.h"
 #include "airy_build.h"
 #include "commands.h"
+#include "completion.h"
+#include "nearest.h"
+#include "pipes.h"
 #include "say.h"
 
 #include <errno.h>
@@ -10,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 // Name, group, what follows on the command line, what it does; in the order of `airy help`.
 static const command commands[] = {
@@ -21,9 +25,9 @@ static const command commands[] = {
      "which frames saw a particle, and the mean of those that did not", cmd_hits},
     {"mask", "pattern", "FILE -o mask.h5 [options]", "build, combine and count masks", cmd_mask},
     {"bin", "pattern", "FILE -o binned.cxi [options]", "mask-aware sums of n x n pixels", cmd_bin},
-    {"center", "pattern", "FILE -o OUT [options]",
+    {"center", "pattern", "FILE... -o OUT [options]",
      "center of Friedel symmetry with its error, recorded in the file", cmd_center},
-    {"size", "pattern", "FILE [options]", "sphere or spheroid fit of the rings, as a table",
+    {"size", "pattern", "FILE... [options]", "sphere or spheroid fit of the rings, as a table",
      cmd_size},
     {"condense", "pattern", "FILE -o OUT.cxi [options]",
      "band-limited resampling onto as few pixels as hold the object", cmd_condense},
@@ -69,10 +73,10 @@ static const command commands[] = {
      "frames at a glance: picture, photons, center, size", cmd_look},
     {"watch", "live", "FOLDER|FILE -o FOLDER [options]",
      "a growing run: hits, sizes, pictures, alarms, a page that refreshes itself", cmd_watch},
-    {"view", "looking", "FILE -o out.png [options]", "any file of ours as a labelled picture",
+    {"view", "looking", "FILE... -o out.png [options]", "any file of ours as a labelled picture",
      cmd_view},
     {"report", "looking", "FOLDER -o report.html [options]", "one self-contained page", cmd_report},
-    {"info", "looking", "FILE [options]", "contents of a file and the commands it came from",
+    {"info", "looking", "FILE... [options]", "contents of a file and the commands it came from",
      cmd_info},
     {"compare", "looking", "A B [options]", "how far two files' numbers are apart (exit 3: differ)",
      cmd_compare},
@@ -106,61 +110,80 @@ static const command *find(const char *name)
     return NULL;
 }
 
-// Completion asks the program itself, so that it cannot go stale.
-static void print_completion(void)
+static bool is_file(const char *name)
 {
-    printf("_airy() {\n"
-           "    local word=${COMP_WORDS[COMP_CWORD]}\n"
-           "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-           "        COMPREPLY=($(compgen -W \"help");
-    for (int i = 0; i < COMMANDS; i++)
-        printf(" %s", commands[i].name);
-    printf("\" -- \"$word\"))\n"
-           "    elif [ \"${word#-}\" != \"$word\" ]; then\n"
-           "        COMPREPLY=($(compgen -W \"$(airy \"${COMP_WORDS[1]}\" --list-options)\" -- "
-           "\"$word\"))\n"
-           "    else\n"
-           "        COMPREPLY=($(compgen -f -- \"$word\"))\n"
-           "    fi\n"
-           "}\n"
-           "complete -o filenames -F _airy airy\n");
+    struct stat info;
+    return stat(name, &info) == 0 && S_ISREG(info.st_mode);
 }
 
-// Commands that are not worth a file: help, version, completion. False when name is none of them.
-static bool answered(int argc, char **argv)
+static int complete(const char *shell)
 {
+    airy_text names = {0};
+    for (int i = 0; i < COMMANDS; i++)
+        airy_text_append(&names, "%s%s", i ? " " : "", commands[i].name);
+    bool known = completion_print(shell, names.text ? names.text : "");
+    airy_text_release(&names);
+    return known ? 0 : 2;
+}
+
+// Commands that are not worth a file: help, version, completion. Less than 0 when name is none of
+// them, else the exit status.
+static int answer(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        enum { HELP, VERSION, COMPLETION } what;
+    } words[] = {
+        {"help", HELP},         {"-h", HELP},    {"--help", HELP},          {"version", VERSION},
+        {"--version", VERSION}, {"-V", VERSION}, {"completion", COMPLETION}};
     const char *name = argc > 1 ? argv[1] : "help";
-    if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0)
-        printf("airy %s (%s)\n", AIRY_VERSION, AIRY_COMMIT);
-    else if (strcmp(name, "completion") == 0)
-        print_completion();
-    else if (strcmp(name, "-h") == 0 || strcmp(name, "--help") == 0 ||
-             (strcmp(name, "help") == 0 && argc < 3))
-        list_commands(stdout);
-    else
-        return false;
-    return true;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(name, words[i].name) != 0)
+            continue;
+        if (words[i].what == COMPLETION)
+            return complete(argc > 2 ? argv[2] : "bash");
+        if (words[i].what == VERSION)
+            printf("airy %s (%s)\n", AIRY_VERSION, AIRY_COMMIT);
+        else if (i > 0 || argc < 3)
+            list_commands(stdout);
+        else
+            return -1; // help COMMAND
+        return 0;
+    }
+    return -1;
 }
 
 static int run(const command *chosen, int argc, char **argv)
 {
     invocation call = {.command = chosen, .argc = argc, .argv = argv};
-    int status = chosen->run(&call);
+    int status = pipes_end(&call, chosen->run(&call));
     options_release(&call);
     return status;
 }
 
 static int dispatch(int argc, char **argv)
 {
-    if (answered(argc, argv))
-        return 0;
+    int answered = answer(argc, argv);
+    if (answered >= 0)
+        return answered;
     bool helped = strcmp(argv[1], "help") == 0;
     char *name = argv[helped ? 2 : 1], help[] = "--help", *of_help[] = {name, help, NULL};
     const command *chosen = find(name);
     if (chosen)
         return helped ? run(chosen, 2, of_help) : run(chosen, argc - 1, argv + 1);
+    if (!helped && is_file(name)) { // `airy FILE`
+        char info[] = "info";
+        argv[0] = info;
+        return run(find(info), argc, argv);
+    }
+    const char *best = NULL;
     say_plain(name);
-    fprintf(stderr, "airy: there is no command '%s'; `airy help` lists them\n", name);
+    for (int i = 0; i < COMMANDS; i++)
+        nearest_try(name, commands[i].name, &best);
+    if (best)
+        fprintf(stderr, "airy: there is no command '%s'; did you mean '%s'?\n", name, best);
+    else
+        fprintf(stderr, "airy: there is no command '%s'; `airy help` lists them\n", name);
     return 2;
 }
 

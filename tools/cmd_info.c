@@ -322,8 +322,8 @@ static airy_code run(const struct work *work, airy_error *err)
 
 int cmd_info(invocation *call)
 {
+    enum { INPUTS_MOST = 10000 };
     struct work work = {.datasets = true};
-    airy_error err = {0};
     const option table[] = {
         {"replay", OPTION_FLAG, &work.replay, .help = "print the commands that made the file"},
         {"history", OPTION_FLAG, &work.history_only, .help = "print the history alone"},
@@ -332,8 +332,15 @@ int cmd_info(invocation *call)
          .help = "frame whose pixels are counted, from 0"},
         {0},
     };
-    if (!options_parse(call, table, 0, 1, 1))
+    if (!options_parse(call, table, 0, 1, INPUTS_MOST))
         return call->status;
-    work.spec = call->inputs[0];
-    return say_done(call, run(&work, &err), &err);
+    int status = 0;
+    for (int i = 0; i < call->n_inputs; i++) { // one that fails does not hide the others
+        airy_error err = {0};
+        printf("%s", i ? "\n" : "");
+        work.spec = call->inputs[i];
+        if (say_done(call, run(&work, &err), &err) != 0)
+            status = 1;
+    }
+    return status;
 }

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { INPUTS_MOST = 10000 };
+
 // What the command line says in words of its own.
 typedef struct words {
     const char *size, *range, *crop;
@@ -69,20 +71,45 @@ static airy_code interpret(const words *said, airy_view_options *view, airy_erro
     return code == AIRY_OK ? airy_view_options_check(view, err) : code;
 }
 
+static airy_code draw(const invocation *call, const char *input, const char *output,
+                      const airy_view_options *view, const words *said, airy_error *err)
+{
+    airy_figure figure = {0};
+    airy_code code = airy_output_check(output, NULL, call->overwrite, err);
+    if (code == AIRY_OK && said->movie)
+        code = airy_view_movie(input, view, (int)lround(1000 * said->frame_s), output,
+                               call->overwrite, say_stopping(), err);
+    if (code == AIRY_OK && !said->movie)
+        code = airy_view_figure(input, view, &figure, err);
+    if (code == AIRY_OK && !said->movie)
+        code = airy_figure_write(&figure, output, said->keep, say_stopping(), err);
+    if (code == AIRY_OK)
+        printf("%s\n", output);
+    airy_figure_release(&figure);
+    return code;
+}
+
+// One input becomes the picture that -o names; of several each gets its own in that folder, under
+// its name.
 static airy_code run(const invocation *call, const airy_view_options *view, const words *said,
                      airy_error *err)
 {
-    airy_figure figure = {0};
-    const char *keep = said->keep;
-    airy_code code = airy_output_check(call->output, NULL, call->overwrite, err);
-    if (code == AIRY_OK && said->movie)
-        return airy_view_movie(call->inputs[0], view, (int)lround(1000 * said->frame_s),
-                               call->output, call->overwrite, say_stopping(), err);
+    if (call->n_inputs == 1)
+        return draw(call, call->inputs[0], call->output, view, said, err);
+    airy_code code = AIRY_OK;
+    for (int i = 0; i < call->n_inputs && code == AIRY_OK; i++)
+        code = airy_file_check(call->inputs[i], err); // before there is a folder
     if (code == AIRY_OK)
-        code = airy_view_figure(call->inputs[0], view, &figure, err);
-    if (code == AIRY_OK)
-        code = airy_figure_write(&figure, call->output, keep, say_stopping(), err);
-    airy_figure_release(&figure);
+        code = airy_folder_make(call->output, err);
+    for (int i = 0; i < call->n_inputs && code == AIRY_OK; i++) {
+        const char *slash = strrchr(call->inputs[i], '/');
+        airy_text path = {0};
+        airy_text_append(&path, "%s/%s.png", call->output, slash ? slash + 1 : call->inputs[i]);
+        code = airy_text_whole(&path, err);
+        if (code == AIRY_OK)
+            code = draw(call, call->inputs[i], path.text, view, said, err);
+        airy_text_release(&path);
+    }
     return code;
 }
 
@@ -117,16 +144,13 @@ static int view_file(invocation *call, const char *views, const char *maps)
          .help = "keep gnuplot's script, its data and an SVG there"},
         {0},
     };
-    if (!options_parse(call, table, TAKES_OUTPUT, 1, 1))
+    if (!options_parse(call, table, TAKES_OUTPUT, 1, INPUTS_MOST))
         return call->status;
     if (interpret(&said, &view, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     if (said.movie && said.keep)
         return options_wrong(call, "--keep-script goes with one picture, not with --movie");
-    airy_code code = run(call, &view, &said, &err);
-    if (code == AIRY_OK)
-        printf("%s\n", call->output);
-    return say_done(call, code, &err);
+    return say_done(call, run(call, &view, &said, &err), &err);
 }
 
 // What can be shown, and in which colours, are tables of the library.

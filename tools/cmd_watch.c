@@ -373,7 +373,12 @@ static airy_code begin(work *w, airy_error *err)
     airy_text path = {0}, inputs = {0};
     airy_table form = {0};
     airy_text_append(&inputs, "%s", "");
-    airy_code code = airy_folder_make(w->call->output, err);
+    airy_code code = AIRY_OK;
+    if (!airy_file_exists(w->call->inputs[0]))
+        code = airy_error_set(err, AIRY_EMISSING, "%s: there is no such file or folder",
+                              w->call->inputs[0]);
+    if (code == AIRY_OK)
+        code = airy_folder_make(w->call->output, err);
     if (code == AIRY_OK)
         code = path_in(w, "watch.tsv", &path, err);
     if (code == AIRY_OK)

@@ -4,8 +4,12 @@
 
 #include "airy/files.h"
 #include "commands.h"
+#include "nearest.h"
+#include "option_values.h"
+#include "pipes.h"
 #include "provenance.h"
 #include "say.h"
+#include "results.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -20,8 +24,8 @@ enum { ROWS_MAX = 400, PREFIXED = 48, NAMES_WIDTH = 30, HELP_WIDTH = 100, NEGATE
 
 // Switches that every command has and that no history wants to know.
 typedef struct switches {
-    bool help, print_params, list_options;
-    const char *params;
+    bool help, print_params, list_options, json;
+    const char *params, *list_values;
     int follow;
 } switches;
 
@@ -30,9 +34,11 @@ typedef struct rows {
     int n, recorded;
     option row[ROWS_MAX];
     char letter[ROWS_MAX];
-    option_type role[ROWS_MAX]; // OPTION_AFTERWARDS or OPTION_HOW; less: decides what is computed
-    airy_text unset[ROWS_MAX];  // the defaults of those recorded
-    bool in_roles;              // there are such roles
+    option_type role[ROWS_MAX];  // OPTION_AFTERWARDS or OPTION_HOW; less: decides what is computed
+    airy_text unset[ROWS_MAX];   // the defaults of those recorded
+    const char *group[ROWS_MAX]; // the heading in --help
+    const char *now;             // that rows are added under
+    bool in_roles;               // there are such roles
     char named[ROWS_MAX][PREFIXED]; // of rows of steps
 } rows;
 
@@ -40,11 +46,28 @@ static void add(rows *all, char letter, option row)
 {
     assert(all->n < ROWS_MAX);
     all->letter[all->n] = letter;
+    all->group[all->n] = all->now;
     all->row[all->n++] = row;
+}
+
+// What tables that stand in rows are called in --help.
+static const char *heading_of(const option *table)
+{
+    static const char *const headings[][2] = {
+        {"calibration", "detector frames: calibration, geometry, what the file does not state"},
+        {"short", "the options that matter most"},
+        {"judged", "what counts as good"},
+        {"run", "how it is run"},
+    };
+    for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
+        if (strcmp(table->name, headings[i][0]) == 0)
+            return headings[i][1];
+    return table->type == OPTION_STEP ? table->name : "options";
 }
 
 static void add_inner(rows *all, const option *table)
 {
+    all->now = heading_of(table);
     for (const option *inner = table->at; inner->name; inner++) {
         option row = *inner;
         assert(all->n < ROWS_MAX);
@@ -63,6 +86,7 @@ static void add_inner(rows *all, const option *table)
 static void add_table(rows *all, const option *table)
 {
     for (const option *row = table; row->name; row++) {
+        all->now = "options";
         if (row->type < OPTION_ROWS)
             add(all, 0, *row);
         else
@@ -72,150 +96,9 @@ static void add_table(rows *all, const option *table)
 
 // ------------------------------------------------------------------ values
 
-static bool has_range(const option *row)
-{
-    return row->low < row->high || row->low > row->high;
-}
-
-// The i-th word of "a|b|c"; false past the end.
-static bool choice(const char *choices, int i, char *word, size_t room)
-{
-    for (; i > 0 && choices; i--) {
-        choices = strchr(choices, '|');
-        choices += choices != NULL;
-    }
-    if (!choices)
-        return false;
-    snprintf(word, room, "%.*s", (int)strcspn(choices, "|"), choices);
-    return true;
-}
-
-static airy_code set_number(const option *row, const char *text, airy_error *err)
-{
-    double number = 0;
-    airy_code code;
-    if (row->type == OPTION_INT)
-        code = airy_text_int(text, row->at, err), number = code == AIRY_OK ? *(int *)row->at : 0;
-    else
-        code = airy_text_double(text, row->at, err),
-        number = code == AIRY_OK ? *(double *)row->at : 0;
-    if (code != AIRY_OK)
-        return airy_error_prefix(err, "--%s", row->name);
-    if (!isfinite(number))
-        return airy_error_set(err, AIRY_EARGUMENT, "--%s %s is no finite number", row->name, text);
-    if (has_range(row) && (number < row->low || number > row->high))
-        return airy_error_set(err, AIRY_EARGUMENT, "--%s %s is outside %g to %g", row->name, text,
-                              row->low, row->high);
-    return AIRY_OK;
-}
-
-static airy_code set_choice(const option *row, const char *text, airy_error *err)
-{
-    char word[64];
-    for (int i = 0; choice(row->choices, i, word, sizeof word); i++)
-        if (strcmp(word, text) == 0) {
-            *(int *)row->at = i;
-            return AIRY_OK;
-        }
-    return airy_error_set(err, AIRY_EARGUMENT, "--%s '%s' is none of %s", row->name, text,
-                          row->choices);
-}
-
-static airy_code set_seed(const option *row, const char *text, airy_error *err)
-{
-    char *end = NULL;
-    errno = 0;
-    unsigned long long seed = strtoull(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end || errno)
-        return airy_error_set(err, AIRY_EARGUMENT, "--%s '%s' is not a whole number >= 0",
-                              row->name, text);
-    *(uint64_t *)row->at = seed;
-    return AIRY_OK;
-}
-
-static airy_code set_text(const option *row, const char *text, airy_error *err)
-{
-    (void)err;
-    *(const char **)row->at = text;
-    return AIRY_OK;
-}
-
-static airy_code set_texts(const option *row, const char *text, airy_error *err)
-{
-    option_texts *texts = row->at;
-    if (texts->n == OPTION_TEXTS_MAX)
-        return airy_error_set(err, AIRY_EARGUMENT, "--%s was given more than %d times", row->name,
-                              OPTION_TEXTS_MAX);
-    texts->text[texts->n++] = text;
-    return AIRY_OK;
-}
-
-static airy_code set_flag(const option *row, const char *text, airy_error *err)
-{
-    bool on = !text || strcmp(text, "on") == 0;
-    if (text && !on && strcmp(text, "off") != 0)
-        return airy_error_set(err, AIRY_EARGUMENT, "--%s '%s' is neither on nor off", row->name,
-                              text);
-    *(bool *)row->at = on;
-    return AIRY_OK;
-}
-
-static void show_flag(const option *row, airy_text *to)
-{
-    airy_text_append(to, "%s", *(bool *)row->at ? "on" : "off");
-}
-
-static void show_number(const option *row, airy_text *to)
-{
-    if (row->type == OPTION_INT)
-        airy_text_append(to, "%d", *(int *)row->at);
-    else
-        airy_text_append(to, "%.10g", *(double *)row->at);
-}
-
-static void show_text(const option *row, airy_text *to)
-{
-    const char *text = *(const char **)row->at;
-    airy_text_append(to, "%s", text ? text : "");
-}
-
-static void show_choice(const option *row, airy_text *to)
-{
-    char word[64] = "";
-    choice(row->choices, *(int *)row->at, word, sizeof word);
-    airy_text_append(to, "%s", word);
-}
-
-static void show_texts(const option *row, airy_text *to)
-{
-    const option_texts *texts = row->at;
-    for (int i = 0; i < texts->n; i++)
-        airy_text_append(to, i ? "\n%s = %s" : "%.0s%s", row->name, texts->text[i]);
-}
-
-static void show_seed(const option *row, airy_text *to)
-{
-    airy_text_append(to, "%llu", (unsigned long long)*(uint64_t *)row->at);
-}
-
-// How each type is read from a word and written back.
-static const struct {
-    airy_code (*set)(const option *row, const char *text, airy_error *err);
-    void (*show)(const option *row, airy_text *to);
-    const char *word; // what --help puts after the name when there is no unit
-} types[] = {
-    [OPTION_FLAG] = {set_flag, show_flag, ""},
-    [OPTION_INT] = {set_number, show_number, "N"},
-    [OPTION_DOUBLE] = {set_number, show_number, "X"},
-    [OPTION_TEXT] = {set_text, show_text, "TEXT"},
-    [OPTION_CHOICE] = {set_choice, show_choice, ""},
-    [OPTION_TEXTS] = {set_texts, show_texts, "TEXT"},
-    [OPTION_SEED] = {set_seed, show_seed, "S"},
-};
-
 static airy_code set(const option *row, const char *text, airy_error *err)
 {
-    return types[row->type].set(row, text, err);
+    return option_kinds[row->type].set(row, text, err);
 }
 
 // The rows of all commands; `inputs`: those of commands that read files, too.
@@ -223,12 +106,13 @@ static void collect(rows *all, invocation *call, const option *table, int common
                     switches *extra)
 {
     add_table(all, table);
+    all->now = "of every command";
     if (common & TAKES_SEED)
         add(all, 's',
             (option){"seed", OPTION_SEED, &call->seed, .help = "seed of all random numbers"});
     all->recorded = all->n;
     for (int i = 0; i < all->recorded; i++) {
-        types[all->row[i].type].show(&all->row[i], &all->unset[i]);
+        option_kinds[all->row[i].type].show(&all->row[i], &all->unset[i]);
         all->in_roles |= all->role[i] > OPTION_ROWS;
     }
     if (common & (TAKES_OUTPUT | TAKES_OPTIONAL_OUTPUT)) {
@@ -256,6 +140,10 @@ static void collect(rows *all, invocation *call, const option *table, int common
     add(all, 0,
         (option){"list-options", OPTION_FLAG, &extra->list_options,
                  .help = "print the option names, and stop"});
+    add(all, 0,
+        (option){"list-values", OPTION_TEXT, &extra->list_values, .unit = "OPTION",
+                 .help = "print the words that an option takes, and stop"});
+    add(all, 0, (option){"json", OPTION_FLAG, &extra->json, .help = "tables on stdout as JSON"});
     add(all, 'q', (option){"quiet", OPTION_FLAG, &call->quiet, .help = "no talk"});
     add(all, 'v', (option){"verbose", OPTION_FLAG, &call->verbose, .help = "more talk"});
     add(all, 'h', (option){"help", OPTION_FLAG, &extra->help, .help = "this text"});
@@ -284,14 +172,14 @@ static void show_row(const rows *all, int i)
         airy_text_append(&names, "  -%c, --%s", all->letter[i], row->name);
     else
         airy_text_append(&names, "      --%s", row->name);
-    const char *word = row->unit ? row->unit : types[row->type].word;
+    const char *word = row->unit ? row->unit : option_kinds[row->type].word;
     airy_text_append(&names, " %s", row->type == OPTION_CHOICE ? row->choices : word);
-    types[row->type].show(row, &value);
+    option_kinds[row->type].show(row, &value);
     printf("%-*s", NAMES_WIDTH, names.text);
     if (names.length >= NAMES_WIDTH)
         printf("\n%*s", NAMES_WIDTH, "");
     show_help_text(row->help);
-    if (has_range(row))
+    if (option_has_range(row))
         printf(", %g to %g", row->low, row->high);
     if (value.length && row->type != OPTION_FLAG)
         printf(" [%s]", value.text);
@@ -302,18 +190,40 @@ static void show_row(const rows *all, int i)
     airy_text_release(&value);
 }
 
+// The command's own options, those it shares with others, those that every command has.
 static void show_help(const invocation *call, const rows *all)
 {
-    printf("airy %s: %s\n\nusage: airy %s %s\n\n", call->command->name, call->command->summary,
+    printf("airy %s: %s\n\nusage: airy %s %s\n", call->command->name, call->command->summary,
            call->command->name, call->command->synopsis);
-    for (int i = 0; i < all->n; i++)
+    const char *group = NULL;
+    for (int i = 0; i < all->n; i++) {
+        if (i == 0 || strcmp(all->group[i], group) != 0)
+            printf("\n%s\n", all->group[i]);
+        group = all->group[i];
         show_row(all, i);
+    }
 }
 
 static void list_names(const rows *all)
 {
     for (int i = 0; i < all->n; i++)
         printf("--%s\n", all->row[i].name);
+}
+
+// "FILE" for names of files, which shells complete themselves.
+static void list_values(const rows *all, const char *name)
+{
+    char word[64];
+    for (int i = 0; i < all->n; i++) {
+        const option *row = &all->row[i];
+        if (strcmp(row->name, name + strspn(name, "-")) != 0)
+            continue;
+        for (int k = 0;
+             row->type == OPTION_CHOICE && option_choice(row->choices, k, word, sizeof word); k++)
+            printf("%s\n", word);
+        if (row->unit && (strstr(row->unit, "FILE") || strcmp(row->unit, "FOLDER") == 0))
+            printf("FILE\n");
+    }
 }
 
 // ------------------------------------------------------------------ parsing
@@ -438,6 +348,17 @@ static bool take_inputs(invocation *call, poptContext context)
     return whole;
 }
 
+static void wrong_option(const invocation *call, const rows *all, const char *word, int value)
+{
+    const char *best = NULL;
+    for (int i = 0; i < all->n && value == POPT_ERROR_BADOPT; i++)
+        nearest_try(word + strspn(word, "-"), all->row[i].name, &best);
+    if (best)
+        options_wrong(call, "%s: %s; did you mean --%s?", word, poptStrerror(value), best);
+    else
+        options_wrong(call, "%s: %s", word, poptStrerror(value));
+}
+
 static bool read_line(invocation *call, rows *all)
 {
     struct poptOption table[2 * ROWS_MAX + 1];
@@ -450,7 +371,7 @@ static bool read_line(invocation *call, rows *all)
     while (fine && (value = poptGetNextOpt(context)) > 0)
         fine = set_from_popt(call, all, context, value);
     if (fine && value < -1) {
-        options_wrong(call, "%s: %s", poptBadOption(context, 0), poptStrerror(value));
+        wrong_option(call, all, poptBadOption(context, 0), value);
         fine = false;
     }
     if (fine && (!take_inputs(call, context) || errno == ENOMEM)) {
@@ -513,7 +434,7 @@ static void record_parameters(const rows *all, option_type most, airy_text *para
         if (all->role[i] > most || all->row[i].alias)
             continue;
         airy_text_append(parameters, "%s = ", all->row[i].name);
-        types[all->row[i].type].show(&all->row[i], parameters);
+        option_kinds[all->row[i].type].show(&all->row[i], parameters);
         airy_text_append(parameters, "\n");
     }
 }
@@ -522,7 +443,7 @@ static void record_parameters(const rows *all, option_type most, airy_text *para
 static void record_changed(const option *row, const airy_text *unset, airy_text *line)
 {
     airy_text value = {0};
-    types[row->type].show(row, &value);
+    option_kinds[row->type].show(row, &value);
     if (strcmp(value.text ? value.text : "", unset->text ? unset->text : "") != 0) {
         bool off = row->type == OPTION_FLAG && strcmp(value.text, "off") == 0;
         airy_text_append(line, " --%s%s", off ? "no-" : "", row->name);
@@ -624,6 +545,8 @@ static bool answer(const invocation *call, rows *all, switches *extra)
         show_help(call, all);
     } else if (extra->list_options)
         list_names(all);
+    else if (extra->list_values)
+        list_values(all, extra->list_values);
     else if (extra->print_params)
         fputs(call->parameters.text ? call->parameters.text : "", stdout);
     else
@@ -639,9 +562,9 @@ bool options_parse(invocation *call, const option *table, int common, int inputs
     call->seeded = (common & TAKES_SEED) != 0;
     collect(&all, call, table, common, inputs_most > 0, &extra);
     call->status = 2;
-    // One string a word at most, and the text of --params.
+    // One string a word at most, the text of --params, and names in the place of "-".
     call->inputs = calloc((size_t)call->argc + 1, sizeof *call->inputs);
-    call->owned = calloc((size_t)call->argc + 2, sizeof *call->owned);
+    call->owned = calloc((size_t)call->argc + 4, sizeof *call->owned);
     if (!call->inputs || !call->owned) {
         options_wrong(call, "no memory for the command line");
         return false;
@@ -650,6 +573,7 @@ bool options_parse(invocation *call, const option *table, int common, int inputs
     if (good) {
         record(call, &all);
         airy_h5_follow_anywhere(extra.follow == 1);
+        results_as_json(extra.json);
         call->status = 0;
         good = !answer(call, &all, &extra);
     }
@@ -657,24 +581,13 @@ bool options_parse(invocation *call, const option *table, int common, int inputs
         call->status = check_counts(call, common, inputs_least, inputs_most);
     if (good && call->status == 0 && call->output)
         call->status = check_option_files(call, &all);
+    if (good && call->status == 0 && !pipes_begin(call))
+        call->status = 1;
     if (good && call->status == 0)
         provenance_fill(call);
     for (int i = 0; i < all.recorded; i++)
         airy_text_release(&all.unset[i]);
     return good && call->status == 0;
-}
-
-bool options_ranges(const char *text, double (*ranges)[2], int room, int *n)
-{
-    for (*n = 0; text && *text;) {
-        int used = 0;
-        double *range = *n < room ? ranges[(*n)++] : NULL;
-        if (!range || sscanf(text, "%lf:%lf%n", &range[0], &range[1], &used) != 2 ||
-            (text[used] != ',' && text[used] != '\0') || !(range[0] < range[1]))
-            return false;
-        text += used + (text[used] == ',');
-    }
-    return *n > 0;
 }
 
 void options_release(invocation *call)

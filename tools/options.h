@@ -82,6 +82,8 @@ typedef struct invocation {
     airy_text parameters; // "name = value" lines, defaults included: the history's record
     airy_text line;       // the command line, quoted for a shell
     airy_text made_by, made_by_line; // the same without OPTION_AFTERWARDS, where there are such
+    char *piped; // a folder for the output that goes to standard output; NULL: it does not
+    int saved_stdout;
     int n_owned;
     char **owned; // what option values point into
     airy_text libraries;

@@ -4,19 +4,156 @@
 
 #include "say.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool json;
+
+void results_as_json(bool yes)
+{
+    json = yes;
+}
+
+static const char *cell(const airy_table *table, int row, int column)
+{
+    return table->cell[row * table->columns + column];
+}
+
+// ------------------------------------------------------------------ JSON
+
+static void json_string(airy_text *out, const char *text)
+{
+    airy_text_append(out, "\"");
+    for (; *text; text++)
+        if (*text == '"' || *text == '\\')
+            airy_text_append(out, "\\%c", *text);
+        else if ((unsigned char)*text < ' ')
+            airy_text_append(out, "\\u%04x", (unsigned)*text);
+        else
+            airy_text_append(out, "%c", *text);
+    airy_text_append(out, "\"");
+}
+
+// A number is written as it stands when JSON knows it so.
+static void json_cell(airy_text *out, const char *text)
+{
+    double value;
+    bool number = airy_text_double(text, &value, NULL) == AIRY_OK;
+    if (!*text || (number && !isfinite(value)))
+        airy_text_append(out, "null");
+    else if (number && strspn(text, "-0123456789.eE+") == strlen(text) && *text != '+' &&
+             *text != '.')
+        airy_text_append(out, "%s", text);
+    else
+        json_string(out, text);
+}
+
+static void format_json(const airy_table *table, airy_text *out)
+{
+    airy_text_append(out, "[");
+    for (int row = 0; row < table->rows; row++) {
+        airy_text_append(out, "%s\n  {", row ? "," : "");
+        for (int i = 0; i < table->columns; i++) {
+            airy_text_append(out, i ? ", " : "");
+            json_string(out, table->name[i]);
+            airy_text_append(out, ": ");
+            json_cell(out, cell(table, row, i));
+        }
+        airy_text_append(out, "}");
+    }
+    airy_text_append(out, "\n]\n");
+}
+
+// ------------------------------------------------------------------ for people
+
+enum { CELL = 64 };
+
+// Five digits of what has more, "-" for what is not known.
+static const char *readable(const char *text, char room[CELL])
+{
+    double value;
+    if (strcmp(text, "nan") == 0)
+        return "-";
+    if (airy_text_double(text, &value, NULL) != AIRY_OK || strlen(text) < 7 ||
+        (value == floor(value) && fabs(value) < 1e9))
+        return text;
+    snprintf(room, CELL, "%.5g", value);
+    return room;
+}
+
+static int width_of(const airy_table *table, int column)
+{
+    char room[CELL];
+    size_t width = strlen(table->name[column]);
+    for (int row = 0; row < table->rows; row++) {
+        size_t n = strlen(readable(cell(table, row, column), room));
+        width = n > width ? n : width;
+    }
+    return (int)width;
+}
+
+// Numbers to the right, words to the left; a table of one row stands upright.
+static void format_columns(const airy_table *table, airy_text *out)
+{
+    char room[CELL];
+    if (table->rows == 1 && table->columns > 4) {
+        for (int i = 0; i < table->columns; i++)
+            airy_text_append(out, "%-20s %s\n", table->name[i], readable(cell(table, 0, i), room));
+        return;
+    }
+    for (int row = -1; row < table->rows; row++)
+        for (int i = 0; i < table->columns; i++) {
+            double value;
+            bool words = table->rows &&
+                         airy_text_double(cell(table, 0, i), &value, NULL) != AIRY_OK &&
+                         strcmp(cell(table, 0, i), "nan") != 0;
+            int width = width_of(table, i), last = i + 1 == table->columns;
+            airy_text_append(out, "%*s%s", words ? (last ? 0 : -width) : width,
+                             row < 0 ? table->name[i] : readable(cell(table, row, i), room),
+                             last ? "\n" : "  ");
+        }
+}
 
 airy_code results_print_table(const airy_table *table, airy_error *err)
 {
     airy_text text = {0};
     say_progress_end();
-    airy_table_format(table, false, &text);
+    if (json)
+        format_json(table, &text);
+    else if (isatty(STDOUT_FILENO))
+        format_columns(table, &text);
+    else
+        airy_table_format(table, false, &text);
     airy_code code = airy_text_whole(&text, err);
     if (!code && text.text) {
         say_plain(text.text);
         fputs(text.text, stdout);
     }
     airy_text_release(&text);
+    return code;
+}
+
+airy_code results_join(airy_table *all, const char *file, const airy_table *table, airy_error *err)
+{
+    airy_text names = {0};
+    airy_code code = AIRY_OK;
+    airy_text_append(&names, "file");
+    for (int i = 0; i < table->columns; i++)
+        airy_text_append(&names, " %s", table->name[i]);
+    if (!all->columns)
+        code = airy_text_whole(&names, err);
+    if (code == AIRY_OK && !all->columns)
+        code = airy_table_init(all, names.text, err);
+    for (int row = 0; row < table->rows && code == AIRY_OK; row++) {
+        code = airy_table_add(all, err);
+        if (code == AIRY_OK)
+            code = airy_table_put(all, all->rows - 1, "file", file, err);
+        for (int i = 0; i < table->columns && code == AIRY_OK; i++)
+            code = airy_table_put(all, all->rows - 1, table->name[i], cell(table, row, i), err);
+    }
+    airy_text_release(&names);
     return code;
 }
 

@@ -8,7 +8,15 @@
 // A table of two columns, quantity and value, on stdout.
 AIRY_MUST_CHECK airy_code results_print(const airy_results *results, airy_error *err);
 
-// A table on stdout without its history.
+// A table on stdout without its history: tab-separated with all digits; on a terminal in columns
+// with five digits, for people; after results_as_json as an array of one object a row, NaN as null.
 AIRY_MUST_CHECK airy_code results_print_table(const airy_table *table, airy_error *err);
+
+// Adds the rows of a table to those of others, with the file that they are of in a first column.
+AIRY_MUST_CHECK airy_code results_join(airy_table *all, const char *file, const airy_table *table,
+                                       airy_error *err);
+
+// How tables are printed from now on: the option --json, read before a command runs.
+void results_as_json(bool yes);
 
 #endif

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -118,15 +119,49 @@ static void time_text(double seconds, char *text, size_t room)
         snprintf(text, room, "%ld s", s);
 }
 
+// Columns of the terminal as it is now; 0: not known.
+static int terminal_width(void)
+{
+    struct winsize size;
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+// One line, never as wide as the terminal, which would begin another one: the bar gives way first,
+// then the end of the facts.
 static void draw_bar(double share, const char *facts)
 {
-    int full = (int)(share * BAR_WIDTH + 0.5);
-    fprintf(stderr, "\r%s [", talk.what);
+    char bar[BAR_WIDTH + 1];
+    int full = (int)(share * BAR_WIDTH + 0.5), width = terminal_width();
+    int room = (width > 0 ? width : 80) - 1 - (int)strlen(talk.what) - 1;
     for (int i = 0; i < BAR_WIDTH; i++)
-        fputc(i < full ? '#' : '.', stderr);
-    fprintf(stderr, "] %s\033[K", facts);
+        bar[i] = i < full ? '#' : '.';
+    bar[BAR_WIDTH] = '\0';
+    fprintf(stderr, "\r%.*s ", width > 1 ? width - 1 : 80, talk.what);
+    if (room >= BAR_WIDTH + 3 + (int)strlen(facts)) {
+        fprintf(stderr, "[%s] ", bar);
+        room -= BAR_WIDTH + 3;
+    }
+    fprintf(stderr, "%.*s\033[K", room > 0 ? room : 0, facts);
     fflush(stderr);
     talk.drawn = true;
+}
+
+// "12.3 frames/s", and below one a second "27 s a frame", which is how people count then. unit: of
+// what is counted, in the plural.
+static void pace_text(double done, double used, const char *unit, char *text, size_t room)
+{
+    char one[64];
+    int length = (int)strlen(unit);
+    bool plural = length > 1 && unit[length - 1] == 's' && !strpbrk(unit, " ,:");
+    snprintf(one, sizeof one, "%.*s", plural ? length - 1 : length, unit);
+    if (!(done > 0 && used > 0))
+        snprintf(text, room, "-");
+    else if (done >= used)
+        snprintf(text, room, "%.3g/s", done / used);
+    else if (used / done < 100)
+        snprintf(text, room, "%.2g s a %s", used / done, plural ? one : "piece");
+    else
+        snprintf(text, room, "%.3g min a %s", used / done / 60, plural ? one : "piece");
 }
 
 static void on_report(void *context, double done, double total, const char *note)
@@ -137,11 +172,12 @@ static void on_report(void *context, double done, double total, const char *note
         return;
     talk.last = now;
     double share = total > 0 ? fmin(done / total, 1) : 0;
-    char left[32] = "-", facts[256];
+    char left[32] = "-", pace[96], facts[256];
     if (share > 0)
         time_text(used * (1 - share) / share, left, sizeof left);
-    snprintf(facts, sizeof facts, "%3.0f %%  %.4g/s  %s left  %s", 100 * share,
-             used > 0 ? done / used : 0, left, note ? note : "");
+    pace_text(done, used, note ? note : "", pace, sizeof pace);
+    snprintf(facts, sizeof facts, "%3.0f %%  %s left  %s  %s", 100 * share, left, pace,
+             note ? note : "");
     if (talk.terminal)
         draw_bar(share, facts);
     else
