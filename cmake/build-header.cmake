@@ -4,7 +4,7 @@
 if(NOT CMAKE_SCRIPT_MODE_FILE)
     set(generated ${PROJECT_BINARY_DIR}/generated)
     add_custom_target(airy_build_header_file
-        COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR} -DVERSION=${PROJECT_VERSION}
+        COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR} -DVERSION=${PROJECT_VERSION}${AIRY_STAGE}
                 -DHEADER=${generated}/airy_build.h -P ${CMAKE_CURRENT_LIST_FILE}
         BYPRODUCTS ${generated}/airy_build.h
         COMMENT "" VERBATIM)

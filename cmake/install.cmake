@@ -17,22 +17,27 @@ if(TARGET libairy)
                   cmake/dependencies.cmake
             DESTINATION ${package_dir})
 
+    # The prefix as seen from the description, so that what is installed may be moved.
     set(hdf5_module ${hdf5_MODULE_NAME})
+    file(RELATIVE_PATH prefix_from_pc "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
     configure_file(cmake/airy.pc.in airy.pc @ONLY)
     install(FILES ${PROJECT_BINARY_DIR}/airy.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endif()
 
 if(TARGET airy)
     install(TARGETS airy)
-    # `airy completion bash` writes the completion from the option tables; an airy that cannot do
-    # so yet is installed without one.
-    set(completion ${PROJECT_BINARY_DIR}/completion/airy)
+    # The program writes its completion itself, from its tables of options.
     file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/completion)
-    add_custom_command(TARGET airy POST_BUILD VERBATIM
-        COMMAND sh -c "\"$1\" completion bash >\"$2\" 2>/dev/null || rm -f \"$2\"" sh
-                $<TARGET_FILE:airy> ${completion})
-    install(FILES ${completion} OPTIONAL
-            DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+    foreach(pair "bash;airy;bash-completion/completions" "zsh;_airy;zsh/site-functions"
+                 "fish;airy.fish;fish/vendor_completions.d")
+        list(GET pair 0 shell)
+        list(GET pair 1 name)
+        list(GET pair 2 folder)
+        set(script ${PROJECT_BINARY_DIR}/completion/${name})
+        add_custom_command(TARGET airy POST_BUILD VERBATIM
+            COMMAND sh -c "\"$1\" completion $2 >\"$3\"" sh $<TARGET_FILE:airy> ${shell} ${script})
+        install(FILES ${script} DESTINATION ${CMAKE_INSTALL_DATADIR}/${folder})
+    endforeach()
 endif()
 
 file(GLOB man_sources CONFIGURE_DEPENDS docs/man/*.1.md)
@@ -43,10 +48,20 @@ if(man_sources AND PANDOC)
         set(output ${PROJECT_BINARY_DIR}/man/${page})
         add_custom_command(OUTPUT ${output} DEPENDS ${source} VERBATIM
             COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/man
-            COMMAND ${PANDOC} --standalone --to man --output ${output} ${source}
+            COMMAND ${PANDOC} --standalone --from markdown-smart --shift-heading-level-by=-1 --to man
+                    --metadata "footer=airy ${PROJECT_VERSION}${AIRY_STAGE}" --metadata header=airy
+                    --output ${output} ${source}
             COMMENT "Manual page ${page}")
         list(APPEND man_pages ${output})
     endforeach()
     add_custom_target(man ALL DEPENDS ${man_pages})
     install(FILES ${man_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
+
+# What is read rather than run: documents, workflows, examples, small data to try things on.
+install(FILES README.md CHANGES.md LICENSE CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}
+        PATTERN man EXCLUDE PATTERN examples EXCLUDE)
+install(DIRECTORY docs/examples DESTINATION ${CMAKE_INSTALL_DATADIR}/airy)
+install(DIRECTORY workflow DESTINATION ${CMAKE_INSTALL_DATADIR}/airy USE_SOURCE_PERMISSIONS)
+install(DIRECTORY data DESTINATION ${CMAKE_INSTALL_DATADIR}/airy)

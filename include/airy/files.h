@@ -234,6 +234,9 @@ airy_code airy_h5_put_int(airy_h5 *h5, const char *path, int value, airy_error *
 // Attributes of a group or dataset that is already there ("/" is the root).
 airy_code airy_h5_put_attribute_text(airy_h5 *h5, const char *path, const char *name,
                                      const char *text, airy_error *err);
+// The same with n texts, as NeXus has the names of axes.
+airy_code airy_h5_put_attribute_texts(airy_h5 *h5, const char *path, const char *name,
+                                      const char *const *texts, int n, airy_error *err);
 // A soft link called `path` to `target` (absolute).
 airy_code airy_h5_link(airy_h5 *h5, const char *path, const char *target, airy_error *err);
 

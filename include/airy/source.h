@@ -21,6 +21,20 @@ airy_code airy_cxi_begin(airy_h5 *h5, const airy_setup *setup, const airy_histor
 // Makes `target` the main array: /entry_1/data_1/data leads to it, viewers open there.
 airy_code airy_cxi_main(airy_h5 *h5, const char *target, airy_error *err);
 
+// An axis of the main array as NeXus plots it: pixel i is at (i - center) * step.
+typedef struct airy_cxi_axis {
+    const char *name, *unit, *title; // of the dataset beside the data: "x_nm", "nm", "x"
+    int n;
+    double center, step;
+} airy_cxi_axis;
+
+// Axes y and x of the main array; frames: a dimension of frames goes before them. After
+// airy_cxi_main.
+airy_code airy_cxi_axes(airy_h5 *h5, const airy_cxi_axis axes[2], bool frames, airy_error *err);
+
+// What the values of the main array are, with their unit, as plots say it. After airy_cxi_main.
+airy_code airy_cxi_title(airy_h5 *h5, const char *title, airy_error *err);
+
 // Real-space images (n, ny, nx) or, n = 1, (ny, nx), as the main array /entry_1/image_1/data with
 // pixel side pitch_m (0 = unknown), data_space "real", data_type "electron density".
 airy_code airy_cxi_put_images(airy_h5 *h5, const airy_stack *images, double pitch_m,

@@ -266,6 +266,7 @@ static airy_code write_image(struct work *work, airy_error *err)
     airy_stack mean = {.n = 1, .ny = a->mean.ny, .nx = a->mean.nx, .px = a->mean.px};
     airy_cxi_begin(h5, &work->setup, &work->history, err);
     airy_cxi_put_images(h5, &mean, work->pitch_m, err);
+    airy_cxi_title(h5, "projected density (arb. units)", err);
     airy_h5_put_image(h5, "/entry_1/image_1/spread", &a->spread, err);
     airy_h5_put_image(h5, "/entry_1/image_1/median", &a->median, err);
     if (work->resampled.n)

@@ -172,6 +172,7 @@ static airy_code write_bands(struct work *work, airy_error *err)
         data.px[i] = (float)labels->bits[i];
     airy_cxi_begin(h5, &work->setup, &work->history, err);
     airy_cxi_put_images(h5, &data, work->input.pixel_nm * 1e-9, err);
+    airy_cxi_title(h5, "number of the branch", err);
     airy_h5_put_mask(h5, "/entry_1/result_1/region", &work->bands.region, err);
     airy_h5_put_image(h5, "/entry_1/result_1/difference", &work->input.difference, err);
     put_numbers(work, h5, err);

@@ -193,6 +193,7 @@ static airy_code write_difference(struct work *work, airy_error *err)
     }
     airy_cxi_begin(h5, &work->setup, &work->history, err);
     airy_cxi_put_images(h5, &data, work->pixel_nm * 1e-9, err);
+    airy_cxi_title(h5, "density difference (fraction of the body)", err);
     if (work->spread.px)
         airy_h5_put_image(h5, "/entry_1/image_1/spread", &work->spread, err);
     if (work->other.difference.n)

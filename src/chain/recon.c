@@ -111,6 +111,7 @@ airy_code airy_recon_write(const airy_call *call, const airy_prepared *in,
     airy_cxi_begin(h5, &in->pattern.setup, &in->history, err);
     airy_cxi_put_images(h5, r->search.groups ? &r->search.images : &r->images, in->pixel_nm * 1e-9,
                         err);
+    airy_cxi_title(h5, "projected density (arb. units)", err);
     airy_h5_put_mask(h5, IMAGE "mask", &r->support, err);
     if (r->phases.px)
         airy_h5_put_stack(h5, IMAGE "phase", &r->phases, err);

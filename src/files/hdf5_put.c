@@ -285,6 +285,38 @@ airy_code airy_h5_put_attribute_text(airy_h5 *h5, const char *path, const char *
     return good ? AIRY_OK : fail(h5, err, path, "its attribute cannot be set");
 }
 
+// One text after another in room of the longest.
+static bool put_texts(hid_t object, const char *name, const char *const *texts, int n)
+{
+    size_t width = 1;
+    for (int i = 0; i < n; i++)
+        width = strlen(texts[i]) + 1 > width ? strlen(texts[i]) + 1 : width;
+    char *cells = airy_memory_new((size_t)n * width, 1);
+    hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate_simple(1, &(hsize_t){(hsize_t)n}, NULL);
+    H5Tset_size(type, width);
+    H5Tset_cset(type, H5T_CSET_UTF8);
+    for (int i = 0; cells && i < n; i++)
+        memcpy(cells + (size_t)i * width, texts[i], strlen(texts[i]));
+    hid_t attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+    bool good = cells && attribute >= 0 && H5Awrite(attribute, type, cells) >= 0;
+    airy_h5_drop(attribute);
+    airy_h5_drop(space);
+    airy_h5_drop(type);
+    airy_memory_free(cells);
+    return good;
+}
+
+airy_code airy_h5_put_attribute_texts(airy_h5 *h5, const char *path, const char *name,
+                                      const char *const *texts, int n, airy_error *err)
+{
+    if (!ready(h5, path, err))
+        return h5->first.code;
+    hid_t object = H5Oopen(h5->file, path, H5P_DEFAULT);
+    bool good = object >= 0 && put_texts(object, name, texts, n);
+    airy_h5_drop(object);
+    return good ? AIRY_OK : fail(h5, err, path, "its attribute cannot be set");
+}
+
 airy_code airy_h5_link(airy_h5 *h5, const char *path, const char *target, airy_error *err)
 {
     if (!ready(h5, path, err))

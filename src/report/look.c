@@ -156,7 +156,7 @@ airy_code airy_look_figure(const airy_pattern *frame, const airy_look *look,
     shown.center_y = look->center_y, shown.center_x = look->center_x;
     airy_view_options about = *options;
     if (options->crop < 0 && look->hit.radius > 0) // so that the light fills the picture
-        about.crop = 3.5 * look->hit.radius;
+        about.crop = 2.2 * look->hit.radius;
     airy_code code = airy_picture_pattern(&shown, &about, figure, err);
     if (code != AIRY_OK)
         return code;

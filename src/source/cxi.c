@@ -64,7 +64,53 @@ airy_code airy_cxi_main(airy_h5 *h5, const char *target, airy_error *err)
     return airy_h5_put_attribute_text(h5, target, "interpretation", "image", err);
 }
 
+static void put_axis(airy_h5 *h5, const airy_cxi_axis *axis, airy_error *err)
+{
+    char path[128];
+    double *values = airy_memory_new((size_t)axis->n, sizeof *values);
+    snprintf(path, sizeof path, ENTRY "/data_1/%s", axis->name);
+    for (int i = 0; values && i < axis->n; i++)
+        values[i] = (i - axis->center) * axis->step;
+    if (values) // without room for it the data are there all the same
+        airy_h5_put_doubles(h5, path, values, 1, &axis->n, err);
+    if (values)
+        airy_h5_put_attribute_text(h5, path, "units", axis->unit, err);
+    if (values)
+        airy_h5_put_attribute_text(h5, path, "long_name", axis->title, err);
+    airy_memory_free(values);
+}
+
+airy_code airy_cxi_axes(airy_h5 *h5, const airy_cxi_axis axes[2], bool frames, airy_error *err)
+{
+    const char *const names[] = {".", axes[0].name, axes[1].name};
+    put_axis(h5, &axes[0], err);
+    put_axis(h5, &axes[1], err);
+    return airy_h5_put_attribute_texts(h5, ENTRY "/data_1", "axes", frames ? names : names + 1,
+                                       frames ? 3 : 2, err);
+}
+
+airy_code airy_cxi_title(airy_h5 *h5, const char *title, airy_error *err)
+{
+    airy_h5_put_attribute_text(h5, ENTRY "/data_1", "title", title, err);
+    return airy_h5_put_attribute_text(h5, ENTRY "/data_1/data", "long_name", title, err);
+}
+
 // ------------------------------------------------------------------ images
+
+// In nm from the middle of the array, or in pixels where their side is not known.
+static airy_code put_image_axes(airy_h5 *h5, const airy_stack *images, double pitch_m,
+                                airy_error *err)
+{
+    bool known = pitch_m > 0;
+    const char *unit = known ? "nm" : "pixels";
+    double step = known ? pitch_m * 1e9 : 1;
+    const airy_cxi_axis axes[2] = {
+        {known ? "y_nm" : "y_pixels", unit, known ? "y (nm)" : "y (pixels)", images->ny,
+         images->ny / 2, step},
+        {known ? "x_nm" : "x_pixels", unit, known ? "x (nm)" : "x (pixels)", images->nx,
+         images->nx / 2, step}};
+    return airy_cxi_axes(h5, axes, images->n > 1, err);
+}
 
 airy_code airy_cxi_put_images(airy_h5 *h5, const airy_stack *images, double pitch_m,
                               airy_error *err)
@@ -85,7 +131,8 @@ airy_code airy_cxi_put_images(airy_h5 *h5, const airy_stack *images, double pitc
         put_quantity(h5, IMAGE "/x_pixel_size", pitch_m, "m", err);
         put_quantity(h5, IMAGE "/y_pixel_size", pitch_m, "m", err);
     }
-    return airy_cxi_main(h5, IMAGE "/data", err);
+    airy_cxi_main(h5, IMAGE "/data", err);
+    return put_image_axes(h5, images, pitch_m, err);
 }
 
 // The first of the paths that is there, or NULL.

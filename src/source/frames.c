@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Many patterns in one file, written one at a time.
+#include "base/units.h"
 #include "frames.h"
 #include "formats.h"
 
@@ -298,6 +299,19 @@ static airy_code put_centers(airy_frames *frames, airy_error *err)
     return code;
 }
 
+// q of a single pattern, even at small angles, from its center; else pixels tell their own place.
+static void put_axes(airy_frames *frames, airy_error *err)
+{
+    const airy_pattern *p = &frames->first;
+    double object_nm = airy_object_pixel_nm(&p->setup, 1); // lambda z / pitch: 2 pi over it a pixel
+    double step = object_nm > 0 ? 2 * AIRY_PI / object_nm : 0;
+    if (frames->n > 1 || !p->has_center || !(step > 0))
+        return;
+    const airy_cxi_axis axes[2] = {{"qy", "1/nm", "q_y (1/nm)", p->photons.ny, p->center_y, step},
+                                   {"qx", "1/nm", "q_x (1/nm)", p->photons.nx, p->center_x, step}};
+    airy_cxi_axes(frames->h5, axes, false, err);
+}
+
 airy_code airy_frames_commit(airy_frames *frames, const airy_history *history, airy_error *err)
 {
     airy_h5 *h5 = frames->h5;
@@ -320,6 +334,8 @@ airy_code airy_frames_commit(airy_frames *frames, const airy_history *history, a
     airy_h5_put_int(h5, IMAGE "/friedel_merged", frames->first.merged, err);
     airy_h5_put_int(h5, IMAGE "/condensed", frames->first.condensed, err);
     airy_cxi_main(h5, DETECTOR "/data", err);
+    airy_cxi_title(h5, "photons per pixel", err);
+    put_axes(frames, err);
     return airy_h5_commit(h5, err);
 }
 

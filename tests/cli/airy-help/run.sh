@@ -1,7 +1,7 @@
 # Help, version and completion answer on stdout; a full disk is noticed.
 airy | head -1 | grep -q '^airy [0-9]'
 airy help | grep -q '  retrieve '
-airy --version | grep -q '^airy [0-9.]* ('
+airy --version | grep -q '^airy [0-9.]*[-rc0-9]* ('
 airy completion bash >completion.sh
 bash -n completion.sh
 if [ -w /dev/full ]; then
