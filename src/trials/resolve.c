@@ -137,6 +137,7 @@ static airy_code write_result(const struct work *work, const airy_results *numbe
         return AIRY_EIO;
     airy_cxi_begin(h5, &work->whole.pattern.setup, &work->whole.history, err);
     airy_cxi_put_images(h5, &work->images, work->whole.pixel_nm * 1e-9, err);
+    airy_cxi_title(h5, "projected density (arb. units)", err);
     airy_h5_put_mask(h5, "/entry_1/image_1/mask", &work->whole.problem.support, err);
     airy_results_put(h5, numbers->row, numbers->n, err);
     airy_ring_table_put(h5, &work->rings, err);
