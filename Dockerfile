@@ -5,7 +5,7 @@ FROM debian:bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends \
     gcc g++ cmake make pkg-config dpkg-dev file pandoc libfftw3-dev libhdf5-dev libcfitsio-dev libpng-dev \
     libgsl-dev libpopt-dev libmatio-dev nettle-dev libdeflate-dev libxrl-dev zlib1g-dev liblzma-dev \
-    voro++-dev librandom123-dev
+    voro++-dev librandom123-dev libtiff-dev
 COPY . /src
 RUN cmake -S /src -B /build -DCMAKE_BUILD_TYPE=Release -DAIRY_TESTS=OFF && \
     cmake --build /build -j "$(nproc)" --target all package
