@@ -200,7 +200,8 @@ typedef struct airy_page {
     airy_text title, contents, body;
     airy_text beside; // what leads from the page to the folder it is about, "" or ending in /
     int sections, sliders;
-    const char *box; // class of the box that the next picture stands in, too; NULL: none is open
+    const char *path; // where it will be written, beside which pictures are drawn on the way
+    const char *box;  // class of the box that the next picture stands in, too; NULL: none is open
     int refresh_s;   // a browser reads the page again after so long; 0: never
 } airy_page;
 

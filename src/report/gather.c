@@ -31,6 +31,10 @@ static const section sections[] = {
     {"Model of band formation", "mc montecarlo", "mc.h5", airy_part_model},
     {"Shots", "shots series row", "shots.tsv", airy_part_shots},
     {"Gates", "gates", "gates.tsv", airy_part_gates},
+    {"Correlation of speckle", "corr g2 rois steps", NULL, NULL},
+    {"Maps of a scan", "scan relate", NULL, NULL},
+    {"Rings and structure", "iq sq gr peaks", NULL, NULL},
+    {"Atoms", "atoms msd lindemann order strings waits vanhove voronoi", NULL, NULL},
     {"Density difference", "diff", NULL, NULL},
     {"Images", "image average", NULL, NULL},
     {"Retrieval", "recon convergence", NULL, NULL},
@@ -218,18 +222,28 @@ static airy_code put_text(airy_page *page, const char *path, const char *name, a
 // What is done with a file, by its ending; in a section texts come first, then pictures, then
 // tables.
 typedef struct kind {
-    const char *ending;
+    const char *ending; // "": whatever the page draws itself
     airy_code (*put)(airy_page *page, const char *path, const char *name, airy_error *err);
 } kind;
 
-static const kind kinds[] = {
-    {".txt", put_text}, {".png", put_picture}, {".svg", put_picture}, {".tsv", put_table}};
+static const kind kinds[] = {{".txt", put_text},
+                             {"", airy_part_drawn},
+                             {".png", put_picture},
+                             {".svg", put_picture},
+                             {".tsv", put_table}};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-static bool is_shown(const char *name)
+static bool is_of_kind(const char *folder, const char *name, const kind *k)
+{
+    char path[PATH_ROOM];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return *k->ending ? ends(name, k->ending) : airy_part_is_drawn(path);
+}
+
+static bool is_shown(const char *folder, const char *name)
 {
     for (int k = 0; k < KINDS; k++)
-        if (ends(name, kinds[k].ending))
+        if (is_of_kind(folder, name, &kinds[k]))
             return true;
     return false;
 }
@@ -250,7 +264,7 @@ static airy_code put_section(airy_page *page, const char *folder, const listing 
     bool headed = false;
     for (int k = 0; k < KINDS; k++)
         for (int i = 0; code == AIRY_OK && i < files->n; i++) {
-            if (section_of(files->name[i]) != s || !ends(files->name[i], kinds[k].ending))
+            if (section_of(files->name[i]) != s || !is_of_kind(folder, files->name[i], &kinds[k]))
                 continue;
             if (!headed)
                 airy_page_section(page, of->title);
@@ -382,6 +396,21 @@ static void way_to(const char *folder, const char *page, airy_text *way)
     free(from);
 }
 
+// The first section that has anything speaks for a folder that is no series.
+static const char *title_of(const char *folder, const listing *files)
+{
+    char path[PATH_ROOM];
+    int first = SECTIONS;
+    snprintf(path, sizeof path, "%s/shots.tsv", folder);
+    for (int i = 0; i < files->n; i++) {
+        int s = is_shown(folder, files->name[i]) ? section_of(files->name[i]) : SECTIONS;
+        first = s < first ? s : first;
+    }
+    return airy_file_exists(path) || first == 0 ? "Delay series"
+           : first < SECTIONS                   ? sections[first].title
+                                                : "Results";
+}
+
 airy_code airy_report_write(const char *folder, const char *title, const char *path, bool overwrite,
                             airy_error *err)
 {
@@ -394,7 +423,7 @@ airy_code airy_report_write(const char *folder, const char *title, const char *p
     if (files.n > 0)
         qsort(files.name, (size_t)files.n, sizeof *files.name, compare);
     for (int i = 0; i < files.n; i++)
-        shown += is_shown(files.name[i]);
+        shown += is_shown(folder, files.name[i]);
     if (!shown) {
         code = airy_error_set(err, AIRY_EVALUE,
                               "%s: there are no pictures (png, svg) and no "
@@ -402,7 +431,8 @@ airy_code airy_report_write(const char *folder, const char *title, const char *p
                               folder);
         goto done;
     }
-    airy_page_init(&page, title);
+    airy_page_init(&page, title ? title : title_of(folder, &files));
+    page.path = path;
     way_to(folder, path, &page.beside);
     code = put_all(&page, folder, &files, err);
     if (code == AIRY_OK)

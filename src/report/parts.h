@@ -24,4 +24,8 @@ airy_code airy_part_gates(airy_page *page, const char *folder, airy_error *err);
 // mc.h5: sections of one run.
 airy_code airy_part_model(airy_page *page, const char *folder, airy_error *err);
 
+// Files that the page draws itself (drawn.c): whether this is one, and its pictures.
+bool airy_part_is_drawn(const char *path);
+airy_code airy_part_drawn(airy_page *page, const char *path, const char *name, airy_error *err);
+
 #endif
