@@ -22,8 +22,8 @@ int cmd_report(invocation *call)
     if (compare != (call->n_inputs == 2))
         return options_wrong(call, "one folder makes a report, --compare wants two");
     airy_code code =
-        compare ? airy_report_two(call->inputs, call->inputs, title ? title : "Delay series", call->output, call->overwrite,
-                                  say_stopping(), &err)
+        compare ? airy_report_two(call->inputs, call->inputs, title ? title : "Delay series",
+                                  call->output, call->overwrite, say_stopping(), &err)
                 : airy_report_write(call->inputs[0], title, call->output, call->overwrite, &err);
     if (code == AIRY_OK)
         printf("%s\n", call->output);

@@ -55,12 +55,14 @@ bool airy_part_is_drawn(const char *path)
 }
 
 // Beside the page, for as long as it takes to put it in.
-static airy_code draw(airy_page *page, const char *path, const drawing *d, const char *caption,
+static airy_code draw(airy_page *page, const char *path, const char *name, const drawing *d,
                       airy_error *err)
 {
+    char caption[2 * ROOM];
     airy_view_options view;
     airy_figure figure = {0};
     char picture[ROOM];
+    snprintf(caption, sizeof caption, "%s: %s.", name, d->caption);
     airy_view_options_defaults(&view);
     view.what = d->what, view.width = WIDTH;
     snprintf(picture, sizeof picture, "%s.%s.png", page->path, d->what);
@@ -68,7 +70,7 @@ static airy_code draw(airy_page *page, const char *path, const drawing *d, const
     if (code == AIRY_OK)
         code = airy_figure_write(&figure, picture, NULL, NULL, err);
     if (code == AIRY_OK)
-        code = airy_page_picture(page, picture, caption, err);
+        code = airy_page_picture(page, picture, name, caption, err);
     unlink(picture);
     airy_figure_release(&figure);
     return code;
@@ -79,12 +81,10 @@ airy_code airy_part_drawn(airy_page *page, const char *path, const char *name, a
 {
     airy_code code = AIRY_OK;
     for (int i = 0; i < DRAWINGS && code != AIRY_EMEMORY; i++) {
-        char caption[2 * ROOM];
         airy_error why = {0};
         if (!fits(&drawings[i], path))
             continue;
-        snprintf(caption, sizeof caption, "%s: %s.", name, drawings[i].caption);
-        code = draw(page, path, &drawings[i], caption, &why);
+        code = draw(page, path, name, &drawings[i], &why);
         if (code == AIRY_EMEMORY)
             airy_error_set(err, code, "%s", why.message);
         else if (code != AIRY_OK)
