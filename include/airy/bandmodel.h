@@ -64,8 +64,8 @@ typedef struct airy_montecarlo {
                              // at which an even material would slip; NaN of pushes
 } airy_montecarlo;
 
-// Our models in the spirit of the paper's, whose rules are not public (science: method.md). Mass is
-// conserved to rounding. A run is a pure function of options and seed.
+// Our models in the spirit of the paper's, whose rules are not public (docs/method/kinetics.md).
+// Mass is conserved to rounding. A run is a pure function of options and seed.
 AIRY_MUST_CHECK airy_code airy_montecarlo_run(const airy_montecarlo_options *options,
                                               const airy_progress *progress, airy_montecarlo *model,
                                               airy_error *err);

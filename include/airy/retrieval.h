@@ -163,7 +163,7 @@ AIRY_MUST_CHECK airy_code airy_problem_expect_amplitudes(airy_problem *problem,
                                                          const airy_pattern *pattern,
                                                          airy_error *err);
 
-// Quality of an image (science.md section 6). NaN where there is nothing to score.
+// Quality of an image. NaN where there is nothing to score.
 typedef struct airy_score {
     double r_factor;      // sum_used ||F u| - b| / sum_used b
     double r_ratio;       // mean over used pixels with b > 0 of ||F u| - b| / b

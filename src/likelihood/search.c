@@ -13,7 +13,7 @@
 const char *const airy_prior_names[] = {"both", "power", "variation", "none", NULL};
 
 // Fringes on the first levels: the odd part, whose signs are searched for, has most of its power
-// within the first, and hardly any beyond the last (docs/method.md).
+// within the first, and hardly any beyond the last (docs/method/retrieval.md).
 static const double fringes[AIRY_LEVELS] = {8.9, 12.6, 18.4};
 
 void airy_search_options_defaults(airy_search_options *options)

@@ -8,7 +8,7 @@
 enum { ROUNDS = 3, STARTS = 6, STEPS = 150 };
 // The variation of the best of these images costs so much. Half of it is the number of unknowns
 // that the photons of a shot tell: what a Laplace prior of the right width costs on average. A
-// third or three times as much changes little (docs/method.md).
+// third or three times as much changes little (docs/method/retrieval.md).
 #define COST_OF_VARIATION 800.0
 #define ROUNDED 0.02 // of the mean gradient, where the kink is rounded
 

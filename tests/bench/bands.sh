@@ -6,7 +6,7 @@
 #
 # Three series of raw 4M frames at 1e7 photons: 10 ps with bands, 10 ps without, and all delays of
 # the preset; then `airy validate` on three of the plain particles. A table of quantities each
-# (docs/method.md has them, with LAYOUT=paper). What is in FOLDER is taken over: an interrupted run
+# (docs/method/density.md has them, with LAYOUT=paper). What is in FOLDER is taken over: an interrupted run
 # goes on.
 set -eu
 airy=$1 folder=$2 shots=${3:-20}

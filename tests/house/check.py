@@ -375,6 +375,40 @@ def line_widths(tree):
                     yield path, number, f"the line has {len(line)} columns, at most {WIDTH}"
 
 
+def page_widths(tree):
+    """Lines of Markdown; tables, and words that cannot be broken, are as wide as they are."""
+    for path in tree.paths:
+        if not path.endswith(".md") or path == "CHANGES.md":  # a line an entry: branches merge
+            continue
+        fenced = False
+        lines = tree.read(path).split("\n") + [""]
+        for number, line in enumerate(lines[:-1], 1):
+            fenced ^= line.lstrip().startswith("```")
+            words = line.split()
+            loose = not fenced and not line.startswith(("    ", "|", "#")) and len(words) > 1 \
+                and not lines[number].startswith(": ")  # a term stands in one line
+            if loose and len(line) > WIDTH and len(line) - len(words[-1]) > WIDTH / 2:
+                yield path, number, f"the line has {len(line)} columns, at most {WIDTH}"
+
+
+DOCUMENT = re.compile(r"(?<![\w./$[-])((?:\.\./)?(?:docs/)?[\w/-]+\.md)\b")
+
+
+def documents(tree):
+    """A document that a comment or a page names is there."""
+    for path in tree.paths:
+        if not re.search(r"\.(c|h|py|sh|md|cff)$", path) or path.startswith(("tests/house/", "tests/cli/")):
+            continue
+        for number, line in enumerate(tree.read(path).split("\n"), 1):
+            for name in DOCUMENT.findall(line):
+                beside = os.path.normpath(os.path.join(os.path.dirname(path), name))
+                if name.startswith("../shared/") or "airy-x." in name:
+                    continue
+                if name not in tree.paths and beside not in tree.paths \
+                        and os.path.join("docs", name) not in tree.paths:
+                    yield path, number, f"names {name}, which is not there"
+
+
 def repetition(tree):
     """Share of code lines inside a window of 8 lines that stands somewhere else too."""
     windows, total = collections.defaultdict(list), 0
@@ -494,7 +528,8 @@ def is_text(path):
 
 
 RULES = (rooms_known, arrows, circles, front_door, loops, library_headers, headers_alone, quiet_library,
-         no_state, streams, function_lengths, file_lengths, parameters, nesting, line_widths, repetition,
+         no_state, streams, function_lengths, file_lengths, parameters, nesting, line_widths, page_widths,
+         documents, repetition,
          public_names, public_comments, licences, commands, words)
 
 

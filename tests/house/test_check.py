@@ -157,6 +157,12 @@ BAD = (
     ("tools/cmd_more.c", SPDX, "cmd_more has no row"),
     ("docs/tutorial.md", "see " + PLACE, "names a place"),
     ("scripts/x", LATER, "puts something off"),
+    ("docs/tutorial.md", "some words " * 10, "has 110 columns"),
+    ("docs/tutorial.md", "| " + "some words " * 10 + "|\n", ""),
+    ("docs/tutorial.md", "```\n" + "some words " * 10 + "\n```\n", ""),
+    ("docs/tutorial.md", "see docs/nowhere.md\n", "names docs/nowhere.md"),
+    ("src/base/x.c", SPDX + "// see nowhere.md\n", "names nowhere.md"),
+    ("src/base/x.c", SPDX + "// see docs/man/airy-sum.1.md\n", ""),
 )
 
 
