@@ -150,7 +150,8 @@ static void show_hits(airy_page *page, const airy_tally_frame *frame, int n, con
                               .last = n - 1,
                               .value = value,
                               .marked = off};
-    airy_page_strip(page, &strip);
+    if (k > 0) // an empty one says nothing
+        airy_page_strip(page, &strip);
 }
 
 // Hits a frame in pieces of the run.

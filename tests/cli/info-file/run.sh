@@ -1,7 +1,7 @@
 # What a file holds, for a pattern, a table and files that are neither.
 printf '# airy pixels 2 2\nrow\tcolumn\tphotons\tmask\n0\t0\tnan\t16\n0\t1\t2\t0\n1\t0\t3\t0\n1\t1\t4\t4096\n' >p.tsv
 airy convert p.tsv p.h5 >/dev/null
-airy info p.h5 | grep -v -e version: -e commit: -e hdf5 -e libpng -e cfitsio -e matio -e nettle -e libdeflate -e fftw -e gsl
+airy info p.h5 | grep -v -e version: -e commit: -e hdf5 -e libpng -e cfitsio -e matio -e libtiff -e nettle -e libdeflate -e fftw -e gsl
 printf '# mine\nshot\tdelay_ps\n1\t0.5\n2\t1\n' >t.tsv
 airy info t.tsv
 airy info --history t.tsv
