@@ -165,6 +165,9 @@ static airy_code print_datasets(const char *path, airy_error *err)
         if (strcmp(items[i].kind, "group") != 0 &&
             strncmp(items[i].path, "/entry_1/process_", 17) != 0)
             print_item(h5, &items[i]);
+    airy_error why = {0}; // a value that memory ran out for has been left out
+    if (code == AIRY_OK && airy_h5_trust(h5, &why) == AIRY_EMEMORY)
+        code = airy_error_set(err, why.code, "%s", why.message);
     airy_memory_free(items);
     airy_h5_close(h5);
     return code;

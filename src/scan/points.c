@@ -20,6 +20,7 @@ typedef struct desk {
     double *sum[SECTORS];    // (frames)
     double *delay, *g[SETS]; // (lags)
     int *from;               // (frames) place and frame of the values; -1: outside
+    bool starved;            // a fit found no memory
 } desk;
 
 typedef struct work {
@@ -196,7 +197,7 @@ typedef struct decay {
 } decay;
 
 // g from 1 down to where all is new: the baseline is 1 by definition. start NULL: from the data.
-static decay fit(const desk *d, int set, const decay *start)
+static decay fit(desk *d, int set, const decay *start)
 {
     const airy_scan_plan *plan = &d->scan->plan;
     const airy_fit_model *model = airy_fit_model_find("kww2");
@@ -213,7 +214,9 @@ static decay fit(const desk *d, int set, const decay *start)
     for (int k = 0; k < d->lags; k++)
         if (isnan(d->g[set][k]))
             return found;
-    if (airy_fit_curve_fit(model, &data, &o, &curve, NULL) != AIRY_OK)
+    airy_code code = airy_fit_curve_fit(model, &data, &o, &curve, NULL);
+    d->starved = d->starved || code == AIRY_EMEMORY;
+    if (code != AIRY_OK)
         return found;
     memcpy(found.p, curve.p, sizeof found.p);
     double record = plan->frames * d->delay[0];
@@ -250,7 +253,7 @@ static void put_errors(const decay less[SECTORS], airy_scan_point *point)
     point->gamma_err = good ? jackknife(value[2]) : NAN;
 }
 
-static void put_decay(const desk *d, airy_scan_point *point)
+static void put_decay(desk *d, airy_scan_point *point)
 {
     decay all = fit(d, ALL, NULL), less[SECTORS];
     for (int half = 0; half < 2; half++) {
@@ -321,7 +324,6 @@ static airy_code do_place(int i, void *workspace, void *context, airy_error *err
     const work *w = context;
     desk *d = workspace;
     airy_scan_point *point = &w->maps->point[i];
-    (void)err;
     *point = (airy_scan_point){.tau = NAN,
                                .tau_err = NAN,
                                .contrast = NAN,
@@ -333,7 +335,7 @@ static airy_code do_place(int i, void *workspace, void *context, airy_error *err
     put_decay(d, point);
     put_variance(d, point);
     put_rings(d, w->maps->v_ring + i, (size_t)w->scan->ny * (size_t)w->scan->nx);
-    return AIRY_OK;
+    return d->starved ? airy_error_set(err, AIRY_EMEMORY, "no memory to fit place %d", i) : AIRY_OK;
 }
 
 // ------------------------------------------------------------------ all places
