@@ -20,7 +20,7 @@ extern const char *const airy_montecarlo_models[];
 // The elastoplastic model. Strains are in units of that at which an even material would slip.
 typedef struct airy_slip_options {
     double friction_deg;  // angle of internal friction: shear > cohesion + pressure x tangent
-    double dilatancy_deg; // slips open by its sine; NaN: the friction's (normality)
+    double dilatancy_deg; // slips open by its sine; -1: the friction's (normality)
     bool tension;         // along the axis; else compression
     bool surface;         // the particle ends at its rim; else it is cut out of an endless plane
     double axis_deg;      // of the load, in the section

@@ -12,7 +12,7 @@ static const band_rules *const rules[] = {&airy_push_rules, &airy_slip_rules};
 void airy_montecarlo_options_defaults(airy_montecarlo_options *options)
 {
     *options = (airy_montecarlo_options){.slips = {.friction_deg = 10,
-                                                   .dilatancy_deg = NAN,
+                                                   .dilatancy_deg = -1,
                                                    .surface = true,
                                                    .strain = 3,
                                                    .slip = 0.3,
@@ -48,8 +48,7 @@ airy_code airy_montecarlo_options_check(const airy_montecarlo_options *options, 
                   {"runs", options->runs, 1, 10000},
                   {"diameter", options->diameter_nm, 1, 1e5},
                   {"friction", options->slips.friction_deg, 0, 60},
-                  {"dilatancy",
-                   isnan(options->slips.dilatancy_deg) ? 0 : options->slips.dilatancy_deg, 0, 60},
+                  {"dilatancy", options->slips.dilatancy_deg, -1, 60},
                   {"axis", options->slips.axis_deg, -180, 180},
                   {"strain", options->slips.strain, 0.01, 100},
                   {"slip", options->slips.slip, 1e-3, 10},

@@ -195,8 +195,7 @@ static void *start(const airy_montecarlo_options *options, int number, airy_erro
     run->middle = run->n / 2;
     run->radius = options->cells / 2.0;
     run->friction = sin(AIRY_RADIANS(o->friction_deg));
-    run->dilatancy =
-        sin(AIRY_RADIANS(isnan(o->dilatancy_deg) ? o->friction_deg : o->dilatancy_deg));
+    run->dilatancy = sin(AIRY_RADIANS(o->dilatancy_deg < 0 ? o->friction_deg : o->dilatancy_deg));
     run->axis[XX] = cos(axis) * cos(axis);
     run->axis[YY] = sin(axis) * sin(axis);
     run->axis[XY] = cos(axis) * sin(axis);

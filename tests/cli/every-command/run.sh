@@ -26,7 +26,8 @@ for command in $commands; do
     # airy itself; and the manual speaks of no others.
     page=$AIRY_SOURCE/docs/man/airy-$command.1.md
     cat "$page" "$AIRY_SOURCE/docs/man/airy.1.md" >known.md
-    for other in $(sed -n 's/.*options of \(a pattern as in \)\{0,1\}[*`]*airy[ -]\([a-z]*\).*/\2/p' "$page"); do
+    for other in $(tr '\n' ' ' <"$page" | grep -o 'options of \(a pattern as in \)\{0,1\}[*`]*airy[ -][a-z]*' |
+        sed 's/.*airy[ -]//'); do
         cat "$AIRY_SOURCE/docs/man/airy-$other.1.md" >>known.md
     done
     airy "$command" --list-options >options.txt
