@@ -27,7 +27,8 @@ airy_code airy_error_prefix(airy_error *err, const char *format, ...)
     va_start(args, format);
     int used = vsnprintf(err->message, sizeof err->message, format, args);
     va_end(args);
-    if (used > 0 && strncmp(sentence, err->message, (size_t)used) == 0 && // said already
+    bool whole = used > 0 && (size_t)used < sizeof sentence;
+    if (whole && strncmp(sentence, err->message, (size_t)used) == 0 && // said already
         strchr(":, ", sentence[used])) {
         memcpy(err->message, sentence, sizeof sentence);
         return err->code;
