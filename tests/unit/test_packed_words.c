@@ -168,16 +168,31 @@ static void test_damage(void **state)
     raw = airy_raw_open(FILE_H5, NULL, NULL);
     assert_fails(fetch_and_unpack(raw, 1, packed, &left, &err), AIRY_EFORMAT, "damaged");
     airy_raw_close(raw);
-    for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) { // no stream of other filters either
+    airy_packed_words_free(packed);
+}
+
+// No streams of other filters: the plugins themselves leak then and ask for sizes that no memory has,
+// which a sanitizer does not pass over.
+static void test_damage_for_plugins(void **state)
+{
+#if defined(__SANITIZE_ADDRESS__)
+    (void)state;
+    skip();
+#else
+    bool left;
+    airy_packed_words *packed = airy_packed_words_new(NULL);
+    (void)state;
+    for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) {
         if (!ways[k].plugin || !ways[k].packed || H5Zfilter_avail(ways[k].plugin) <= 0)
             continue;
         write_file(&ways[k]);
         replace_frame(words[0], 1000, 0);
-        raw = airy_raw_open(FILE_H5, NULL, NULL);
+        airy_raw *raw = airy_raw_open(FILE_H5, NULL, NULL);
         assert_int_equal(fetch_and_unpack(raw, 1, packed, &left, NULL), AIRY_EFORMAT);
         airy_raw_close(raw);
     }
     airy_packed_words_free(packed);
+#endif
 }
 
 int main(void)
@@ -186,6 +201,7 @@ int main(void)
         cmocka_unit_test(test_ways),
         cmocka_unit_test(test_skipped_filters),
         cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_damage_for_plugins),
     };
     return cmocka_run_group_tests(tests, make_words, NULL);
 }
