@@ -23,6 +23,6 @@ cd ../pattern
 airy simulate -q --pattern --size 128 --delays 0 --shots 1 --photons 1e7 -o ideal.h5
 printf 'shot\tfile\tframe\tdelay_ps\n3\tideal.h5\t0\t0\n' >series.tsv
 printf 'condense.margin = 1.2\nretrieve.islands = 2\nretrieve.members = 4\nchildren = 6,4,3\n' >params
-airy series series.tsv -o out --only shots --keep -q --params params --retrieve.polish 5 \
+airy series series.tsv -o out --only shots --keep -q --params params --retrieve.steps 5 \
     --retrieve.resampled 2 --bin 1 $few
 law ideal.h5 0 3
