@@ -2,6 +2,7 @@
 // Named numbers on their way out.
 #include "results.h"
 
+#include "airy/work.h"
 #include "say.h"
 
 #include <math.h>
@@ -116,13 +117,19 @@ static void format_columns(const airy_table *table, airy_text *out)
         }
 }
 
+// Whether somebody reads along. mpirun gives its ranks a terminal of its own, whatever is behind it.
+static bool for_people(void)
+{
+    return isatty(STDOUT_FILENO) && airy_farm_ranks() == 1;
+}
+
 airy_code results_print_table(const airy_table *table, airy_error *err)
 {
     airy_text text = {0};
     say_progress_end();
     if (json)
         format_json(table, &text);
-    else if (isatty(STDOUT_FILENO))
+    else if (for_people())
         format_columns(table, &text);
     else
         airy_table_format(table, false, &text);

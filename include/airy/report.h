@@ -202,7 +202,7 @@ typedef struct airy_page {
     int sections, sliders;
     const char *path; // where it will be written, beside which pictures are drawn on the way
     const char *box;  // class of the box that the next picture stands in, too; NULL: none is open
-    int refresh_s;   // a browser reads the page again after so long; 0: never
+    int refresh_s;    // a browser reads the page again after so long; 0: never
 } airy_page;
 
 // An empty page; the title is escaped.

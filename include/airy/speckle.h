@@ -148,9 +148,9 @@ typedef struct airy_correlate_options {
     double memory_mb;
     int threads;
     uint64_t seed;
-    const uint8_t *veto;     // (frames) 1: not used; NULL: none
+    const uint8_t *veto;      // (frames) 1: not used; NULL: none
     const airy_pieces *store; // where regions are kept, and taken from; NULL: nowhere
-    int only[2];             // with a store: regions only[0] to only[1] - 1 alone; 0: to the last
+    int only[2];              // with a store: regions only[0] to only[1] - 1 alone; 0: to the last
     const airy_progress *progress;
 } airy_correlate_options;
 

@@ -171,8 +171,8 @@ static void test_damage(void **state)
     airy_packed_words_free(packed);
 }
 
-// No streams of other filters: the plugins themselves leak then and ask for sizes that no memory has,
-// which a sanitizer does not pass over.
+// No streams of other filters: the plugins themselves leak then and ask for sizes that no memory
+// has, which a sanitizer does not pass over.
 static void test_damage_for_plugins(void **state)
 {
 #if defined(__SANITIZE_ADDRESS__)
