@@ -151,7 +151,8 @@ static airy_code look_at_folder(airy_growth *g, airy_error *err)
         airy_text_release(&path);
     }
     closedir(folder);
-    qsort(g->file + before, (size_t)(g->n - before), sizeof *g->file, by_path);
+    if (g->n > before) // there may be no files at all
+        qsort(g->file + before, (size_t)(g->n - before), sizeof *g->file, by_path);
     return code;
 }
 

@@ -113,8 +113,10 @@ static int rising(const void *a, const void *b)
 
 static double middle(double *values, int n)
 {
+    if (n == 0)
+        return NAN;
     qsort(values, (size_t)n, sizeof *values, rising);
-    return n ? (values[(n - 1) / 2] + values[n / 2]) / 2 : (double)NAN;
+    return (values[(n - 1) / 2] + values[n / 2]) / 2;
 }
 
 // Median over the last `most` hits that have the number; pumped -1: of all. spread (may be NULL):
