@@ -117,7 +117,7 @@ static void format_columns(const airy_table *table, airy_text *out)
         }
 }
 
-// Whether somebody reads along. mpirun gives its ranks a terminal of its own, whatever is behind it.
+// Whether somebody reads along: ranks have a terminal of mpirun's, whatever is behind it.
 static bool for_people(void)
 {
     return isatty(STDOUT_FILENO) && airy_farm_ranks() == 1;

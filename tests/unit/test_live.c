@@ -116,6 +116,7 @@ static void follows(void **state)
     airy_growth_news news;
     told = 0;
     mkdir("run", 0777);
+    remove("run/a.h5"); // of a run before
     write_frames("run/b.h5", 3);
     write_frames("run/gain.h5", 1);
     airy_growth *growth = airy_growth_new("run", "*.h5 *.cxi", except, 2, NULL);
