@@ -2,6 +2,7 @@
 // airy info: what is in a file, how it was recognised, and the commands it came from.
 #include "airy/source.h"
 #include "commands.h"
+#include "results.h"
 #include "say.h"
 
 #include <math.h>
@@ -325,7 +326,6 @@ static airy_code run(const struct work *work, airy_error *err)
 
 int cmd_info(invocation *call)
 {
-    enum { INPUTS_MOST = 10000 };
     struct work work = {.datasets = true};
     const option table[] = {
         {"replay", OPTION_FLAG, &work.replay, .help = "print the commands that made the file"},
@@ -335,7 +335,7 @@ int cmd_info(invocation *call)
          .help = "frame whose pixels are counted, from 0"},
         {0},
     };
-    if (!options_parse(call, table, 0, 1, INPUTS_MOST))
+    if (!options_parse(call, table, 0, 1, RESULTS_INPUTS))
         return call->status;
     int status = 0;
     for (int i = 0; i < call->n_inputs; i++) { // one that fails does not hide the others

@@ -3,13 +3,12 @@
 #include "airy/files.h"
 #include "airy/report.h"
 #include "commands.h"
+#include "results.h"
 #include "say.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { INPUTS_MOST = 10000 };
 
 // What the command line says in words of its own.
 typedef struct words {
@@ -144,7 +143,7 @@ static int view_file(invocation *call, const char *views, const char *maps)
          .help = "keep gnuplot's script, its data and an SVG there"},
         {0},
     };
-    if (!options_parse(call, table, TAKES_OUTPUT, 1, INPUTS_MOST))
+    if (!options_parse(call, table, TAKES_OUTPUT, 1, RESULTS_INPUTS))
         return call->status;
     if (interpret(&said, &view, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);

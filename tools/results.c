@@ -142,7 +142,8 @@ airy_code results_print_table(const airy_table *table, airy_error *err)
     return code;
 }
 
-airy_code results_join(airy_table *all, const char *file, const airy_table *table, airy_error *err)
+// Adds the rows of a table to those of others, with the file that they are of in a first column.
+static airy_code join(airy_table *all, const char *file, const airy_table *table, airy_error *err)
 {
     airy_text names = {0};
     airy_code code = AIRY_OK;
@@ -161,6 +162,29 @@ airy_code results_join(airy_table *all, const char *file, const airy_table *tabl
             code = airy_table_put(all, all->rows - 1, table->name[i], cell(table, row, i), err);
     }
     airy_text_release(&names);
+    return code;
+}
+
+airy_code results_of_inputs(const airy_call *call, results_step *run, const void *step,
+                            airy_error *err)
+{
+    airy_table all = {0};
+    airy_code code = AIRY_OK;
+    for (int i = 0; i < call->n_inputs && code == AIRY_OK; i++) {
+        airy_table table = {0};
+        airy_call one = *call;
+        one.n_inputs = 1;
+        one.inputs = &call->inputs[i];
+        code = run(&one, step, &table, err);
+        if (code == AIRY_OK && call->n_inputs == 1)
+            code = results_print_table(&table, err);
+        else if (code == AIRY_OK)
+            code = join(&all, call->inputs[i], &table, err);
+        airy_table_release(&table);
+    }
+    if (code == AIRY_OK && all.columns)
+        code = results_print_table(&all, err);
+    airy_table_release(&all);
     return code;
 }
 

@@ -12,9 +12,15 @@ AIRY_MUST_CHECK airy_code results_print(const airy_results *results, airy_error 
 // with five digits, for people; after results_as_json as an array of one object a row, NaN as null.
 AIRY_MUST_CHECK airy_code results_print_table(const airy_table *table, airy_error *err);
 
-// Adds the rows of a table to those of others, with the file that they are of in a first column.
-AIRY_MUST_CHECK airy_code results_join(airy_table *all, const char *file, const airy_table *table,
-                                       airy_error *err);
+enum { RESULTS_INPUTS = 10000 }; // most inputs of one command
+
+// A step on one input, whose table the caller releases.
+typedef airy_code results_step(const airy_call *one, const void *step, airy_table *table,
+                               airy_error *err);
+
+// Runs the step on every input and prints one table; of several the file is its first column.
+AIRY_MUST_CHECK airy_code results_of_inputs(const airy_call *call, results_step *run,
+                                            const void *step, airy_error *err);
 
 // How tables are printed from now on: the option --json, read before a command runs.
 void results_as_json(bool yes);

@@ -58,17 +58,17 @@ static void say_bands(const airy_table *of, int row, airy_text *sentence, airy_c
         snprintf(card->label, sizeof card->label, "in %s", *in ? in : "any shot");
         return;
     }
-    double p = number(of, row, "p_20_40");
+    double p = number(of, row, "p_20_40"), members = number(of, row, "members");
     airy_text_append(sentence,
                      " In %s, %.0f %% of the length of bands lies at 20° to 40° to the "
                      "polarisation; without a preferred direction it would be 22 %%.",
                      in, 100 * share);
     snprintf(card->value, sizeof card->value, "%.0f %%", 100 * share);
     snprintf(card->label, sizeof card->label, "of band length at 20°–40°, %s", in);
-    snprintf(card->note, sizeof card->note, "%.0f–%.0f %%; %g bands in %g shots; chance %s%.2g",
+    snprintf(card->note, sizeof card->note, "%.0f–%.0f %%; %g band%s in %g shot%s; chance %s%.2g",
              100 * number(of, row, "fraction_low"), 100 * number(of, row, "fraction_high"),
-             branches, number(of, row, "members"), p < 0.001 ? "below " : "",
-             p < 0.001 ? 0.001 : p);
+             branches, branches == 1 ? "" : "s", members, members == 1 ? "" : "s",
+             p < 0.001 ? "below " : "", p < 0.001 ? 0.001 : p);
 }
 
 // ------------------------------------------------------------------ kinetics

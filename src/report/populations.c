@@ -86,14 +86,13 @@ static airy_code draw(const airy_table *table, int first, int end, double high, 
         code = bars(table, first, end, chart, err);
     if (code == AIRY_OK)
         code = even(chart, number(table, first, "uniform"), err);
-    double branches = number(table, first, "branches");
+    double branches = number(table, first, "branches"), members = number(table, first, "members");
     char bands[32] = "no bands";
     if (branches > 0)
-        snprintf(bands, sizeof bands, "%g bands", branches);
+        snprintf(bands, sizeof bands, "%g band%s", branches, branches > 1 ? "s" : "");
     chart->legend_above = true;
-    airy_word *word =
-        airy_chart_word(chart, 0.97, 0.93, "%s: %g %s, %s", name, number(table, first, "members"),
-                        model ? "runs" : "shots", bands);
+    airy_word *word = airy_chart_word(chart, 0.97, 0.93, "%s: %g %s%s, %s", name, members,
+                                      model ? "run" : "shot", members == 1 ? "" : "s", bands);
     if (code == AIRY_OK && !word)
         return airy_picture_no_memory(err);
     if (word) {
