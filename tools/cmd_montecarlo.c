@@ -89,10 +89,13 @@ static void say_friction(const struct work *work, int n)
     const airy_friction found = airy_friction_find(work->friction_deg, of, n, level);
     const char *load = work->options.slips.tension ? "tension" : "compression";
     if (isnan(found.low_deg))
-        printf("# no friction from %g to %g deg, under %s, gives these angles (p < %g for all)\n",
-               work->friction_deg[0], work->friction_deg[n - 1], load, 1 - level);
+        printf(
+            "# none of the frictions tried, %g to %g deg, gives these angles under %s (p < %g for "
+            "all)\n",
+            work->friction_deg[0], work->friction_deg[n - 1], load, 1 - level);
     else
-        printf("# under %s, these angles imply a friction of %g deg, %.0f %%: %s%.1f to %.1f%s\n",
+        printf("# under %s, these angles imply a friction of %g deg, %.0f %%: %s%g to %g%s, the "
+               "nearest tried that are rejected\n",
                load, found.best_deg, 100 * level, found.open_low ? "at most " : "", found.low_deg,
                found.high_deg, found.open_high ? " or more" : "");
 }

@@ -116,20 +116,20 @@ typedef struct airy_agreement {
 // How far the angles of particles are from those of a model's runs: the squared difference of the
 // two distributions, weighted by length, of the angle folded to 0-90 degrees, summed over degrees
 // (as of Cramer and von Mises), and the chance that as many bands drawn from the runs, those of a
-// particle from one run with replacement (which errs on the side of not rejecting), are as far. NaN
-// where either has no band.
+// particle from one run with replacement (which errs on the side of not rejecting), are as far from
+// as many runs drawn from the runs (so that few runs reject less). NaN where either has no band.
 AIRY_MUST_CHECK airy_code airy_agreement_make(const airy_members *data, const airy_members *runs,
                                               const airy_population_options *options,
                                               airy_agreement *out, airy_error *err);
 
 typedef struct airy_friction {
     double best_deg, low_deg, high_deg;
-    bool open_low, open_high; // the limit is the end of what was tried
+    bool open_low, open_high; // nothing beyond was tried, or none had bands
 } airy_friction;
 
 // The angle of friction that data imply: the least distance of those tried, in ascending order, and
-// what the test does not reject at 1 - level: from low to high, linear between those tried. NaN:
-// all are rejected.
+// from low to high the nearest tried that the test rejects at 1 - level on both sides of all that
+// it does not: the limits lie inside, where nothing was tried. NaN: all are rejected.
 airy_friction airy_friction_find(const double *friction_deg, const airy_agreement *of, int n,
                                  double level);
 

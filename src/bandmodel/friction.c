@@ -72,6 +72,18 @@ static shares drawn(const airy_members *data, const airy_members *runs, airy_ran
     return sum;
 }
 
+// The model from as many runs, at random with replacement: what other seeds might have given.
+static shares seeded_anew(const airy_members *runs, airy_random *random)
+{
+    shares sum = {0};
+    for (int k = 0; k < runs->members; k++) {
+        int run = (int)airy_random_below(random, (uint32_t)runs->members);
+        for (int i = runs->first[run]; i < runs->first[run + 1]; i++)
+            add(&sum, &runs->branch[i]);
+    }
+    return sum;
+}
+
 airy_code airy_agreement_make(const airy_members *data, const airy_members *runs,
                               const airy_population_options *options, airy_agreement *out,
                               airy_error *err)
@@ -89,18 +101,12 @@ airy_code airy_agreement_make(const airy_members *data, const airy_members *runs
         airy_random random;
         airy_random_init(&random, options->seed, 0, AIRY_STREAM_BANDMODEL,
                          FIRST_DRAW + (uint32_t)d);
-        const shares one = drawn(data, runs, &random);
-        as_far += !(one.sum > 0) || distance(&one, &model) >= out->distance_deg;
+        const shares one = drawn(data, runs, &random), other = seeded_anew(runs, &random);
+        bool none = !(one.sum > 0) || !(other.sum > 0);
+        as_far += none || distance(&one, &other) >= out->distance_deg;
     }
     out->p = (1.0 + as_far) / (1.0 + options->draws);
     return AIRY_OK;
-}
-
-// Where p, linear between two frictions, is what is asked for.
-static double crossing(const double *friction_deg, const airy_agreement *of, int i, double p)
-{
-    double share = (p - of[i].p) / (of[i + 1].p - of[i].p);
-    return friction_deg[i] + share * (friction_deg[i + 1] - friction_deg[i]);
 }
 
 airy_friction airy_friction_find(const double *friction_deg, const airy_agreement *of, int n,
@@ -113,14 +119,12 @@ airy_friction airy_friction_find(const double *friction_deg, const airy_agreemen
             found.best_deg = friction_deg[i], least = of[i].distance_deg;
         if (!(of[i].p >= p))
             continue;
-        bool before = i > 0 && !isnan(of[i - 1].p), after = i + 1 < n && !isnan(of[i + 1].p);
         if (isnan(found.low_deg)) {
-            found.low_deg = before ? crossing(friction_deg, of, i - 1, p) : friction_deg[i];
-            found.open_low = i == 0;
+            found.open_low = i == 0 || isnan(of[i - 1].p);
+            found.low_deg = friction_deg[found.open_low ? i : i - 1];
         }
-        found.high_deg =
-            after && of[i + 1].p < p ? crossing(friction_deg, of, i, p) : friction_deg[i];
-        found.open_high = i == n - 1;
+        found.open_high = i == n - 1 || isnan(of[i + 1].p);
+        found.high_deg = friction_deg[found.open_high ? i : i + 1];
     }
     return found;
 }

@@ -36,16 +36,21 @@ typedef struct cell {
     int pixels;
 } cell;
 
-static cell look_at_cell(const airy_pattern *p, int y0, int x0, int side)
+// The cell whose first pixel is this; its light is added to that of the frame.
+static cell look_at_cell(const airy_pattern *p, int y0, int x0, const airy_hit_options *o,
+                         airy_hit *hit)
 {
     cell c = {0};
-    int ny = p->photons.ny, nx = p->photons.nx;
-    for (int y = y0; y < y0 + side && y < ny; y++)
-        for (int x = x0; x < x0 + side && x < nx; x++)
-            if (measured(p, y * nx + x)) {
-                c.mean += (double)p->photons.px[y * nx + x];
-                c.pixels++;
-            }
+    int ny = p->photons.ny, nx = p->photons.nx, side = o->cell;
+    int width = x0 + side < nx ? side : nx - x0;
+    for (int y = y0; y < y0 + side && y < ny; y++) {
+        airy_row_light row = airy_light_of_row(p, y * nx + x0, width, o->lit);
+        c.mean += row.photons;
+        c.pixels += row.measured;
+        hit->lit += row.lit;
+    }
+    hit->measured += c.pixels;
+    hit->photons += c.mean;
     c.mean /= c.pixels ? c.pixels : 1;
     double middle = (side - 1) / 2.0;
     c.distance = p->has_center ? hypot(y0 + middle - p->center_y, x0 + middle - p->center_x)
@@ -81,12 +86,12 @@ static void look_at_light(const cell *cells, int n, double sigma, float *distanc
     hit->radius = lit ? airy_stats_quantile(distances, lit, 0.9) : 0;
 }
 
-static int make_cells(const airy_pattern *p, int side, cell *cells)
+static int make_cells(const airy_pattern *p, const airy_hit_options *o, cell *cells, airy_hit *hit)
 {
-    int n = 0;
+    int n = 0, side = o->cell;
     for (int y = 0; y < p->photons.ny; y += side)
         for (int x = 0; x < p->photons.nx; x += side) {
-            cells[n] = look_at_cell(p, y, x, side);
+            cells[n] = look_at_cell(p, y, x, o, hit);
             n += 2 * cells[n].pixels >= side * side;
         }
     qsort(cells, (size_t)n, sizeof *cells, farther_first);
@@ -100,12 +105,6 @@ airy_code airy_pattern_hit(const airy_pattern *p, const airy_hit_options *o, air
     airy_code code = airy_hit_options_check(o, err);
     if (code != AIRY_OK)
         return code;
-    for (int i = 0; i < p->photons.ny * p->photons.nx; i++)
-        if (measured(p, i)) {
-            hit->measured++;
-            hit->lit += (double)p->photons.px[i] >= o->lit;
-            hit->photons += (double)p->photons.px[i];
-        }
     size_t most = (size_t)(p->photons.ny / o->cell + 1) * (size_t)(p->photons.nx / o->cell + 1);
     cell *cells = airy_memory_new(most, sizeof *cells);
     float *values = airy_memory_new(most, sizeof *values);
@@ -113,7 +112,7 @@ airy_code airy_pattern_hit(const airy_pattern *p, const airy_hit_options *o, air
     if (!cells || !values)
         code = airy_error_set(err, AIRY_EMEMORY, "no memory for %zu cells", most);
     else
-        n = make_cells(p, o->cell, cells);
+        n = make_cells(p, o, cells, hit);
     if (n > 0) {
         look_at_background(cells, (int)ceil(o->quarter * n), values, hit);
         look_at_light(cells, n, o->sigma, values, hit);

@@ -14,6 +14,14 @@ static inline bool measured(const airy_pattern *pattern, int i)
     return !excluded && isfinite(pattern->photons.px[i]);
 }
 
+// What n pixels hold, from pixel i on: of those measured the number, how many have `lit` photons or
+// more, and all photons, summed in an order that depends on n alone.
+typedef struct airy_row_light {
+    int measured, lit;
+    double photons;
+} airy_row_light;
+airy_row_light airy_light_of_row(const airy_pattern *pattern, int i, int n, double lit);
+
 // Photons that are expected at pixel i without the particle.
 static inline float background_at(const airy_pattern *pattern, int i)
 {

@@ -66,6 +66,44 @@ static void counts(void **state)
     airy_pattern_release(&p);
 }
 
+// Lit pixels, photons and background as the plain loops give them, at sides that no number of lanes
+// divides, with pixels that are excluded, not finite, or exactly on the limit.
+static void as_plain_loops(void **state)
+{
+    (void)state;
+    enum { NY = 101, NX = 83, CELL = 37 };
+    const float limit = 0.7F; // a little less than 0.7
+    airy_hit_options options;
+    airy_pattern p;
+    airy_hit hit;
+    airy_random random;
+    int lit = 0, pixels = 0;
+    double photons = 0;
+    airy_hit_options_defaults(&options);
+    options.cell = CELL;
+    airy_random_init(&random, 8, 0, 0, 1);
+    assert_ok(airy_pattern_init(&p, NY, NX, &err));
+    for (int i = 0; i < NY * NX; i++) {
+        const float special[] = {NAN, INFINITY, -INFINITY, limit, 1, -2};
+        int kind = (int)(20 * airy_random_uniform(&random));
+        p.photons.px[i] =
+            kind < 6 ? special[kind] : (float)(64 * airy_random_uniform(&random)) / 64;
+        p.mask.bits[i] = kind == 19 ? AIRY_MASK_DEAD : kind == 18 ? AIRY_MASK_FILLED : 0;
+        if (kind == 19 || !isfinite(p.photons.px[i]))
+            continue;
+        pixels++;
+        lit += (double)p.photons.px[i] >= options.lit;
+        photons += (double)p.photons.px[i];
+    }
+    assert_ok(airy_pattern_hit(&p, &options, &hit, &err));
+    assert_int_equal(hit.measured, pixels);
+    assert_int_equal(hit.lit, lit);
+    assert_near(hit.photons, photons, 1e-9);
+    assert_int_equal(airy_pattern_measured(&p), pixels);
+    assert_near(airy_pattern_photons(&p), photons, 1e-9);
+    airy_pattern_release(&p);
+}
+
 // Every third frame is a hit of some strength between 3e3 and 1e6 photons in all; the background
 // follows the pulse energy, +- 15 %. Not one frame is taken for the other kind.
 static void told_apart(void **state)
@@ -117,6 +155,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts),
+        cmocka_unit_test(as_plain_loops),
         cmocka_unit_test(told_apart),
         cmocka_unit_test(one_kind),
     };
