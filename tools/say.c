@@ -90,12 +90,12 @@ void say_warning(const invocation *call, const char *format, ...)
 
 int say_done(const invocation *call, airy_code code, const airy_error *err)
 {
+    say_progress_end();
     if (code == AIRY_OK)
         return 0;
     char text[sizeof err->message];
     memcpy(text, err->message, sizeof text);
     say_plain(text);
-    say_progress_end();
     fprintf(stderr, "airy %s: %s\n", call->command->name, text);
     return 1;
 }

@@ -574,6 +574,41 @@ AIRY_MUST_CHECK airy_code airy_photons_history(const airy_call *call,
                                                const airy_text *inputs, airy_history *history,
                                                airy_error *err);
 
+// ------------------------------------------------------------ runs of frames (pattern/hits_step.c)
+
+typedef struct airy_hits_step {
+    airy_photons_options photons;
+    airy_hit_options hit;
+    bool by_photons;  // hits are told by photons, not by lit pixels
+    double cut;       // a hit has more; NaN: the gap between two groups of frames
+    const char *mask; // further reasons to exclude pixels; NULL: none
+    const char *mean; // file for the mean of frames without a hit; NULL: not wanted
+} airy_hits_step;
+
+void airy_hits_step_defaults(airy_hits_step *step);
+
+// A table of all frames of call->inputs, of which each hit is marked, as call->output; and the
+// mean, for which the frames are read again. Frames that fall into no two groups are all hits, with
+// a warning. Errors: of reading and writing; AIRY_EVALUE when a mean of no frame is wanted.
+AIRY_MUST_CHECK airy_code airy_hits_run(const airy_call *call, const airy_hits_step *step,
+                                        airy_error *err);
+
+// ------------------------------------------------------------- other formats (pattern/convert.c)
+
+typedef struct airy_convert_step {
+    int frame;       // to convert; -1: all of them
+    bool sparse;     // write the pixels that saw photons: events
+    double period_s; // of events, from frame to frame; 0: not known
+} airy_convert_step;
+
+void airy_convert_step_defaults(airy_convert_step *step);
+
+// The patterns or images of call->inputs[0] as call->output, whose name tells the format, with
+// their history and this run's. Errors: AIRY_EARGUMENT when there is no such frame, or when the
+// format holds one and there are several.
+AIRY_MUST_CHECK airy_code airy_convert_run(const airy_call *call, const airy_convert_step *step,
+                                           airy_error *err);
+
 // ------------------------------------------------------------------ words
 
 // What one input file is read with.

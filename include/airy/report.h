@@ -303,6 +303,35 @@ AIRY_MUST_CHECK airy_code airy_live_picture(const airy_pattern *cells, int side,
 AIRY_MUST_CHECK airy_code airy_live_write(const airy_live_page *page, const char *path,
                                           airy_error *err);
 
+// ------------------------------------------------------------------ watching (report/watch.c)
+
+// How a run is watched while it is taken.
+typedef struct airy_watch_step {
+    airy_photons_options photons; // without `frames`: every one is watched
+    airy_look_options look;
+    airy_tally_options judged;
+    const char *match;     // shell patterns of names in a folder, blanks between
+    const char *mask;      // further reasons to exclude pixels; NULL: none
+    const char *pump_data; // dataset with a number a frame, above 0.5 with the pump; NULL: none
+    int pump_every;        // pulses whose number this divides are without the pump; 0: not so
+    double delay_ps;       // of the pumped frames, for good.tsv
+    double idle_s;         // it ends when nothing new came for so long; 0: when it is stopped
+    double page_s;         // from page to page
+    int behind_most;       // hits are only counted while more frames wait; 0: never
+    const char *title;     // of the page; NULL: the input's name
+} airy_watch_step;
+
+void airy_watch_step_defaults(airy_watch_step *step);
+AIRY_MUST_CHECK airy_code airy_watch_step_check(const airy_watch_step *step, airy_error *err);
+
+// Follows the file or folder call->inputs[0] until call->progress says stop, or for step->idle_s
+// without news, which is no failure. Into the folder call->output: watch.tsv, a row a frame, on
+// disk when the next is read; good.tsv for `series`; misses.cxi, the mean of frames without a hit;
+// index.html. Files on their way to the disk are tried again, and passed over with a warning. HDF5
+// files are opened as those of a living writer meanwhile (airy_h5_watch).
+AIRY_MUST_CHECK airy_code airy_watch_run(const airy_call *call, const airy_watch_step *step,
+                                         airy_error *err);
+
 // ------------------------------------------------------------------ reports (report/gather.c)
 
 // Two series' folders, as a glass and a metal, on one page: of each the verdict, its numbers and

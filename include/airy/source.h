@@ -293,6 +293,25 @@ AIRY_MUST_CHECK airy_code airy_calibration_write(const char *gain_path, const ch
                                                  const airy_history *history, bool overwrite,
                                                  airy_error *err);
 
+// ------------------------------------------------------------- what a file is (source/info.c)
+
+typedef struct airy_info_step {
+    const char *spec;
+    bool replay;       // the commands that made the file, alone
+    bool history_only; // the history alone
+    bool datasets;     // list those of HDF5 files
+    int frame;         // whose pixels are counted
+} airy_info_step;
+
+// datasets, frame 0.
+void airy_info_step_defaults(airy_info_step *step);
+
+// Appends in words what is in a file, how it was recognised, and its history. Names and texts stand
+// as they are in the file. On errors `out` holds what was known before. AIRY_EMISSING: no such
+// file, or for `replay` no history.
+AIRY_MUST_CHECK airy_code airy_info_run(const airy_info_step *step, airy_text *out,
+                                        airy_error *err);
+
 // ------------------------------------------------------------------ pictures (source/png.c)
 
 // A picture of at most 256 colours 0xRRGGBB, top row first; index has ny * nx values.
