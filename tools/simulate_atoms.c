@@ -4,24 +4,19 @@
 #include "say.h"
 #include "simulations.h"
 
-// How files of a run are written; the history is the caller's to release.
-static airy_code output_of(const invocation *call, airy_history *history,
-                           airy_simulation_output *output, airy_error *err)
+static airy_code write_lattice(void *what, const airy_simulation_output *output, airy_error *err)
 {
-    airy_code code = airy_call_record(&call->run, NULL, NULL, history, err);
-    *output = (airy_simulation_output){.folder = call->output,
-                                       .history = history,
-                                       .overwrite = call->overwrite,
-                                       .threads = call->threads,
-                                       .progress = say_progress(call, "simulate")};
-    return code;
+    return airy_lattice_write(what, output, err);
+}
+
+static airy_code write_walk(void *what, const airy_simulation_output *output, airy_error *err)
+{
+    return airy_walk_write(what, output, err);
 }
 
 int simulate_lattice(invocation *call)
 {
     airy_lattice lattice;
-    airy_simulation_output output;
-    airy_history history = {0};
     airy_error err = {0};
     int preset = 1, kind = 0;
     airy_lattice_defaults(&lattice);
@@ -44,19 +39,12 @@ int simulate_lattice(invocation *call)
         return call->status;
     lattice.kind = (airy_lattice_kind)kind;
     lattice.seed = call->seed;
-    airy_code code = output_of(call, &history, &output, &err);
-    if (code == AIRY_OK)
-        code = airy_lattice_write(&lattice, &output, &err);
-    say_progress_end();
-    airy_history_release(&history);
-    return say_done(call, code, &err);
+    return say_done(call, simulate_files(call, write_lattice, &lattice, &err), &err);
 }
 
 int simulate_walk(invocation *call)
 {
     airy_walk walk;
-    airy_simulation_output output;
-    airy_history history = {0};
     airy_error err = {0};
     int preset = 2, kind = 0;
     airy_walk_defaults(&walk);
@@ -89,10 +77,5 @@ int simulate_walk(invocation *call)
         return call->status;
     walk.kind = (airy_walk_kind)kind;
     walk.seed = call->seed;
-    airy_code code = output_of(call, &history, &output, &err);
-    if (code == AIRY_OK)
-        code = airy_walk_write(&walk, &output, &err);
-    say_progress_end();
-    airy_history_release(&history);
-    return say_done(call, code, &err);
+    return say_done(call, simulate_files(call, write_walk, &walk, &err), &err);
 }

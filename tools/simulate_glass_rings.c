@@ -1,133 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy simulate --preset glass-rings: frames of a glass on a leaning detector, with its S(q) and
 // G(r).
-#include "airy/scattering.h"
-#include "airy/simulate.h"
-#include "airy/source.h"
-#include "commands.h"
 #include "say.h"
 #include "simulations.h"
 
 #include <stdio.h>
-#include <string.h>
 
-enum { TRUTH_POINTS = 2000 };
-
-typedef struct work {
-    invocation *call;
+typedef struct wishes {
     airy_glass_rings o;
     int preset, size;
     const char *beam, *tilt, *shells;
-    airy_image mean;
     double scale;
-    airy_history history;
-} work;
+} wishes;
 
-static char *path_in(const work *w, const char *name)
+static airy_code write(void *what, const airy_simulation_output *output, airy_error *err)
 {
-    airy_text path = {0};
-    airy_text_append(&path, "%s/%s", w->call->output, name);
-    return path.text;
-}
-
-static airy_code write_frames(const work *w, const char *path, airy_error *err)
-{
-    airy_pattern frame = {0};
-    airy_frames *out = airy_frames_create(path, w->call->overwrite, err);
-    airy_code code = out ? AIRY_OK : err->code;
-    const airy_progress *progress = say_progress(w->call, "simulate");
-    if (code == AIRY_OK)
-        code = airy_pattern_init(&frame, w->o.ny, w->o.nx, err);
-    for (int i = 0; i < w->o.frames && code == AIRY_OK; i++) {
-        airy_glass_rings_frame(&w->o, &w->mean, i, &frame);
-        code = airy_frames_append(out, &frame, err);
-        airy_progress_report(progress, i + 1, w->o.frames, "frames");
-        if (code == AIRY_OK && airy_progress_stopped(progress))
-            code = airy_error_set(err, AIRY_ESTOPPED, "stopped after %d of %d frames", i + 1,
-                                  w->o.frames);
-    }
-    say_progress_end();
-    if (code == AIRY_OK)
-        code = airy_frames_commit(out, &w->history, err);
-    airy_frames_close(out);
-    airy_pattern_release(&frame);
-    return code;
-}
-
-static airy_code write_poni(const work *w, const char *path, airy_error *err)
-{
-    airy_pose pose;
-    airy_text text = {0};
-    airy_code code = airy_glass_rings_pose(&w->o, &pose, err);
-    if (code == AIRY_OK) {
-        airy_pose_poni_text(&pose, &text);
-        code = airy_file_write_text(path, text.text, w->call->overwrite, err);
-    }
-    airy_text_release(&text);
-    return code;
-}
-
-// What sq.tsv and gr.tsv should be, and what iq.tsv should be times: photons per electron unit.
-static airy_code write_truth(const work *w, const char *path, bool sq, airy_error *err)
-{
-    airy_table table = {0};
-    const char *x = sq ? "q_inv_a" : "r_a", *y = sq ? "s" : "g";
-    airy_code code = airy_table_init(&table, sq ? "q_inv_a s" : "r_a g", err);
-    for (int i = 0; i < TRUTH_POINTS && code == AIRY_OK; i++) {
-        double at = (i + 1) * (sq ? 0.02 : 0.01);
-        code = airy_table_add(&table, err);
-        if (code == AIRY_OK)
-            code = airy_table_put_double(&table, i, x, at, err);
-        if (code == AIRY_OK)
-            code = airy_table_put_double(
-                &table, i, y, sq ? airy_glass_s(&w->o.glass, at) : airy_glass_g(&w->o.glass, at),
-                err);
-    }
-    if (code == AIRY_OK)
-        code = airy_history_copy(&table.history, &w->history, err);
-    if (code == AIRY_OK)
-        code = airy_table_write(path, &table, w->call->overwrite, err);
-    airy_table_release(&table);
-    return code;
-}
-
-static airy_code write_all(const work *w, airy_error *err)
-{
-    char *frames = path_in(w, "frames.h5"), *poni = path_in(w, "geometry.poni");
-    char *sq = path_in(w, "truth-sq.tsv"), *gr = path_in(w, "truth-gr.tsv");
-    airy_code code = frames && poni && sq && gr ? airy_folder_make(w->call->output, err)
-                                                : airy_error_set(err, AIRY_EMEMORY, "no memory");
-    if (code == AIRY_OK)
-        code = airy_output_check(frames, poni, w->call->overwrite, err);
-    if (code == AIRY_OK)
-        code = airy_output_check(sq, gr, w->call->overwrite, err);
-    if (code == AIRY_OK)
-        code = write_frames(w, frames, err);
-    if (code == AIRY_OK)
-        code = write_poni(w, poni, err);
-    if (code == AIRY_OK)
-        code = write_truth(w, sq, true, err);
-    if (code == AIRY_OK)
-        code = write_truth(w, gr, false, err);
-    if (code == AIRY_OK)
-        printf("quantity\tvalue\nphotons_per_electron_unit\t%.9g\n", w->scale);
-    airy_text_release(&(airy_text){.text = frames});
-    airy_text_release(&(airy_text){.text = poni});
-    airy_text_release(&(airy_text){.text = sq});
-    airy_text_release(&(airy_text){.text = gr});
-    return code;
-}
-
-static airy_code run(work *w, airy_error *err)
-{
-    airy_code code = airy_glass_rings_mean(&w->o, &w->mean, &w->scale, err);
-    if (code == AIRY_OK)
-        code = airy_call_record(&w->call->run, NULL, NULL, &w->history, err);
-    if (code == AIRY_OK)
-        code = write_all(w, err);
-    airy_image_release(&w->mean);
-    airy_history_release(&w->history);
-    return code;
+    wishes *w = what;
+    return airy_glass_rings_write(&w->o, output, &w->scale, err);
 }
 
 // "N:R:W,..." of shells.
@@ -145,12 +34,11 @@ static bool read_shells(const char *text, airy_glass *glass)
     return true;
 }
 
-static const char *read_texts(work *w)
+static const char *read_texts(wishes *w)
 {
     double two[2];
     int n = 0;
     airy_glass_rings *o = &w->o;
-    o->seed = w->call->seed;
     o->ny = o->nx = w->size;
     if (!w->beam) { // the default's place on another size
         o->center_y *= w->size / 400.0;
@@ -172,7 +60,7 @@ static const char *read_texts(work *w)
 
 int simulate_glass_rings(invocation *call)
 {
-    work w = {.call = call, .size = 400, .preset = 1};
+    wishes w = {.size = 400, .preset = 1};
     airy_glass_rings *o = &w.o;
     airy_error err = {0};
     airy_glass_rings_defaults(o);
@@ -211,5 +99,9 @@ int simulate_glass_rings(invocation *call)
         return options_wrong(call, "%s", wrong);
     if (airy_glass_rings_check(o, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
-    return say_done(call, run(&w, &err), &err);
+    o->seed = call->seed;
+    airy_code code = simulate_files(call, write, &w, &err);
+    if (code == AIRY_OK)
+        printf("quantity\tvalue\nphotons_per_electron_unit\t%.9g\n", w.scale);
+    return say_done(call, code, &err);
 }

@@ -3,9 +3,16 @@
 #ifndef AIRY_TOOLS_SIMULATIONS_H
 #define AIRY_TOOLS_SIMULATIONS_H
 
+#include "airy/simulate.h"
 #include "options.h"
 
 #define SIMULATE_PRESETS "nib110|au100|glass-heat|glass-rings|speckle|scan|lattice|walk"
+
+// Writes the files of a simulation into -o, with this run in their history.
+typedef airy_code simulate_writer(void *what, const airy_simulation_output *output,
+                                  airy_error *err);
+AIRY_MUST_CHECK airy_code simulate_files(const invocation *call, simulate_writer *write, void *what,
+                                         airy_error *err);
 
 int simulate_glass_heat(invocation *call);
 int simulate_glass_rings(invocation *call);

@@ -158,4 +158,33 @@ AIRY_MUST_CHECK airy_code airy_judge_run(const airy_judge *judge, const airy_pro
 AIRY_MUST_CHECK airy_code airy_judged_to_table(const airy_judged *of, int n, airy_table *table,
                                                airy_error *err);
 
+// ------------------------------------------------------------------ the step (bandmodel/step.c)
+
+enum { AIRY_FRICTIONS_MAX = 64 };
+
+typedef struct airy_montecarlo_step {
+    airy_montecarlo_options model; // threads and seed are the call's
+    airy_formed_options how;
+    const char *angles;                      // file for the bands' angles; NULL: not wanted
+    double friction_deg[AIRY_FRICTIONS_MAX]; // 0 to 60, ascending, are tried
+    int frictions;                           // 0: the model is run once and looked at
+} airy_montecarlo_step;
+
+typedef struct airy_montecarlo_found {
+    airy_table table;       // with history; the caller releases, also on errors
+    bool judged;            // frictions were held against data:
+    airy_friction friction; // what they imply
+} airy_montecarlo_found;
+
+void airy_montecarlo_step_defaults(airy_montecarlo_step *step);
+AIRY_MUST_CHECK airy_code airy_montecarlo_step_check(const airy_montecarlo_step *step,
+                                                     airy_error *err);
+
+// Runs the model, at each friction if there are any, against the tables call->inputs (columns as of
+// airy_members_add_table), and writes the runs and the table as call->output. Errors: AIRY_EVALUE
+// when the tables hold no branch.
+AIRY_MUST_CHECK airy_code airy_montecarlo_step_run(const airy_call *call,
+                                                   const airy_montecarlo_step *step,
+                                                   airy_montecarlo_found *found, airy_error *err);
+
 #endif

@@ -300,6 +300,32 @@ AIRY_MUST_CHECK airy_code airy_simulation_write(const airy_simulation *simulatio
                                                 const airy_simulation_output *output,
                                                 airy_error *err);
 
+// ------------------------------------------------------------------ series (simulate/step.c)
+
+// A series as it is asked for. What is 0 or NULL is the preset's, which knows the two frame sizes.
+typedef struct airy_simulate_step {
+    airy_simulation simulation; // particles, delays, shots, background, beam, doubles, camera, seed
+    bool small;                 // two modules instead of the 4M
+    double photons, energy_ev, distance_m, diameter_nm;
+    double stop_radius;     // pixels; below 0: the preset's
+    bool has_beam;          // simulation.offset_y and _x were said, and hold against a geometry's
+    const char *geometry;   // file of where the modules lie, or "grid"; NULL: none
+    const char *object;     // file of an image instead of particles; NULL: none
+    double object_pixel_nm; // its pixel; 0: as the file says
+    bool pattern;           // no detector: ideal patterns, in one file
+    int size;               // their side, pixels
+    const char *truth;      // file for densities on their object grid; NULL: not wanted
+} airy_simulate_step;
+
+// nib110 on the 4M, patterns of 512 pixels; n_delays is 0: the caller's.
+void airy_simulate_step_defaults(airy_simulate_step *step);
+AIRY_MUST_CHECK airy_code airy_simulate_step_check(const airy_simulate_step *step, airy_error *err);
+
+// Writes the series into the folder call->output (airy_simulation_write), or with `pattern` as the
+// file call->output, made on call->threads threads and kept in order.
+AIRY_MUST_CHECK airy_code airy_simulate_run(const airy_call *call, const airy_simulate_step *step,
+                                            airy_error *err);
+
 // ------------------------------------------------------------------ lattices (simulate/lattice.c)
 
 typedef enum airy_lattice_kind {
@@ -512,7 +538,10 @@ AIRY_MUST_CHECK airy_code airy_scan_simulation_check(const airy_scan_simulation 
 AIRY_MUST_CHECK airy_code airy_simulate_scan(const airy_scan_simulation *options, float **patterns,
                                              airy_image *tau, airy_image *v, airy_error *err);
 
-// ------------------------------------------------------------------ their files (simulate/atoms.c)
+// ----------------------------------------------- their files (simulate/atoms.c and *_files.c)
+//
+// Each makes output->folder, asks first whether every file may be written, and gives all of them
+// output->history (NULL: none).
 
 // Writes folder/trajectory.lammpstrj (LAMMPS text dump, unwrapped, one frame) and folder/truth.tsv,
 // `quantity value`: neighbours, q4, w4_hat, q6, w6_hat, volume_a3 of the lattice without noise.
@@ -523,5 +552,33 @@ AIRY_MUST_CHECK airy_code airy_lattice_write(const airy_lattice *lattice,
 // `time_ps msd_a2`: the mean squared displacement from the first frame on. Memory: all of it.
 AIRY_MUST_CHECK airy_code airy_walk_write(const airy_walk *walk,
                                           const airy_simulation_output *output, airy_error *err);
+
+// Writes folder/curves.tsv and folder/truth.tsv, the heating curves and fictive temperatures of a
+// glass after n rates of cooling.
+AIRY_MUST_CHECK airy_code airy_glass_heat_write(const airy_glass_heat *glass,
+                                                const double *cool_k_min, int n,
+                                                const airy_simulation_output *output,
+                                                airy_error *err);
+
+// Writes folder/frames.h5, geometry.poni, truth-sq.tsv and truth-gr.tsv; *scale as of
+// airy_glass_rings_mean: what iq.tsv should be times.
+AIRY_MUST_CHECK airy_code airy_glass_rings_write(const airy_glass_rings *rings,
+                                                 const airy_simulation_output *output,
+                                                 double *scale, airy_error *err);
+
+// Writes folder/frames.h5 (sparse: events.h5, of whole photons alone), roi.h5, in which all pixels
+// are one region, and truth.tsv, `name value unit`. period_s: from frame to frame. Memory: all
+// frames.
+AIRY_MUST_CHECK airy_code airy_speckle_simulation_write(const airy_speckle_simulation *options,
+                                                        double period_s, bool sparse,
+                                                        const airy_simulation_output *output,
+                                                        airy_error *err);
+
+// Writes folder/scan.u2 (not poisson: scan.f4), numbers without a header in the order of
+// airy_simulate_scan, and truth.h5 with the maps. Memory: all patterns.
+AIRY_MUST_CHECK airy_code airy_scan_simulation_write(const airy_scan_simulation *options,
+                                                     double period_s,
+                                                     const airy_simulation_output *output,
+                                                     airy_error *err);
 
 #endif
