@@ -16,7 +16,7 @@
 typedef struct work {
     const invocation *call;
     airy_measure_options o;
-    const char *measures, *frames, *masses, *fit, *l, *q;
+    const char *measures, *frames, *masses, *fit, *l, *q, *self_q;
     int every, drift, weight, region;
     airy_history history;
     airy_frames *speckle;
@@ -84,6 +84,20 @@ static airy_code read_l(work *w, airy_error *err)
     return AIRY_OK;
 }
 
+static airy_code read_self_q(work *w, airy_error *err)
+{
+    double *q = w->o.self_q;
+    int n = 0;
+    airy_code code = airy_text_doubles(w->self_q, q, AIRY_SELF_ROOM, &n, err);
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "--self-q %s", w->self_q);
+    for (int k = 0; k < n; k++)
+        if (!(q[k] > 0 && q[k] < 1000))
+            return airy_error_set(err, AIRY_EARGUMENT, "--self-q %s: all lie between 0 and 1000",
+                                  w->self_q);
+    return AIRY_OK;
+}
+
 static airy_code read_texts(work *w, airy_error *err)
 {
     airy_measure_options *o = &w->o;
@@ -103,6 +117,8 @@ static airy_code read_texts(work *w, airy_error *err)
         o->motion.from_ps = range[0], o->motion.to_ps = range[1];
     if (code == AIRY_OK && (code = read_range("q", w->q, range, err)) == AIRY_OK)
         o->q_low = range[0], o->q_high = range[1];
+    if (code == AIRY_OK && w->self_q)
+        code = read_self_q(w, err);
     return code == AIRY_OK ? read_l(w, err) : code;
 }
 
@@ -250,7 +266,8 @@ int cmd_atoms(invocation *call)
     airy_measure_options_defaults(o);
     const option table[] = {
         {"measure", OPTION_TEXT, &w.measures, .unit = "LIST",
-         .help = "of msd, lindemann, gr, sq, vanhove, voronoi, order, strings, waits, speckle"},
+         .help = "of msd, isf, overlap, lindemann, gr, sq, vanhove, voronoi, order, strings, "
+                 "waits, speckle"},
         {"types", OPTION_TEXT, &o->trajectory.types, .unit = "NAME,...",
          .help = "names of the types of atoms, in their order"},
         {"frames", OPTION_TEXT, &w.frames, .unit = "A:B", .help = "frames A to B - 1; all"},
@@ -274,6 +291,10 @@ int cmd_atoms(invocation *call)
          .help = "strings both ways and of fast atoms alone"},
         {"origins", OPTION_INT, &o->strings.origins, .low = 1, .high = 1e6,
          .help = "most times a lag of strings is looked at"},
+        {"self-q", OPTION_TEXT, &w.self_q, .unit = "Q,...",
+         .help = "of isf, 1/A; the middle of --q"},
+        {"overlap", OPTION_DOUBLE, &o->overlap, .low = 1e-6, .high = 1000, .unit = "A",
+         .help = "distance within which an atom is still where it was"},
         {"hop", OPTION_DOUBLE, &o->hop, .low = 0, .high = 1000, .unit = "A",
          .help = "displacement that ends a wait; 0: as --fast"},
         {"tail", OPTION_DOUBLE, &o->tail_ps, .low = 0, .high = 1e12, .unit = "ps",

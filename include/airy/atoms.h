@@ -410,6 +410,39 @@ typedef struct airy_lindemann {
 AIRY_MUST_CHECK airy_code airy_lindemann_find(const airy_tracks *tracks, int type,
                                               airy_lindemann *lindemann, airy_error *err);
 
+// ------------------------------------------------------------------ relaxation (atoms/isf.c,
+// atoms/overlap.c)
+
+// The self part of the intermediate scattering function at one q, of one lag and type: the mean of
+// cos(q u) over atoms, all origins, and q along x, y and z. Its error is the scatter of atoms, each
+// averaged over origins.
+typedef struct airy_self_row {
+    double f, error;
+} airy_self_row;
+
+// Of n_q lengths q in 1/A: rows[(lag * (types + 1) + type) * n_q + k], type 0 all atoms, 1 + t
+// those of type t; NaN where there are none. Memory: 8 bytes an atom, lag and q.
+AIRY_MUST_CHECK airy_code airy_self_find(const airy_tracks *tracks, const airy_lags *lags,
+                                         const double *q, int n_q, int threads, airy_self_row *rows,
+                                         airy_error *err);
+
+// Overlap of two frames: the share of atoms that are nearer than a radius to where they were. Q:
+// its mean over origins; chi4 = N (<Q^2> - <Q>^2), how many atoms forget together (Lacevic et al.,
+// J. Chem. Phys. 119, 7372, 2003, of its self part); NaN of one origin. Q's error is the scatter of
+// atoms, each averaged over origins, times the root of chi4 / (Q (1 - Q)) where they move together;
+// that of chi4 a jackknife over up to ten stretches of origins, none shorter than the lag: NaN
+// where there are fewer than AIRY_OVERLAP_LEAST, that is at lags above a fifth of the record.
+typedef struct airy_overlap_row {
+    double q, error, chi4, chi4_error;
+    int origins;
+} airy_overlap_row;
+enum { AIRY_OVERLAP_LEAST = 4 };
+
+// rows[lag * (types + 1) + type], as above.
+AIRY_MUST_CHECK airy_code airy_overlap_find(const airy_tracks *tracks, const airy_lags *lags,
+                                            double radius, int threads, airy_overlap_row *rows,
+                                            airy_error *err);
+
 // ------------------------------------------------------------------ strings (atoms/strings.c)
 
 typedef struct airy_strings_options {
@@ -480,6 +513,8 @@ void airy_waits_survival(const airy_waits *waits, double t_ps, double *share, do
 
 typedef enum airy_measure {
     AIRY_MEASURE_MSD,
+    AIRY_MEASURE_ISF,
+    AIRY_MEASURE_OVERLAP,
     AIRY_MEASURE_LINDEMANN,
     AIRY_MEASURE_GR,
     AIRY_MEASURE_SQ,
@@ -493,6 +528,8 @@ typedef enum airy_measure {
 } airy_measure;
 extern const char *const airy_measure_names[]; // in that order, NULL at the end
 
+enum { AIRY_SELF_ROOM = 8 };
+
 typedef struct airy_measure_options {
     bool wanted[AIRY_MEASURES];
     airy_trajectory_options trajectory;
@@ -502,12 +539,15 @@ typedef struct airy_measure_options {
     airy_motion_options motion;
     airy_strings_options strings;
     airy_order_options order;
-    double hop, tail_ps; // of waits; 0: motion.fast, and ten frames
-    double r_max;        // of g(r) and the van Hove function; 0: half of the box, and 10
-    double r_bin, q_bin; // widths of bins
-    double q_max;        // of S(q)
-    int vectors;         // most wave vectors a bin of S(q)
-    airy_region region;  // of speckle, q from low to high
+    double
+        self_q[AIRY_SELF_ROOM]; // of isf, 1/A, up to the first 0; none: the middle of q_low, q_high
+    double overlap;             // its radius, A
+    double hop, tail_ps;        // of waits; 0: motion.fast, and ten frames
+    double r_max;               // of g(r) and the van Hove function; 0: half of the box, and 10
+    double r_bin, q_bin;        // widths of bins
+    double q_max;               // of S(q)
+    int vectors;                // most wave vectors a bin of S(q)
+    airy_region region;         // of speckle, q from low to high
     double q_low, q_high;
     int threads;
     // Gets |rho|^2 of every wave of every frame; NULL: nobody wants speckle.

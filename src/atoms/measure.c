@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const airy_measure_names[] = {"msd",     "lindemann", "gr",    "sq",
-                                          "vanhove", "voronoi",   "order", "strings",
-                                          "waits",   "speckle",   NULL};
+const char *const airy_measure_names[] = {"msd",   "isf",     "overlap", "lindemann", "gr",
+                                          "sq",    "vanhove", "voronoi", "order",     "strings",
+                                          "waits", "speckle", NULL};
 
 static const airy_measure_row *const rows[AIRY_MEASURES] = {
     [AIRY_MEASURE_MSD] = &airy_measure_msd,
+    [AIRY_MEASURE_ISF] = &airy_measure_isf,
+    [AIRY_MEASURE_OVERLAP] = &airy_measure_overlap,
     [AIRY_MEASURE_LINDEMANN] = &airy_measure_lindemann,
     [AIRY_MEASURE_GR] = &airy_measure_gr,
     [AIRY_MEASURE_SQ] = &airy_measure_sq,
@@ -33,7 +35,8 @@ void airy_measure_options_defaults(airy_measure_options *o)
                                 .q_max = 8,
                                 .vectors = 100,
                                 .q_low = 2.6,
-                                .q_high = 2.8};
+                                .q_high = 2.8,
+                                .overlap = 0.8};
     airy_strings_options_defaults(&o->strings);
     airy_order_options_defaults(&o->order);
 }
@@ -49,6 +52,8 @@ airy_code airy_measure_options_check(const airy_measure_options *o, airy_error *
         return airy_error_set(err, AIRY_EARGUMENT,
                               "bins of r %g and q %g, and a q range of %g: all are above 0",
                               o->r_bin, o->q_bin, o->q_max);
+    if (!(o->overlap > 0))
+        return airy_error_set(err, AIRY_EARGUMENT, "an overlap within %g A is none", o->overlap);
     if (o->motion.to_ps > 0 && !(o->motion.to_ps > o->motion.from_ps))
         return airy_error_set(err, AIRY_EARGUMENT, "lags from %g to %g ps are none",
                               o->motion.from_ps, o->motion.to_ps);

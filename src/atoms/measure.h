@@ -58,8 +58,9 @@ typedef struct airy_measure_row {
 } airy_measure_row;
 
 extern const airy_measure_row airy_measure_gr, airy_measure_sq, airy_measure_order,
-    airy_measure_voronoi, airy_measure_speckle, airy_measure_msd, airy_measure_lindemann,
-    airy_measure_vanhove, airy_measure_strings, airy_measure_waits;
+    airy_measure_voronoi, airy_measure_speckle, airy_measure_msd, airy_measure_isf,
+    airy_measure_overlap, airy_measure_lindemann, airy_measure_vanhove, airy_measure_strings,
+    airy_measure_waits;
 
 // A new table; NULL when there is no memory.
 airy_table *airy_measured_add(airy_measured *m, const char *name, const char *columns,

@@ -46,6 +46,23 @@ static airy_code read_group(airy_h5 *h5, const char *group, const char *columns,
     return code;
 }
 
+airy_code airy_atoms_read_group(airy_h5 *h5, const char *group, airy_table *table, airy_error *err)
+{
+    airy_h5_item *items = NULL;
+    int n = 0;
+    airy_text columns = {0};
+    airy_code code = airy_h5_list(h5, group, &items, &n, err);
+    for (int i = 0; code == AIRY_OK && i < n; i++)
+        airy_text_append(&columns, "%s%s", i ? " " : "", strrchr(items[i].path, '/') + 1);
+    if (code == AIRY_OK)
+        code = airy_text_whole(&columns, err);
+    if (code == AIRY_OK)
+        code = read_group(h5, group, columns.text ? columns.text : "", table, err);
+    airy_memory_free(items);
+    airy_text_release(&columns);
+    return code;
+}
+
 airy_code airy_view_msd(const char *path, airy_h5 *h5, const airy_view_options *options,
                         airy_figure *figure, airy_error *err)
 {

@@ -28,6 +28,10 @@ static const drawing drawings[] = {
     {"sq.tsv", NULL, "profile", "structure factor with its errors and band"},
     {"gr.tsv", NULL, "profile", "pair distribution with its errors and band"},
     {".h5", "/entry/msd/msd_a2", "msd", "mean squared displacement and the lines through it"},
+    {".h5", "/entry/isf/f", "isf", "self part of the intermediate scattering function"},
+    {".h5", "/entry/overlap/chi4", "overlap", "overlap with where atoms were, and chi4"},
+    {".h5", "/entry/vanhove/p_inv_a", "vanhove", "how far atoms have gone after some times"},
+    {".h5", "/entry/distinct/g", "distinct", "how far atoms are from where others were"},
     {".h5", "/entry/order/density", "order", "atoms by q4 and w6"},
     {".h5", "/entry/strings/from", "strings", "fast atoms and whose places they took"},
 };

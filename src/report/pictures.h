@@ -156,6 +156,25 @@ AIRY_MUST_CHECK airy_code airy_view_strings(const char *path, airy_h5 *h5,
                                             const airy_view_options *options, airy_figure *figure,
                                             airy_error *err);
 
+// The same of curves (h5 NULL: isf.tsv, overlap.tsv, vanhove.tsv, distinct.tsv; report/
+// atoms_curves.c), at most six curves a panel.
+AIRY_MUST_CHECK airy_code airy_view_isf(const char *path, airy_h5 *h5,
+                                        const airy_view_options *options, airy_figure *figure,
+                                        airy_error *err);
+AIRY_MUST_CHECK airy_code airy_view_overlap(const char *path, airy_h5 *h5,
+                                            const airy_view_options *options, airy_figure *figure,
+                                            airy_error *err);
+AIRY_MUST_CHECK airy_code airy_view_vanhove(const char *path, airy_h5 *h5,
+                                            const airy_view_options *options, airy_figure *figure,
+                                            airy_error *err);
+AIRY_MUST_CHECK airy_code airy_view_distinct(const char *path, airy_h5 *h5,
+                                             const airy_view_options *options, airy_figure *figure,
+                                             airy_error *err);
+
+// All columns of a table that stands in atoms.h5 as a group, in the order of their names.
+AIRY_MUST_CHECK airy_code airy_atoms_read_group(airy_h5 *h5, const char *group, airy_table *table,
+                                                airy_error *err);
+
 // MSD against time by type (msd.tsv), with the lines 6 D t of `lines` (diffusion.tsv; no rows:
 // none) over the lags they were found in.
 AIRY_MUST_CHECK airy_code airy_picture_msd(const airy_table *msd, const airy_table *lines,

@@ -393,13 +393,13 @@ static airy_code make_joint(const char *path, airy_h5 *h5, const airy_view_optio
 
 // A row without marker is taken for files in which no other marker is found (pattern), or only
 // when asked for. The first marker found wins: a dataset of an HDF5 file, or a column of a table,
-// of which | parts names that stand for one another.
+// of which | parts names that stand for one another, and + those that are all wanted.
 typedef struct view_row {
     const char *marker, *column;
     make_view *make;
 } view_row;
 
-enum { KINDS = 19 };
+enum { KINDS = 23 };
 
 static const airy_view_kind names[KINDS] = {
     {"bands", "skeleton and branch numbers over the density difference (bands.h5)"},
@@ -416,6 +416,10 @@ static const airy_view_kind names[KINDS] = {
     {"msd", "mean squared displacement and its lines (atoms.h5, msd.tsv)"},
     {"order", "atoms by q4 and w6 (atoms.h5)"},
     {"strings", "fast atoms and whose places they took, in projection (atoms.h5)"},
+    {"isf", "self part of the intermediate scattering function (atoms.h5, isf.tsv)"},
+    {"overlap", "overlap and chi4 against time (atoms.h5, overlap.tsv)"},
+    {"vanhove", "how far atoms have gone, a curve a time (atoms.h5, vanhove.tsv)"},
+    {"distinct", "how far they are from where others were (atoms.h5, distinct.tsv)"},
     {"profile", "I(q), S(q), g(r) or G(r) with errors and bands (iq.tsv, sq.tsv, gr.tsv)"},
     {"twotime", "correlation of two times, of region --frame (corr.h5)"},
     {"g2", "g2 against delay, by region and age (g2.tsv)"},
@@ -437,6 +441,10 @@ static const view_row rows[KINDS] = {
     {"/entry/msd/msd_a2", "msd_a2", airy_view_msd},
     {"/entry/order/density", NULL, airy_view_order},
     {"/entry/strings/from", NULL, airy_view_strings},
+    {"/entry/isf/f", "q_inv_a+f", airy_view_isf},
+    {"/entry/overlap/chi4", "chi4", airy_view_overlap},
+    {"/entry/vanhove/p_inv_a", "p_inv_a", airy_view_vanhove},
+    {"/entry/distinct/g", "time_ps+g", airy_view_distinct},
     {NULL, "intensity|s|g", make_profile},
     {"/entry/twotime/two_time_corr_func", NULL, make_two_times},
     {NULL, "g2_err", make_g2},
@@ -464,14 +472,18 @@ static bool fits(airy_h5 *h5, const char *marker)
     return real;
 }
 
-static bool has_one(const airy_table *table, const char *columns)
+// Whether a table has one of the columns (of "a|b") or all of them (of "a+b").
+static bool has_columns(const airy_table *table, const char *columns)
 {
-    for (const char *name = columns; *name; name += strcspn(name, "|"), name += *name == '|')
-        for (int i = 0; i < table->columns; i++)
-            if (strlen(table->name[i]) == strcspn(name, "|") &&
-                strncmp(table->name[i], name, strlen(table->name[i])) == 0)
-                return true;
-    return false;
+    bool all = strchr(columns, '+') != NULL, has = all;
+    for (const char *name = columns; *name; name += strcspn(name, "|+"), name += *name != '\0') {
+        bool found = false;
+        for (int i = 0; i < table->columns && !found; i++)
+            found = strlen(table->name[i]) == strcspn(name, "|+") &&
+                    strncmp(table->name[i], name, strlen(table->name[i])) == 0;
+        has = all ? has && found : has || found;
+    }
+    return has;
 }
 
 // The row whose column a table has.
@@ -481,7 +493,7 @@ static int choose_table(const char *path)
     int row = curves_row;
     airy_code code = airy_table_read(path, &table, NULL);
     for (int i = KINDS - 1; code == AIRY_OK && i >= 0; i--)
-        if (rows[i].column && has_one(&table, rows[i].column))
+        if (rows[i].column && has_columns(&table, rows[i].column))
             row = i;
     airy_table_release(&table);
     return row;

@@ -104,31 +104,42 @@ static void test_windows_without_a_peak(void **state)
     airy_spectrum_release(&c);
 }
 
-// By the samples' README: top of the cubic above 95, 90, 80 % at 2.2517, 2.2517, 2.2502;
-// pseudo-Voigt with a line, 1.8 to 3.2: 2.2495, FWHM 0.409. Background off with 0.927.
-static void test_first_peak_of_a_measured_glass(void **state)
+// A sample's pattern less so much of its background; skips the test where there is none.
+static void sample_less_background(const char *name, double share, airy_spectrum *c)
 {
-    (void)state;
     char path[600];
     const char *folder = getenv("SHARED_DATA");
-    snprintf(path, sizeof path, "%s/glass/ce-glass.h5", folder ? folder : ".");
+    snprintf(path, sizeof path, "%s/glass/%s", folder ? folder : ".", name);
     if (!folder || !airy_file_exists(path)) {
-        print_message("ce-glass.h5 is not there\n");
+        print_message("%s is not there\n", name);
         skip();
     }
     airy_error error = {0};
     airy_h5 *h5 = airy_h5_open(path, &error);
     double *values, *background;
-    int n, m, found;
+    int n, m;
     assert_non_null(h5);
     assert_ok(airy_h5_get_doubles(h5, "/q_I", &values, &n, &err));
     assert_ok(airy_h5_get_doubles(h5, "/background_q_I", &background, &m, &err));
-    airy_spectrum c;
-    assert_ok(airy_spectrum_init(&c, n / 2, &err));
-    for (int i = 0; i < c.n; i++) {
-        c.q[i] = values[2 * i];
-        c.y[i] = values[2 * i + 1] - 0.927 * background[2 * i + 1];
+    assert_int_equal(n, m);
+    assert_ok(airy_spectrum_init(c, n / 2, &err));
+    for (int i = 0; i < c->n; i++) {
+        c->q[i] = values[2 * i];
+        c->y[i] = values[2 * i + 1] - share * background[2 * i + 1];
     }
+    airy_memory_free(values);
+    airy_memory_free(background);
+    airy_h5_close(h5);
+}
+
+// By the samples' README: top of the cubic above 95, 90, 80 % at 2.2517, 2.2517, 2.2502;
+// pseudo-Voigt with a line, 1.8 to 3.2: 2.2495, FWHM 0.409. Background off with 0.927.
+static void test_first_peak_of_a_measured_glass(void **state)
+{
+    (void)state;
+    airy_spectrum c;
+    int found;
+    sample_less_background("ce-glass.h5", 0.927, &c);
     const double share[] = {0.95, 0.9, 0.8}, top[] = {2.2517, 2.2517, 2.2502};
     airy_peak peaks[AIRY_PEAK_ESTIMATORS];
     for (int i = 0; i < 3; i++) {
@@ -138,9 +149,26 @@ static void test_first_peak_of_a_measured_glass(void **state)
     assert_near(find(peaks, found, "pvoigt")->position, 2.2495, 5e-4);
     assert_near(find(peaks, found, "pvoigt")->fwhm, 0.409, 2e-3);
     airy_spectrum_release(&c);
-    airy_memory_free(values);
-    airy_memory_free(background);
-    airy_h5_close(h5);
+}
+
+// The first maximum of Mg2SiO4 glass less its empty cell is a sharp line on a broad foot. The
+// largest of the measured values stands at 2.2629 1/A with lower ones on both sides, 0.0056 apart:
+// the 2.267 that comes with the sample (0.003) is not what they say.
+static void test_first_peak_of_a_silicate_glass(void **state)
+{
+    (void)state;
+    airy_spectrum c;
+    airy_peak peaks[AIRY_PEAK_ESTIMATORS];
+    int found, top = -1;
+    sample_less_background("mg2sio4-glass.h5", 1, &c);
+    for (int i = 0; i < c.n; i++)
+        if (c.q[i] > 1.5 && c.q[i] < 3 && (top < 0 || c.y[i] > c.y[top]))
+            top = i;
+    assert_near(c.q[top], 2.2629, 1e-4);
+    assert_true(c.y[top - 2] < c.y[top - 1] && c.y[top + 2] < c.y[top + 1]);
+    assert_ok(airy_peaks_measure(&c, 2.2, 2.35, 0.95, peaks, &found, &err));
+    assert_near(find(peaks, found, "polynomial")->position, 2.2623, 1e-3);
+    airy_spectrum_release(&c);
 }
 
 int main(void)
@@ -150,6 +178,7 @@ int main(void)
         cmocka_unit_test(test_errors_are_right),
         cmocka_unit_test(test_windows_without_a_peak),
         cmocka_unit_test(test_first_peak_of_a_measured_glass),
+        cmocka_unit_test(test_first_peak_of_a_silicate_glass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,9 @@ try() { airy atoms -q "$@" >out 2>talk && echo "it should have failed" || echo "
 try $t -o x.h5 --measure msd,entropy
 try $t -o x.h5 --measure order --l 1,4
 try $t -o x.h5 --measure order --cutoff 3 --weight area
+try $t -o x.h5 --measure isf --self-q 2.7,0
+try $t -o x.h5 --measure isf --self-q 1,2,3,4,5,6,7,8,9
+try $t -o x.h5 --measure isf,overlap --frames 3:4
 try $t -o x.h5 --measure speckle --q 3:2
 try $t -o x.h5 --measure speckle --q 0.1:0.11
 try $t -o x.h5 --types Cu,Zr

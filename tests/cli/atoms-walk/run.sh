@@ -2,11 +2,11 @@
 # files and every second frame too.
 airy simulate --preset walk --atoms 150 --frames 60 --box 20 -o walk -q -s 3
 run="airy atoms walk/trajectory.lammpstrj --drift kept"
-$run -o atoms.h5 --measure msd,gr,sq,strings,waits,vanhove,speckle,order --fit 1:12 --q-max 3 -t 1 -q >one
+$run -o atoms.h5 --measure msd,isf,overlap,gr,sq,strings,waits,vanhove,speckle,order --fit 1:12 --q-max 3 -t 1 -q >one
 mkdir three
-$run -o three/atoms.h5 --measure msd,gr,sq,strings,waits,vanhove,speckle,order --fit 1:12 --q-max 3 -t 3 -q >three.txt
+$run -o three/atoms.h5 --measure msd,isf,overlap,gr,sq,strings,waits,vanhove,speckle,order --fit 1:12 --q-max 3 -t 3 -q >three.txt
 cmp one three.txt
-for f in msd gr sq strings waits vanhove distinct waves order diffusion tails; do
+for f in msd isf overlap gr sq strings waits vanhove distinct waves order diffusion tails; do
     grep -v '^#' $f.tsv >a; grep -v '^#' three/$f.tsv >b; cmp a b
 done
 airy compare speckle.h5 three/speckle.h5 >compared
@@ -14,6 +14,8 @@ for f in msd strings waits; do grep -v '^#' $f.tsv | head -n 1; done
 # D 0.05 within three errors; the MSD of each lag within 3.5 (16 of them)
 awk -F '\t' '$2 == "diffusion" && $3 == "all" { d = ($4 - 0.05) / $5; print (d < 3 && d > -3) ? "D holds" : "D misses by " d }' one
 awk -F '\t' '!/^#/ && $2 == "all" { d = ($3 - 0.3 * $1) / $4; if (d > 3.5 || d < -3.5) print "misses at", $1, d; n++ } END { print n, "lags" }' msd.tsv
+# F_s at 2.7 / A is exp(-q^2 D t), so that 1/e is reached after 1 / (q^2 D) = 2.7435 ps
+awk -F '\t' '$1 == "isf" && $3 == "all" { d = ($4 - 2.7435) / $5; print (d < 3 && d > -3) ? "F_s holds" : "F_s misses by " d }' one
 awk -F '\t' '$1 == "speckle" && $2 ~ /I.2/ { print ($4 > 1.9 && $4 < 2.1) ? "developed speckle" : "contrast " $4 }' one
 gzip -k walk/trajectory.lammpstrj
 xz -k -1 walk/trajectory.lammpstrj

@@ -1,13 +1,13 @@
 # Pictures of atoms: each kind is recognised or asked for, and refused where the file has nothing of it.
 airy simulate --preset walk --walk cage --wait 3 --atoms 200 --frames 30 --box 15 -o walk -q
-airy atoms walk/trajectory.lammpstrj --drift kept --measure msd,gr,sq,order,strings --q-max 3 -o atoms.h5 -q >/dev/null 2>&1
-for kind in msd order strings; do
+airy atoms walk/trajectory.lammpstrj --drift kept --measure msd,isf,overlap,vanhove,gr,sq,order,strings --q-max 3 -o atoms.h5 -q >/dev/null 2>&1
+for kind in msd isf overlap vanhove distinct order strings; do
     airy view atoms.h5 --what $kind -o $kind.svg
     grep -c '<svg' $kind.svg
 done
 airy view atoms.h5 -o itself.svg
 cmp itself.svg msd.svg
-for table in msd gr sq; do airy view $table.tsv -o $table-table.svg; done
+for table in msd isf overlap vanhove distinct gr sq; do airy view $table.tsv -o $table-table.svg; done
 grep -o 'took a place' strings.svg | head -n 1
 grep -o 'mean squared displacement[^<]*' msd-table.svg | head -n 1
 airy atoms walk/trajectory.lammpstrj --measure gr -o pairs.h5 -q >/dev/null
