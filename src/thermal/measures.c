@@ -117,7 +117,9 @@ typedef struct trial {
     const airy_thermal_options *options;
     uint32_t stream;
     double noise;
-    double *y, *found; // scratch: the curve anew; values x draws
+    const airy_thermal_value *fixed; // what every draw finds, for want of noise and windows; NULL
+    int n;                           // so many
+    double *y, *found;               // scratch: the curve anew; values x draws
 } trial;
 
 // A draw: the curve with the windows' noise anew, windows cut and their points drawn, and on top
@@ -133,7 +135,11 @@ static bool draw(const trial *of, int d, airy_thermal_value *values)
         anew.y[i] = of->curve->y[i] + of->noise * airy_random_normal(&random);
     if (airy_thermal_lines(&anew, of->options, &random, &lines, NULL, NULL) != AIRY_OK)
         return false;
-    int n = of->measure->find(&anew, &lines, of->options, values, NULL);
+    int n = of->n;
+    if (of->fixed)
+        memcpy(values, of->fixed, (size_t)n * sizeof *values);
+    else
+        n = of->measure->find(&anew, &lines, of->options, values, NULL);
     for (int i = 0; i < n; i++)
         values[i].value += values[i].error * airy_random_normal(&random);
     return n > 0;
@@ -168,6 +174,10 @@ static airy_code take_limits(const trial *of, airy_thermal_value *values, int n,
 static airy_code bootstrap(trial of, airy_thermal_value *values, int n, airy_error *err)
 {
     of.y = airy_memory_new((size_t)of.curve->n, sizeof *of.y);
+    of.n = n;
+    if (of.noise == 0 && !airy_thermal_given(&of.options->low) &&
+        !airy_thermal_given(&of.options->high))
+        of.fixed = values;
     of.found = airy_memory_new((size_t)of.options->draws * AIRY_THERMAL_VALUES, sizeof *of.found);
     airy_code code = of.y && of.found ? take_limits(&of, values, n, err)
                                       : airy_error_set(err, AIRY_EMEMORY, "no memory for %d draws",

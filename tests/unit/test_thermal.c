@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum { N = 400 };
 
@@ -261,6 +262,32 @@ static void modulus(void **state)
     assert_non_null(strstr(err.message, "strain"));
 }
 
+static double seconds_of(const set *of, const airy_thermal_options *options)
+{
+    airy_thermal_value v[AIRY_THERMAL_VALUES];
+    clock_t begin = clock();
+    assert_true(measured(of, options, v) > 0);
+    return (double)(clock() - begin) / CLOCKS_PER_SEC;
+}
+
+// Stress and strain that are no sines are fitted from many starts, a hundredth of a second each:
+// without windows every draw would find the same, and it is found once.
+static void no_draw_fits_again(void **state)
+{
+    (void)state;
+    set of;
+    lay_out(&of, 200, 0, 0.02);
+    for (int i = 0; i < 200; i++) {
+        of.y[i] = fmod(1.7 * of.x[i], 1) + (i * i % 7 > 3);
+        of.also[i] = fmod(1.7 * of.x[i] + 0.1, 1) + (i * i % 5 > 2);
+    }
+    airy_thermal_options options = options_of("modulus");
+    options.draws = 0;
+    double once = seconds_of(&of, &options) + seconds_of(&of, &options);
+    options.draws = 1000;
+    assert_true(seconds_of(&of, &options) < 100 * once);
+}
+
 // What cannot be measured is said in a sentence.
 #define assert_nothing(of, options, words)                                                         \
     do {                                                                                           \
@@ -447,12 +474,12 @@ static void first_order(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(onset),       cmocka_unit_test(limits),
-        cmocka_unit_test(fictive),     cmocka_unit_test(peak_and_area),
-        cmocka_unit_test(conversion),  cmocka_unit_test(mass),
-        cmocka_unit_test(modulus),     cmocka_unit_test(failures),
-        cmocka_unit_test(model_glass), cmocka_unit_test(polymer),
-        cmocka_unit_test(first_order),
+        cmocka_unit_test(onset),      cmocka_unit_test(limits),
+        cmocka_unit_test(fictive),    cmocka_unit_test(peak_and_area),
+        cmocka_unit_test(conversion), cmocka_unit_test(mass),
+        cmocka_unit_test(modulus),    cmocka_unit_test(no_draw_fits_again),
+        cmocka_unit_test(failures),   cmocka_unit_test(model_glass),
+        cmocka_unit_test(polymer),    cmocka_unit_test(first_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

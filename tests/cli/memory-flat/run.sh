@@ -20,3 +20,23 @@ measure bin --factor 3 -o binned.cxi
 measure calibrate -o photons.h5
 measure hits --cut 1 -o hits.tsv
 measure mask --run -o mask.h5
+# Measures of one frame take no more for 64 frames of a trajectory than for 8: fifty frames of 5324 atoms, 36
+# bytes each, would be 10 MB. Displacements do: they keep all positions, which shows that it would be seen.
+airy simulate -q --preset lattice --cells 11 --noise 0.1 -o lattice
+for n in 8 64; do
+    awk -v n=$n '{ line[NR] = $0 }
+        END { for (f = 0; f < n; f++) for (i = 1; i <= NR; i++) print i == 2 ? f : line[i] }' \
+        lattice/trajectory.lammpstrj >$n.lammpstrj
+done
+atoms() { # N measures
+    python3 "$CASE/peak.py" airy atoms -q -f -t 2 $1.lammpstrj --timestep 1 --measure $2 --r-max 4 --q-max 3 \
+        -o atoms.h5 2>talk | tail -n 1
+}
+for measure in gr sq voronoi,order speckle msd; do
+    few=$(atoms 8 $measure) many=$(atoms 64 $measure)
+    echo "atoms $measure: $few MB for 8 frames, $many MB for 64" >&2
+    case $measure in
+    msd) [ "$many" -ge $((few + 5)) ] || echo "msd: $few MB, then $many: a frame too many would not be seen" ;;
+    *) [ "$many" -le $((few + 2)) ] || echo "$measure: memory grows from $few to $many MB" ;;
+    esac
+done
