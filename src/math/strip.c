@@ -10,8 +10,6 @@
 // transform, in a buffer that stays in the nearest cache. Backward is the same in reverse.
 #include "airy/math.h"
 
-#include "base/processor.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,56 +134,86 @@ struct turn {
     int lines, nx, wide, stride, k0, n;
 };
 
-// What follows is of whole blocks in steps of a few operations on vectors each; what is beyond the
-// last column nobody reads. Signs are factors: conjugate[i] z[i].
-static const float conjugate[2 * BLOCK] = {1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1};
+// Two complex numbers, as four floats, and as two things to be moved.
+typedef float duo __attribute__((vector_size(16)));
+typedef double moved __attribute__((vector_size(16)));
 
-// Numbers in reverse order.
-static inline void reverse(const float complex *from, float *restrict to)
+static const duo conjugate = {1, -1, 1, -1}; // conjugate * z
+
+static inline duo duo_at(const float complex *at)
 {
-    for (int j = 0; j < BLOCK; j++)
-        memcpy(to + 2 * j, from - j, sizeof *from);
+    duo z;
+    memcpy(&z, at, sizeof z);
+    return z;
 }
 
-// Columns of A above columns of B.
-AIRY_EVERY_PROCESSOR static void take_pairs_apart(struct turn t)
+static inline duo duo_of(const float complex *first, const float complex *second)
 {
-    float a[2 * BLOCK], b[2 * BLOCK], mate[2 * BLOCK];
+    double a, b;
+    memcpy(&a, first, sizeof a);
+    memcpy(&b, second, sizeof b);
+    return (duo)(moved){a, b};
+}
+
+static inline void duo_put(duo z, float complex *first, float complex *second)
+{
+    double a = ((moved)z)[0], b = ((moved)z)[1];
+    memcpy(first, &a, sizeof a);
+    memcpy(second, &b, sizeof b);
+}
+
+// The second, then the first.
+static inline duo duo_reversed(duo z)
+{
+    return (duo){z[2], z[3], z[0], z[1]};
+}
+
+// Imaginary parts as real ones, and real ones as imaginary.
+static inline duo duo_swapped(duo z)
+{
+    return (duo){z[1], z[0], z[3], z[2]};
+}
+
+// Columns of A above columns of B; what is beyond the last column nobody reads.
+static void take_pairs_apart(struct turn t)
+{
     for (int r = 0; r < t.lines; r++) {
         const float complex *row = t.rows + r * t.wide;
-        const float *z = (const float *)(row + t.k0);
-        float complex *to = t.columns + r;
-        reverse(row + t.nx - t.k0, mate);
-        for (int i = 0; i < 2 * BLOCK; i++) {
-            a[i] = 0.5f * (z[i] + conjugate[i] * mate[i]);
-            b[i] = 0.5f * (mate[i] - conjugate[i] * z[i]);
-        }
-        for (int j = 0; j < BLOCK; j++, to += t.stride) {
-            memcpy(to, a + 2 * j, sizeof *to);
-            to[t.lines] = b[2 * j + 1] + (float complex)I * b[2 * j];
+        float complex *a = t.columns + r, *b = a + t.lines;
+        for (int k = t.k0; k < t.k0 + t.n; k += 2, a += 2 * t.stride, b += 2 * t.stride) {
+            duo z = duo_at(row + k), mate = duo_reversed(duo_at(row + t.nx - k - 1));
+            duo_put(0.5f * (z + conjugate * mate), a, a + t.stride);
+            duo_put(duo_swapped(0.5f * (mate - conjugate * z)), b, b + t.stride);
         }
     }
 }
 
-// Z(k) = A + i B, Z(m) = conj A + i conj B.
-AIRY_EVERY_PROCESSOR static void put_pairs_together(struct turn t)
+// Z(k) = A + i B, Z(m) = conj A + i conj B, of column j and the one `stride` after it.
+static inline duo put_pair_together(struct turn t, int r, int j, int stride, duo *mate)
 {
-    float a[2 * BLOCK], b[2 * BLOCK], there[2 * BLOCK], mate[2 * BLOCK];
+    const float complex *from = t.columns + j * t.stride + r;
+    duo a = duo_of(from, from + stride);
+    duo b = duo_swapped(duo_of(from + t.lines, from + t.lines + stride));
+    *mate = duo_reversed(b + conjugate * a);
+    return a - conjugate * b;
+}
+
+static void put_pairs_together(struct turn t)
+{
     for (int r = 0; r < t.lines; r++) {
-        float complex *row = t.rows + r * t.wide;
-        const float complex *from = t.columns + r;
-        for (int j = 0; j < BLOCK; j++, from += t.stride) {
-            memcpy(a + 2 * j, from, sizeof *from);
-            b[2 * j] = cimagf(from[t.lines]);
-            b[2 * j + 1] = crealf(from[t.lines]);
+        float complex *row = t.rows + r * t.wide + t.k0, *mates = row + t.nx - 2 * t.k0;
+        duo z, mate;
+        int j = 0;
+        for (; j + 1 < t.n; j += 2) {
+            z = put_pair_together(t, r, j, t.stride, &mate);
+            memcpy(row + j, &z, sizeof z);
+            memcpy(mates - j - 1, &mate, sizeof mate);
         }
-        for (int i = 0; i < 2 * BLOCK; i++) {
-            there[i] = b[i] * -conjugate[i] + a[i];
-            mate[i] = b[i] + conjugate[i] * a[i];
+        if (j < t.n) { // a last column that is alone
+            z = put_pair_together(t, r, j, 0, &mate);
+            memcpy(row + j, &z, sizeof *row);
+            memcpy(mates - j, &mate, sizeof *row);
         }
-        for (int j = 0; j < t.n; j++)
-            memcpy(row + t.nx - t.k0 - j, mate + 2 * j, sizeof *row);
-        memcpy(row + t.k0, there, (size_t)t.n * sizeof *row);
     }
 }
 
