@@ -302,7 +302,7 @@ airy_code airy_bench_init(airy_bench *b, const airy_level *l, airy_error *err)
         return err ? err->code : AIRY_EMEMORY;
     int packed = airy_strip_floats(b->strip);
     size_t floats = 2 * (size_t)whole_lanes(packed) + 10 * (size_t)l->wide +
-                    (size_t)whole_lanes(smooth) + (size_t)whole_lanes(l->n + 2 * AIRY_TAPS) +
+                    2 * (size_t)whole_lanes(smooth) + (size_t)whole_lanes(l->n + 2 * AIRY_TAPS) +
                     (4 + 2 * AIRY_MEMORY) * (size_t)l->broad;
     b->block = airy_memory_new(floats, sizeof *b->block);
     if (!b->block) {
@@ -318,7 +318,8 @@ airy_code airy_bench_init(airy_bench *b, const airy_level *l, airy_error *err)
     for (size_t i = 0; i < sizeof half / sizeof half[0]; i++)
         *half[i] = take(&free, l->wide);
     b->padded = take(&free, l->n + 2 * AIRY_TAPS);
-    b->smooth = take(&free, smooth);
+    b->smooth[0] = take(&free, smooth);
+    b->smooth[1] = take(&free, smooth);
     float **window[] = {&b->gradient, &b->next, &b->direction, &b->scratch};
     for (size_t i = 0; i < sizeof window / sizeof window[0]; i++)
         *window[i] = take(&free, l->area);

@@ -105,7 +105,7 @@ typedef struct airy_bench {
     float complex *step;
     float *model, *linear, *square; // mean photons a pixel, and how they change along a step
     float *plane[3];
-    float *padded, *smooth;                       // of the response: a column, and all of them
+    float *padded, *smooth[2];                    // of the response: a column, and all of them
     float *gradient, *next, *direction, *scratch; // windows
     float *moves, *turns;                         // (AIRY_MEMORY, area)
     double inverse[AIRY_MEMORY];

@@ -22,40 +22,67 @@ enum { FEWEST_RINGS = 8 };
 
 // ------------------------------------------------------------------ total variation
 
+enum { EDGES = 64 }; // that are looked at together
+
+struct edges {
+    float gx[EDGES], gy[EDGES], length[EDGES], tilt[EDGES]; // tilt: d length / dt
+};
+
+AIRY_EVERY_PROCESSOR
+static void find_edges(const float *restrict v, const float *restrict d, int w,
+                       const float along[2], struct edges *restrict e, int n)
+{
+    float factor = along[0], round = along[1];
+    for (int i = 0; i < n; i++) {
+        float hx = d[i + 1] - d[i], hy = d[i + w] - d[i];
+        float gx = v[i + 1] - v[i] + factor * hx, gy = v[i + w] - v[i] + factor * hy;
+        float length = sqrtf(gx * gx + gy * gy + round);
+        e->gx[i] = gx;
+        e->gy[i] = gy;
+        e->length[i] = length;
+        e->tilt[i] = (gx * hx + gy * hy) / length;
+    }
+}
+
+static void push_edges(const struct edges *e, float variation, int w, float *gradient, int n)
+{
+    for (int i = 0; i < n; i++) {
+        float q = variation / e->length[i];
+        gradient[i] -= q * (e->gx[i] + e->gy[i]);
+        gradient[i + 1] += q * e->gx[i];
+        gradient[i + w] += q * e->gy[i];
+    }
+}
+
 // Isotropic, forward differences, rounded: sum of sqrt(|grad|^2 + r^2) - r.
-double airy_variation(const airy_level *l, const float *restrict v, const float *restrict d,
-                      double t, double *slope, float *restrict gradient)
+double airy_variation(const airy_level *l, const float *v, const float *d, double t, double *slope,
+                      float *gradient)
 {
     int w = l->window;
-    float round = l->rounding * l->rounding, factor = (float)t;
+    const float along[] = {d ? (float)t : 0, l->rounding * l->rounding};
     double sum = 0, change = 0;
+    struct edges e;
     *slope = 0;
     if (l->variation == 0)
         return 0;
     for (int y = 0; y < w - 1; y++) {
         double row = 0, tilt = 0;
-        for (int i = y * w; i < y * w + w - 1; i++) {
-            float gx = v[i + 1] - v[i], gy = v[i + w] - v[i], hx = 0, hy = 0;
-            if (d) {
-                hx = d[i + 1] - d[i];
-                hy = d[i + w] - d[i];
+        for (int x = 0, n; x < w - 1; x += n) {
+            int at = y * w + x;
+            n = w - 1 - x < EDGES ? w - 1 - x : EDGES;
+            find_edges(v + at, (d ? d : v) + at, w, along, &e, n);
+            for (int i = 0; i < n; i++) {
+                row += (double)(e.length[i] - l->rounding);
+                tilt += (double)e.tilt[i];
             }
-            gx += factor * hx;
-            gy += factor * hy;
-            float length = sqrtf(gx * gx + gy * gy + round);
-            row += (double)(length - l->rounding);
-            tilt += (double)((gx * hx + gy * hy) / length);
-            if (gradient) {
-                float q = l->variation / length;
-                gradient[i] -= q * (gx + gy);
-                gradient[i + 1] += q * gx;
-                gradient[i + w] += q * gy;
-            }
+            if (gradient)
+                push_edges(&e, l->variation, w, gradient + at, n);
         }
         sum += row;
         change += tilt;
     }
-    *slope = (double)l->variation * change;
+    if (d)
+        *slope = (double)l->variation * change;
     return (double)l->variation * sum;
 }
 

@@ -83,24 +83,30 @@ static void pad(const airy_level *l, const float *in, const float *mirror, int k
     }
 }
 
-AIRY_EVERY_PROCESSOR
-static void along_column(const float *restrict in, const float *restrict t, float *restrict out,
-                         int n)
+// The taps on what lies `pitch` apart, summed in their order.
+static inline float taps_at(const float *in, int pitch, const float *t)
 {
-    for (int y = 0; y < n; y++)
-        out[y] = t[0] * in[y] + t[1] * in[y + 1] + t[2] * in[y + 2] + t[3] * in[y + 3] +
-                 t[4] * in[y + 4] + t[5] * in[y + 5] + t[6] * in[y + 6];
+    return t[0] * in[0] + t[1] * in[pitch] + t[2] * in[2 * pitch] + t[3] * in[3 * pitch] +
+           t[4] * in[4 * pitch] + t[5] * in[5 * pitch] + t[6] * in[6 * pitch];
 }
 
 AIRY_EVERY_PROCESSOR
-static void along_row(const float *restrict in, int pitch, const float *restrict t,
-                      float *restrict out, int n)
+static void along(const float *restrict in, int pitch, const float *restrict t, float *restrict out,
+                  int n)
 {
-    const float *a = in + pitch, *b = a + pitch, *c = b + pitch, *d = c + pitch, *e = d + pitch,
-                *f = e + pitch;
     for (int i = 0; i < n; i++)
-        out[i] = t[0] * in[i] + t[1] * a[i] + t[2] * b[i] + t[3] * c[i] + t[4] * d[i] +
-                 t[5] * e[i] + t[6] * f[i];
+        out[i] = taps_at(in + i, pitch, t);
+}
+
+// Two sets of taps on the same column.
+AIRY_EVERY_PROCESSOR
+static void along_twice(const float *restrict in, const float *restrict t, const float *restrict u,
+                        float *restrict out, float *restrict mate, int n)
+{
+    for (int i = 0; i < n; i++) {
+        out[i] = taps_at(in + i, 1, t);
+        mate[i] = taps_at(in + i, 1, u);
+    }
 }
 
 // out = the taps on both axes.
@@ -110,27 +116,38 @@ static void filter(const airy_level *l, airy_bench *bench, const float *in, cons
     int n = l->n;
     for (int kx = -AIRY_TAPS; kx < l->columns; kx++) {
         pad(l, in, mirror, kx, bench->padded);
-        along_column(bench->padded, ty, bench->smooth + (kx + AIRY_TAPS) * n, n);
+        along(bench->padded, 1, ty, bench->smooth[0] + (kx + AIRY_TAPS) * n, n);
     }
-    along_row(bench->smooth, n, tx, out, l->pixels);
+    along(bench->smooth[0], n, tx, out, l->pixels);
 }
 
+// Along rows, the shares of a bin and of its mate.
 AIRY_EVERY_PROCESSOR
-static void mix(const float *restrict share, const float *restrict other,
-                const float *restrict mate, float *restrict out, int n)
+static void along_rows_shared(const float *restrict bin, const float *restrict mate,
+                              const float *restrict share, const float *restrict other,
+                              const airy_level *l, float *restrict out)
 {
-    for (int i = 0; i < n; i++)
-        out[i] = share[i] * out[i] + other[i] * mate[i];
+    float t[WIDTH], u[WIDTH]; // near, and nobody else's
+    int n = l->n, pixels = l->pixels;
+    memcpy(t, l->response.x[0], sizeof t);
+    memcpy(u, l->response.x[1], sizeof u);
+    for (int i = 0; i < pixels; i++)
+        out[i] = share[i] * taps_at(bin + i, n, t) + other[i] * taps_at(mate + i, n, u);
 }
 
 void airy_response_apply(const airy_level *l, airy_bench *bench, const float *intensity, float *out)
 {
     const airy_response *r = &l->response;
-    filter(l, bench, intensity, intensity, r->y[0], r->x[0], out);
-    if (r->symmetric)
+    if (r->symmetric) {
+        filter(l, bench, intensity, intensity, r->y[0], r->x[0], out);
         return;
-    filter(l, bench, intensity, intensity, r->y[1], r->x[1], bench->plane[2]);
-    mix(l->share[0], l->share[1], bench->plane[2], out, l->pixels);
+    }
+    for (int kx = -AIRY_TAPS, at = 0; kx < l->columns; kx++, at += l->n) {
+        pad(l, intensity, intensity, kx, bench->padded);
+        along_twice(bench->padded, r->y[0], r->y[1], bench->smooth[0] + at, bench->smooth[1] + at,
+                    l->n);
+    }
+    along_rows_shared(bench->smooth[0], bench->smooth[1], l->share[0], l->share[1], l, out);
 }
 
 AIRY_EVERY_PROCESSOR
