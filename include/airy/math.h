@@ -107,7 +107,7 @@ int airy_strip_index(const airy_strip *strip, int y, int x);
 void airy_strip_pack(const airy_strip *strip, const float *image, float *packed);
 void airy_strip_unpack(const airy_strip *strip, const float *packed, float *image);
 
-// What takes or gives column kx: ny complex numbers, ky in FFT order. Columns come in order.
+// What takes or gives column kx: ny complex numbers, ky in FFT order.
 typedef void airy_strip_column(void *context, int kx, float complex *column);
 
 // Forward, exp(-2 pi i ...), hands out columns; `in` is kept. Row ny of a strip of an odd image is
@@ -119,7 +119,8 @@ void airy_strip_forward(airy_strip *strip, const float *in, airy_strip_column *t
 void airy_strip_backward_raw(airy_strip *strip, airy_strip_column *give, void *context, float *out);
 
 // Forward and backward at once: `change` makes of each column the one that goes back, while both
-// are near. `out` may be `in`; the bytes are those of forward, then backward.
+// are near, from left to right and the next time from right to left. `out` may be `in`; the bytes
+// are those of forward, then backward.
 void airy_strip_round(airy_strip *strip, const float *in, airy_strip_column *change, void *context,
                       float *out);
 

@@ -72,11 +72,14 @@ static void pad(const airy_level *l, const float *in, const float *mirror, int k
 {
     int n = l->n;
     float *column = padded + AIRY_TAPS;
-    if (kx >= 0)
+    if (kx >= 0) {
         memcpy(column, in + kx * n, (size_t)n * sizeof *column);
-    else
-        for (int y = 0; y < n; y++)
-            column[y] = mirror[-kx * n + (n - y) % n];
+    } else {
+        const float *other = mirror - kx * n;
+        column[0] = other[0];
+        for (int y = 1; y < n; y++)
+            column[y] = other[n - y];
+    }
     for (int j = 1; j <= AIRY_TAPS; j++) {
         column[-j] = column[n - j];
         column[n - 1 + j] = column[j - 1];

@@ -18,6 +18,7 @@ enum { BLOCK = 8 };
 
 struct airy_strip {
     bool real;
+    bool leftward; // the next round begins where the last one ended: that is still near
     int ny, nx, rows, columns;
     int lines;  // rows of complex numbers
     int pitch;  // complex numbers from one of them to the next
@@ -329,7 +330,9 @@ void airy_strip_round(airy_strip *s, const float *in, airy_strip_column *change,
 {
     transform_rows(s, in);
     clear_others(s);
-    for (int k0 = 0; k0 < s->columns; k0 += BLOCK) {
+    int last = (s->columns - 1) / BLOCK * BLOCK;
+    for (int i = 0; i <= last; i += BLOCK) {
+        int k0 = s->leftward ? last - i : i;
         struct turn t = turn_at(s, s->tall, k0), back = turn_at(s, s->block, k0);
         take_block(s, t);
         for (int j = 0; j < t.n; j++) {
@@ -339,5 +342,6 @@ void airy_strip_round(airy_strip *s, const float *in, airy_strip_column *change,
         }
         put_block(s, back);
     }
+    s->leftward = !s->leftward;
     transform_rows_back(s, out);
 }
