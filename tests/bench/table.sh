@@ -19,11 +19,13 @@ seconds() {
     }
 }
 
-# timed NAME COMMAND...: a row of its processor time.
+# timed NAME COMMAND...: a row of its processor time, nan where it fails.
 timed() {
     name=$1
     shift
-    seconds "$@" | awk -v name="$name" '{ printf "%s\t%.2f\ts\n", name, $2 + $3 }'
+    spent=$(seconds "$@") || spent=
+    echo "$spent" | awk -v name="$name" 'BEGIN { OFS = "\t" }
+        { print name, NF == 3 ? sprintf("%.2f", $2 + $3) : "nan", "s" }'
 }
 
 # job THREADS: wall and processor seconds of the share of the published job that is run, as
@@ -32,8 +34,8 @@ job() {
     for iterations in $((ITERATIONS / 4)) "$ITERATIONS"; do
         seconds "$AIRY" retrieve condensed.cxi --search projections --rule gps-r \
             --starts "$STARTS" --iterations "$iterations" --generations 3 --threads "$1" -q -f \
-            -o job.h5
-    done | paste -s -d ' ' - | awk '{ print $4 - $1, $5 + $6 - $2 - $3 }'
+            -o job.h5 || break
+    done | paste -s -d ' ' - | awk 'NF == 6 { print $4 - $1, $5 + $6 - $2 - $3 }'
 }
 
 # frames NAME FILE: frames a second of `bin`, as differences of a long and a short run.
@@ -51,7 +53,8 @@ frames() {
     done
 }
 
-"$FLOOR" | tee floor.tsv
+rm -f floor.tsv
+if [ -x "$FLOOR" ]; then "$FLOOR"; fi | tee floor.tsv
 [ -f shot/raw.h5 ] || "$AIRY" simulate --preset nib110 --delays 10 --shots 8 --photons 1e7 --seed 1 \
     -o shot -q
 timed "shot: bin" "$AIRY" bin shot/raw.h5 --frames 0 --gain shot/gain.h5 \
@@ -75,7 +78,7 @@ job 2 >two
 side=$("$AIRY" info condensed.cxi | sed -n 's/^holds .* of \([0-9]*\) x .*/\1/p')
 lines=$(awk -F '\t' -v name="lines of an iteration at $side" '$1 == name { print $2 }' floor.tsv)
 paste -d ' ' one two | awk -v share=$((200 * 2000 * 3)) -v lines="${lines:-nan}" \
-    -v run=$((STARTS * (ITERATIONS - ITERATIONS / 4) * 3)) '{
+    -v run=$((STARTS * (ITERATIONS - ITERATIONS / 4) * 3)) 'NF == 4 {
     job = $2 * share / run
     printf "published job\t%.1f\ts\n", job
     printf "published job\t%.2f\tlines\n", job / (1e-6 * lines * share)
