@@ -55,6 +55,8 @@ enum { AIRY_THERMAL_VALUES = 9 };
 typedef struct airy_thermal_curve {
     int n;
     double *x, *y, *also;
+    const char *x_name; // of the column that x was, borrowed; NULL: not known
+    bool celsius;       // it was in degrees Celsius, x is in K
 } airy_thermal_curve;
 
 // Baselines of a curve.

@@ -92,6 +92,16 @@ airy_code airy_measured_row(airy_table *table, const airy_cell_of *cells, int n,
     return code;
 }
 
+airy_code airy_measured_bins(double n, const char *option, int *bins, airy_error *err)
+{
+    if (!(n >= 1 && n <= 1e6))
+        return airy_error_set(err, AIRY_EVALUE,
+                              "%.3g bins: one to a million are possible, %s sets their width", n,
+                              option);
+    *bins = (int)n;
+    return AIRY_OK;
+}
+
 airy_code airy_measured_tell(airy_measured *m, const airy_told *told, airy_error *err)
 {
     const airy_cell_of cells[] = {{"measure", told->measure, 0},

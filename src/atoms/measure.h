@@ -81,6 +81,11 @@ AIRY_MUST_CHECK airy_code airy_measured_put_pair(const airy_measured *m, airy_ta
                                                  const char *prefix, const int type[2],
                                                  double value, airy_error *err);
 
+// So many bins as a whole number of one to a million; else AIRY_EVALUE names the option that sets
+// their width.
+AIRY_MUST_CHECK airy_code airy_measured_bins(double n, const char *option, int *bins,
+                                             airy_error *err);
+
 // A line of the summary; type -1: of all, or of none.
 typedef struct airy_told {
     const char *measure, *quantity, *unit;

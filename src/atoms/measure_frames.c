@@ -17,7 +17,10 @@ static airy_code gr_frame(airy_measured *m, const airy_atoms *atoms, airy_error 
         double r_max = m->o->r_max > 0 ? m->o->r_max : half;
         if (!(box->volume > 0))
             return airy_error_set(err, AIRY_EVALUE, "there is no box: g(r) needs a density");
-        int bins = (int)floor(r_max / m->o->r_bin + 1e-9);
+        int bins;
+        code = airy_measured_bins(floor(r_max / m->o->r_bin + 1e-9), "--r-bin", &bins, err);
+        if (code != AIRY_OK)
+            return code;
         code = airy_pairs_begin(&m->pairs, m->types, bins, bins * m->o->r_bin, err);
         m->pairs.threads = m->o->threads;
     }
@@ -86,7 +89,10 @@ static airy_code sq_frame(airy_measured *m, const airy_atoms *atoms, airy_error 
 {
     airy_code code = AIRY_OK;
     if (!m->structure.rho) {
-        int bins = (int)rint(m->o->q_max / m->o->q_bin);
+        int bins;
+        code = airy_measured_bins(rint(m->o->q_max / m->o->q_bin), "--q-bin", &bins, err);
+        if (code != AIRY_OK)
+            return code;
         code = airy_atoms_structure_begin(&m->structure, &atoms->box, m->types, bins, m->o->q_max,
                                           m->o->vectors, err);
         m->structure.threads = m->o->threads;

@@ -29,9 +29,12 @@ static airy_code self_rows(airy_measured *m, airy_table *table, const airy_lags 
 
 static airy_code self_part(airy_measured *m, const airy_lags *lags, double r_max, airy_error *err)
 {
-    int bins = (int)rint(r_max / m->o->r_bin);
+    int bins;
+    airy_code code = airy_measured_bins(rint(r_max / m->o->r_bin), "--r-bin", &bins, err);
+    if (code != AIRY_OK)
+        return code;
     airy_table *table = airy_measured_add(m, "vanhove", "time_ps type r_a p_inv_a count", err);
-    airy_code code = table ? AIRY_OK : AIRY_EMEMORY;
+    code = table ? AIRY_OK : AIRY_EMEMORY;
     size_t n = (size_t)lags->n * (size_t)(m->types + 1) * (size_t)bins;
     int64_t *count = airy_memory_new(n, sizeof *count);
     if (code == AIRY_OK && !count)
@@ -71,8 +74,10 @@ static airy_code distinct_lag(airy_measured *m, airy_table *table, const airy_la
 {
     const airy_tracks *tracks = &m->tracks;
     airy_pairs pairs = {0};
-    int bins = (int)floor(r_max / m->o->r_bin + 1e-9), from, to;
-    airy_code code = airy_pairs_begin(&pairs, m->types, bins, bins * m->o->r_bin, err);
+    int bins = 0, from, to;
+    airy_code code = airy_measured_bins(floor(r_max / m->o->r_bin + 1e-9), "--r-bin", &bins, err);
+    if (code == AIRY_OK)
+        code = airy_pairs_begin(&pairs, m->types, bins, bins * m->o->r_bin, err);
     pairs.threads = m->o->threads;
     for (int k = 0;
          code == AIRY_OK && airy_lags_origin(lags, lag, k, m->o->strings.origins, &from, &to);

@@ -71,9 +71,11 @@ static airy_code add_window(const airy_thermal_curve *curve, const airy_thermal_
     if (end - first < (random ? 2 : LEAST))
         return airy_error_set(err, AIRY_EVALUE,
                               "the window %g:%g holds %d points of the curve, which reaches from "
-                              "%g to %g; a baseline wants at least %d",
+                              "%g to %g%s%s%s; a baseline wants at least %d",
                               window->low, window->high, end - first, curve->x[0],
-                              curve->x[curve->n - 1], LEAST);
+                              curve->x[curve->n - 1], curve->x_name ? " of " : "",
+                              curve->x_name ? curve->x_name : "", curve->celsius ? " in K" : "",
+                              LEAST);
     for (int i = first; i < end; i++) {
         int k = random ? first + (int)airy_random_below(random, (uint32_t)(end - first)) : i;
         add(to, curve->x[k], curve->y[k]);

@@ -50,8 +50,10 @@ airy_code airy_thermal_curve_make(const airy_curves *curves, const airy_table *f
         airy_curves_unit(from->name[curves->also], unit);
     double share = one->also && strcmp(unit, "%") == 0 ? 0.01 : 1;
     airy_curves_unit(from->name[curves->x], unit);
+    curve->x_name = from->name[curves->x];
+    curve->celsius = strcmp(unit, "C") == 0;
     for (int k = 0; k < one->n; k++)
-        points[k] = (point){.x = one->x[k] + (strcmp(unit, "C") == 0 ? ice_point_k : 0),
+        points[k] = (point){.x = one->x[k] + (curve->celsius ? ice_point_k : 0),
                             .y = one->y[k],
                             .also = one->also ? one->also[k] * share : 0,
                             .order = k};

@@ -167,3 +167,16 @@ cp mask.npy taken.h5
 said airy bin whole.npy --mask taken.h5 -o taken.h5 -f
 said airy convert whole.npy whole.npy -f
 ls no.* 2>/dev/null || true
+# A box of 10 m would have 1e12 bins of g(r), which overflowed; a curve says what and in which unit it is where
+# a window misses it (degrees Celsius are read as K, an export's first column is its index).
+dump() {
+    printf 'ITEM: UNITS\nsi\nITEM: TIMESTEP\n0\nITEM: NUMBER OF ATOMS\n2\nITEM: BOX BOUNDS pp pp pp\n0 10\n0 10\n0 10\n'
+    printf 'ITEM: ATOMS id type x y z\n1 1 1 1 1\n2 1 2 2 2\n'
+}
+dump >si.lammpstrj
+for what in "gr" "gr --r-max 1e4 --r-bin 1e-5" "sq --q-max 1000 --q-bin 1e-4" "gr --r-max 2 --r-bin 9"; do
+    said airy atoms si.lammpstrj --measure $what -o x.h5
+done
+awk 'BEGIN { print "\"Temperature (°C)\";\"Cp\""; for (t = 0; t < 70; t++) printf "%d,5;%s\n", t, t < 35 ? "1,0" : "1,5" }' >celsius.csv
+said airy thermal celsius.csv --what onset --low 1:20 --high 320:335 -o x.tsv
+airy thermal celsius.csv --what onset --low 274:290 --high 320:335 --draws 5 -o onset.tsv -q | head -n 1 | cut -d. -f 1,2
