@@ -20,7 +20,7 @@ static double heat(const airy_glass_heat *glass, double *t, double *cp)
 
 static double by_areas(const airy_glass_heat *glass, double *t, double *cp)
 {
-    airy_thermal_curve curve = {airy_glass_heat_points(glass), t, cp, NULL};
+    airy_thermal_curve curve = {.n = airy_glass_heat_points(glass), .x = t, .y = cp};
     airy_thermal_options options;
     airy_thermal_value value[AIRY_THERMAL_VALUES];
     airy_thermal_options_defaults(&options);

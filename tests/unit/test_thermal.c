@@ -23,7 +23,7 @@ static void lay_out(set *to, int n, double low, double step)
         to->x[i] = low + step * i;
         to->y[i] = to->also[i] = 0;
     }
-    to->curve = (airy_thermal_curve){n, to->x, to->y, to->also};
+    to->curve = (airy_thermal_curve){.n = n, .x = to->x, .y = to->y, .also = to->also};
 }
 
 static airy_thermal_options options_of(const char *what)
@@ -361,7 +361,7 @@ static void model_glass(void **state)
         airy_thermal_value v[AIRY_THERMAL_VALUES];
         read_curve(rows[r].name, NULL, &table, &curves, NULL, NULL);
         const airy_curves_one *one = &curves.one[0];
-        airy_thermal_curve curve = {one->n, one->x, one->y, NULL};
+        airy_thermal_curve curve = {.n = one->n, .x = one->x, .y = one->y};
         airy_thermal_options options = options_of("fictive");
         options.low_line = (airy_thermal_line){0.15, 5e-4};
         options.high_line = (airy_thermal_line){0.60, 5e-4};
@@ -400,7 +400,7 @@ static void polymer(void **state)
         for (int r = 0; r < 4; r++) {
             airy_thermal_value v[AIRY_THERMAL_VALUES];
             const airy_curves_one *one = &curves.one[i];
-            airy_thermal_curve curve = {one->n, one->x, one->y, NULL};
+            airy_thermal_curve curve = {.n = one->n, .x = one->x, .y = one->y};
             airy_thermal_options options = options_of("peak");
             if (strcmp(airy_table_get(&table, one->row, "f_Hz"), rows[r].f) != 0)
                 continue;
