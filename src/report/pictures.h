@@ -132,10 +132,12 @@ AIRY_MUST_CHECK airy_code airy_picture_profile(const airy_table *table,
                                                const airy_view_options *options,
                                                airy_figure *figure, airy_error *err);
 
-// C(t1, t2) of a region (options->frame) of corr.h5; g2 of g2.tsv, at most eight curves by region
-// and age (report/speckle.c).
+// C(t1, t2) of a region (options->frame) of corr.h5, also by age and lag; g2 of g2.tsv, at most
+// eight curves by region and age (report/speckle.c).
 AIRY_MUST_CHECK airy_code airy_picture_two_times(airy_h5 *h5, const airy_view_options *options,
                                                  airy_figure *figure, airy_error *err);
+AIRY_MUST_CHECK airy_code airy_picture_ages(airy_h5 *h5, const airy_view_options *options,
+                                            airy_figure *figure, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_picture_g2(const airy_table *table, const airy_view_options *options,
                                           airy_figure *figure, airy_error *err);
 

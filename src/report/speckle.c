@@ -72,6 +72,52 @@ airy_code airy_picture_two_times(airy_h5 *h5, const airy_view_options *options, 
     return code;
 }
 
+// ------------------------------------------------------------------ age and lag
+
+// C(t, t + lag) by the earlier time t (columns) and the lag (rows), from that of two times; NaN
+// where the record ends.
+static airy_code shear(const airy_image *map, airy_image *sheared, airy_error *err)
+{
+    int n = map->nx;
+    airy_code code = airy_image_init(sheared, n, n, err);
+    for (int lag = 0; code == AIRY_OK && lag < n; lag++)
+        for (int t = 0; t < n; t++)
+            sheared->px[lag * n + t] = t + lag < n ? map->px[(t + lag) * n + t] : NAN;
+    return code;
+}
+
+airy_code airy_picture_ages(airy_h5 *h5, const airy_view_options *options, airy_figure *figure,
+                            airy_error *err)
+{
+    airy_chart *chart = airy_picture_begin(figure, options, 1);
+    airy_image map = {0};
+    double *time = NULL;
+    char unit[32];
+    airy_code code = airy_picture_map(chart, options, "ember", err);
+    if (code == AIRY_OK)
+        code = read_map(h5, options, &map, &time, err);
+    if (code == AIRY_OK)
+        code = shear(&map, &chart->image, err);
+    if (code == AIRY_OK) {
+        int n = map.ny * map.nx;
+        read_unit(h5, TWOTIME "time", unit);
+        label_times(chart, time, map.nx, unit);
+        chart->y0 = 0;
+        chart->y.low = -chart->dy / 2;
+        chart->y.high = (map.nx - 0.5) * chart->dy;
+        snprintf(chart->x.label, sizeof chart->x.label, "age {/:Italic t} (%s)", unit);
+        snprintf(chart->y.label, sizeof chart->y.label, "lag (%s)", unit);
+        snprintf(chart->color.label, sizeof chart->color.label,
+                 "{/:Italic C}({/:Italic t}, {/:Italic t} + lag)");
+        airy_picture_colors(chart, options, airy_stats_quantile(map.px, n, 0.02),
+                            airy_stats_quantile(map.px, n, 0.985));
+        airy_picture_fit(figure, options->height);
+    }
+    airy_image_release(&map);
+    airy_memory_free(time);
+    return code;
+}
+
 // ------------------------------------------------------------------ g2
 
 typedef struct curve {

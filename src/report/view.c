@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define RESULT "/entry_1/result_1/"
+#define TWOTIMES "/entry/twotime/two_time_corr_func"
 #define IMAGE_SPACE "/entry_1/image_1/data_space"
 
 void airy_view_options_defaults(airy_view_options *options)
@@ -375,6 +376,13 @@ static airy_code make_two_times(const char *path, airy_h5 *h5, const airy_view_o
     return airy_picture_two_times(h5, options, figure, err);
 }
 
+static airy_code make_ages(const char *path, airy_h5 *h5, const airy_view_options *options,
+                           airy_figure *figure, airy_error *err)
+{
+    (void)path;
+    return airy_picture_ages(h5, options, figure, err);
+}
+
 static airy_code make_scan(const char *path, airy_h5 *h5, const airy_view_options *options,
                            airy_figure *figure, airy_error *err)
 {
@@ -399,7 +407,7 @@ typedef struct view_row {
     make_view *make;
 } view_row;
 
-enum { KINDS = 23 };
+enum { KINDS = 24 };
 
 static const airy_view_kind names[KINDS] = {
     {"bands", "skeleton and branch numbers over the density difference (bands.h5)"},
@@ -422,6 +430,7 @@ static const airy_view_kind names[KINDS] = {
     {"distinct", "how far they are from where others were (atoms.h5, distinct.tsv)"},
     {"profile", "I(q), S(q), g(r) or G(r) with errors and bands (iq.tsv, sq.tsv, gr.tsv)"},
     {"twotime", "correlation of two times, of region --frame (corr.h5)"},
+    {"ages", "the same by age and lag (corr.h5)"},
     {"g2", "g2 against delay, by region and age (g2.tsv)"},
     {"scan", "relaxation time and speckle variance with errors (scan.h5)"},
     {"joint", "how many places have which tau and V (scan.h5)"},
@@ -446,7 +455,8 @@ static const view_row rows[KINDS] = {
     {"/entry/vanhove/p_inv_a", "p_inv_a", airy_view_vanhove},
     {"/entry/distinct/g", "time_ps+g", airy_view_distinct},
     {NULL, "intensity|s|g", make_profile},
-    {"/entry/twotime/two_time_corr_func", NULL, make_two_times},
+    {TWOTIMES, NULL, make_two_times},
+    {TWOTIMES, NULL, make_ages},
     {NULL, "g2_err", make_g2},
     {"/entry/maps/tau_s", NULL, make_scan},
     {"/entry/maps/v", NULL, make_joint},
