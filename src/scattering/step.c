@@ -225,6 +225,16 @@ static airy_code need_pixels(const run *r, airy_error *err)
                           r->call->inputs[0]);
 }
 
+// Dark frames have a profile, but few want it.
+static void doubt_light(const run *r)
+{
+    for (int i = 0; i < r->mean.n; i++)
+        if (r->mean.pixels[i] > 0 && r->mean.counts[i] != 0)
+            return;
+    airy_call_warn(r->call,
+                   "there is no photon in any ring: are they masked, or beside the light?");
+}
+
 static airy_code write_outputs(run *r, const char *table_to, const airy_history *history,
                                airy_text *written, airy_error *err)
 {
@@ -236,8 +246,10 @@ static airy_code write_outputs(run *r, const char *table_to, const airy_history 
     airy_table table = {0};
     airy_profile_finish(&r->mean);
     airy_code code = need_pixels(r, err);
-    if (code == AIRY_OK)
+    if (code == AIRY_OK) {
+        doubt_light(r);
         code = airy_rings_table(&result, &table, err);
+    }
     if (code == AIRY_OK)
         code = airy_history_copy(&table.history, history, err);
     if (code == AIRY_OK && r->step->peaks)

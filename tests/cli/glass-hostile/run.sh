@@ -180,3 +180,7 @@ done
 awk 'BEGIN { print "\"Temperature (°C)\";\"Cp\""; for (t = 0; t < 70; t++) printf "%d,5;%s\n", t, t < 35 ? "1,0" : "1,5" }' >celsius.csv
 said airy thermal celsius.csv --what onset --low 1:20 --high 320:335 -o x.tsv
 airy thermal celsius.csv --what onset --low 274:290 --high 320:335 --draws 5 -o onset.tsv -q | head -n 1 | cut -d. -f 1,2
+# No photon at all is told, a profile of zeros written.
+$python -c 'import numpy as np; np.save("dark.npy", np.zeros((48, 48), "u2"))'
+airy rings dark.npy $place --bins 3 -o dark.tsv -q 2>&1 | grep -o "no photon in any ring"
+grep -v '^#' dark.tsv | cut -f 2 | tail -n 1
