@@ -33,6 +33,9 @@ static airy_code check_q(const work *w, airy_error *err)
                           energy > 0 ? ", or --energy in keV" : "");
 }
 
+// Full width at half maximum of sin(x) / x: what the end of q makes of a sharp peak, times q.
+static const double peak_width = 3.791;
+
 // What hardly can be right, and is no reason to stop.
 static void question(const work *w, const airy_pdf_result *result)
 {
@@ -41,6 +44,11 @@ static void question(const work *w, const airy_pdf_result *result)
     if (wanted > 1.01 * last)
         airy_call_warn(w->call, "there is no intensity beyond q = %.4g, short of --q-max %.4g",
                        last, wanted);
+    if (peak_width / last > 0.6) // a fifth of the way to neighbours
+        airy_call_warn(w->call,
+                       "S(q) ends at q = %.4g: peaks of G(r) are %.2g A wide and more, so that "
+                       "shells of neighbours merge",
+                       last, peak_width / last);
     if (density > 0 && (density < 0.003 || density > 0.2))
         airy_call_warn(
             w->call,

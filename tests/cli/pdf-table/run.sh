@@ -21,6 +21,8 @@ columns out.tsv
 ls out*
 airy pdf raw.xy --background empty.dat:5 --composition O --tables form.tsv --normalise tail \
     -o by-hand.tsv | grep scale
+# A range of q that cannot show neighbours apart is told.
+airy pdf iq.tsv --composition O --tables form.tsv --normalise tail --q-max 3 -o few.tsv -q 2>&1 | grep 'S(q) ends'
 # What cannot be.
 refused() {
     airy pdf "$@" -o no.h5 >talk.txt 2>&1 && echo "not refused: $*"
