@@ -393,6 +393,7 @@ void airy_isotropic_release(airy_isotropic *isotropic);
 // it. p: share of draws, the observation counted in, at least as concentrated, uneven, or within
 // 20-40 degrees. NaN for no bands.
 typedef struct airy_uniformity {
+    int draws;                         // images that were drawn
     double histogram[AIRY_ANGLE_BINS]; // mean share of length in the draws: flat but for grid, rim
     double corrected[AIRY_ANGLE_BINS]; // the observed shares over those, sum 1
     double fraction_20_40;             // corrected
@@ -476,7 +477,7 @@ AIRY_MUST_CHECK airy_code airy_branches_put(const airy_bands *bands, int sets, c
 
 // The numbers of a branch, of a channel, of all angles, of bands, of areas (in pixels) and a body.
 extern const airy_described airy_branch_numbers, airy_channel_numbers, airy_angles_numbers,
-    airy_bands_numbers, airy_areas_numbers, airy_depths_numbers, airy_areas_sigma_numbers,
-    airy_spheroid_numbers, airy_body_numbers;
+    airy_turns_numbers, airy_uniformity_numbers, airy_bands_numbers, airy_areas_numbers,
+    airy_depths_numbers, airy_areas_sigma_numbers, airy_spheroid_numbers, airy_body_numbers;
 
 #endif

@@ -491,6 +491,10 @@ void airy_described_unknown(const airy_described *described, void *of);
 void airy_described_results(const airy_described *described, const void *of, double pixel_nm,
                             airy_results *results);
 
+// Puts them as /entry_1/result_1/NAME.
+void airy_described_put_results(airy_h5 *h5, const airy_described *described, const void *of,
+                                double pixel_nm, airy_error *err);
+
 // Reads them back from a file's named numbers: those named in a list with blanks, or all (NULL).
 // AIRY_EMISSING when one is not there.
 AIRY_MUST_CHECK airy_code airy_described_read(airy_h5 *h5, const airy_described *described,

@@ -233,25 +233,43 @@ static airy_code put_averages(const struct work *work, airy_h5 *h5, airy_error *
     return code;
 }
 
+// What image.cxi says of the whole; counts below 0 are not known.
+typedef struct of_image {
+    int images, clusters, ambiguous, open, weak, rivals;
+    airy_quality best; // of as many images as are in the mean
+} of_image;
+
+static const airy_number of_whole[] = {
+    AIRY_NUMBER(of_image, images, "images", "1", "in the mean"),
+    AIRY_NUMBER(of_image, clusters, "clusters", "1", "groups of images that are alike"),
+    AIRY_NUMBER(of_image, ambiguous, "ambiguous_twins", "1",
+                "images that fit as well turned by 180 degrees"),
+    AIRY_NUMBER(of_image, best.score.r_factor, "r_factor", "1", "of the mean"),
+    AIRY_NUMBER(of_image, best.score.r_ratio, "r_ratio", "1", "of the mean"),
+    AIRY_NUMBER(of_image, best.score.r_free, "r_free", "1", "of the mean"),
+    AIRY_NUMBER(of_image, best.score.deviance, "deviance", "1", "of the mean"),
+    AIRY_NUMBER(of_image, best.spread, "spread", "1", "of the images, relative to their mean"),
+    AIRY_NUMBER(of_image, best.outside, "power_outside", "1", "of the mean"),
+    AIRY_NUMBER(of_image, open, "unconstrained_modes", "1", "that no measured pixel holds"),
+    AIRY_NUMBER(of_image, weak, "weak_modes", "1", "that measured pixels hardly hold"),
+    AIRY_NUMBER(of_image, rivals, "rivals", "1", "other solutions as likely within noise"),
+};
+static const airy_described of_image_numbers = AIRY_DESCRIBED("image.cxi", of_whole);
+
 static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
 {
     const airy_quality *q = best_quality(work);
-    const airy_result_row rows[] = {
-        {"images", work->average.best},
-        {"clusters", work->average.clusters},
-        {"ambiguous_twins", work->average.ambiguous},
-        {"r_factor", q ? q->score.r_factor : NAN},
-        {"r_ratio", q ? q->score.r_ratio : NAN},
-        {"r_free", q ? q->score.r_free : NAN},
-        {"deviance", q ? q->score.deviance : NAN},
-        {"spread", q ? q->spread : NAN},
-        {"power_outside", q ? q->outside : NAN},
-        {"unconstrained_modes", work->modes_known ? (double)work->modes.open : (double)NAN},
-        {"weak_modes", work->modes_known ? (double)work->modes.weak : (double)NAN},
-        {"rivals", work->rivals.px ? work->rivals.n : (double)NAN},
-    };
+    of_image n = {.images = work->average.best,
+                  .clusters = work->average.clusters,
+                  .ambiguous = work->average.ambiguous,
+                  .open = work->modes_known ? work->modes.open : -1,
+                  .weak = work->modes_known ? work->modes.weak : -1,
+                  .rivals = work->rivals.px ? work->rivals.n : -1};
     airy_result_row resolutions[AIRY_RINGS_RESOLUTIONS];
-    airy_results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+    airy_described_unknown(&airy_quality_numbers, &n.best);
+    if (q)
+        n.best = *q;
+    airy_described_put_results(h5, &of_image_numbers, &n, 1, err);
     airy_ring_table_resolutions(&work->rings, resolutions);
     airy_results_put(h5, resolutions, AIRY_RINGS_RESOLUTIONS, err);
 }

@@ -101,60 +101,54 @@ static airy_code read_all(struct work *work, airy_error *err)
 
 // ------------------------------------------------------------------ bands.h5
 
-static void put_uniformity(const struct work *work, airy_h5 *h5, airy_error *err)
+// What bands.h5 says beside the bands: how they were looked for, and in which body.
+typedef struct of_file {
+    double largest_nm2, polarization_deg;
+} of_file;
+
+static const airy_number of_search[] = {
+    AIRY_NUMBER(of_file, largest_nm2, "largest_channel_nm2", "nm^2", "area of the largest region"),
+    AIRY_NUMBER(of_file, polarization_deg, "polarization_deg", "degrees",
+                "of the laser, counter-clockwise from +x"),
+};
+static const airy_described search_numbers = AIRY_DESCRIBED("bands.h5", of_search);
+
+static const airy_number of_body[] = {
+    AIRY_NUMBER(airy_body, y, "center_y", "pixels", "of the body"),
+    AIRY_NUMBER(airy_body, x, "center_x", "pixels", "of the body"),
+    AIRY_NUMBER_NM(airy_body, r_par, 1, "radius_par_nm", "of the body"),
+    AIRY_NUMBER_NM(airy_body, r_perp, 1, "radius_perp_nm", "of the body"),
+    AIRY_NUMBER(airy_body, axis_deg, "axis_deg", "degrees", "direction of par"),
+};
+static const airy_described body_numbers = AIRY_DESCRIBED("bands.h5", of_body);
+
+static void put_shares(airy_h5 *h5, const char *name, const double *shares, airy_error *err)
 {
-    const airy_uniformity *u = &work->uniformity;
-    const airy_result_row rows[] = {
-        {"isotropic", work->n_isotropic},
-        {"corrected_fraction_20_40", u->fraction_20_40},
-        {"isotropic_p_concentration", u->p_concentration},
-        {"isotropic_p_kuiper", u->p_kuiper},
-        {"isotropic_p_20_40", u->p_fraction},
-    };
-    airy_results_put(h5, rows, sizeof rows / sizeof rows[0], err);
-    airy_results_put_column(h5, "angles", "isotropic_length_share", u->histogram, AIRY_ANGLE_BINS,
-                            err);
-    airy_results_put_column(h5, "angles", "corrected_length_share", u->corrected, AIRY_ANGLE_BINS,
-                            err);
+    airy_results_put_column(h5, "angles", name, shares, AIRY_ANGLE_BINS, err);
 }
 
 static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
 {
     const airy_bands *b = &work->bands;
-    const airy_angles *a = &b->angles;
-    const airy_body *body = &work->input.body;
-    double nm = work->input.pixel_nm;
-    airy_results numbers = {0};
-    const airy_result_row rows[] = {
-        {"largest_channel_nm2", airy_channels_largest(b)},
-        {"polarization_deg", work->options.polarization_deg},
-        {"center_y", body->y},
-        {"center_x", body->x},
-        {"radius_par_nm", body->r_par * nm},
-        {"radius_perp_nm", body->r_perp * nm},
-        {"axis_deg", body->axis_deg},
-    };
-    airy_described_results(&airy_bands_numbers, b, 1, &numbers);
-    airy_described_results(&airy_angles_numbers, a, 1, &numbers);
-    airy_results_add(&numbers, rows, sizeof rows / sizeof rows[0]);
-    airy_results_put(h5, numbers.row, numbers.n, err);
-    airy_results_put_column(h5, "angles", "length_share", a->histogram, AIRY_ANGLE_BINS, err);
+    const of_file n = {airy_channels_largest(b), work->options.polarization_deg};
+    airy_described_put_results(h5, &airy_bands_numbers, b, 1, err);
+    airy_described_put_results(h5, &airy_angles_numbers, &b->angles, 1, err);
+    airy_described_put_results(h5, &search_numbers, &n, 1, err);
+    airy_described_put_results(h5, &body_numbers, &work->input.body, work->input.pixel_nm, err);
+    put_shares(h5, "length_share", b->angles.histogram, err);
 }
 
-static void put_turns(const struct work *work, airy_h5 *h5, airy_error *err)
+static void put_uniformity(const airy_uniformity *u, airy_h5 *h5, airy_error *err)
 {
-    const airy_turns *t = &work->turns;
-    const airy_result_row rows[] = {
-        {"turns", t->n},
-        {"turned_branches", t->branches},
-        {"turned_length_nm", t->length_nm},
-        {"turned_fraction_20_40", t->fraction_20_40},
-        {"turned_fraction_20_40_sd", t->fraction_20_40_sd},
-        {"turned_p", t->p},
-    };
-    airy_results_put(h5, rows, sizeof rows / sizeof rows[0], err);
-    airy_results_put_column(h5, "angles", "turned_length_share", t->histogram, AIRY_ANGLE_BINS,
-                            err);
+    airy_described_put_results(h5, &airy_uniformity_numbers, u, 1, err);
+    put_shares(h5, "isotropic_length_share", u->histogram, err);
+    put_shares(h5, "corrected_length_share", u->corrected, err);
+}
+
+static void put_turns(const airy_turns *t, airy_h5 *h5, airy_error *err)
+{
+    airy_described_put_results(h5, &airy_turns_numbers, t, 1, err);
+    put_shares(h5, "turned_length_share", t->histogram, err);
 }
 
 static airy_code write_bands(struct work *work, airy_error *err)
@@ -183,9 +177,9 @@ static airy_code write_bands(struct work *work, airy_error *err)
         code = airy_branches_put(work->rival, work->rivals.n, "rival_branches", h5, err);
     airy_described_put(h5, "/entry_1/result_1/channels", &airy_channel_numbers, &channels, err);
     if (work->turns.n > 0)
-        put_turns(work, h5, err);
+        put_turns(&work->turns, h5, err);
     if (work->n_isotropic > 0)
-        put_uniformity(work, h5, err);
+        put_uniformity(&work->uniformity, h5, err);
     if (!code)
         code = airy_h5_commit(h5, err);
     airy_h5_close(h5);

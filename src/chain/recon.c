@@ -77,26 +77,40 @@ static int rivals(const airy_search_result *s)
     return n;
 }
 
+// A search by likelihood as recon.h5 tells it.
+typedef struct of_search {
+    airy_search_result found;
+    int rivals;
+    double misfit;
+} of_search;
+
+static const airy_number search[] = {
+    AIRY_NUMBER(of_search, found.searches, "search_groups", "1", "independent searches"),
+    AIRY_NUMBER(of_search, found.found, "search_found", "1", "that ended at the best image"),
+    AIRY_NUMBER(of_search, rivals, "search_rivals", "1", "other solutions as likely within noise"),
+    AIRY_NUMBER(of_search, found.next, "search_next", "1",
+                "objective of the next other solution"),
+    AIRY_NUMBER(of_search, found.bins, "search_bins", "1", "measured bins"),
+    AIRY_NUMBER(of_search, misfit, "search_misfit", "1",
+                "deviance over that of photons drawn again, about 1 when all is well"),
+    AIRY_NUMBER(of_search, found.bound.l2, "bound_l2", "1",
+                "least relative error that the photons allow (Cramer and Rao)"),
+    AIRY_NUMBER(of_search, found.bound.even, "bound_even", "1", "the same of its even part"),
+    AIRY_NUMBER(of_search, found.bound.odd, "bound_odd", "1", "the same of its odd part"),
+    AIRY_NUMBER(of_search, found.power_odd, "odd_power", "1",
+                "P_odd = exp(odd_power - odd_fall k), k in pixels of the counts"),
+    AIRY_NUMBER(of_search, found.power_fall, "odd_fall", "1/pixel", "see odd_power"),
+};
+static const airy_described search_numbers = AIRY_DESCRIBED("recon.h5", search);
+
 static void put_search(airy_h5 *h5, const airy_search_result *s, airy_error *err)
 {
     const airy_rows candidates = {s->candidate, sizeof s->candidate[0], s->groups};
     if (s->groups == 0)
         return;
     airy_described_put(h5, RESULT "search", &airy_candidate_numbers, &candidates, err);
-    const airy_result_row rows[] = {
-        {"search_groups", s->searches},
-        {"search_found", s->found},
-        {"search_rivals", rivals(s)},
-        {"search_next", s->next},
-        {"search_bins", s->bins},
-        {"search_misfit", s->candidate[0].deviance / s->expected_deviance},
-        {"bound_l2", s->bound.l2},
-        {"bound_even", s->bound.even},
-        {"bound_odd", s->bound.odd},
-        {"odd_power", s->power_odd},
-        {"odd_fall", s->power_fall},
-    };
-    airy_results_put(h5, rows, sizeof rows / sizeof rows[0], err);
+    const of_search told = {*s, rivals(s), s->candidate[0].deviance / s->expected_deviance};
+    airy_described_put_results(h5, &search_numbers, &told, 1, err);
     if (s->resampled.n)
         airy_h5_put_stack(h5, IMAGE "resampled", &s->resampled, err);
 }

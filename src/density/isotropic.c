@@ -186,7 +186,7 @@ void airy_isotropic_judge(const airy_isotropic *isotropic, const airy_angles *ob
                           airy_uniformity *u)
 {
     double n = 0, sum = 0;
-    *u = (airy_uniformity){0};
+    *u = (airy_uniformity){.draws = isotropic->n};
     for (int i = 0; i < isotropic->n; i++) {
         const airy_angles *a = &isotropic->draw[i];
         if (!(a->length_nm > 0))

@@ -44,6 +44,30 @@ static const airy_number bands[] = {
 };
 const airy_described airy_bands_numbers = AIRY_DESCRIBED("bands.h5", bands);
 
+static const airy_number turns[] = {
+    AIRY_NUMBER(airy_turns, n, "turns", "1", "copies turned between 0 and 180 degrees"),
+    AIRY_NUMBER(airy_turns, branches, "turned_branches", "1", "mean number in them"),
+    AIRY_NUMBER(airy_turns, length_nm, "turned_length_nm", "nm", "mean length of their branches"),
+    AIRY_NUMBER(airy_turns, fraction_20_40, "turned_fraction_20_40", "1",
+                "mean share of length at 20 to 40 degrees: what chance alignment gives"),
+    AIRY_NUMBER(airy_turns, fraction_20_40_sd, "turned_fraction_20_40_sd", "1", "its spread"),
+    AIRY_NUMBER(airy_turns, p, "turned_p", "1", "chance of at least the observed share"),
+};
+const airy_described airy_turns_numbers = AIRY_DESCRIBED("bands.h5", turns);
+
+static const airy_number uniformity[] = {
+    AIRY_NUMBER(airy_uniformity, draws, "isotropic", "1", "images drawn of isotropic bands"),
+    AIRY_NUMBER(airy_uniformity, fraction_20_40, "corrected_fraction_20_40", "1",
+                "share at 20 to 40 degrees over what isotropic bands give"),
+    AIRY_NUMBER(airy_uniformity, p_concentration, "isotropic_p_concentration", "1",
+                "share of draws at least as concentrated"),
+    AIRY_NUMBER(airy_uniformity, p_kuiper, "isotropic_p_kuiper", "1",
+                "share of draws at least as uneven"),
+    AIRY_NUMBER(airy_uniformity, p_fraction, "isotropic_p_20_40", "1",
+                "share of draws with as much at 20 to 40 degrees"),
+};
+const airy_described airy_uniformity_numbers = AIRY_DESCRIBED("bands.h5", uniformity);
+
 static const airy_number areas[] = {
     AIRY_NUMBER_NM(airy_areas, low, 2, "a_low_nm2", "area where D lies below the threshold"),
     AIRY_NUMBER_NM(airy_areas, low_error, 2, "a_low_error_nm2", "its error"),

@@ -74,6 +74,14 @@ static bool is_in(const char *names, const char *word)
     return false;
 }
 
+void airy_described_put_results(airy_h5 *h5, const airy_described *described, const void *of,
+                                double pixel_nm, airy_error *err)
+{
+    airy_results results = {0};
+    airy_described_results(described, of, pixel_nm, &results);
+    airy_results_put(h5, results.row, results.n, err);
+}
+
 airy_code airy_described_read(airy_h5 *h5, const airy_described *described, const char *names,
                               double pixel_nm, void *of, airy_error *err)
 {

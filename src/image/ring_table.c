@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 
 // The period is in pixels where those of the image are not known.
 static const airy_number period[] = {
@@ -35,24 +34,47 @@ static airy_described period_of(const airy_ring_table *rings)
     return (airy_described){airy_ring_period_numbers.product, &period[rings->in_pixels], 1};
 }
 
+// Periods, in pixels where those of the image are not known.
+static const airy_number in_nm[AIRY_RINGS_RESOLUTIONS] = {
+    AIRY_NUMBER(airy_ring_table, resolution_half_bit_nm, "resolution_half_bit_nm", "nm",
+                "period where frc falls below half_bit"),
+    AIRY_NUMBER(airy_ring_table, resolution_seventh_nm, "resolution_seventh_nm", "nm",
+                "where frc falls below 1/7"),
+    AIRY_NUMBER(airy_ring_table, resolution_prtf_nm, "resolution_prtf_nm", "nm",
+                "where prtf_phasor falls below 1/e"),
+    AIRY_NUMBER(airy_ring_table, resolution_r_nm, "resolution_r_nm", "nm",
+                "where r_factor exceeds 1/2"),
+    AIRY_NUMBER(airy_ring_table, resolution_outside_nm, "resolution_outside_nm", "nm",
+                "where more than half of the power is outside the support"),
+    AIRY_NUMBER(airy_ring_table, resolution_deviance_nm, "resolution_deviance_nm", "nm",
+                "where deviance exceeds deviance_mean"),
+};
+static const airy_number in_pixels[AIRY_RINGS_RESOLUTIONS] = {
+    AIRY_NUMBER(airy_ring_table, resolution_half_bit_nm, "resolution_half_bit_pixels", "pixels",
+                "period where frc falls below half_bit"),
+    AIRY_NUMBER(airy_ring_table, resolution_seventh_nm, "resolution_seventh_pixels", "pixels",
+                "where frc falls below 1/7"),
+    AIRY_NUMBER(airy_ring_table, resolution_prtf_nm, "resolution_prtf_pixels", "pixels",
+                "where prtf_phasor falls below 1/e"),
+    AIRY_NUMBER(airy_ring_table, resolution_r_nm, "resolution_r_pixels", "pixels",
+                "where r_factor exceeds 1/2"),
+    AIRY_NUMBER(airy_ring_table, resolution_outside_nm, "resolution_outside_pixels", "pixels",
+                "where more than half of the power is outside the support"),
+    AIRY_NUMBER(airy_ring_table, resolution_deviance_nm, "resolution_deviance_pixels", "pixels",
+                "where deviance exceeds deviance_mean"),
+};
+static const airy_described resolutions[2] = {
+    AIRY_DESCRIBED("image.cxi, resolve.h5", in_nm),
+    AIRY_DESCRIBED("image.cxi, resolve.h5", in_pixels),
+};
+
 void airy_ring_table_resolutions(const airy_ring_table *rings,
                                  airy_result_row rows[AIRY_RINGS_RESOLUTIONS])
 {
-    static const char *const in_pixels[AIRY_RINGS_RESOLUTIONS] = {
-        "resolution_half_bit_pixels", "resolution_seventh_pixels", "resolution_prtf_pixels",
-        "resolution_r_pixels",        "resolution_outside_pixels", "resolution_deviance_pixels"};
-    bool known = rings->n > 0;
-    const airy_result_row all[AIRY_RINGS_RESOLUTIONS] = {
-        {"resolution_half_bit_nm", known ? rings->resolution_half_bit_nm : NAN},
-        {"resolution_seventh_nm", known ? rings->resolution_seventh_nm : NAN},
-        {"resolution_prtf_nm", known ? rings->resolution_prtf_nm : NAN},
-        {"resolution_r_nm", known ? rings->resolution_r_nm : NAN},
-        {"resolution_outside_nm", known ? rings->resolution_outside_nm : NAN},
-        {"resolution_deviance_nm", known ? rings->resolution_deviance_nm : NAN},
-    };
-    memcpy(rows, all, sizeof all);
-    for (int i = 0; rings->in_pixels && i < AIRY_RINGS_RESOLUTIONS; i++)
-        rows[i].name = in_pixels[i];
+    const airy_number *number = resolutions[rings->in_pixels].number;
+    for (int i = 0; i < AIRY_RINGS_RESOLUTIONS; i++)
+        rows[i] = (airy_result_row){
+            number[i].name, rings->n > 0 ? airy_number_get(&number[i], rings) : (double)NAN};
 }
 
 void airy_ring_table_length(const airy_ring_table *rings, double resolution,

@@ -319,39 +319,39 @@ airy_code airy_look_pattern(const airy_pattern *frame, const airy_look_options *
 
 // ------------------------------------------------------------------ rows
 
+static const airy_number of_look[] = {
+    AIRY_NUMBER(airy_look, hit.photons, "photons", "photons", "in the frame"),
+    AIRY_NUMBER(airy_look, peak, "peak", "photons", "in the brightest measured pixel"),
+    AIRY_NUMBER(airy_look, hit.lit, "lit", "pixels", "that saw light"),
+    AIRY_NUMBER(airy_look, saturated, "saturated", "pixels", "that saturate"),
+    AIRY_NUMBER(airy_look, hit.background, "background", "photons", "a pixel, away from the light"),
+    AIRY_NUMBER(airy_look, center_y, "center_y", "pixels", "of Friedel symmetry"),
+    AIRY_NUMBER(airy_look, center_y_error, "center_y_err", "pixels", "its error"),
+    AIRY_NUMBER(airy_look, center_x, "center_x", "pixels", "of Friedel symmetry"),
+    AIRY_NUMBER(airy_look, center_x_error, "center_x_err", "pixels", "its error"),
+    AIRY_NUMBER(airy_look, center_chi2, "center_chi2", "1", "of Friedel mates, about 1"),
+    AIRY_NUMBER(airy_look, fit.radius_par_nm, "r_par_nm", "nm", "radius along the axis"),
+    AIRY_NUMBER(airy_look, fit.radius_par_error_nm, "r_par_err_nm", "nm", "its error"),
+    AIRY_NUMBER(airy_look, fit.radius_perp_nm, "r_perp_nm", "nm", "radius across it"),
+    AIRY_NUMBER(airy_look, fit.radius_perp_error_nm, "r_perp_err_nm", "nm", "its error"),
+    AIRY_NUMBER(airy_look, fit.chi2_bright, "ring_chi2", "1", "of bright cells about the rings"),
+    AIRY_NUMBER(airy_look, second, "second", "1", "visibility of a second particle's fringes"),
+    AIRY_NUMBER(airy_look, factor, "cell", "pixels", "side of the cells that were fitted"),
+};
+static const airy_described look_numbers = AIRY_DESCRIBED("look, watch.tsv", of_look);
+
 airy_code airy_look_add_row(const airy_look *look, const char *file, int frame, airy_table *table,
                             airy_error *err)
 {
-    const airy_result_row numbers[] = {
-        {"frame", frame},
-        {"photons", look->hit.photons},
-        {"peak", look->peak},
-        {"lit", look->hit.lit},
-        {"saturated", look->saturated},
-        {"background", look->hit.background},
-        {"center_y", look->center_y},
-        {"center_y_err", look->center_y_error},
-        {"center_x", look->center_x},
-        {"center_x_err", look->center_x_error},
-        {"center_chi2", look->center_chi2},
-        {"r_par_nm", look->fit.radius_par_nm},
-        {"r_par_err_nm", look->fit.radius_par_error_nm},
-        {"r_perp_nm", look->fit.radius_perp_nm},
-        {"r_perp_err_nm", look->fit.radius_perp_error_nm},
-        {"ring_chi2", look->fit.chi2_bright},
-        {"second", look->second},
-        {"cell", look->factor},
-    };
-    enum { N = sizeof numbers / sizeof *numbers };
+    int row = table->rows;
     airy_code code = AIRY_OK;
     if (!table->columns)
         code = airy_table_init(table, AIRY_LOOK_COLUMNS, err);
     if (code == AIRY_OK)
         code = airy_table_add(table, err);
     if (code == AIRY_OK)
-        code = airy_table_put(table, table->rows - 1, "file", file, err);
-    for (int i = 0; i < N && code == AIRY_OK; i++)
-        code =
-            airy_table_put_double(table, table->rows - 1, numbers[i].name, numbers[i].value, err);
-    return code;
+        code = airy_table_put(table, row, "file", file, err);
+    if (code == AIRY_OK)
+        code = airy_table_put_double(table, row, "frame", frame, err);
+    return code == AIRY_OK ? airy_described_put_row(table, row, &look_numbers, look, err) : code;
 }

@@ -47,17 +47,19 @@ static airy_code look(const airy_photons_frame *frame, void *own, void *context,
     return code == AIRY_OK ? airy_pattern_hit(frame->pattern, &w->step->hit, own, err) : code;
 }
 
+static const airy_number of_hit[] = {
+    AIRY_NUMBER(airy_hit, photons, "photons", "photons", "in the frame"),
+    AIRY_NUMBER(airy_hit, lit, "lit", "pixels", "that saw light"),
+    AIRY_NUMBER(airy_hit, radius, "radius", "pixels", "of the light"),
+    AIRY_NUMBER(airy_hit, background, "background", "photons", "a pixel, away from the light"),
+    AIRY_NUMBER(airy_hit, background_sd, "background_sd", "photons", "its spread over cells"),
+    AIRY_NUMBER(airy_hit, measured, "measured", "pixels", "that were measured"),
+};
+static const airy_described hit_numbers = AIRY_DESCRIBED("hits.tsv", of_hit);
+
 static airy_code add_row(work *w, const airy_photons_frame *frame, const airy_hit *hit,
                          airy_error *err)
 {
-    const airy_frames_number numbers[] = {
-        {"photons", hit->photons},
-        {"lit", hit->lit},
-        {"radius", hit->radius},
-        {"background", hit->background},
-        {"background_sd", hit->background_sd},
-        {"measured", hit->measured},
-    };
     char pulse[32];
     int row = w->table.rows;
     airy_code code = airy_table_add(&w->table, err);
@@ -68,9 +70,7 @@ static airy_code add_row(work *w, const airy_photons_frame *frame, const airy_hi
     snprintf(pulse, sizeof pulse, frame->pulse_id < 0 ? "nan" : "%lld", frame->pulse_id);
     if (code == AIRY_OK)
         code = airy_table_put(&w->table, row, "pulse", pulse, err);
-    for (size_t k = 0; k < sizeof numbers / sizeof *numbers && code == AIRY_OK; k++)
-        code = airy_table_put_double(&w->table, row, numbers[k].name, numbers[k].value, err);
-    return code;
+    return code == AIRY_OK ? airy_described_put_row(&w->table, row, &hit_numbers, hit, err) : code;
 }
 
 static airy_code note(const airy_photons_frame *frame, void *own, void *context, airy_error *err)
