@@ -7,116 +7,30 @@
 #include <stdio.h>
 #include <string.h>
 
-struct work {
-    invocation *call;
-    airy_curves_options options;
+// What the command line says, in its own words.
+typedef struct wishes {
+    airy_curves_step step;
     option_texts fix, start, bound, free;
     const char *range;
     bool profile;
     int bootstrap;
-    const char *points; // file of points and fitted curves, or NULL
-    airy_table from;
-    airy_curves curves;
-    airy_curves_fits fits;
-};
+} wishes;
 
-// A table with the history of the input and this run, into a file; without one to stdout.
-static airy_code write_table(const struct work *work, airy_table *table, const char *path,
-                             airy_error *err)
+// All digits, on a terminal too.
+static void print(const airy_table *table)
 {
     airy_text text = {0};
-    airy_code code = airy_history_copy(&table->history, &work->from.history, err);
-    if (!code)
-        code = airy_call_record(&work->call->run, NULL, NULL, &table->history, err);
-    if (!code && path)
-        code = airy_table_write(path, table, work->call->overwrite, err);
-    else if (!code) {
-        airy_table_format(table, false, &text);
-        fputs(text.text ? text.text : "", stdout);
-    }
+    airy_table_format(table, false, &text);
+    fputs(text.text ? text.text : "", stdout);
     airy_text_release(&text);
-    return code;
-}
-
-static airy_code write_fits(const struct work *work, airy_error *err)
-{
-    airy_table table = {0}, points = {0};
-    airy_code code =
-        airy_curves_to_table(&work->curves, &work->from, &work->fits, &work->options, &table, err);
-    if (!code)
-        code = write_table(work, &table, work->call->output, err);
-    if (!code && work->points)
-        code = airy_curves_points(&work->curves, &work->from, &work->fits, &points, err);
-    if (!code && work->points)
-        code = write_table(work, &points, work->points, err);
-    airy_table_release(&table);
-    airy_table_release(&points);
-    return code;
-}
-
-static void talk(const struct work *work)
-{
-    enum { MOST = 12 };
-    airy_text text = {0};
-    airy_curves_sentences(&work->curves, &work->from, &work->fits, &work->options, MOST, &text);
-    if (work->call->output)
-        fputs(text.text ? text.text : "", stdout);
-    else if (work->fits.failed > 0 || work->curves.left_out > 0)
-        say_note(work->call, "fits that failed: %d; rows without numbers, left out: %d",
-                 work->fits.failed, work->curves.left_out);
-    airy_text_release(&text);
-}
-
-static void question(const struct work *work)
-{
-    double worst;
-    int n = airy_curves_misfits(&work->fits, &worst);
-    if (n > 0)
-        say_warning(
-            work->call,
-            "%d of %d fits miss%s points by more than their errors (chi2 up to %.3g a degree "
-            "of freedom): another model, or larger errors; --scatter takes them from the "
-            "scatter",
-            n, work->fits.curves * work->fits.models - work->fits.failed, n == 1 ? "es" : "",
-            worst);
-}
-
-static airy_code run(struct work *work, airy_error *err)
-{
-    const char *input = work->call->inputs[0];
-    airy_code code = airy_curves_options_check(&work->options, err);
-    if (!code)
-        code = airy_call_outputs(&work->call->run, work->call->output, work->points, err);
-    if (!code)
-        code = airy_curves_table_read(input, &work->from, err);
-    if (code)
-        return code;
-    code = airy_curves_read(&work->from, &work->options.columns, &work->curves, err);
-    if (!code)
-        code = airy_curves_check_x(&work->curves, &work->from, &work->options, err);
-    if (!code)
-        code = airy_curves_fit(&work->curves, &work->options, say_progress(work->call, "fit"),
-                               &work->fits, err);
-    say_progress_end();
-    if (code)
-        return airy_error_prefix(err, "%s", input);
-    code = write_fits(work, err);
-    if (!code) {
-        question(work);
-        talk(work);
-    }
-    return code;
 }
 
 static airy_code list_models(airy_error *err)
 {
     airy_table table = {0};
-    airy_text text = {0};
     airy_code code = airy_curves_models(&table, err);
-    airy_table_format(&table, false, &text);
     if (!code)
-        fputs(text.text ? text.text : "", stdout);
-    airy_text_release(&text);
+        print(&table);
     airy_table_release(&table);
     return code;
 }
@@ -141,10 +55,9 @@ static airy_curves_words words(const option_texts *texts)
 }
 
 // What the options' texts mean; false: wrong usage, which was explained.
-static bool settle(struct work *work)
+static bool settle(invocation *call, wishes *work)
 {
-    airy_curves_options *options = &work->options;
-    invocation *call = work->call;
+    airy_curves_options *options = &work->step.options;
     if (call->n_inputs == 0)
         call->status = options_wrong(call, "which table? (--list-models lists the models)");
     else if (!read_range(work->range, &options->columns))
@@ -159,16 +72,32 @@ static bool settle(struct work *work)
                       : work->bootstrap ? AIRY_LIMITS_BOOTSTRAP
                                         : AIRY_LIMITS_COVARIANCE;
     options->draws = work->bootstrap ? work->bootstrap : options->draws;
-    options->threads = call->threads;
-    options->seed = call->seed;
     return call->status == 0;
+}
+
+// The parameters, or with a file for them what they mean.
+static int run(const invocation *call, const airy_curves_step *step)
+{
+    airy_curves_found found = {0};
+    airy_error err = {0};
+    airy_code code = airy_curves_step_run(&call->run, step, &found, &err);
+    if (!code && call->output) {
+        fputs(found.sentences.text ? found.sentences.text : "", stdout);
+    } else if (!code) {
+        print(&found.table);
+        if (found.failed > 0 || found.left_out > 0)
+            say_note(call, "fits that failed: %d; rows without numbers, left out: %d", found.failed,
+                     found.left_out);
+    }
+    airy_curves_found_release(&found);
+    return say_done(call, code, &err);
 }
 
 int cmd_fit(invocation *call)
 {
-    struct work work = {.call = call};
+    wishes work = {.range = NULL};
     airy_error err = {0};
-    airy_curves_options *options = &work.options;
+    airy_curves_options *options = &work.step.options;
     bool list = false;
     airy_curves_options_defaults(options);
     const option table[] = {
@@ -203,7 +132,7 @@ int cmd_fit(invocation *call)
         {"level", OPTION_DOUBLE, &options->level, .low = 0.01, .high = 0.9999,
          .help = "of the limits"},
         {"correlations", OPTION_FLAG, &options->correlations, .help = "rows of them"},
-        {"points", OPTION_TEXT, &work.points, .unit = "FILE",
+        {"points", OPTION_TEXT, &work.step.points, .unit = "FILE",
          .help = "points with fit and residual, for airy view"},
         {"x-unit", OPTION_TEXT, &options->x_unit, .unit = "UNIT", .help = "if not by its name"},
         {"y-unit", OPTION_TEXT, &options->y_unit, .unit = "UNIT", .help = "if not by its name"},
@@ -214,11 +143,7 @@ int cmd_fit(invocation *call)
         return call->status;
     if (list)
         return say_done(call, list_models(&err), &err);
-    if (!settle(&work))
+    if (!settle(call, &work))
         return call->status;
-    airy_code code = run(&work, &err);
-    airy_curves_fits_release(&work.fits);
-    airy_curves_release(&work.curves);
-    airy_table_release(&work.from);
-    return say_done(call, code, &err);
+    return run(call, &work.step);
 }

@@ -8,16 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-struct work {
-    invocation *call;
-    airy_thermal_options options;
+// What the command line says, in its own words.
+typedef struct wishes {
+    airy_thermal_run_options run;
     int what; // position in the choices
     const char *low, *high, *range, *low_line, *high_line;
-    const char *drawing; // file of what a picture shows, or NULL
-    airy_table table, drawn;
-    airy_history before;
-    airy_text why;
-};
+} wishes;
 
 // The choices "onset|fictive|..." of the table of measures.
 static void list_measures(airy_text *text)
@@ -55,40 +51,6 @@ static bool read_line(const char *text, airy_thermal_line *line)
     return true;
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-static airy_code measure_file(struct work *work, const char *path, airy_error *err)
-{
-    airy_table from = {0};
-    airy_code code = airy_curves_table_read(path, &from, err);
-    if (code)
-        return code;
-    code = airy_thermal_add(base_name(path), &from, &work->options,
-                            say_progress(work->call, "thermal"), &work->table, &work->why, err);
-    say_progress_end();
-    if (!code && work->drawing)
-        code = airy_thermal_draw(base_name(path), &from, &work->options, &work->drawn, err);
-    if (code)
-        airy_error_prefix(err, "%s", path);
-    else
-        code = airy_history_merge(&work->before, &from.history, err);
-    airy_table_release(&from);
-    return code;
-}
-
-static airy_code write_table(struct work *work, airy_table *table, const char *path,
-                             airy_error *err)
-{
-    airy_code code = airy_history_copy(&table->history, &work->before, err);
-    if (!code)
-        code = airy_call_record(&work->call->run, NULL, NULL, &table->history, err);
-    return code ? code : airy_table_write(path, table, work->call->overwrite, err);
-}
-
 static double number(const airy_table *table, int row, const char *column)
 {
     double value = NAN;
@@ -110,29 +72,10 @@ static void print(const airy_table *table)
     }
 }
 
-static airy_code run(struct work *work, airy_error *err)
-{
-    invocation *call = work->call;
-    airy_code code = airy_thermal_options_check(&work->options, err);
-    if (!code)
-        code = airy_call_outputs(&call->run, call->output, work->drawing, err);
-    for (int i = 0; !code && i < call->n_inputs; i++)
-        code = measure_file(work, call->inputs[i], err);
-    if (!code)
-        code = write_table(work, &work->table, call->output, err);
-    if (!code && work->drawing)
-        code = write_table(work, &work->drawn, work->drawing, err);
-    if (!code)
-        print(&work->table);
-    if (!code && work->why.text)
-        say_warning(call, "not measured:\n%s", work->why.text);
-    return code;
-}
-
 // What the options' texts mean; false: wrong usage, which was explained.
-static bool settle(struct work *work)
+static bool settle(invocation *call, wishes *work)
 {
-    airy_thermal_options *options = &work->options;
+    airy_thermal_options *options = &work->run.thermal;
     const struct {
         const char *name, *text;
         airy_thermal_window *window;
@@ -141,26 +84,25 @@ static bool settle(struct work *work)
                    {"range", work->range, &options->range}};
     for (int i = 0; i < 3; i++)
         if (!read_window(windows[i].text, windows[i].window)) {
-            work->call->status = options_wrong(work->call, "--%s '%s' is no window A:B",
-                                               windows[i].name, windows[i].text);
+            call->status =
+                options_wrong(call, "--%s '%s' is no window A:B", windows[i].name, windows[i].text);
             return false;
         }
     if (!read_line(work->low_line, &options->low_line) ||
         !read_line(work->high_line, &options->high_line)) {
-        work->call->status =
-            options_wrong(work->call, "a line is given as INTERCEPT,SLOPE of the curve against x");
+        call->status =
+            options_wrong(call, "a line is given as INTERCEPT,SLOPE of the curve against x");
         return false;
     }
     options->what = airy_thermal_measure_at(work->what)->name;
-    options->seed = work->call->seed;
-    options->threads = work->call->threads;
     return true;
 }
 
 int cmd_thermal(invocation *call)
 {
-    struct work work = {.call = call};
-    airy_thermal_options *options = &work.options;
+    wishes work = {.what = 0};
+    airy_thermal_options *options = &work.run.thermal;
+    airy_table found = {0};
     airy_error err = {0};
     airy_text measures = {0};
     airy_thermal_options_defaults(options);
@@ -197,17 +139,18 @@ int cmd_thermal(invocation *call)
          .help = "of the bootstrap over windows; 0: no limits"},
         {"level", OPTION_DOUBLE, &options->level, .low = 0.5, .high = 0.9999,
          .help = "of the limits"},
-        {"drawing", OPTION_TEXT, &work.drawing, .unit = "FILE",
+        {"drawing", OPTION_TEXT, &work.run.drawing, .unit = "FILE",
          .help = "curves, baselines and tangents for airy view"},
         {0},
     };
     if (options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1000) &&
-        settle(&work))
-        call->status = say_done(call, run(&work, &err), &err);
-    airy_table_release(&work.table);
-    airy_table_release(&work.drawn);
-    airy_history_release(&work.before);
-    airy_text_release(&work.why);
+        settle(call, &work)) {
+        airy_code code = airy_thermal_run(&call->run, &work.run, &found, &err);
+        if (!code)
+            print(&found);
+        call->status = say_done(call, code, &err);
+    }
+    airy_table_release(&found);
     airy_text_release(&measures);
     return call->status;
 }

@@ -1,33 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where the detector stands, from options: a .poni file, or numbers for one square to the beam.
 //
-//     pose_options pose = {0};
+//     pose_words said = {0};
 //     option rows[POSE_ROWS];
-//     pose_rows(&pose, rows);
+//     pose_rows(&pose, &said, rows);
 //     const option table[] = {{"pose", OPTION_ROWS, .at = rows}, ..., {0}};
+//     ... after parsing: pose_read(call, &said, &pose)
 #ifndef AIRY_TOOLS_POSE_H
 #define AIRY_TOOLS_POSE_H
 
-#include "airy/bins.h"
+#include "airy/detector.h"
 #include "options.h"
 
 enum { POSE_ROWS = 7 };
 
-// Zero or NULL: as the frames say.
-typedef struct pose_options {
-    const char *poni, *beam, *tilt; // FILE, "X,Y", "DEGREES,TOWARD"
-    double distance_m, pitch_m, energy_ev;
-} pose_options;
+// What is said in words.
+typedef struct pose_words {
+    const char *beam, *tilt; // "X,Y", "DEGREES,TOWARD"
+} pose_words;
 
 // The options' rows, ended by {0}.
-void pose_rows(pose_options *options, option rows[POSE_ROWS]);
+void pose_rows(airy_pose_options *options, pose_words *said, option rows[POSE_ROWS]);
 
-// Whether any of them was given.
-bool pose_is_given(const pose_options *options);
-
-// The pose of frames of ny x nx pixels; known: what their file says. Errors name the option that
-// would tell what is missing.
-AIRY_MUST_CHECK airy_code pose_find(const pose_options *options, const airy_setup *known, int ny,
-                                    int nx, airy_pose *pose, airy_error *err);
+// Words into numbers; the exit status of wrong usage, which is explained, or 0.
+int pose_read(const invocation *call, const pose_words *said, airy_pose_options *options);
 
 #endif

@@ -138,4 +138,24 @@ void airy_curves_sentences(const airy_curves *curves, const airy_table *from,
 // The table of models as a table "model parameter unit low high held means formula source".
 AIRY_MUST_CHECK airy_code airy_curves_models(airy_table *table, airy_error *err);
 
+// ------------------------------------------------------------------ the step (curves/step.c)
+
+typedef struct airy_curves_step {
+    airy_curves_options options; // threads and seed are the call's
+    const char *points;          // file for points and fitted curves; NULL: not wanted
+} airy_curves_step;
+
+typedef struct airy_curves_found {
+    airy_table table;     // of airy_curves_to_table, with history
+    airy_text sentences;  // of airy_curves_sentences
+    int failed, left_out; // fits, and rows without numbers
+} airy_curves_found;
+
+// Fits the curves of the table call->inputs[0] and writes the parameters as call->output when there
+// is one. A warning tells of fits that miss their points. The caller releases what was found, also
+// on errors.
+AIRY_MUST_CHECK airy_code airy_curves_step_run(const airy_call *call, const airy_curves_step *step,
+                                               airy_curves_found *found, airy_error *err);
+void airy_curves_found_release(airy_curves_found *found);
+
 #endif

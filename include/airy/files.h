@@ -84,6 +84,10 @@ char *airy_temporary_stem(const char *path, const char *kind);
 // True when there is anything of this name.
 bool airy_file_exists(const char *path);
 
+// Appends the path of what is called `name` beside an output whose usual name without its ending is
+// `usual`: DIR/msd.tsv of DIR/atoms.h5, DIR/NAME-msd.tsv of DIR/NAME.h5.
+void airy_output_beside(const char *output, const char *usual, const char *name, airy_text *path);
+
 // Makes a folder unless it is there.
 AIRY_MUST_CHECK airy_code airy_folder_make(const char *path, airy_error *err);
 
@@ -639,5 +643,10 @@ AIRY_MUST_CHECK airy_code airy_call_hash(const airy_call *call, const char *cons
 AIRY_MUST_CHECK airy_code airy_call_record_hashed(const airy_call *call, const airy_text *inputs,
                                                   const char *wisdom, airy_history *history,
                                                   airy_error *err);
+
+// Pieces beside call->output (airy_pieces_open) under a key of all that decides a run: its name,
+// version, seed and parameters, and the lines of airy_call_hash. NULL on errors.
+AIRY_MUST_CHECK airy_pieces *airy_pieces_of_call(const airy_call *call, const airy_text *hashes,
+                                                 airy_error *err);
 
 #endif

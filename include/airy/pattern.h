@@ -593,6 +593,20 @@ void airy_hits_step_defaults(airy_hits_step *step);
 AIRY_MUST_CHECK airy_code airy_hits_run(const airy_call *call, const airy_hits_step *step,
                                         airy_error *err);
 
+// ----------------------------------------------------------- to photons (pattern/calibrate_step.c)
+
+// The frames of call->inputs as photons, with variance and reasons, in the file call->output. A
+// note tells how many photons a frame has.
+AIRY_MUST_CHECK airy_code airy_calibrate_run(const airy_call *call,
+                                             const airy_photons_options *photons, airy_error *err);
+
+// The pedestals of dark runs, call->inputs in forced G0, G1, G2, as call->output; pixels whose
+// noise exceeds noise_limit times the median are masked, 0: none. Of the options layout and frames
+// count. Errors: AIRY_EFORMAT for what is no raw words, AIRY_ESHAPE.
+AIRY_MUST_CHECK airy_code airy_pedestal_run(const airy_call *call,
+                                            const airy_photons_options *photons, double noise_limit,
+                                            airy_error *err);
+
 // ------------------------------------------------------------- other formats (pattern/convert.c)
 
 typedef struct airy_convert_step {

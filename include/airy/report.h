@@ -303,6 +303,20 @@ AIRY_MUST_CHECK airy_code airy_live_picture(const airy_pattern *cells, int side,
 AIRY_MUST_CHECK airy_code airy_live_write(const airy_live_page *page, const char *path,
                                           airy_error *err);
 
+// ------------------------------------------------------------- at a glance (report/look_frames.c)
+
+typedef struct airy_look_step {
+    airy_photons_options photons;
+    airy_look_options look;
+    const char *mask; // further reasons to exclude pixels; NULL: none
+} airy_look_step;
+
+// A row of AIRY_LOOK_COLUMNS for each frame, in memory alone; with call->output a picture of the
+// frame with the most photons. The caller releases the table, also on errors. Frames in which
+// nothing is found, or whose rings no sphere has, are told in warnings.
+AIRY_MUST_CHECK airy_code airy_look_run(const airy_call *call, const airy_look_step *step,
+                                        airy_table *table, airy_error *err);
+
 // ------------------------------------------------------------------ watching (report/watch.c)
 
 // How a run is watched while it is taken.

@@ -176,4 +176,43 @@ AIRY_MUST_CHECK airy_code airy_relate_halves(const airy_image a[2], const airy_i
                                              const airy_relate_options *options,
                                              airy_split_relation *relation, airy_error *err);
 
+// ------------------------------------------------------------ maps of files (scan/relate_maps.c)
+
+// Relates the maps call->inputs, named FILE:map, in pairs: rows `a b estimator spearman low high p
+// n n_effective pearson`, by halves where both files have them. Written as call->output when there
+// is one; the caller releases the table, also on errors. AIRY_EVALUE: a map has places that stand
+// for "not known" and are no NaN.
+AIRY_MUST_CHECK airy_code airy_relate_run(const airy_call *call, const airy_relate_options *options,
+                                          airy_table *table, airy_error *err);
+
+// ------------------------------------------------------------------ the step (scan/step.c)
+
+typedef struct airy_scan_step {
+    airy_scan_plan plan; // threads and progress are the call's; from_y .. to_x: the places
+    const char *shape; // sizes in the order of axes, "N,N,N,N,N": numbers without a header; or NULL
+    const char *type;  // of these: u1 u2 u4 u8 i1 i2 i4 i8 f4 f8
+    int skip;          // bytes before the first of them
+    const char *axes;  // order of the file's dimensions, "t,y,x,ky,kx"
+    const char *mask;  // detector pixels to leave out; NULL: none
+    const char *rows;  // "A:B": those rows of places alone, kept beside the output; NULL: all
+    bool resume;       // take rows that are kept, and keep those that are done
+} airy_scan_step;
+
+void airy_scan_step_defaults(airy_scan_step *step);
+AIRY_MUST_CHECK airy_code airy_scan_step_check(const airy_scan_step *step, airy_error *err);
+
+// Places of a scan, how many have no time or no light, and medians of maps: tau_s, tau_err_s,
+// contrast, v, v_err.
+enum { AIRY_SCAN_MEDIANS = 5 };
+typedef struct airy_scan_summary {
+    int places; // -1: rows alone were done
+    int censored, no_fit, vacuum;
+    double median[AIRY_SCAN_MEDIANS];
+} airy_scan_summary;
+
+// Reads the patterns call->inputs[0] and writes their maps as call->output, and the table of them
+// beside it, with the ending .tsv. Errors: of the plan, the file, AIRY_EVALUE.
+AIRY_MUST_CHECK airy_code airy_scan_step_run(const airy_call *call, const airy_scan_step *step,
+                                             airy_scan_summary *summary, airy_error *err);
+
 #endif

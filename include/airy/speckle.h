@@ -325,6 +325,37 @@ AIRY_MUST_CHECK airy_code airy_correlation_write(const char *path, const airy_co
                                                  const airy_history *history, bool overwrite,
                                                  airy_error *err);
 
+// ------------------------------------------------------------------ the step (speckle/step.c)
+
+typedef struct airy_correlate_step {
+    airy_correlate_options options; // threads, store and progress are the call's
+    airy_findings_options findings; // steps are the options', the seed is the call's
+    const char *roi;                // image of whole numbers: its regions; or else
+    bool ringed;                    // ... rings and sectors are the regions:
+    airy_bins_options rings;
+    airy_pose_options pose;
+    const char *mask; // pixels to leave out; NULL: none
+    const char *veto; // table with a column `frame`, or where options.drops: not read; NULL: none
+    int from, to;     // frames; to < 0: to the last
+    double age_bin_s; // curves by age in bins of so long; 0: all ages alone
+    // Regions "A:B", from A to B - 1, alone, which are kept beside the output; NULL: all of them.
+    const char *regions;
+    bool resume; // take regions that are kept beside the output, and keep those that are done
+} airy_correlate_step;
+
+void airy_correlate_step_defaults(airy_correlate_step *step);
+AIRY_MUST_CHECK airy_code airy_correlate_step_check(const airy_correlate_step *step,
+                                                    airy_error *err);
+
+// Correlates the frames of call->inputs and writes corr.h5 as call->output, with g2.tsv, rois.tsv
+// and (options.steps) steps.tsv beside it (airy_output_beside). *rois is the second of them, which
+// the caller releases, also on errors. With `regions` those are kept beside the output,
+// and nothing else is written. Warnings: of what lies in gaps, of frames without light, of unknown
+// times, of baselines that no speckle has.
+AIRY_MUST_CHECK airy_code airy_correlate_step_run(const airy_call *call,
+                                                  const airy_correlate_step *step, airy_table *rois,
+                                                  airy_error *err);
+
 // ------------------------------------------------------------------ all pairs (speckle/gram.c)
 
 // Products of all frames: c[t1 * frames + t2] = sum over n values of frame t1 times frame t2, for

@@ -106,4 +106,17 @@ AIRY_MUST_CHECK airy_code airy_thermal_draw(const char *name, const airy_table *
                                             const airy_thermal_options *options, airy_table *table,
                                             airy_error *err);
 
+// ------------------------------------------------------------------ files (thermal/run.c)
+
+typedef struct airy_thermal_run_options {
+    airy_thermal_options thermal; // threads and seed are the call's
+    const char *drawing;          // file for curves, baselines and tangents; NULL: not wanted
+} airy_thermal_run_options;
+
+// Measures the curves of all tables call->inputs into one, written as call->output, which the
+// caller releases, also on errors. A warning tells which curves could not be measured.
+AIRY_MUST_CHECK airy_code airy_thermal_run(const airy_call *call,
+                                           const airy_thermal_run_options *options,
+                                           airy_table *table, airy_error *err);
+
 #endif

@@ -149,3 +149,20 @@ airy_code airy_call_record(const airy_call *call, const char *const *more, const
     airy_text_release(&inputs);
     return code;
 }
+
+airy_pieces *airy_pieces_of_call(const airy_call *call, const airy_text *hashes, airy_error *err)
+{
+    airy_text text = {0};
+    char key[65];
+    airy_text_append(&text, "%s\n%s\n%s\n%d %llu\n%s\n%s", call->name, call->version,
+                     call->commit ? call->commit : "", call->seeded, (unsigned long long)call->seed,
+                     call->parameters, hashes->text ? hashes->text : "");
+    bool whole = !text.failed && !hashes->failed;
+    if (whole)
+        airy_bytes_sha256(text.text, text.length, key);
+    airy_text_release(&text);
+    if (whole)
+        return airy_pieces_open(call->output, key, err);
+    airy_error_set(err, AIRY_EMEMORY, "no memory for a key");
+    return NULL;
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A scan as a step: patterns in, maps as scan.h5 and scan.tsv out.
+#include "airy/pattern.h"
+#include "airy/scan.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct work {
+    const airy_call *call;
+    const airy_scan_step *step;
+    airy_scan_plan plan;
+    int only[2]; // those rows
+    airy_mask masked;
+    airy_scan_maps maps;
+    airy_history history;
+    airy_text hashes; // of the inputs
+    airy_pieces *store;
+    airy_scan_summary *summary;
+} work;
+
+void airy_scan_step_defaults(airy_scan_step *step)
+{
+    *step = (airy_scan_step){.type = "u2", .axes = "t,y,x,ky,kx"};
+    airy_scan_plan_defaults(&step->plan);
+}
+
+airy_code airy_scan_step_check(const airy_scan_step *step, airy_error *err)
+{
+    airy_scan_plan plan = step->plan;
+    int from, to;
+    if (!airy_text_span(step->rows, &from, &to))
+        return airy_error_set(err, AIRY_EARGUMENT, "--rows %s: A:B with 0 <= A < B is wanted",
+                              step->rows);
+    return airy_scan_plan_axes(&plan, step->axes, err) == AIRY_OK
+               ? AIRY_OK
+               : airy_error_prefix(err, "--axes");
+}
+
+// "106,60,120,66,66" in the order of --axes, for files without a header.
+static airy_code parse_shape(const work *w, airy_array_form *form, airy_error *err)
+{
+    double sizes[AIRY_ARRAY_RANK];
+    *form = (airy_array_form){.skip = w->step->skip};
+    airy_code code = airy_text_doubles(w->step->shape, sizes, AIRY_ARRAY_RANK, &form->rank, err);
+    for (int i = 0; code == AIRY_OK && i < form->rank; i++) {
+        form->dims[i] = (long long)sizes[i];
+        if (sizes[i] < 1 || sizes[i] > 1e9 || sizes[i] != floor(sizes[i]))
+            code = airy_error_set(err, AIRY_EARGUMENT, "%g is no number of pixels", sizes[i]);
+    }
+    if (code == AIRY_OK && form->rank != AIRY_SCAN_AXES)
+        code = airy_error_set(err, AIRY_EARGUMENT, "five sizes were wanted, %s, not %d",
+                              w->step->axes, form->rank);
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "--shape");
+    return airy_array_type(w->step->type, form, err);
+}
+
+static airy_array *open_data(const work *w, airy_error *err)
+{
+    airy_array_form form;
+    if (!w->step->shape)
+        return airy_array_open(w->call->inputs[0], NULL, err);
+    return parse_shape(w, &form, err) == AIRY_OK ? airy_array_open(w->call->inputs[0], &form, err)
+                                                 : NULL;
+}
+
+static airy_code plan_scan(work *w, const airy_array *array, airy_error *err)
+{
+    long long sizes[AIRY_ARRAY_RANK];
+    airy_scan_plan *p = &w->plan;
+    int rank = airy_array_shape(array, sizes);
+    airy_code code = airy_scan_plan_shape(p, sizes, rank, err);
+    if (code != AIRY_OK)
+        return airy_error_prefix(err, "%s", w->call->inputs[0]);
+    p->to_y = p->to_y < 0 ? p->ny : p->to_y;
+    p->to_x = p->to_x < 0 ? p->nx : p->to_x;
+    if (w->step->mask)
+        code = airy_frames_read_mask(w->call, w->step->mask, &w->masked, err);
+    p->mask = w->step->mask ? &w->masked : NULL;
+    if (p->period_s <= 0)
+        airy_call_warn(w->call,
+                       "the time between frames is not known (--period): times count frames");
+    if (!(p->pixel > 0))
+        airy_call_warn(w->call, "the pixel is not known (--pixel): rings count pixels");
+    return code;
+}
+
+// ------------------------------------------------------------------ output
+
+// scan.h5 -> scan.tsv beside it.
+static void table_path(const work *w, airy_text *path)
+{
+    const char *output = w->call->output, *slash = strrchr(output, '/'),
+               *dot = strrchr(output, '.');
+    bool ending = dot && (!slash || dot > slash);
+    airy_text_append(path, "%.*s.tsv", ending ? (int)(dot - output) : (int)strlen(output), output);
+}
+
+static airy_code check_outputs(const work *w, airy_error *err)
+{
+    airy_text path = {0};
+    table_path(w, &path);
+    airy_code code = airy_call_outputs(w->call, w->call->output, path.text, err);
+    airy_text_release(&path);
+    return code;
+}
+
+static airy_code write_table(const work *w, airy_error *err)
+{
+    airy_table table = {0};
+    airy_text path = {0};
+    table_path(w, &path);
+    airy_code code = airy_scan_table(&w->maps, &table, err);
+    if (code == AIRY_OK)
+        code = airy_history_copy(&table.history, &w->history, err);
+    if (code == AIRY_OK)
+        code = airy_table_write(path.text, &table, w->call->overwrite, err);
+    airy_text_release(&path);
+    airy_table_release(&table);
+    return code;
+}
+
+// What the maps come to: medians, since a mean of times has no meaning where some are censored.
+static airy_code summarise(const work *w, airy_scan_summary *sum, airy_error *err)
+{
+    static const char *const names[AIRY_SCAN_MEDIANS] = {"tau_s", "tau_err_s", "contrast", "v",
+                                                         "v_err"};
+    const airy_scan_maps *m = &w->maps;
+    int n = m->ny * m->nx;
+    airy_code code = AIRY_OK;
+    *sum = (airy_scan_summary){.places = n};
+    for (int i = 0; i < n; i++) {
+        sum->censored += m->point[i].flag & 1;
+        sum->no_fit += m->point[i].flag >> 1 & 1;
+        sum->vacuum += m->point[i].flag >> 2 & 1;
+    }
+    for (int k = 0; code == AIRY_OK && k < AIRY_SCAN_MEDIANS; k++) {
+        airy_image map = {0};
+        code = airy_scan_map(m, names[k], &map, err);
+        if (code == AIRY_OK)
+            sum->median[k] = airy_stats_median(map.px, n);
+        airy_image_release(&map);
+    }
+    return code;
+}
+
+static airy_code write_outputs(work *w, airy_error *err)
+{
+    airy_code code = airy_call_record_hashed(w->call, &w->hashes, NULL, &w->history, err);
+    if (code == AIRY_OK)
+        code = airy_scan_write(w->call->output, &w->maps, &w->history, w->call->overwrite, err);
+    if (code == AIRY_OK)
+        code = write_table(w, err);
+    return code == AIRY_OK ? summarise(w, w->summary, err) : code;
+}
+
+static airy_code hash_inputs(work *w, airy_error *err)
+{
+    const char *more[] = {w->step->mask, NULL};
+    return airy_call_hash(w->call, more, w->call->progress, &w->hashes, err);
+}
+
+// All rows at once.
+static airy_code do_whole(work *w, airy_array *array, airy_error *err)
+{
+    airy_scan *scan = airy_scan_new(&w->plan, err);
+    airy_code code = scan ? airy_scan_read(scan, array, err) : err->code;
+    if (code == AIRY_OK)
+        code = airy_scan_fit(scan, &w->maps, err);
+    airy_scan_free(scan);
+    return code == AIRY_OK ? hash_inputs(w, err) : code;
+}
+
+// Rows that are kept beside the output, by this run and by others of the same key.
+static airy_code do_pieces(work *w, airy_array *array, airy_error *err)
+{
+    airy_code code = hash_inputs(w, err);
+    if (code == AIRY_OK)
+        code = (w->store = airy_pieces_of_call(w->call, &w->hashes, err)) ? AIRY_OK : err->code;
+    if (code == AIRY_OK)
+        code = airy_scan_pieces(&w->plan, array, w->only, w->store, &w->maps, err);
+    if (code == AIRY_OK && w->step->rows)
+        airy_call_note(w->call, "rows %s are kept in %s.pieces; the whole scan wants --resume",
+                       w->step->rows, w->call->output);
+    return code;
+}
+
+static airy_code run(work *w, airy_error *err)
+{
+    airy_code code = check_outputs(w, err);
+    airy_array *array = code == AIRY_OK ? open_data(w, err) : NULL;
+    bool ranks = airy_farm_ranks() > 1 && !w->plan.drift,
+         pieces = w->step->rows || w->step->resume || ranks;
+    if (code == AIRY_OK && !array)
+        code = err->code;
+    if (code == AIRY_OK)
+        code = plan_scan(w, array, err);
+    w->plan.progress = w->call->progress;
+    if (code == AIRY_OK)
+        code = pieces ? do_pieces(w, array, err) : do_whole(w, array, err);
+    airy_array_close(array);
+    bool whole = code == AIRY_OK && !w->step->rows;
+    if (whole)
+        code = write_outputs(w, err);
+    airy_pieces_close(w->store, whole && code == AIRY_OK && airy_farm_rank() == 0);
+    return code;
+}
+
+airy_code airy_scan_step_run(const airy_call *call, const airy_scan_step *step,
+                             airy_scan_summary *summary, airy_error *err)
+{
+    work w = {.call = call, .step = step, .plan = step->plan, .summary = summary};
+    *summary = (airy_scan_summary){.places = -1};
+    w.plan.threads = call->threads;
+    airy_code code = airy_scan_step_check(step, err);
+    if (code == AIRY_OK && airy_text_span(step->rows, &w.only[0], &w.only[1]))
+        code = airy_scan_plan_axes(&w.plan, step->axes, err);
+    if (code == AIRY_OK)
+        code = run(&w, err);
+    airy_scan_maps_release(&w.maps);
+    airy_mask_release(&w.masked);
+    airy_history_release(&w.history);
+    airy_text_release(&w.hashes);
+    return code;
+}
