@@ -2,7 +2,6 @@
 // airy atoms: motion, order and speckle of a trajectory.
 #include "airy/atoms.h"
 #include "airy/source.h"
-#include "beside.h"
 #include "commands.h"
 #include "results.h"
 #include "say.h"
@@ -168,7 +167,7 @@ static airy_code put_speckle(void *context, const airy_waves *waves, const airy_
 static void path_of(const work *w, const char *name, airy_text *path)
 {
     airy_text_append(path, "%s", "");
-    beside_path(w->call->output, "atoms", name, path);
+    airy_output_beside(w->call->output, "atoms", name, path);
 }
 
 static airy_code check_outputs(work *w, airy_error *err)

@@ -154,6 +154,28 @@ static airy_code relate_pair(work *w, const char *const names[2], airy_error *er
     return code;
 }
 
+// The run in the table's history: its inputs are the files, whose maps the command line names.
+static airy_code record(const airy_call *call, airy_history *history, airy_error *err)
+{
+    airy_call of_files = *call;
+    int n = call->n_inputs;
+    char **file = airy_memory_new((size_t)n, sizeof *file);
+    bool good = file != NULL;
+    for (int i = 0; good && i < n; i++) {
+        const char *colon = strrchr(call->inputs[i], ':');
+        size_t length = colon ? (size_t)(colon - call->inputs[i]) : strlen(call->inputs[i]);
+        file[i] = strndup(call->inputs[i], length);
+        good = file[i] != NULL;
+    }
+    of_files.inputs = (const char *const *)file;
+    airy_code code = good ? airy_call_record(&of_files, NULL, NULL, history, err)
+                          : airy_error_set(err, AIRY_EMEMORY, "no memory for %d names", n);
+    for (int i = 0; file && i < n; i++)
+        free(file[i]);
+    airy_memory_free(file);
+    return code;
+}
+
 airy_code airy_relate_run(const airy_call *call, const airy_relate_options *options,
                           airy_table *table, airy_error *err)
 {
@@ -170,7 +192,7 @@ airy_code airy_relate_run(const airy_call *call, const airy_relate_options *opti
     for (int i = 0; code == AIRY_OK && i + 1 < call->n_inputs; i += 2)
         code = relate_pair(&w, call->inputs + i, err);
     if (code == AIRY_OK && call->output)
-        code = airy_call_record(call, NULL, NULL, &table->history, err);
+        code = record(call, &table->history, err);
     if (code == AIRY_OK && call->output)
         code = airy_table_write(call->output, table, call->overwrite, err);
     return code;

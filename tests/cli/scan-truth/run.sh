@@ -23,4 +23,4 @@ fi
 awk 'NR == 2 { print $1, $2, ($5 > 10 && $5 < 14 ? "tau 12" : $5), ($8 > 0.33 && $8 < 0.45 ? "v 0.4" : $8) }' one
 head -n 1 one
 grep -v '^#' one.tsv | head -n 1
-airy relate one.h5:tau_s one.h5:v -q --shifts 99 --draws 99 | cut -f 1-3,8
+airy relate one.h5:tau_s one.h5:v -q --shifts 99 --draws 99 -o related.tsv | cut -f 1-3,8
