@@ -20,7 +20,8 @@ int cmd_hits(invocation *call)
     const option table[] = {
         {"cut", OPTION_TEXT, &cut_text, .unit = "NUMBER|auto",
          .help = "a hit has more; auto = the gap between two groups of frames"},
-        {"by", OPTION_CHOICE, &by, .choices = "lit|photons", .help = "what is compared with it"},
+        {"hits-by", OPTION_CHOICE, &by, .choices = "lit|photons",
+         .help = "what is compared with it", .was = "by"},
         {"lit", OPTION_DOUBLE, &o->lit, .low = 1e-3, .high = 1e6, .unit = "PHOTONS",
          .help = "a pixel is lit from this on"},
         {"cell", OPTION_INT, &o->cell, .low = 2, .high = 1024, .unit = "PIXELS",

@@ -18,8 +18,8 @@ int cmd_resolve(invocation *call)
         {"search", OPTION_ROWS, .at = rows},
         {"best", OPTION_INT, &step.average.best, 1, 100000, "images",
          .help = "images averaged for each half, from the best on"},
-        {"rings", OPTION_TEXT, &step.rings, 0, 0, "FILE.tsv",
-         .help = "also write the correlation by ring as a table"},
+        {"ring-table", OPTION_TEXT, &step.rings, 0, 0, "FILE.tsv",
+         .help = "also write the correlation by ring as a table", .was = "rings"},
         {0},
     };
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1))

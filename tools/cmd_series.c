@@ -251,14 +251,17 @@ static bool parse(invocation *call, work *w)
     option runs[] = {
         {"only", OPTION_CHOICE, &w->only,
          .choices = "all|shots|kinetics|montecarlo|angles|pictures|report", .help = "a step"},
-        {"shots", OPTION_TEXT, &w->shots, .unit = "A:B",
-         .help = "rows A to B - 1 of the table alone, from 0; no curves, no page"},
-        {"merge", OPTION_FLAG, &w->merge, .help = "do no shot, take those that are there"},
+        {"part", OPTION_TEXT, &w->shots, .unit = "A:B",
+         .help = "rows A to B - 1 of the table alone, from 0; no curves, no page", .was = "shots"},
+        {"collect", OPTION_FLAG, &w->merge, .help = "do no shot, take those that are there",
+         .was = "merge"},
         {"again", OPTION_FLAG, &o->again, .help = "do shots again that are there"},
-        {"keep", OPTION_FLAG, &o->keep,
-         .help = "keep what steps hand on: binned.cxi masked.cxi centered.cxi recon.h5"},
+        {"keep-files", OPTION_FLAG, &o->keep,
+         .help = "keep what steps hand on: binned.cxi masked.cxi centered.cxi recon.h5",
+         .was = "keep"},
         {"pictures", OPTION_FLAG, &w->after.drawn, .help = "draw curves and the shots shown"},
-        {"model", OPTION_FLAG, &w->after.model, .help = "run the model of band formation"},
+        {"band-model", OPTION_FLAG, &w->after.model, .help = "run the model of band formation",
+         .was = "model"},
         {"title", OPTION_TEXT, &w->after.title, .unit = "TEXT", .help = "heading of the page"},
         {0},
     };
@@ -287,9 +290,9 @@ static bool parse(invocation *call, work *w)
         return false;
     call->status = 0;
     if (!airy_text_span(w->shots, &w->first, &w->last))
-        call->status = options_wrong(call, "--shots %s: A:B with 0 <= A < B is wanted", w->shots);
+        call->status = options_wrong(call, "--part %s: A:B with 0 <= A < B is wanted", w->shots);
     else if (w->merge && (w->shots || o->again))
-        call->status = options_wrong(call, "--merge does no shots: leave out --shots and --again");
+        call->status = options_wrong(call, "--collect does no shots: leave out --part and --again");
     return call->status == 0;
 }
 

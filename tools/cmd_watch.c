@@ -22,8 +22,8 @@ static void judge_rows(airy_tally_options *o, option rows[JUDGES])
          .help = "alarm: the beam is so far from where it was at first"},
         {"fell", OPTION_DOUBLE, &o->fell, .low = 0.01, .high = 1,
          .help = "alarm: the hit rate is this share of what it was"},
-        {"window", OPTION_INT, &o->window, .low = 10, .high = 1e6, .unit = "FRAMES",
-         .help = "that the present hit rate is that of"},
+        {"rate-window", OPTION_INT, &o->window, .low = 10, .high = 1e6, .unit = "FRAMES",
+         .help = "that the present hit rate is that of", .was = "window"},
         {0},
     };
     memcpy(rows, table, sizeof table);
@@ -41,7 +41,8 @@ static bool parse(invocation *call, airy_watch_step *w)
          .help = "names of the run's files in a folder"},
         {"cut", OPTION_TEXT, &cut_text, .unit = "NUMBER|auto",
          .help = "a hit has more; auto = the gap between two groups of frames"},
-        {"by", OPTION_CHOICE, &by, .choices = "lit|photons", .help = "what is compared with it"},
+        {"hits-by", OPTION_CHOICE, &by, .choices = "lit|photons",
+         .help = "what is compared with it", .was = "by"},
         {"pump-every", OPTION_INT, &w->pump_every, .low = 0, .high = 1e6,
          .help = "pulses whose number this divides are without the pump; 0 = not so"},
         {"pump-data", OPTION_TEXT, &w->pump_data, .unit = "/PATH",

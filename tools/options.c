@@ -267,6 +267,20 @@ static airy_code set_row(rows *all, int i, const char *text, airy_error *err)
     return code;
 }
 
+// The row that was called by this name, without dashes, before.
+static const option *once_called(const rows *all, const char *name)
+{
+    size_t length = strcspn(name, "= \t");
+    for (int i = 0; i < all->n; i++) {
+        const char *dot = strrchr(all->row[i].name, '.'), *was = all->row[i].was;
+        size_t step = dot ? (size_t)(dot - all->row[i].name) + 1 : 0;
+        if (was && length == step + strlen(was) && strncmp(name, all->row[i].name, step) == 0 &&
+            strncmp(name + step, was, length - step) == 0)
+            return &all->row[i];
+    }
+    return NULL;
+}
+
 static airy_code params_line(rows *all, char *line, const char *path, airy_error *err)
 {
     line[strcspn(line, "#")] = '\0';
@@ -278,6 +292,10 @@ static airy_code params_line(rows *all, char *line, const char *path, airy_error
     int i = find(all, name, length);
     if (!equals)
         return airy_error_set(err, AIRY_EARGUMENT, "%s: '%s' is not 'option = value'", path, name);
+    const option *now = i < 0 ? once_called(all, name) : NULL;
+    if (now)
+        return airy_error_set(err, AIRY_EARGUMENT, "%s: '%.*s' is called '%s' here", path,
+                              (int)length, name, now->name);
     if (i < 0)
         return airy_error_set(err, AIRY_EARGUMENT, "%s: there is no option '%.*s'", path,
                               (int)length, name);
@@ -351,6 +369,13 @@ static bool take_inputs(invocation *call, poptContext context)
 static void wrong_option(const invocation *call, const rows *all, const char *word, int value)
 {
     const char *best = NULL;
+    const char *name = word + strspn(word, "-");
+    bool off = strncmp(name, "no-", 3) == 0;
+    const option *now = once_called(all, off ? name + 3 : name);
+    if (now) {
+        options_wrong(call, "%s is called --%s%s here", word, off ? "no-" : "", now->name);
+        return;
+    }
     for (int i = 0; i < all->n && value == POPT_ERROR_BADOPT; i++)
         nearest_try(word + strspn(word, "-"), all->row[i].name, &best);
     if (best)

@@ -54,6 +54,7 @@ typedef struct option {
     // or named here: "size.axis bands.axis" get the value, "difference.model=sphere" that one.
     bool alias;
     const char *sets;
+    const char *was; // an older name, which had another meaning elsewhere: its error tells this one
 } option;
 
 // Which of the common options a command has. Help, quiet, verbose and params are always there.

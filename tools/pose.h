@@ -9,7 +9,7 @@
 #ifndef AIRY_TOOLS_POSE_H
 #define AIRY_TOOLS_POSE_H
 
-#include "airy/detector.h"
+#include "airy/source.h"
 #include "options.h"
 
 enum { POSE_ROWS = 7 };

@@ -264,24 +264,6 @@ AIRY_MUST_CHECK airy_code airy_pose_poni(airy_pose *pose, const char *text, cons
 // The same pose as the text of a .poni file of version 1.
 void airy_pose_poni_text(const airy_pose *pose, airy_text *text);
 
-// What is said of a pose; 0, NULL and false: as the frames say, or none.
-typedef struct airy_pose_options {
-    const char *poni; // a .poni file; without one the detector stands square to the beam
-    double distance_m, pitch_m, energy_ev;
-    bool has_beam;
-    double beam_y, beam_x; // where the beam hits, pixels
-    bool has_tilt;
-    double tilt_deg, toward_deg; // see airy_pose_tilt
-} airy_pose_options;
-
-// Whether any of it is said.
-bool airy_pose_is_said(const airy_pose_options *options);
-
-// The pose of frames of ny x nx pixels; known: what their file says. Errors: AIRY_EARGUMENT naming
-// the option that would tell what is missing, those of airy_pose_poni and airy_setup_check.
-AIRY_MUST_CHECK airy_code airy_pose_find(const airy_pose_options *options, const airy_setup *known,
-                                         int ny, int nx, airy_pose *pose, airy_error *err);
-
 // ------------------------------------------------------------------ JUNGFRAU (detector/jungfrau.c)
 
 enum { AIRY_MODULE_NY = 512, AIRY_MODULE_NX = 1024, AIRY_CHIP = 256, AIRY_GAINS = 3 };

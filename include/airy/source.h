@@ -293,6 +293,26 @@ AIRY_MUST_CHECK airy_code airy_calibration_write(const char *gain_path, const ch
                                                  const airy_history *history, bool overwrite,
                                                  airy_error *err);
 
+// -------------------------------------------------------- the detector (source/pose_said.c)
+
+// What is said of a pose; 0, NULL and false: as the frames say, or none.
+typedef struct airy_pose_options {
+    const char *poni; // a .poni file; without one the detector stands square to the beam
+    double distance_m, pitch_m, energy_ev;
+    bool has_beam;
+    double beam_y, beam_x; // where the beam hits, pixels
+    bool has_tilt;
+    double tilt_deg, toward_deg; // see airy_pose_tilt
+} airy_pose_options;
+
+// Whether any of it is said.
+bool airy_pose_is_said(const airy_pose_options *options);
+
+// The pose of frames of ny x nx pixels; known: what their file says. Errors: AIRY_EARGUMENT naming
+// the option that would tell what is missing, those of airy_pose_poni and airy_setup_check.
+AIRY_MUST_CHECK airy_code airy_pose_find(const airy_pose_options *options, const airy_setup *known,
+                                         int ny, int nx, airy_pose *pose, airy_error *err);
+
 // ------------------------------------------------------------- what a file is (source/info.c)
 
 typedef struct airy_info_step {

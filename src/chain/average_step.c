@@ -149,7 +149,7 @@ static airy_code read_all(struct work *work, airy_error *err)
     airy_h5_close(h5);
     if (!code && !measured && work->rings_path)
         code = airy_error_set(err, AIRY_EVALUE,
-                              "%s holds no measured pattern: there are no --rings", path);
+                              "%s holds no measured pattern: there are no --ring-table", path);
     if (!code && !measured)
         airy_call_warn(work->call,
                        "%s holds no measured pattern: R, PRTF and deviance are not known", path);

@@ -135,7 +135,7 @@ airy_code airy_retrieve_step_read(airy_retrieve_step *s, airy_error *err)
         s->prepare.free_share = 0.05;
     if (code == AIRY_OK && s->prepare.start && o->complex_object)
         code = airy_error_set(err, AIRY_EARGUMENT,
-                              "--start gives real densities and does not go with --complex");
+                              "--begin-at gives real densities and does not go with --complex");
     s->prepare.photons = s->method == 0 && s->polish && !o->complex_object;
     if (code == AIRY_OK)
         code = airy_prepare_check(&s->prepare, err);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Raw detector frames to photons on one plane, frame by frame; dark runs to pedestals.
-#include "airy/pattern.h"
+#include "frame_words.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Raw words of a file as a stack of modules, however they are stored.
-#include "airy/pattern.h"
+#include "frame_words.h"
 
 airy_code airy_photons_source_open(const airy_call *call, const char *spec, const char *layout,
                                    airy_photons_source *s, airy_error *err)

@@ -3,6 +3,7 @@
 
 #include "airy/work.h"
 #include "airy/pattern.h"
+#include "frame_words.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -40,7 +40,7 @@ row() {
     {
         sed -n 's/.*found by \([0-9]*\) of.*/found \1/p' talk
         grep -q doubtful talk && echo doubtful yes || echo doubtful no
-        "$AIRY" polish truth.h5 --raw condensed.cxi --prior "$prior" --resampled 0 --bound 4 \
+        "$AIRY" polish truth.h5 --raw condensed.cxi --prior "$prior" --resampled 0 --bound-draws 4 \
             -o basin.h5 -f -q >table
         parts_of basin.h5 | awk '$1 == "band_l2" { print "basin_l2", $2 }'
         "$AIRY" info basin.h5 | awk '$1 == "/entry_1/result_1/bound_l2" { print "bound_l2", $3 }'

@@ -28,7 +28,7 @@ CRASHED = (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGFPE, -signal.SIGILL, -sig
 PIXELS = "# airy pixels {0} {0}\nrow\tcolumn\tphotons\tmask\n"
 
 
-SCAN = "scan -q sc/scan.u2 --shape 16,4,4,14,14 --ring 2.6:6.4 --period 2 --gain 1"
+SCAN = "scan -q sc/scan.u2 --shape 16,4,4,14,14 --ring 2.6:6.4 --period 2 --quantum 1"
 HEAT = "--x temperature_K --y Cp_J_per_gK --by cooling_K_per_min --draws 5"
 THERMAL = "thermal -q heat/curves.tsv --what onset --low 275:290 --high 335:343 " + HEAT
 FIT = "--model kww2 --x delay_s --y g2 --dy g2_err"
@@ -143,7 +143,7 @@ COMMANDS = (
     (["difference", "-q", "a.cxi", "--pixel", "2", "-o", "out.h5", "-f"], "out.h5"),
     (["hits", "-q", "sim/raw.h5", "--gain", "sim/gain.h5", "--pedestal", "sim/pedestal.h5", "-t", "1",
       "-o", "out.tsv", "-f"], "out.tsv"),
-    (["polish", "-q", "rp.h5", "--raw", "pat.h5", "--steps", "3", "--resampled", "0", "-t", "1", "-o",
+    (["polish", "-q", "rp.h5", "--raw", "pat.h5", "--descent-steps", "3", "--resampled", "0", "-t", "1", "-o",
       "out.h5", "-f"], "out.h5"),
     ("rings -q gl/frames.h5 --poni gl/geometry.poni --bins 40 -t 1 -o out.h5 -f".split(), "out.h5"),
     ("pdf -q iq.tsv --composition Zr50Cu50 --density 0.055 -o out.tsv -f".split(), "out.tsv"),
@@ -280,7 +280,7 @@ READERS = (
                         "--iterations 20 --generations 1 --best 1 --no-pictures", "info"]),
     ("r.h5", ["info", "average -o a.cxi -f", "view -o v.png -f",
               "score c.cxi r.h5 --support circle:5"]),
-    ("rp.h5", ["polish --raw pat.h5 --steps 2 --resampled 0 -o q.h5 -f"]),
+    ("rp.h5", ["polish --raw pat.h5 --descent-steps 2 --resampled 0 -o q.h5 -f"]),
     ("sim/gain.h5", ["info", "calibrate sim/raw.h5 --gain sim/gain.h5 --pedestal sim/pedestal.h5 "
                      "-o c.h5 -f"]),
     ("gl/geometry.poni", ["rings gl/frames.h5 --poni gl/geometry.poni --bins 9 -o i.h5 -f"]),

@@ -24,8 +24,9 @@ static int add_search(option *table, airy_retrieve_step *s)
          .help = "guided by the last's best; 0: 3, or 1 before a search by likelihood"},
         {"stop-early", OPTION_FLAG, &o->stop_early, .help = "end when a generation does not pay"},
         {"keep", OPTION_INT, &o->keep, 1, 1e6, .help = "images written, best first"},
-        {"start", OPTION_TEXT, &s->prepare.start, .unit = "FILE",
-         .help = "images at which the first starts begin, in place of random phases"},
+        {"begin-at", OPTION_TEXT, &s->prepare.start, .unit = "FILE",
+         .help = "images at which the first starts begin, in place of random phases",
+         .was = "start"},
         {"rank", OPTION_CHOICE, &s->rank, .choices = "r|deviance|free", .help = "what best means"},
         {"shot", OPTION_INT, &s->shot, -1, 2e9,
          .help = "shot number in the random key, -1 = the frame"},
@@ -73,7 +74,8 @@ static int add_photons(option *table, airy_retrieve_step *s)
          .help = "of a population at each of three resolutions"},
         {"rivals", OPTION_INT, &o->rivals, 0, AIRY_DOMAINS, .unit = "DOMAINS",
          .help = "of the transform that are turned in each best image, to find one as likely"},
-        {"steps", OPTION_INT, &o->steps, 1, 100000, .help = "of the descent of a child"},
+        {"descent-steps", OPTION_INT, &o->steps, 1, 100000, .help = "of the descent of a child",
+         .was = "steps"},
     };
     memcpy(table, rows, sizeof rows);
     return sizeof rows / sizeof rows[0];

@@ -2,7 +2,7 @@
 # From a simulated pattern to the bands that were put into it, through files.
 airy simulate -q --pattern --size 128 --delays 10 --photons 1e7 -s 4 --beamstop 2 -o pattern.cxi --truth truth.h5
 airy retrieve pattern.cxi -o recon.h5 --search projections --support ellipse:68,65nm --iterations 200 --starts 12 --generations 3 -s 1 -q >/dev/null
-airy average recon.h5 --best 5 -o image.cxi --rings rings.tsv -q >quality.tsv
+airy average recon.h5 --best 5 -o image.cxi --ring-table rings.tsv -q >quality.tsv
 airy difference image.cxi -o diff.h5 --model spheroid -q >numbers.tsv
 airy bands diff.h5 -o bands.h5 --polarization 0 --tsv branches.tsv -q >table.tsv
 head -n 1 quality.tsv

@@ -14,10 +14,10 @@ for command in average difference bands; do
 done
 status=0; airy bands truth.h5 -o out.h5 2>talk.txt || status=$?
 echo "bands of an image: exit $status"; grep -c "airy difference" talk.txt
-status=0; airy average truth.h5 -o out.h5 --rings rings.tsv 2>talk.txt || status=$?
+status=0; airy average truth.h5 -o out.h5 --ring-table rings.tsv 2>talk.txt || status=$?
 echo "rings without a pattern: exit $status"; cat talk.txt
 echo kept >kept.tsv
-for command in "average --rings" "bands --tsv"; do
+for command in "average --ring-table" "bands --tsv"; do
     # shellcheck disable=SC2086 # two words
     set -- $command
     status=0; airy "$1" truth.h5 -o out.h5 "$2" kept.tsv 2>talk.txt || status=$?

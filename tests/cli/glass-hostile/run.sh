@@ -69,7 +69,7 @@ airy correlate movie.npy $cor -o corr.h5 -q | cut -f 4
 airy correlate lost-movie.npy $cor -o corr.h5 -q -f | cut -f 4
 said airy correlate hot-movie.npy $cor -o corr.h5 -f
 said airy correlate movie.npy movie.npy $cor -o no.h5
-scan="--ring 2.6:6.4 --period 1 --gain 1 --pixel 1"
+scan="--ring 2.6:6.4 --period 1 --quantum 1 --pixel 1"
 said airy scan scan.u2 --shape 8,2,2,14,14 $scan -o no.h5
 said airy scan scan.npy $scan -o no.h5
 said airy scan scan.h5:/data $scan -o no.h5

@@ -25,7 +25,7 @@ airy size -q in.cxi 2>talk.txt | awk 'NR == 2 { print ($12 > 0.15) }'
 airy size -q off.cxi 2>talk.txt | awk 'NR == 2 { print ($12 < 0.05) }'
 airy info off.cxi | grep -o 'detector_1/background .*'
 # Photons go the same way as raw words, and one of them is chosen by its number.
-airy hits -q photons.h5 -o again.tsv --by photons --cut 5e5
+airy hits -q photons.h5 -o again.tsv --hits-by photons --cut 5e5
 grep -v '^#' again.tsv | cut -f 1-3
 airy calibrate -q photons.h5 --frames 1 -o one.h5
 airy bin -q one.h5 --factor 4 -o one.cxi

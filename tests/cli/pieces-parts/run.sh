@@ -23,7 +23,7 @@ cd parts
 rm -f o.h5 o.tsv out
 scan --rows 0:3
 printf x | dd of=o.h5.pieces/1 bs=1 seek=200 conv=notrunc 2>/dev/null
-scan --resume --gain 1 >other
+scan --resume --quantum 1 >other
 rm -r o.h5 o.tsv
 scan --rows 0:3
 cp o.h5.pieces/2 o.h5.pieces/4

@@ -5,7 +5,7 @@
 airy simulate -q --pattern --size 160 --delays 10 --photons 3e6 --seed 3 --beamstop 3 -o pattern.cxi
 airy condense pattern.cxi -q -o condensed.cxi
 few="--starts 2 --iterations 20 --generations 1 -s 5"
-small="--groups 3 --islands 2 --rivals 2 --members 5 --children 10,8,6 --steps 15 --resampled 3"
+small="--groups 3 --islands 2 --rivals 2 --members 5 --children 10,8,6 --descent-steps 15 --resampled 3"
 mkdir one three
 (cd one && airy retrieve ../condensed.cxi -o recon.h5 $few $small -t 1 >table 2>talk)
 (cd three && airy retrieve ../condensed.cxi -o recon.h5 $few $small -t 3 >table 2>talk)
@@ -36,18 +36,18 @@ airy compare projections.h5 unpolished.h5 >same.txt || cat same.txt
 airy info projections.h5 | grep -c -e /search -e resampled || true
 
 # --quick is small where nothing else was asked for
-airy retrieve condensed.cxi -o quick.h5 --quick $few --groups 1 --islands 1 --rivals 2 --members 2 --children 2 --steps 2 -q >table
+airy retrieve condensed.cxi -o quick.h5 --quick $few --groups 1 --islands 1 --rivals 2 --members 2 --children 2 --descent-steps 2 -q >table
 cmp table one/table
 airy info quick.h5 | grep -o -e 'search_groups .*' -e 'image_1/resampled.*' | tr -s ' '
 
 # before a search few starts are enough; alone there are the generations of the paper
-tiny="--groups 1 --islands 1 --rivals 2 --members 2 --children 2 --steps 2 --resampled 0"
+tiny="--groups 1 --islands 1 --rivals 2 --members 2 --children 2 --descent-steps 2 --resampled 0"
 airy retrieve condensed.cxi -o few.h5 $tiny -q | cut -f 1,2
 airy retrieve condensed.cxi -o many.h5 --search projections --starts 2 --iterations 1 -q | cut -f 1,2
 
 # polish: images of projections as the photons make them, the lowest objective first; what was found
 # stays, and photons must be named
-airy polish projections.h5 --raw condensed.cxi --steps 20 --resampled 0 -q -o polished.h5 >table
+airy polish projections.h5 --raw condensed.cxi --descent-steps 20 --resampled 0 -q -o polished.h5 >table
 awk 'NR > 1 && $3 < last { print "not in order" } { last = NR > 1 ? $3 : 0 } END { print NR - 1, "polished" }' table
-airy polish projections.h5 --raw pattern.cxi --steps 2 --resampled 0 -q -o raw.h5 | wc -l
+airy polish projections.h5 --raw pattern.cxi --descent-steps 2 --resampled 0 -q -o raw.h5 | wc -l
 airy polish projections.h5 -o none.h5 2>&1 | head -1

@@ -9,8 +9,8 @@ try pattern.cxi -o out.h5 --schedule hio:20,foo:3
 try pattern.cxi -o out.h5 --support square:3
 try pattern.cxi -o out.h5 --support nonsense
 try pattern.cxi -o out.h5 --support circle:-3
-try pattern.cxi -o out.h5 --start absent.h5
-try pattern.cxi -o out.h5 --start pattern.cxi --complex
+try pattern.cxi -o out.h5 --begin-at absent.h5
+try pattern.cxi -o out.h5 --begin-at pattern.cxi --complex
 try pattern.cxi -o out.h5 --frame 7
 try pattern.cxi -o out.h5 --sigma 1,2
 try pattern.cxi -o out.h5 --beta 7

@@ -6,7 +6,7 @@ for T in 633 643 653 663 673; do
     tau=$(awk -v T=$T 'BEGIN { printf "%.4f", 15 * exp(97000 / 8.31446261815324 * (1 / T - 1 / 633)) }')
     echo "$T $tau" >>planted
     airy simulate --preset scan -o $T --rows 6 --columns 6 --side 12 --frames 90 --tau $tau --v 1 -s $T -q >/dev/null
-    airy scan $T/scan.u2 --shape 90,6,6,12,12 --ring 2:5.5 --period 1 --pixel 1 --gain 1 -o $T.h5 -q >/dev/null
+    airy scan $T/scan.u2 --shape 90,6,6,12,12 --ring 2:5.5 --period 1 --pixel 1 --quantum 1 -o $T.h5 -q >/dev/null
     # geometric mean: times scatter as logarithms do
     grep -v '^#' $T.tsv | awk -F'\t' -v T=$T 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
         $c["flag"] == 0 { l = log($c["tau_s"]); n++; s += l; q += l * l }

@@ -1,7 +1,7 @@
 # A scan with planted maps, read in two orders of axes and as an HDF5 dataset: the same maps, near the truth.
 airy simulate --preset scan -o s --rows 8 --columns 9 --side 14 --frames 60 --tau 6 --v 0.4 --period 2 -q >shape
 cat shape
-run() { airy scan "$@" --ring 2.6:6.4 --period 2 --gain 1 --variance pooled -q 2>/dev/null; }
+run() { airy scan "$@" --ring 2.6:6.4 --period 2 --quantum 1 --variance pooled -q 2>/dev/null; }
 run s/scan.u2 --shape 60,8,9,14,14 -o one.h5 -t 1 >one
 run s/scan.u2 --shape 60,8,9,14,14 -o three.h5 -t 3 >three
 cmp one three && airy compare one.h5:/entry/maps/tau_s three.h5:/entry/maps/tau_s -q >/dev/null && echo "any threads"

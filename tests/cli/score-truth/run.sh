@@ -14,5 +14,5 @@ airy score many.cxi recon.h5 --support circle:30 -q >found
 awk 'NR == 2 { print NF }' found
 wc -l <found
 awk -v a="$(r found)" -v b="$(awk 'NR == 2 { print $3 }' table)" 'BEGIN { d = a / b - 1; exit !(d * d < 1e-4) }' && echo same
-airy score many.cxi recon.h5 --support circle:30 --free 0.05 -s 5 -q | awk 'NR == 2 { print ($4 > 0), ($6 > 0) }'
+airy score many.cxi recon.h5 --support circle:30 --hold-out 0.05 -s 5 -q | awk 'NR == 2 { print ($4 > 0), ($6 > 0) }'
 airy score absent.cxi truth.h5 --support circle:30 -q || echo "exit $?"

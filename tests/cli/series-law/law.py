@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """series = commands: does a shot step by step with the options of a series, and compares.
 
-law.py FILE FRAME SHOT [option...]: `series` did shot SHOT, frame FRAME of FILE, with --keep in the folder `out`; options go to `bin` (calibration files, which the table of a series names). Options of every step are those in
+law.py FILE FRAME SHOT [option...]: `series` did shot SHOT, frame FRAME of FILE, with --keep-files in the folder `out`; options go to `bin` (calibration files, which the table of a series names). Options of every step are those in
 the history of bands.h5, without the step's name. Every dataset must have the same bytes.
 """
 import os

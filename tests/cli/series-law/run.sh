@@ -14,7 +14,7 @@ mkdir raw pattern
 cd raw
 cp "$data"/raw/*.h5 "$data/half-module.geom" .
 printf 'shot\tfile\tframe\tdelay_ps\tgain\tpedestal\n7\traw.h5\t0\t10\tgain.h5\tpedestal.h5\n' >series.tsv
-airy series series.tsv -o out --only shots --keep -q -s 7 --bin.geometry half-module.geom --bin 4 \
+airy series series.tsv -o out --only shots --keep-files -q -s 7 --bin.geometry half-module.geom --bin 4 \
     --energy 9000 --distance 1.25 --mask.beamstop 8 --condense.margin 1.1 --polarization 10 \
     --search projections --margin 1.3 $few
 law raw.h5 0 7 --gain gain.h5 --pedestal pedestal.h5
@@ -23,6 +23,6 @@ cd ../pattern
 airy simulate -q --pattern --size 128 --delays 0 --shots 1 --photons 1e7 -o ideal.h5
 printf 'shot\tfile\tframe\tdelay_ps\n3\tideal.h5\t0\t0\n' >series.tsv
 printf 'condense.margin = 1.2\nretrieve.islands = 2\nretrieve.members = 4\nchildren = 6,4,3\n' >params
-airy series series.tsv -o out --only shots --keep -q --params params --retrieve.steps 5 \
+airy series series.tsv -o out --only shots --keep-files -q --params params --retrieve.descent-steps 5 \
     --retrieve.resampled 2 --bin 1 $few
 law ideal.h5 0 3

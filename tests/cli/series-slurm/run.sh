@@ -7,7 +7,7 @@ make_series
 start_slurm
 cd jobs
 sbatch --wait -Q --cpus-per-task=1 --array=0-2 "$workflow/series.sbatch" 2 $series
-sbatch --wait -Q --wrap "airy series $series --merge -q"
+sbatch --wait -Q --wrap "airy series $series --collect -q"
 cd ..
 (cd alone && airy series $series -q >../alone.txt 2>../talk)
 diff -r alone/out jobs/out && echo "the same bytes"

@@ -8,21 +8,21 @@ few='--search projections --starts 3 --iterations 30 --generations 1 --best 2 --
 series() { (cd "$1" && shift && airy series ../sim/series.tsv -o out $few -q "$@") }
 
 series whole >whole.txt 2>talk
-series parts --shots 2:9 -t 3 2>>talk
+series parts --part 2:9 -t 3 2>>talk
 ls parts/out
-series parts --merge --only shots 2>&1 | sed 's/^airy series: //'
+series parts --collect --only shots 2>&1 | sed 's/^airy series: //'
 cut -f 1-3,7 parts/out/gates.tsv | grep -v '^#' | grep chain
-series parts --shots 0:2 -t 1
-series parts --merge >parts.txt 2>>talk
+series parts --part 0:2 -t 1
+series parts --collect >parts.txt 2>>talk
 cmp whole.txt parts.txt
 diff -r whole/out parts/out && echo same
 
-series parts --merge --most-r 0.001 >parts.txt 2>>talk
+series parts --collect --most-r 0.001 >parts.txt 2>>talk
 grep -v '^#' parts/out/shots.tsv | cut -f 1,18
 grep -c '^#.*most-r 0.001' parts/out/shots.tsv
 grep -c 'most-r' parts/out/shot-0000/row.tsv || true
-series parts --shots 4:5 || echo exit $?
-series parts --shots 2:2 2>/dev/null || echo exit $?
-series parts --merge --shots 0:1 2>/dev/null || echo exit $?
+series parts --part 4:5 || echo exit $?
+series parts --part 2:2 2>/dev/null || echo exit $?
+series parts --collect --part 0:1 2>/dev/null || echo exit $?
 printf 'shot\tfile\tframe\tdelay_ps\n1\ta.h5\t0\t0\n01\ta.h5\t1\t3\n' >sim/twice.tsv
 airy series sim/twice.tsv -o twice 2>&1 || echo exit $?

@@ -6,23 +6,23 @@ how="--search projections --support ellipse:68,65nm --iterations 100 --starts 6 
 airy retrieve pattern.cxi -o recon.h5 $how >/dev/null
 airy average recon.h5 -o image.cxi -q >/dev/null
 # shellcheck disable=SC2086 # options
-airy validate pattern.cxi image.cxi -o validate1.h5 --nulls 1 --recoveries 1 --halves 1 $how -t 1 --tsv branches.tsv >numbers1.tsv
+airy validate pattern.cxi image.cxi -o validate1.h5 --nulls 1 --recoveries 1 --half-trials 1 $how -t 1 --tsv branches.tsv >numbers1.tsv
 # Stopped after the first trial, and gone on with in three threads: the same numbers.
 # shellcheck disable=SC2086 # options
-airy validate pattern.cxi image.cxi -o validate3.h5 --nulls 1 --recoveries 1 --halves 1 $how -t 3 >never.tsv 2>talk.txt &
+airy validate pattern.cxi image.cxi -o validate3.h5 --nulls 1 --recoveries 1 --half-trials 1 $how -t 3 >never.tsv 2>talk.txt &
 run=$!
 while kill -0 $run 2>/dev/null && [ "$(wc -c <validate3.h5.trials 2>/dev/null || echo 0)" -lt 1000 ]; do sleep 0.05; done
 kill -TERM $run; status=0; wait $run || status=$?
 echo "stopped: $status, $(wc -c <never.tsv) bytes"; grep -c "go on with --resume" talk.txt
 ls -A | grep -e trials -e part
 # shellcheck disable=SC2086 # options
-airy validate pattern.cxi image.cxi -o validate3.h5 --nulls 1 --recoveries 1 --halves 1 $how -t 3 >never.tsv 2>talk.txt || echo "refused: $?"
+airy validate pattern.cxi image.cxi -o validate3.h5 --nulls 1 --recoveries 1 --half-trials 1 $how -t 3 >never.tsv 2>talk.txt || echo "refused: $?"
 grep -c "trials of a run that was not finished" talk.txt
 status=0; airy validate pattern.cxi image.cxi -o validate3.h5 --nulls 1 --support ellipse:60,60nm --resume -q 2>talk.txt || status=$?
 echo "other parameters: $status"; grep -c "another input, seed or options" talk.txt
 flock validate3.h5.trials airy validate pattern.cxi image.cxi -o validate3.h5 --nulls 1 -f -q 2>&1 | grep -o "validate3.h5.trials is in use by another run"
 # shellcheck disable=SC2086 # options
-airy validate pattern.cxi image.cxi -o validate3.h5 --nulls 1 --recoveries 1 --halves 1 $how -t 3 --resume >numbers3.tsv
+airy validate pattern.cxi image.cxi -o validate3.h5 --nulls 1 --recoveries 1 --half-trials 1 $how -t 3 --resume >numbers3.tsv
 cmp numbers1.tsv numbers3.tsv
 grep -v '^#' branches.tsv | awk -F '\t' 'NR == 1 {print $NF} NR > 1 && $NF ~ /^seen in [01] of 1 recovery; / {n++} END {print (n >= 4)}'
 airy compare validate1.h5 validate3.h5 >same.txt || cat same.txt

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where the detector stands, as it is said: a .poni file, or numbers for one square to the beam.
-#include "airy/detector.h"
-#include "airy/files.h"
+#include "airy/source.h"
 
 #include <stdlib.h>
 
