@@ -58,8 +58,6 @@ void airy_curves_unit(const char *column, char unit[32]);
 
 // ------------------------------------------------------------------ fits (curves/fits.c)
 
-enum { AIRY_CURVES_MODELS = 8 };
-
 // Texts of the caller's.
 typedef struct airy_curves_words {
     int n;
@@ -87,53 +85,7 @@ void airy_curves_options_defaults(airy_curves_options *options);
 AIRY_MUST_CHECK airy_code airy_curves_options_check(const airy_curves_options *options,
                                                     airy_error *err);
 
-// AIRY_EVALUE when x of a model that goes by its unit (a temperature in K) is in another one, as
-// the column's name or the options tell it.
-AIRY_MUST_CHECK airy_code airy_curves_check_x(const airy_curves *curves, const airy_table *from,
-                                              const airy_curves_options *options, airy_error *err);
-
-// Fits of every model to every curve.
-typedef struct airy_curves_fits {
-    int curves, models;
-    const airy_fit_model *model[AIRY_CURVES_MODELS];
-    airy_fit_curve *fit; // curve by curve, models in order; model NULL: failed
-    char (*why)[256];    // of those that failed
-    int failed;
-} airy_curves_fits;
-
-// Fits all on the threads of a farm; the same for any number of them. Rivals are compared on one
-// scale, that of the first. What fails of many is told in `why`; the error is that of the first
-// curve when all fail.
-AIRY_MUST_CHECK airy_code airy_curves_fit(const airy_curves *curves,
-                                          const airy_curves_options *options,
-                                          const airy_progress *progress, airy_curves_fits *fits,
-                                          airy_error *err);
-void airy_curves_fits_release(airy_curves_fits *fits);
-
-// How many fits miss their points by far more than the errors given, and the worst chi2 of a degree
-// of freedom: errors of their parameters are too small then.
-int airy_curves_misfits(const airy_curves_fits *fits, double *worst);
-
 // ------------------------------------------------------------------ what comes out (curves/rows.c)
-
-// Rows "<by> model parameter value error low high unit" of all fits, with the rows chi2, dof,
-// scatter, aicc, weight, n, censored and what follows from the parameters; values are "infinite"
-// where they are. The history is the caller's.
-AIRY_MUST_CHECK airy_code airy_curves_to_table(const airy_curves *curves, const airy_table *from,
-                                               const airy_curves_fits *fits,
-                                               const airy_curves_options *options,
-                                               airy_table *table, airy_error *err);
-
-// Rows "<by> model <x> <y> <dy> fit residual": the points with every model's curve, residuals in
-// errors where those are known.
-AIRY_MUST_CHECK airy_code airy_curves_points(const airy_curves *curves, const airy_table *from,
-                                             const airy_curves_fits *fits, airy_table *table,
-                                             airy_error *err);
-
-// A line a fit in words, of at most `most` curves, and what a reader must know of them.
-void airy_curves_sentences(const airy_curves *curves, const airy_table *from,
-                           const airy_curves_fits *fits, const airy_curves_options *options,
-                           int most, airy_text *text);
 
 // The table of models as a table "model parameter unit low high held means formula source".
 AIRY_MUST_CHECK airy_code airy_curves_models(airy_table *table, airy_error *err);

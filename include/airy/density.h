@@ -145,12 +145,6 @@ AIRY_MUST_CHECK airy_code airy_pair_departure(const airy_pair *pair, double r_pa
 
 // ------------------------------------------------------------------ skeletons (density/skeleton.c)
 
-// Thins set pixels to lines one pixel wide that have the same components and holes (Guo & Hall,
-// Commun. ACM 32, 359, 1989), then removes what 8-connection does not need: corners of staircases,
-// full squares where lines meet. Pixels at the frame may be set. out (same size, initialised) gets
-// 0 or 1; it may be in.
-AIRY_MUST_CHECK airy_code airy_skeleton_thin(const airy_mask *in, airy_mask *out, airy_error *err);
-
 // What a path ends at when that is no junction.
 enum { AIRY_END_FREE = -1, AIRY_END_CUT = -2 };
 
@@ -166,35 +160,6 @@ typedef struct airy_paths {
     airy_path *path;
     int junctions;
 } airy_paths;
-
-// Follows a thinned image. Touching junction pixels are one junction, and each path that meets it
-// runs on to the pixel nearest the junction's middle. A lone pixel is a path of one; a ring without
-// junction is a path whose first and last pixels are the same. The caller releases.
-AIRY_MUST_CHECK airy_code airy_skeleton_trace(const airy_mask *skeleton, airy_paths *paths,
-                                              airy_error *err);
-void airy_paths_release(airy_paths *paths);
-
-// Removes spurs (paths with one free end) shorter than `least` plus, when distance is given (px not
-// NULL), the region's half width at the junction, the shortest first, and joins the two paths that
-// remain at a vanished junction, until none is left. skeleton is changed in place.
-AIRY_MUST_CHECK airy_code airy_skeleton_prune(airy_mask *skeleton, const airy_image *distance,
-                                              double least, airy_error *err);
-
-// Cuts each path where it bends: at the point farthest from its chord, as long as that is more than
-// `bend` pixels away (Ramer, Comput. Graph. Image Process. 1, 244, 1972). Rings are cut too.
-AIRY_MUST_CHECK airy_code airy_paths_split(airy_paths *paths, double bend, airy_error *err);
-
-// Length along the path in pixels: through points smoothed over +-2 pixels, which removes the
-// excess of a staircase (1, sqrt 2 steps give up to 8 % too much), ends kept.
-double airy_path_length(const airy_path *path);
-
-// The same with free ends where the region's medial axis has them, half a width before the border,
-// by the region's area there (density/ends.c); width in pixels.
-double airy_path_length_in(const airy_path *path, const airy_mask *region, double width);
-
-// Direction in degrees, 0 <= angle < 180, of the principal axis of the path's segments, each
-// weighted by its length. NaN for a lone pixel.
-double airy_path_angle(const airy_path *path);
 
 // ------------------------------------------------------------------ bands (density/bands.c)
 
@@ -308,16 +273,7 @@ void airy_bands_release(airy_bands *bands);
 // Area of the largest channel, nm^2; 0 for none.
 double airy_channels_largest(const airy_bands *bands);
 
-// Components of a region (8-connected) as channels, n of them, freed with airy_memory_free
-// (density/channels.c).
-AIRY_MUST_CHECK airy_code airy_channels_find(const airy_mask *region, const airy_body *body,
-                                             double pixel_nm, airy_channel **channels, int *n,
-                                             airy_error *err);
-
 // ------------------------------------------------------------------ verdicts (density/verdict.c)
-
-// Angle between the directions of two branches, degrees, 0 .. 90.
-double airy_branch_turn(const airy_branch *a, const airy_branch *b);
 
 // The branch of `bands` that is this one: more than half of this one's chord lies within reach_nm
 // of it, and it is turned by less than 25 degrees. NULL when there is none.
@@ -405,10 +361,6 @@ void airy_isotropic_judge(const airy_isotropic *isotropic, const airy_angles *ob
                           airy_uniformity *uniformity);
 
 // ------------------------------------------------------------------ angles (density/angles.c)
-
-// Population of n branches; see airy_angles. draws bootstrap samples keyed by (seed, draw).
-AIRY_MUST_CHECK airy_code airy_angles_make(const airy_branch *branch, int n, int draws,
-                                           uint64_t seed, airy_angles *angles, airy_error *err);
 
 // An angle in degrees folded to 0 .. 90.
 double airy_angles_fold(double degrees);

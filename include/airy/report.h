@@ -24,12 +24,6 @@ typedef struct airy_colormap {
     const uint32_t *colors;
 } airy_colormap;
 
-// The table of colour maps; *n is its length.
-const airy_colormap *airy_colormap_table(int *n);
-
-// The map of this name, or NULL.
-const airy_colormap *airy_colormap_find(const char *name);
-
 // ------------------------------------------------------------------ figures (report/figure.c)
 
 enum { AIRY_FIGURE_CHARTS = 6, AIRY_LABEL_ROOM = 128 };
@@ -105,14 +99,6 @@ typedef struct airy_figure {
     airy_chart chart[AIRY_FIGURE_CHARTS];
 } airy_figure;
 
-// Adds an empty mark with room for n rows, NaN in low and high; NULL when there is no memory.
-airy_mark *airy_chart_mark(airy_chart *chart, airy_mark_kind kind, int n);
-
-// Adds a word at (x, y) in axis units, dark, left-aligned; change what is returned. NULL: no
-// memory.
-airy_word *airy_chart_word(airy_chart *chart, double x, double y, const char *format, ...)
-    AIRY_PRINTF(4, 5);
-
 void airy_figure_release(airy_figure *figure);
 
 // Draws the figure into `path`; its ending chooses the kind: png, svg, pdf. The file appears under
@@ -146,15 +132,6 @@ void airy_view_options_defaults(airy_view_options *options);
 AIRY_MUST_CHECK airy_code airy_view_options_check(const airy_view_options *options,
                                                   airy_error *err);
 
-// One way to show a file, as named by `what`.
-typedef struct airy_view_kind {
-    const char *name;
-    const char *means;
-} airy_view_kind;
-
-// The table of kinds; *n is its length.
-const airy_view_kind *airy_view_kinds(int *n);
-
 // Appends the names of all kinds, and of all colour maps, with commas between.
 void airy_view_names(airy_text *views, airy_text *maps);
 
@@ -162,12 +139,6 @@ void airy_view_names(airy_text *views, airy_text *maps);
 // Errors: of reading; AIRY_EFORMAT when the file holds nothing of the kind asked for.
 AIRY_MUST_CHECK airy_code airy_view_figure(const char *path, const airy_view_options *options,
                                            airy_figure *figure, airy_error *err);
-
-// A frame with its center and the dark rings of the sphere that fits, and beside it the light by
-// ring with that sphere's. The caller releases (report/look.c).
-AIRY_MUST_CHECK airy_code airy_look_figure(const airy_pattern *frame, const airy_look *look,
-                                           const airy_view_options *options, airy_figure *figure,
-                                           airy_error *err);
 
 // ------------------------------------------------------------------ strips (report/strip.c)
 
@@ -180,9 +151,6 @@ typedef struct airy_strip {
     const bool *marked; // drawn in orange; NULL: none
 } airy_strip;
 
-// Appends it as SVG.
-void airy_strip_draw(const airy_strip *strip, airy_text *svg);
-
 // ------------------------------------------------------------------ movies (report/movie.c)
 
 // The folder of a series as an animated PNG: the shot that stands for each delay, in the order of
@@ -192,116 +160,6 @@ void airy_strip_draw(const airy_strip *strip, airy_text *svg);
 AIRY_MUST_CHECK airy_code airy_view_movie(const char *folder, const airy_view_options *options,
                                           int frame_ms, const char *path, bool overwrite,
                                           const airy_progress *progress, airy_error *err);
-
-// ------------------------------------------------------------------ pages (report/html.c)
-
-// A self-contained page that grows: no scripts, no links to other files. Zero-initialise or init.
-typedef struct airy_page {
-    airy_text title, contents, body;
-    airy_text beside; // what leads from the page to the folder it is about, "" or ending in /
-    int sections, sliders;
-    const char *path; // where it will be written, beside which pictures are drawn on the way
-    const char *box;  // class of the box that the next picture stands in, too; NULL: none is open
-    int refresh_s;    // a browser reads the page again after so long; 0: never
-} airy_page;
-
-// An empty page; the title is escaped.
-void airy_page_init(airy_page *page, const char *title);
-void airy_page_release(airy_page *page);
-
-// A heading with an entry in the table of contents; one without; a paragraph (both at most 2047
-// bytes); text in a fixed-width face; the same folded away under a summary; lines "name = value" in
-// columns. All escape markup.
-void airy_page_section(airy_page *page, const char *title);
-void airy_page_heading(airy_page *page, const char *format, ...) AIRY_PRINTF(2, 3);
-void airy_page_paragraph(airy_page *page, const char *format, ...) AIRY_PRINTF(2, 3);
-void airy_page_verbatim(airy_page *page, const char *text);
-void airy_page_folded(airy_page *page, const char *summary, const char *text);
-void airy_page_values(airy_page *page, const char *lines);
-
-// A link to a file of the folder, by its name there.
-void airy_page_link(airy_page *page, const char *name);
-
-// A PNG or SVG file inlined, with a caption and a link to it by its name in the folder. AIRY_EIO
-// when it cannot be read.
-AIRY_MUST_CHECK airy_code airy_page_picture(airy_page *page, const char *path, const char *name,
-                                            const char *caption, airy_error *err);
-
-// One number in large letters, and in small ones what it is and how sure. All texts are escaped.
-typedef struct airy_card {
-    char value[48], label[128], note[160];
-} airy_card;
-
-// The page's first words: what was found in a sentence, and numbers beside each other.
-void airy_page_verdict(airy_page *page, const char *sentence, const airy_card *cards, int n);
-
-// What folds away until somebody wants it; not within itself.
-void airy_page_fold_begin(airy_page *page, const char *summary);
-void airy_page_fold_end(airy_page *page);
-
-// A slider, worked by mouse or arrow keys without a script: of n slides one is seen, all on paper.
-// What is put between begin and end belongs to slide i.
-void airy_page_slider_begin(airy_page *page, const char *const *names, int n);
-void airy_page_slide_begin(airy_page *page);
-void airy_page_slide_end(airy_page *page);
-void airy_page_slider_end(airy_page *page);
-
-// A small picture in a row of some; index NULL: there is none.
-typedef struct airy_tile {
-    const char *name; // said to those who cannot see it
-    airy_indexed picture;
-} airy_tile;
-
-// n tiles side by side with a caption, and words in red behind it ("": none).
-AIRY_MUST_CHECK airy_code airy_page_tiles(airy_page *page, const airy_tile *tiles, int n,
-                                          const char *caption, const char *marked, airy_error *err);
-
-// A single one of them in a row of up to four.
-AIRY_MUST_CHECK airy_code airy_page_tile(airy_page *page, const airy_tile *tile,
-                                         const char *caption, airy_error *err);
-
-// A sentence that nobody can overlook; links to files beside the page (ended by NULL); a strip.
-void airy_page_alarm(airy_page *page, const char *sentence);
-void airy_page_links(airy_page *page, const char *const *names);
-void airy_page_strip(airy_page *page, const airy_strip *strip);
-
-// n tiles in one row, each under its name, over a bar of the colours that all share, whose ends
-// are named, and a caption.
-AIRY_MUST_CHECK airy_code airy_page_row(airy_page *page, const airy_tile *tiles, int n,
-                                        const airy_colormap *map, const char *const ends[2],
-                                        const char *caption, airy_error *err);
-
-// A table under a summary that folds it, at first if rows is negative; at most |rows| rows; numbers
-// to five digits, "nan" as a dash. marked: cells (rows * columns) on red, or NULL.
-void airy_page_cells(airy_page *page, const airy_table *table, const char *caption, int rows,
-                     const bool *marked);
-
-// Writes the whole page under its name when complete.
-AIRY_MUST_CHECK airy_code airy_page_write(airy_page *page, const char *path, bool overwrite,
-                                          airy_error *err);
-
-// ------------------------------------------------------------------ live pages (report/live.c)
-
-// What a page of a run shows beside its tally.
-typedef struct airy_live_page {
-    const char *title;
-    const char *state; // one sentence: how far, how late
-    int refresh_s;     // 0: the run has ended
-    const airy_tally *tally;
-    const airy_table *rows;   // of the last hits, the newest first
-    const airy_indexed *hits; // their pictures, the newest first; index NULL: none
-    int n_hits;
-    const airy_indexed *misses; // mean of frames without a hit; NULL or without index: none
-    const char *const *links;   // names of files beside the page, ended by NULL
-} airy_live_page;
-
-// A small picture of cells on logarithmic colours, `side` pixels; index freed by airy_memory_free.
-AIRY_MUST_CHECK airy_code airy_live_picture(const airy_pattern *cells, int side, airy_indexed *out,
-                                            airy_error *err);
-
-// Writes the page: verdict and alarms, numbers, pictures, strips, a table.
-AIRY_MUST_CHECK airy_code airy_live_write(const airy_live_page *page, const char *path,
-                                          airy_error *err);
 
 // ------------------------------------------------------------- at a glance (report/look_frames.c)
 

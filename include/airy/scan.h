@@ -46,29 +46,6 @@ typedef struct airy_scan_plan {
     const airy_progress *progress;
 } airy_scan_plan;
 
-void airy_scan_plan_defaults(airy_scan_plan *plan);
-AIRY_MUST_CHECK airy_code airy_scan_plan_check(const airy_scan_plan *plan, airy_error *err);
-
-// "t,y,x,ky,kx" in any order into plan->order, and sizes "106,60,120,66,66" in the same order into
-// the plan. Errors say which name is missing or twice.
-AIRY_MUST_CHECK airy_code airy_scan_plan_axes(airy_scan_plan *plan, const char *axes,
-                                              airy_error *err);
-AIRY_MUST_CHECK airy_code airy_scan_plan_shape(airy_scan_plan *plan, const long long *sizes, int n,
-                                               airy_error *err);
-
-// ------------------------------------------------------------------ patterns (scan/patterns.c)
-
-// What is kept of all patterns: the ring's values, and V of each.
-typedef struct airy_scan airy_scan;
-AIRY_MUST_CHECK airy_scan *airy_scan_new(const airy_scan_plan *plan, airy_error *err);
-void airy_scan_free(airy_scan *scan);
-
-// One pattern of the file (ky, kx); others than those looked at are passed over.
-void airy_scan_take(airy_scan *scan, int t, int y, int x, const float *pattern);
-
-// All patterns of an array in the plan's order, in one pass.
-AIRY_MUST_CHECK airy_code airy_scan_read(airy_scan *scan, airy_array *array, airy_error *err);
-
 // ------------------------------------------------------------------ maps (scan/points.c)
 
 // Why a place has no tau, or no sure one.
@@ -78,76 +55,10 @@ enum {
     AIRY_SCAN_VACUUM = 4,
 };
 
-// A place. Errors by leaving out sectors one by one (jackknife); NaN where there is no value.
-typedef struct airy_scan_point {
-    double tau, tau_err, contrast, contrast_err, gamma, gamma_err; // s, or frames
-    double v, v_err;
-    double intensity;   // mean of the ring, a pixel
-    double tau_half[2]; // of one half of the azimuth and of the other
-    double v_half[2];
-    int flag;
-} airy_scan_point;
-
-typedef struct airy_scan_maps {
-    int ny, nx, rings;
-    airy_scan_point *point; // (ny, nx)
-    double *v_ring;         // (rings, ny, nx)
-    double *ring_s;         // (rings) middle, 1/nm or pixels
-    int frames;
-    double *shift; // (frames, 2) y and x by which places were followed
-    double period_s, step_nm;
-    bool timed;
-} airy_scan_maps;
-
-// Fits all places. The caller releases.
-AIRY_MUST_CHECK airy_code airy_scan_fit(const airy_scan *scan, airy_scan_maps *maps,
-                                        airy_error *err);
-void airy_scan_maps_release(airy_scan_maps *maps);
-
-// Reads and fits the rows that the store lacks, a few at a time, and keeps each there; of them only
-// those from rows[0] to rows[1] - 1 (below 0: to the last), counted from the first that is looked
-// at. Ranks share them. The maps are those of the whole scan (airy_scan_fit) as soon as all rows
-// are there; until then they are empty (ny 0), which is no error. The caller releases
-// (scan/pieces.c). AIRY_EARGUMENT when places are followed, which want their neighbours.
-AIRY_MUST_CHECK airy_code airy_scan_pieces(const airy_scan_plan *plan, airy_array *array,
-                                           const int rows[2], const airy_pieces *store,
-                                           airy_scan_maps *maps, airy_error *err);
-
-// What is fitted and averaged of a place: all sectors, without drift.
-typedef struct airy_scan_curve {
-    int lags;
-    double *g;         // (lags) g(1) to g(lags), the caller's room
-    double v, poisson; // means over time of V and of 1 / <I>
-} airy_scan_curve;
-AIRY_MUST_CHECK airy_code airy_scan_place(const airy_scan *scan, int y, int x,
-                                          airy_scan_curve *curve, airy_error *err);
-
 // The numbers of a place, each a map of scan.h5 and a column of scan.tsv.
 extern const airy_described airy_scan_numbers;
 
-// The map of this name ("tau_s", "v", "tau_half_a_s", ...; the names of scan.h5), (ny, nx), NaN
-// where there is none. AIRY_EARGUMENT naming the maps there are.
-AIRY_MUST_CHECK airy_code airy_scan_map(const airy_scan_maps *maps, const char *name,
-                                        airy_image *map, airy_error *err);
-
-// scan.h5, and the table of one row a place (scan/write.c).
-AIRY_MUST_CHECK airy_code airy_scan_write(const char *path, const airy_scan_maps *maps,
-                                          const airy_history *history, bool overwrite,
-                                          airy_error *err);
-AIRY_MUST_CHECK airy_code airy_scan_table(const airy_scan_maps *maps, airy_table *table,
-                                          airy_error *err);
-
 // ------------------------------------------------------------------ relations (scan/relate.c)
-
-// How two maps of one size go together; places that are NaN in either are left out.
-typedef struct airy_relation {
-    int n;           // places
-    double spearman; // rank correlation, ties at their mean rank
-    double pearson;
-    double effective; // places that know nothing of each other
-    double chance;    // of so large a value, when one map is shifted over the other
-    double low, high; // of the rank correlation, 95 of 100 draws of blocks of places
-} airy_relation;
 
 typedef struct airy_relate_options {
     int shifts, draws, block; // block 0: by how far the maps remember
@@ -156,25 +67,6 @@ typedef struct airy_relate_options {
 } airy_relate_options;
 
 void airy_relate_options_defaults(airy_relate_options *options);
-
-// Spearman's rho with its chance and limits. AIRY_EVALUE for fewer than 10 places, AIRY_ESHAPE.
-AIRY_MUST_CHECK airy_code airy_relate(const airy_image *a, const airy_image *b,
-                                      const airy_relate_options *options, airy_relation *relation,
-                                      airy_error *err);
-
-// The same of maps that were measured in two halves each: the mean of a's one half with b's other,
-// and the other way round. Noise that halves of one map do not share makes it too small: `reliable`
-// (may be NULL) is the correlation of each map with itself, by its halves, and rho over the square
-// root of their product is Spearman's correction (Am. J. Psychol. 15 (1904) 72) in `corrected`.
-typedef struct airy_split_relation {
-    airy_relation of;   // n, spearman, pearson, chance, low, high of the mean of both
-    double reliable[2]; // of each map
-    double corrected;   // NaN where a map does not agree with itself
-    double corrected_low, corrected_high;
-} airy_split_relation;
-AIRY_MUST_CHECK airy_code airy_relate_halves(const airy_image a[2], const airy_image b[2],
-                                             const airy_relate_options *options,
-                                             airy_split_relation *relation, airy_error *err);
 
 // ------------------------------------------------------------ maps of files (scan/relate_maps.c)
 

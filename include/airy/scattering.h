@@ -44,79 +44,8 @@ void airy_integrate_options_defaults(airy_integrate_options *options);
 AIRY_MUST_CHECK airy_code airy_integrate_options_check(const airy_integrate_options *options,
                                                        airy_error *err);
 
-// Images of the frames' size that belong to the detector, borrowed while the integrator is made;
-// px or bits NULL: there is none.
-typedef struct airy_integrate_images {
-    airy_image dark;          // taken off, in the frames' unit
-    airy_image flat;          // what a pixel shows of 1; 0 and NaN: not measured
-    const airy_pattern *back; // background, of which scale x (it - dark) is taken off; NULL: none
-    airy_mask mask;
-} airy_integrate_images;
-
 // Everything that is the same for all frames. It may be used by several threads at once.
 typedef struct airy_integrator airy_integrator;
-
-// For frames of ny x nx. Errors as of airy_polar_init and airy_bins_rings; AIRY_ESHAPE for images
-// of another size.
-AIRY_MUST_CHECK airy_integrator *airy_integrator_new(const airy_pose *pose, int ny, int nx,
-                                                     const airy_integrate_options *options,
-                                                     const airy_integrate_images *images,
-                                                     airy_error *err);
-void airy_integrator_free(airy_integrator *integrator);
-
-// Its bins, and the coordinates they are in; borrowed.
-const airy_bins *airy_integrator_bins(const airy_integrator *integrator);
-const airy_polar *airy_integrator_polar(const airy_integrator *integrator);
-
-// n bins. Sums first, of which profiles of several frames are added; then what follows from them.
-// All arrays in one allocation. Zero-initialise.
-typedef struct airy_profile {
-    int n, frames;
-    double *counts;    // sum w of what was counted, less dark and background
-    double *norm;      // sum w n
-    double *variance;  // of `counts`
-    double *pixels;    // sum of w
-    double *intensity; // counts / norm; NaN where nothing was measured
-    double *sigma;     // its standard error
-} airy_profile;
-
-// A zeroed profile; the caller releases.
-AIRY_MUST_CHECK airy_code airy_profile_init(airy_profile *profile, int n, airy_error *err);
-void airy_profile_release(airy_profile *profile);
-
-// Adds the sums of `more`, and makes intensity and sigma of all; the mean of the pixels of a frame.
-void airy_profile_add(airy_profile *profile, const airy_profile *more);
-void airy_profile_finish(airy_profile *profile);
-
-// Room for the work of one thread.
-typedef struct airy_integrator_work airy_integrator_work;
-AIRY_MUST_CHECK airy_integrator_work *airy_integrator_work_new(const airy_integrator *integrator,
-                                                               airy_error *err);
-void airy_integrator_work_free(airy_integrator_work *work);
-
-// The profile of one frame, finished, into `profile` (initialised with the number of bins). What is
-// not measured in it (NaN, excluded) is left out. AIRY_ESHAPE for another size.
-AIRY_MUST_CHECK airy_code airy_integrator_frame(const airy_integrator *integrator,
-                                                const airy_pattern *frame,
-                                                airy_integrator_work *work, airy_profile *profile,
-                                                airy_error *err);
-
-// The frame's values after dark and background, NaN where not measured, as of the last call with
-// this work; (ny * nx), borrowed.
-const float *airy_integrator_signal(const airy_integrator_work *work);
-
-// What a sample of this thickness makes a coordinate uncertain by, in 1/A at q: its slices lie at
-// distances L +- t / 2, and dq = (2 pi / lambda) cos(theta) sin(2 theta) cos(2 theta) t / L over
-// all of it. L: distance in m.
-double airy_thickness_dq(double q_inv_a, double energy_ev, double distance_m, double thickness_m);
-
-// What the thickness makes q uncertain by; NaN where it is not stated.
-double airy_integrator_dq(const airy_integrator *integrator, double q_inv_a);
-
-// The systematic error of every bin's intensity by the thickness, |dI/dq| dq, rings of one sector
-// by central differences; NaN where the thickness is not stated or a neighbour is missing.
-void airy_profile_systematic(const airy_profile *profile, const airy_integrator *integrator,
-                             double *systematic);
 
 // ------------------------------------------------------------------ variances (variance.c)
 //
@@ -135,50 +64,6 @@ typedef enum airy_variance_kind {
 enum { AIRY_VARIANCE_KINDS = 5 };
 extern const char *const airy_variance_names[]; // NULL at the end
 
-// Sums over frames; memory does not depend on their number.
-typedef struct airy_variance airy_variance;
-
-// noise_factor: variance of the signal over its mean, in the frames' unit: the gain for counters of
-// pure Poisson noise, more where the gain of single quanta spreads (Gibson & Treacy, 2025).
-AIRY_MUST_CHECK airy_variance *airy_variance_new(const airy_bins *bins, double noise_factor,
-                                                 airy_error *err);
-void airy_variance_free(airy_variance *variance);
-
-// Adds a frame of values, NaN where not measured, in the order of frames. Bins of whole pixels.
-void airy_variance_add(airy_variance *variance, const float *px);
-
-// One kind of variance of every bin: v as measured, its standard error over frames (NaN for one
-// frame, and for `image`), and v less what noise alone makes. Arrays of n bins; the caller's.
-typedef struct airy_variance_row {
-    double v, error, corrected;
-} airy_variance_row;
-AIRY_MUST_CHECK airy_code airy_variance_rows(const airy_variance *variance, airy_variance_kind kind,
-                                             airy_variance_row *rows, airy_error *err);
-
-// ------------------------------------------------------------------ files (files.c)
-
-// What one integration leaves: borrowed parts.
-typedef struct airy_rings_result {
-    const airy_integrator *integrator;
-    const airy_profile *mean;      // of all frames
-    const airy_variance *variance; // NULL: not asked for
-    airy_variance_kind kind;       // that goes into the table
-} airy_rings_result;
-
-// One row a bin: q_inv_a intensity sigma sigma_systematic pixels (of a frame), then what else there
-// is: the radial coordinate (when it is not q in 1/A), phi_deg of sectors, and v_KIND v_KIND_err
-// v_KIND_corrected of the chosen variance.
-AIRY_MUST_CHECK airy_code airy_rings_table(const airy_rings_result *result, airy_table *table,
-                                           airy_error *err);
-
-// The same as arrays of (rings) or (sectors, rings) in /entry/data, and all variances in
-// /entry/variance.
-airy_code airy_rings_put(const airy_rings_result *result, airy_h5 *h5, airy_error *err);
-
-// Appends the profile of one frame to /entry/each/{intensity,sigma} (frames, sectors, rings).
-airy_code airy_rings_append(const airy_integrator *integrator, const airy_profile *profile,
-                            airy_h5 *h5, airy_error *err);
-
 // ------------------------------------------------------------------ curves (spectrum.c)
 
 // Intensity or S against q, n points of rising q; one allocation each. sigma: 0 where not known.
@@ -193,52 +78,8 @@ typedef struct airy_spectrum {
 AIRY_MUST_CHECK airy_code airy_spectrum_init(airy_spectrum *curve, int n, airy_error *err);
 void airy_spectrum_release(airy_spectrum *curve);
 
-// A table, of which `columns` names two, "q_inv_a intensity" (sigma where there is one), or two or
-// three columns of numbers without a header (.xy, .dat, .chi; lines that begin with # ! or a letter
-// are skipped), the first one in `unit`; rows that are nan are left out. energy_ev is for angles.
-// Errors: AIRY_EFORMAT for q that do not rise, AIRY_EVALUE for fewer than three points.
-AIRY_MUST_CHECK airy_code airy_spectrum_read(const char *path, const char *columns,
-                                             airy_radial unit, double energy_ev,
-                                             airy_spectrum *curve, airy_error *err);
-
-// Divides by (1 + cos^2(2 theta)) / 2, what a full ring has of a beam of any polarisation.
-void airy_spectrum_unpolarise(airy_spectrum *curve, double energy_ev);
-
 // Value at q between points by straight lines, with its sigma (may be NULL); NaN outside.
 double airy_spectrum_at(const airy_spectrum *curve, double q, double *sigma);
-
-// The measured rings of a profile; the caller releases. AIRY_EVALUE for sectors.
-AIRY_MUST_CHECK airy_code airy_spectrum_of_profile(const airy_profile *profile,
-                                                   const airy_integrator *integrator,
-                                                   airy_spectrum *curve, airy_error *err);
-
-// ------------------------------------------------------------------ peaks (peaks.c)
-
-// One peak by one estimator. Positions of an asymmetric peak by two estimators differ by more than
-// their errors: the estimator belongs to the number.
-typedef struct airy_peak {
-    int number;                         // of its window, from 1
-    const char *estimator;              // "polynomial", "pvoigt", "split-pvoigt"
-    double position, error, systematic; // 1/A; systematic: by the sample's thickness, else NaN
-    double fwhm, fwhm_error, height;    // NaN where the estimator tells none; height over its
-                                        // background, of the polynomial over 0
-} airy_peak;
-enum { AIRY_PEAK_ESTIMATORS = 3 };
-
-// The peak between low and high by every estimator, `found` of them into peaks[0 ..]:
-// - polynomial: the top of the cubic through the points around the highest that are above `share`
-//   of it (at least five); the error from its covariance;
-// - pvoigt, split-pvoigt: fits of all points between low and high, on a straight background, with a
-//   Lorentzian share of 0 to 1.5.
-// Where the curve has no errors, they come from the scatter about the fit. AIRY_EVALUE for a window
-// of fewer than eight points or without a top inside; fits that fail are left out.
-AIRY_MUST_CHECK airy_code airy_peaks_measure(const airy_spectrum *curve, double low, double high,
-                                             double share, airy_peak peaks[AIRY_PEAK_ESTIMATORS],
-                                             int *found, airy_error *err);
-
-// One row a peak: `peak estimator position error systematic fwhm fwhm_err height`.
-AIRY_MUST_CHECK airy_code airy_peaks_table(const airy_peak *peaks, int n, airy_table *table,
-                                           airy_error *err);
 
 // ------------------------------------------------------------------ atoms (composition, elements)
 
@@ -266,11 +107,6 @@ typedef struct airy_form_table {
     int *z; // rows of one element are in one piece, q rising
     double *q, *f, *compton;
 } airy_form_table;
-
-// A table `element q_inv_a f compton`: electrons, and electron units per atom.
-AIRY_MUST_CHECK airy_code airy_form_table_read(const char *path, airy_form_table *table,
-                                               airy_error *err);
-void airy_form_table_release(airy_form_table *table);
 
 // How atoms scatter.
 typedef struct airy_form_options {
@@ -333,28 +169,6 @@ void airy_structure_options_defaults(airy_structure_options *options);
 AIRY_MUST_CHECK airy_code airy_structure_options_check(const airy_structure_options *options,
                                                        airy_error *err);
 
-// S(q) and what it came from.
-typedef struct airy_structure {
-    airy_spectrum s;
-    double *inelastic;       // (s.n) Compton intensity in units of S
-    double limit;            // S at infinity
-    double scale;            // electron units per unit of intensity
-    double background_scale; // as used
-} airy_structure;
-
-// A structure factor as it stands, between q_min and q_max, with limit 1.
-AIRY_MUST_CHECK airy_code airy_structure_take(airy_structure *structure, const airy_spectrum *from,
-                                              const airy_structure_options *options,
-                                              airy_error *err);
-
-// S(q) of an intensity between q_min and q_max. background: NULL, or one that covers that range.
-// Errors of the intensity and of the background are carried through; that of the scale is not.
-AIRY_MUST_CHECK airy_code airy_structure_init(
-    airy_structure *structure, const airy_spectrum *intensity, const airy_spectrum *background,
-    const airy_composition *composition, const airy_form_options *form,
-    const airy_structure_options *options, airy_error *err);
-void airy_structure_release(airy_structure *structure);
-
 // ------------------------------------------------------------------ pair distribution (pdf.c)
 
 typedef enum airy_window_kind { AIRY_WINDOW_NONE, AIRY_WINDOW_LORCH } airy_window_kind;
@@ -372,27 +186,6 @@ typedef struct airy_pdf_options {
 void airy_pdf_options_defaults(airy_pdf_options *options);
 AIRY_MUST_CHECK airy_code airy_pdf_options_check(const airy_pdf_options *options, airy_error *err);
 
-// G(r) = (2 / pi) int q (S - S_inf) sin(q r) W dq at r = step, 2 step ... up to r_max; below the
-// first q, S stays as it is there. One allocation. Zero-initialise.
-typedef struct airy_pdf {
-    int n;
-    double *r, *g, *sigma; // A, A^-2; sigma is NaN where errors of S are not known
-} airy_pdf;
-
-// By the trapezoidal rule over q as given, with the errors of S carried through.
-AIRY_MUST_CHECK airy_code airy_pdf_init(airy_pdf *pair, const airy_structure *structure,
-                                        const airy_pdf_options *options, airy_error *err);
-void airy_pdf_release(airy_pdf *pair);
-
-// Corrects S `rounds` times so that G is -4 pi rho r below r_cut (Kaplow, Strong & Averbach, Phys.
-// Rev. 138, A1336, 1965; Eggert et al. 2002, eq. 46).
-AIRY_MUST_CHECK airy_code airy_structure_refine(airy_structure *structure,
-                                                const airy_pdf_options *options, airy_error *err);
-
-// How far G is from -4 pi rho r below r_cut: rms of the difference over rms of the line. NaN when
-// the density is not known.
-double airy_pdf_low_r(const airy_pdf *pair, const airy_pdf_options *options);
-
 // A shell of neighbours from r = low to high: their number int 4 pi r^2 rho g dr with its standard
 // error, and where G is highest in it.
 typedef struct airy_shell {
@@ -400,11 +193,6 @@ typedef struct airy_shell {
     double neighbours, error; // NaN without a density, or without errors of S
     double peak;              // A, by a parabola through the highest point and its neighbours
 } airy_shell;
-
-// Fills what follows from low and high. AIRY_EVALUE for a shell beyond r_max.
-AIRY_MUST_CHECK airy_code airy_shell_measure(airy_shell *shell, const airy_structure *structure,
-                                             const airy_pdf *pair, const airy_pdf_options *options,
-                                             airy_error *err);
 
 // ------------------------------------------------------------------ all of it (recipe.c)
 
@@ -422,37 +210,6 @@ typedef struct airy_pdf_recipe {
     int n_shells;
     airy_shell shell[AIRY_SHELLS_MAX]; // low and high
 } airy_pdf_recipe;
-
-// S(q), G(r) and shells. The bands are systematic: half of the range over the normalisations that
-// can be done (that of Krogh-Moe and Norman wants a density), NaN for an S(q) that was there.
-typedef struct airy_pdf_result {
-    airy_structure structure;
-    airy_pdf pdf;
-    double *s_band, *g_band; // (structure.s.n), (pdf.n)
-    double low_r;            // see airy_pdf_low_r
-    airy_shell shell[AIRY_SHELLS_MAX];
-    double shell_band[AIRY_SHELLS_MAX];
-} airy_pdf_result;
-
-// Runs the recipe; the caller releases the result.
-AIRY_MUST_CHECK airy_code airy_pdf_make(airy_pdf_result *result, const airy_pdf_recipe *recipe,
-                                        airy_error *err);
-void airy_pdf_result_release(airy_pdf_result *result);
-
-// ------------------------------------------------------------------ its files (pdf_files.c)
-
-// S(q) as `q_inv_a s sigma systematic`, and G(r) as `r_a g sigma systematic`, with a density
-// `pair_g rdf` (g(r) and 4 pi r^2 rho g), and where there is another G(r) to be compared with
-// (NULL: none) `g_delta g_delta_sigma`: this one less the other, nan beyond it.
-AIRY_MUST_CHECK airy_code airy_pdf_table_s(const airy_pdf_result *result, airy_table *table,
-                                           airy_error *err);
-AIRY_MUST_CHECK airy_code airy_pdf_table_g(const airy_pdf_result *result, double density,
-                                           const airy_spectrum *against, airy_table *table,
-                                           airy_error *err);
-
-// All columns of a table of numbers as arrays GROUP/NAME.
-airy_code airy_table_put_h5(const airy_table *table, const char *group, airy_h5 *h5,
-                            airy_error *err);
 
 // ------------------------------------------------------------------ the step (step.c, place.c)
 
@@ -481,11 +238,6 @@ typedef struct airy_rings_step {
 } airy_rings_step;
 
 void airy_rings_step_defaults(airy_rings_step *step);
-
-// Where the detector stands for frames of ny x nx, of which `facts` are known. The sentences name
-// what is missing.
-AIRY_MUST_CHECK airy_code airy_rings_pose(const airy_rings_step *step, const airy_pattern *facts,
-                                          int ny, int nx, airy_pose *pose, airy_error *err);
 
 // Runs the step: writes call->output and the table beside it (a table alone where the output is
 // one), and the table of peaks; the names of all go to `written`, one a line.

@@ -205,25 +205,6 @@ typedef struct airy_camera_options {
     double energy_ev;   // of a photon
 } airy_camera_options;
 
-void airy_camera_options_defaults(airy_camera_options *options);
-
-// Gains, pedestals, noise and bad pixels of ny / 512 modules: a function of options and seed.
-AIRY_MUST_CHECK airy_code airy_camera_init(airy_calibration *camera, int ny, int nx,
-                                           const airy_camera_options *options, uint64_t seed,
-                                           airy_error *err);
-
-// Raw words of one frame of photons in data order (ny, nx). Each pixel is read in the stage it
-// switched to: G0 up to about 25, G1 up to about 700 photons of 12.4 keV (Redford et al., JINST 13
-// C01027, 2018), 0xC000 above the range of G2.
-void airy_camera_expose(const airy_calibration *camera, const airy_camera_options *options,
-                        const airy_image *photons, airy_random *random, uint16_t *words);
-
-// Expected photons of a panel's data pixels, its first row at `row` of the stack, from the light on
-// its grid: (ny + 2, nx + 2), one pixel more on every side. Chip-border pixels collect the gap
-// beside them (2 pixels, 4 at crossings).
-void airy_camera_collect(const airy_panel *panel, int row, const airy_image *light,
-                         airy_image *data);
-
 // ------------------------------------------------------------------ shots (simulate/shot.c)
 
 // A series of shots on a JUNGFRAU, of regular modules or with its panels where a geometry has them.
@@ -248,37 +229,6 @@ typedef struct airy_simulation {
     uint64_t seed;
 } airy_simulation;
 
-// The second particle of a shot of the series, share 0 in single hits.
-airy_second airy_simulation_second(const airy_simulation *simulation, int shot);
-
-// The preset nib110 on the 4M (small: on two modules, one below the other, at half the distance, so
-// that the object pixel stays, with a quarter of the photons, so that none saturates): 9 keV, 2.5
-// m, 75 um, 1e7 photons, the beam 60 pixels up and 30 right of the middle. n_delays is 0: the
-// caller's.
-void airy_simulation_defaults(airy_simulation *simulation, bool small);
-AIRY_MUST_CHECK airy_code airy_simulation_check(const airy_simulation *simulation, airy_error *err);
-
-// One shot: the particle, its photons in every data pixel, and the raw words.
-typedef struct airy_shot {
-    double delay_ps;
-    airy_phantom phantom; // plain zeroes for an object
-    airy_image photons;   // (512 modules, 1024)
-    uint16_t *words;      // the same shape
-} airy_shot;
-
-// Rows of the stack of modules that the panels of a geometry are cut from (simulate/panels.c).
-// Errors: AIRY_EFORMAT when they are cut from anything else than modules of 512 x 1024.
-AIRY_MUST_CHECK airy_code airy_simulation_rows(const airy_geometry *geometry, int *rows,
-                                               airy_error *err);
-
-// A function of simulation and shot number alone. geometry and camera belong to the simulation
-// (its own or airy_geometry_grid; airy_camera_init with its seed).
-AIRY_MUST_CHECK airy_code airy_simulate_shot(const airy_simulation *simulation,
-                                             const airy_geometry *geometry,
-                                             const airy_calibration *camera, int number,
-                                             airy_shot *shot, airy_error *err);
-void airy_shot_release(airy_shot *shot);
-
 // ------------------------------------------------------------------ files (simulate/write.c)
 
 // How a simulation is written.
@@ -289,16 +239,6 @@ typedef struct airy_simulation_output {
     int threads; // shots at a time; also bounds the memory, about 100 MB a thread for the 4M
     const airy_progress *progress;
 } airy_simulation_output;
-
-// Writes folder/raw.h5, gain.h5, pedestal.h5, truth.h5, truth.tsv (what shots.tsv should be),
-// truth-kinetics.tsv (what kinetics.tsv should be), bands.tsv and series.tsv.
-// truth.h5: /entry_1/image_1/data projected densities (shots, n, n), 1 nm a pixel, in units of the
-// plain body's largest; /entry_1/truth_1/: photons (shots, 512 modules, 1024) before the camera,
-// delay_ps, radius_par_nm, radius_perp_nm, axis_deg, a_total_nm2, a_low_nm2 (shots), bands (rows,
-// 12: shot and the columns of branches.tsv).
-AIRY_MUST_CHECK airy_code airy_simulation_write(const airy_simulation *simulation,
-                                                const airy_simulation_output *output,
-                                                airy_error *err);
 
 // ------------------------------------------------------------------ series (simulate/step.c)
 
@@ -337,14 +277,6 @@ typedef enum airy_lattice_kind {
 } airy_lattice_kind;
 #define AIRY_LATTICE_NAMES "fcc|hcp|bcc|sc|icosahedron"
 
-// What is known of a lattice without noise: neighbours in the first shell, q_l and w^_l of their
-// directions (w4_hat NaN where it is 0 / 0), volume of a cell in cubes of the nearest distance.
-typedef struct airy_lattice_truth {
-    const char *name;
-    int neighbours;
-    double q4, w4_hat, q6, w6_hat, volume;
-} airy_lattice_truth;
-
 typedef struct airy_lattice {
     airy_lattice_kind kind;
     int cells;        // along each edge
@@ -358,11 +290,6 @@ typedef struct airy_lattice {
 // fcc, 6 cells, 2.8 A, nothing else.
 void airy_lattice_defaults(airy_lattice *lattice);
 AIRY_MUST_CHECK airy_code airy_lattice_check(const airy_lattice *lattice, airy_error *err);
-
-// Its atoms, initialised here. The same options give the same atoms.
-AIRY_MUST_CHECK airy_code airy_lattice_make(const airy_lattice *lattice, airy_atoms *atoms,
-                                            airy_error *err);
-const airy_lattice_truth *airy_lattice_known(airy_lattice_kind kind);
 
 // ------------------------------------------------------------------ walks (simulate/walk.c)
 
@@ -391,13 +318,6 @@ typedef struct airy_walk {
 void airy_walk_defaults(airy_walk *walk);
 AIRY_MUST_CHECK airy_code airy_walk_check(const airy_walk *walk, airy_error *err);
 
-// Atom i in all frames: r[3 * frame + x], unwrapped; a function of the options and i alone.
-void airy_walk_atom(const airy_walk *walk, int i, double *r);
-
-// The mean squared displacement from time 0 on: 6 D t; 3 v^2 t^2; 6 cage^2 (0 at t = 0) + hop^2 (t
-// / wait)^beta / Gamma(1 + beta) (Metzler and Klafter, Phys. Rep. 339, 1, 2000).
-double airy_walk_msd(const airy_walk *walk, double t_ps);
-
 // ------------------------------------------------------------------ glass (simulate/glass_heat.c)
 
 // Heat capacity of a glass on heating after cooling, by the model of Tool, Narayanaswamy and
@@ -416,15 +336,6 @@ typedef struct airy_glass_heat {
 void airy_glass_heat_defaults(airy_glass_heat *glass);
 AIRY_MUST_CHECK airy_code airy_glass_heat_check(const airy_glass_heat *glass, airy_error *err);
 
-// Number of points of the heating curve.
-int airy_glass_heat_points(const airy_glass_heat *glass);
-
-// The heating curve at the middle of each step (temperature_k and cp have room for its points), and
-// the fictive temperature at the end of cooling, K. stream: number of the curve, for its noise.
-AIRY_MUST_CHECK airy_code airy_glass_heat_curve(const airy_glass_heat *glass, uint32_t stream,
-                                                double *temperature_k, double *cp,
-                                                double *fictive_k, airy_error *err);
-
 // ------------------------------------------------ rings of a glass (simulate/glass_rings.c)
 
 enum { AIRY_GLASS_SHELLS = 8 };
@@ -437,11 +348,6 @@ typedef struct airy_glass {
     double neighbours[AIRY_GLASS_SHELLS], r[AIRY_GLASS_SHELLS], width[AIRY_GLASS_SHELLS]; // A
     double edge;                                                                          // A
 } airy_glass;
-
-// S(q) - 1 = sum n sin(q r) / (q r) exp(-q^2 w^2 / 2) less the transform of the smeared ball, and
-// G(r), which is Gaussians at the shells and -4 pi density r inside the ball.
-double airy_glass_s(const airy_glass *glass, double q);
-double airy_glass_g(const airy_glass *glass, double r);
 
 typedef struct airy_glass_rings {
     airy_glass glass;
@@ -460,19 +366,6 @@ typedef struct airy_glass_rings {
 // 2.5 atoms at 2.7 A and 9 at 3.1 A.
 void airy_glass_rings_defaults(airy_glass_rings *rings);
 AIRY_MUST_CHECK airy_code airy_glass_rings_check(const airy_glass_rings *rings, airy_error *err);
-
-// Where the detector stands.
-AIRY_MUST_CHECK airy_code airy_glass_rings_pose(const airy_glass_rings *rings, airy_pose *pose,
-                                                airy_error *err);
-
-// Expected photons of every pixel, coherent and Compton scattering with polarisation and solid
-// angle, and the background. *scale: photons on the beam's axis per electron unit and atom.
-AIRY_MUST_CHECK airy_code airy_glass_rings_mean(const airy_glass_rings *rings, airy_image *mean,
-                                                double *scale, airy_error *err);
-
-// Frame i: photons drawn from the mean, into a pattern that has its size.
-void airy_glass_rings_frame(const airy_glass_rings *rings, const airy_image *mean, int i,
-                            airy_pattern *frame);
 
 // ------------------------------------------------------------------ speckle (simulate/speckle.c)
 
@@ -503,14 +396,6 @@ void airy_speckle_simulation_defaults(airy_speckle_simulation *options);
 AIRY_MUST_CHECK airy_code airy_speckle_simulation_check(const airy_speckle_simulation *options,
                                                         airy_error *err);
 
-// All frames, (frames, ny, nx); stationary fields by circulant embedding (Dietrich & Newsam, SIAM
-// J. Sci. Comput. 18 (1997) 1088). The same numbers for any threads. airy_memory_free(*frames).
-AIRY_MUST_CHECK airy_code airy_simulate_speckle(const airy_speckle_simulation *options,
-                                                float **frames, airy_error *err);
-
-// g2 of steady speckle, flat and all: (1 + flat^2) (1 + phi(delay)^2 / modes).
-double airy_speckle_true_g2(const airy_speckle_simulation *options, double delay);
-
 // ------------------------------------------------------------------ scans (simulate/scan.c)
 
 // Patterns over a scan and time: every pixel and its Friedel mate a speckle of its own, whose
@@ -531,12 +416,6 @@ typedef struct airy_scan_simulation {
 void airy_scan_simulation_defaults(airy_scan_simulation *options);
 AIRY_MUST_CHECK airy_code airy_scan_simulation_check(const airy_scan_simulation *options,
                                                      airy_error *err);
-
-// All patterns, (frames, ny, nx, side, side), and the maps of truth (ny, nx) that they follow; the
-// caller releases. Fields are exact first-order processes: correlation exp(-t / tau). The same
-// numbers for any threads. airy_memory_free(*patterns).
-AIRY_MUST_CHECK airy_code airy_simulate_scan(const airy_scan_simulation *options, float **patterns,
-                                             airy_image *tau, airy_image *v, airy_error *err);
 
 // ----------------------------------------------- their files (simulate/atoms.c and *_files.c)
 //

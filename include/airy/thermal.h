@@ -83,29 +83,6 @@ typedef struct airy_thermal_measure {
 // The i-th measure; NULL from the end of the table on.
 const airy_thermal_measure *airy_thermal_measure_at(int i);
 
-// Values of one curve with their limits; their number, 0 with err set. stream: number of the curve,
-// for the random numbers. Errors: AIRY_EVALUE for a window with fewer than five points, a step or
-// peak that is not there, lines that do not meet.
-int airy_thermal_measure_curve(const airy_thermal_curve *curve, const airy_thermal_options *options,
-                               uint32_t stream, airy_thermal_value *values, airy_error *err);
-
-// ------------------------------------------------------------------ tables (thermal/rows.c)
-
-// Measures all curves of a table and appends rows
-// "<by> curve what value low high unit baseline_low baseline_high". name: of the file, in the
-// column curve. Temperatures in degrees Celsius (columns ending in _C) become K. Curves that
-// cannot be measured get no row; why: a line about each. AIRY_EVALUE when none can.
-AIRY_MUST_CHECK airy_code airy_thermal_add(const char *name, const airy_table *from,
-                                           const airy_thermal_options *options,
-                                           const airy_progress *progress, airy_table *table,
-                                           airy_text *why, airy_error *err);
-
-// The curves with their baselines, tangents and tops for pictures: rows "<by> curve part <x> <y>",
-// part "curve", "low", "high", "tangent", "onset", "fictive" or "peak"; temperatures in K.
-AIRY_MUST_CHECK airy_code airy_thermal_draw(const char *name, const airy_table *from,
-                                            const airy_thermal_options *options, airy_table *table,
-                                            airy_error *err);
-
 // ------------------------------------------------------------------ files (thermal/run.c)
 
 typedef struct airy_thermal_run_options {

@@ -2,6 +2,7 @@
 // The bands that the Monte Carlo model formed, found and measured like those of data.
 #include "airy/math.h"
 #include "airy/bandmodel.h"
+#include "formed.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Whether a model's bands could be those of data, and at which friction.
 #include "airy/bandmodel.h"
+#include "friction.h"
+#include "formed.h"
 
 #include <math.h>
 #include <string.h>

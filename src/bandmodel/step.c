@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The model as a step: run once and looked at, or held against data at several frictions.
 #include "airy/bandmodel.h"
+#include "table.h"
+#include "friction.h"
 
 struct work {
     const airy_call *call;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is kept of the Monte Carlo model: its images, and a table of its bands by snapshot.
 #include "airy/bandmodel.h"
+#include "table.h"
+#include "friction.h"
 #include "airy/source.h"
 
 #include <math.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reads "tau=3", "beta=0.2:1" and names of models.
+#include "fits.h"
 #include "choices.h"
 
 #include <math.h>

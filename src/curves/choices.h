@@ -4,6 +4,7 @@
 #define AIRY_CURVES_CHOICES_H
 
 #include "airy/curves.h"
+#include "fits.h"
 
 // The models by name, the chosen one first, and what is asked of their parameters. A name must be
 // a parameter of one of them.

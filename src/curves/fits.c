@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every model to every curve.
+#include "fits.h"
 #include "choices.h"
 
 #include "airy/work.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fits as tables: parameters with errors, what the fit is worth, and the fitted curves.
+#include "rows.h"
+#include "fits.h"
 #include "units.h"
 
 #include <math.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fits in words, with what a reader must know before he believes a number.
+#include "sentences.h"
+#include "fits.h"
 #include "units.h"
 
 #include <math.h>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A fit as a step: a table of curves in, tables of parameters and of points out.
 #include "airy/curves.h"
+#include "sentences.h"
+#include "rows.h"
+#include "fits.h"
 
 struct work {
     const airy_call *call;

@@ -2,6 +2,7 @@
 // The population of branch directions, weighted by length. Directions have no sense, so means are
 // taken of doubled angles (Mardia & Jupp, Directional Statistics, 2000, section 1.1 and 5.3.2).
 #include "airy/density.h"
+#include "angles.h"
 #include "base/units.h"
 
 #include <math.h>

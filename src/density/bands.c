@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From a difference image to a table of bands: region, skeleton, branches, angles.
 #include "airy/density.h"
+#include "trace.h"
+#include "thin.h"
+#include "prune.h"
+#include "path.h"
+#include "channels.h"
+#include "angles.h"
 #include "density/branches.h"
 
 #include <math.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Lengths, widths, depths and angles of one branch.
+#include "ends.h"
 #include "density/branches.h"
 #include "base/units.h"
 #include "density/path.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Channels: connected regions, with their areas and how far they reach.
 #include "airy/density.h"
+#include "channels.h"
 
 #include <math.h>
 

@@ -2,6 +2,7 @@
 // Where a band ends between pixels. The medial axis of a band with round ends stops half a width
 // before the border; a skeleton stops up to a pixel and a half sooner or later. The region's area
 // beside the path's last pixels knows better: it averages over the border's pixels.
+#include "ends.h"
 #include "density/path.h"
 
 #include <math.h>

@@ -28,4 +28,16 @@ double airy_moments_axis(const airy_moments *moments);
 // Variances along the axis and across it.
 void airy_moments_spread(const airy_moments *moments, double *along, double *across);
 
+// Cuts each path where it bends: at the point farthest from its chord, as long as that is more than
+// `bend` pixels away (Ramer, Comput. Graph. Image Process. 1, 244, 1972). Rings are cut too.
+AIRY_MUST_CHECK airy_code airy_paths_split(airy_paths *paths, double bend, airy_error *err);
+
+// Length along the path in pixels: through points smoothed over +-2 pixels, which removes the
+// excess of a staircase (1, sqrt 2 steps give up to 8 % too much), ends kept.
+double airy_path_length(const airy_path *path);
+
+// Direction in degrees, 0 <= angle < 180, of the principal axis of the path's segments, each
+// weighted by its length. NaN for a lone pixel.
+double airy_path_angle(const airy_path *path);
+
 #endif

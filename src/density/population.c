@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Angles of the bands of many particles: errors by drawing particles again, chance by turning them.
 #include "airy/density.h"
+#include "angles.h"
 
 #include <math.h>
 #include <stdlib.h>

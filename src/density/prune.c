@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Spurs go, the shortest first, until only lines longer than a resolution element are left.
 #include "airy/density.h"
+#include "trace.h"
+#include "thin.h"
+#include "prune.h"
+#include "path.h"
 
 #include <math.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Thinning: regions become lines one pixel wide with the same components and the same holes.
 #include "airy/density.h"
+#include "thin.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A thinned image becomes a graph: junctions, and the paths between them and the free ends.
 #include "airy/density.h"
+#include "trace.h"
 
 #include <assert.h>
 #include <math.h>

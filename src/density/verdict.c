@@ -2,6 +2,7 @@
 // What of the bands to believe: were they found again when they were there, and are there such
 // bands where there are none?
 #include "airy/density.h"
+#include "verdict.h"
 
 #include <math.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Angles of bands to the polarisation: bars over folded angles, and a half rose of directions.
+#include "figure.h"
 #include "pictures.h"
 
 #include "base/units.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of atoms: displacement against time, a map of order, strings in projection.
+#include "figure.h"
 #include "lines.h"
 
 #include <math.h>

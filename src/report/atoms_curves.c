@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of how places are forgotten: F_s(q, t), the overlap and chi4 against time; the van Hove
 // function against distance, a curve a time, of all atoms and of types or pairs of them.
+#include "figure.h"
 #include "lines.h"
 
 #include <math.h>

@@ -3,6 +3,7 @@
 // for image processing, 2020), lightness rising steadily or falling from the middle to both sides,
 // so that order survives in grey print and for readers who do not tell red from green.
 #include "airy/report.h"
+#include "colors.h"
 
 #include <string.h>
 

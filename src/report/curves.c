@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Delay curves: means with intervals, the straight pieces through them, and where stages end.
+#include "figure.h"
 #include "pictures.h"
 
 #include <math.h>

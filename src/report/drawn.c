@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Results that a page draws itself, as `airy view` would: correlations, maps, profiles, motion.
+#include "html.h"
 #include "parts.h"
 
 #include "airy/files.h"

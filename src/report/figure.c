@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figures as values: marks and labels are added, and all of it released, here.
 #include "airy/report.h"
+#include "figure.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Points with the curves fitted to them, and what is left, from the points of `airy fit`.
+#include "figure.h"
 #include "lines.h"
 
 #include <math.h>

@@ -2,6 +2,7 @@
 // The page of a folder: what lies in it, in the order of the chain, and how it was made.
 #include "airy/source.h"
 #include "airy/report.h"
+#include "html.h"
 #include "parts.h"
 
 #include <dirent.h>

@@ -2,6 +2,8 @@
 // One self-contained page: pictures inlined, no scripts, readable on a phone and on paper.
 #include "airy/source.h"
 #include "airy/report.h"
+#include "strip.h"
+#include "html.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where axes, colour bar and words of a one-chart figure go, and which colours it has.
+#include "figure.h"
+#include "colors.h"
 #include "pictures.h"
 
 #include <math.h>

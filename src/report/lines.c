@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Curves of a table as marks on a chart.
+#include "figure.h"
 #include "lines.h"
 
 #include "airy/curves.h"

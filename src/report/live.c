@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page of a run while it is being taken: it asks the browser to read it again, and needs no
 // server and no script.
+#include "live.h"
+#include "html.h"
+#include "colors.h"
 #include "airy/math.h"
 #include "thumbnail.h"
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The figure of `airy look`: a frame with its center and rings, and its light by ring.
+#include "look.h"
+#include "figure.h"
 #include "airy/math.h"
 #include "pictures.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Frames of any file at a glance: a row each, and a picture of the one with the most photons.
 #include "airy/report.h"
+#include "look.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the page of a series begins: what was found in one sentence, and three numbers.
+#include "html.h"
 #include "parts.h"
 
 #include "airy/kinetics.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Tables of a series made for reading: found beside true, and gates with one row a shot.
+#include "html.h"
 #include "parts.h"
 
 #include "airy/kinetics.h"

@@ -4,6 +4,7 @@
 #define AIRY_REPORT_PARTS_H
 
 #include "airy/report.h"
+#include "html.h"
 
 // One part; folder is the series'. Nothing is put when the files tell nothing of it.
 typedef airy_code airy_part(airy_page *page, const char *folder, airy_error *err);

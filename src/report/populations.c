@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Angles of many particles' bands, one chart a population, beside the share of even directions.
+#include "figure.h"
 #include "pictures.h"
 
 #include <math.h>

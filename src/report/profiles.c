@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Curves of scattering: I(q), S(q), G(r), with errors and systematic bands.
+#include "figure.h"
 #include "pictures.h"
 
 #include <math.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Quality against spatial frequency: correlation, transfer, misfit, deviance, each with its limit
 // and where it is reached.
+#include "figure.h"
 #include "pictures.h"
 
 #include <math.h>

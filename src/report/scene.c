@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Real space: densities and differences around the particle.
+#include "figure.h"
 #include "pictures.h"
 
 #include "base/units.h"

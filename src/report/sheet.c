@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A contact sheet: the images of a stack side by side, in one raster, with their ranks.
+#include "figure.h"
 #include "pictures.h"
 
 #include <math.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The shots of a series by delay: a sheet of small pictures of all, large ones of those shown.
+#include "html.h"
+#include "colors.h"
 #include "parts.h"
 #include "thumbnail.h"
 

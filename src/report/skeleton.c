@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Skeletons: strokes between neighbouring pixels, and the numbers of the branches.
+#include "figure.h"
 #include "pictures.h"
 
 #include <math.h>

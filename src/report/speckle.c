@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Speckle that changes: two-time maps, g2 by age, maps of a scan, and their joint density.
+#include "figure.h"
 #include "lines.h"
 
 #include "airy/files.h"

@@ -2,6 +2,7 @@
 // Strips of numbers against time for pages that are made anew every second, which is too often to
 // start gnuplot: a frame, three ticks, dots.
 #include "airy/report.h"
+#include "strip.h"
 
 #include <math.h>
 #include <stdio.h>

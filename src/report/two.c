@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Two series beside each other on one page, as a glass beside a metal.
+#include "html.h"
 #include "parts.h"
 #include "pictures.h"
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which picture a file of ours becomes: a table of kinds, recognised by a dataset that only they
 // have.
+#include "view.h"
+#include "colors.h"
 #include "airy/source.h"
 #include "pictures.h"
 

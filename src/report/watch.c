@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A run watched while it is taken: a row a frame, a page, the good shots, the mean of the others.
 #include "airy/report.h"
+#include "live.h"
 
 #include <math.h>
 #include <stdio.h>

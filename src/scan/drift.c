@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How far the sample has moved: each frame's image of the scan against the first one's.
+#include "patterns.h"
 #include "kept.h"
 
 #include <math.h>

@@ -4,6 +4,8 @@
 #define AIRY_SCAN_KEPT_H
 
 #include "airy/scan.h"
+#include "points.h"
+#include "patterns.h"
 
 // Sets of sectors: all, the two halves, and all but one each.
 enum { ALL = 0, HALVES = 1, LESS = 3, SETS = LESS + AIRY_SCAN_SECTORS };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Maps by name, as a file, and as a table.
 #include "airy/scan.h"
+#include "points.h"
+#include "maps.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Patterns as they come: binned, the ring's values put away, V taken at once.
+#include "plan.h"
+#include "patterns.h"
 #include "kept.h"
 
 #include <math.h>

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A scan in pieces: rows of places, each fitted by itself and kept in a store, by this process or
 // others.
+#include "read.h"
+#include "points.h"
+#include "plan.h"
+#include "pieces.h"
+#include "patterns.h"
 #include "kept.h"
 
 #include <string.h>

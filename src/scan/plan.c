@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is asked of a scan.
 #include "airy/scan.h"
+#include "plan.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every place by itself: correlation of its ring, the decay that fits, and V.
+#include "points.h"
+#include "patterns.h"
 #include "kept.h"
 
 #include "airy/speckle.h"

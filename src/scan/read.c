@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Patterns out of a file, whatever the order of its axes.
+#include "read.h"
+#include "patterns.h"
 #include "kept.h"
 
 #include <string.h>

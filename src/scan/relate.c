@@ -6,6 +6,7 @@
 // with replacement (Hall, Stoch. Proc. Appl. 20 (1985) 231). Effective number: Clifford, Richardson
 // & Hemon, Biometrics 45 (1989) 123, by the autocorrelation of both maps' ranks.
 #include "airy/scan.h"
+#include "relate.h"
 
 #include <math.h>
 #include <stdlib.h>

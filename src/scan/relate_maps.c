@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Maps of files related in pairs, as a table.
 #include "airy/scan.h"
+#include "relate.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -2,6 +2,12 @@
 // A scan as a step: patterns in, maps as scan.h5 and scan.tsv out.
 #include "airy/pattern.h"
 #include "airy/scan.h"
+#include "read.h"
+#include "points.h"
+#include "plan.h"
+#include "pieces.h"
+#include "patterns.h"
+#include "maps.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Profiles and variances as tables and in HDF5.
+#include "variance.h"
+#include "profile.h"
+#include "files.h"
 #include "scattering/integrator.h"
 
 #include <math.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Form factors and Compton intensities of the user's own.
 #include "airy/scattering.h"
+#include "form_table.h"
 
 #include "scattering/elements.h"
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Azimuthal integration of one frame.
+#include "profile.h"
+#include "integrate.h"
 #include "scattering/integrator.h"
 
 #include <math.h>

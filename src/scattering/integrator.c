@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What all frames of an integration share: bins, what a photon is worth in every pixel, what is
 // taken off.
+#include "profile.h"
 #include "scattering/integrator.h"
 
 #include "base/units.h"

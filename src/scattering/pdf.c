@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From S(q) to G(r) and what is read off it.
 #include "airy/scattering.h"
+#include "structure.h"
+#include "pdf.h"
 
 #include "base/units.h"
 #include "scattering/sums.h"

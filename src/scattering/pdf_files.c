@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Structure factors and pair distributions as tables.
 #include "airy/scattering.h"
+#include "recipe.h"
+#include "pdf_files.h"
+#include "pdf.h"
 
 #include "base/units.h"
 

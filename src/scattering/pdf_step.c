@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The step `pdf`: structure factor and pair distribution of an intensity, from file to file.
 #include "airy/scattering.h"
+#include "structure.h"
+#include "spectrum.h"
+#include "recipe.h"
+#include "pdf_files.h"
+#include "form_table.h"
 
 #include "airy/source.h"
 

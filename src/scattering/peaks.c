@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Positions and widths of peaks, by several estimators.
 #include "airy/scattering.h"
+#include "peaks.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where the detector of some frames stands: by a .poni file, or by numbers.
 #include "airy/scattering.h"
+#include "place.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Profiles: their sums, and what follows from them.
 #include "airy/scattering.h"
+#include "profile.h"
 
 #include "base/units.h"
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From an intensity to G(r), once as wanted and once by every normalisation there is.
 #include "airy/scattering.h"
+#include "structure.h"
+#include "recipe.h"
+#include "pdf.h"
 
 #include <math.h>
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Curves against q: memory, reading, values between points.
 #include "airy/scattering.h"
+#include "spectrum.h"
+#include "profile.h"
+#include "integrator.h"
 
 #include "base/units.h"
 

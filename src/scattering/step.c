@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Frames into profiles, variances and peaks: the whole step, with files at both ends.
 #include "airy/scattering.h"
+#include "variance.h"
+#include "spectrum.h"
+#include "profile.h"
+#include "place.h"
+#include "peaks.h"
+#include "integrator.h"
+#include "integrate.h"
+#include "files.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From intensity to S(q): what it tends to, and how it is normalised.
 #include "airy/scattering.h"
+#include "structure.h"
 
 #include "base/units.h"
 #include "scattering/sums.h"

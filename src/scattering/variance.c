@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The variances of fluctuation microscopy, in one pass over frames and bounded memory.
 #include "airy/scattering.h"
+#include "variance.h"
 
 #include <math.h>
 

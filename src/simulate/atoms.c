@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files of simulated atoms: a trajectory and what is known of it.
 #include "airy/simulate.h"
+#include "walk.h"
+#include "lattice.h"
 #include "airy/work.h"
 
 #include <errno.h>

@@ -5,6 +5,7 @@
 // pedestal of 3000, which is 25 photons of 12.4 keV at 41.5 ADU/keV, G1 at 12 060 ADU below 15 000,
 // which is 700 of them at 1.39 ADU/keV (Redford et al., JINST 13 C01027, 2018).
 #include "airy/simulate.h"
+#include "camera.h"
 
 #include "detector/jungfrau.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Heating curves of a model glass whose fictive temperature is known.
 #include "airy/simulate.h"
+#include "glass_heat.h"
 
 #include <math.h>
 

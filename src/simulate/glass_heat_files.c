@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files of simulated heating curves: several rates of cooling, and their fictive temperatures.
+#include "glass_heat.h"
 #include "simulate/products.h"
 
 #include <math.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Diffraction rings of a glass with known S(q) and G(r), on a detector that leans.
 #include "airy/simulate.h"
+#include "glass_rings.h"
 
 #include "airy/scattering.h"
 #include "base/units.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files of simulated rings of a glass: frames, geometry, and the S(q) and G(r) they are made of.
+#include "glass_rings.h"
 #include "simulate/products.h"
 
 #include "airy/source.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Crystal lattices and the icosahedron, with the order parameters that they are known to have.
 #include "airy/simulate.h"
+#include "lattice.h"
 
 #include <math.h>
 

@@ -4,6 +4,7 @@
 // The transform is fast where rows and columns of frequencies are straight, and those of a turned
 // panel are not. So particle and panel are turned back together, by the panel's angle, until its
 // rows run along x: the transform of a turned particle is the turned transform.
+#include "camera.h"
 #include "simulate/panels.h"
 
 #include "base/units.h"

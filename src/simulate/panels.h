@@ -3,6 +3,8 @@
 #ifndef AIRY_SIMULATE_PANELS_H
 #define AIRY_SIMULATE_PANELS_H
 
+#include "airy/simulate.h"
+
 #include "simulate/diffract.h"
 
 // What falls on each panel, on the panel's own grid with one pixel more on every side (ny + 2,
@@ -30,5 +32,10 @@ void airy_light_shape(airy_light *light, double stop, double factor, double back
 
 // Expectation of the data pixels, the modules stacked; those without a panel keep theirs.
 void airy_light_collect(const airy_light *light, airy_image *data);
+
+// Rows of the stack of modules that the panels of a geometry are cut from (simulate/panels.c).
+// Errors: AIRY_EFORMAT when they are cut from anything else than modules of 512 x 1024.
+AIRY_MUST_CHECK airy_code airy_simulation_rows(const airy_geometry *geometry, int *rows,
+                                               airy_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A scan of patterns with known maps of relaxation time and speckle variance.
 #include "airy/simulate.h"
+#include "scan.h"
 
 #include "airy/math.h"
 #include "airy/work.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files of a simulated scan: the patterns as plain numbers, and the maps that they follow.
+#include "scan.h"
 #include "simulate/products.h"
 
 #include "airy/source.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One shot through the whole apparatus: particle, far field, photons, camera.
+#include "shot.h"
+#include "camera.h"
 #include "simulate/panels.h"
 
 #include <math.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Speckle with known dynamics: a complex Gaussian field in every pixel.
 #include "airy/simulate.h"
+#include "speckle.h"
 
 #include "airy/math.h"
 #include "airy/work.h"

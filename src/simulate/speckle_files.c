@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files of simulated speckle: frames or events, a map of regions, and the truth.
+#include "speckle.h"
 #include "simulate/products.h"
 
 #include "airy/source.h"

@@ -2,6 +2,8 @@
 // A series of particles or of an image, from what is said of it to its files: raw frames, or ideal
 // patterns.
 #include "airy/simulate.h"
+#include "write.h"
+#include "shot.h"
 #include "airy/source.h"
 #include "airy/work.h"
 

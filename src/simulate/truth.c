@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The truth of a series as tables: shots like shots.tsv, stages like kinetics.tsv.
+#include "shot.h"
 #include "simulate/truth.h"
 
 #include "base/units.h"

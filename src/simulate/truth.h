@@ -5,6 +5,7 @@
 
 #include "airy/kinetics.h"
 #include "airy/simulate.h"
+#include "shot.h"
 
 // A shot as a row of shots.tsv: sizes, areas, bands and photons; gate 0 for a double hit.
 void airy_truth_shot(const airy_simulation *simulation, const airy_shot *shot, int number,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Walkers whose mean squared displacement is known: free, ballistic, and caged with hops.
 #include "airy/simulate.h"
+#include "walk.h"
 
 #include "waits.h"
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A simulated series as files: what the detector would have written, and the truth beside it.
 #include "airy/simulate.h"
+#include "write.h"
+#include "shot.h"
+#include "panels.h"
+#include "camera.h"
 
 #include "airy/work.h"
 #include "simulate/phantom.h"

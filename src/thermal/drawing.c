@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a picture of a measure shows: the curve, its baselines, the tangent, and what was found.
+#include "measures.h"
+#include "drawing.h"
 #include "baselines.h"
 #include "curves.h"
 #include "find.h"

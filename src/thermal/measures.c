@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The table of measures, and their errors by the bootstrap over windows.
+#include "measures.h"
 #include "baselines.h"
 #include "find.h"
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Measures of all curves of a table as rows.
+#include "rows.h"
+#include "measures.h"
 #include "airy/work.h"
 #include "baselines.h"
 #include "curves.h"

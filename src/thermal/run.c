@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Tables of curves in, a table of what was measured and one of what a picture shows out.
 #include "airy/thermal.h"
+#include "rows.h"
+#include "drawing.h"
 
 #include <string.h>
 

@@ -6,6 +6,8 @@
 //     bench/atoms [ATOMS]
 #include "airy/atoms.h"
 #include "airy/simulate.h"
+#include "simulate/lattice.h"
+#include "simulate/walk.h"
 
 #include <math.h>
 #include <stdio.h>

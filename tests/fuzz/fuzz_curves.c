@@ -5,6 +5,7 @@
 #include "airy/scattering.h"
 
 #include "bytes_file.h"
+#include "scattering/spectrum.h"
 
 #include <math.h>
 

@@ -14,6 +14,9 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "bandmodel/formed.h"
+#include "bandmodel/friction.h"
+#include "density/angles.h"
 
 enum { N = 32 };
 

@@ -5,6 +5,7 @@
 
 #include "airy/atoms.h"
 #include "airy/simulate.h"
+#include "simulate/walk.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,6 +3,7 @@
 // the chance level, waits and their tails; trajectories of LAMMPS as LAMMPS and others measured
 // them.
 #include "unit/moving_atoms.h"
+#include "simulate/walk.h"
 
 // ------------------------------------------------------------------ walkers
 

@@ -3,6 +3,7 @@
 // people's values of liquids, crystals and a glass.
 #include "airy/atoms.h"
 #include "airy/simulate.h"
+#include "simulate/lattice.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

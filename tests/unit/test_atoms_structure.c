@@ -2,6 +2,7 @@
 // Pairs and wave vectors: counts and sums against the plain loop, an ideal gas, the speckle of one
 // that moves, and LAMMPS' own g(r).
 #include "unit/moving_atoms.h"
+#include "simulate/lattice.h"
 
 #include <complex.h>
 

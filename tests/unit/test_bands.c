@@ -3,6 +3,7 @@
 #include "density_shapes.h"
 
 #include "airy/density.h"
+#include "density/angles.h"
 
 enum { SIDE = 96 };
 

@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "detector/jungfrau.h"
+#include "simulate/camera.h"
 
 #include <stdio.h>
 #include <stdlib.h>

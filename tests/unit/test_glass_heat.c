@@ -4,6 +4,8 @@
 
 #include "airy/simulate.h"
 #include "airy/thermal.h"
+#include "simulate/glass_heat.h"
+#include "thermal/measures.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,6 +4,8 @@
 #include "density_shapes.h"
 
 #include "airy/density.h"
+#include "density/angles.h"
+#include "density/channels.h"
 
 enum { SIDE = 66, BANDS = 4, DRAWS = 99, SAMPLES = 60 };
 

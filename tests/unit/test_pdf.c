@@ -5,6 +5,9 @@
 #include "airy/scattering.h"
 #include "airy/simulate.h"
 #include "base/units.h"
+#include "scattering/pdf.h"
+#include "scattering/structure.h"
+#include "simulate/glass_rings.h"
 
 #include <stdio.h>
 

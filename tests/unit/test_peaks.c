@@ -4,6 +4,7 @@
 
 #include "airy/files.h"
 #include "airy/scattering.h"
+#include "scattering/peaks.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,6 +4,10 @@
 
 #include "airy/scattering.h"
 #include "base/units.h"
+#include "scattering/integrate.h"
+#include "scattering/integrator.h"
+#include "scattering/profile.h"
+#include "scattering/variance.h"
 
 enum { NY = 150, NX = 130 };
 

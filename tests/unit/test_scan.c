@@ -5,6 +5,12 @@
 
 #include "airy/scan.h"
 #include "airy/simulate.h"
+#include "scan/maps.h"
+#include "scan/patterns.h"
+#include "scan/plan.h"
+#include "scan/points.h"
+#include "scan/relate.h"
+#include "simulate/scan.h"
 
 #include <stdlib.h>
 

@@ -5,6 +5,9 @@
 
 #include "airy/files.h"
 #include "airy/scan.h"
+#include "scan/patterns.h"
+#include "scan/plan.h"
+#include "scan/points.h"
 
 #include <stdio.h>
 #include <stdlib.h>

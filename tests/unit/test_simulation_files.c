@@ -6,6 +6,7 @@
 #include "airy/bandmodel.h"
 #include "airy/simulate.h"
 #include "airy/source.h"
+#include "simulate/glass_heat.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,6 +3,10 @@
 #include "density_shapes.h"
 
 #include "airy/density.h"
+#include "density/path.h"
+#include "density/prune.h"
+#include "density/thin.h"
+#include "density/trace.h"
 
 enum { SIDE = 96 };
 

@@ -3,6 +3,7 @@
 #include "speckle_frames.h"
 
 #include "airy/simulate.h"
+#include "simulate/speckle.h"
 
 #include <gsl/gsl_sf_gamma.h>
 #include <stdlib.h>

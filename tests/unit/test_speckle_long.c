@@ -3,6 +3,7 @@
 #include "speckle_frames.h"
 
 #include "airy/simulate.h"
+#include "simulate/speckle.h"
 
 #include <stdio.h>
 

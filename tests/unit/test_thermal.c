@@ -4,6 +4,8 @@
 
 #include "airy/thermal.h"
 #include "base/units.h"
+#include "thermal/measures.h"
+#include "thermal/rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
