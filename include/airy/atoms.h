@@ -587,4 +587,12 @@ airy_code airy_measured_put(const airy_measured *measured, airy_h5 *h5, airy_err
 // Sentences on what should be doubted, a line each; "" for none.
 const char *airy_measured_doubts(const airy_measured *measured);
 
+// ------------------------------------------------------------------ files (atoms/run.c)
+
+// Measures the trajectory call->inputs[0] and writes atoms.h5 as call->output, a table a measure
+// and the frames of speckle with their map beside it (airy_output_beside). What is doubtful becomes
+// warnings. What was measured is the caller's to free; NULL on errors.
+AIRY_MUST_CHECK airy_measured *airy_atoms_run(const airy_call *call,
+                                              const airy_measure_options *options, airy_error *err);
+
 #endif

@@ -37,7 +37,7 @@ SEES = {
     "bandmodel": "base math work files detector source density",
     "chain": "base math work files detector source pattern likelihood retrieval image density kinetics",
     "scattering": "base math work files detector source bins pattern",
-    "atoms": "base math work files",
+    "atoms": "base math work files detector source",
     "speckle": "base math work files detector source bins pattern",
     "scan": "base math work files detector source bins pattern speckle",
     "simulate": "*",

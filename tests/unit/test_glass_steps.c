@@ -4,6 +4,7 @@
 #include "check.h"
 #include "program_call.h"
 
+#include "airy/atoms.h"
 #include "airy/curves.h"
 #include "airy/scan.h"
 #include "airy/simulate.h"
@@ -174,9 +175,46 @@ static void measures(void **state)
     airy_table_release(&found);
 }
 
+static void looks_at_atoms(void **state)
+{
+    (void)state;
+    airy_lattice lattice;
+    airy_measure_options o;
+    airy_pattern roi;
+    airy_table order;
+    const airy_simulation_output output = output_in("lattice");
+    const char *inputs[] = {"lattice/trajectory.lammpstrj"};
+    airy_call call = program_call("atoms", inputs, 1, "lattice/atoms.h5");
+    airy_lattice_defaults(&lattice);
+    lattice.cells = 4;
+    assert_ok(airy_lattice_write(&lattice, &output, &err));
+    airy_measure_options_defaults(&o);
+    o.wanted[AIRY_MEASURE_ORDER] = o.wanted[AIRY_MEASURE_SPECKLE] = true;
+    o.order.n_l = 2, o.order.l[0] = 4, o.order.l[1] = 6;
+    o.order.cutoff = 3.4; // between the first shell of fcc at 2.8 and the second at 3.96
+    o.q_low = 2.6, o.q_high = 2.8;
+    airy_error err = {0};
+    airy_measured *measured = airy_atoms_run(&call, &o, &err);
+    if (!measured)
+        fail_msg("%s", err.message);
+    assert_true(airy_measured_summary(measured)->rows > 0);
+    airy_measured_free(measured);
+    assert_true(airy_file_exists("lattice/atoms.h5") && airy_file_exists("lattice/speckle.h5"));
+    assert_ok(airy_table_read("lattice/order.tsv", &order, &err));
+    assert_near(cell(&order, 0, "neighbours"), 12, 1e-9);
+    airy_table_release(&order);
+    assert_ok(airy_pattern_read("lattice/roi.h5", 0, &roi, NULL, &err));
+    assert_true(airy_stats_max(roi.photons.px, roi.photons.ny * roi.photons.nx) == 1);
+    airy_pattern_release(&roi);
+    call.overwrite = false;
+    assert_null(airy_atoms_run(&call, &o, &err));
+    assert_int_equal(err.code, AIRY_EIO);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(correlates), cmocka_unit_test(scans),
-                                       cmocka_unit_test(fits), cmocka_unit_test(measures)};
+                                       cmocka_unit_test(fits), cmocka_unit_test(measures),
+                                       cmocka_unit_test(looks_at_atoms)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
