@@ -97,9 +97,6 @@ AIRY_MUST_CHECK airy_code airy_bins_map(airy_bins *bins, const int *map, int ny,
                                         airy_error *err);
 void airy_bins_release(airy_bins *bins);
 
-// The bin of every pixel into bin_of[ny * nx], -1 for none. AIRY_EVALUE when pixels are shared.
-AIRY_MUST_CHECK airy_code airy_bins_of_pixels(const airy_bins *bins, int *bin_of, airy_error *err);
-
 // ------------------------------------------------------------------ sums (bins/sums.c)
 
 // What one image has in one bin; pixels that are NaN are left out.

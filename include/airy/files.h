@@ -91,11 +91,6 @@ void airy_output_beside(const char *output, const char *usual, const char *name,
 // Makes a folder unless it is there.
 AIRY_MUST_CHECK airy_code airy_folder_make(const char *path, airy_error *err);
 
-// SHA-256 of a file's bytes as 64 hexadecimal digits and a zero. progress (may be NULL) is asked
-// whether to stop.
-AIRY_MUST_CHECK airy_code airy_file_sha256(const char *path, const airy_progress *progress,
-                                           char hex[65], airy_error *err);
-
 // The same of an input and of the files that it reaches into when it is HDF5 (external links,
 // sources of virtual datasets): one hash of all of them, that of the file where there are no
 // others. lines (may be NULL): "sha256  path" of each is appended, "-" for one that is not there.
@@ -115,9 +110,6 @@ char *airy_spec_path(const char *spec, const char **dataset);
 // there whole or not at all; those of another key (64 hexadecimal digits: of all that decides what
 // comes out) or of another size are none. (A store, below, is for one run alone.)
 typedef struct airy_pieces airy_pieces;
-
-// NULL on errors: AIRY_EIO when the folder cannot be made, AIRY_EMEMORY.
-AIRY_MUST_CHECK airy_pieces *airy_pieces_open(const char *output, const char *key, airy_error *err);
 
 // The n bytes of a piece; false when it is not there, and bytes hold anything.
 bool airy_pieces_take(const airy_pieces *pieces, int piece, void *bytes, size_t n);
@@ -158,18 +150,9 @@ void airy_history_release(airy_history *history);
 AIRY_MUST_CHECK airy_code airy_history_copy(airy_history *to, const airy_history *from,
                                             airy_error *err);
 
-// Appends a deep copy of the step.
-AIRY_MUST_CHECK airy_code airy_history_append(airy_history *history, const airy_step *step,
-                                              airy_error *err);
-
 // Appends the steps of `from` that are not there yet: for commands with several inputs.
 AIRY_MUST_CHECK airy_code airy_history_merge(airy_history *history, const airy_history *from,
                                              airy_error *err);
-
-// Appends the line "sha256  path" of an input (a spec's file), and those of the files that it
-// reaches into, to the text of a step's inputs; progress as of airy_file_sha256.
-AIRY_MUST_CHECK airy_code airy_history_input(airy_text *inputs, const char *spec,
-                                             const airy_progress *progress, airy_error *err);
 
 // Appends "name = value, now other" for each of the "name = value" lines of `old` whose name begins
 // so and that stands differently in `now`, "; " between; nothing where they agree.

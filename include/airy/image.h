@@ -69,11 +69,6 @@ typedef struct airy_quality {
     double outside;
 } airy_quality;
 
-// The same share by ring of the transform, share[0 .. n - 1] (see rings below); *all, which may be
-// NULL, gets that of all rings.
-AIRY_MUST_CHECK airy_code airy_quality_outside(const airy_image *image, const airy_problem *problem,
-                                               double *share, int n, double *all, airy_error *err);
-
 // Scores the mean of the first n aligned images. 1 <= n <= images->n.
 AIRY_MUST_CHECK airy_code airy_quality_mean(const airy_stack *images, int n,
                                             const airy_problem *problem, airy_quality *quality,
@@ -208,9 +203,6 @@ void airy_ring_table_release(airy_ring_table *rings);
 
 // Whether a resolution is that of the edge, beyond which nothing was looked at.
 bool airy_rings_at_edge(const airy_ring_table *rings, double resolution);
-
-// Half-bit threshold for n independent numbers in the ring (SNR 0.2071 in each half).
-double airy_rings_half_bit(double n);
 
 // ------------------------------------------------------------------ the rim (image/rim.c)
 

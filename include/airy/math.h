@@ -227,18 +227,6 @@ AIRY_MUST_CHECK airy_code airy_fit_minimise(airy_fit_function *function, void *c
 // gets dE/dx and dE/db. NaN outside that range.
 double airy_mittag_leffler(double b, double x, double slope[2]);
 
-// Moments of phi(t) = exp(-m (t / tau)^beta), in the unit of tau; m is 1 for a field, 2 for an
-// intensity correlation. The area int phi dt is the mean time; the centroid is int t phi / int phi;
-// the k-th moment <tau^k>, k > 0, is that of the spectrum of relaxation times (Lindsey & Patterson,
-// J. Chem. Phys. 73, 3348, 1980).
-double airy_kww_mean_time(double tau, double beta, double m);
-double airy_kww_centroid(double tau, double beta, double m);
-double airy_kww_moment(double tau, double beta, double m, double k);
-
-// int E_b(-(t / tau)^b)^power dt, power 1 or 2: infinite for b < 1 (power 1) and for b <= 1/2
-// (power 2), whose tails fall too slowly.
-double airy_mittag_mean_time(double tau, double b, int power);
-
 // ------------------------------------------------------------------ curve models (math/models.c)
 
 // Points of a curve, n of them, finite. dy: standard errors above 0, or NULL: all alike and not
@@ -440,9 +428,6 @@ AIRY_MUST_CHECK airy_code airy_linear_polynomial(const airy_linear_values *value
 
 double airy_chance_normal(double x);    // that a normal deviate is below x
 double airy_chance_normal_at(double p); // and x of that chance
-
-// x below which a variable of Student's distribution lies with chance p.
-double airy_chance_student_at(double p, double dof);
 
 // Chance that the ratio of two mean squares is above f, with degrees of freedom of the one above
 // the line and of the one below.

@@ -18,20 +18,6 @@
 airy_code airy_cxi_begin(airy_h5 *h5, const airy_setup *setup, const airy_history *history,
                          airy_error *err);
 
-// Makes `target` the main array: /entry_1/data_1/data leads to it, viewers open there.
-airy_code airy_cxi_main(airy_h5 *h5, const char *target, airy_error *err);
-
-// An axis of the main array as NeXus plots it: pixel i is at (i - center) * step.
-typedef struct airy_cxi_axis {
-    const char *name, *unit, *title; // of the dataset beside the data: "x_nm", "nm", "x"
-    int n;
-    double center, step;
-} airy_cxi_axis;
-
-// Axes y and x of the main array; frames: a dimension of frames goes before them. After
-// airy_cxi_main.
-airy_code airy_cxi_axes(airy_h5 *h5, const airy_cxi_axis axes[2], bool frames, airy_error *err);
-
 // What the values of the main array are, with their unit, as plots say it. After airy_cxi_main.
 airy_code airy_cxi_title(airy_h5 *h5, const char *title, airy_error *err);
 
@@ -42,10 +28,6 @@ airy_code airy_cxi_put_images(airy_h5 *h5, const airy_stack *images, double pitc
 // And back. pitch_m may be NULL.
 AIRY_MUST_CHECK airy_code airy_cxi_get_images(airy_h5 *h5, airy_stack *images, double *pitch_m,
                                               airy_error *err);
-
-// Side of a pixel of /entry_1/image_1/data in m: stated, or the image's size by its pixels; 0 when
-// neither is there.
-double airy_cxi_pitch(airy_h5 *h5);
 
 // 0 where the file does not say; units that it states count. AIRY_EVALUE for what cannot be, see
 // airy_setup_check.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The box: a parallelepiped, periodic or not, and what its edges make of positions.
 #include "airy/atoms.h"
+#include "box.h"
 
 #include <math.h>
 

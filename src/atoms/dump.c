@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // LAMMPS text dumps (docs.lammps.org/dump.html): sections ITEM: TIMESTEP, TIME, UNITS, NUMBER OF
 // ATOMS, BOX BOUNDS (orthogonal, restricted triclinic, general `abc origin`), ATOMS.
+#include "box.h"
 #include "formats.h"
 
 #include <math.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The way of one atom, gathered from frames.
+#include "tracks.h"
 #include "gather.h"
 
 bool airy_gather_init(airy_gather *gather, int frames)

@@ -4,6 +4,7 @@
 #define AIRY_ATOMS_GATHER_H
 
 #include "airy/atoms.h"
+#include "tracks.h"
 
 enum { AIRY_GATHER_ATOMS = 8 }; // fetched at once, for they share the lines of memory
 

@@ -3,6 +3,9 @@
 //     F_s(q, t) = < cos q (x(t0 + t) - x(t0)) >, the mean over x, y and z,
 // where cos(a - b) = cos a cos b + sin a sin b: an atom's phases are found once a frame, and not
 // once a pair of frames.
+#include "tracks.h"
+#include "lags.h"
+#include "isf.h"
 #include "airy/work.h"
 #include "gather.h"
 

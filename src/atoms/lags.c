@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Lags: times between frames and which pairs of frames have them, of frames spaced evenly or not.
 #include "airy/atoms.h"
+#include "tracks.h"
+#include "lags.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One pass over a trajectory for a list of measures.
+#include "waves.h"
+#include "trajectory.h"
+#include "tracks.h"
+#include "structure.h"
+#include "strings.h"
+#include "pairs.h"
+#include "order.h"
+#include "lags.h"
 #include "measure.h"
 
 #include <math.h>

@@ -4,6 +4,11 @@
 #define AIRY_ATOMS_MEASURE_H
 
 #include "airy/atoms.h"
+#include "tracks.h"
+#include "structure.h"
+#include "pairs.h"
+#include "order.h"
+#include "lags.h"
 
 enum { AIRY_MEASURED_TABLES = 2 * AIRY_MEASURES, AIRY_DENSITY_SIDE = 90 };
 
@@ -97,5 +102,21 @@ AIRY_MUST_CHECK airy_code airy_measured_tell(airy_measured *m, const airy_told *
 
 // "all" for 0, the name of type - 1 above.
 const char *airy_measured_type(const airy_measured *m, int type);
+
+// Name of table i of those that the measures wanted will make; NULL behind the last.
+const char *airy_measure_table(const airy_measure_options *options, int i);
+
+// Table number i of those there are, named "msd", "diffusion", "gr" ...; NULL behind the last.
+// Borrowed.
+const airy_table *airy_measured_table(const airy_measured *measured, int i, const char **name);
+
+// Puts every table as /entry/NAME/COLUMN, numbers as float64 and words as one text with a line a
+// row; of order also /entry/order/density, atoms by q4 (columns) and w^6 (rows), with the limits
+// of both; of strings /entry/strings/{from,to}, places of the fast at the lag of the largest
+// excess over chance, and /entry/strings/{taken,box}.
+airy_code airy_measured_put(const airy_measured *measured, airy_h5 *h5, airy_error *err);
+
+// Sentences on what should be doubted, a line each; "" for none.
+const char *airy_measured_doubts(const airy_measured *measured);
 
 #endif

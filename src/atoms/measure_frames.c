@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Measures that look at one frame and let it go: pairs, structure factor, speckle.
+#include "waves.h"
+#include "structure.h"
+#include "pairs.h"
 #include "measure.h"
 
 #include <math.h>

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Measures of motion: displacements, Lindemann's ratio, strings, waits.
+#include "waits.h"
+#include "vanhove.h"
+#include "tracks.h"
+#include "strings.h"
+#include "motion.h"
+#include "lags.h"
 #include "measure.h"
 
 #include <math.h>

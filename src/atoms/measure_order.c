@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Measures of order: q_l and w^_l, Voronoi cells and their indices. Both come from one look at a
 // frame.
+#include "order.h"
 #include "measure.h"
 
 #include <math.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Measures of how places are forgotten: F_s(q, t), the overlap and chi4.
+#include "overlap.h"
+#include "lags.h"
+#include "isf.h"
 #include "measure.h"
 
 #include <math.h>

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The van Hove function: how far atoms go, and how far they are from where others were.
+#include "vanhove.h"
+#include "tracks.h"
+#include "pairs.h"
+#include "lags.h"
 #include "measure.h"
 
 #include <math.h>

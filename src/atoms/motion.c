@@ -2,6 +2,9 @@
 // Mean squared displacement, its fourth-order companion and fast atoms, over all origins. Each atom
 // is averaged over origins first, and then atoms: their scatter is the error, since frames of one
 // atom are not independent and atoms nearly are.
+#include "tracks.h"
+#include "motion.h"
+#include "lags.h"
 #include "airy/work.h"
 #include "base/processor.h"
 #include "gather.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Cells of atoms: who is near a place. Cells are counted in units of the box's edges, so that they
 // do for any box; images come from going round it, as often as the reach asks for.
+#include "voronoi.h"
+#include "box.h"
 #include "near.h"
 
 #include <math.h>

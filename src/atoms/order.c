@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Order around every atom of a frame: its neighbours, their directions as harmonics, its cell.
+#include "voronoi.h"
+#include "order.h"
 #include "airy/work.h"
 #include "harmonics.h"
 #include "near.h"

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Overlap of a frame with later ones, and how much it differs from origin to origin: chi4.
 #include "airy/atoms.h"
+#include "tracks.h"
+#include "overlap.h"
+#include "lags.h"
 #include "airy/work.h"
 
 #include <math.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pair distributions: counts of distances by types, frame by frame, or between two frames.
 #include "airy/atoms.h"
+#include "pairs.h"
+#include "near.h"
 #include "airy/work.h"
 
 #include <math.h>

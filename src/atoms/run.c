@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A trajectory in, atoms.h5, a table a measure and the frames of speckle out.
 #include "airy/atoms.h"
+#include "measure.h"
 #include "airy/source.h"
 
 #include <string.h>

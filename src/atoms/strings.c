@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Strings: fast atoms that stand where another atom stood, and how many are joined that way.
 #include "airy/atoms.h"
+#include "voronoi.h"
+#include "tracks.h"
+#include "strings.h"
+#include "near.h"
+#include "lags.h"
 #include "airy/work.h"
 
 #include <math.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The structure factor, from the densities at wave vectors of the box.
 #include "airy/atoms.h"
+#include "waves.h"
+#include "structure.h"
 
 #include <math.h>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Tracks: all frames of a trajectory in memory, in one box and without drift.
 #include "airy/atoms.h"
+#include "tracks.h"
+#include "box.h"
 
 #include <math.h>
 #include <stdlib.h>

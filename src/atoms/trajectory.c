@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Trajectories: frames of any format with their atoms in one order, unwrapped, and checked for
 // atoms that got lost.
+#include "trajectory.h"
+#include "box.h"
 #include "formats.h"
 
 #include <math.h>

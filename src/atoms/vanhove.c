@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How far atoms have gone: counts of displacements, and how far they are from their mean place.
+#include "voronoi.h"
+#include "vanhove.h"
+#include "tracks.h"
+#include "near.h"
+#include "lags.h"
 #include "airy/work.h"
 #include "gather.h"
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Voronoi cells: the planes halfway to the neighbours, nearest first, until none further away can
 // reach the cell. voro++ does the cutting; which atoms, and what a face is, is decided here.
+#include "voronoi.h"
+#include "box.h"
 #include "near.h"
 #include "voro.h"
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Waiting times between hops, their survival and their tail.
 #include "airy/atoms.h"
+#include "waits.h"
+#include "tracks.h"
 
 #include <math.h>
 #include <stdlib.h>

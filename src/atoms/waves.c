@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Wave vectors that fit a periodic box, and the density of atoms at them.
 #include "airy/atoms.h"
+#include "waves.h"
+#include "box.h"
 #include "airy/work.h"
 #include "base/processor.h"
 

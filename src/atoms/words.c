@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Words and numbers of a line.
+#include "box.h"
 #include "formats.h"
 
 #include <math.h>

@@ -20,4 +20,7 @@ AIRY_MUST_CHECK airy_code airy_lists_fill(airy_bins *bins,
                                           void (*put)(const void *context, lists *to),
                                           const void *context, bool shares, airy_error *err);
 
+// The bin of every pixel into bin_of[ny * nx], -1 for none. AIRY_EVALUE when pixels are shared.
+AIRY_MUST_CHECK airy_code airy_bins_of_pixels(const airy_bins *bins, int *bin_of, airy_error *err);
+
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One raw word to photons with a variance and reasons, and what is common to a bank of them.
+#include "calibrate.h"
 #include "detector/calibrator.h"
 #include "detector/jungfrau.h"
 

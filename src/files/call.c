@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a step says on its way, and its line in the history of what it made.
 #include "airy/files.h"
+#include "pieces.h"
+#include "history.h"
 
 #include <stdarg.h>
 #include <stdio.h>

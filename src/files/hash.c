@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SHA-256 of files and memory, from nettle.
 #include "airy/files.h"
+#include "hash.h"
 #include "input.h"
 #include "versions.h"
 

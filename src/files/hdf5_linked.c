@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The files that an HDF5 file reaches into, by external links, as sources of virtual datasets and
 // as storage: what is read of it changes when they do.
+#include "hash.h"
 #include "hdf5_handle.h"
 #include "input.h"
 

@@ -24,4 +24,13 @@ airy_step *airy_history_add(airy_history *history);
 // The text of a history between lines that each begin with `prefix`: "# " in tables.
 void airy_history_format_lines(const airy_history *history, const char *prefix, airy_text *text);
 
+// Appends a deep copy of the step.
+AIRY_MUST_CHECK airy_code airy_history_append(airy_history *history, const airy_step *step,
+                                              airy_error *err);
+
+// Appends the line "sha256  path" of an input (a spec's file), and those of the files that it
+// reaches into, to the text of a step's inputs; progress as of airy_file_sha256.
+AIRY_MUST_CHECK airy_code airy_history_input(airy_text *inputs, const char *spec,
+                                             const airy_progress *progress, airy_error *err);
+
 #endif

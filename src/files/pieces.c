@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Finished pieces of a run beside its output: each is whole under its number, or not there.
 #include "airy/files.h"
+#include "pieces.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One image against the data: R, deviance, spread, power outside the support.
 #include "airy/image.h"
+#include "quality.h"
 
 #include <assert.h>
 #include <math.h>

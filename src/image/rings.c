@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Quality by ring of the transform: phase retrieval transfer, ring correlation, resolution.
 #include "airy/image.h"
+#include "rings.h"
+#include "quality.h"
 #include "base/units.h"
 
 #include <math.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Distributions that tests and intervals stand on, by GSL.
 #include "airy/math.h"
+#include "chances.h"
 #include "gsl.h"
 
 #include <gsl/gsl_cdf.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fits of the models: parameters inside their limits, errors, what the numbers are worth.
+#include "chances.h"
 #include "curve.h"
 #include "fit.h"
 

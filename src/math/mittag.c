@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Relaxation laws: the Mittag-Leffler function, and moments of stretched exponentials.
+#include "mittag.h"
 #include "gsl.h"
 #include "special.h"
 

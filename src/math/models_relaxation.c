@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Models of relaxation: what is left of a correlation after a time x.
+#include "mittag.h"
 #include "gsl.h"
 #include "models.h"
 #include "special.h"

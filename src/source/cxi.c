@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What every HDF5 file of ours has in common: CXI 1.6 groups (cxidb.org), NeXus defaults, history.
+#include "cxi.h"
 #include "base/units.h"
 #include "files/blocks.h"
 #include "formats.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Many patterns in one file, written one at a time.
+#include "cxi.h"
 #include "base/units.h"
 #include "frames.h"
 #include "formats.h"

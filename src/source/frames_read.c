@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Many patterns in one file, read one at a time: what airy wrote, and by their layouts the files of
 // others, so that every command sees in a file what every other does.
+#include "cxi.h"
 #include "frames.h"
 #include "files/blocks.h"
 #include "formats.h"

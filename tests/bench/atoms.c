@@ -8,6 +8,10 @@
 #include "airy/simulate.h"
 #include "simulate/lattice.h"
 #include "simulate/walk.h"
+#include "atoms/lags.h"
+#include "atoms/motion.h"
+#include "atoms/order.h"
+#include "atoms/tracks.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -2,6 +2,7 @@
 // Any bytes as a trajectory: frames of numbers, or a sentence.
 #include "airy/atoms.h"
 #include "bytes_file.h"
+#include "atoms/trajectory.h"
 
 #include <math.h>
 #include <stdlib.h>

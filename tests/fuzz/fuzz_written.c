@@ -5,6 +5,7 @@
 #include "airy/source.h"
 
 #include "bytes_file.h"
+#include "atoms/trajectory.h"
 
 #include <math.h>
 

@@ -6,6 +6,10 @@
 #include "airy/atoms.h"
 #include "airy/simulate.h"
 #include "simulate/walk.h"
+#include "atoms/lags.h"
+#include "atoms/motion.h"
+#include "atoms/tracks.h"
+#include "atoms/trajectory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

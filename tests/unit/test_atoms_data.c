@@ -3,6 +3,8 @@
 // without): q6 and w6 of a liquid by PyMatterSim, Minkowski structure metrics of crystals, cells of
 // a glass by voro++.
 #include "airy/atoms.h"
+#include "atoms/order.h"
+#include "atoms/pairs.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

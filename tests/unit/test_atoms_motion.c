@@ -4,6 +4,13 @@
 // them.
 #include "unit/moving_atoms.h"
 #include "simulate/walk.h"
+#include "atoms/lags.h"
+#include "atoms/motion.h"
+#include "atoms/order.h"
+#include "atoms/strings.h"
+#include "atoms/tracks.h"
+#include "atoms/vanhove.h"
+#include "atoms/waits.h"
 
 // ------------------------------------------------------------------ walkers
 

@@ -4,6 +4,10 @@
 #include "airy/atoms.h"
 #include "airy/simulate.h"
 #include "simulate/lattice.h"
+#include "atoms/box.h"
+#include "atoms/near.h"
+#include "atoms/order.h"
+#include "atoms/voronoi.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

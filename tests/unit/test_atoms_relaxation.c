@@ -2,6 +2,10 @@
 // How places are forgotten: F_s(q, t) and the overlap against sums as written, walkers, atoms that
 // move in groups, and what PyMatterSim found for Kob and Andersen's mixture.
 #include "unit/moving_atoms.h"
+#include "atoms/isf.h"
+#include "atoms/lags.h"
+#include "atoms/overlap.h"
+#include "atoms/tracks.h"
 
 static airy_self_row *self_of(const airy_tracks *tracks, const airy_lags *lags, const double *q,
                               int n_q)

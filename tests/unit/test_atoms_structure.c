@@ -3,6 +3,12 @@
 // that moves, and LAMMPS' own g(r).
 #include "unit/moving_atoms.h"
 #include "simulate/lattice.h"
+#include "atoms/box.h"
+#include "atoms/pairs.h"
+#include "atoms/structure.h"
+#include "atoms/tracks.h"
+#include "atoms/trajectory.h"
+#include "atoms/waves.h"
 
 #include <complex.h>
 

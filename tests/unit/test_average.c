@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "airy/image.h"
+#include "image/rings.h"
 
 #include <stdlib.h>
 

@@ -4,6 +4,7 @@
 
 #include "airy/bins.h"
 #include "base/units.h"
+#include "bins/lists.h"
 
 #include <stdio.h>
 

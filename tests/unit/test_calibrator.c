@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "airy/source.h"
+#include "detector/calibrate.h"
 
 #include <string.h>
 

@@ -6,6 +6,7 @@
 #include "check.h"
 #include "detector/jungfrau.h"
 #include "simulate/camera.h"
+#include "detector/calibrate.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,6 +3,8 @@
 #include "check.h"
 
 #include "airy/files.h"
+#include "files/hash.h"
+#include "files/history.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "airy/files.h"
+#include "files/hash.h"
 
 #include <stdio.h>
 #include <stdlib.h>

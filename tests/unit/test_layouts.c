@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include "source/raw.h"
+#include "detector/calibrate.h"
 
 #include <hdf5.h>
 #include <math.h>

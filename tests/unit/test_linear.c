@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "airy/math.h"
+#include "math/chances.h"
 
 // Under the address sanitizer an allocation that cannot be returns NULL as it does without.
 const char *__asan_default_options(void);

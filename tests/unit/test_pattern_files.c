@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "airy/source.h"
+#include "files/history.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,6 +5,7 @@
 
 #include "airy/math.h"
 #include "base/units.h"
+#include "math/mittag.h"
 
 #include <gsl/gsl_sf_erf.h>
 

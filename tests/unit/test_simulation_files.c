@@ -7,6 +7,7 @@
 #include "airy/simulate.h"
 #include "airy/source.h"
 #include "simulate/glass_heat.h"
+#include "files/hash.h"
 
 #include <math.h>
 #include <stdio.h>

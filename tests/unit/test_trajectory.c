@@ -2,6 +2,7 @@
 // Trajectories: every kind of coordinates of a dump says the same, packed or not; atoms that move
 // about in the file, pass faces, get lost; boxes of any shape; files that are cut off.
 #include "airy/atoms.h"
+#include "atoms/trajectory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
