@@ -42,7 +42,7 @@ for seed in ${*:-1 2 3}; do
     cp recon.h5 plain.h5
     way "rank by deviance" --score pattern.cxi --rank deviance
     way "rank by free R" --rank free
-    way "ml from all" --start plain.h5 --schedule ml:200
+    way "ml from all" --begin-at plain.h5 --schedule ml:200
     way "ml at the end" --schedule gps-r:500,ml:100
     way "er at the end" --schedule gps-r:500,er:100
     way "expected amplitudes" --amplitude expected

@@ -13,7 +13,7 @@ np.save("mask.npy", mask)
 np.save("good.npy", 1 - mask)
 P
 few="--starts 1 --iterations 10 --generations 1 -t 1 -q"
-tiny="--groups 1 --islands 1 --rivals 2 --members 2 --children 2,2,2 --steps 2 --resampled 0"
+tiny="--groups 1 --islands 1 --rivals 2 --members 2 --children 2,2,2 --descent-steps 2 --resampled 0"
 airy retrieve condensed.cxi $few $tiny -o whole.h5 >/dev/null 2>&1
 airy retrieve condensed.cxi $few $tiny --mask mask.npy -o masked.h5 >/dev/null 2>&1
 airy mask pattern.cxi --edges 2 -q -o edges.cxi

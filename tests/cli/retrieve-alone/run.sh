@@ -4,7 +4,7 @@
 # likelihood are taken over, and give the same bytes.
 airy simulate -q --pattern --size 160 --delays 10 --photons 3e6 --seed 3 --beamstop 3 -o pattern.cxi
 airy condense pattern.cxi -q -o condensed.cxi
-few="--starts 2 --generations 1 --groups 2 --islands 2 --rivals 2 --members 4 --children 6,6,2 --steps 8 --resampled 1 -t 1"
+few="--starts 2 --generations 1 --groups 2 --islands 2 --rivals 2 --members 4 --children 6,6,2 --descent-steps 8 --resampled 1 -t 1"
 mkdir whole cut
 run="airy retrieve ../condensed.cxi -o recon.h5 --iterations 20 $few --resume"
 (cd whole && $run -s 5 >table 2>talk)

@@ -3,7 +3,7 @@
 # pattern without counts is phased by projections alone, wrong options are a sentence.
 airy simulate -q --pattern --size 160 --delays 10 --photons 3e6 --seed 3 --beamstop 3 -o pattern.cxi
 airy condense pattern.cxi -q -o condensed.cxi
-small="--starts 1 --iterations 10 --generations 1 --groups 2 --islands 1 --rivals 2 --members 3 --children 3 --steps 5 --resampled 0 -s 5"
+small="--starts 1 --iterations 10 --generations 1 --groups 2 --islands 1 --rivals 2 --members 3 --children 3 --descent-steps 5 --resampled 0 -s 5"
 search() {
     rm -f recon.h5
     airy retrieve "$@" $small -o recon.h5 2>talk >table || { tail -n 1 talk | cut -d : -f 2-; return; }

@@ -4,7 +4,7 @@
 airy simulate -q --pattern --size 160 --delays 10 --photons 3e4 --seed 3 --beamstop 3 -o pattern.cxi
 airy condense pattern.cxi -q -o condensed.cxi
 airy retrieve condensed.cxi -q -o recon.h5 --starts 2 --iterations 20 --generations 1 -s 5 --groups 3 --islands 2 \
-    --rivals 2 --members 5 --children 10,8,6 --steps 15 --resampled 3 >table 2>talk
+    --rivals 2 --members 5 --children 10,8,6 --descent-steps 15 --resampled 3 >table 2>talk
 grep "as likely" talk
 airy average recon.h5 -o image.cxi 2>&1 >table | grep "as likely"
 airy difference image.cxi -o diff.h5 -q >numbers
