@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files of simulated atoms: a trajectory and what is known of it.
 #include "airy/simulate.h"
+#include "products.h"
 #include "walk.h"
 #include "lattice.h"
 #include "airy/work.h"
@@ -28,14 +29,12 @@ static airy_code check(const airy_simulation_output *output, airy_error *err)
     return code;
 }
 
-static airy_code write_truth(airy_table *table, const airy_simulation_output *output,
+static airy_code write_truth(const airy_table *table, const airy_simulation_output *output,
                              airy_error *err)
 {
     airy_text path = {0};
     path_in(output, "truth.tsv", &path);
-    airy_code code = airy_history_copy(&table->history, output->history, err);
-    if (code == AIRY_OK)
-        code = airy_table_write(path.text, table, output->overwrite, err);
+    airy_code code = airy_product_table(output, path.text, table, err);
     airy_text_release(&path);
     return code;
 }
