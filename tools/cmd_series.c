@@ -260,8 +260,7 @@ static bool parse(invocation *call, work *w)
          .help = "keep what steps hand on: binned.cxi masked.cxi centered.cxi recon.h5",
          .was = "keep"},
         {"pictures", OPTION_FLAG, &w->after.drawn, .help = "draw curves and the shots shown"},
-        {"band-model", OPTION_FLAG, &w->after.model, .help = "run the model of band formation",
-         .was = "model"},
+        {"model", OPTION_FLAG, &w->after.model, .help = "run the model of band formation"},
         {"title", OPTION_TEXT, &w->after.title, .unit = "TEXT", .help = "heading of the page"},
         {0},
     };

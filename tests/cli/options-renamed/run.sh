@@ -3,7 +3,7 @@ told() { s=0; "$@" 2>&1 || s=$?; echo "exit $s"; }
 told airy polish r.h5 --raw c.cxi --bound 3 -o p.h5
 told airy hits a.h5 --by=photons -o hits.tsv
 told airy series s.tsv -o out --average.rings r.tsv
-told airy series s.tsv -o out --no-model
+told airy bands diff.h5 --no-high -o bands.h5
 printf 'strain = 3\n' >p.txt
 told airy montecarlo --params p.txt -o mc.h5
 # What the word means elsewhere stays.

@@ -42,5 +42,5 @@ series '-1 p.cxi 0 0' && exit 1
 series '1 p.cxi -3 0' && exit 1
 series '1 p.cxi 0 nan' && exit 1
 printf 'shot\tfile\tframe\tdelay_ps\n1\tp.cxi\t0\t0\n' >s.tsv
-airy series s.tsv -o out --search projections --bin 1 --starts 2 --iterations 30 --generations 1 --no-pictures --no-band-model \
+airy series s.tsv -o out --search projections --bin 1 --starts 2 --iterations 30 --generations 1 --no-pictures --no-model \
     --only shots --most-ring-chi2 0.01 2>&1 | grep -o "fails the gate.*"

@@ -5,7 +5,7 @@ airy simulate --preset nib110 --pattern --size 128 --delays 0 --shots 1 --photon
 printf 'shot\tfile\tframe\tdelay_ps\n' >sim/series.tsv
 for shot in 0 1 2; do printf '%d\tideal.h5\t0\t%d\n' $shot $((shot / 2)); done >>sim/series.tsv
 series() { cd "$1" && exec "$AIRY" series ../sim/series.tsv -o out --search projections --bin 1 --starts 3 --iterations 30 \
-    --generations 1 --best 2 --draws 20 --no-pictures --no-band-model -q; }
+    --generations 1 --best 2 --draws 20 --no-pictures --no-model -q; }
 (series whole) >whole.txt 2>talk
 
 (series killed) >killed.txt 2>talk &

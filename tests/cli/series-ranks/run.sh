@@ -5,7 +5,7 @@ mkdir sim one two
 airy simulate --preset nib110 --pattern --size 128 --delays 0 --shots 1 --photons 1e7 -o sim/ideal.h5 -q
 printf 'shot\tfile\tframe\tdelay_ps\n0\tideal.h5\t0\t0\n1\tideal.h5\t0\t3\n2\tideal.h5\t0\t6\n5\tabsent.h5\t0\t6\n' \
     >sim/series.tsv
-run='series ../sim/series.tsv --search projections -o out --starts 3 --iterations 30 --generations 1 --best 2 --bin 1 --draws 20 -t 1 -q --no-band-model --no-pictures'
+run='series ../sim/series.tsv --search projections -o out --starts 3 --iterations 30 --generations 1 --best 2 --bin 1 --draws 20 -t 1 -q --no-model --no-pictures'
 (cd one && airy $run >table 2>talk)
 (cd two && "$MPIEXEC" -n 2 "$AIRY" $run >table 2>talk)
 cmp one/table two/table

@@ -3,7 +3,7 @@
 mkdir sim
 airy simulate --preset nib110 --pattern --size 256 --delays 0,6 --shots 1 --photons 1e7 -o sim/ideal.h5 -q
 printf 'shot\tfile\tframe\tdelay_ps\n0\tideal.h5\t0\t0\n3\tideal.h5\t1\t6\n7\tabsent.h5\t0\t6\n' >sim/two.tsv
-few='--search projections --starts 6 --iterations 150 --generations 1 --best 2 --bin 1 --no-pictures --no-band-model'
+few='--search projections --starts 6 --iterations 150 --generations 1 --best 2 --bin 1 --no-pictures --no-model'
 airy series sim/two.tsv -o one -t 1 $few >out.txt 2>talk
 grep -c 'shot 7: .*absent.h5' talk
 grep -c '1 failed' talk

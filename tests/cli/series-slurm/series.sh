@@ -1,6 +1,6 @@
 # Read by run.sh: a small series, and how it is done. A shot that cannot be read is among its five.
 workflow=$(cd "$CASE/../../../workflow" && pwd)
-options='--search projections --starts 3 --iterations 30 --generations 1 --best 2 --bin 1 --draws 20 --no-band-model'
+options='--search projections --starts 3 --iterations 30 --generations 1 --best 2 --bin 1 --draws 20 --no-model'
 series="../sim/series.tsv -o out $options"
 make_series() {
     mkdir -p sim alone jobs

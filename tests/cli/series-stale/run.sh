@@ -16,7 +16,7 @@ with h5py.File("virtual.cxi", "a") as file:
     layout[:] = h5py.VirtualSource("source.h5", "/entry_1/instrument_1/detector_1/data", (2, 128, 128))
     file["/entry_1/instrument_1/detector_1"].create_virtual_dataset("data", layout)
 P
-few='--search projections --starts 2 --iterations 30 --generations 1 --best 1 --bin 1 --no-pictures --no-band-model --only shots'
+few='--search projections --starts 2 --iterations 30 --generations 1 --best 1 --bin 1 --no-pictures --no-model --only shots'
 for f in linked.h5 virtual.cxi; do
     printf 'shot\tfile\tframe\tdelay_ps\n1\t%s\t0\t0\n2\t%s\t1\t6\n' $f $f >$f.tsv
     airy series $f.tsv -o out-$f $few 2>&1 | tail -n 1
