@@ -101,6 +101,25 @@ static void test_named(void **state)
     airy_text_release(&names);
 }
 
+// What is put among a file's named numbers is read back from there; what is unknown is NaN.
+static void test_results(void **state)
+{
+    (void)state;
+    thing back = {0};
+    double n = 0;
+    airy_error err = {0};
+    airy_h5 *h5 = airy_h5_create("results.h5", true, NULL);
+    airy_described_put_results(h5, &things, &some[1], 2, &err);
+    assert_int_equal(airy_h5_commit(h5, &err), AIRY_OK);
+    airy_h5_close(h5);
+    h5 = airy_h5_open("results.h5", &err);
+    assert_int_equal(airy_results_get(h5, "n", &n, &err), AIRY_OK);
+    assert_true(isnan(n)); // a count below 0
+    assert_int_equal(airy_described_read(h5, &things, "good late_s", 2, &back, &err), AIRY_OK);
+    airy_h5_close(h5);
+    assert_true(!back.good && back.late == 0.125);
+}
+
 static void test_unknown(void **state)
 {
     (void)state;
@@ -114,7 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),   cmocka_unit_test(test_column_missing),
         cmocka_unit_test(test_hdf5),    cmocka_unit_test(test_named),
-        cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_unknown), cmocka_unit_test(test_results),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
