@@ -17,12 +17,15 @@ typedef struct wishes {
 } wishes;
 
 // All digits, on a terminal too.
-static void print(const airy_table *table)
+static airy_code print(const airy_table *table, airy_error *err)
 {
     airy_text text = {0};
     airy_table_format(table, false, &text);
-    fputs(text.text ? text.text : "", stdout);
+    airy_code code = airy_text_whole(&text, err);
+    if (!code)
+        fputs(text.text, stdout);
     airy_text_release(&text);
+    return code;
 }
 
 static airy_code list_models(airy_error *err)
@@ -30,7 +33,7 @@ static airy_code list_models(airy_error *err)
     airy_table table = {0};
     airy_code code = airy_curves_models(&table, err);
     if (!code)
-        print(&table);
+        code = print(&table, err);
     airy_table_release(&table);
     return code;
 }
@@ -84,7 +87,7 @@ static int run(const invocation *call, const airy_curves_step *step)
     if (!code && call->output) {
         fputs(found.sentences.text ? found.sentences.text : "", stdout);
     } else if (!code) {
-        print(&found.table);
+        code = print(&found.table, &err);
         if (found.failed > 0 || found.left_out > 0)
             say_note(call, "fits that failed: %d; rows without numbers, left out: %d", found.failed,
                      found.left_out);

@@ -79,7 +79,9 @@ static airy_code read_maps(const char *spec, maps *m, airy_error *err)
         return airy_error_set(err, AIRY_EARGUMENT, "%s: a map is named as FILE:map", spec);
     snprintf(path, sizeof path, "%s%s", colon[1] == '/' ? "" : MAPS, colon + 1);
     char *file = strndup(spec, (size_t)(colon - spec));
-    airy_h5 *h5 = file ? airy_h5_open(file, err) : NULL;
+    if (!file)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a file name");
+    airy_h5 *h5 = airy_h5_open(file, err);
     airy_code code = h5 ? airy_h5_get_image(h5, path, &m->whole, err) : err->code;
     if (code == AIRY_OK)
         code = check_fillers(spec, &m->whole, err);
