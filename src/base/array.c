@@ -4,17 +4,28 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define ALIGNMENT 64 // one cache line; more than any vector unit wants
 
+// Large arrays are walked through in strides of many pages: large pages, where the system has them
+// for whoever asks, save looking up each of the small ones.
+#define LARGE_PAGE ((size_t)1 << 21)
+#define LARGE (4 * LARGE_PAGE)
+
 void *airy_memory_new(size_t count, size_t size)
 {
-    if (size && count > (SIZE_MAX - ALIGNMENT) / size)
+    if (size && count > (SIZE_MAX - LARGE_PAGE) / size)
         return NULL;
-    size_t bytes = (count * size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    void *memory = aligned_alloc(ALIGNMENT, bytes ? bytes : ALIGNMENT);
+    size_t bytes = count * size, unit = bytes < LARGE ? ALIGNMENT : LARGE_PAGE;
+    bytes = bytes ? (bytes + unit - 1) / unit * unit : unit;
+    void *memory = aligned_alloc(unit, bytes);
+#ifdef MADV_HUGEPAGE
+    if (memory && bytes >= LARGE)
+        madvise(memory, bytes, MADV_HUGEPAGE); // advice: without it all is as before
+#endif
     if (memory)
-        memset(memory, 0, bytes ? bytes : ALIGNMENT);
+        memset(memory, 0, bytes);
     return memory;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Dense frames: each block of frames meets those up to 15 blocks before it, level by level.
 //
-// Pixels go in strips that fit the cache, each with the blocks that later ones will meet. A strip's
-// products of some frames are written down and then added to the planes strip after strip, so that
-// the sums do not depend on threads.
+// Pixels go in strips that fit the second cache with the blocks that later ones will meet, and
+// strips in teams. A team's products of some frames are written down, strip after strip, and then
+// added to the planes team after team, so that the sums do not depend on threads.
 #include "dots.h"
 #include "kernels.h"
 
@@ -12,36 +12,46 @@
 #include <string.h>
 
 enum { LAGS = AIRY_TILE_LAGS, NEAR = LAGS / 2 };
-// Pixels of a strip; frames of it as words in the second cache; pixels of which the blocks of a
-// level fit the first one.
-enum { STRIP = AIRY_WORDS_MOST, SOME = 64, PIECE = 128 };
+enum { LEVELS = AIRY_TILE_LEVELS + 3 }; // with those of a map of two cells
+// Pixels of a strip; frames of it as words; pixels of which the blocks of a level fit the first
+// cache.
+enum { STRIP = 512, SOME = 64, PIECE = 256 };
+enum { TEAM_MOST = 8, TEAMS_LEAST = 16 }; // strips of a team; teams, where strips are enough
 
 typedef struct strip {
     int region, group, first, n; // pixels of the region, and of its group where steps are kept
     int16_t *tail;               // (LAGS, n) the last frames as words; NULL: they are none
-    double *ring;                // of each piece (levels, LAGS, its pixels): the last blocks
+    double *ring;                // of each piece (levels, LAGS, its length): the last blocks
     double *cell;                // (cells, n) of the map
-    double *product;             // of the frames under way: (blocks of all levels, LAGS)
 } strip;
+
+typedef struct team {
+    int first, n;    // strips of one region, and of one group where steps are kept
+    double *product; // of the frames under way: (blocks, lags that are looked at) of each level
+} team;
 
 struct airy_bands {
     airy_kernel_input in;
-    int levels, n, frames; // strips; frames that were added
+    int tiles, levels; // levels that have tiles; and with those that only lead to the map's cells
+    int n, teams, frames; // strips; frames that were added
     strip *strips;
+    team *team;
+    double *rings; // of all strips, since large pages are quicker than many small ones
     // of the frames under way
-    const float *values;
-    int count, at[AIRY_TILE_LEVELS + 1];                  // frames; places of the levels
-    int before[AIRY_TILE_LEVELS], done[AIRY_TILE_LEVELS]; // blocks complete before; after
+    airy_values values;
+    int count, at[LEVELS + 1];        // frames; places of the levels
+    int before[LEVELS], done[LEVELS]; // blocks complete before; after
 };
 
 // Pixels `at` to `at` + n - 1 of a strip.
 typedef struct piece {
     const airy_bands *bands;
     const strip *of;
+    double *product; // of the team
     const int16_t
-        *word; // of the strip: (LAGS + AIRY_CHUNK, its pixels) the frames before, and these
-    int at, n;
-    double *ring; // (levels, LAGS, n) the last blocks
+        *word; // (SOME, pixels of the strip) frames from `from` on, from the piece's first
+    int at, n, from, length; // of a row, whole groups of lanes, 0 behind the pixels
+    double *ring;            // (levels, LAGS, length) the last blocks
 } piece;
 
 // ------------------------------------------------------------------ room
@@ -50,12 +60,15 @@ void airy_bands_free(airy_bands *bands)
 {
     for (int i = 0; bands && i < bands->n; i++) {
         airy_memory_free(bands->strips[i].tail);
-        airy_memory_free(bands->strips[i].ring);
         airy_memory_free(bands->strips[i].cell);
-        airy_memory_free(bands->strips[i].product);
     }
-    if (bands)
+    for (int i = 0; bands && i < bands->teams; i++)
+        airy_memory_free(bands->team[i].product);
+    if (bands) {
         airy_memory_free(bands->strips);
+        airy_memory_free(bands->team);
+        airy_memory_free(bands->rings);
+    }
     airy_memory_free(bands);
 }
 
@@ -81,43 +94,98 @@ static int cut(const airy_kernel_input *in, strip *strips)
     return n;
 }
 
+// Whether products of two strips belong to the same sums.
+static bool belong(const airy_bands *bands, const strip *a, const strip *b)
+{
+    return a->region == b->region &&
+           (a->group == b->group || !bands->in.planes[a->region].straddle[0]);
+}
+
+static void make_teams(airy_bands *bands)
+{
+    int most = bands->n / TEAMS_LEAST;
+    most = most < 1 ? 1 : most > TEAM_MOST ? TEAM_MOST : most;
+    for (int i = 0; i < bands->n; i++) {
+        team *last = bands->team + bands->teams - 1;
+        if (bands->teams > 0 && last->n < most &&
+            belong(bands, &bands->strips[last->first], &bands->strips[i]))
+            last->n++;
+        else
+            bands->team[bands->teams++] = (team){.first = i, .n = 1};
+    }
+}
+
+static int length_of(int n)
+{
+    return (n + AIRY_DOTS_LANES - 1) / AIRY_DOTS_LANES * AIRY_DOTS_LANES;
+}
+
+// Values that the last blocks of n pixels take.
+static size_t ring_size(const airy_bands *bands, int n)
+{
+    return (size_t)length_of(n) * (size_t)bands->levels * LAGS;
+}
+
 static bool take_room(const airy_bands *bands, strip *s, bool words)
 {
-    size_t n = (size_t)s->n, levels = (size_t)bands->levels;
-    size_t blocks = (size_t)bands->at[bands->levels];
+    size_t n = (size_t)s->n;
     s->tail = words ? airy_memory_new(LAGS * n, sizeof *s->tail) : NULL;
-    s->ring = airy_memory_new(levels * LAGS * n, sizeof *s->ring);
     s->cell = airy_memory_new((size_t)bands->in.planes[s->region].cells * n, sizeof *s->cell);
-    s->product = airy_memory_new(blocks * LAGS, sizeof *s->product);
-    return s->ring && s->cell && s->product && (s->tail || !words);
+    return s->cell && (s->tail || !words);
 }
 
 double airy_bands_bytes(const airy_regions *regions, int frames, int cells)
 {
-    size_t chunk = (size_t)(frames < AIRY_CHUNK ? frames : AIRY_CHUNK);
-    double a_pixel = (double)airy_tiles_levels(frames) * LAGS * sizeof(double) +
-                     cells * (double)sizeof(double) + LAGS * sizeof(int16_t) +
-                     (double)(chunk * sizeof(float));
-    return a_pixel * regions->first[regions->n];
+    return (double)regions->first[regions->n] *
+           ((double)airy_tiles_levels(frames) * LAGS * sizeof(double) +
+            cells * (double)sizeof(double) + LAGS * sizeof(int16_t));
+}
+
+// Lags that blocks of a level look back by.
+static int width_of(int level)
+{
+    return level ? LAGS - NEAR : LAGS;
+}
+
+static bool take_rooms(airy_bands *bands, bool words)
+{
+    int n = cut(&bands->in, NULL);
+    bands->strips = airy_memory_new((size_t)n, sizeof *bands->strips);
+    bands->team = airy_memory_new((size_t)n, sizeof *bands->team);
+    if (!bands->strips || !bands->team || cut(&bands->in, bands->strips) != n)
+        return false;
+    bands->n = n;
+    make_teams(bands);
+    size_t all = 0;
+    for (int i = 0; i < n; i++)
+        all += ring_size(bands, bands->strips[i].n);
+    bands->rings = airy_memory_new(all, sizeof *bands->rings);
+    bool good = bands->rings != NULL;
+    double *ring = bands->rings;
+    for (int i = 0; good && i < n; i++) {
+        good = take_room(bands, &bands->strips[i], words);
+        bands->strips[i].ring = ring;
+        ring += ring_size(bands, bands->strips[i].n);
+    }
+    for (int i = 0; good && i < bands->teams; i++) {
+        bands->team[i].product = airy_memory_new((size_t)bands->at[bands->levels], sizeof(double));
+        good = bands->team[i].product != NULL;
+    }
+    return good;
 }
 
 airy_bands *airy_bands_new(const airy_kernel_input *input, bool words, airy_error *err)
 {
     airy_bands *bands = airy_memory_new(1, sizeof *bands);
-    bool good = bands != NULL;
-    if (good) {
-        *bands = (airy_bands){.in = *input, .levels = airy_tiles_levels(input->frames)};
+    if (bands) {
+        int tiles = airy_tiles_levels(input->frames), cells = input->planes[0].cell_level + 1;
+        *bands =
+            (airy_bands){.in = *input, .tiles = tiles, .levels = tiles > cells ? tiles : cells};
         for (int l = 0; l < bands->levels; l++) // one more than fit, for the end
-            bands->at[l + 1] = bands->at[l] + (AIRY_CHUNK >> l) + 1;
-        int n = cut(input, NULL);
-        bands->strips = airy_memory_new((size_t)n, sizeof *bands->strips);
-        good = bands->strips && cut(input, bands->strips) == n;
-        bands->n = good ? n : 0;
+            bands->at[l + 1] = bands->at[l] + ((input->chunk >> l) + 1) * width_of(l);
+        if (take_rooms(bands, words))
+            return bands;
     }
-    for (int i = 0; good && i < bands->n; i++)
-        good = take_room(bands, &bands->strips[i], words);
-    if (good)
-        return bands;
     airy_bands_free(bands);
     airy_error_set(err, AIRY_EMEMORY, "no memory for the frames that later ones meet");
     return NULL;
@@ -125,9 +193,10 @@ airy_bands *airy_bands_new(const airy_kernel_input *input, bool words, airy_erro
 
 // ------------------------------------------------------------------ products
 
+// Before the first block rows are 0.
 static double *row_of(const piece *p, int level, int block)
 {
-    return p->ring + ((size_t)level * LAGS + (size_t)(block % LAGS)) * (size_t)p->n;
+    return p->ring + ((size_t)level * LAGS + ((size_t)block & (LAGS - 1))) * (size_t)p->length;
 }
 
 // Whether blocks `block` and `block` - k make a tile of their own: lag 15 is there for even rows.
@@ -136,52 +205,44 @@ static bool is_wanted(int block, int k)
     return k <= block && (k < LAGS - 1 || (block - k) % 2 == 0);
 }
 
-static double *products_of(const airy_bands *bands, const strip *s, int level, int block)
+static size_t place_of(const airy_bands *bands, int level, int block)
 {
-    return s->product + (size_t)(bands->at[level] + block - bands->before[level]) * LAGS;
+    return (size_t)(bands->at[level] + (block - bands->before[level]) * width_of(level));
 }
 
-// Adds the products of a block with those before it that its tiles want.
+// Adds the products of a block with those that are as far before it as the level's tiles are.
 static void meet(const piece *p, int level, int block)
 {
-    double *product = products_of(p->bands, p->of, level, block);
+    double *product = p->product + place_of(p->bands, level, block);
     const double *row = row_of(p, level, block);
-    for (int from = level ? NEAR : 0; from < LAGS && from <= block; from += AIRY_DOTS) {
+    for (int lag = LAGS - width_of(level); lag < LAGS; lag += AIRY_DOTS, product += AIRY_DOTS) {
         const double *back[AIRY_DOTS];
         double sum[AIRY_DOTS];
         for (int k = 0; k < AIRY_DOTS; k++)
-            back[k] = from + k <= block ? row_of(p, level, block - from - k) : row;
-        airy_dots(row, back, p->n, sum);
+            back[k] = row_of(p, level, block - lag - k);
+        airy_dots(row, back, p->length, sum);
         for (int k = 0; k < AIRY_DOTS; k++)
-            if (is_wanted(block, from + k))
-                product[from + k] += sum[k];
+            product[k] += sum[k];
     }
 }
 
-static void meet_words(const airy_bands *bands, const strip *s, const int16_t *word, int from,
-                       int j)
+// Those of frame j and eight before it, from `lag` on; row is j's.
+static void meet_words(const airy_bands *bands, const strip *s, const int16_t *row, int lag, int j,
+                       double *product)
 {
     int t = bands->frames + j;
-    const double *weight = bands->in.weight + (size_t)s->region * (size_t)bands->in.frames;
-    const int16_t *row = word + (size_t)(LAGS + j) * (size_t)s->n, *back[AIRY_DOTS];
-    double *product = products_of(bands, s, 0, t);
+    const double *weight = bands->in.weight + (size_t)s->region * (size_t)bands->in.frames + t;
+    const int16_t *back[AIRY_DOTS];
     int32_t sum[AIRY_DOTS];
     for (int k = 0; k < AIRY_DOTS; k++)
-        back[k] = row - (size_t)(from + k) * (size_t)s->n;
+        back[k] = row - (size_t)(lag + k) * (size_t)s->n;
     airy_words_dots(row, back, s->n, sum);
-    for (int k = 0; k < AIRY_DOTS; k++)
-        if (is_wanted(t, from + k))
-            product[from + k] = sum[k] * (weight[t] * weight[t - from - k]);
+    product += j * LAGS + lag;
+    for (int k = 0; k < AIRY_DOTS && lag + k <= t; k++)
+        product[k] += sum[k] * (weight[0] * weight[-lag - k]);
 }
 
 // ------------------------------------------------------------------ rows of values
-
-// Values as whole numbers; all 0 in a gap.
-AIRY_EVERY_PROCESSOR static void to_words(const float *restrict from, int n, int16_t *restrict word)
-{
-    for (int i = 0; i < n; i++)
-        word[i] = (int16_t)(int32_t)from[i];
-}
 
 AIRY_EVERY_PROCESSOR static void weigh(const float *restrict from, const double *restrict share,
                                        double weight, int n, double *restrict row)
@@ -218,7 +279,7 @@ AIRY_EVERY_PROCESSOR static void add_to(const double *restrict from, int n, doub
 static void complete(const piece *p, int level, int block)
 {
     const strip *s = p->of;
-    if (level > 0 || !s->tail)
+    if (level < p->bands->tiles && (level > 0 || !s->tail))
         meet(p, level, block);
     if (level == p->bands->in.planes[s->region].cell_level)
         memcpy(s->cell + (size_t)block * (size_t)s->n + p->at, row_of(p, level, block),
@@ -237,29 +298,67 @@ static void raise(const piece *p, int level, int block, bool both)
     complete(p, level, block);
 }
 
-// Frame j of those under way, t of all. Of whole counts single frames are wanted as such only where
-// the map has cells of one, and at the end, where the last may have no mate.
-static void take_frame(const piece *p, int j, int t)
+static const double *weight_of(const piece *p, int j)
 {
     const airy_kernel_input *in = &p->bands->in;
-    const strip *s = p->of;
-    int first = s->first + p->at, members = in->regions->first[in->regions->n];
-    const double *weight = in->weight + (size_t)s->region * (size_t)in->frames + t;
-    bool single = !s->tail || in->planes[s->region].cell_level == 0 || t >= in->frames - 2;
-    if (single) {
-        weigh(p->bands->values + (size_t)j * (size_t)members + first, in->share + first, *weight,
-              p->n, row_of(p, 0, t));
+    return in->weight + (size_t)p->of->region * (size_t)in->frames + p->bands->frames + j;
+}
+
+static const int16_t *word_of(const piece *p, int j)
+{
+    return p->word + (size_t)(j - p->from) * (size_t)p->of->n;
+}
+
+// Frames `from` to `to` - 1 of those under way, one by one. Words have no flat.
+static void take_single(const piece *p, int from, int to)
+{
+    const airy_kernel_input *in = &p->bands->in;
+    size_t first = (size_t)(p->of->first + p->at),
+           members = (size_t)in->regions->first[in->regions->n];
+    for (int j = from, t = p->bands->frames + from; j < to; j++, t++) {
+        const double weight[2] = {*weight_of(p, j), 0};
+        if (p->of->tail)
+            weigh_words(word_of(p, j), word_of(p, j), weight, p->n, row_of(p, 0, t));
+        else
+            weigh(p->bands->values.real + (size_t)j * members + first, in->share + first, *weight,
+                  p->n, row_of(p, 0, t));
         complete(p, 0, t);
     }
-    if (t % 2 && !single && p->bands->levels > 1) { // chunks are even: the frame before is there
-        const int16_t *word = p->word + (size_t)(LAGS + j) * (size_t)s->n + p->at;
-        weigh_words(word - s->n, word, weight - 1, p->n, row_of(p, 1, t / 2));
-        complete(p, 1, t / 2);
-    } else if (t % 2 && p->bands->levels > 1) {
-        raise(p, 1, t / 2, true);
+}
+
+// The same of whole counts, two by two: chunks are even. A last frame without a mate waits for the
+// end.
+static void take_pairs(const piece *p, int from, int to)
+{
+    int j = from;
+    for (; j + 1 < to; j += 2) {
+        int block = (p->bands->frames + j) / 2;
+        weigh_words(word_of(p, j), word_of(p, j + 1), weight_of(p, j), p->n, row_of(p, 1, block));
+        complete(p, 1, block);
     }
-    for (int l = 2; l < p->bands->levels && (t + 1) % (1 << l) == 0; l++)
-        raise(p, l, t >> l, true);
+    take_single(p, j, to);
+}
+
+// Single frames are wanted as rows of their own where they are no words, and where the map has
+// cells of one.
+static bool is_single(const airy_bands *bands, const strip *s)
+{
+    return !s->tail || bands->in.planes[s->region].cell_level == 0 || bands->levels == 1;
+}
+
+// Some frames climb the levels together, so that a level's rows stay near: as many as the lowest
+// level keeps.
+static void take_frames(const piece *p, int from, int to)
+{
+    int frames = p->bands->frames;
+    bool single = is_single(p->bands, p->of);
+    if (single)
+        take_single(p, from, to);
+    else
+        take_pairs(p, from, to);
+    for (int l = single ? 1 : 2; l < p->bands->levels; l++)
+        for (int block = (frames + from) >> l; block < (frames + to) >> l; block++)
+            raise(p, l, block, true);
 }
 
 // Blocks that want frames behind the last one.
@@ -273,76 +372,116 @@ static void take_end(const piece *p)
 
 // ------------------------------------------------------------------ a strip
 
-// Some frames after the other, which stay in the second cache, and of them eight lags.
-static void take_words(const airy_bands *bands, const strip *s, int16_t *word)
+// Piece by piece what follows from some frames; from what is left at the end where there are none.
+static void take_pieces(const airy_bands *bands, const team *of, const strip *s,
+                        const int16_t *word, const int span[2])
 {
-    int members = bands->in.regions->first[bands->in.regions->n];
-    memcpy(word, s->tail, LAGS * (size_t)s->n * sizeof *word);
-    for (int from = 0; from < bands->count; from += SOME) {
-        int to = from + SOME < bands->count ? from + SOME : bands->count;
-        for (int j = from; j < to; j++) // a frame that does not count has weight 0
-            to_words(bands->values + (size_t)j * (size_t)members + s->first, s->n,
-                     word + (size_t)(LAGS + j) * (size_t)s->n);
-        for (int lag = 0; lag < LAGS; lag += AIRY_DOTS)
-            for (int j = from; j < to; j++)
-                meet_words(bands, s, word, lag, j);
+    int climb = is_single(bands, s) ? LAGS : 2 * LAGS;
+    for (int at = 0; at < s->n; at += PIECE) {
+        const piece p = {.bands = bands,
+                         .of = s,
+                         .product = of->product,
+                         .word = word + (size_t)LAGS * (size_t)s->n + at,
+                         .at = at,
+                         .n = s->n - at < PIECE ? s->n - at : PIECE,
+                         .from = span[0],
+                         .length = length_of(s->n - at < PIECE ? s->n - at : PIECE),
+                         .ring = s->ring + ring_size(bands, at)};
+        for (int j = span[0]; j < span[1]; j += climb)
+            take_frames(&p, j, j + climb < span[1] ? j + climb : span[1]);
+        if (bands->count == 0)
+            take_end(&p);
     }
-    memcpy(s->tail, word + (size_t)bands->count * (size_t)s->n, LAGS * (size_t)s->n * sizeof *word);
+}
+
+// Asks for what is wanted soon, since reading takes as long as products. Inline, or GCC finds that
+// a function which only asks does nothing.
+static inline __attribute__((always_inline)) void ask_for(const int16_t *word, int n)
+{
+    enum { LINE = 64 / sizeof *word };
+    for (int i = 0; i < n; i += LINE)
+        __builtin_prefetch(word + i);
+}
+
+// Single frames as words, and the products of all their lags; meanwhile the next frames come.
+static void take_words(const airy_bands *bands, const team *of, const strip *s, int16_t *word,
+                       const int span[2])
+{
+    size_t members = (size_t)bands->in.regions->first[bands->in.regions->n], n = (size_t)s->n;
+    const int16_t *from = bands->values.word + s->first;
+    for (int j = span[0]; j < span[1]; j++) // a frame that does not count has weight 0
+        memcpy(word + (size_t)(LAGS + j - span[0]) * n, from + (size_t)j * members,
+               n * sizeof *word);
+    for (int lag = 0, part = 0; lag < LAGS; lag += AIRY_DOTS, part++)
+        for (int j = span[0]; j < span[1]; j++) {
+            enum { PARTS = LAGS / AIRY_DOTS };
+            int first = s->n * part / PARTS, next = j + SOME;
+            if (next < bands->count)
+                ask_for(from + (size_t)next * members + first, s->n / PARTS);
+            meet_words(bands, s, word + (size_t)(LAGS + j - span[0]) * n, lag, j, of->product);
+        }
+}
+
+static void take_strip(const airy_bands *bands, const team *of, const strip *s, int16_t *word)
+{
+    size_t tail = LAGS * (size_t)s->n * sizeof *word;
+    if (s->tail)
+        memcpy(word, s->tail, tail);
+    for (int from = 0; from < bands->count; from += SOME) {
+        const int span[2] = {from, from + SOME < bands->count ? from + SOME : bands->count};
+        if (s->tail)
+            take_words(bands, of, s, word, span);
+        take_pieces(bands, of, s, word, span);
+        if (s->tail)
+            memmove(word, word + (size_t)(span[1] - from) * (size_t)s->n, tail);
+    }
+    if (s->tail)
+        memcpy(s->tail, word, tail);
+    if (bands->count == 0)
+        take_pieces(bands, of, s, word, (const int[2]){0, 0});
 }
 
 static void *make_words(void *context)
 {
     (void)context;
-    return airy_memory_new((size_t)(LAGS + AIRY_CHUNK) * STRIP, sizeof(int16_t));
+    return airy_memory_new((size_t)(LAGS + SOME) * STRIP, sizeof(int16_t));
 }
 
-static airy_code take_strip(int i, void *workspace, void *context, airy_error *err)
+static airy_code take_team(int i, void *workspace, void *context, airy_error *err)
 {
     const airy_bands *bands = context;
-    const strip *s = &bands->strips[i];
+    const team *of = &bands->team[i];
     (void)err;
-    memset(s->product, 0, (size_t)bands->at[bands->levels] * LAGS * sizeof *s->product);
-    if (s->tail && bands->count > 0)
-        take_words(bands, s, workspace);
-    for (int at = 0; at < s->n; at += PIECE) {
-        const piece p = {bands,
-                         s,
-                         workspace,
-                         at,
-                         s->n - at < PIECE ? s->n - at : PIECE,
-                         s->ring + (size_t)bands->levels * LAGS * (size_t)at};
-        for (int j = 0; j < bands->count; j++)
-            take_frame(&p, j, bands->frames + j);
-        if (bands->count == 0)
-            take_end(&p);
-    }
+    memset(of->product, 0, (size_t)bands->at[bands->levels] * sizeof *of->product);
+    for (int k = of->first; k < of->first + of->n; k++)
+        take_strip(bands, of, &bands->strips[k], workspace);
     return AIRY_OK;
 }
 
 // ------------------------------------------------------------------ all strips
 
-static void add_products(const airy_bands *bands, const strip *s)
+static void add_products(const airy_bands *bands, const team *of)
 {
-    for (int l = 0; l < bands->levels; l++)
+    const strip *s = &bands->strips[of->first];
+    airy_planes *planes = &bands->in.planes[s->region];
+    for (int l = 0; l < bands->tiles; l++)
         for (int block = bands->before[l]; block < bands->done[l]; block++) {
-            const double *product = products_of(bands, s, l, block);
-            for (int k = l ? NEAR : 0; k < LAGS; k++)
+            const double *product = of->product + place_of(bands, l, block);
+            for (int k = LAGS - width_of(l); k < LAGS; k++, product++)
                 if (is_wanted(block, k))
-                    airy_planes_add(&bands->in.planes[s->region], (airy_pair_tile){l, block - k, k},
-                                    s->group, product[k]);
+                    airy_planes_add(planes, (airy_pair_tile){l, block - k, k}, s->group, *product);
         }
 }
 
-// Strips of one region and group go to the planes together, in their order.
+// Teams of one region and group go to the planes together, in their order.
 static void collect(const airy_bands *bands, int i)
 {
-    strip *s = &bands->strips[i], *next = s + 1;
-    bool more = i + 1 < bands->n && next->region == s->region &&
-                (next->group == s->group || !bands->in.planes[s->region].straddle[0]);
-    if (more)
-        add_to(s->product, bands->at[bands->levels] * LAGS, next->product);
+    const team *of = &bands->team[i], *next = of + 1;
+    if (i + 1 < bands->teams &&
+        belong(bands, &bands->strips[of->first], &bands->strips[next->first]))
+        add_to(of->product, bands->at[bands->levels], next->product);
     else
-        add_products(bands, s);
+        add_products(bands, of);
 }
 
 // The next n frames; 0: what is left at the end.
@@ -351,7 +490,7 @@ static airy_code run(airy_bands *bands, int n, airy_error *err)
     const airy_farm farm = {.threads = bands->in.threads,
                             .make = make_words,
                             .drop = airy_memory_free,
-                            .job = take_strip,
+                            .job = take_team,
                             .context = bands};
     bands->count = n;
     for (int l = 0; l < bands->levels; l++) {
@@ -359,16 +498,16 @@ static airy_code run(airy_bands *bands, int n, airy_error *err)
         bands->before[l] = bands->frames >> l;
         bands->done[l] = (bands->frames + n + rest) >> l;
     }
-    airy_code code = airy_farm_run(&farm, bands->n, err);
-    for (int i = 0; code == AIRY_OK && i < bands->n; i++)
+    airy_code code = airy_farm_run(&farm, bands->teams, err);
+    for (int i = 0; code == AIRY_OK && i < bands->teams; i++)
         collect(bands, i);
     bands->frames += n;
     return code;
 }
 
-airy_code airy_bands_add(airy_bands *bands, const float *values, int n, airy_error *err)
+airy_code airy_bands_add(airy_bands *bands, const airy_values *values, int n, airy_error *err)
 {
-    bands->values = values;
+    bands->values = *values;
     return run(bands, n, err);
 }
 

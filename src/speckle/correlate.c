@@ -10,6 +10,7 @@ const char *const airy_kernel_names[] = {"auto", "dense", "events", "small", NUL
 // Below this mean value of a pixel and frame photons are fewer than what dense products cost
 // (tests/bench/speckle.c).
 #define SPARSE_BELOW 0.05
+enum { CHUNK_LEAST = 64, CHUNK_MOST = 1024 };
 enum { FEW_FRAMES = 256, MANY_FRAMES = 4096, GRAIN_MOST = 16 };
 #define LAG_PAIRS_MOST 2e9 // pairs of photons that are nothing beside reading the frames
 
@@ -122,13 +123,37 @@ static bool keeps_lags(const work *w)
 
 // ------------------------------------------------------------------ room
 
+static bool fits_words(const work *w)
+{
+    return w->of->kernel == AIRY_KERNEL_DENSE && w->of->survey.whole &&
+           w->of->survey.most <= AIRY_WORD_MOST && w->options->flat == AIRY_FLAT_NONE;
+}
+
+static size_t value_size(const work *w)
+{
+    return fits_words(w) ? sizeof(int16_t) : sizeof(float);
+}
+
+// Frames that are worked on together, a power of two: with more of them, what earlier ones have
+// left comes by less often. A quarter of the memory is theirs.
+static int chunk_of(const work *w)
+{
+    double a_frame = (double)members_of(w) * (double)value_size(w);
+    int chunk = CHUNK_MOST;
+    while (chunk > CHUNK_LEAST && chunk * a_frame > 0.25e6 * w->options->memory_mb)
+        chunk /= 2;
+    return w->of->kernel == AIRY_KERNEL_SMALL || w->source->frames < chunk ? w->source->frames
+                                                                           : chunk;
+}
+
 static double bytes_of(const work *w, const airy_planes_plan *plan)
 {
     double kernel = 0;
     if (w->of->kernel == AIRY_KERNEL_SMALL)
         kernel = small_bytes(w);
     if (w->of->kernel == AIRY_KERNEL_DENSE)
-        kernel = airy_bands_bytes(&w->of->regions, plan->frames, plan->map);
+        kernel = airy_bands_bytes(&w->of->regions, plan->frames, plan->map) +
+                 (double)members_of(w) * chunk_of(w) * (double)value_size(w);
     return kernel +
            w->of->regions.n * (airy_planes_bytes(plan) + 2.0 * plan->frames * sizeof(double));
 }
@@ -175,18 +200,12 @@ static airy_code make_room(work *w, airy_error *err)
 
 // ------------------------------------------------------------------ running
 
-static bool fits_words(const work *w)
-{
-    return w->of->survey.whole && w->of->survey.most <= AIRY_WORD_MOST &&
-           w->options->flat == AIRY_FLAT_NONE;
-}
-
 static airy_code run_dense(work *w, airy_error *err)
 {
     airy_bands *bands = airy_bands_new(&w->in, fits_words(w), err);
     airy_code code = bands ? airy_feed_next(&w->feed, err) : err->code;
     while (code == AIRY_OK && w->feed.n > 0) {
-        code = airy_bands_add(bands, w->feed.values, w->feed.n, err);
+        code = airy_bands_add(bands, &w->feed.values, w->feed.n, err);
         if (code == AIRY_OK)
             code = airy_feed_next(&w->feed, err);
     }
@@ -214,7 +233,7 @@ static airy_code pair_region(int r, void *workspace, void *context, airy_error *
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d frames of %d pixels", frames, n);
     for (int t = 0; t < frames; t++) {
         double weight = w->in.weight[(size_t)r * (size_t)frames + (size_t)t];
-        const float *row = w->feed.values + (size_t)t * (size_t)members + from;
+        const float *row = w->feed.values.real + (size_t)t * (size_t)members + from;
         for (int i = 0; i < n; i++)
             values[(size_t)t * (size_t)n + (size_t)i] = row[i] * weight * w->in.share[from + i];
     }
@@ -247,6 +266,7 @@ static airy_code point_at(work *w, int from, int to, airy_error *err)
     w->survey.mean += member;
     w->in = (airy_kernel_input){.frames = w->source->frames,
                                 .threads = w->options->threads,
+                                .chunk = chunk_of(w),
                                 .regions = &w->some,
                                 .share = w->share + member,
                                 .weight = w->weight + (size_t)from * frames,
@@ -267,10 +287,9 @@ static airy_code run_kernel(void *context, int from, int to, airy_error *err)
         [AIRY_KERNEL_SMALL] = run_small,
     };
     work *w = context;
-    bool all = w->of->kernel == AIRY_KERNEL_SMALL || w->source->frames < AIRY_CHUNK;
     airy_code code = point_at(w, from, to, err);
     if (code == AIRY_OK)
-        code = airy_feed_init(&w->feed, all ? w->source->frames : AIRY_CHUNK, err);
+        code = airy_feed_init(&w->feed, w->in.chunk, fits_words(w), err);
     if (code == AIRY_OK)
         code = kernels[w->of->kernel](w, err);
     airy_feed_release(&w->feed);

@@ -3,20 +3,21 @@
 #include "feed.h"
 
 #include <math.h>
-#include <string.h>
 
 static int members_of(const airy_feed *f)
 {
     return f->in->regions->first[f->in->regions->n];
 }
 
-airy_code airy_feed_init(airy_feed *f, int most, airy_error *err)
+airy_code airy_feed_init(airy_feed *f, int most, bool words, airy_error *err)
 {
+    size_t values = (size_t)most * (size_t)members_of(f);
     f->most = most;
     f->frame = airy_memory_new((size_t)f->source->ny * (size_t)f->source->nx, sizeof *f->frame);
-    f->values = airy_memory_new((size_t)most * (size_t)members_of(f), sizeof *f->values);
+    f->values.real = words ? NULL : airy_memory_new(values, sizeof *f->values.real);
+    f->values.word = words ? airy_memory_new(values, sizeof *f->values.word) : NULL;
     airy_feed_rewind(f);
-    return f->frame && f->values
+    return f->frame && (f->values.real || f->values.word)
                ? AIRY_OK
                : airy_error_set(err, AIRY_EMEMORY, "no memory for %d frames at once", most);
 }
@@ -24,8 +25,10 @@ airy_code airy_feed_init(airy_feed *f, int most, airy_error *err)
 void airy_feed_release(airy_feed *f)
 {
     airy_memory_free(f->frame);
-    airy_memory_free(f->values);
-    f->frame = f->values = NULL;
+    airy_memory_free(f->values.real);
+    airy_memory_free(f->values.word);
+    f->values = (airy_values){0};
+    f->frame = NULL;
 }
 
 void airy_feed_rewind(airy_feed *f)
@@ -57,31 +60,40 @@ static airy_code weigh(int j, void *workspace, void *context, airy_error *err)
 {
     const airy_feed *f = context;
     const airy_regions *regions = f->in->regions;
-    const float *values = f->values + (size_t)j * (size_t)members_of(f);
+    size_t at = (size_t)j * (size_t)members_of(f);
+    const float *real = f->values.real ? f->values.real + at : NULL;
+    const int16_t *word = f->values.word ? f->values.word + at : NULL;
     (void)workspace;
     (void)err;
     for (int r = 0; r < regions->n; r++) {
         double sum = 0;
         for (int i = regions->first[r]; i < regions->first[r + 1]; i++)
-            sum += values[i] * f->in->share[i];
+            sum += (word ? word[i] : real[i]) * f->in->share[i];
         set_weight(f, r, f->from + j, sum / (regions->first[r + 1] - regions->first[r]));
     }
     return AIRY_OK;
 }
 
-static airy_code read_one(airy_feed *f, int j, airy_error *err)
+// The values of frame t among those under way, from its image; 0 where it does not count.
+static void keep(const airy_feed *f, int t)
 {
     const int *pixel = f->in->regions->pixel;
-    int t = f->from + j, members = members_of(f);
-    float *to = f->values + (size_t)j * (size_t)members;
+    size_t members = (size_t)members_of(f), at = (size_t)(t - f->from) * members;
+    bool good = f->survey->good[t];
+    for (size_t i = 0; f->values.real && i < members; i++)
+        f->values.real[at + i] = good ? f->frame[pixel[i]] : 0;
+    for (size_t i = 0; f->values.word && i < members; i++)
+        f->values.word[at + i] = good ? (int16_t)f->frame[pixel[i]] : 0;
+}
+
+static airy_code read_one(airy_feed *f, int t, airy_error *err)
+{
     bool good = true;
-    if (!f->survey->good[t]) {
-        memset(to, 0, (size_t)members * sizeof *to);
-        return AIRY_OK;
-    }
-    airy_code code = f->source->read(f->source->context, t, f->frame, &good, err);
-    for (int i = 0; code == AIRY_OK && i < members; i++)
-        to[i] = f->frame[pixel[i]];
+    airy_code code = AIRY_OK;
+    if (f->survey->good[t])
+        code = f->source->read(f->source->context, t, f->frame, &good, err);
+    if (code == AIRY_OK)
+        keep(f, t);
     return code;
 }
 
@@ -94,7 +106,7 @@ airy_code airy_feed_next(airy_feed *f, airy_error *err)
     f->from += f->n;
     f->n = all - f->from < f->most ? all - f->from : f->most;
     for (int j = 0; j < f->n && code == AIRY_OK; j++)
-        code = read_one(f, j, err);
+        code = read_one(f, f->from + j, err);
     airy_progress_report(progress, f->from + f->n, all, "frames correlated");
     if (code == AIRY_OK && airy_progress_stopped(progress))
         code = airy_error_set(err, AIRY_ESTOPPED, "stopped after %d of %d frames", f->from + f->n,

@@ -12,12 +12,13 @@ typedef struct airy_feed {
     airy_kernel_input *in; // whose weights are set
     double *frame_mean;    // (regions, frames)
     float *frame;          // (ny, nx)
-    float *values;         // (n, members) of the frames under way; gaps hold 0
+    airy_values values;    // (n, members) of the frames under way; gaps hold 0
     int from, n, most;     // those frames, and the most that there is room for
 } airy_feed;
 
-// Room for `most` frames at once; the caller has set the five pointers above. AIRY_EMEMORY.
-AIRY_MUST_CHECK airy_code airy_feed_init(airy_feed *feed, int most, airy_error *err);
+// Room for `most` frames at once, as words or as floats; the caller has set the five pointers
+// above. AIRY_EMEMORY.
+AIRY_MUST_CHECK airy_code airy_feed_init(airy_feed *feed, int most, bool words, airy_error *err);
 void airy_feed_release(airy_feed *feed);
 
 // Reads the next frames, those from feed->from + feed->n on. feed->n is 0 behind the last.

@@ -10,6 +10,7 @@
 
 typedef struct airy_kernel_input {
     int frames, threads;
+    int chunk; // frames that are worked on together: all, or a multiple of 64
     const airy_regions *regions;
     const double *share; // (members)
     double *weight;      // (regions, frames)
@@ -37,23 +38,28 @@ void airy_planes_settle_map(airy_planes *planes);
 
 // ------------------------------------------------------------------ dense (bands.c)
 
-enum { AIRY_CHUNK = 256 }; // frames that are worked on together
+// Some frames (n, members): as floats, or all of them whole counts of at most AIRY_WORD_MOST
+// without a flat, as words. One of both is there.
+typedef struct airy_values {
+    float *real;
+    int16_t *word;
+} airy_values;
 
 typedef struct airy_bands airy_bands;
 
-// words: all values are whole numbers of at most AIRY_WORD_MOST, without a flat.
+// words: values will come as words.
 AIRY_MUST_CHECK airy_bands *airy_bands_new(const airy_kernel_input *input, bool words,
                                            airy_error *err);
 void airy_bands_free(airy_bands *bands);
 
-// The next n frames as values (n, members), n = AIRY_CHUNK but at the end. Their weights are known.
-AIRY_MUST_CHECK airy_code airy_bands_add(airy_bands *bands, const float *values, int n,
+// The next n frames, n = the chunk of the input but at the end. Their weights are known.
+AIRY_MUST_CHECK airy_code airy_bands_add(airy_bands *bands, const airy_values *values, int n,
                                          airy_error *err);
 
 // After the last one: what has not filled a block, and the map.
 AIRY_MUST_CHECK airy_code airy_bands_end(airy_bands *bands, airy_error *err);
 
-// Bytes that bands take beside the planes.
+// Bytes that bands take beside planes and values.
 double airy_bands_bytes(const airy_regions *regions, int frames, int cells);
 
 // ------------------------------------------------------------------ events (events.c)

@@ -69,7 +69,7 @@ static airy_code make(const airy_feed *f, int from, int to, lists *l, airy_error
 static void take_frame(const airy_feed *f, int j, lists *l)
 {
     int members = f->in->regions->first[f->in->regions->n];
-    const float *values = f->values + (size_t)j * (size_t)members;
+    const float *values = f->values.real + (size_t)j * (size_t)members;
     for (int i = l->of.from; i < l->of.to; i++)
         for (int left = (int)values[i]; left > 0; left -= COUNT_MOST)
             l->of.event[l->filled[i - l->of.from]++] =

@@ -2,7 +2,7 @@
 // How fast the kernels of speckle correlation are, beside what the machine can do.
 //
 // A table on stdout: what, value, unit. Products a second stand beside those of the innermost block
-// of a matrix product in single precision, which stays in registers; "16-bit products" are the
+// of a matrix product in single precision, which stays in registers. "16-bit products" are the
 // dense kernel's single frames of whole counts, "dense" all that it does: its products of blocks in
 // doubles, conversions and sums. Events are judged by pairs of photons a second. Last the size of a
 // long run: 119 025 pixels x 120 000 frames, extrapolated from what ran. Seconds of processor time
@@ -16,7 +16,14 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { PIXELS = 8192, FRAMES = 16384, ROUNDS = 3, LONG_PIXELS = 119025, LONG_FRAMES = 120000 };
+enum {
+    PIXELS = 8192,
+    FRAMES = 16384,
+    CHUNK = 1024,
+    ROUNDS = 9,
+    LONG_PIXELS = 119025,
+    LONG_FRAMES = 120000
+};
 
 static double now(void)
 {
@@ -33,46 +40,65 @@ static void row(const char *what, double value, const char *unit)
 
 // ------------------------------------------------------------------ the machine
 
-typedef float lanes __attribute__((vector_size(32)));
+// c (6 x 2 registers) += a (k x 6)^T b (k x 2 registers) in registers, with fused multiply-add.
+#define BLOCK(name, target_of_it, bytes)                                                           \
+    typedef float lanes_##bytes __attribute__((vector_size(bytes)));                               \
+    target_of_it static void name(const float *restrict a, const void *restrict from, int k,       \
+                                  void *restrict to)                                               \
+    {                                                                                              \
+        const lanes_##bytes *b = from;                                                             \
+        lanes_##bytes *c = to, s[12] = {{0}};                                                      \
+        for (int i = 0; i < k; i++)                                                                \
+            for (int y = 0; y < 6; y++) {                                                          \
+                s[2 * y] += a[6 * i + y] * b[2 * i];                                               \
+                s[2 * y + 1] += a[6 * i + y] * b[2 * i + 1];                                       \
+            }                                                                                      \
+        for (int y = 0; y < 12; y++)                                                               \
+            c[y] += s[y];                                                                          \
+    }
 
-// c (6 x 16) += a (k x 6)^T b (k x 16) in registers, with fused multiply-add where there is one.
 #if defined __x86_64__ && defined __GNUC__ && !defined __clang__
-__attribute__((target("avx2,fma"), optimize("fp-contract=fast")))
+#define FUSED(isa) __attribute__((target(isa), optimize("fp-contract=fast")))
+BLOCK(block_32, FUSED("avx2,fma"), 32)
+BLOCK(block_64, FUSED("avx512f"), 64)
+#else
+BLOCK(block_32, , 32)
+#define block_64 block_32
 #endif
-static void
-block(const float *restrict a, const lanes *restrict b, int k, lanes *restrict c)
-{
-    lanes s[12] = {{0}};
-    for (int i = 0; i < k; i++)
-        for (int y = 0; y < 6; y++) {
-            s[2 * y] += a[6 * i + y] * b[2 * i];
-            s[2 * y + 1] += a[6 * i + y] * b[2 * i + 1];
-        }
-    for (int y = 0; y < 12; y++)
-        c[y] += s[y];
-}
 
-static double machine(void)
+// Products a second of a block whose registers hold so many bytes.
+static double machine(int bytes)
 {
-    enum { K = 256 };
-    float *a = airy_memory_new(6 * K, sizeof *a);
-    lanes *b = airy_memory_new(2 * K, sizeof *b), c[12] = {{0}};
+    enum { K = 256, MOST = 64 };
+    float *a = airy_memory_new(6 * K, sizeof *a), *b = airy_memory_new(2 * K, MOST);
+    float *c = airy_memory_new(12, MOST);
     double best = 0;
-    for (int round = 0; a && b && round < 20; round++) {
+    for (int round = 0; a && b && c && round < 20; round++) {
         double start = now();
         for (int i = 0; i < 2000; i++)
-            block(a, b, K, c);
-        best = fmax(best, 2000.0 * 96 * K / (now() - start));
+            (bytes == MOST ? block_64 : block_32)(a, b, K, c);
+        best = fmax(best, 2000.0 * 12 * (bytes / (double)sizeof *c) * K / (now() - start));
     }
+    best = c && c[0] == 0 ? best : 0;
     airy_memory_free(a);
     airy_memory_free(b);
-    return c[0][0] == 0 ? best : 0;
+    airy_memory_free(c);
+    return best;
+}
+
+static bool has_wide(void)
+{
+#if defined __x86_64__ && defined __GNUC__ && !defined __clang__
+    return __builtin_cpu_supports("avx512f");
+#else
+    return false;
+#endif
 }
 
 // Products a second of rows of whole counts, as many as the dense kernel has at hand.
 static double words(void)
 {
-    enum { N = AIRY_WORDS_MOST, ROWS = AIRY_TILE_LAGS + AIRY_CHUNK };
+    enum { N = AIRY_WORDS_MOST, ROWS = AIRY_TILE_LAGS + CHUNK };
     int16_t *row = airy_memory_new((size_t)ROWS * N, sizeof *row);
     double best = 0;
     int64_t kept = 0;
@@ -87,7 +113,7 @@ static double words(void)
                 airy_words_dots(at, back, N, sum);
                 kept += sum[AIRY_DOTS - 1];
             }
-        best = fmax(best, (double)AIRY_CHUNK * AIRY_TILE_LAGS * N / (now() - start));
+        best = fmax(best, (double)CHUNK * AIRY_TILE_LAGS * N / (now() - start));
     }
     airy_memory_free(row);
     return kept == 0 ? best : 0;
@@ -117,6 +143,7 @@ static bool begin(run *r, int pixels, int frames, bool full)
                 airy_planes_init(&r->planes, &plan, NULL) == AIRY_OK;
     r->in = (airy_kernel_input){.frames = frames,
                                 .threads = 1,
+                                .chunk = CHUNK,
                                 .regions = &r->regions,
                                 .share = r->share,
                                 .planes = &r->planes};
@@ -140,23 +167,28 @@ static double dense(bool words)
 {
     run r;
     double best = INFINITY;
-    float *values = airy_memory_new((size_t)AIRY_CHUNK * PIXELS, sizeof *values);
-    for (int i = 0; values && i < AIRY_CHUNK * PIXELS; i++)
-        values[i] = (float)(i * 7919LL % 5);
+    enum { ALL = CHUNK * PIXELS };
+    airy_values values = {words ? NULL : airy_memory_new(ALL, sizeof *values.real),
+                          words ? airy_memory_new(ALL, sizeof *values.word) : NULL};
+    for (int i = 0; values.real && i < ALL; i++)
+        values.real[i] = (float)(i * 7919LL % 5);
+    for (int i = 0; values.word && i < ALL; i++)
+        values.word[i] = (int16_t)(i * 7919LL % 5);
     for (int round = 0; round < ROUNDS; round++) {
-        if (!values || !begin(&r, PIXELS, FRAMES, false))
+        if ((!values.real && !values.word) || !begin(&r, PIXELS, FRAMES, false))
             return NAN;
         airy_bands *bands = airy_bands_new(&r.in, words, NULL);
         double start = now();
         bool good = bands != NULL;
-        for (int t = 0; good && t < FRAMES; t += AIRY_CHUNK)
-            good = airy_bands_add(bands, values, AIRY_CHUNK, NULL) == AIRY_OK;
+        for (int t = 0; good && t < FRAMES; t += CHUNK)
+            good = airy_bands_add(bands, &values, CHUNK, NULL) == AIRY_OK;
         good = good && airy_bands_end(bands, NULL) == AIRY_OK;
         best = good ? fmin(best, now() - start) : NAN;
         airy_bands_free(bands);
         end(&r);
     }
-    airy_memory_free(values);
+    airy_memory_free(values.real);
+    airy_memory_free(values.word);
     return best;
 }
 
@@ -192,18 +224,23 @@ static double events(int pixels, int frames, double mean, bool full, double *pai
     return good ? time : NAN;
 }
 
+static void judge(const char *what, double rate, double product)
+{
+    row(what, 1e-9 * rate, "G products/s");
+    row("  beside 8 lanes", 100 * rate / product, "%");
+}
+
 int main(void)
 {
-    double peak = machine(), products = 23.0 * FRAMES * PIXELS, pairs = 0;
+    double peak = machine(32), products = 23.0 * FRAMES * PIXELS, pairs = 0;
     double large = (double)LONG_PIXELS * LONG_FRAMES / ((double)PIXELS * FRAMES);
-    row("matrix product, single precision", 1e-9 * peak, "G products/s");
-    double inner = words();
-    row("16-bit products", 1e-9 * inner, "G products/s");
-    row("  beside the matrix product", 100 * inner / peak, "%");
+    row("matrix product, single, 8 lanes", 1e-9 * peak, "G products/s");
+    if (has_wide())
+        row("matrix product, single, 16 lanes", 1e-9 * machine(64), "G products/s");
+    judge("16-bit products", words(), peak);
     double whole = dense(true), real = dense(false);
-    row("dense, whole counts", 1e-9 * products / whole, "G products/s");
-    row("  beside the matrix product", 100 * products / whole / peak, "%");
-    row("dense, any values", 1e-9 * products / real, "G products/s");
+    judge("dense, whole counts", products / whole, peak);
+    judge("dense, any values", products / real, peak);
     row("dense, long run, extrapolated", whole * large, "s");
     double lags = events(512, LONG_FRAMES, 0.01, true, &pairs);
     double tiles = events(512, LONG_FRAMES, 0.01, false, &pairs);

@@ -2,6 +2,9 @@
 // The correlator against its definition: three kernels, gaps, flats, ages, bad input.
 #include "speckle_frames.h"
 
+#include "speckle/dots.h"
+#include "speckle/kernels.h"
+
 #include <stdlib.h>
 
 enum { N = 150, NY = 9, NX = 11 };
@@ -130,6 +133,78 @@ static void kernels_give_the_same(void **state)
     }
 }
 
+// All sums of two runs, within a part of each; 0: the same bytes.
+static void assert_same_planes(const airy_correlation *a, const airy_correlation *b, double within)
+{
+    airy_plane_part x[AIRY_PLANE_PARTS], y[AIRY_PLANE_PARTS];
+    int parts = airy_planes_list(&a->planes[0], x);
+    airy_planes_list(&b->planes[0], y);
+    for (int i = 0; i < parts && i <= a->planes[0].tiles.levels; i++) // tiles, and the map
+        for (size_t k = 0; k < x[i].n; k++)
+            assert_near(x[i].at[k], y[i].at[k], within * fabs(y[i].at[k]));
+}
+
+// More pixels than a strip and a piece of it has, and more frames than are worked on together.
+static void strips_and_chunks(void **state)
+{
+    enum { MANY = 300, SIDE = 29, WIDE = 31 };
+    (void)state;
+    for (int whole = 0; whole < 2; whole++) {
+        frames_in_memory f = {.n = MANY, .ny = SIDE, .nx = WIDE};
+        f.px = test_malloc(MANY * SIDE * WIDE * sizeof *f.px);
+        for (int i = 0; i < MANY * SIDE * WIDE; i++)
+            f.px[i] = (float)(i * 7919LL % 23 % 7) + (whole ? 0 : 0.3F);
+        airy_correlate_options o;
+        airy_correlate_options_defaults(&o);
+        airy_correlation c[3];
+        for (int i = 0; i < 3; i++) {
+            airy_speckle_source source = source_of(&f);
+            airy_image map = {0};
+            airy_regions regions;
+            assert_ok(airy_image_init(&map, SIDE, WIDE, &err));
+            for (int k = 0; k < SIDE * WIDE; k++)
+                map.px[k] = 1;
+            assert_ok(airy_regions_from_map(&map, NULL, &regions, &err));
+            airy_image_release(&map);
+            o.map = 8, o.kernel = i < 2 ? AIRY_KERNEL_DENSE : AIRY_KERNEL_SMALL;
+            o.memory_mb = i < 2 ? 1.6 : 100, o.threads = 1 + 2 * i;
+            assert_ok(airy_correlate(&source, &regions, &o, &c[i], &err));
+        }
+        assert_same_planes(&c[0], &c[1], 0);
+        assert_same_planes(&c[0], &c[2], 1e-12);
+        for (int i = 0; i < 3; i++)
+            airy_correlation_release(&c[i]);
+        test_free(f.px);
+    }
+}
+
+// Each way of multiplying rows that the processor has gives the bytes of the plain one.
+static void ways_of_products(void **state)
+{
+    enum { LENGTH = 61 };
+    double a[LENGTH], b[AIRY_DOTS][LENGTH], want[AIRY_DOTS], sum[AIRY_DOTS];
+    const double *row[AIRY_DOTS];
+    airy_random random;
+    airy_random_init(&random, 3, 0, 0, 0);
+    (void)state;
+    for (int i = 0; i < LENGTH; i++)
+        a[i] = airy_random_uniform(&random);
+    for (int k = 0; k < AIRY_DOTS; k++) {
+        row[k] = b[k];
+        for (int i = 0; i < LENGTH; i++)
+            b[k][i] = airy_random_uniform(&random) - 0.1;
+    }
+    for (int n = 0; n <= LENGTH; n++) {
+        airy_dots_by(AIRY_DOTS_PLAIN, a, row, n, want);
+        for (airy_dots_way way = AIRY_DOTS_4; way <= AIRY_DOTS_8; way++) {
+            if (!airy_dots_can(way))
+                continue;
+            airy_dots_by(way, a, row, n, sum);
+            assert_memory_equal(sum, want, sizeof want);
+        }
+    }
+}
+
 // Little memory makes ages coarse and nothing else.
 static void little_memory(void **state)
 {
@@ -138,7 +213,7 @@ static void little_memory(void **state)
     (void)state;
     make_frames(&f, true, 3);
     airy_correlate_options_defaults(&o);
-    o.kernel = AIRY_KERNEL_DENSE, o.map = 32, o.memory_mb = 0.2;
+    o.kernel = AIRY_KERNEL_DENSE, o.map = 32, o.memory_mb = 0.17;
     airy_correlation c = correlate(&f, &o);
     assert_true(c.planes[0].tiles.grain > 0);
     check_region(&c, &f, 0);
@@ -384,6 +459,8 @@ int main(void)
         cmocka_unit_test(regions_of_a_map),
         cmocka_unit_test(every_pair_has_one_tile),
         cmocka_unit_test(kernels_give_the_same),
+        cmocka_unit_test(strips_and_chunks),
+        cmocka_unit_test(ways_of_products),
         cmocka_unit_test(little_memory),
         cmocka_unit_test(flat_by_mean),
         cmocka_unit_test(curves_of_all_ages),
