@@ -62,7 +62,7 @@ static airy_code add_libraries(airy_table *table, airy_error *err)
     airy_text_append(&text, "%s\ngsl %s\n", airy_fft_library(), gsl_version);
     airy_files_versions(&text);
     airy_source_versions(&text);
-    airy_code code = AIRY_OK;
+    airy_code code = airy_text_whole(&text, err);
     for (const char *line = text.text; code == AIRY_OK && line && *line; line += used) {
         used = (int)strcspn(line, "\n");
         int name = (int)strcspn(line, " -\n");
@@ -118,10 +118,11 @@ static airy_code examine(airy_error *err)
         code = add_helpers(&table, err);
     if (code == AIRY_OK)
         code = add_filters(&table, err);
-    if (code == AIRY_OK) {
-        airy_table_format(&table, false, &text);
+    airy_table_format(&table, false, &text);
+    if (code == AIRY_OK)
+        code = airy_text_whole(&text, err);
+    if (code == AIRY_OK)
         fputs(text.text, stdout);
-    }
     airy_text_release(&text);
     airy_table_release(&table);
     return code;

@@ -209,6 +209,8 @@ int cmd_rings(invocation *call)
         airy_code code = airy_rings_run(&call->run, &w.step, &written, &err);
         say_progress_end();
         if (code == AIRY_OK)
+            code = airy_text_whole(&written, &err);
+        if (code == AIRY_OK && written.text)
             fputs(written.text, stdout);
         call->status = say_done(call, code, &err);
     }

@@ -93,13 +93,18 @@ static airy_code check_gates(const work *w, airy_error *err)
     airy_text path = {0}, how = {0};
     airy_history history = {0};
     airy_text_append(&path, "%s/shots.tsv", w->call->output);
-    bool there = w->only > 1 && path.text &&
-                 airy_history_read_file(path.text, &history, NULL) == AIRY_OK && history.n > 0;
+    airy_error why = {0}; // without a table there are no gates to compare
+    airy_code code = airy_text_whole(&path, err);
+    bool there = w->only > 1 && code == AIRY_OK &&
+                 airy_history_read_file(path.text, &history, &why) == AIRY_OK && history.n > 0;
+    if (why.code == AIRY_EMEMORY)
+        code = airy_error_set(err, why.code, "%s", why.message);
     const char *old = there ? history.steps[history.n - 1].parameters : NULL;
     airy_parameters_compare(old, w->call->parameters.text, "most-", &how);
     airy_parameters_compare(old, w->call->parameters.text, "least-", &how);
-    airy_code code = AIRY_OK;
-    if (how.length)
+    if (code == AIRY_OK)
+        code = airy_text_whole(&how, err);
+    if (code == AIRY_OK && how.length)
         code = airy_error_set(err, AIRY_EARGUMENT,
                               "%s was judged by other gates (%s): --only shots judges anew, and "
                               "does no shot again",

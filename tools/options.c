@@ -175,7 +175,7 @@ static void show_row(const rows *all, int i)
     const char *word = row->unit ? row->unit : option_kinds[row->type].word;
     airy_text_append(&names, " %s", row->type == OPTION_CHOICE ? row->choices : word);
     option_kinds[row->type].show(row, &value);
-    printf("%-*s", NAMES_WIDTH, names.text);
+    printf("%-*s", NAMES_WIDTH, names.text ? names.text : row->name);
     if (names.length >= NAMES_WIDTH)
         printf("\n%*s", NAMES_WIDTH, "");
     show_help_text(row->help);
@@ -470,11 +470,13 @@ static void record_changed(const option *row, const airy_text *unset, airy_text 
     airy_text value = {0};
     option_kinds[row->type].show(row, &value);
     if (strcmp(value.text ? value.text : "", unset->text ? unset->text : "") != 0) {
-        bool off = row->type == OPTION_FLAG && strcmp(value.text, "off") == 0;
+        bool off = row->type == OPTION_FLAG && !*(bool *)row->at;
         airy_text_append(line, " --%s%s", off ? "no-" : "", row->name);
         if (row->type != OPTION_FLAG)
             record_word(line, value.text ? value.text : "");
     }
+    if (value.failed)
+        line->failed = true;
     airy_text_release(&value);
 }
 
@@ -494,16 +496,32 @@ static void record_normal_line(const invocation *call, const rows *all, option_t
             record_changed(&all->row[i], &all->unset[i], line);
 }
 
-static void record(invocation *call, const rows *all)
+// Whether there was memory for what histories say of this run; else a sentence.
+static bool is_whole(const invocation *call, const rows *all)
+{
+    const airy_text *const texts[] = {&call->parameters, &call->line, &call->made_by,
+                                      &call->made_by_line, &call->libraries};
+    bool whole = true;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        whole = whole && !texts[i]->failed;
+    for (int i = 0; i < all->recorded; i++)
+        whole = whole && !all->unset[i].failed;
+    if (!whole)
+        options_wrong(call, "no memory for the history of this run");
+    return whole;
+}
+
+static bool record(invocation *call, const rows *all)
 {
     record_parameters(all, OPTION_AFTERWARDS, &call->parameters);
     if (!all->in_roles) {
         record_line(call);
-        return;
+    } else {
+        record_normal_line(call, all, OPTION_AFTERWARDS, &call->line);
+        record_normal_line(call, all, OPTION_ROWS, &call->made_by_line);
+        record_parameters(all, OPTION_ROWS, &call->made_by);
     }
-    record_normal_line(call, all, OPTION_AFTERWARDS, &call->line);
-    record_normal_line(call, all, OPTION_ROWS, &call->made_by_line);
-    record_parameters(all, OPTION_ROWS, &call->made_by);
+    return is_whole(call, all);
 }
 
 // What the output would replace is still needed: -f is no reason to lose an input.
@@ -594,9 +612,8 @@ bool options_parse(invocation *call, const option *table, int common, int inputs
         options_wrong(call, "no memory for the command line");
         return false;
     }
-    bool good = read_params_first(call, &all) && read_line(call, &all);
+    bool good = read_params_first(call, &all) && read_line(call, &all) && record(call, &all);
     if (good) {
-        record(call, &all);
         airy_h5_follow_anywhere(extra.follow == 1);
         results_as_json(extra.json);
         call->status = 0;
@@ -608,8 +625,10 @@ bool options_parse(invocation *call, const option *table, int common, int inputs
         call->status = check_option_files(call, &all);
     if (good && call->status == 0 && !pipes_begin(call))
         call->status = 1;
-    if (good && call->status == 0)
+    if (good && call->status == 0) {
         provenance_fill(call);
+        call->status = is_whole(call, &all) ? 0 : 2;
+    }
     for (int i = 0; i < all.recorded; i++)
         airy_text_release(&all.unset[i]);
     return good && call->status == 0;

@@ -214,7 +214,8 @@ typedef struct airy_texts {
 // Reads "A:B" (A to B - 1), ":B", "A:", "A" or, with NULL, all: numbers from first to last - 1.
 bool airy_text_span(const char *text, int *first, int *last);
 
-// A growing string; text is always a valid C string after the first append. Zero-initialise.
+// A growing string; text is a valid C string after the first append, and NULL for good once memory
+// ran out (failed). Zero-initialise.
 typedef struct airy_text {
     char *text;
     size_t length, room;

@@ -49,6 +49,10 @@ AIRY_MUST_CHECK airy_code airy_file_read_text(const char *path, char **text, air
 // devices, which every reader refuses.
 AIRY_MUST_CHECK airy_code airy_file_check(const char *path, airy_error *err);
 
+// The first bytes of a plain file, which tell its format: how many there are, at most `room`; 0
+// where it cannot be read. Needs no memory, so that want of it is not taken for another format.
+size_t airy_file_head(const char *path, void *bytes, size_t room);
+
 // Lines of a text file, plain or packed by gzip or xz, one after the other (files/lines.c). Memory:
 // the longest line.
 typedef struct airy_line_file airy_line_file;

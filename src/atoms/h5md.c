@@ -120,7 +120,7 @@ static void *h5md_open(const char *path, airy_error *err)
         return NULL;
     }
     h->h5 = airy_h5_open(path, err);
-    if (h->h5 && look(h, path, err) == AIRY_OK) {
+    if (h->h5 && look(h, path, err) == AIRY_OK && airy_h5_trust(h->h5, err) == AIRY_OK) {
         h->row = malloc(3 * (size_t)h->atoms * sizeof *h->row);
         if (h->row)
             return h;

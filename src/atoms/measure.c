@@ -297,16 +297,16 @@ static void put_column(const airy_table *table, int column, const char *path, ai
 {
     double *values = airy_memory_new((size_t)table->rows + 1, sizeof *values);
     airy_text words = {0};
-    bool numbers = values != NULL;
-    for (int row = 0; numbers && row < table->rows; row++)
+    bool numbers = true;
+    for (int row = 0; values && numbers && row < table->rows; row++)
         numbers =
             airy_table_get_double(table, row, table->name[column], &values[row], NULL) == AIRY_OK;
     for (int row = 0; !numbers && row < table->rows; row++)
         airy_text_append(&words, "%s\n", table->cell[row * table->columns + column]);
-    if (numbers)
+    if (values && numbers)
         airy_h5_put_doubles(h5, path, values, 1, &table->rows, err);
     else
-        airy_h5_put_text(h5, path, words.text ? words.text : "", err);
+        airy_h5_put_text(h5, path, values ? words.text : NULL, err);
     airy_text_release(&words);
     airy_memory_free(values);
 }

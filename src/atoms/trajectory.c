@@ -49,10 +49,7 @@ enum { BEGINNINGS = sizeof beginnings / sizeof beginnings[0] };
 static const beginning *begins(const char *path)
 {
     char start[16] = {0};
-    FILE *file = fopen(path, "rb");
-    size_t n = file ? fread(start, 1, sizeof start, file) : 0;
-    if (file)
-        fclose(file);
+    size_t n = airy_file_head(path, start, sizeof start);
     for (int i = 0; i < BEGINNINGS; i++) {
         const beginning *row = &beginnings[i];
         if (n >= (size_t)(row->at + row->length) &&

@@ -9,6 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+// A part of a text is never taken for the whole: nothing is kept of it.
+static void fail(airy_text *text)
+{
+    airy_text_release(text);
+    text->failed = true;
+}
+
 static bool make_room(airy_text *text, size_t more)
 {
     if (text->length + more + 1 <= text->room)
@@ -16,7 +23,7 @@ static bool make_room(airy_text *text, size_t more)
     size_t room = 2 * (text->length + more + 1);
     char *grown = realloc(text->text, room);
     if (!grown) {
-        text->failed = true;
+        fail(text);
         return false;
     }
     text->text = grown;
@@ -32,8 +39,9 @@ void airy_text_append(airy_text *text, const char *format, ...)
     va_start(args, format);
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, args);
-    text->failed = length < 0;
-    if (length >= 0 && make_room(text, (size_t)length)) {
+    if (length < 0)
+        fail(text);
+    else if (make_room(text, (size_t)length)) {
         vsnprintf(text->text + text->length, (size_t)length + 1, format, again);
         text->length += (size_t)length;
     }

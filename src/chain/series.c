@@ -67,8 +67,10 @@ static bool on_stopped(void *context)
     return airy_progress_stopped(all->run->progress);
 }
 
-// A cell of the table as a path from here: relative ones begin at the table's folder. NULL: none.
-static char *path_of(const series *all, int row, const char *column)
+// A cell of the table as a path from here: relative ones begin at the table's folder. NULL: none,
+// or *code says that there was no memory.
+static char *path_of(const series *all, int row, const char *column, airy_code *code,
+                     airy_error *err)
 {
     const char *cell = airy_table_get(&all->table, row, column);
     const char *slash = strrchr(all->run->table, '/');
@@ -78,6 +80,8 @@ static char *path_of(const series *all, int row, const char *column)
     if (cell[0] != '/' && slash)
         airy_text_append(&path, "%.*s", (int)(slash - all->run->table) + 1, all->run->table);
     airy_text_append(&path, "%s", cell);
+    if (*code == AIRY_OK)
+        *code = airy_text_whole(&path, err);
     return path.text;
 }
 
@@ -105,10 +109,10 @@ static airy_code read_source(const series *all, int row, airy_shot_source *sourc
                               row + 1, SHOT_MOST, source->shot, source->frame);
     if (code == AIRY_OK && !isfinite(source->delay_ps))
         code = airy_error_set(err, AIRY_EFORMAT, "row %d: the delay is not known", row + 1);
-    source->file = path_of(all, row, "file");
-    source->gain = path_of(all, row, "gain");
-    source->pedestal = path_of(all, row, "pedestal");
-    source->mask = path_of(all, row, "mask");
+    source->file = path_of(all, row, "file", &code, err);
+    source->gain = path_of(all, row, "gain", &code, err);
+    source->pedestal = path_of(all, row, "pedestal", &code, err);
+    source->mask = path_of(all, row, "mask", &code, err);
     if (code == AIRY_OK && !source->file)
         code = airy_error_set(err, AIRY_EFORMAT, "row %d names no file", row + 1);
     return code == AIRY_OK ? code : airy_error_prefix(err, "%s", all->run->table);
@@ -142,7 +146,9 @@ static airy_code do_shot(series *all, const airy_shot_source *source, const char
                                .beamstop = all->options->beamstop,
                                .keep = all->options->keep,
                                .record = record};
-    airy_code code = airy_shot_do(&run, &all->options->steps, &record->why);
+    airy_code code = airy_text_whole(&hashed, &record->why);
+    if (code == AIRY_OK)
+        code = airy_shot_do(&run, &all->options->steps, &record->why);
     airy_text_release(&hashed);
     if (code == AIRY_ESTOPPED)
         return airy_error_set(err, code,

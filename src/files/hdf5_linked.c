@@ -29,6 +29,7 @@ static void note(const airy_h5 *h5, const char *name, int depth, airy_text *file
     airy_text where = {0};
     if (strcmp(name, ".") != 0)
         airy_h5_beside(h5, name, &where);
+    files->failed = files->failed || where.failed;
     if (where.text && strcmp(where.text, h5->path) != 0 && airy_h5_is_near(h5, where.text) &&
         !has_line(files, where.text)) {
         airy_text_append(files, "%s\n", where.text);
@@ -51,6 +52,7 @@ static void note_source(const airy_h5 *h5, const char *name, int depth, airy_tex
         snprintf(one, sizeof one, "%.*s%d%s", (int)(number - name), name, i, number + 2);
         airy_h5_beside(h5, one, &where);
         bool there = where.text && airy_file_check(where.text, NULL) == AIRY_OK;
+        files->failed = files->failed || where.failed;
         airy_text_release(&where);
         if (!there)
             return;
@@ -128,6 +130,8 @@ airy_code airy_input_sha256(const char *path, const airy_progress *progress, air
         if (code == AIRY_OK && lines)
             airy_text_append(lines, "%s  %s\n", one, at);
     }
+    if (code == AIRY_OK)
+        code = airy_text_whole(&all, err);
     if (code == AIRY_OK && all.length)
         airy_bytes_sha256(all.text, all.length, hex);
     airy_text_release(&files);

@@ -149,6 +149,7 @@ bool airy_h5_may_follow(airy_h5 *h5, const char *path)
         return true;
     *colon = '\0';
     airy_h5_beside(h5, target, &file);
+    h5->doubt = h5->doubt || !file.text;
     bool plain = file.text && airy_file_check(file.text, NULL) == AIRY_OK;
     airy_error *far = h5->far.code ? NULL : &h5->far; // the first is told
     bool near = plain && airy_h5_check_near(h5, path, file.text, far) == AIRY_OK;

@@ -263,6 +263,8 @@ airy_code airy_h5_put_int(airy_h5 *h5, const char *path, int value, airy_error *
 
 airy_code airy_h5_put_text(airy_h5 *h5, const char *path, const char *text, airy_error *err)
 {
+    if (!text) // one that found no memory
+        return airy_h5_no_memory(h5, path, err);
     hid_t type = H5Tcopy(H5T_C_S1);
     H5Tset_size(type, strlen(text) + 1);
     H5Tset_cset(type, H5T_CSET_UTF8);

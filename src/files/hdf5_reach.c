@@ -2,6 +2,7 @@
 // Which other files an HDF5 file may lead to: by links, as sources of virtual datasets, as storage.
 #include "hdf5_handle.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,26 +42,40 @@ static bool is_below(const char *real, char *file, bool resolve_file)
     return below;
 }
 
-// Below the folder that the user named, or, when he named a link, that of the file itself.
-bool airy_h5_is_near(const airy_h5 *h5, const char *path)
+// Below the folder that the user named, or, when he named a link, that of the file itself. What is
+// not there is told elsewhere. AIRY_EMEMORY, AIRY_EFORMAT: no.
+static airy_code look_where(const airy_h5 *h5, const char *path)
 {
     if (anywhere)
-        return true;
+        return AIRY_OK;
     const char *root = h5->root ? h5->root : h5->path;
-    char *real = realpath(path, NULL), *named = airy_text_copy(root), *file = airy_text_copy(root);
-    bool near = !real || (named && is_below(real, named, false)) ||
-                (file && is_below(real, file, true)); // what is not there is told elsewhere
+    char *named = airy_text_copy(root), *file = airy_text_copy(root);
+    errno = 0;
+    char *real = realpath(path, NULL);
+    bool absent = !real && errno != ENOMEM;
+    bool near = absent || (real && named && is_below(real, named, false)) ||
+                (real && file && is_below(real, file, true));
+    bool lacking = !named || !file || errno == ENOMEM;
     free(real);
     free(named);
     free(file);
-    return near;
+    return near ? AIRY_OK : lacking ? AIRY_EMEMORY : AIRY_EFORMAT;
+}
+
+bool airy_h5_is_near(const airy_h5 *h5, const char *path)
+{
+    return look_where(h5, path) == AIRY_OK;
 }
 
 airy_code airy_h5_check_near(airy_h5 *h5, const char *path, const char *file, airy_error *err)
 {
-    if (airy_h5_is_near(h5, file))
-        return AIRY_OK;
-    return airy_error_set(err, AIRY_EFORMAT,
+    airy_code code = look_where(h5, file);
+    h5->doubt = h5->doubt || code == AIRY_EMEMORY;
+    if (code == AIRY_EMEMORY)
+        return airy_error_set(err, code, "no memory to see where %s of %s leads", path, h5->path);
+    if (code == AIRY_OK)
+        return code;
+    return airy_error_set(err, code,
                           "%s: %s leads to %s, outside of the file's folder, which is not read "
                           "unless --follow anywhere says so",
                           h5->path, path, file);

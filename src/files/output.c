@@ -51,13 +51,14 @@ static char *folder_of(const char *path)
 static airy_code check_target(const char *path, bool overwrite, airy_error *err)
 {
     struct stat info;
-    if (path && strcmp(path, "-") == 0)
+    if (!path) // a text that found none
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for the name of an output file");
+    if (strcmp(path, "-") == 0)
         return airy_error_set(err, AIRY_EARGUMENT,
                               "'-' is no name for an output file: files cannot be written to a "
                               "pipe, and tables are printed without -o");
-    if (!path || !path[0] || path[folder_length(path)] == '\0')
-        return airy_error_set(err, AIRY_EARGUMENT, "'%s' is no name for an output file",
-                              path ? path : "");
+    if (!path[0] || path[folder_length(path)] == '\0')
+        return airy_error_set(err, AIRY_EARGUMENT, "'%s' is no name for an output file", path);
     bool there = stat(path, &info) == 0;
     if (!there && lstat(path, &info) == 0)
         return airy_error_set(err, AIRY_EIO, "%s is a link to what is not there and is left alone",
@@ -224,6 +225,9 @@ airy_code airy_file_write_bytes(const char *path, const void *bytes, size_t leng
 
 airy_code airy_file_write_text(const char *path, const char *text, bool overwrite, airy_error *err)
 {
+    if (!text) // one that found no memory
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for what %s is to hold",
+                              path ? path : "a file");
     return airy_file_write_bytes(path, text, strlen(text), overwrite, err);
 }
 

@@ -37,7 +37,7 @@ static char *copy_piece(const char *from, int length)
 static airy_code init(airy_table *table, const char *names, const char *ends, airy_error *err)
 {
     *table = (airy_table){0};
-    table->name = calloc(COLUMNS_MAX, sizeof *table->name);
+    table->name = names ? calloc(COLUMNS_MAX, sizeof *table->name) : NULL;
     if (!table->name)
         return no_memory(err);
     for (const char *next; *names; names = next) {

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <gsl/gsl_blas.h>
 #include <gsl/gsl_errno.h>
+#include <gsl/gsl_linalg.h>
 #include <gsl/gsl_multifit_nlinear.h>
 #include <gsl/gsl_multimin.h>
 #include <math.h>
@@ -92,6 +93,39 @@ static airy_code undetermined(const struct problem *problem, int j, airy_error *
                           problem->of.np);
 }
 
+// C = (J^T J)^-1 by J P = Q R with pivots: C = P R^-1 R^-T P^T; zeros for the columns of J that
+// depend on others, whose pivots are below a `least` part of the first. J is overwritten.
+// gsl_multifit_nlinear_covar does so, too, but writes into memory that it may not have got.
+static bool invert(gsl_matrix *j, double least, gsl_matrix *c)
+{
+    double tau[AIRY_FIT_MAX], norm[AIRY_FIT_MAX], inverse[AIRY_FIT_MAX][AIRY_FIT_MAX] = {{0}};
+    size_t order[AIRY_FIT_MAX], n = j->size2, rank = 0;
+    int sign;
+    gsl_vector_view of_tau = gsl_vector_view_array(tau, n),
+                    of_norm = gsl_vector_view_array(norm, n);
+    gsl_permutation turn = {n, order};
+    gsl_matrix_set_zero(c);
+    if (gsl_linalg_QRPT_decomp(j, &of_tau.vector, &turn, &sign, &of_norm.vector) != GSL_SUCCESS)
+        return false;
+    double enough = least * fabs(gsl_matrix_get(j, 0, 0));
+    while (rank < n && fabs(gsl_matrix_get(j, rank, rank)) > enough)
+        rank++;
+    for (size_t k = 0; k < rank; k++) {
+        inverse[k][k] = 1 / gsl_matrix_get(j, k, k);
+        for (size_t i = k; i-- > 0;) {
+            double sum = 0;
+            for (size_t l = i + 1; l <= k; l++)
+                sum += gsl_matrix_get(j, i, l) * inverse[l][k];
+            inverse[i][k] = -sum / gsl_matrix_get(j, i, i);
+        }
+    }
+    for (size_t a = 0; a < rank; a++)
+        for (size_t b = 0; b < rank; b++)
+            for (size_t l = a > b ? a : b; l < rank; l++)
+                *gsl_matrix_ptr(c, order[a], order[b]) += inverse[a][l] * inverse[b][l];
+    return true;
+}
+
 // C = (J^T J)^-1 with the columns of J scaled to 1, so that "dependent" does not hang on the steps.
 static airy_code covariance(const struct problem *problem, gsl_matrix *scaled, gsl_matrix *c,
                             airy_error *err)
@@ -103,9 +137,9 @@ static airy_code covariance(const struct problem *problem, gsl_matrix *scaled, g
         if (norm[j] > 0)
             gsl_vector_scale(&column.vector, 1 / norm[j]);
     }
-    int status = gsl_multifit_nlinear_covar(scaled, 1e-8, c); // zeros for dependent columns
+    bool inverted = invert(scaled, 1e-8, c);
     for (int j = 0; j < problem->of.np; j++)
-        if (status != GSL_SUCCESS || !(gsl_matrix_get(c, (size_t)j, (size_t)j) > 0))
+        if (!inverted || !(gsl_matrix_get(c, (size_t)j, (size_t)j) > 0))
             return undetermined(problem, j, err);
     for (int i = 0; i < problem->of.np; i++)
         for (int j = 0; j < problem->of.np; j++)

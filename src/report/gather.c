@@ -339,6 +339,7 @@ static airy_code put_history(airy_page *page, const char *folder, const listing 
         airy_page_fold_end(page);
         airy_page_folded(page, "Every parameter, input and library version",
                          whole.text ? whole.text : "");
+        code = commands.failed ? airy_text_whole(&commands, err) : airy_text_whole(&whole, err);
         airy_text_release(&commands);
         airy_text_release(&whole);
     }

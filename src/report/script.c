@@ -364,6 +364,7 @@ void airy_gnuplot_script(const airy_figure *figure, const airy_terminal *termina
     airy_text_append(script, terminal->format, figure->width * terminal->size_unit,
                      figure->height * terminal->size_unit, name.text ? name.text : "", font);
 #pragma GCC diagnostic pop
+    script->failed = script->failed || name.failed;
     airy_text_release(&name);
     airy_text_append(script, "\nset output ");
     airy_gnuplot_quote(script, output);

@@ -58,10 +58,7 @@ const airy_format *airy_format_of(const char *path)
     const airy_format *format = by_extension(path);
     if (format && format->read != airy_mat_read)
         return format;
-    FILE *file = airy_file_open(path, NULL);
-    size_t n = file ? fread(start, 1, sizeof start, file) : 0;
-    if (file)
-        fclose(file);
+    size_t n = airy_file_head(path, start, sizeof start);
     for (int i = 0; i < FORMATS; i++)
         if (n >= (size_t)formats[i].magic_length &&
             memcmp(start, formats[i].magic, (size_t)formats[i].magic_length) == 0)

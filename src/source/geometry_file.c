@@ -140,6 +140,7 @@ static bool place_of(const airy_call *call, const char *name, const airy_mask_so
     char *data = airy_spec_path(call->inputs[0], &(const char *){NULL});
     if (data)
         airy_text_append(path, "%s", data);
+    path->failed = path->failed || !data;
     free(data);
     return path->text;
 }
@@ -170,7 +171,10 @@ airy_code airy_placing_masks(const airy_call *call, const char *name, const airy
             continue;
         if (!mask->bits)
             code = airy_mask_init(mask, ny, nx, err);
-        if (code == AIRY_OK && place_of(call, name, from, &path))
+        bool there = code == AIRY_OK && place_of(call, name, from, &path);
+        if (code == AIRY_OK)
+            code = airy_text_whole(&path, err);
+        if (there)
             code = add_mask(call, name, from, path.text, mask, err);
         else if (code == AIRY_OK)
             airy_call_warn(

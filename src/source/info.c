@@ -248,11 +248,8 @@ static bool is_hdf5(const char *path)
 {
     static const unsigned char magic[] = {0x89, 'H', 'D', 'F'};
     unsigned char start[sizeof magic] = {0};
-    FILE *file = fopen(path, "rb");
-    bool found = file && fread(start, 1, sizeof start, file) == sizeof start &&
+    bool found = airy_file_head(path, start, sizeof start) == sizeof start &&
                  memcmp(start, magic, sizeof magic) == 0;
-    if (file)
-        fclose(file);
     return found && !ends_with(path, ".mat");
 }
 
@@ -265,8 +262,10 @@ static airy_code tell_contents(airy_text *out, const airy_info_step *step, const
     if (is_hdf5(path))
         return tell_hdf5(out, step, path, named, err);
     airy_pattern pixels = {0};
-    if (ends_with(path, ".tsv") && airy_pattern_read(path, 0, &pixels, NULL, NULL) != AIRY_OK)
-        return tell_table(out, path, err);
+    airy_error why = {0};
+    if (ends_with(path, ".tsv") && airy_pattern_read(path, 0, &pixels, NULL, &why) != AIRY_OK)
+        return why.code == AIRY_EMEMORY ? airy_error_set(err, why.code, "%s", why.message)
+                                        : tell_table(out, path, err);
     airy_pattern_release(&pixels);
     return tell_frames(out, step, err);
 }

@@ -94,11 +94,7 @@ static airy_code read_variable(mat_t *file, const char *path, const char *name, 
 static bool begins_well(const char *path)
 {
     char start[6] = "";
-    FILE *file = airy_file_open(path, NULL);
-    bool good = file && fread(start, 1, 6, file) == 6 && memcmp(start, "MATLAB", 6) == 0;
-    if (file)
-        fclose(file);
-    return good;
+    return airy_file_head(path, start, 6) == 6 && memcmp(start, "MATLAB", 6) == 0;
 }
 
 airy_code airy_mat_read(const char *path, const char *dataset, airy_pattern *pattern,

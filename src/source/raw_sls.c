@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum {
     HEADER = 112,
@@ -60,11 +61,8 @@ void airy_sls_shape(const airy_sls *sls, int *n, int *ny, int *nx)
 
 static long long file_size(const char *path)
 {
-    FILE *file = airy_file_open(path, NULL);
-    long long size = file && fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
-    if (file)
-        fclose(file);
-    return size;
+    struct stat info;
+    return stat(path, &info) == 0 ? (long long)info.st_size : -1;
 }
 
 // A single file: whole modules if its size allows it, else halves.
@@ -175,7 +173,8 @@ static airy_code seek_frame(const airy_sls *sls, int port, int i, FILE **file, a
     airy_code code = AIRY_OK;
     *file = path.text ? airy_file_open(path.text, &local) : NULL;
     if (!*file)
-        code = airy_error_set(err, local.code ? local.code : AIRY_EMEMORY, "%s", local.message);
+        code = airy_error_set(err, local.code ? local.code : AIRY_EMEMORY, "%s",
+                              local.code ? local.message : "no memory for a file name");
     else if (fseek(*file, (long)(frame * (i % sls->frames_per_file)), SEEK_SET) != 0)
         code = airy_error_set(err, AIRY_EIO, "%s cannot be read: %s", path.text, strerror(errno));
     airy_text_release(&path);

@@ -4,8 +4,8 @@
 
 sweep.py KIND [--airy PROGRAM] [--runs N] [--seed S] [--limit SECONDS]
 
-  alloc   one allocation after the other finds no memory (those inside of HDF5 1.10 apart, whose
-          start-up does not survive it): a sentence, or the same output
+  alloc   one allocation after the other finds no memory (but those that HDF5 1.10, the zlib below
+          it, and popt ask for): a sentence, or the same output
   disk    files may not grow beyond a limit: a sentence, or the same output
   kill    a series is killed (-9) again and again and goes on: the same bytes
   mutate  inputs of every reader with bytes changed, cut or doubled: never a crash, never for long
@@ -165,7 +165,8 @@ COMMANDS = (
 
 def judge(words, wanted, where, result, problems, how):
     """One run under bad luck: no crash, no end-less run, and rc 0 (3: files differ) means the same
-    bytes, of what is printed where there is no output."""
+    bytes, of what is printed where there is no output. A run that fails leaves no output, or the
+    whole one where only its table could not be told."""
     status, talk = result
     if words[1] is None:
         made = talk
@@ -179,8 +180,8 @@ def judge(words, wanted, where, result, problems, how):
         problems.append(f"{how}: exit 0 and another output")
     elif status not in (0, 3) and not talk.strip():
         problems.append(f"{how}: exit {status} without a sentence")
-    elif status not in (0, 3) and words[1] and made is not None:
-        problems.append(f"{how}: exit {status} and an output")
+    elif status not in (0, 3) and words[1] and made not in (None, wanted):
+        problems.append(f"{how}: exit {status} and another output")
 
 
 def sweep_command(airy, where, command, chances, luck, problems, count):
@@ -199,13 +200,18 @@ def sweep_command(airy, where, command, chances, luck, problems, count):
         count[0] += 1
 
 
+# Whose own allocations do not fail: HDF5's start-up ends in a crash, a chunk that its zlib cannot pack
+# is kept as it is, and popt writes into what it got without looking.
+OUTSIDE = "libhdf5 libz. libpopt"
+
+
 def alloc(airy, runs, _seed, where, problems, count):
     shim = os.path.join(where, "failing_malloc.so")
     made = subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, HERE + "/failing_malloc.c"],
                           check=False)
     if made.returncode:
         return 77
-    base = {**os.environ, "LD_PRELOAD": shim, "OMP_NUM_THREADS": "1", "FAIL_OUTSIDE": "libhdf5"}
+    base = {**os.environ, "LD_PRELOAD": shim, "OMP_NUM_THREADS": "1", "FAIL_OUTSIDE": OUTSIDE}
     for command in COMMANDS:
         counted = os.path.join(where, "count")
         run(airy, command[0], where, env={**base, "FAIL_AT": "0", "FAIL_COUNT": counted})
