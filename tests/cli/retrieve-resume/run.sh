@@ -19,6 +19,21 @@ airy $run >table
 cd ..
 cmp whole/table cut/table && cmp whole/recon.h5 cut/recon.h5 && ls cut
 
+# the same by three threads, which tell their progress of what was taken over and what is new; what
+# ThreadSanitizer says of that: ctest --preset threads -R retrieve-resume
+mkdir three
+cd three
+run3="retrieve ../pattern.cxi -o recon.h5 --search projections --support circle:18 --iterations 150 --starts 40 --generations 2 -s 5 -t 3 --resume"
+airy $run3 >table 2>talk & pid=$!
+while [ "$(wc -c <recon.h5.part 2>/dev/null || echo 0)" -lt 100000 ]; do sleep 0.02; done
+kill -9 $pid
+wait $pid || true
+airy $run3 >table 2>talk
+grep -o "starts taken over" talk
+grep -c "ThreadSanitizer" talk || true
+cd ..
+cmp whole/table three/table && airy compare whole/recon.h5 three/recon.h5 >same.txt || cat same.txt
+
 # asked to stop after the first start
 mkdir long stopped
 run="retrieve ../pattern.cxi -o recon.h5 --search projections --support circle:18 --iterations 1500 --starts 4 --generations 1 -s 5 -t 1 --resume"
