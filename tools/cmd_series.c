@@ -161,6 +161,8 @@ static void list_judges(work *w, option judges[JUDGES])
          .help = "gate: density at the support's edge / largest; 0 = no limit"},
         {"least-agree", OPTION_DOUBLE, &o->least_agree, .low = 0, .high = 1,
          .help = "gate: share of searches that ended at the same image; 0 = no limit"},
+        {"least-odd", OPTION_DOUBLE, &o->least_odd, .low = 0, .high = 1,
+         .help = "gate: correlation of odd parts with photons drawn again; 0 = no limit"},
         {"most-misfit", OPTION_DOUBLE, &o->most_misfit, .low = 0, .high = 1e6,
          .help = "gate: deviance over what photon noise makes expect; 0 = no limit"},
         {"most-ambiguous", OPTION_DOUBLE, &o->most_ambiguous, .low = 0, .high = 1,

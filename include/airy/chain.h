@@ -92,6 +92,9 @@ extern const airy_described airy_candidate_numbers;
 // How often the best solution was found, and what makes it doubtful.
 void airy_recon_tell(const airy_call *call, const airy_search_result *search);
 
+// Whether photons tell the odd part: `odd_redrawn` of a search, NaN: not known.
+void airy_recon_tell_odd(const airy_call *call, double odd_redrawn);
+
 // How near to the truth any image could be, where it was asked for.
 void airy_recon_tell_bound(const airy_call *call, const airy_bound *bound);
 
@@ -441,6 +444,7 @@ typedef struct airy_series_options {
     double most_outside;         // more of the image's power outside the support;
     double most_at_edge;         // density at the support's edge over the largest;
     double least_agree;          // a smaller share of searches that ended at the same image;
+    double least_odd;            // odd parts from redrawn photons correlate less than this;
     double most_misfit;          // deviance larger than this many times what noise makes expect;
     double most_ambiguous;       // a larger share of averaged images that may be the wrong twin;
     double most_apart_nm;        // or sizes by rings and rim farther apart than this fails

@@ -216,6 +216,7 @@ typedef struct airy_branch {
     double tensor_deg;      // direction of D itself along the path (structure tensor), folded
     // Share of the image's rivals that have the branch, too; 1: there are none, NaN: not known.
     double held;
+    double redrawn; // of the images with photons drawn again; NaN: there are none
 } airy_branch;
 
 enum { AIRY_ANGLE_BINS = 9 };
@@ -280,8 +281,12 @@ double airy_channels_largest(const airy_bands *bands);
 const airy_branch *airy_bands_find_again(const airy_branch *branch, const airy_bands *bands,
                                          double reach_nm);
 
-// Sets `held` of each branch: in which share of the rivals' bands it is found again; 1 for none.
-void airy_bands_hold(airy_bands *bands, const airy_bands *rivals, int n, double reach_nm);
+// A band that fewer than this share of images with photons drawn again have is not known.
+#define AIRY_REDRAWN_LEAST 0.5
+
+// In which share of the bands of n other images the branch is found again; 1 where n is 0.
+double airy_branch_share(const airy_branch *branch, const airy_bands *others, int n,
+                         double reach_nm);
 
 // What trials say of one branch. NaN where there were none.
 typedef struct airy_verdict {

@@ -132,8 +132,11 @@ typedef struct airy_search_result {
     int searches;         // of the options, or images begun at
     airy_stack resampled; // (resampled, side, side) the best one, photons drawn again
     double expected_deviance; // mean of theirs: what the best one's is when all is well; NaN: none
-    int found;                // searches that ended at the best image
-    double next;              // objective of the next other solution above it; NaN: there is none
+    // Mean correlation of their odd parts with the best one's, and so about the best one's with
+    // the particle's as far as photons tell: groups may agree on an odd part that they do not tell.
+    double odd_redrawn; // NaN: none
+    int found;          // searches that ended at the best image
+    double next;        // objective of the next other solution above it; NaN: there is none
     airy_bound bound;
     int bins;             // measured
     airy_outline outline; // as the photons have it

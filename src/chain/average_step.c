@@ -19,7 +19,8 @@ struct work {
     const char *rings_path;
     airy_stack images, resampled;
     airy_stack rivals; // borrowed: the images of other solutions as likely as the best within noise
-    int others;        // images that another solution was found in, and that are left out
+    double odd_redrawn; // correlation of odd parts with those of redrawn photons; NaN: not known
+    int others;         // images that another solution was found in, and that are left out
     double pitch_m;
     airy_setup setup;
     airy_history history;
@@ -105,6 +106,8 @@ static airy_code keep_solution(struct work *work, airy_h5 *h5, airy_error *err)
     if (!code && (found < 1 || found > work->images.n))
         code = airy_error_set(err, AIRY_EVALUE, "%s: " FOUND " is %d of %d images",
                               work->call->inputs[0], found, work->images.n);
+    if (!code && airy_h5_has(h5, "/entry_1/result_1/odd_redrawn"))
+        code = airy_results_get(h5, "odd_redrawn", &work->odd_redrawn, err);
     if (!code && airy_h5_has(h5, RESAMPLED))
         code = airy_h5_get_stack(h5, RESAMPLED, &work->resampled, err);
     if (code)
@@ -236,6 +239,7 @@ static airy_code put_averages(const struct work *work, airy_h5 *h5, airy_error *
 // What image.cxi says of the whole; counts below 0 are not known.
 typedef struct of_image {
     int images, clusters, ambiguous, open, weak, rivals;
+    double odd_redrawn;
     airy_quality best; // of as many images as are in the mean
 } of_image;
 
@@ -253,6 +257,8 @@ static const airy_number of_whole[] = {
     AIRY_NUMBER(of_image, open, "unconstrained_modes", "1", "that no measured pixel holds"),
     AIRY_NUMBER(of_image, weak, "weak_modes", "1", "that measured pixels hardly hold"),
     AIRY_NUMBER(of_image, rivals, "rivals", "1", "other solutions as likely within noise"),
+    AIRY_NUMBER(of_image, odd_redrawn, "odd_redrawn", "1",
+                "correlation of the odd part with those of photons drawn again"),
 };
 static const airy_described of_image_numbers = AIRY_DESCRIBED("image.cxi", of_whole);
 
@@ -264,7 +270,8 @@ static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
                   .ambiguous = work->average.ambiguous,
                   .open = work->modes_known ? work->modes.open : -1,
                   .weak = work->modes_known ? work->modes.weak : -1,
-                  .rivals = work->rivals.px ? work->rivals.n : -1};
+                  .rivals = work->rivals.px ? work->rivals.n : -1,
+                  .odd_redrawn = work->odd_redrawn};
     airy_result_row resolutions[AIRY_RINGS_RESOLUTIONS];
     airy_described_unknown(&airy_quality_numbers, &n.best);
     if (q)
@@ -328,6 +335,7 @@ static void talk(const struct work *work)
     if (work->others > 0)
         airy_call_note(work->call, "%d image%s of other solutions left out", work->others,
                        work->others == 1 ? "" : "s");
+    airy_recon_tell_odd(work->call, work->odd_redrawn);
     if (work->rivals.n)
         airy_call_warn(work->call,
                        "doubtful: %d other solution%s as likely within noise; `difference` and "
@@ -394,7 +402,8 @@ static airy_code make(struct work *work, airy_error *err)
 airy_code airy_average_step_run(const airy_call *call, const airy_average_step *step,
                                 airy_average_result *found, airy_error *err)
 {
-    struct work work = {.call = call, .options = step->options, .rings_path = step->rings};
+    struct work work = {
+        .call = call, .options = step->options, .rings_path = step->rings, .odd_redrawn = NAN};
     *found = (airy_average_result){0};
     airy_code code = make(&work, err);
     if (!code) {

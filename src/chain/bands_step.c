@@ -3,8 +3,16 @@
 #include "airy/chain.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+
+// Other images of the same particle.
+struct others {
+    bool known;        // somebody looked for them
+    airy_stack images; // their D, n 0: none
+    airy_bands *bands; // (images.n)
+};
 
 // Everything of one run.
 struct work {
@@ -15,9 +23,8 @@ struct work {
     airy_setup setup;
     airy_history history;
     airy_bands bands;
-    airy_stack rivals; // D of the solutions that are as likely, n 0: none
-    bool rivals_known; // somebody looked for them
-    airy_bands *rival; // (rivals.n) their bands
+    struct others rivals;  // the solutions that are as likely
+    struct others redrawn; // the image from photons that were drawn again
     airy_turns turns;
     airy_uniformity uniformity;
 };
@@ -41,20 +48,31 @@ static airy_code read_body(struct work *work, airy_h5 *h5, airy_error *err)
     return code;
 }
 
-static airy_code read_rivals(struct work *work, airy_h5 *h5, airy_error *err)
+static airy_code read_others(const struct work *work, airy_h5 *h5, const char *path,
+                             struct others *others, airy_error *err)
+{
+    const airy_image *d = &work->input.difference;
+    airy_stack *images = &others->images;
+    if (!airy_h5_has(h5, path))
+        return AIRY_OK;
+    others->known = true;
+    airy_code code = airy_h5_get_stack(h5, path, images, err);
+    if (!code && (images->ny != d->ny || images->nx != d->nx))
+        code = airy_error_set(err, AIRY_ESHAPE, "%s: %s is %d x %d, the image %d x %d",
+                              work->call->inputs[0], path, images->ny, images->nx, d->ny, d->nx);
+    return code;
+}
+
+// That there are no rivals may be known, too.
+static airy_code read_variants(struct work *work, airy_h5 *h5, airy_error *err)
 {
     double known = NAN;
-    airy_code code = AIRY_OK;
-    if (airy_h5_has(h5, "/entry_1/result_1/rivals"))
+    airy_code code = read_others(work, h5, "/entry_1/image_1/rivals", &work->rivals, err);
+    if (!code)
+        code = read_others(work, h5, "/entry_1/image_1/redrawn", &work->redrawn, err);
+    if (!code && airy_h5_has(h5, "/entry_1/result_1/rivals"))
         code = airy_results_get(h5, "rivals", &known, err);
-    work->rivals_known = known >= 0;
-    if (!code && airy_h5_has(h5, "/entry_1/image_1/rivals"))
-        code = airy_h5_get_stack(h5, "/entry_1/image_1/rivals", &work->rivals, err);
-    const airy_image *d = &work->input.difference;
-    if (!code && work->rivals.n && (work->rivals.ny != d->ny || work->rivals.nx != d->nx))
-        code =
-            airy_error_set(err, AIRY_ESHAPE, "%s: rivals are %d x %d, the image %d x %d",
-                           work->call->inputs[0], work->rivals.ny, work->rivals.nx, d->ny, d->nx);
+    work->rivals.known |= known >= 0;
     return code;
 }
 
@@ -77,7 +95,7 @@ static airy_code read_images(struct work *work, airy_h5 *h5, airy_error *err)
     if (!code && airy_h5_has(h5, "/entry_1/image_1/spread"))
         code = airy_h5_get_image(h5, "/entry_1/image_1/spread", &work->input.sigma, err);
     if (!code)
-        code = read_rivals(work, h5, err);
+        code = read_variants(work, h5, err);
     return code ? code : airy_h5_trust(h5, err);
 }
 
@@ -174,7 +192,8 @@ static airy_code write_bands(struct work *work, airy_error *err)
                                 work->bands.n_channels};
     code = airy_branches_put(&work->bands, 1, "branches", h5, err);
     if (!code)
-        code = airy_branches_put(work->rival, work->rivals.n, "rival_branches", h5, err);
+        code =
+            airy_branches_put(work->rivals.bands, work->rivals.images.n, "rival_branches", h5, err);
     airy_described_put(h5, "/entry_1/result_1/channels", &airy_channel_numbers, &channels, err);
     if (work->turns.n > 0)
         put_turns(&work->turns, h5, err);
@@ -189,19 +208,19 @@ static airy_code write_bands(struct work *work, airy_error *err)
 
 // ------------------------------------------------------------------ the command
 
-// The bands that are not in all of the solutions that are as likely.
-static void talk_of_rivals(const struct work *work)
+// Those of the bands that too few other images have.
+static void talk_of_open(const struct work *work, size_t share, double least, const char *why)
 {
     airy_text names = {0};
     int open = 0;
-    for (int i = 0; i < work->bands.n; i++)
-        if (work->bands.branch[i].held < 1)
-            airy_text_append(&names, "%s%d", open++ ? ", " : "", work->bands.branch[i].branch);
+    for (int i = 0; i < work->bands.n; i++) {
+        const airy_branch *branch = &work->bands.branch[i];
+        if (*(const double *)((const char *)branch + share) < least)
+            airy_text_append(&names, "%s%d", open++ ? ", " : "", branch->branch);
+    }
     if (open > 0 && !names.failed)
-        airy_call_warn(work->call,
-                       "doubtful: band%s %s: not in all of the %d solutions that are as likely "
-                       "within noise (column held)",
-                       open == 1 ? "" : "s", names.text, work->rivals.n + 1);
+        airy_call_warn(work->call, "doubtful: band%s %s: %s", open == 1 ? "" : "s", names.text,
+                       why);
     airy_text_release(&names);
 }
 
@@ -212,7 +231,10 @@ static void talk(const struct work *work)
     if (axis != work->options.polarization_deg && work->input.body.kind == AIRY_BODY_SPHEROID)
         airy_call_warn(work->call, "angles count from %g degrees, the fitted spheroid lies at %g",
                        work->options.polarization_deg, axis);
-    talk_of_rivals(work);
+    talk_of_open(work, offsetof(airy_branch, held), 1,
+                 "not in all of the solutions that are as likely within noise (column held)");
+    talk_of_open(work, offsetof(airy_branch, redrawn), AIRY_REDRAWN_LEAST,
+                 "not in most images of the same photons drawn again (column redrawn)");
     if (work->bands.n == 0) {
         airy_call_note(work->call, "no bands found");
         return;
@@ -248,24 +270,37 @@ static airy_code compare_isotropic(struct work *work, airy_error *err)
     return code;
 }
 
-// The bands of each rival, and which of the image's own they have, too.
-static airy_code find_rivals(struct work *work, airy_error *err)
+static airy_code find_in(const struct work *work, struct others *others, airy_error *err)
 {
-    int n = work->rivals.n;
+    int n = others->images.n;
     airy_code code = AIRY_OK;
-    if (!work->rivals_known)
-        return AIRY_OK;
-    work->rival = airy_memory_new((size_t)n + 1, sizeof *work->rival);
-    if (!work->rival)
+    others->bands = airy_memory_new((size_t)n + 1, sizeof *others->bands);
+    if (!others->bands)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for the bands of %d images", n);
     for (int i = 0; i < n && !code; i++) {
         airy_bands_input input = work->input;
-        input.difference = airy_stack_image(&work->rivals, i);
-        code = airy_bands_find(&input, &work->options, &work->rival[i], err);
+        input.difference = airy_stack_image(&others->images, i);
+        code = airy_bands_find(&input, &work->options, &others->bands[i], err);
     }
+    return code;
+}
+
+// Which of the image's bands others have, too.
+static airy_code compare_others(struct work *work, airy_error *err)
+{
+    double reach = fmax(0.75 * work->bands.scale_nm, 2 * work->input.pixel_nm);
+    airy_code code = find_in(work, &work->rivals, err);
     if (!code)
-        airy_bands_hold(&work->bands, work->rival, n,
-                        fmax(0.75 * work->bands.scale_nm, 2 * work->input.pixel_nm));
+        code = find_in(work, &work->redrawn, err);
+    for (int i = 0; i < work->bands.n && !code; i++) {
+        airy_branch *branch = &work->bands.branch[i];
+        if (work->rivals.known)
+            branch->held =
+                airy_branch_share(branch, work->rivals.bands, work->rivals.images.n, reach);
+        if (work->redrawn.known)
+            branch->redrawn =
+                airy_branch_share(branch, work->redrawn.bands, work->redrawn.images.n, reach);
+    }
     return code;
 }
 
@@ -277,7 +312,7 @@ static airy_code find(struct work *work, airy_error *err)
     if (!code)
         code = airy_bands_find(&work->input, &work->options, &work->bands, err);
     if (!code)
-        code = find_rivals(work, err);
+        code = compare_others(work, err);
     if (!code && work->n_turns > 0)
         code = airy_bands_turn(&work->input, &work->options, work->bands.angles.fraction_20_40,
                                work->call->threads, work->n_turns, &work->turns, err);
@@ -286,12 +321,12 @@ static airy_code find(struct work *work, airy_error *err)
     return code;
 }
 
-static void release_rivals(struct work *work)
+static void release_others(struct others *others)
 {
-    for (int i = 0; work->rival && i < work->rivals.n; i++)
-        airy_bands_release(&work->rival[i]);
-    airy_memory_free(work->rival);
-    airy_stack_release(&work->rivals);
+    for (int i = 0; others->bands && i < others->images.n; i++)
+        airy_bands_release(&others->bands[i]);
+    airy_memory_free(others->bands);
+    airy_stack_release(&others->images);
 }
 
 void airy_bands_step_defaults(airy_bands_step *step)
@@ -333,7 +368,8 @@ airy_code airy_bands_step_run(const airy_call *call, const airy_bands_step *step
     found->bands = work.bands;
     airy_image_release(&work.input.difference);
     airy_image_release(&work.input.sigma);
-    release_rivals(&work);
+    release_others(&work.rivals);
+    release_others(&work.redrawn);
     airy_history_release(&work.history);
     return code;
 }

@@ -198,6 +198,8 @@ static airy_code write_difference(struct work *work, airy_error *err)
         airy_h5_put_image(h5, "/entry_1/image_1/spread", &work->spread, err);
     if (work->other.difference.n)
         airy_h5_put_stack(h5, "/entry_1/image_1/rivals", &work->other.difference, err);
+    if (work->redrawn.difference.n)
+        airy_h5_put_stack(h5, "/entry_1/image_1/redrawn", &work->redrawn.difference, err);
     airy_h5_put_mask(h5, "/entry_1/image_1/mask", &mask, err);
     airy_results_put(h5, work->found->numbers.row, work->found->numbers.n, err);
     code = airy_h5_commit(h5, err);

@@ -66,6 +66,7 @@ airy_code airy_gates_judge(airy_record *record, const airy_series_options *optio
         {"outside", c->outside, 0, limit(o->most_outside), false},
         {"at_edge", c->at_edge, -INFINITY, limit(o->most_at_edge), false},
         {"agree", c->agree, o->least_agree, INFINITY, true},
+        {"odd_redrawn", c->odd_redrawn, o->least_odd, INFINITY, true},
         {"misfit", c->misfit, 0, limit(o->most_misfit), true},
         {"ambiguous", c->ambiguous, 0, limit(o->most_ambiguous), false},
         {"apart_nm", row->apart_nm, 0, limit(o->most_apart_nm), false},

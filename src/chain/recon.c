@@ -9,8 +9,9 @@
 #define RESULT "/entry_1/result_1/"
 #define IMAGE "/entry_1/image_1/"
 #define DETECTOR "/entry_1/instrument_1/detector_1/"
-#define RIVAL 30   // objective, within which another solution is as likely (method/retrieval.md)
-#define MISFIT 1.2 // deviance over what noise makes expect, from which on it is told
+#define RIVAL 30      // objective, within which another solution is as likely (method/retrieval.md)
+#define ODD_KNOWN 0.9 // correlation of redrawn odd parts, below which it is told
+#define MISFIT 1.2    // deviance over what noise makes expect, from which on it is told
 
 static void put_generations(airy_h5 *h5, const airy_reconstruction *r, airy_error *err)
 {
@@ -92,6 +93,8 @@ static const airy_number search[] = {
     AIRY_NUMBER(of_search, found.bins, "search_bins", "1", "measured bins"),
     AIRY_NUMBER(of_search, misfit, "search_misfit", "1",
                 "deviance over that of photons drawn again, about 1 when all is well"),
+    AIRY_NUMBER(of_search, found.odd_redrawn, "odd_redrawn", "1",
+                "correlation of the odd part with those of photons drawn again"),
     AIRY_NUMBER(of_search, found.bound.l2, "bound_l2", "1",
                 "least relative error that the photons allow (Cramer and Rao)"),
     AIRY_NUMBER(of_search, found.bound.even, "bound_even", "1", "the same of its even part"),
@@ -153,6 +156,17 @@ void airy_recon_tell_bound(const airy_call *call, const airy_bound *bound)
             100 * bound->l2, 100 * bound->even, 100 * bound->odd);
 }
 
+void airy_recon_tell_odd(const airy_call *call, double odd_redrawn)
+{
+    if (odd_redrawn < ODD_KNOWN)
+        airy_call_warn(
+            call,
+            "doubtful: from the same photons drawn again the odd part of the image comes "
+            "back with a correlation of %.2f: what differs between opposite sides of "
+            "the particle is hardly known",
+            odd_redrawn);
+}
+
 void airy_recon_tell(const airy_call *call, const airy_search_result *s)
 {
     if (s->groups == 0)
@@ -176,6 +190,7 @@ void airy_recon_tell(const airy_call *call, const airy_search_result *s)
     if (s->searches > 1 && s->found < 2)
         airy_call_warn(call, "doubtful: no other search ended at the best solution; the odd "
                              "part of the image is not known (more --groups, more --children)");
+    airy_recon_tell_odd(call, s->odd_redrawn);
     if (misfit > MISFIT)
         airy_call_warn(call,
                        "doubtful: deviance %.2f times what photon noise makes expect: the particle "

@@ -20,6 +20,8 @@ static const airy_number checks[] = {
     AIRY_NUMBER(airy_checks, at_edge, "at_edge", "1",
                 "mean density along the support's edge over the largest"),
     AIRY_NUMBER(airy_checks, agree, "agree", "1", "share of searches that ended at one image"),
+    AIRY_NUMBER(airy_checks, odd_redrawn, "odd_redrawn", "1",
+                "correlation of the odd part with those from photons drawn again"),
     AIRY_NUMBER(airy_checks, misfit, "misfit", "1", "deviance over what noise makes expect"),
     AIRY_NUMBER(airy_checks, ambiguous, "ambiguous", "1",
                 "share of averaged images that may be the wrong twin"),

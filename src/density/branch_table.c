@@ -27,6 +27,8 @@ static const airy_number branches[] = {
                 "direction of D itself along the path (structure tensor), folded"),
     AIRY_NUMBER(airy_branch, held, "held", "1",
                 "share of the rivals that have it, too; 1: none is there"),
+    AIRY_NUMBER(airy_branch, redrawn, "redrawn", "1",
+                "share of the images with photons drawn again that have it, too"),
 };
 const airy_described airy_branch_numbers =
     AIRY_DESCRIBED("branches.tsv; bands.h5 branches", branches);

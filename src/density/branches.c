@@ -167,7 +167,7 @@ static airy_branch measure_line(const airy_ruler *ruler, const airy_path *path)
     b.contrast = mean_along(&ruler->valley->depth, path);
     double chord = AIRY_DEGREES(atan2(b.y1_nm - b.y0_nm, b.x1_nm - b.x0_nm));
     b.chord_angle_deg = b.chord_nm > 0 ? airy_angles_fold(unfolded(chord, from_x)) : NAN;
-    b.held = NAN;
+    b.held = b.redrawn = NAN;
     b.tensor_deg = airy_angles_fold(unfolded(tensor_direction(ruler->valley, path), from_x));
     return b;
 }

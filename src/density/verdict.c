@@ -42,14 +42,13 @@ const airy_branch *airy_bands_find_again(const airy_branch *branch, const airy_b
     return best;
 }
 
-void airy_bands_hold(airy_bands *bands, const airy_bands *rivals, int n, double reach_nm)
+double airy_branch_share(const airy_branch *branch, const airy_bands *others, int n,
+                         double reach_nm)
 {
-    for (int i = 0; i < bands->n; i++) {
-        int found = 0;
-        for (int k = 0; k < n; k++)
-            found += airy_bands_find_again(&bands->branch[i], &rivals[k], reach_nm) != NULL;
-        bands->branch[i].held = n > 0 ? (double)found / n : 1;
-    }
+    int found = 0;
+    for (int k = 0; k < n; k++)
+        found += airy_bands_find_again(branch, &others[k], reach_nm) != NULL;
+    return n > 0 ? (double)found / n : 1;
 }
 
 void airy_verdict_make(const airy_branch *branch, const airy_bands *recoveries, int n,

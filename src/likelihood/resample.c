@@ -2,7 +2,8 @@
 // What photon noise does to the best image: the same descent on counts drawn from its model.
 //
 // The scatter of these images is that within one solution. What a wrong domain would change, the
-// groups tell.
+// groups tell. But where photons do not tell the odd part at all, groups agree on one that is
+// mostly prior and noise: then these images' odd parts differ.
 #include "search.h"
 #include "airy/work.h"
 
@@ -50,6 +51,7 @@ static airy_code redraw(int i, void *workspace, void *context, airy_error *err)
         memcpy(trial->density, s->best->density, (size_t)l->area * sizeof *trial->density);
         airy_polish(&drawn, &desk.bench, trial, s->options->final_steps);
         s->deviance[i] = airy_level_judge(&drawn, &desk.bench, trial).deviance;
+        s->agreement[i] = airy_trial_agreement(l, s->best, trial);
         memcpy(s->resampled + (size_t)i * (size_t)l->area, trial->density,
                (size_t)l->area * sizeof *trial->density);
     }
@@ -62,7 +64,8 @@ airy_code airy_search_resample(airy_search_state *s, airy_error *err)
 {
     size_t area = (size_t)s->level[AIRY_LEVELS].area;
     const airy_farm_slots slots[] = {{s->resampled, area * sizeof *s->resampled},
-                                     {s->deviance, sizeof *s->deviance}};
-    airy_farm farm = {.job = redraw, .slots = slots, .slot_count = 2};
+                                     {s->deviance, sizeof *s->deviance},
+                                     {s->agreement, sizeof *s->agreement}};
+    airy_farm farm = {.job = redraw, .slots = slots, .slot_count = 3};
     return airy_search_farm(s, &farm, s->options->resampled, err);
 }

@@ -167,10 +167,12 @@ static airy_code make_room(airy_search_state *s, airy_error *err)
     s->final = airy_memory_new(2 * groups * last, sizeof *s->final);
     s->resampled = airy_memory_new((size_t)o->resampled * last + 1, sizeof *s->resampled);
     s->deviance = airy_memory_new((size_t)o->resampled + 1, sizeof *s->deviance);
+    s->agreement = airy_memory_new((size_t)o->resampled + 1, sizeof *s->agreement);
     s->errors = airy_memory_new(2 * (size_t)o->bound + 1, sizeof *s->errors);
     s->candidate = calloc(2 * groups, sizeof *s->candidate);
     s->total = s->groups * (s->input->begin ? 1 : o->islands + 1) + o->resampled + o->bound;
-    if (s->settlers && s->final && s->resampled && s->deviance && s->errors && s->candidate)
+    if (s->settlers && s->final && s->resampled && s->deviance && s->agreement && s->errors &&
+        s->candidate)
         return AIRY_OK;
     return airy_error_set(err, AIRY_EMEMORY, "no memory for %d groups", s->groups);
 }
@@ -183,6 +185,7 @@ static void release_state(airy_search_state *s)
     airy_memory_free(s->final);
     airy_memory_free(s->resampled);
     airy_memory_free(s->deviance);
+    airy_memory_free(s->agreement);
     airy_memory_free(s->errors);
     free(s->candidate);
 }
@@ -331,6 +334,14 @@ static airy_code put_images(airy_search_state *s, airy_trial *trial, airy_search
     return code;
 }
 
+static double mean(const double *values, int n)
+{
+    double sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += values[i];
+    return sum / n;
+}
+
 static void put_numbers(airy_search_state *s, airy_search_result *r)
 {
     const airy_level *l = &s->level[AIRY_LEVELS];
@@ -339,10 +350,9 @@ static void put_numbers(airy_search_state *s, airy_search_result *r)
     r->candidate = s->candidate;
     s->candidate = NULL;
     r->next = NAN;
-    double sum = 0;
-    for (int i = 0; i < s->options->resampled; i++)
-        sum += s->deviance[i];
-    r->expected_deviance = s->options->resampled ? sum / s->options->resampled : (double)NAN;
+    int redrawn = s->options->resampled;
+    r->expected_deviance = redrawn ? mean(s->deviance, redrawn) : (double)NAN;
+    r->odd_redrawn = redrawn ? mean(s->agreement, redrawn) : (double)NAN;
     for (int i = r->groups - 1; i >= 0; i--) {
         r->found += r->candidate[i].cluster == 0;
         r->next = r->candidate[i].cluster ? r->candidate[i].objective - r->candidate[0].objective

@@ -65,8 +65,8 @@ AIRY_MUST_CHECK airy_code airy_picture_difference(const airy_image *difference,
 typedef struct airy_drawn_skeleton {
     const airy_image *labels;
     double pixel_nm, center_y, center_x;
-    const double *held; // (n) of branch 1, 2, ...; below 1 the number gets a question mark
-    int n;              // 0: not known
+    const bool *open; // (n) branch 1, 2, ... is not known: its number gets a question mark
+    int n;            // 0: nothing is said of them
 } airy_drawn_skeleton;
 
 // Draws it over the first chart.

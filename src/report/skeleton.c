@@ -55,7 +55,7 @@ static airy_code numbers(const airy_drawn_skeleton *s, double unit, airy_chart *
             continue;
         double x = (found % labels->nx - cx) * unit, y = (found / labels->nx - cy) * unit;
         double r = fmax(hypot(x, y), 1e-9);
-        bool open = number <= s->n && s->held[number - 1] < 1;
+        bool open = number <= s->n && s->open[number - 1];
         airy_word *label = airy_chart_word(chart, x + away * x / r, y + away * y / r, "%d%s",
                                            number, open ? "?" : "");
         if (!label)

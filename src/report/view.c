@@ -195,18 +195,45 @@ static airy_code make_difference(const char *path, airy_h5 *h5, const airy_view_
 }
 
 // The skeleton over the difference that it was found in.
+// The branches that not every rival has, or too few images with photons drawn again.
+static airy_code read_open(airy_h5 *h5, bool **open, int *n, airy_error *err)
+{
+    static const struct {
+        const char *path;
+        double least;
+    } shares[] = {{RESULT "branches/held", 1}, {RESULT "branches/redrawn", AIRY_REDRAWN_LEAST}};
+    airy_code code = AIRY_OK;
+    for (size_t k = 0; k < sizeof shares / sizeof *shares && code == AIRY_OK; k++) {
+        double *share = NULL;
+        int rows = 0;
+        if (!airy_h5_has(h5, shares[k].path))
+            continue;
+        code = airy_h5_get_doubles(h5, shares[k].path, &share, &rows, err);
+        if (code == AIRY_OK && !*open) {
+            *open = airy_memory_new((size_t)rows + 1, sizeof **open);
+            *n = rows;
+            code = *open ? AIRY_OK : airy_error_set(err, AIRY_EMEMORY, "no memory for branches");
+        }
+        for (int i = 0; i < rows && i < *n && code == AIRY_OK; i++)
+            (*open)[i] |= share[i] < shares[k].least;
+        airy_memory_free(share);
+    }
+    return code;
+}
+
 static airy_code make_bands(const char *path, airy_h5 *h5, const airy_view_options *options,
                             airy_figure *figure, airy_error *err)
 {
     airy_stack labels = {0};
     airy_image difference = {0};
-    double pixel_nm = 0, *held = NULL;
+    double pixel_nm = 0;
+    bool *open = NULL;
     int n = 0;
     airy_code code = read_images(path, h5, 0, &labels, &pixel_nm, err);
     if (code == AIRY_OK)
         code = airy_h5_get_image(h5, RESULT "difference", &difference, err);
-    if (code == AIRY_OK && airy_h5_has(h5, RESULT "branches/held"))
-        code = airy_h5_get_doubles(h5, RESULT "branches/held", &held, &n, err);
+    if (code == AIRY_OK)
+        code = read_open(h5, &open, &n, err);
     if (code == AIRY_OK) {
         airy_image skeleton = airy_stack_image(&labels, 0);
         airy_body body;
@@ -216,9 +243,9 @@ static airy_code make_bands(const char *path, airy_h5 *h5, const airy_view_optio
         code = airy_picture_difference(&difference, &body, pixel_nm, &turned, figure, err);
         if (code == AIRY_OK)
             code = airy_picture_skeleton(
-                &(airy_drawn_skeleton){&skeleton, pixel_nm, body.y, body.x, held, n}, figure, err);
+                &(airy_drawn_skeleton){&skeleton, pixel_nm, body.y, body.x, open, n}, figure, err);
     }
-    airy_memory_free(held);
+    airy_memory_free(open);
     airy_image_release(&difference);
     airy_stack_release(&labels);
     return code;

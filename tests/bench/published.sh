@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Other people's test patterns: published.sh FOLDER [RULE...]
 #
-# FOLDER holds lenna.h5 (three doses, simulated, with truth and support), missing-center.h5 (the
+# FOLDER holds lenna.h5 (three doses, simulated, with truth and support), missing-centre.h5 (the
 # same with a hole of 16 x 16 pixels) and esrf-logo.h5 (measured, with support). Each pattern is
 # phased by each rule from the same 20 random starts, one generation. One row a pattern and rule:
 # lowest and median R of the starts, Poisson deviance of the best, relative L2 to the truth of the
@@ -50,9 +50,9 @@ for dose in 2e6 2e7 2e8; do
     "$AIRY" center "$data/lenna.h5:/$dose/photons" --center 256,256 -o pattern.cxi -f -q >/dev/null
     one "lenna $dose" pattern.cxi "$data/lenna.h5:/support" "$data/lenna.h5:/$dose/object" "$@"
 done
-"$AIRY" center "$data/missing-center.h5:/photons" --center 256,256 -o pattern.cxi -f -q >/dev/null
-one missing-center pattern.cxi "$data/missing-center.h5:/support" \
-    "$data/missing-center.h5:/object" "$@"
+"$AIRY" center "$data/missing-centre.h5:/photons" --center 256,256 -o pattern.cxi -f -q >/dev/null
+one missing-center pattern.cxi "$data/missing-centre.h5:/support" \
+    "$data/missing-centre.h5:/object" "$@"
 # Blocks of exact zeros are pixels that were not measured.
 "$AIRY" mask "$data/esrf-logo.h5:/intensity" --below 0.5 -o masked.cxi -f -q
 "$AIRY" center masked.cxi -o pattern.cxi -f -q >/dev/null

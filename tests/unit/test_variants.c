@@ -99,17 +99,14 @@ static void empty_images_are_refused(void **state)
 static void bands_are_held_by_rivals_that_have_them(void **state)
 {
     (void)state;
-    airy_branch own[] = {{.x0_nm = -10, .x1_nm = 10, .held = NAN},
-                         {.y0_nm = 30, .y1_nm = 50, .direction_deg = 90, .held = NAN}};
+    airy_branch own[] = {{.x0_nm = -10, .x1_nm = 10},
+                         {.y0_nm = 30, .y1_nm = 50, .direction_deg = 90}};
     airy_branch both[] = {own[1], own[0]}, turned[] = {own[0], own[1]};
     turned[1].y1_nm = 30, turned[1].x1_nm = 20, turned[1].direction_deg = 0;
-    airy_bands bands = {.n = 2, .branch = own};
     const airy_bands rivals[] = {{.n = 2, .branch = both}, {.n = 2, .branch = turned}};
-    airy_bands_hold(&bands, rivals, 2, 5);
-    assert_near(own[0].held, 1, 0);
-    assert_near(own[1].held, 0.5, 0);
-    airy_bands_hold(&bands, NULL, 0, 5);
-    assert_near(own[1].held, 1, 0);
+    assert_near(airy_branch_share(&own[0], rivals, 2, 5), 1, 0);
+    assert_near(airy_branch_share(&own[1], rivals, 2, 5), 0.5, 0);
+    assert_near(airy_branch_share(&own[1], NULL, 0, 5), 1, 0);
 }
 
 int main(void)
