@@ -134,7 +134,7 @@ static airy_code run(work *w, airy_error *err)
 }
 
 // Options that decide what counts, not what is computed of a shot.
-enum { JUDGES = 20 };
+enum { JUDGES = 21 };
 static void list_judges(work *w, option judges[JUDGES])
 {
     airy_series_options *o = &w->options;

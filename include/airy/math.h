@@ -424,6 +424,19 @@ typedef struct airy_polynomial {
 AIRY_MUST_CHECK airy_code airy_linear_polynomial(const airy_linear_values *values, int terms,
                                                  airy_polynomial *polynomial, airy_error *err);
 
+// ------------------------------------------------------------------ axes (math/axis.c)
+
+// Fits an ellipse whose axis is held, in degrees: semi[0] along it, semi[1] across. `err` may be
+// NULL.
+typedef airy_code airy_axis_fit(void *context, double axis_deg, double semi[2], airy_error *err);
+
+// Turns the axis of an ellipse to its longer one, -90 to 90 degrees, from such fits; left as it was
+// given where that would move the outline by less than a fiftieth of its radius. The last fit is
+// that of the axis that it ends with. Errors: those of the fit; where one at 45 degrees fails
+// nothing is turned.
+AIRY_MUST_CHECK airy_code airy_axis_find(airy_axis_fit *fit, void *context, double *axis_deg,
+                                         airy_error *err);
+
 // ------------------------------------------------------------------ chances (math/chances.c)
 
 double airy_chance_normal(double x);    // that a normal deviate is below x

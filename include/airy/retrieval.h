@@ -137,8 +137,9 @@ void airy_problem_release(airy_problem *problem);
 double airy_problem_limit(airy_problem *problem, double pixel_nm);
 
 // Adds the counts that go with a pattern (airy_pattern.counts, or airy_pattern_counts of the one it
-// was merged from) and the outline, a spheroid of this axis fitted to the pattern's rings. Errors:
-// AIRY_EVALUE without a pixel size, and those of the fit.
+// was merged from) and the outline, a spheroid fitted to the pattern's rings, of this axis or,
+// where they tell another (airy_axis_find), of that. Errors: AIRY_EVALUE without a pixel size, and
+// those of the fit.
 AIRY_MUST_CHECK airy_code airy_problem_take_counts(airy_problem *problem,
                                                    const airy_pattern *pattern,
                                                    const airy_pattern *counts, double axis_deg,

@@ -36,11 +36,9 @@ static airy_code read_body(struct work *work, airy_h5 *h5, airy_error *err)
 {
     airy_body *body = &work->input.body;
     static const char needed[] = "body_kind center_y center_x body_rho0 body_radius_par_nm "
-                                 "body_radius_perp_nm body_blur_nm";
+                                 "body_radius_perp_nm body_blur_nm body_axis_deg";
     double nm = work->input.pixel_nm;
     airy_code code = airy_described_read(h5, &airy_body_numbers, needed, nm, body, err);
-    if (!code)
-        code = airy_described_read(h5, &airy_spheroid_numbers, "axis_deg", nm, body, err);
     body->kind = body->kind == AIRY_BODY_SPHERE ? AIRY_BODY_SPHERE : AIRY_BODY_SPHEROID;
     if (!code && !(body->r_par > 0 && body->r_perp > 0))
         code = airy_error_set(err, AIRY_EVALUE, "%s: the body's radii are not positive",

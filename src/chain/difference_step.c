@@ -106,6 +106,35 @@ static void judge_spread(struct work *work)
         work->spread.px[i] *= scale;
 }
 
+// A fit of a spheroid to an image.
+typedef struct rim {
+    const airy_image *image;
+    airy_body_options options;
+    airy_body body;
+} rim;
+
+static airy_code fit_rim(void *context, double axis_deg, double semi[2], airy_error *err)
+{
+    rim *r = context;
+    r->options.axis_deg = axis_deg;
+    airy_code code = airy_body_fit(r->image, &r->options, &r->body, err);
+    semi[0] = r->body.r_par;
+    semi[1] = r->body.r_perp;
+    return code;
+}
+
+// The spheroid that is measured has the polarisation as its axis; the body that is taken off lies
+// as the particle does.
+static airy_code turn_body(struct work *work, const airy_image *image,
+                           const airy_body_options *options, airy_error *err)
+{
+    rim r = {.image = image, .options = *options};
+    double axis_deg = options->axis_deg;
+    airy_code code = airy_axis_find(fit_rim, &r, &axis_deg, err);
+    work->found->body = r.body;
+    return code;
+}
+
 static airy_code fit_bodies(struct work *work, const airy_image *image, airy_error *err)
 {
     airy_body_options options = {.kind = AIRY_BODY_SPHEROID,
@@ -114,10 +143,10 @@ static airy_code fit_bodies(struct work *work, const airy_image *image, airy_err
     airy_code code = airy_body_options_check(&options, err);
     if (!code)
         code = airy_body_fit(image, &options, &work->found->spheroid, err);
-    if (code || work->step->model == AIRY_BODY_SPHEROID) {
-        work->found->body = work->found->spheroid;
+    if (!code && work->step->model == AIRY_BODY_SPHEROID)
+        return turn_body(work, image, &options, err);
+    if (code)
         return code;
-    }
     options.kind = AIRY_BODY_SPHERE;
     return airy_body_fit(image, &options, &work->found->body, err);
 }
@@ -215,7 +244,14 @@ static void talk(const struct work *work)
     if (work->images.n > 1)
         airy_call_note(work->call, "%s holds %d images; the first is used", work->call->inputs[0],
                        work->images.n);
-    if (!work->found->body.by_rim)
+    const airy_body *body = &work->found->body;
+    if (body->kind == AIRY_BODY_SPHEROID && body->axis_deg != work->found->spheroid.axis_deg)
+        airy_call_note(work->call,
+                       "the particle lies at %.3g degrees, not at %g: the body is turned, "
+                       "radius_par and radius_perp are its extents along and across %g",
+                       body->axis_deg, work->found->spheroid.axis_deg,
+                       work->found->spheroid.axis_deg);
+    if (!body->by_rim)
         airy_call_warn(work->call, "the rim of %s fits no %s: the body is that of a plain fit",
                        work->call->inputs[0], airy_body_names[work->step->model]);
     if (!work->spread.px)

@@ -109,6 +109,10 @@ static airy_code take_counts(const airy_call *call, const airy_prepare_options *
     if (code == AIRY_OK)
         code = airy_problem_take_counts(&p->problem, &p->pattern, counts, o->axis_deg, &why);
     airy_pattern_release(&made);
+    const airy_outline *outline = &p->problem.outline;
+    if (code == AIRY_OK && outline->axis != o->axis_deg)
+        airy_call_note(call, "the particle's outline lies at %.3g degrees, not at %g: aspect %.3f",
+                       outline->axis, o->axis_deg, outline->along / outline->across);
     p->problem.support_given = strcmp(o->support, "fit") != 0;
     if (code == AIRY_EVALUE || code == AIRY_ENUMERIC) {
         airy_call_note(call, "%s: no search by likelihood: %s", call->inputs[0], why.message);

@@ -10,7 +10,7 @@
 
 enum { SIDE_MOST = 768, STEPS = 80 };
 #define BRIGHT 5.0      // expected photons of a pixel in chi2_bright
-#define APART_MOST 0.2  // of the radius found from the one that the rings gave
+#define APART_MOST 0.2  // of the radius found that the rings gave from those found
 #define CYCLES_MOST 0.5 // radius: two pixels a fringe have one of 0.25
 #define MU_LEAST 1e-12  // photons; keeps logarithms finite
 
@@ -548,19 +548,22 @@ static airy_code report(const sphere *s, const airy_sphere_options *options, air
 // Whether the fit has come to a radius that it may have: one with fringes, and near its start.
 static airy_code check_radius(const sphere *s, airy_error *err)
 {
-    double par = s->p[PAR], perp = s->p[s->round ? PAR : PERP], mean = (par + perp) / 2;
-    if (!(fmax(par, perp) < CYCLES_MOST))
+    double par = s->p[PAR], perp = s->p[s->round ? PAR : PERP];
+    double least = fmin(par, perp), most = fmax(par, perp);
+    if (!(most < CYCLES_MOST))
         return airy_error_set(
             err, AIRY_ENUMERIC,
             "the rings fit no sphere of any size: is the object elongated (--model spheroid), or "
             "a beam stop unmasked (`airy mask --beamstop`)?");
-    if (s->begun > 0 && !(fabs(mean / s->begun - 1) < APART_MOST))
+    // Of a long spheroid the strongest line may be that of either diameter.
+    if (s->begun > 0 &&
+        !(s->begun > (1 - APART_MOST) * least && s->begun < (1 + APART_MOST) * most))
         return airy_error_set(
             err, AIRY_ENUMERIC,
             "the sphere fit went from the %.4g cycles of its rings to %.4g: is a beam "
             "stop unmasked (--beamstop), or the object elongated (--model "
             "spheroid, --radius)?",
-            s->begun, mean);
+            s->begun, (par + perp) / 2);
     return AIRY_OK;
 }
 

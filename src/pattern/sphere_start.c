@@ -14,14 +14,14 @@
 
 #include <math.h>
 
-enum { SECTORS = 8, RINGS_A_PIXEL = 2 }; // of half a turn: those of a spheroid differ in radius
-#define CYCLES_TOP 0.25                  // radius with two pixels a fringe
-#define WINDOW 1.4                       // the envelope of ring k is of k / WINDOW to k * WINDOW
-#define LINE 0.08                        // half the width of a line over its place: a spheroid's
-#define CLEAR 1.1                        // least power of a line over the mean of all
-#define NEAR 0.15                        // rings are fitted so near to the line
-#define MISFIT 5                         // chi2 a ring above which they are not a sphere's
-#define OFF 0.03                         // how far off the line is: 0.05 at most from 1e5 photons
+enum { SECTORS = 16, RINGS_A_PIXEL = 2 }; // of half a turn: those of a spheroid differ in radius
+#define CYCLES_TOP 0.25                   // radius with two pixels a fringe
+#define WINDOW 1.4                        // the envelope of ring k is of k / WINDOW to k * WINDOW
+#define LINE 0.08                         // half the width of a line over its place: a spheroid's
+#define CLEAR 1.1                         // least power of a line over the mean of all
+#define NEAR 0.15                         // rings are fitted so near to the line
+#define MISFIT 5                          // chi2 a ring above which they are not a sphere's
+#define OFF 0.03                          // how far off the line is: 0.05 at most from 1e5 photons
 
 // ------------------------------------------------------------------ the period of the fringes
 

@@ -94,11 +94,14 @@ static airy_code read_images(const char *path, airy_h5 *h5, int frame, airy_stac
 static void read_body(airy_h5 *h5, const airy_image *image, double pixel_nm, airy_body *body)
 {
     double unit = pixel_nm > 0 ? pixel_nm : 1;
-    *body = (airy_body){.y = number(h5, RESULT "center_y", image->ny / 2),
-                        .x = number(h5, RESULT "center_x", image->nx / 2),
-                        .r_par = number(h5, RESULT "radius_par_nm", 0) / unit,
-                        .r_perp = number(h5, RESULT "radius_perp_nm", 0) / unit,
-                        .axis_deg = number(h5, RESULT "axis_deg", 0)};
+    *body = (airy_body){
+        .y = number(h5, RESULT "center_y", image->ny / 2),
+        .x = number(h5, RESULT "center_x", image->nx / 2),
+        .r_par =
+            number(h5, RESULT "body_radius_par_nm", number(h5, RESULT "radius_par_nm", 0)) / unit,
+        .r_perp =
+            number(h5, RESULT "body_radius_perp_nm", number(h5, RESULT "radius_perp_nm", 0)) / unit,
+        .axis_deg = number(h5, RESULT "body_axis_deg", number(h5, RESULT "axis_deg", 0))};
 }
 
 // ------------------------------------------------------------------ one function a kind

@@ -6,27 +6,42 @@
 #include <math.h>
 #include <string.h>
 
+// A fit of a pattern's rings.
+typedef struct rings {
+    const airy_pattern *pattern;
+    airy_sphere_options options;
+    airy_sphere_fit fit;
+} rings;
+
+static airy_code fit_rings(void *context, double axis_deg, double semi[2], airy_error *err)
+{
+    rings *r = context;
+    r->options.axis = axis_deg;
+    airy_code code = airy_pattern_sphere(r->pattern, &r->options, &r->fit, err);
+    semi[0] = r->fit.cycles_par;
+    semi[1] = r->fit.cycles_perp;
+    return code;
+}
+
 airy_code airy_problem_take_counts(airy_problem *problem, const airy_pattern *pattern,
                                    const airy_pattern *counts, double axis_deg, airy_error *err)
 {
-    airy_sphere_options options;
-    airy_sphere_fit fit;
+    rings r = {.pattern = pattern};
     double pitch = pattern->setup.pitch_m;
     if (!(pitch > 0 && counts->setup.pitch_m > 0))
         return airy_error_set(
             err, AIRY_EVALUE,
             "the pattern does not tell its pixel size (`airy bin --factor 1 --pixel M` "
             "states it)");
-    airy_sphere_options_defaults(&options);
-    options.spheroid = true;
-    options.axis = axis_deg;
+    airy_sphere_options_defaults(&r.options);
+    r.options.spheroid = true;
     airy_code code = airy_pattern_copy(&problem->counts, counts, err);
     if (code != AIRY_OK)
         return code;
     double bin = counts->setup.pitch_m / pitch; // pixels of the pattern
-    if (airy_pattern_sphere(pattern, &options, &fit, NULL) == AIRY_OK)
+    if (airy_axis_find(fit_rings, &r, &axis_deg, NULL) == AIRY_OK)
         problem->outline = (airy_outline){
-            .along = fit.cycles_par * bin, .across = fit.cycles_perp * bin, .axis = axis_deg};
+            .along = r.fit.cycles_par * bin, .across = r.fit.cycles_perp * bin, .axis = axis_deg};
     else // rings of no spheroid: as wide as the bins were made for
         problem->outline = (airy_outline){
             .along = AIRY_COUNTS_RADIUS, .across = AIRY_COUNTS_RADIUS, .axis = axis_deg};

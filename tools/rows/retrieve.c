@@ -61,7 +61,7 @@ static int add_photons(option *table, airy_retrieve_step *s)
     airy_search_options *o = &s->photons;
     const option rows[] = {
         {"outline-axis", OPTION_DOUBLE, &s->prepare.axis_deg, -360, 360, .unit = "DEG",
-         .help = "axis of the particle's outline, from +x towards +y"},
+         .help = "axis of the particle's outline, from +x towards +y, unless rings tell another"},
         {"search", OPTION_CHOICE, &s->method, .choices = "photons|projections",
          .help = "where images come from: likelihood of the photons, or projections alone"},
         {"polish", OPTION_FLAG, &s->polish,

@@ -69,7 +69,7 @@ if sys.argv[1] == "make":
     with h5py.File("diff.h5", "w") as file:
         file["entry_1/image_1/data"] = numpy.where(shapes, -0.2, 0.1).astype("f4")
         file["entry_1/image_1/x_pixel_size"] = 1e-9
-        rows = dict(body_kind=0, center_y=ny / 2, center_x=nx / 2, axis_deg=0, body_rho0=1,
+        rows = dict(body_kind=0, center_y=ny / 2, center_x=nx / 2, body_axis_deg=0, body_rho0=1,
                     body_radius_par_nm=2 * nx, body_radius_perp_nm=2 * nx, body_blur_nm=0)
         for name, value in rows.items():
             file[f"entry_1/result_1/{name}"] = float(value)

@@ -20,7 +20,7 @@ done
 # numbers of the search are those of its seed, not a matter of this test
 grep -e searches -e doubtful one/talk | sed 's/[0-9][0-9.]* in objective/X in objective/; s/deviance [0-9.]*/deviance X/'
 airy info one/recon.h5 | grep -o -E '/entry_1/(image_1/resampled|result_1/(search|odd)[^ ]*).*' |
-    sed 's/  *\(float64\|float32\) */ \1 /; s/\(found\|next\|bins\|misfit\|power\|fall\) float64 .*/\1/'
+    sed 's/  *\(float64\|float32\) */ \1 /; s/\(found\|next\|bins\|misfit\|power\|fall\|redrawn\) float64 .*/\1/'
 
 # an average is of the best solution, and its spread that of photons drawn again
 airy average one/recon.h5 -o image.cxi 2>talk | cut -f 1

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The axis of an ellipse, from fits that hold theirs.
+//
+// Its extent in the direction phi is R(phi)^2 = m + d cos 2(phi - axis). A fit that holds another
+// axis sees of the second term what is in phase with its own; one turned by 45 degrees sees the
+// rest, so that two fits tell the axis.
+#include "airy/math.h"
+#include "base/units.h"
+
+#include <math.h>
+
+#define OFF_LEAST 0.02   // of the radius: less may be the structure of a particle
+enum { TURNS_MOST = 4 }; // a rim is not quite the extent: each turn leaves less
+
+airy_code airy_axis_find(airy_axis_fit *fit, void *context, double *axis_deg, airy_error *err)
+{
+    for (int turn = 0;; turn++) {
+        double held[2], diagonal[2];
+        bool told = fit(context, *axis_deg + 45, diagonal, NULL) == AIRY_OK;
+        airy_code code = fit(context, *axis_deg, held, err);
+        if (code != AIRY_OK)
+            return code;
+        double mean = held[0] * held[0] + held[1] * held[1];
+        double along = held[0] * held[0] - held[1] * held[1];
+        double off = told ? diagonal[0] * diagonal[0] - diagonal[1] * diagonal[1] : 0;
+        if (!(fabs(off) > 2 * OFF_LEAST * mean) || turn == TURNS_MOST)
+            return AIRY_OK;
+        *axis_deg = remainder(*axis_deg + AIRY_DEGREES(atan2(off, along)) / 2, 180);
+    }
+}
