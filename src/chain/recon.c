@@ -9,9 +9,9 @@
 #define RESULT "/entry_1/result_1/"
 #define IMAGE "/entry_1/image_1/"
 #define DETECTOR "/entry_1/instrument_1/detector_1/"
-#define RIVAL 30      // objective, within which another solution is as likely (method/retrieval.md)
+#define RIVAL 30 // objective, within which another solution is as likely (method/retrieval.md)
 #define ODD_KNOWN 0.97 // correlation of redrawn odd parts, below which it is told
-#define MISFIT 1.2    // deviance over what noise makes expect, from which on it is told
+#define MISFIT 1.2     // deviance over what noise makes expect, from which on it is told
 
 static void put_generations(airy_h5 *h5, const airy_reconstruction *r, airy_error *err)
 {
