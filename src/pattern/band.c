@@ -24,6 +24,30 @@ static double count_unknowns(double radius)
     return count;
 }
 
+// Rows -return .. return of column kx lie in the disc.
+static int disc_reach(const airy_band *band, int kx)
+{
+    return (int)floor(sqrt(fmax(band->radius * band->radius - (double)kx * kx, 0)));
+}
+
+// A product of the disc with weights matters where it lies in the disc, and there only weights'
+// frequencies up to twice the disc count: 4 radii keep what comes in on the other side away.
+static bool allocate_inner(airy_band *band, airy_error *err)
+{
+    int reach = (int)floor(band->radius), side = airy_fft_size_up(4 * reach + 2);
+    band->centered = side < band->side;
+    band->inner_side = band->centered ? side : band->side;
+    airy_strip_shape shape = {.ny = band->inner_side,
+                              .nx = band->inner_side,
+                              .rows = band->inner_side,
+                              .columns = reach + 1,
+                              .real = true};
+    band->inner = airy_strip_new(shape, NULL, err);
+    shape.columns = 2 * reach + 1;
+    band->weighty = band->inner ? airy_strip_new(shape, NULL, err) : NULL;
+    return band->weighty != NULL;
+}
+
 static airy_code allocate(airy_band *band, airy_error *err)
 {
     airy_strip_shape shape = {.ny = band->side, .nx = band->side, .rows = band->side, .real = true};
@@ -31,14 +55,15 @@ static airy_code allocate(airy_band *band, airy_error *err)
     band->disc = airy_strip_new(shape, NULL, err);
     shape.columns = (int)floor(2 * band->radius) + 1;
     band->wide = band->disc ? airy_strip_new(shape, NULL, err) : NULL;
-    if (!band->wide)
+    if (!band->wide || !allocate_inner(band, err))
         return err ? err->code : AIRY_EMEMORY;
     size_t side = (size_t)band->side, columns = (size_t)airy_strip_columns(band->wide);
     band->packed = airy_memory_new((size_t)airy_strip_floats(band->disc), sizeof *band->packed);
     band->spectrum = airy_memory_new(columns * side, sizeof *band->spectrum);
     band->turn_y = airy_memory_new(side, sizeof *band->turn_y);
     band->turn_x = airy_memory_new(columns, sizeof *band->turn_x);
-    if (!band->packed || !band->spectrum || !band->turn_y || !band->turn_x)
+    band->first = airy_memory_new((size_t)airy_strip_columns(band->disc) + 1, sizeof *band->first);
+    if (!band->packed || !band->spectrum || !band->turn_y || !band->turn_x || !band->first)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a transform of %d x %d", band->side,
                               band->side);
     return AIRY_OK;
@@ -56,8 +81,10 @@ airy_code airy_band_init(airy_band *band, int side, double radius, const double 
     for (int y = 0; y < side; y++)
         band->turn_y[y] =
             (float complex)cexp(-2 * AIRY_PI * I * frequency(y, side) * center[0] / side);
-    for (int x = 0; x < airy_strip_columns(band->disc); x++)
+    for (int x = 0; x < airy_strip_columns(band->wide); x++)
         band->turn_x[x] = (float complex)cexp(-2 * AIRY_PI * I * x * center[1] / side);
+    for (int x = 0; x < airy_strip_columns(band->disc); x++)
+        band->first[x + 1] = band->first[x] + 2 * disc_reach(band, x) + 1;
     return AIRY_OK;
 }
 
@@ -65,17 +92,14 @@ void airy_band_release(airy_band *band)
 {
     airy_strip_free(band->disc);
     airy_strip_free(band->wide);
+    airy_strip_free(band->inner);
+    airy_strip_free(band->weighty);
+    airy_memory_free(band->first);
     airy_memory_free(band->packed);
     airy_memory_free(band->spectrum);
     airy_memory_free(band->turn_y);
     airy_memory_free(band->turn_x);
     *band = (airy_band){0};
-}
-
-// Rows -return .. return of column kx lie in the disc.
-static int disc_reach(const airy_band *band, int kx)
-{
-    return (int)floor(sqrt(fmax(band->radius * band->radius - (double)kx * kx, 0)));
 }
 
 static float complex *column_at(const airy_band *band, int kx)
@@ -181,94 +205,197 @@ void airy_band_spread(airy_band *band, const float *in, float *out)
 }
 
 // ------------------------------------------------------------------ conjugate gradients
+//
+// With P the projector and W the weights the normal equations are P W P x = P W data. P V P, V the
+// usual variance, is close to the inverse where W = 1 / V and V is smooth: the preconditioner.
+// Unknowns are the a(r), and products with W and V are taken on the inner array, a fraction of the
+// pixels: of W only frequencies up to twice the disc reach from the disc into the disc.
 
-enum { LANES = 16 }; // sums side by side, in one order whatever the processor
+// Vectors of unknowns.
+enum { RESIDUAL, PRECONDITIONED, DIRECTION, IMAGE, STEP, VECTORS };
 
-AIRY_EVERY_PROCESSOR static double dot(const float *restrict a, const float *restrict b, int n)
+typedef struct descent {
+    airy_band *band;
+    int n;                      // unknowns kept: a half plane, its first column whole
+    float *vector[VECTORS];     // (n)
+    float *plane;               // scratch: a packed image of the inner array
+    float *weights, *variances; // packed, of the inner array
+} descent;
+
+// Sums of the whole plane: all columns but the first count twice.
+static double dot(const descent *d, int a, int b)
 {
-    double lane[LANES] = {0}, sum = 0;
-    int i = 0;
-    for (; i + LANES <= n; i += LANES)
-        for (int j = 0; j < LANES; j++)
-            lane[j] += (double)a[i + j] * (double)b[i + j];
-    for (; i < n; i++)
-        sum += (double)a[i] * (double)b[i];
-    for (int j = 0; j < LANES; j++)
-        sum += lane[j];
+    double sum = 0;
+    int first = d->band->first[1];
+    for (int i = 0; i < d->n; i++)
+        sum += (i < first ? 1 : 2) * (double)d->vector[a][i] * (double)d->vector[b][i];
     return sum;
 }
 
 // a += factor b
-AIRY_EVERY_PROCESSOR static void add(float *restrict a, double factor, const float *restrict b,
-                                     int n)
+static void add(const descent *d, int a, double factor, int b)
 {
-    const float f = (float)factor;
-    for (int i = 0; i < n; i++)
-        a[i] += f * b[i];
+    for (int i = 0; i < d->n; i++)
+        d->vector[a][i] += (float)factor * d->vector[b][i];
 }
 
-AIRY_EVERY_PROCESSOR static void multiply(const float *restrict a, const float *restrict b,
-                                          float *restrict out, int n)
+AIRY_EVERY_PROCESSOR static void multiply(const float *restrict a, float *restrict b, int n)
 {
     for (int i = 0; i < n; i++)
-        out[i] = a[i] * b[i];
+        b[i] *= a[i];
 }
 
-// Packed planes of a fit.
-enum { RESIDUAL, PRECONDITIONED, DIRECTION, IMAGE, STEP, WEIGHTS, VARIANCES, PLANES };
+// An array whose transform is met, and unknowns that go there or come from there.
+struct passage {
+    const airy_band *band;
+    int side;
+    bool turned; // about the pattern's center, or about the first pixel
+    float *at;
+};
 
-// With P the projector and W the weights the normal equations are P W P x = P W data. P V P, V the
-// usual variance, is close to the inverse where W = 1 / V and V is smooth: the preconditioner.
-static void descend(airy_band *band, int steps, float *const *plane)
+static float complex turn_of(const struct passage *p, int kx, int ky)
 {
-    int n = airy_strip_floats(band->disc);
-    float *r = plane[RESIDUAL], *z = plane[PRECONDITIONED], *p = plane[DIRECTION],
-          *q = plane[IMAGE];
-    multiply(r, plane[VARIANCES], z, n);
-    project(band, z, z);
-    memcpy(p, z, (size_t)n * sizeof *p);
-    double power = dot(r, z, n);
+    const airy_band *band = p->band;
+    return p->turned ? band->turn_y[(ky + band->side) % band->side] * band->turn_x[kx] : 1;
+}
+
+static void give_unknowns(void *context, int kx, float complex *column)
+{
+    const struct passage *p = context;
+    int reach = disc_reach(p->band, kx);
+    const float *from = p->at + p->band->first[kx] + reach;
+    memset(column, 0, (size_t)p->side * sizeof *column);
+    for (int k = -reach; k <= reach; k++)
+        column[(k + p->side) % p->side] = from[k] * turn_of(p, kx, k);
+}
+
+static void take_unknowns(void *context, int kx, float complex *column)
+{
+    const struct passage *p = context;
+    int reach = disc_reach(p->band, kx);
+    float *to = p->at + p->band->first[kx] + reach;
+    const float scale = 1.0f / ((float)p->side * (float)p->side);
+    for (int k = -reach; k <= reach; k++) {
+        float complex turn = turn_of(p, kx, k), z = column[(k + p->side) % p->side];
+        to[k] = scale * (crealf(z) * crealf(turn) + cimagf(z) * cimagf(turn));
+    }
+}
+
+// P W of the unknowns of `from`.
+static void apply(descent *d, const float *weights, int from, int to)
+{
+    airy_band *band = d->band;
+    struct passage p = {band, band->inner_side, !band->centered, d->vector[from]};
+    airy_strip_backward_raw(band->inner, give_unknowns, &p, d->plane);
+    multiply(weights, d->plane, airy_strip_floats(band->inner));
+    p.at = d->vector[to];
+    airy_strip_forward(band->inner, d->plane, take_unknowns, &p);
+}
+
+static void descend(descent *d, int steps)
+{
+    apply(d, d->variances, RESIDUAL, PRECONDITIONED);
+    memcpy(d->vector[DIRECTION], d->vector[PRECONDITIONED], (size_t)d->n * sizeof(float));
+    double power = dot(d, RESIDUAL, PRECONDITIONED);
     for (int k = 0; k < steps && power > 0; k++) {
-        multiply(plane[WEIGHTS], p, q, n);
-        project(band, q, q);
-        double curve = dot(p, q, n);
+        apply(d, d->weights, DIRECTION, IMAGE);
+        double curve = dot(d, DIRECTION, IMAGE);
         if (!(curve > 0))
             break;
-        add(plane[STEP], power / curve, p, n);
-        add(r, -power / curve, q, n);
-        multiply(r, plane[VARIANCES], z, n);
-        project(band, z, z);
-        double next = dot(r, z, n), keep = next / power;
-        for (int i = 0; i < n; i++)
-            p[i] = z[i] + (float)keep * p[i];
+        add(d, STEP, power / curve, DIRECTION);
+        add(d, RESIDUAL, -power / curve, IMAGE);
+        apply(d, d->variances, RESIDUAL, PRECONDITIONED);
+        double next = dot(d, RESIDUAL, PRECONDITIONED), keep = next / power;
+        float *p = d->vector[DIRECTION];
+        for (int i = 0; i < d->n; i++)
+            p[i] = d->vector[PRECONDITIONED][i] + (float)keep * p[i];
         power = next;
     }
+}
+
+static void take_weights(void *context, int kx, float complex *column)
+{
+    const airy_band *band = context;
+    int reach = 2 * (int)floor(band->radius), inner = band->inner_side;
+    float complex *to = band->spectrum + (size_t)kx * (size_t)inner;
+    const float scale = 1.0f / ((float)band->side * (float)band->side);
+    memset(to, 0, (size_t)inner * sizeof *to);
+    for (int k = -reach; k <= reach && kx <= reach; k++) {
+        int y = (k + band->side) % band->side;
+        to[(k + inner) % inner] = scale * column[y] * conjf(band->turn_y[y] * band->turn_x[kx]);
+    }
+}
+
+static void give_weights(void *context, int kx, float complex *column)
+{
+    const airy_band *band = context;
+    size_t inner = (size_t)band->inner_side;
+    memcpy(column, band->spectrum + (size_t)kx * inner, inner * sizeof *column);
+}
+
+// An image as it matters to products, on the inner array.
+static void bring_in(airy_band *band, const float *image, float *packed)
+{
+    if (!band->centered) {
+        airy_strip_pack(band->inner, image, packed);
+        return;
+    }
+    airy_strip_pack(band->wide, image, band->packed);
+    airy_strip_forward(band->wide, band->packed, take_weights, band);
+    airy_strip_backward_raw(band->weighty, give_weights, band, packed);
+}
+
+static void descent_release(descent *d)
+{
+    for (int k = 0; k < VECTORS; k++)
+        airy_memory_free(d->vector[k]);
+    airy_memory_free(d->plane);
+    airy_memory_free(d->weights);
+    airy_memory_free(d->variances);
+}
+
+static airy_code descent_init(descent *d, airy_band *band, airy_error *err)
+{
+    size_t floats = (size_t)airy_strip_floats(band->inner);
+    *d = (descent){.band = band, .n = band->first[airy_strip_columns(band->disc)]};
+    bool fine = true;
+    for (int k = 0; k < VECTORS; k++)
+        fine = (d->vector[k] = airy_memory_new((size_t)d->n, sizeof(float))) && fine;
+    d->plane = airy_memory_new(floats, sizeof *d->plane);
+    d->weights = airy_memory_new(floats, sizeof *d->weights);
+    d->variances = airy_memory_new(floats, sizeof *d->variances);
+    if (fine && d->plane && d->weights && d->variances)
+        return AIRY_OK;
+    descent_release(d);
+    return airy_error_set(err, AIRY_EMEMORY, "no memory for a fit of %d x %d", band->side,
+                          band->side);
 }
 
 airy_code airy_band_fit(airy_band *band, const float *data, const float *weight, const float *usual,
                         int steps, float *x, airy_error *err)
 {
     int n = band->side * band->side;
-    size_t floats = (size_t)airy_strip_floats(band->disc);
-    float *plane[PLANES], *change = airy_memory_new((size_t)n, sizeof *change);
-    bool fine = change != NULL;
-    for (int k = 0; k < PLANES; k++)
-        fine = (plane[k] = airy_memory_new(floats, sizeof *plane[k])) && fine;
-    if (fine) {
+    descent d = {0};
+    float *change = airy_memory_new((size_t)n, sizeof *change);
+    airy_code code = change ? descent_init(&d, band, err)
+                            : airy_error_set(err, AIRY_EMEMORY, "no memory for a fit of %d x %d",
+                                             band->side, band->side);
+    if (code == AIRY_OK) {
+        struct passage p = {band, band->side, true, d.vector[RESIDUAL]};
         for (int i = 0; i < n; i++)
             change[i] = weight[i] > 0 ? weight[i] * (data[i] - x[i]) : 0;
-        airy_strip_pack(band->disc, change, plane[RESIDUAL]);
-        airy_strip_pack(band->disc, weight, plane[WEIGHTS]);
-        airy_strip_pack(band->disc, usual, plane[VARIANCES]);
-        project(band, plane[RESIDUAL], plane[RESIDUAL]);
-        descend(band, steps, plane);
-        airy_strip_unpack(band->disc, plane[STEP], change);
-        add(x, 1, change, n);
+        airy_strip_pack(band->disc, change, band->packed);
+        airy_strip_forward(band->disc, band->packed, take_unknowns, &p);
+        bring_in(band, weight, d.weights);
+        bring_in(band, usual, d.variances);
+        descend(&d, steps);
+        p.at = d.vector[STEP];
+        airy_strip_backward_raw(band->disc, give_unknowns, &p, band->packed);
+        airy_strip_unpack(band->disc, band->packed, change);
+        for (int i = 0; i < n; i++)
+            x[i] += change[i];
+        descent_release(&d);
     }
     airy_memory_free(change);
-    for (int k = 0; k < PLANES; k++)
-        airy_memory_free(plane[k]);
-    return fine ? AIRY_OK
-                : airy_error_set(err, AIRY_EMEMORY, "no memory for a fit of %d x %d", band->side,
-                                 band->side);
+    return code;
 }

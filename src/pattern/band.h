@@ -6,6 +6,8 @@
 
 #include "airy/math.h"
 
+#include <stdbool.h>
+
 // The space of intensities I(p) = sum a(r) exp(2 pi i r.(p - c) / L) over the disc |r| <= radius
 // with a real and even. All images are L x L, in array order of the pattern (no centering).
 typedef struct airy_band {
@@ -13,6 +15,11 @@ typedef struct airy_band {
     double radius;                  // object pixels
     airy_strip *disc;               // columns of the transform that the disc touches
     airy_strip *wide;               // those that its autocorrelation touches
+    airy_strip *inner;              // the disc's columns on an array that holds products with it
+    airy_strip *weighty;            // the same array, with the columns that weights need
+    int inner_side;                 // 4 radii, or L where that is less
+    bool centered;                  // the center lies on the inner array's first pixel
+    int *first;                     // (columns of disc + 1) where a column's coefficients begin
     float *packed;                  // an image as a strip: scratch
     float complex *spectrum;        // (columns of wide, L)
     float complex *turn_y, *turn_x; // exp(-2 pi i k c / L)

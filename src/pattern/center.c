@@ -64,15 +64,11 @@ static void fit_release(fit *f)
     airy_image_release(&f->scratch);
 }
 
-static airy_code fit_init(fit *f, const airy_pattern *pattern, double sigma, double radius,
-                          airy_error *err)
+static airy_code fit_init(fit *f, const airy_pattern *pattern, double radius, airy_error *err)
 {
     int ny = pattern->photons.ny, nx = pattern->photons.nx;
-    // A single photon's peak in S is 1 / (4 pi sigma^2); four of them at one place are a signal.
-    *f = (fit){.pattern = pattern, .radius = radius, .floor = 1 / (3.14 * sigma * sigma)};
-    airy_code code = airy_smooth_pattern(pattern, sigma, &f->photons, &f->share, err);
-    if (code == AIRY_OK)
-        code = airy_pattern_noise(pattern, &f->factor, &f->extra, err);
+    *f = (fit){.pattern = pattern, .radius = radius};
+    airy_code code = airy_pattern_noise(pattern, &f->factor, &f->extra, err);
     if (code == AIRY_OK)
         code = airy_image_init(&f->model, ny, nx, err);
     if (code == AIRY_OK)
@@ -86,13 +82,21 @@ static airy_code fit_init(fit *f, const airy_pattern *pattern, double sigma, dou
     return code;
 }
 
+static airy_code fit_smooth(fit *f, double sigma, airy_error *err)
+{
+    airy_image_release(&f->photons);
+    airy_image_release(&f->share);
+    // A single photon's peak in S is 1 / (4 pi sigma^2); four of them at one place are a signal.
+    f->floor = 1 / (3.14 * sigma * sigma);
+    return airy_smooth_pattern(f->pattern, sigma, &f->photons, &f->share, err);
+}
+
 // 0 at a border of the measured area (half its surroundings measured), 1 well inside.
 static double inside(double share)
 {
     return fmax(2 * share - 1, 0);
 }
 
-// S, u and n' at every pixel for the center c.
 // Between four samples, those below and to the right at these distances: as airy_grid_bilinear.
 static double mix(const float *at, int down, int right, double fy, double fx)
 {
@@ -122,12 +126,18 @@ static void fit_row(fit *f, int y, double turned, double cy, double cx)
     }
 }
 
-static void fit_model(fit *f, double cy, double cx)
+static void fit_mates(const fit *f, double cy, double cx, airy_image *mates)
 {
     const double center[] = {cy, cx};
+    airy_image scratch = f->scratch;
+    airy_mate_image(&f->pattern->photons, center, false, &scratch, mates);
+}
+
+// S and u at every pixel for the center c.
+static void fit_model(fit *f, double cy, double cx)
+{
     int ny = f->model.ny;
     size_t bytes = (size_t)ny * (size_t)f->model.nx * sizeof *f->model.px;
-    airy_mate_image(&f->pattern->photons, center, false, &f->scratch, &f->mates);
     memset(f->weight.px, 0, bytes);
     memset(f->model.px, 0, bytes);
     for (int y = 0; y < ny; y++)
@@ -135,13 +145,23 @@ static void fit_model(fit *f, double cy, double cx)
             fit_row(f, y, 2 * cy - y, cy, cx);
 }
 
-// g (two numbers) and G (yy, yx, xx) at the center c.
-static void fit_sums(fit *f, double cy, double cx, double *g, double *noise)
+enum { Y, X, AXES, UP = 0, DOWN, RIGHT, LEFT, AROUND };
+#define ASIDE 0.25 // pixels: well inside a fringe, far above rounding
+
+// g, G (yy, yx, xx), and the mates' share of J: that of S and u multiplies n - n', which vanishes
+// on the mean.
+typedef struct sums {
+    double g[AXES], noise[3], j[AXES][AXES];
+} sums;
+
+// `around`: n' about centers ASIDE up, down, right and left, or NULL where J is not asked for.
+static void fit_sums(fit *f, double cy, double cx, const airy_image *around, sums *sum)
 {
     int ny = f->model.ny, nx = f->model.nx;
     const float *s = f->model.px;
+    fit_mates(f, cy, cx, &f->mates);
     fit_model(f, cy, cx);
-    g[0] = g[1] = noise[0] = noise[1] = noise[2] = 0;
+    *sum = (sums){0};
     for (int y = 1; y < ny - 1; y++)
         for (int x = 1; x < nx - 1; x++) {
             int i = y * nx + x;
@@ -153,107 +173,193 @@ static void fit_sums(fit *f, double cy, double cx, double *g, double *noise)
             double dx = ((double)s[i + 1] - (double)s[i - 1]) / 2;
             double off = 0.5 * (double)(f->pattern->photons.px[i] - f->mates.px[i]) * w,
                    power = w * w * v;
-            g[0] += off * dy;
-            g[1] += off * dx;
-            noise[0] += power * dy * dy;
-            noise[1] += power * dy * dx;
-            noise[2] += power * dx * dx;
+            sum->g[Y] += off * dy;
+            sum->g[X] += off * dx;
+            sum->noise[0] += power * dy * dy;
+            sum->noise[1] += power * dy * dx;
+            sum->noise[2] += power * dx * dx;
+            for (int axis = 0; around && axis < AXES; axis++) {
+                float rise = around[2 * axis].px[i] - around[2 * axis + 1].px[i];
+                double by = isnan(rise) ? 0 : -0.25 / ASIDE * (double)rise * w;
+                sum->j[Y][axis] += by * dy;
+                sum->j[X][axis] += by * dx;
+            }
         }
 }
 
-// One look at a center: the Newton step there and the covariance (yy, yx, xx).
+// One look at a center: J^-1, the Newton step there and the covariance (yy, yx, xx).
 typedef struct look {
+    double inverse[AXES][AXES];
     double step_y, step_x;
     double covariance[3];
     bool fine; // the curvature can be inverted
 } look;
 
-static look fit_look(fit *f, double cy, double cx)
+static void take_step(const double *g, look *here)
 {
-    enum { Y, X };
-    const double h = 0.25; // pixels: well inside a fringe, far above rounding
-    double g[2], noise[3], up[2], down[2], unused[3], j[2][2];
-    fit_sums(f, cy + h, cx, up, unused);
-    fit_sums(f, cy - h, cx, down, unused);
-    j[Y][Y] = (up[Y] - down[Y]) / (2 * h);
-    j[X][Y] = (up[X] - down[X]) / (2 * h);
-    fit_sums(f, cy, cx + h, up, unused);
-    fit_sums(f, cy, cx - h, down, unused);
-    j[Y][X] = (up[Y] - down[Y]) / (2 * h);
-    j[X][X] = (up[X] - down[X]) / (2 * h);
-    fit_sums(f, cy, cx, g, noise);
+    here->step_y = -(here->inverse[Y][Y] * g[Y] + here->inverse[Y][X] * g[X]);
+    here->step_x = -(here->inverse[X][Y] * g[Y] + here->inverse[X][X] * g[X]);
+}
+
+static look look_of(const sums *sum)
+{
+    const double(*j)[AXES] = sum->j;
     double det = j[Y][Y] * j[X][X] - j[Y][X] * j[X][Y];
     look here = {.fine = det > 0 && j[Y][Y] > 0};
     if (!here.fine)
         return here;
-    double i[2][2] = {{j[X][X] / det, -j[Y][X] / det}, {-j[X][Y] / det, j[Y][Y] / det}};
-    here.step_y = -(i[Y][Y] * g[Y] + i[Y][X] * g[X]);
-    here.step_x = -(i[X][Y] * g[Y] + i[X][X] * g[X]);
+    here.inverse[Y][Y] = j[X][X] / det;
+    here.inverse[Y][X] = -j[Y][X] / det;
+    here.inverse[X][Y] = -j[X][Y] / det;
+    here.inverse[X][X] = j[Y][Y] / det;
+    take_step(sum->g, &here);
     for (int k = 0; k < 3; k++) { // yy, yx, xx of J^-1 G J^-T
-        const double *a = i[k / 2], *b = i[(k + 1) / 2];
-        here.covariance[k] = a[Y] * b[Y] * noise[0] + (a[Y] * b[X] + a[X] * b[Y]) * noise[1] +
-                             a[X] * b[X] * noise[2];
+        const double *a = here.inverse[k / 2], *b = here.inverse[(k + 1) / 2];
+        here.covariance[k] = a[Y] * b[Y] * sum->noise[0] +
+                             (a[Y] * b[X] + a[X] * b[Y]) * sum->noise[1] +
+                             a[X] * b[X] * sum->noise[2];
     }
     return here;
 }
 
+// With J from differences of g.
+static look fit_look(fit *f, double cy, double cx)
+{
+    static const double aside[AROUND][AXES] = {{ASIDE, 0}, {-ASIDE, 0}, {0, ASIDE}, {0, -ASIDE}};
+    sums at, next[AROUND];
+    for (int k = 0; k < AROUND; k++)
+        fit_sums(f, cy + aside[k][Y], cx + aside[k][X], NULL, &next[k]);
+    fit_sums(f, cy, cx, NULL, &at);
+    for (int axis = 0; axis < AXES; axis++)
+        for (int of = 0; of < AXES; of++)
+            at.j[of][axis] = (next[2 * axis].g[of] - next[2 * axis + 1].g[of]) / (2 * ASIDE);
+    return look_of(&at);
+}
+
+// ------------------------------------------------------------------ where to look, and how smoothly
+
+// What several smoothings have in common at one center.
+typedef struct surroundings {
+    airy_image mates[AROUND];
+} surroundings;
+
+static void surroundings_release(surroundings *s)
+{
+    for (int k = 0; k < AROUND; k++)
+        airy_image_release(&s->mates[k]);
+}
+
+static airy_code surroundings_init(surroundings *s, const fit *f, const double *c, airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    *s = (surroundings){0};
+    for (int k = 0; k < AROUND && code == AIRY_OK; k++)
+        code = airy_image_init(&s->mates[k], f->model.ny, f->model.nx, err);
+    if (code == AIRY_OK) {
+        fit_mates(f, c[Y] + ASIDE, c[X], &s->mates[UP]);
+        fit_mates(f, c[Y] - ASIDE, c[X], &s->mates[DOWN]);
+        fit_mates(f, c[Y], c[X] + ASIDE, &s->mates[RIGHT]);
+        fit_mates(f, c[Y], c[X] - ASIDE, &s->mates[LEFT]);
+    } else {
+        surroundings_release(s);
+    }
+    return code;
+}
+
 // The smoothing that promises the smallest error at this center: weak for fine fringes and many
-// photons, strong for wide fringes and few.
-static airy_code choose_smoothing(const airy_pattern *pattern, double radius, const double *c,
-                                  double *sigma, airy_error *err)
+// photons, strong for wide fringes and few. `sigma` above 0 is the only one. Leaves the fit smoothed
+// so, and `best` is what was seen.
+static airy_code choose_smoothing(fit *f, const double *c, double sigma, look *best,
+                                  airy_error *err)
 {
     static const double sigmas[] = {1, 1.5, 2.2, 3.3, 5};
-    double least = INFINITY;
-    for (int k = 0; k < (int)(sizeof sigmas / sizeof sigmas[0]); k++) {
-        fit f;
-        airy_code code = fit_init(&f, pattern, sigmas[k], radius, err);
-        if (code != AIRY_OK)
-            return code;
-        look here = fit_look(&f, c[0], c[1]);
+    const int n = sigma > 0 ? 1 : (int)(sizeof sigmas / sizeof sigmas[0]);
+    double least = INFINITY, chosen = sigma;
+    surroundings s;
+    airy_code code = surroundings_init(&s, f, c, err);
+    if (code != AIRY_OK)
+        return code;
+    for (int k = 0; k < n && code == AIRY_OK; k++) {
+        double tried = sigma > 0 ? sigma : sigmas[k];
+        sums sum;
+        if ((code = fit_smooth(f, tried, err)) != AIRY_OK)
+            break;
+        fit_sums(f, c[Y], c[X], s.mates, &sum);
+        look here = look_of(&sum);
         double size = here.fine ? here.covariance[0] + here.covariance[2] : INFINITY;
         if (size < least) {
             least = size;
-            *sigma = sigmas[k];
+            chosen = tried;
+            *best = here;
         }
-        fit_release(&f);
     }
-    return isfinite(least) ? AIRY_OK
-                           : airy_error_set(err, AIRY_EVALUE,
-                                            "no center of symmetry near (%.2f, %.2f): too little "
-                                            "light or too few mates",
-                                            c[0], c[1]);
+    surroundings_release(&s);
+    if (code == AIRY_OK && !isfinite(least))
+        return airy_error_set(err, AIRY_EVALUE,
+                              "no center of symmetry near (%.2f, %.2f): too little light or too "
+                              "few mates",
+                              c[Y], c[X]);
+    return code == AIRY_OK && n > 1 ? fit_smooth(f, chosen, err) : code;
 }
 
-static airy_code refine(const airy_pattern *pattern, const airy_center_options *options,
-                        airy_center_result *result, airy_error *err)
+// A step, at most two pixels; its whole length.
+static double step_on(const look *here, double *c)
 {
-    double c[2] = {result->y, result->x}, sigma = options->smooth;
-    airy_code code = AIRY_OK;
-    if (sigma <= 0 &&
-        (code = choose_smoothing(pattern, options->radius, c, &sigma, err)) != AIRY_OK)
-        return code;
-    fit f;
-    if ((code = fit_init(&f, pattern, sigma, options->radius, err)) != AIRY_OK)
-        return code;
+    double length = hypot(here->step_y, here->step_x), scale = fmin(1, 2 / fmax(length, 1e-9));
+    c[Y] += scale * here->step_y;
+    c[X] += scale * here->step_x;
+    return length;
+}
+
+// Steps with one J, each a fifth of the price of a look, while they shrink.
+static void walk(fit *f, look here, double *c, airy_center_result *result)
+{
+    double length = step_on(&here, c), last = INFINITY;
+    sums sum;
+    while (length >= STEP_SMALL && length < 0.5 * last && result->iterations < STEPS) {
+        last = length;
+        fit_sums(f, c[Y], c[X], NULL, &sum);
+        take_step(sum.g, &here);
+        length = step_on(&here, c);
+        result->iterations++;
+    }
+}
+
+// Newton's steps from there.
+static airy_code home_in(fit *f, double *c, airy_center_result *result, airy_error *err)
+{
     for (int k = 0; k < STEPS; k++) {
-        look here = fit_look(&f, c[0], c[1]);
-        double length = hypot(here.step_y, here.step_x), scale = fmin(1, 2 / fmax(length, 1e-9));
-        if (!here.fine || hypot(c[0] - result->y, c[1] - result->x) > SIDE_MOST / 16.0) {
-            code = airy_error_set(err, AIRY_ENUMERIC,
+        look here = fit_look(f, c[Y], c[X]);
+        if (!here.fine || hypot(c[Y] - result->y, c[X] - result->x) > SIDE_MOST / 16.0)
+            return airy_error_set(err, AIRY_ENUMERIC,
                                   "the center ran away from its first guess (%.2f, %.2f)",
                                   result->y, result->x);
-            break;
-        }
-        c[0] += scale * here.step_y;
-        c[1] += scale * here.step_x;
-        result->iterations = k + 1;
+        double length = step_on(&here, c);
+        result->iterations++;
         result->y_error = sqrt(here.covariance[0]);
         result->x_error = sqrt(here.covariance[2]);
         if (length < STEP_SMALL)
             break;
     }
-    result->y = c[0];
-    result->x = c[1];
+    return AIRY_OK;
+}
+
+static airy_code refine(const airy_pattern *pattern, const airy_center_options *options,
+                        airy_center_result *result, airy_error *err)
+{
+    double c[AXES] = {result->y, result->x};
+    look first = {0};
+    fit f;
+    airy_code code = fit_init(&f, pattern, options->radius, err);
+    if (code != AIRY_OK)
+        return code;
+    code = choose_smoothing(&f, c, options->smooth, &first, err);
+    if (code == AIRY_OK) {
+        walk(&f, first, c, result);
+        code = home_in(&f, c, result, err);
+        result->y = c[Y];
+        result->x = c[X];
+    }
     fit_release(&f);
     return code;
 }
@@ -263,18 +369,21 @@ static airy_code refine(const airy_pattern *pattern, const airy_center_options *
 // chi2 of mates at the center, and the least of its four neighbours half a pixel away.
 static airy_code judge(const airy_pattern *pattern, airy_center_result *result, airy_error *err)
 {
-    static const double aside[4][2] = {{0.5, 0}, {-0.5, 0}, {0, 0.5}, {0, -0.5}};
-    airy_code code =
-        airy_pattern_friedel(pattern, result->y, result->x, &result->chi2, &result->pairs, err);
+    enum { CENTERS = 5 };
+    const double y = result->y, x = result->x;
+    const double center[CENTERS][2] = {
+        {y, x}, {y + 0.5, x}, {y - 0.5, x}, {y, x + 0.5}, {y, x - 0.5}};
+    double chi2[CENTERS];
+    int pairs[CENTERS];
+    airy_code code = airy_friedel_about(pattern, CENTERS, center, chi2, pairs, err);
+    if (code != AIRY_OK)
+        return code;
+    result->chi2 = chi2[0];
+    result->pairs = pairs[0];
     result->chi2_shifted = INFINITY;
-    for (int k = 0; k < 4 && code == AIRY_OK; k++) {
-        double chi2 = NAN;
-        int pairs;
-        code = airy_pattern_friedel(pattern, result->y + aside[k][0], result->x + aside[k][1],
-                                    &chi2, &pairs, err);
-        result->chi2_shifted = fmin(result->chi2_shifted, chi2);
-    }
-    if (code == AIRY_OK && result->pairs == 0)
+    for (int k = 1; k < CENTERS; k++)
+        result->chi2_shifted = fmin(result->chi2_shifted, chi2[k]);
+    if (result->pairs == 0)
         return airy_error_set(err, AIRY_EVALUE,
                               "no center: the best place found, (%.2f, %.2f), leaves no pair of "
                               "mates with light; a smaller --overlap of `airy center` looks nearer "

@@ -4,10 +4,11 @@
 #include "solution.h"
 
 enum { SCAN = 18, COARSE_SIDE = 256, FINE_SIDE = 512 };
-#define SCAN_RATIO 1.2 // between diameters tried
-#define JUMP 1.15      // growth of residuals that tells that a band is too narrow
-#define WIDEST 0.45    // radius of a band, cycles a pixel
-#define ROOM 3         // widest over the one that was found, so that the scan saw what is beyond
+#define BRIGHT_MANY 1000 // pixels that know chi2 to 4 per cent
+#define SCAN_RATIO 1.2   // between diameters tried
+#define JUMP 1.15        // growth of residuals that tells that a band is too narrow
+#define WIDEST 0.45      // radius of a band, cycles a pixel
+#define ROOM 3           // widest over the one that was found, so that the scan saw what is beyond
 
 // Large arrays are binned for this: the answer is needed to a few per cent only.
 typedef struct coarse {
@@ -58,7 +59,8 @@ static airy_code scan_diameter(airy_solution *w, const airy_condense_options *op
     return AIRY_OK;
 }
 
-// Whether bands half as wide again, and three times as wide, fit no better than this one.
+// Whether bands half as wide again, and three times as wide, fit no better than this one. Residuals
+// of many bright pixels that are those of noise leave them nothing to fit.
 static airy_code wide_enough(airy_solution *w, const airy_condense_options *options,
                              double diameter, bool *enough, airy_error *err)
 {
@@ -66,6 +68,8 @@ static airy_code wide_enough(airy_solution *w, const airy_condense_options *opti
     airy_condense_result at = {0}, wider = {0};
     airy_code code = airy_solution_fit(w, options, diameter, &at, err);
     *enough = true;
+    if (code == AIRY_OK && at.bright >= BRIGHT_MANY && airy_solution_misfit(&at) < AIRY_SETTLED)
+        return AIRY_OK;
     for (int k = 0; k < 2 && code == AIRY_OK && *enough; k++) {
         code = airy_solution_fit(w, options, times[k] * diameter, &wider, err);
         *enough = airy_solution_misfit(&at) <= most[k] * airy_solution_misfit(&wider);

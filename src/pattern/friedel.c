@@ -36,18 +36,9 @@ static airy_code prepare(const airy_pattern *pattern, airy_image *plane, airy_er
     return code;
 }
 
-airy_code airy_pattern_friedel(const airy_pattern *pattern, double cy, double cx, double *chi2,
-                               int *pairs, airy_error *err)
+// chi2 and pairs about one center.
+static void compare(airy_image *plane, const double *center, double *chi2, int *pairs)
 {
-    airy_image plane[PLANES] = {0};
-    const double center[] = {cy, cx};
-    airy_code code = airy_pattern_check_place(pattern, cy, cx, err);
-    if (code == AIRY_OK)
-        code = prepare(pattern, plane, err);
-    if (code != AIRY_OK) {
-        release(plane);
-        return code;
-    }
     airy_mate_image(&plane[PHOTONS], center, false, &plane[SCRATCH], &plane[MATE]);
     airy_mate_image(&plane[VARIANCE], center, true, &plane[SCRATCH], &plane[MATE_VARIANCE]);
     double sum = 0;
@@ -61,6 +52,26 @@ airy_code airy_pattern_friedel(const airy_pattern *pattern, double cy, double cx
     }
     *chi2 = found ? sum / found : NAN;
     *pairs = found / 2; // each was met from both sides
+}
+
+airy_code airy_friedel_about(const airy_pattern *pattern, int n, const double (*center)[2],
+                             double *chi2, int *pairs, airy_error *err)
+{
+    airy_image plane[PLANES] = {0};
+    airy_code code = AIRY_OK;
+    for (int k = 0; k < n && code == AIRY_OK; k++)
+        code = airy_pattern_check_place(pattern, center[k][0], center[k][1], err);
+    if (code == AIRY_OK)
+        code = prepare(pattern, plane, err);
+    for (int k = 0; k < n && code == AIRY_OK; k++)
+        compare(plane, center[k], &chi2[k], &pairs[k]);
     release(plane);
-    return AIRY_OK;
+    return code;
+}
+
+airy_code airy_pattern_friedel(const airy_pattern *pattern, double cy, double cx, double *chi2,
+                               int *pairs, airy_error *err)
+{
+    const double center[1][2] = {{cy, cx}};
+    return airy_friedel_about(pattern, 1, center, chi2, pairs, err);
 }

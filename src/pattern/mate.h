@@ -11,4 +11,9 @@
 void airy_mate_image(const airy_image *in, const double *center, bool squared, airy_image *scratch,
                      airy_image *out);
 
+// airy_pattern_friedel about n centers (y, x): what does not depend on the center is done once.
+AIRY_MUST_CHECK airy_code airy_friedel_about(const airy_pattern *pattern, int n,
+                                             const double (*center)[2], double *chi2, int *pairs,
+                                             airy_error *err);
+
 #endif

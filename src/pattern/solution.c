@@ -5,7 +5,6 @@
 #include "noise.h"
 
 enum { FLAT_STEPS = 30, FIRST_STEPS = 20, ROUNDS = 6 };
-#define SETTLED 1.05 // residuals above what is expected that are worth more rounds
 
 void airy_solution_release(airy_solution *w)
 {
@@ -173,7 +172,7 @@ static airy_code settle(airy_solution *w, const airy_condense_options *options,
     airy_code code = AIRY_OK;
     double before = INFINITY;
     for (int round = 0;
-         round < ROUNDS && code == AIRY_OK && airy_solution_misfit(result) > SETTLED &&
+         round < ROUNDS && code == AIRY_OK && airy_solution_misfit(result) > AIRY_SETTLED &&
          airy_solution_misfit(result) < 0.98 * before;
          round++) {
         before = airy_solution_misfit(result);

@@ -13,7 +13,8 @@
 #include <math.h>
 #include <string.h>
 
-#define AIRY_BRIGHT 5.0 // expected photons of a pixel in chi2_bright
+#define AIRY_BRIGHT 5.0   // expected photons of a pixel in chi2_bright
+#define AIRY_SETTLED 1.05 // residuals above what is expected that are worth more rounds
 
 enum { DATA, WEIGHT, USUAL, LOCAL, FACTOR, EXTRA, SOLUTION, KNOWN, SHARE, LEVERAGE, GUESS, PLANES };
 

@@ -8,8 +8,8 @@
 // f(x) = [3 (sin x - x cos x) / x^3]^2 plus area times its radial Laplacian f'' + f' / x, x >= 0.
 double airy_sphere_factor(double x, double area);
 
-// The same, and its derivative by x.
-double airy_sphere_slope(double x, double area, double *slope);
+// The same, and its derivatives by x and by area.
+double airy_sphere_slope(double x, double area, double *slope, double *by_area);
 
 // airy_pattern_sphere of the pattern in pixels so large that no side is longer than `most`; lengths
 // are those of the pattern itself.

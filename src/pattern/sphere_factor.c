@@ -25,12 +25,13 @@ static struct bessel bessel_at(double x, double over)
 
 #define SERIES_BELOW 0.05
 
-double airy_sphere_slope(double x, double area, double *slope)
+double airy_sphere_slope(double x, double area, double *slope, double *by_area)
 {
     double x2 = x * x;
     if (x < SERIES_BELOW) { // to x^4
         *slope = x * (-2.0 / 5 + 12 * x2 / 175 + area * 96 / 175);
-        return 1 - x2 / 5 + 3 * x2 * x2 / 175 + area * (-4.0 / 5 + 48 * x2 / 175);
+        *by_area = -4.0 / 5 + 48 * x2 / 175;
+        return 1 - x2 / 5 + 3 * x2 * x2 / 175 + area * *by_area;
     }
     double over = 1 / x;
     struct bessel b = bessel_at(x, over);
@@ -38,11 +39,12 @@ double airy_sphere_slope(double x, double area, double *slope)
     double g2 = -3 * (b.j2 * over - b.j3) * over, g3 = 3 * (3 * b.j3 * over - b.j4) * over;
     *slope = 2 * g * g1 +
              2 * area * (3 * g1 * g2 + g * g3 + (g1 * g1 + g * g2) * over - g * g1 * over * over);
-    return g * g + 2 * area * (g1 * g1 + g * g2 + g * g1 * over);
+    *by_area = 2 * (g1 * g1 + g * g2 + g * g1 * over);
+    return g * g + area * *by_area;
 }
 
 double airy_sphere_factor(double x, double area)
 {
-    double slope;
-    return airy_sphere_slope(x, area, &slope);
+    double slope, by_area;
+    return airy_sphere_slope(x, area, &slope, &by_area);
 }

@@ -128,18 +128,30 @@ static bool can_be(double gain)
     return fabs(gain) >= LEAST_GAIN && fabs(gain) <= MOST_GAIN;
 }
 
+// The median of a plane, of some thousand pixels spread evenly over a large one: it is to tell one
+// unit from another.
+static double middle_of(const airy_stack *stack, int plane)
+{
+    enum { MOST = 4096 };
+    float some[MOST];
+    const float *px = airy_stack_image(stack, plane).px;
+    size_t n = (size_t)stack->ny * (size_t)stack->nx, taken = n < MOST ? n : MOST;
+    for (size_t i = 0; i < taken; i++)
+        some[i] = px[i * n / taken];
+    return airy_stats_median(some, (int)taken);
+}
+
 // The unit of the file, or of the user, and whether the gains can be in it.
 static airy_code judge_gain(const char *spec, const airy_stack *gain, const unit_row *is,
                             airy_error *err)
 {
     // Gains of G1 are about -1.4 ADU/keV; pedestals, in a dataset of the same name, about 15000.
-    int n = gain->ny * gain->nx;
-    double median = airy_stats_median(airy_stack_image(gain, 1).px, n);
+    double median = middle_of(gain, 1);
     if (median > 1000)
         return airy_error_set(err, AIRY_EVALUE,
                               "%s: the median of G1 is %g ADU/keV: these are pedestals, not gains",
                               spec, median);
-    median = airy_stats_median(airy_stack_image(gain, 0).px, n);
+    median = middle_of(gain, 0);
     if (isnan(median) || can_be(median * is->factor))
         return AIRY_OK;
     const char *likely = "";
@@ -189,8 +201,7 @@ static airy_code read_mask(airy_h5 *h5, const airy_stack *like, airy_mask *mask,
 static airy_code judge_pedestal(const char *spec, const airy_stack *pedestal, airy_error *err)
 {
     for (int g = 0; g < AIRY_GAINS; g++) {
-        double median =
-            airy_stats_median(airy_stack_image(pedestal, g).px, pedestal->ny * pedestal->nx);
+        double median = middle_of(pedestal, g);
         if (median < 0 || median > ADC_MOST)
             return airy_error_set(err, AIRY_EVALUE,
                                   "%s: the median pedestal of G%d is %.5g ADU, 0 to %d are "

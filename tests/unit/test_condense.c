@@ -6,6 +6,8 @@
 #include "airy/math.h"
 #include "airy/pattern.h"
 #include "airy/simulate.h"
+#include "pattern/band.h"
+#include "pattern/smooth.h"
 
 #include <stdlib.h>
 
@@ -292,6 +294,78 @@ static void refusals(void **state)
     airy_pattern_release(&made.pattern);
 }
 
+// The fit's unknowns live on an array that holds products with the disc and no more: what it ends at
+// solves the normal equations on the whole array, P W (data - x) = 0.
+static void solves_the_normal_equations(void **state)
+{
+    (void)state;
+    enum { SIDE = 60, PIXELS = SIDE * SIDE };
+    const double center[] = {29.3, 31.8}, radii[] = {4.2, 6, 12.7, 17}; // from 14 narrow to all 60
+    static float data[PIXELS], weight[PIXELS], usual[PIXELS], x[PIXELS], left[PIXELS];
+    airy_random random;
+    airy_random_init(&random, 7, 0, 0, 0);
+    for (int k = 0; k < 4; k++) {
+        airy_band band;
+        assert_ok(airy_band_init(&band, SIDE, radii[k], center, &err));
+        for (int i = 0; i < PIXELS; i++) {
+            usual[i] = 1.5f + sinf(0.05f * (float)i);
+            weight[i] = i / SIDE % 11 == 5 ? 0 : 1 / usual[i]; // rows that are not measured
+            data[i] = 10 + (float)airy_random_normal(&random);
+            x[i] = 0;
+        }
+        double before = 0, after = 0;
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < PIXELS; i++)
+                left[i] = weight[i] * (data[i] - x[i]);
+            airy_band_project(&band, left, left);
+            for (int i = 0; i < PIXELS; i++)
+                *(round ? &after : &before) += (double)left[i] * (double)left[i];
+            if (round == 0)
+                assert_ok(airy_band_fit(&band, data, weight, usual, 60, x, &err));
+        }
+        assert_true(after < 1e-9 * before); // rounding is 1e-12; an array too small leaves 1e-3
+        airy_band_project(&band, x, left);
+        for (int i = 0; i < PIXELS; i++)
+            assert_near(left[i], x[i], 1e-3); // in the space
+        airy_band_release(&band);
+    }
+}
+
+// Several lines at a time, in the order and so to the bytes of one by one.
+static void smooths_as_one_by_one(void **state)
+{
+    (void)state;
+    enum { NY = 19, NX = 23 };
+    airy_image in, out;
+    airy_random random;
+    airy_random_init(&random, 8, 0, 0, 0);
+    assert_ok(airy_image_init(&in, NY, NX, &err));
+    assert_ok(airy_image_init(&out, NY, NX, &err));
+    for (int i = 0; i < NY * NX; i++)
+        in.px[i] = (float)airy_random_normal(&random);
+    for (double sigma = 0.6; sigma < 9; sigma *= 1.7) {
+        int reach = (int)ceil(4 * sigma);
+        float weight[64], half[NY * NX] = {0}, slow[NY * NX] = {0};
+        double sum = 0;
+        for (int k = -reach; k <= reach; k++)
+            sum += exp(-k * k / (2 * sigma * sigma));
+        for (int k = 0; k <= reach; k++)
+            weight[k] = (float)(exp(-k * k / (2 * sigma * sigma)) / sum);
+        for (int i = 0; i < NY * NX; i++)
+            for (int k = -reach; k <= reach; k++)
+                if (i / NX + k >= 0 && i / NX + k < NY)
+                    half[i] += weight[abs(k)] * in.px[i + k * NX];
+        for (int i = 0; i < NY * NX; i++)
+            for (int k = -reach; k <= reach; k++)
+                if (i % NX + k >= 0 && i % NX + k < NX)
+                    slow[i] += weight[abs(k)] * half[i + k];
+        assert_ok(airy_smooth(&in, sigma, &out, &err));
+        assert_memory_equal(out.px, slow, sizeof slow);
+    }
+    airy_image_release(&in);
+    airy_image_release(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +377,8 @@ int main(void)
         cmocka_unit_test(finds_the_extent),
         cmocka_unit_test(finds_the_extent_coarsely),
         cmocka_unit_test(refusals),
+        cmocka_unit_test(solves_the_normal_equations),
+        cmocka_unit_test(smooths_as_one_by_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

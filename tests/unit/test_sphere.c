@@ -7,6 +7,7 @@
 #include "airy/pattern.h"
 #include "airy/simulate.h"
 #include "pattern/sphere.h"
+#include "pattern/sphere_model.h"
 
 static airy_pattern simulated(const airy_phantom *phantom, double photons, double background,
                               int number)
@@ -50,10 +51,80 @@ static void form_factor(void **state)
             // The differences themselves are good to h^2 and rounding / h^2.
             assert_near(airy_sphere_factor(x, 1) - airy_sphere_factor(x, 0), slow, 2e-5);
         double slope, rise = airy_sphere_factor(x + h, 0.3) - airy_sphere_factor(x - h, 0.3);
-        airy_sphere_slope(x, 0.3, &slope);
+        double by_area, wider = airy_sphere_factor(x, 0.31) - airy_sphere_factor(x, 0.29);
+        airy_sphere_slope(x, 0.3, &slope, &by_area);
         if (x > 2 * h)
             assert_near(slope, rise / (2 * h), 1e-6);
+        assert_near(by_area, wider / 0.02, 1e-9);
     }
+}
+
+// mu's derivatives by all parameters against differences, for pixels that integrate, off the axis and
+// at angles that bend q.
+static void slopes(void **state)
+{
+    (void)state;
+    airy_sphere_task s = {.p = {0.041, 0.037, 7e4, 0.02, 0, 0, 0.004},
+                          .area = true,
+                          .cos_a = cos(0.4),
+                          .sin_a = sin(0.4)};
+    for (int i = 0; i < 200; i++) {
+        const double dy = 3 * i * sin(2.4 * i) / 4, dx = 3 * i * cos(2.4 * i) / 4;
+        double d[PARAMETERS], unused[PARAMETERS];
+        double mu = airy_sphere_model_slopes(&s, dy, dx, d);
+        assert_near(mu, airy_sphere_model_at(&s, dy, dx), 1e-9 * mu);
+        for (int k = 0; k < PARAMETERS && i > 0; k++) {
+            bool at_center = k == CENTER_Y || k == CENTER_X;
+            const double h = at_center ? 1e-4 : 1e-4 * s.p[k];
+            airy_sphere_task up = s, down = s;
+            up.p[k] += h;
+            down.p[k] -= h;
+            double y = k == CENTER_Y ? h : 0, x = k == CENTER_X ? h : 0;
+            double rise = airy_sphere_model_slopes(&up, dy - y, dx - x, unused) -
+                          airy_sphere_model_slopes(&down, dy + y, dx + x, unused);
+            // differences are good to h^2 times a third derivative
+            assert_near(d[k], rise / (2 * h), 1e-4 * fabs(d[k]) + 1e-5 * mu / h);
+        }
+    }
+}
+
+// Steps go up the slope of what decides about them: the deviance falls by twice the gradient, at
+// pixels that noise made negative, too.
+static void deviance_and_gradient(void **state)
+{
+    (void)state;
+    enum { N = 40 };
+    airy_pattern pattern;
+    airy_random random;
+    airy_sphere_task s = {.pattern = &pattern,
+                          .p = {0.041, 0.037, 900, 0.02, N / 2.0, N / 2.0, 0},
+                          .n_free = EDGE,
+                          .free = {PAR, PERP, INTENSITY, BACKGROUND, CENTER_Y, CENTER_X},
+                          .area = true,
+                          .cos_a = 1};
+    assert_ok(airy_pattern_init(&pattern, N, N, &err));
+    assert_ok(airy_image_init(&s.factor, N, N, &err));
+    assert_ok(airy_image_init(&s.extra, N, N, &err));
+    airy_random_init(&random, 5, 0, 0, 0);
+    for (int i = 0; i < N * N; i++) {
+        double mu = airy_sphere_model_at(&s, i / N - N / 2.0, i % N - N / 2.0);
+        pattern.photons.px[i] = (float)(1.05 * mu + 0.1 * airy_random_normal(&random));
+        s.factor.px[i] = 1;
+        s.extra.px[i] = 0.01f;
+    }
+    airy_sphere_normal sum, unused;
+    airy_sphere_accumulate(&s, &sum);
+    for (int j = 0; j < s.n_free; j++) {
+        airy_sphere_task up = s, down = s;
+        double h = 1e-5 * s.p[s.free[j]], slope = -2 * sum.gradient[j];
+        up.p[s.free[j]] += h;
+        down.p[s.free[j]] -= h;
+        double rise = airy_sphere_accumulate(&up, &unused) - airy_sphere_accumulate(&down, &unused);
+        assert_near(rise / (2 * h), slope, 1e-3 * fabs(slope) + 1e-3 * sqrt(sum.fisher[j][j]));
+    }
+    airy_image_release(&s.factor);
+    airy_image_release(&s.extra);
+    airy_pattern_release(&pattern);
 }
 
 // Within five errors and within the demanded 1 % at every dose; the start comes from the rings
@@ -241,9 +312,16 @@ static void nothing_to_fit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(form_factor),    cmocka_unit_test(sphere),     cmocka_unit_test(spheroid),
-        cmocka_unit_test(graded_edge),    cmocka_unit_test(pixel_area), cmocka_unit_test(units),
-        cmocka_unit_test(nothing_to_fit), cmocka_unit_test(bands),
+        cmocka_unit_test(form_factor),
+        cmocka_unit_test(slopes),
+        cmocka_unit_test(deviance_and_gradient),
+        cmocka_unit_test(sphere),
+        cmocka_unit_test(spheroid),
+        cmocka_unit_test(graded_edge),
+        cmocka_unit_test(pixel_area),
+        cmocka_unit_test(units),
+        cmocka_unit_test(nothing_to_fit),
+        cmocka_unit_test(bands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
