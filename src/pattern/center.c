@@ -236,7 +236,7 @@ static look fit_look(fit *f, double cy, double cx)
     return look_of(&at);
 }
 
-// ------------------------------------------------------------------ where to look, and how smoothly
+// ------------------------------------------------------------------ where to look, how smoothly
 
 // What several smoothings have in common at one center.
 typedef struct surroundings {
@@ -267,8 +267,8 @@ static airy_code surroundings_init(surroundings *s, const fit *f, const double *
 }
 
 // The smoothing that promises the smallest error at this center: weak for fine fringes and many
-// photons, strong for wide fringes and few. `sigma` above 0 is the only one. Leaves the fit smoothed
-// so, and `best` is what was seen.
+// photons, strong for wide fringes and few. `sigma` above 0 is the only one. Leaves the fit
+// smoothed so, and `best` is what was seen.
 static airy_code choose_smoothing(fit *f, const double *c, double sigma, look *best,
                                   airy_error *err)
 {

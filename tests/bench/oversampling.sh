@@ -25,13 +25,13 @@ phase() {
     pattern=$1 truth=$2 name=$3
     shift 3
     for over in $OVER; do
-        "$AIRY" condense "$pattern" --oversampling "$over" -o condensed.cxi -f -q 2>talk
+        "$AIRY" condense "$pattern" --oversampling "$over" -o condensed.cxi -f -q 2>said
         side=$("$AIRY" info condensed.cxi | sed -n 's/^holds .* of \([0-9]*\) x .*/\1/p')
         spent "$AIRY" retrieve condensed.cxi --search projections --starts "$STARTS" \
             --iterations "$ITERATIONS" --generations "$GENERATIONS" -s 1 -t 1 -o recon.h5 -f \
             "$@" >table
-        "$AIRY" average recon.h5 --best 5 -o image.cxi -f -q >numbers 2>talk
-        "$AIRY" compare --align "$truth" image.cxi >apart 2>talk || [ $? = 3 ]
+        "$AIRY" average recon.h5 --best 5 -o image.cxi -f -q >numbers 2>said
+        "$AIRY" compare --align "$truth" image.cxi >apart 2>said || [ $? = 3 ]
         awk -v OFS='\t' -v name="$name" -v over="$over" -v side="$side" -v time="$(cat time)" '
             FNR == NR { of[$1] = $2; next }
             $1 == 5 { r = $2 }
@@ -91,8 +91,8 @@ awk -F '\t' -v default="$DEFAULT" '
 "$AIRY" center "$DATA/lenna.h5:/2e7/photons" --center 256,256 -o pattern.cxi -f -q >numbers
 phase pattern.cxi "$DATA/lenna.h5:/2e7/object" "lenna	2e7	-"
 "$AIRY" center "$DATA/au-nanorod.h5:/pattern" -o pattern.cxi -f -q >numbers
-"$AIRY" condense pattern.cxi --oversampling 8 -o fine.cxi -f -q 2>talk
+"$AIRY" condense pattern.cxi --oversampling 8 -o fine.cxi -f -q 2>said
 "$AIRY" retrieve fine.cxi --search projections --starts "$STARTS" --iterations "$ITERATIONS" \
     --generations 1 -s 1 -t 1 -o fine.h5 -f --support rectangle:34,24 -q >table
-"$AIRY" average fine.h5 --best 5 -o fine.img.cxi -f -q >numbers 2>talk
+"$AIRY" average fine.h5 --best 5 -o fine.img.cxi -f -q >numbers 2>said
 phase pattern.cxi fine.img.cxi "nanorod	2.3e6	-" --support rectangle:34,24

@@ -294,8 +294,8 @@ static void refusals(void **state)
     airy_pattern_release(&made.pattern);
 }
 
-// The fit's unknowns live on an array that holds products with the disc and no more: what it ends at
-// solves the normal equations on the whole array, P W (data - x) = 0.
+// The fit's unknowns live on an array that holds products with the disc and no more: what it ends
+// at solves the normal equations on the whole array, P W (data - x) = 0.
 static void solves_the_normal_equations(void **state)
 {
     (void)state;

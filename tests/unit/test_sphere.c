@@ -59,8 +59,7 @@ static void form_factor(void **state)
     }
 }
 
-// mu's derivatives by all parameters against differences, for pixels that integrate, off the axis and
-// at angles that bend q.
+// mu's derivatives by all parameters against differences, for pixels that integrate, off the axis.
 static void slopes(void **state)
 {
     (void)state;
