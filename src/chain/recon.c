@@ -191,6 +191,11 @@ void airy_recon_tell(const airy_call *call, const airy_search_result *s)
         airy_call_warn(call, "doubtful: no other search ended at the best solution; the odd "
                              "part of the image is not known (more --groups, more --children)");
     airy_recon_tell_odd(call, s->odd_redrawn);
+    if (s->widened > 1)
+        airy_call_warn(call,
+                       "doubtful: the particle reaches beyond the spheroid of its rings (support "
+                       "%.2f times as wide); of one with facets every prior may be wrong",
+                       s->widened);
     if (misfit > MISFIT)
         airy_call_warn(call,
                        "doubtful: deviance %.2f times what photon noise makes expect: the particle "

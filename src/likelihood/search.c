@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define FEWEST_FRINGES 3.0
+#define EDGE 0.02   // mean density along the support's edge over that inside: spheroids leave 0.009
 #define MISFIT 1.25 // deviance over the photons' own from which a wider support is tried
 
 const char *const airy_prior_names[] = {"both", "power", "variation", "none", NULL};
@@ -133,25 +134,29 @@ static airy_code weigh_with(airy_search_state *s, double margin, airy_error *err
     return code == AIRY_OK ? airy_search_weigh(s, err) : code;
 }
 
-// A particle that is no spheroid reaches beyond its outline. A support is wide enough when the next
-// wider one does not explain half of what it leaves: what remains then is the odd part, whose signs
-// are not known yet.
+// A particle that is no spheroid reaches beyond its outline: photons are left over, or density ends
+// at the edge of the support, which cuts the corners of one with facets although what is inside
+// makes up for nearly all photons.
+static bool is_tight(const airy_search_state *s)
+{
+    return !s->input->support && (s->misfit >= MISFIT || s->edge >= EDGE);
+}
+
+// A support is wide enough when the next wider one does not explain half of what it leaves: what
+// remains then is the odd part, whose signs are not known yet.
 static airy_code find_margin(airy_search_state *s, airy_error *err)
 {
-    static const double wider[] = {1.2, 1.45};
-    double margin = s->options->margin;
+    static const double wider[] = {1.2, 1.45, 1.75};
     airy_code code = airy_folded_init(&s->folded, s->input, err);
     if (code == AIRY_OK)
-        code = weigh_with(s, margin, err);
-    double misfit = s->misfit;
-    for (size_t i = 0; i < sizeof wider / sizeof wider[0] && code == AIRY_OK; i++) {
-        if (misfit < MISFIT || s->input->support)
-            return AIRY_OK;
+        code = weigh_with(s, s->options->margin, err);
+    for (size_t i = 0; i < sizeof wider / sizeof wider[0] && code == AIRY_OK && is_tight(s); i++) {
+        const double margin = s->margin, misfit = s->misfit, edge = s->edge;
         code = weigh_with(s, s->options->margin * wider[i], err);
-        if (s->misfit - 1 > 0.5 * (misfit - 1))
+        bool explains = misfit >= MISFIT && s->misfit - 1 <= 0.5 * (misfit - 1);
+        bool ends = edge >= EDGE && s->edge <= 0.5 * edge;
+        if (!explains && !ends)
             return code == AIRY_OK ? weigh_with(s, margin, err) : code;
-        margin = s->margin;
-        misfit = s->misfit;
     }
     return code;
 }
@@ -362,6 +367,7 @@ static void put_numbers(airy_search_state *s, airy_search_result *r)
         r->bins += l->weight[i] > 0;
     r->reach = s->folded.reach;
     r->margin = s->margin;
+    r->widened = s->margin / s->options->margin;
     r->outline = (airy_outline){s->folded.along, s->folded.across, s->input->outline.axis};
     r->power_odd = s->powers.odd;
     r->power_fall = s->powers.fall;

@@ -16,6 +16,7 @@ typedef struct airy_search_state {
     airy_powers powers;
     double margin;     // of the support over the outline
     double misfit;     // deviance over what photons make expect, of images fitted for weights
+    double edge;       // their mean density along the edge of the support over that inside
     int groups;        // of the options, or images to begin at
     int taken;         // members that an island sends on
     float *settlers;   // (groups, islands, taken, area of level AIRY_LEVELS - 2)

@@ -81,6 +81,24 @@ static double find_misfit(const airy_level *l, airy_bench *bench, airy_trial *tr
     return found / fmax(expected, 1);
 }
 
+// Outside of the body's outline there is D alone.
+static double find_edge(const airy_level *l, const airy_trial *trial)
+{
+    double sum = 0, mass = (double)crealf(trial->transform[0]);
+    int n = 0;
+    for (int y = 1; y < l->window - 1; y++)
+        for (int x = 1; x < l->window - 1; x++) {
+            int i = y * l->window + x;
+            bool within = l->support[i - 1] > 0 && l->support[i + 1] > 0 &&
+                          l->support[i - l->window] > 0 && l->support[i + l->window] > 0;
+            if (l->support[i] > 0 && !within) {
+                sum += (double)trial->density[i];
+                n++;
+            }
+        }
+    return n && mass > 0 ? sum / n / (mass / l->inside) : 0;
+}
+
 airy_code airy_search_weigh(airy_search_state *s, airy_error *err)
 {
     airy_level *l = &s->level[1];
@@ -97,6 +115,8 @@ airy_code airy_search_weigh(airy_search_state *s, airy_error *err)
         code = fit_round(s, l, &bench, round, trial, err);
     if (code == AIRY_OK)
         s->misfit = find_misfit(l, &bench, &trial[0]);
+    if (code == AIRY_OK)
+        s->edge = find_edge(l, &trial[0]);
     for (int i = 0; i <= AIRY_LEVELS; i++)
         airy_level_dress(&s->level[i], &s->folded);
     set_levels(s, fmax(variation_of(l, &trial[0]), 1e-30));

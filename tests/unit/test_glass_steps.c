@@ -193,10 +193,10 @@ static void looks_at_atoms(void **state)
     o.order.n_l = 2, o.order.l[0] = 4, o.order.l[1] = 6;
     o.order.cutoff = 3.4; // between the first shell of fcc at 2.8 and the second at 3.96
     o.q_low = 2.6, o.q_high = 2.8;
-    airy_error err = {0};
-    airy_measured *measured = airy_atoms_run(&call, &o, &err);
+    airy_error why = {0};
+    airy_measured *measured = airy_atoms_run(&call, &o, &why);
     if (!measured)
-        fail_msg("%s", err.message);
+        fail_msg("%s", why.message);
     assert_true(airy_measured_summary(measured)->rows > 0);
     airy_measured_free(measured);
     assert_true(airy_file_exists("lattice/atoms.h5") && airy_file_exists("lattice/speckle.h5"));

@@ -144,6 +144,28 @@ static void every_prior_searches(void **state)
     airy_pattern_release(&counts);
 }
 
+// Photons are explained nearly as well where the support cuts the particle, but density ends there.
+static void a_support_that_cuts_is_widened(void **state)
+{
+    (void)state;
+    const shot_how dim = {2e4, 40.3, 39.62, true, 0};
+    airy_pattern counts = shot_make(&dim);
+    airy_search_input in = shot_input(&counts);
+    airy_search_options options = tiny();
+    airy_search_result r;
+    options.resampled = 0;
+    assert_ok(airy_search(&in, &options, NULL, &r, &err));
+    assert_near(r.widened, 1, 0);
+    airy_search_result_release(&r);
+    in.outline.along *= 0.94;
+    in.outline.across *= 0.94;
+    assert_ok(airy_search(&in, &options, NULL, &r, &err));
+    assert_true(r.widened > 1);
+    assert_near(r.margin, r.widened * options.margin, 1e-12);
+    airy_search_result_release(&r);
+    airy_pattern_release(&counts);
+}
+
 // A support of one's own: what lies outside stays the body.
 static void a_given_support_is_kept(void **state)
 {
@@ -379,6 +401,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_particle_comes_back),
         cmocka_unit_test(an_odd_part_that_few_photons_do_not_tell_is_known_for_that),
+        cmocka_unit_test(a_support_that_cuts_is_widened),
         cmocka_unit_test(every_prior_searches),
         cmocka_unit_test(a_given_support_is_kept),
         cmocka_unit_test(a_stop_is_heard),
