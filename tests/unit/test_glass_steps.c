@@ -207,8 +207,8 @@ static void looks_at_atoms(void **state)
     assert_true(airy_stats_max(roi.photons.px, roi.photons.ny * roi.photons.nx) == 1);
     airy_pattern_release(&roi);
     call.overwrite = false;
-    assert_null(airy_atoms_run(&call, &o, &err));
-    assert_int_equal(err.code, AIRY_EIO);
+    assert_null(airy_atoms_run(&call, &o, &why));
+    assert_int_equal(why.code, AIRY_EIO);
 }
 
 int main(void)
