@@ -53,20 +53,21 @@ static const char zsh[] =
 
 static const char fish[] =
     "# airy completion fish >~/.config/fish/completions/airy.fish\n"
-    "function __airy_words\n"
+    "function __airy_values\n"
     "    set -l words (commandline -opc)\n"
-    "    test (count $words) -gt 1; or return\n"
-    "    if string match -q -- '--*' $words[-1]\n"
-    "        set -l values (airy $words[2] --list-values $words[-1] 2>/dev/null)\n"
-    "        if test (count $values) -gt 0; and test \"$values[1]\" != FILE\n"
-    "            printf '%s\\n' $values\n"
-    "            return\n"
-    "        end\n"
-    "    end\n"
+    "    test (count $words) -gt 2; and string match -q -- '--*' $words[-1]; or return 1\n"
+    "    set -l values (airy $words[2] --list-values $words[-1] 2>/dev/null)\n"
+    "    test (count $values) -gt 0; and test \"$values[1]\" != FILE; or return 1\n"
+    "    printf '%s\\n' $values\n"
+    "end\n"
+    "function __airy_options\n"
+    "    set -l words (commandline -opc)\n"
     "    airy $words[2] --list-options 2>/dev/null\n"
     "end\n"
+    "set -l later 'test (count (commandline -opc)) -gt 1'\n"
     "complete -c airy -n 'test (count (commandline -opc)) -eq 1' -a 'help @'\n"
-    "complete -c airy -n 'test (count (commandline -opc)) -gt 1' -a '(__airy_words)'\n";
+    "complete -c airy -n '__airy_values >/dev/null' -f -a '(__airy_values)'\n"
+    "complete -c airy -n \"$later; and not __airy_values >/dev/null\" -a '(__airy_options)'\n";
 
 bool completion_print(const char *shell, const char *commands)
 {

@@ -76,20 +76,33 @@ static void say_alarms(airy_page *page, const airy_tally_now *now)
 
 // ------------------------------------------------------------------ pictures
 
+// The next row, from here on, of a hit that was looked at and so has a picture; the number of rows
+// if there is none.
+static int row_with_picture(const airy_table *rows, int from)
+{
+    double cell;
+    while (from < rows->rows &&
+           !(airy_table_get_double(rows, from, "cell", &cell, NULL) == AIRY_OK && cell > 0))
+        from++;
+    return from;
+}
+
 static airy_code show_pictures(airy_page *page, const airy_live_page *of, airy_error *err)
 {
     airy_code code = AIRY_OK;
     airy_page_section(page, "Last hits");
-    for (int i = 0; i < of->n_hits && code == AIRY_OK; i++) {
+    for (int i = 0, row = 0; i < of->n_hits && code == AIRY_OK; i++, row++) {
         const airy_tile tile = {"a hit", of->hits[i]};
-        char caption[160] = "";
+        char caption[160] = "a hit before these";
         double numbers[3] = {NAN, NAN, NAN};
         static const char *const names[] = {"frame", "photons", "r_par_nm"};
-        for (int k = 0; k < 3 && i < of->rows->rows; k++)
-            if (airy_table_get_double(of->rows, i, names[k], &numbers[k], NULL) != AIRY_OK)
+        row = row_with_picture(of->rows, row);
+        for (int k = 0; k < 3 && row < of->rows->rows; k++)
+            if (airy_table_get_double(of->rows, row, names[k], &numbers[k], NULL) != AIRY_OK)
                 numbers[k] = NAN;
-        snprintf(caption, sizeof caption, "frame %.0f: %.3g photons, radius %.4g nm", numbers[0],
-                 numbers[1], numbers[2]);
+        if (row < of->rows->rows)
+            snprintf(caption, sizeof caption, "frame %.0f: %.3g photons, radius %.4g nm",
+                     numbers[0], numbers[1], numbers[2]);
         if (of->hits[i].index)
             code = airy_page_tile(page, &tile, caption, err);
     }
@@ -169,8 +182,12 @@ static void show_rate(airy_page *page, const airy_tally_frame *frame, int n)
             hits += frame[k].hit;
         value[pieces++] = 100.0 * hits / piece;
     }
-    const airy_strip strip = {
-        .title = "hit rate (%)", .along = "frame", .n = pieces, .last = n - 1, .value = value};
+    const airy_strip strip = {.title = "hit rate (%)",
+                              .along = "frame",
+                              .percent = true,
+                              .n = pieces,
+                              .last = n - 1,
+                              .value = value};
     if (pieces > 1)
         airy_page_strip(page, &strip);
 }

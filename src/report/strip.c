@@ -29,8 +29,22 @@ static void range(const airy_strip *strip, double *low, double *high)
     bool flat = !(*high > *low);
     double least = strip->log ? 0.1 : 1e-3 * fabs(*high);
     double room = fmax(0.08 * (*high - *low), flat && !(least > 0) ? 1 : least);
-    *low -= room;
-    *high += room;
+    bool positive = !strip->log && *low >= 0;
+    *low = strip->percent ? 0 : *low - room;
+    *high = strip->percent ? 100 : *high + room;
+    if (positive && *low < 0) // numbers of things start at none
+        *low = 0;
+}
+
+// The least of 1, 2, 5, 10, ... that is at least this.
+static double round_step(double step)
+{
+    double decade = pow(10, floor(log10(step)));
+    const double steps[] = {1, 2, 5};
+    for (int i = 0; i < 3; i++)
+        if (steps[i] * decade >= step * (1 - 1e-9))
+            return steps[i] * decade;
+    return 10 * decade;
 }
 
 static double at(int i, int n)
@@ -43,8 +57,20 @@ static void tick(const airy_strip *strip, double y, double place, airy_text *svg
     airy_text_append(svg,
                      "<path d=\"M%d %.1fH%d\" stroke=\"#e3e6ea\"/><text x=\"%d\" y=\"%.1f\" "
                      "text-anchor=\"end\">%.*g</text>\n",
-                     LEFT, place, WIDTH - RIGHT, LEFT - 6, place + 4, strip->log ? 2 : 4,
+                     LEFT, place, WIDTH - RIGHT, LEFT - 6, place + 4, strip->log ? 2 : 7,
                      strip->log ? pow(10, y) : y);
+}
+
+// Three ticks of decades, two to five round ones else.
+static void ticks(const airy_strip *strip, double low, double high, airy_text *svg)
+{
+    double span = HEIGHT - TOP - BOTTOM, room = high - low;
+    double step = strip->log ? 0.4 * room : round_step(room / 4);
+    double first = strip->log ? low + 0.1 * room : step * ceil(low / step - 1e-9);
+    for (int k = 0; first + k * step <= high + 1e-9 * room; k++) {
+        double y = strip->log ? first + k * step : step * round(first / step + k);
+        tick(strip, y, HEIGHT - BOTTOM - (y - low) / room * span, svg);
+    }
 }
 
 void airy_strip_draw(const airy_strip *strip, airy_text *svg)
@@ -56,10 +82,7 @@ void airy_strip_draw(const airy_strip *strip, airy_text *svg)
                      "font-size=\"14\" fill=\"#202428\"><title>%s</title>"
                      "<text x=\"%d\" y=\"16\" font-weight=\"600\">%s</text>\n",
                      WIDTH, HEIGHT, strip->title, LEFT, strip->title);
-    for (int k = 0; k < 3; k++) {
-        double y = low + (0.1 + 0.4 * k) * (high - low);
-        tick(strip, y, HEIGHT - BOTTOM - (y - low) / (high - low) * span, svg);
-    }
+    ticks(strip, low, high, svg);
     airy_text_append(svg, "<path d=\"M%d %dV%dH%d\" stroke=\"#202428\" fill=\"none\"/>\n", LEFT,
                      TOP, HEIGHT - BOTTOM, WIDTH - RIGHT);
     for (int i = 0; i < strip->n; i++) {

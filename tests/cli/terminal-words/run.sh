@@ -68,4 +68,16 @@ for shell in zsh fish; do
     airy completion $shell >script.$shell
     $shell -n script.$shell
 done
+# In the shells themselves: fish tells what it would offer, zsh is asked through a terminal.
+if command -v fish >/dev/null; then
+    offers() { fish --no-config -c "source script.fish; complete -C '$1'" | tr '\n' ' '; }
+    [ "$(offers 'airy size --model ')" = 'sphere spheroid ' ] || echo "fish: $(offers 'airy size --model ')"
+    [ "$(offers 'airy condens')" = 'condense ' ] || echo "fish: $(offers 'airy condens')"
+    [ "$(offers 'airy retrieve --ru')" = '--rule ' ] || echo "fish: $(offers 'airy retrieve --ru')"
+    offers 'airy size --mask line.t' | grep -q line.tsv || echo "fish: no files"
+fi
+if command -v zsh >/dev/null; then
+    mkdir functions && cp script.zsh functions/_airy
+    python3 "$CASE/zsh.py"
+fi
 say airy completion tcsh
