@@ -370,7 +370,8 @@ AIRY_MUST_CHECK airy_code airy_table_get_double(const airy_table *table, int row
 AIRY_MUST_CHECK airy_code airy_table_get_int(const airy_table *table, int row, const char *column,
                                              int *value, airy_error *err);
 
-// TSV: '#' comments with the history, one header line, tab-separated cells.
+// TSV: one header line, tab-separated cells, '#' comments with the history: anywhere when read,
+// behind the rows when written.
 AIRY_MUST_CHECK airy_code airy_table_read(const char *path, airy_table *table, airy_error *err);
 AIRY_MUST_CHECK airy_code airy_table_write(const char *path, const airy_table *table,
                                            bool overwrite, airy_error *err);

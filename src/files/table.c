@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Tables of text cells as TSV: '#' comments with the history, one header line, tab-separated cells.
+// Tables of text cells as TSV: one header line, tab-separated cells, '#' comments with the history.
 #include "table.h"
 #include "history.h"
 
@@ -255,7 +255,8 @@ airy_code airy_table_write(const char *path, const airy_table *table, bool overw
                            airy_error *err)
 {
     airy_text text = {0};
-    airy_table_format(table, true, &text);
+    airy_table_format(table, false, &text);
+    airy_history_format_lines(&table->history, "# ", &text);
     airy_code code =
         text.failed ? no_memory(err) : airy_file_write_text(path, text.text, overwrite, err);
     airy_text_release(&text);

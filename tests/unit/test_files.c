@@ -220,6 +220,7 @@ static void test_table_round_trip(void **state)
     airy_table table, back;
     double value = 0;
     int whole = 0;
+    char *text = NULL;
     assert_ok(airy_table_init(&table, "shot file\tdelay_ps", &err));
     table.history = two_steps();
     assert_ok(airy_table_add(&table, &err));
@@ -228,6 +229,9 @@ static void test_table_round_trip(void **state)
     assert_ok(airy_table_put_double(&table, 0, "delay_ps", 0.1, &err));
     assert_ok(airy_table_add(&table, &err));
     assert_ok(airy_table_write("t.tsv", &table, true, &err));
+    assert_ok(airy_file_read_text("t.tsv", &text, &err));
+    assert_ptr_equal(strstr(text, "shot\tfile\tdelay_ps\n7\ta b c\t"), text); // rows first
+    free(text);
     assert_ok(airy_table_read("t.tsv", &back, &err));
     assert_int_equal(back.rows, 2);
     assert_int_equal(back.columns, 3);
