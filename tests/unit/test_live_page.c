@@ -3,6 +3,8 @@
 #include "check.h"
 
 #include "airy/report.h"
+#include "report/live.h"
+#include "report/strip.h"
 
 #include <stdlib.h>
 #include <string.h>
