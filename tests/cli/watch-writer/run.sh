@@ -42,7 +42,7 @@ rows | awk -F '\t' '{ print $1, ($13 > 50 && $13 < 60 ? "sized" : $13), $21 }' |
 head -c 15 out/index.html && grep -c refresh out/index.html | sed 's/^/refresh /' || true
 # What it says is good goes to series as it is, and what it saw to --frames.
 grep -v '^#' out/good.tsv | head -n 1
-airy series out/good.tsv -o series -q --shots 0:1 --no-model --no-pictures --beamstop 17 --search projections \
+airy series out/good.tsv -o series -q --part 0:1 --no-model --no-pictures --beamstop 17 --search projections \
     --starts 2 --iterations 30 --generations 1 2>talk.txt || cat talk.txt
 grep -v '^#' series/shot-0000/row.tsv | awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
     NR == 2 { r = $at["r_par_nm"]; print "a good shot of", (r > 50 && r < 60 ? "its size" : r) }'
