@@ -11,7 +11,8 @@ for file in $(cd "$data" && find . -name '*.tsv' | sort); do
     grep -v '^#' "new/$file" | cmp - old.txt
 done
 [ "$(du -sk "$data" | cut -f 1)" -le 3072 ] || echo "data/ is larger than 3 MB"
-airy size "$data/sphere.cxi" --no-pixel-area -q | cut -f 1-4 | tail -n 1
+airy size "$data/sphere.cxi" --no-pixel-area -q | tail -n 1 |
+    awk '{ printf "%d\t%.4f\t%.2g\t%.4f\n", $1, $2, $3, $4 }'
 airy bin "$data/raw/raw.h5" --gain "$data/raw/gain.h5" --pedestal "$data/raw/pedestal.h5" --energy 9000 \
     --distance 1.25 --geometry "$data/half-module.geom" --factor 2 -q -o binned.cxi
 airy mask binned.cxi --beamstop 9 -q -o masked.cxi

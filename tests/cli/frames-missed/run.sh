@@ -14,7 +14,7 @@ for i in sys.argv[1:]:
     data[int(i)] = 0' "$@"
 }
 darken 0
-airy center run.cxi -o centered.cxi -q | cut -f1,2,8
+airy center run.cxi -o centered.cxi -q | cut -f1,2,8 | sed 's/\(79[.]99[0-9]\)[0-9]*/\1/'
 airy size centered.cxi -q | cut -f1-2 | sed 's/[0-9]*\.[0-9]*/NM/'
 airy condense centered.cxi -o condensed.cxi -q --oversampling 2.3 2>talk
 grep -v -e chi2 -e residuals talk >&2

@@ -37,7 +37,7 @@ done
 airy view gain.h5 -o no.png 2>&1 && exit 1
 [ ! -e no.png ]
 airy center -q photons.npy -o c.cxi >/dev/null
-airy resolve -q c.cxi --support circle:12 --starts 2 --iterations 30 --generations 1 -o r.h5 --rings r.tsv >numbers
+airy resolve -q c.cxi --support circle:12 --starts 2 --iterations 30 --generations 1 -o r.h5 --ring-table r.tsv >numbers
 cut -f 1 numbers | head -n 3
 grep -v '^#' r.tsv | head -n 1 | cut -f 1-5
 airy info r.h5 | grep -c _nm || true

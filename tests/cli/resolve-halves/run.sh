@@ -6,8 +6,8 @@ airy $shot --photons 1e7 -o many.cxi
 airy $shot --photons 1e4 -o few.cxi
 run="resolve ../many.cxi -o resolve.h5 --search projections --support circle:30 --starts 6 --iterations 100 --generations 1 --no-condense -s 5 -q"
 mkdir one three stopped
-(cd one && airy $run -t 1 --rings rings.tsv >table)
-(cd three && airy $run -t 3 --rings rings.tsv >table)
+(cd one && airy $run -t 1 --ring-table rings.tsv >table)
+(cd three && airy $run -t 3 --ring-table rings.tsv >table)
 cmp one/table three/table
 grep -v '^#' one/rings.tsv >one/rings
 grep -v '^#' three/rings.tsv | cmp - one/rings
