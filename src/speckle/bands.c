@@ -16,7 +16,10 @@ enum { LEVELS = AIRY_TILE_LEVELS + 3 }; // with those of a map of two cells
 // Pixels of a strip; frames of it as words; pixels of which the blocks of a level fit the first
 // cache.
 enum { STRIP = 512, SOME = 64, PIECE = 256 };
-enum { TEAM_MOST = 8, TEAMS_LEAST = 16 }; // strips of a team; teams, where strips are enough
+enum {
+    TEAM_MOST = 8,
+    TEAMS_LEAST = 16
+}; // strips of a team; teams of a region, if it has the strips
 
 typedef struct strip {
     int region, group, first, n; // pixels of the region, and of its group where steps are kept
@@ -101,12 +104,23 @@ static bool belong(const airy_bands *bands, const strip *a, const strip *b)
            (a->group == b->group || !bands->in.planes[a->region].straddle[0]);
 }
 
+// Of the strips of its region alone, so that the order of sums knows nothing of regions that are
+// under way beside it.
+static int most_of_team(const airy_bands *bands, const strip *of)
+{
+    int strips = 0;
+    for (int i = 0; i < bands->n; i++)
+        strips += bands->strips[i].region == of->region;
+    int most = strips / TEAMS_LEAST;
+    return most < 1 ? 1 : most > TEAM_MOST ? TEAM_MOST : most;
+}
+
 static void make_teams(airy_bands *bands)
 {
-    int most = bands->n / TEAMS_LEAST;
-    most = most < 1 ? 1 : most > TEAM_MOST ? TEAM_MOST : most;
-    for (int i = 0; i < bands->n; i++) {
+    for (int i = 0, most = 0; i < bands->n; i++) {
         team *last = bands->team + bands->teams - 1;
+        if (i == 0 || bands->strips[i].region != bands->strips[i - 1].region)
+            most = most_of_team(bands, &bands->strips[i]);
         if (bands->teams > 0 && last->n < most &&
             belong(bands, &bands->strips[last->first], &bands->strips[i]))
             last->n++;

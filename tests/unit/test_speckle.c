@@ -2,6 +2,7 @@
 // The correlator against its definition: three kernels, gaps, flats, ages, bad input.
 #include "speckle_frames.h"
 
+#include "files/pieces.h"
 #include "speckle/dots.h"
 #include "speckle/kernels.h"
 
@@ -374,6 +375,74 @@ static void same_bytes_for_any_threads(void **state)
     }
 }
 
+enum { SOME_FRAMES = 70, TALL = 128, BROAD = 144, SPLIT = 10000 };
+
+// Two regions of more strips than teams hold one each when both are under way: with a store, of
+// those from only[0] to only[1] - 1 alone.
+static airy_correlation correlate_wide(frames_in_memory *f, airy_correlate_options *o,
+                                       const int only[2])
+{
+    airy_speckle_source source = source_of(f);
+    airy_image map = {0};
+    airy_regions regions;
+    airy_correlation c;
+    assert_ok(airy_image_init(&map, TALL, BROAD, &err));
+    for (int i = 0; i < TALL * BROAD; i++)
+        map.px[i] = i < SPLIT ? 1 : 2;
+    assert_ok(airy_regions_from_map(&map, NULL, &regions, &err));
+    airy_image_release(&map);
+    o->only[0] = only[0], o->only[1] = only[1];
+    assert_ok(airy_correlate(&source, &regions, o, &c, &err));
+    return c;
+}
+
+static void assert_same_regions(const airy_correlation *a, const airy_correlation *b)
+{
+    assert_memory_equal(a->frame_mean, b->frame_mean,
+                        (size_t)a->regions.n * SOME_FRAMES * sizeof(double));
+    for (int r = 0; r < a->regions.n; r++) {
+        airy_plane_part x[AIRY_PLANE_PARTS], y[AIRY_PLANE_PARTS];
+        int parts = airy_planes_list(&a->planes[r], x);
+        assert_int_equal(airy_planes_list(&b->planes[r], y), parts);
+        for (int i = 0; i < parts; i++)
+            assert_memory_equal(x[i].at, y[i].at, x[i].n * sizeof(double));
+    }
+}
+
+// Region by region into a store, as --regions and --resume do, gives the bytes of one run, for any
+// number of threads and each kernel.
+static void regions_in_pieces(void **state)
+{
+    static const int all[2] = {0, 0}, first[2] = {0, 1}, second[2] = {1, 2};
+    static const char key[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    frames_in_memory f = {.n = SOME_FRAMES, .ny = TALL, .nx = BROAD};
+    (void)state;
+    f.px = test_malloc(SOME_FRAMES * TALL * BROAD * sizeof *f.px);
+    for (int i = 0; i < SOME_FRAMES * TALL * BROAD; i++)
+        f.px[i] = (float)(i * 7919LL % 23 % 7);
+    for (int kernel = AIRY_KERNEL_DENSE; kernel <= AIRY_KERNEL_SMALL; kernel++) {
+        airy_correlate_options o;
+        airy_correlate_options_defaults(&o);
+        o.kernel = (airy_kernel)kernel, o.map = 8, o.threads = 1;
+        airy_correlation whole = correlate_wide(&f, &o, all);
+        for (o.threads = 1; o.threads <= 3; o.threads++) {
+            airy_pieces *store = airy_pieces_open("regions_in_pieces", key, NULL);
+            assert_non_null(store);
+            o.store = store;
+            airy_correlation part = correlate_wide(&f, &o, second);
+            assert_false(part.whole);
+            airy_correlation_release(&part);
+            part = correlate_wide(&f, &o, first);
+            assert_true(part.whole);
+            assert_same_regions(&part, &whole);
+            airy_correlation_release(&part);
+            airy_pieces_close(store, true);
+        }
+        airy_correlation_release(&whole);
+    }
+    test_free(f.px);
+}
+
 // ------------------------------------------------------------------ bad input
 
 static void fails(frames_in_memory *f, const uint8_t *veto, airy_code code, const char *words)
@@ -467,6 +536,7 @@ int main(void)
         cmocka_unit_test(ages_hold_all_pairs),
         cmocka_unit_test(light_that_stands_still),
         cmocka_unit_test(same_bytes_for_any_threads),
+        cmocka_unit_test(regions_in_pieces),
         cmocka_unit_test(what_cannot_be_correlated),
         cmocka_unit_test(pixels_and_frames_that_go),
         cmocka_unit_test(maps_that_are_none),
