@@ -106,20 +106,69 @@ static airy_code relax_block(int job, void *workspace, void *context, airy_error
     return AIRY_OK;
 }
 
-// Mean and standard error over the atoms of a type (0: all), of every lag and q.
+// Sums over the atoms of a type (0: all) of f and f^2 of one lag and q, and of the product with the
+// lag before.
+typedef struct sums {
+    double n, one, square, product;
+} sums;
+
+static sums add_up(const work *w, int type, int k)
+{
+    ptrdiff_t each = (ptrdiff_t)w->lags->n * w->n_q, before = k >= w->n_q ? k - w->n_q : k;
+    sums s = {0};
+    for (int i = 0; i < w->tracks->atoms; i++)
+        if (type == 0 || w->tracks->type[i] == type - 1) {
+            double f = w->f[i * each + k];
+            s.n++, s.one += f, s.square += f * f, s.product += f * w->f[i * each + before];
+        }
+    return s;
+}
+
+// Mean and standard error over the atoms of a type, of every lag and q.
 static void finish(const work *w, int type, airy_self_row *rows)
 {
-    int each = w->lags->n * w->n_q, types = w->tracks->types + 1;
-    for (int k = 0; k < each; k++) {
-        double n = 0, sum = 0, square = 0;
-        for (int i = 0; i < w->tracks->atoms; i++)
-            if (type == 0 || w->tracks->type[i] == type - 1) {
-                double f = w->f[(ptrdiff_t)i * each + k];
-                n++, sum += f, square += f * f;
-            }
-        double mean = sum / n, variance = fmax(0, square / n - mean * mean);
-        rows[(k / w->n_q * types + type) * w->n_q + k % w->n_q] =
-            (airy_self_row){mean, n > 1 ? sqrt(variance / (n - 1)) : (double)NAN};
+    int types = w->tracks->types + 1;
+    double mean = NAN, deviation = NAN;
+    for (int q = 0; q < w->n_q; q++)
+        for (int lag = 0; lag < w->lags->n; lag++) {
+            const sums s = add_up(w, type, lag * w->n_q + q);
+            double last[2] = {mean, deviation};
+            mean = s.one / s.n;
+            deviation = sqrt(fmax(0, s.square / s.n - mean * mean));
+            rows[(lag * types + type) * w->n_q + q] = (airy_self_row){
+                .f = mean,
+                .error = s.n > 1 ? deviation / sqrt(s.n - 1) : (double)NAN,
+                .with_before = lag > 0 ? (s.product / s.n - mean * last[0]) / (deviation * last[1])
+                                       : (double)NAN};
+        }
+}
+
+// ln(-ln F), which is a line in ln t where F_s is a stretched exponential, and 0 at 1/e; and its
+// error.
+static void straighten(const airy_self_row *row, double y[2])
+{
+    y[0] = log(-log(row->f));
+    y[1] = row->error / fabs(row->f * log(row->f));
+}
+
+void airy_self_fall(const airy_self_row *row, int step, const airy_lags *lags, double tau[2])
+{
+    const double level = exp(-1);
+    tau[0] = tau[1] = NAN;
+    for (int lag = 1; lag < lags->n; lag++) {
+        const airy_self_row *a = row + (ptrdiff_t)(lag - 1) * step, *b = a + step;
+        double from[2], to[2];
+        if (!(a->f > level && b->f <= level))
+            continue;
+        straighten(a, from);
+        straighten(b, to);
+        double at = -from[0] / (to[0] - from[0]);
+        double span = log(lags->time_ps[lag] / lags->time_ps[lag - 1]);
+        double left = (1 - at) * from[1], right = at * to[1];
+        double square = left * left + right * right + 2 * b->with_before * left * right;
+        tau[0] = lags->time_ps[lag - 1] * exp(at * span);
+        tau[1] = tau[0] * span * sqrt(fmax(0, square)) / (to[0] - from[0]);
+        return;
     }
 }
 

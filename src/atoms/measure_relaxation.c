@@ -41,35 +41,6 @@ static airy_code self_rows(airy_measured *m, const self *s, airy_error *err)
     return code;
 }
 
-// ln(-ln F), which is a line in ln t where F_s is a stretched exponential, and 0 at 1/e; and its
-// error.
-static void straighten(const airy_self_row *row, double y[2])
-{
-    y[0] = log(-log(row->f));
-    y[1] = row->error / fabs(row->f * log(row->f));
-}
-
-// Where F_s first falls through 1/e, by the line between the two lags around; its error from those
-// of both. NaN when it does not, or at once below 0.
-static void fall(const airy_measured *m, const self *s, int type, int k, double tau[2])
-{
-    const double level = exp(-1);
-    tau[0] = tau[1] = NAN;
-    for (int lag = 1; lag < m->lags.n; lag++) {
-        const airy_self_row *a = row_of(m, s, lag - 1, type, k), *b = row_of(m, s, lag, type, k);
-        double y[2][2];
-        if (!(a->f > level && b->f <= level))
-            continue;
-        straighten(a, y[0]);
-        straighten(b, y[1]);
-        double at = -y[0][0] / (y[1][0] - y[0][0]);
-        double span = log(m->lags.time_ps[lag] / m->lags.time_ps[lag - 1]);
-        tau[0] = m->lags.time_ps[lag - 1] * exp(at * span);
-        tau[1] = tau[0] * span * hypot((1 - at) * y[0][1], at * y[1][1]) / (y[1][0] - y[0][0]);
-        return;
-    }
-}
-
 static airy_code tell_self(airy_measured *m, const self *s, airy_error *err)
 {
     airy_code code = AIRY_OK;
@@ -78,7 +49,7 @@ static airy_code tell_self(airy_measured *m, const self *s, airy_error *err)
             char quantity[64];
             double tau[2], first = row_of(m, s, 0, type, k)->f,
                            last = row_of(m, s, m->lags.n - 1, type, k)->f;
-            fall(m, s, type, k, tau);
+            airy_self_fall(row_of(m, s, 0, type, k), (m->types + 1) * s->n_q, &m->lags, tau);
             snprintf(quantity, sizeof quantity, "time to 1/e at q = %.6g", s->q[k]);
             const airy_told told = {"isf", quantity, "ps", type - 1, tau[0], tau[1]};
             code = airy_measured_tell(m, &told, err);
