@@ -107,6 +107,26 @@ static airy_code overlap_rows(airy_measured *m, const airy_overlap_row *rows, ai
     return code;
 }
 
+// Why there is no largest chi4.
+static void doubt_overlap(airy_measured *m, const airy_overlap_row *rows, int type)
+{
+    const char *of = airy_measured_type(m, type);
+    bool known = false;
+    for (int lag = 0; lag < m->lags.n; lag++)
+        known |= !isnan(rows[lag * (m->types + 1) + type].chi4);
+    if (known)
+        airy_text_append(&m->doubts,
+                         "the record is shorter than %d lags: chi4 of %s has no error, and no "
+                         "largest one\n",
+                         AIRY_OVERLAP_LEAST + 1, of);
+    else
+        airy_text_append(&m->doubts,
+                         "at every lag as many atoms (%s) stay within %g A from one origin as from "
+                         "the next: chi4 is not known; take another --overlap, or a longer "
+                         "record\n",
+                         of, m->o->overlap);
+}
+
 // The largest chi4 among lags whose error is known, and when it is.
 static airy_code tell_overlap(airy_measured *m, const airy_overlap_row *rows, airy_error *err)
 {
@@ -127,11 +147,7 @@ static airy_code tell_overlap(airy_measured *m, const airy_overlap_row *rows, ai
         for (int k = 0; k < 2 && code == AIRY_OK; k++)
             code = airy_measured_tell(m, &told[k], err);
         if (isnan(time))
-            airy_text_append(
-                &m->doubts,
-                "the record is shorter than %d lags: chi4 of %s has no error, and no largest "
-                "one\n",
-                AIRY_OVERLAP_LEAST + 1, airy_measured_type(m, type));
+            doubt_overlap(m, rows, type);
     }
     return code;
 }

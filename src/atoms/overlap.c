@@ -146,6 +146,17 @@ static airy_code one_lag(int lag, void *workspace, void *context, airy_error *er
     return code;
 }
 
+// As many atoms at every origin of every lag: nothing was seen of how origins differ.
+static void forget_none(const work *w, int type)
+{
+    int types = w->tracks->types + 1;
+    for (int lag = 0; lag < w->lags->n; lag++)
+        if (w->rows[lag * types + type].chi4 > 0)
+            return;
+    for (int lag = 0; lag < w->lags->n; lag++)
+        w->rows[lag * types + type].chi4 = w->rows[lag * types + type].chi4_error = NAN;
+}
+
 airy_code airy_overlap_find(const airy_tracks *tracks, const airy_lags *lags, double radius,
                             int threads, airy_overlap_row *rows, airy_error *err)
 {
@@ -155,5 +166,8 @@ airy_code airy_overlap_find(const airy_tracks *tracks, const airy_lags *lags, do
     for (int i = 0; i < tracks->atoms; i++)
         w.atoms[1 + tracks->type[i]]++;
     const airy_farm farm = {.threads = threads, .job = one_lag, .context = &w};
-    return airy_farm_run(&farm, lags->n, err);
+    airy_code code = airy_farm_run(&farm, lags->n, err);
+    for (int type = 0; code == AIRY_OK && type <= tracks->types; type++)
+        forget_none(&w, type);
+    return code;
 }

@@ -9,7 +9,8 @@
 
 // Overlap of two frames: the share of atoms that are nearer than a radius to where they were. Q:
 // its mean over origins; chi4 = N (<Q^2> - <Q>^2), how many atoms forget together (Lacevic et al.,
-// J. Chem. Phys. 119, 7372, 2003, of its self part); NaN of one origin. Q's error is the scatter of
+// J. Chem. Phys. 119, 7372, 2003, of its self part); NaN of one origin, and of all lags where none
+// shows a difference between origins. Q's error is the scatter of
 // atoms, each averaged over origins, times the root of chi4 / (Q (1 - Q)) where they move together;
 // that of chi4 a jackknife over up to ten stretches of origins, none shorter than the lag: NaN
 // where there are fewer than AIRY_OVERLAP_LEAST, that is at lags above a fifth of the record.

@@ -17,6 +17,9 @@ awk -F '\t' '!/^#/ && $2 == "all" { d = ($3 - 0.3 * $1) / $4; if (d > 3.5 || d <
 # F_s at 2.7 / A is exp(-q^2 D t), so that 1/e is reached after 1 / (q^2 D) = 2.7435 ps
 awk -F '\t' '$1 == "isf" && $3 == "all" { d = ($4 - 2.7435) / $5; print (d < 3 && d > -3) ? "F_s holds" : "F_s misses by " d }' one
 awk -F '\t' '$1 == "speckle" && $2 ~ /I.2/ { print ($4 > 1.9 && $4 < 2.1) ? "developed speckle" : "contrast " $4 }' one
+# within 100 A all atoms stay: nothing is known of how origins differ
+$run -o stay.h5 --measure overlap --overlap 100 -q 2>&1 >stay | sed 's/^airy atoms: //'
+awk -F '\t' '!/^#/ { print $5, $6 }' stay-overlap.tsv | sort -u
 gzip -k walk/trajectory.lammpstrj
 xz -k -1 walk/trajectory.lammpstrj
 for packed in gz xz; do
