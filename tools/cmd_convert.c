@@ -10,10 +10,11 @@ int cmd_convert(invocation *call)
 {
     airy_convert_step step;
     airy_error err = {0};
+    const char *frame = NULL;
     airy_convert_step_defaults(&step);
     const option table[] = {
-        {"frame", OPTION_INT, &step.frame, .low = -1, .high = 1e9,
-         .help = "frame to convert, -1 = all of them"},
+        {"frame", OPTION_TEXT, &frame, .unit = "N|A:B",
+         .help = "frame to convert, or those from A to B - 1; all"},
         {"sparse", OPTION_FLAG, &step.sparse,
          .help = "write the pixels that saw photons, as `airy correlate` reads them"},
         {"period", OPTION_DOUBLE, &step.period_s, .low = 0, .high = 1e6, .unit = "s",
@@ -24,6 +25,8 @@ int cmd_convert(invocation *call)
         return call->status;
     if ((call->n_inputs == 2) == (call->output != NULL))
         return options_wrong(call, "convert takes two files: airy convert FROM TO");
+    if (!airy_text_span(frame, &step.from, &step.to))
+        return options_wrong(call, "--frame %s: N or A:B with 0 <= A < B is wanted", frame);
     if (!step.sparse && step.period_s > 0)
         return options_wrong(call, "--period goes with --sparse");
     call->run.output = call->output ? call->output : call->inputs[1];

@@ -610,7 +610,7 @@ AIRY_MUST_CHECK airy_code airy_pedestal_run(const airy_call *call,
 // ------------------------------------------------------------- other formats (pattern/convert.c)
 
 typedef struct airy_convert_step {
-    int frame;       // to convert; -1: all of them
+    int from, to;    // frames from `from` to `to` - 1; to INT32_MAX: to the last
     bool sparse;     // write the pixels that saw photons: events
     double period_s; // of events, from frame to frame; 0: not known
 } airy_convert_step;
@@ -618,7 +618,7 @@ typedef struct airy_convert_step {
 void airy_convert_step_defaults(airy_convert_step *step);
 
 // The patterns or images of call->inputs[0] as call->output, whose name tells the format, with
-// their history and this run's. Errors: AIRY_EARGUMENT when there is no such frame, or when the
+// their history and this run's. Errors: AIRY_EARGUMENT when there are no such frames, or when the
 // format holds one and there are several.
 AIRY_MUST_CHECK airy_code airy_convert_run(const airy_call *call, const airy_convert_step *step,
                                            airy_error *err);

@@ -17,7 +17,7 @@ struct work {
 
 void airy_convert_step_defaults(airy_convert_step *step)
 {
-    *step = (airy_convert_step){.frame = -1};
+    *step = (airy_convert_step){.to = INT32_MAX};
 }
 
 static bool ends_with(const char *name, const char *ending)
@@ -100,16 +100,15 @@ static airy_code write_images(struct work *work, int first, int n, airy_error *e
     return code;
 }
 
-// All frames as events.
-static airy_code write_events(struct work *work, airy_error *err)
+static airy_code write_events(struct work *work, int first, int n, airy_error *err)
 {
     airy_events_file *out = NULL;
     airy_pattern frame = {0};
     airy_setup beam = {0};
     airy_code code = AIRY_OK;
     const airy_progress *progress = work->call->progress;
-    for (int i = 0, n = airy_frames_count(work->in); code == AIRY_OK && i < n; i++) {
-        code = airy_frames_read(work->in, i, &frame, err);
+    for (int i = 0; code == AIRY_OK && i < n; i++) {
+        code = airy_frames_read(work->in, first + i, &frame, err);
         if (code == AIRY_OK && i == 0) {
             beam = frame.setup;
             out = airy_events_create(work->to, &frame.mask, work->call->overwrite, err);
@@ -130,21 +129,21 @@ static airy_code write_events(struct work *work, airy_error *err)
 
 static airy_code write_output(struct work *work, airy_error *err)
 {
-    int n = airy_frames_count(work->in), first = work->step->frame < 0 ? 0 : work->step->frame;
-    if (work->step->sparse)
-        return write_events(work, err);
-    if (first >= n)
+    int n = airy_frames_count(work->in), from = work->step->from;
+    int to = work->step->to == INT32_MAX ? n : work->step->to, wanted = to - from;
+    if (from >= n || to > n)
         return airy_error_set(err, AIRY_EARGUMENT, "%s has no frame %d, it holds 0 to %d",
-                              work->from, first, n - 1);
-    int wanted = work->step->frame < 0 ? n : 1;
+                              work->from, from >= n ? from : to - 1, n - 1);
+    if (work->step->sparse)
+        return write_events(work, from, wanted, err);
     if (is_hdf5(work->to))
-        return work->real ? write_images(work, first, wanted, err)
-                          : write_patterns(work, first, wanted, err);
+        return work->real ? write_images(work, from, wanted, err)
+                          : write_patterns(work, from, wanted, err);
     if (wanted > 1)
         return airy_error_set(err, AIRY_EARGUMENT,
                               "%s holds %d frames and %s can hold one; choose with --frame",
                               work->from, n, work->to);
-    return write_one(work, first, err);
+    return write_one(work, from, err);
 }
 
 static airy_code run(struct work *work, airy_error *err)

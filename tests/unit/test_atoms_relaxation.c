@@ -145,8 +145,8 @@ static void free_walkers_forget(void **state)
     airy_tracks_release(&tracks);
 }
 
-// The time to 1/e of free walkers is 1 / (q^2 D), and its error that of the draws: neighbouring lags
-// share what an atom did between them. Without that the pull was 1.37 wide.
+// The time to 1/e of free walkers is 1 / (q^2 D), and its error that of the draws: neighbouring
+// lags share what an atom did between them. Without that the pull was 1.33 wide.
 static void time_of_walkers(void **state)
 {
     (void)state;

@@ -75,22 +75,33 @@ static void converts(void **state)
     const char *inputs[] = {"run.h5"};
     airy_call call = program_call("convert", inputs, 1, "one.npy");
     airy_pattern a, b;
+    double sum = 0;
     write_run("run.h5");
     airy_convert_step_defaults(&step);
     assert_fails(airy_convert_run(&call, &step, &err), AIRY_EARGUMENT, "12 frames");
-    step.frame = FRAMES;
+    step.from = FRAMES, step.to = FRAMES + 1;
     assert_fails(airy_convert_run(&call, &step, &err), AIRY_EARGUMENT, "no frame 12");
-    step.frame = 3;
+    step.from = 3, step.to = 4;
     assert_ok(airy_convert_run(&call, &step, &err));
     assert_ok(airy_pattern_read("run.h5", 3, &a, NULL, &err));
     assert_ok(airy_pattern_read("one.npy", 0, &b, NULL, &err));
     assert_near(airy_pattern_photons(&a), airy_pattern_photons(&b), 0.5);
-    airy_pattern_release(&a);
     airy_pattern_release(&b);
     call.output = "events.h5";
-    step = (airy_convert_step){.frame = -1, .sparse = true, .period_s = 0.1};
+    step = (airy_convert_step){.from = 2, .to = 5, .sparse = true, .period_s = 0.1};
     assert_ok(airy_convert_run(&call, &step, &err));
-    assert_true(airy_file_exists("events.h5"));
+    airy_events_file *file = airy_events_open("events.h5", NULL);
+    airy_events events;
+    assert_non_null(file);
+    assert_int_equal(airy_events_frames(file), 3);
+    assert_ok(airy_events_read(file, 1, &events, NULL, &err));
+    for (int i = 0; i < events.n; i++)
+        sum += events.count[i];
+    assert_near(sum, airy_pattern_photons(&a), 0.5);
+    airy_pattern_release(&a);
+    airy_events_close(file);
+    step.to = FRAMES + 1;
+    assert_fails(airy_convert_run(&call, &step, &err), AIRY_EARGUMENT, "no frame 12");
 }
 
 static void tells_what_it_is(void **state)

@@ -16,4 +16,8 @@ airy correlate s/frames.h5 --rings 0.001:0.01:2 --distance 4 --pixel 1e-4 --ener
     --age-bin 200 --per-decade 5 -o rings.h5 -q | cut -f 1-4
 grep -v '^#' rings-g2.tsv | cut -f 1,4 | awk '$2 != "nan" { print $1, int($2 / 200) }' | sort -u | tr '\n' ';'
 echo
+airy convert s/frames.h5 some.h5 --sparse --frame 100:160 --period 2 -q >/dev/null
+airy correlate some.h5 --roi s/roi.h5 -o some-corr.h5 -q >some.rois
+airy correlate s/frames.h5 --roi s/roi.h5 --frames 100:160 --period 2 -o cut.h5 -q >cut.rois
+cmp some.rois cut.rois && echo "frames 100 to 159 alone"
 airy info corr.h5 | grep -c 'airy correlate ev.h5'
