@@ -145,7 +145,7 @@ static airy_code plan(const invocation *call, const char *list, airy_error *err)
         return code;
     char *wisdom = airy_fft_wisdom(sizes, n, err);
     if (!wisdom)
-        return err->code;
+        return airy_error_code(err, AIRY_EIO);
     code = airy_file_write_text(call->output, wisdom, call->overwrite, err);
     free(wisdom);
     if (code == AIRY_OK)

@@ -2,6 +2,7 @@
 // airy fit: a model of the table fitted to the curves of a table.
 #include "airy/curves.h"
 #include "commands.h"
+#include "results.h"
 #include "say.h"
 
 #include <stdio.h>
@@ -16,24 +17,12 @@ typedef struct wishes {
     int bootstrap;
 } wishes;
 
-// All digits, on a terminal too.
-static airy_code print(const airy_table *table, airy_error *err)
-{
-    airy_text text = {0};
-    airy_table_format(table, false, &text);
-    airy_code code = airy_text_whole(&text, err);
-    if (!code)
-        fputs(text.text, stdout);
-    airy_text_release(&text);
-    return code;
-}
-
 static airy_code list_models(airy_error *err)
 {
     airy_table table = {0};
     airy_code code = airy_curves_models(&table, err);
     if (!code)
-        code = print(&table, err);
+        code = results_print_table(&table, err);
     airy_table_release(&table);
     return code;
 }
@@ -87,7 +76,7 @@ static int run(const invocation *call, const airy_curves_step *step)
     if (!code && call->output) {
         fputs(found.sentences.text ? found.sentences.text : "", stdout);
     } else if (!code) {
-        code = print(&found.table, &err);
+        code = results_print_table(&found.table, &err);
         if (found.failed > 0 || found.left_out > 0)
             say_note(call, "fits that failed: %d; rows without numbers, left out: %d", found.failed,
                      found.left_out);

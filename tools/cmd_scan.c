@@ -2,9 +2,9 @@
 // airy scan: patterns over a scan and over time as maps.
 #include "airy/scan.h"
 #include "commands.h"
+#include "results.h"
 #include "say.h"
 
-#include <stdio.h>
 #include <string.h>
 
 // What the command line says, in its own words.
@@ -71,13 +71,29 @@ static int interpret(const invocation *call, wishes *w)
     return 0;
 }
 
-static void print(const airy_scan_summary *s)
+static airy_code print(const airy_scan_summary *s, airy_error *err)
 {
-    printf("places\tcensored\tno_fit\tvacuum\ttau_s\ttau_err_s\tcontrast\tv\tv_err\n");
-    printf("%d\t%d\t%d\t%d", s->places, s->censored, s->no_fit, s->vacuum);
-    for (int k = 0; k < AIRY_SCAN_MEDIANS; k++)
-        printf("\t%.6g", s->median[k]);
-    printf("\n");
+    static const char *const medians[] = {"tau_s", "tau_err_s", "contrast", "v", "v_err"};
+    const struct {
+        const char *name;
+        int n;
+    } counts[] = {{"places", s->places},
+                  {"censored", s->censored},
+                  {"no_fit", s->no_fit},
+                  {"vacuum", s->vacuum}};
+    airy_table table = {0};
+    airy_code code = airy_table_init(
+        &table, "places censored no_fit vacuum tau_s tau_err_s contrast v v_err", err);
+    if (code == AIRY_OK)
+        code = airy_table_add(&table, err);
+    for (int k = 0; k < 4 && code == AIRY_OK; k++)
+        code = airy_table_put_double(&table, 0, counts[k].name, counts[k].n, err);
+    for (int k = 0; k < AIRY_SCAN_MEDIANS && code == AIRY_OK; k++)
+        code = airy_table_put_double(&table, 0, medians[k], s->median[k], err);
+    if (code == AIRY_OK)
+        code = results_print_table(&table, err);
+    airy_table_release(&table);
+    return code;
 }
 
 int cmd_scan(invocation *call)
@@ -141,6 +157,6 @@ int cmd_scan(invocation *call)
         return wrong;
     airy_code code = airy_scan_step_run(&call->run, s, &summary, &err);
     if (code == AIRY_OK && summary.places >= 0)
-        print(&summary);
+        code = print(&summary, &err);
     return say_done(call, code, &err);
 }

@@ -24,11 +24,24 @@ static const char *cell(const airy_table *table, int row, int column)
 
 // ------------------------------------------------------------------ JSON
 
+// Bytes of the UTF-8 character that begins here; 0: none does.
+static int character(const char *text)
+{
+    const unsigned char first = (unsigned char)*text;
+    int n = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    for (int i = 1; i < n; i++)
+        if (((unsigned char)text[i] & 0xc0) != 0x80)
+            return 0;
+    return first > 0xf4 ? 0 : n;
+}
+
 static void json_string(airy_text *out, const char *text)
 {
     airy_text_append(out, "\"");
-    for (; *text; text++)
-        if (*text == '"' || *text == '\\')
+    for (int n; *text; text += n ? n : 1)
+        if ((n = character(text)) != 1) // names of files need not be UTF-8, JSON has to
+            airy_text_append(out, n ? "%.*s" : "\\ufffd", n, text);
+        else if (*text == '"' || *text == '\\')
             airy_text_append(out, "\\%c", *text);
         else if ((unsigned char)*text < ' ')
             airy_text_append(out, "\\u%04x", (unsigned)*text);
@@ -37,15 +50,34 @@ static void json_string(airy_text *out, const char *text)
     airy_text_append(out, "\"");
 }
 
+static const char *digits(const char *text)
+{
+    return text + strspn(text, "0123456789");
+}
+
+// Whether JSON knows a number so: 007, .5, 5. and 0x5 it does not.
+static bool is_json_number(const char *text)
+{
+    const char *at = text + (*text == '-'), *end = digits(at);
+    bool fine = end > at && (*at != '0' || end == at + 1);
+    if (*end == '.') {
+        at = end + 1, end = digits(at);
+        fine = fine && end > at;
+    }
+    if (*end == 'e' || *end == 'E') {
+        at = end + 1 + (end[1] == '-' || end[1] == '+'), end = digits(at);
+        fine = fine && end > at;
+    }
+    return fine && !*end;
+}
+
 // A number is written as it stands when JSON knows it so.
 static void json_cell(airy_text *out, const char *text)
 {
     double value;
-    bool number = airy_text_double(text, &value, NULL) == AIRY_OK;
-    if (!*text || (number && !isfinite(value)))
+    if (!*text || (airy_text_double(text, &value, NULL) == AIRY_OK && !isfinite(value)))
         airy_text_append(out, "null");
-    else if (number && strspn(text, "-0123456789.eE+") == strlen(text) && *text != '+' &&
-             *text != '.')
+    else if (is_json_number(text))
         airy_text_append(out, "%s", text);
     else
         json_string(out, text);

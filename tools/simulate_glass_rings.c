@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy simulate --preset glass-rings: frames of a glass on a leaning detector, with its S(q) and
 // G(r).
+#include "results.h"
 #include "say.h"
 #include "simulations.h"
-
-#include <stdio.h>
 
 typedef struct wishes {
     airy_glass_rings o;
@@ -101,7 +100,8 @@ int simulate_glass_rings(invocation *call)
         return options_wrong(call, "%s", err.message);
     o->seed = call->seed;
     airy_code code = simulate_files(call, write, &w, &err);
+    airy_results found = {.n = 1, .row = {{"photons_per_electron_unit", w.scale}}};
     if (code == AIRY_OK)
-        printf("quantity\tvalue\nphotons_per_electron_unit\t%.9g\n", w.scale);
+        code = results_print(&found, &err);
     return say_done(call, code, &err);
 }

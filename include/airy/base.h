@@ -53,6 +53,10 @@ airy_code airy_error_set(airy_error *err, airy_code code, const char *format, ..
 // NULL.
 airy_code airy_error_prefix(airy_error *err, const char *format, ...) AIRY_PRINTF(2, 3);
 
+// The code of what has failed, where only err has it, as after a handle that is NULL; `otherwise`
+// for err NULL. Never AIRY_OK.
+airy_code airy_error_code(const airy_error *err, airy_code otherwise);
+
 // ------------------------------------------------------------------ arrays (base/array.c)
 
 // Row-major float image: px[y * nx + x], x fast. NaN means "not measured" where a room says so.

@@ -248,7 +248,7 @@ airy_code airy_order_find(const airy_atoms *atoms, const airy_order_options *opt
         code = make_room(&w, err);
     if (code == AIRY_OK &&
         !(w.list = airy_near_list_new(&atoms->box, atoms->r, atoms->n, reach, err)))
-        code = err ? err->code : AIRY_EMEMORY;
+        code = airy_error_code(err, AIRY_EMEMORY);
     if (code == AIRY_OK)
         code = airy_farm_run(&farm, jobs, err);
     farm.job = value;

@@ -163,7 +163,7 @@ airy_code airy_pairs_add_later(airy_pairs *p, const airy_atoms *atoms, const dou
         return airy_error_set(err, AIRY_EVALUE, "there is no box: g(r) needs a density");
     airy_near_list *list = airy_near_list_new(&atoms->box, atoms->r, atoms->n, p->r_max, err);
     if (!list)
-        return err ? err->code : AIRY_EMEMORY;
+        return airy_error_code(err, AIRY_EMEMORY);
     memset(p->count, 0, cells(p) * sizeof *p->count);
     work w = {p, atoms, later, list};
     const airy_farm farm = {.threads = p->threads,

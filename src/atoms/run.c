@@ -22,7 +22,7 @@ static airy_code begin_speckle(work *w, const airy_waves *waves, airy_error *err
 {
     w->speckle = airy_frames_create(w->speckle_path.text, w->call->overwrite, err);
     if (!w->speckle)
-        return err->code;
+        return airy_error_code(err, AIRY_EIO);
     airy_code code = airy_image_init(&w->map.photons, waves->rows, waves->columns, err);
     if (code == AIRY_OK)
         code = airy_mask_init(&w->map.mask, waves->rows, waves->columns, err);
@@ -103,7 +103,8 @@ static airy_code write_all(work *w, const airy_measured *measured, airy_error *e
     const char *name;
     const airy_table *table;
     airy_h5 *h5 = airy_h5_create(w->call->output, w->call->overwrite, err);
-    airy_code code = h5 ? airy_cxi_begin(h5, NULL, &w->history, err) : err->code;
+    airy_code code =
+        h5 ? airy_cxi_begin(h5, NULL, &w->history, err) : airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK)
         code = airy_measured_put(measured, h5, err);
     for (int i = 0; code == AIRY_OK && (table = airy_measured_table(measured, i, &name)); i++)
@@ -132,7 +133,8 @@ static airy_code run(work *w, airy_measured **measured, airy_error *err)
     w->o.context = w;
     if (code == AIRY_OK) {
         *measured = airy_measure_run(w->call->inputs[0], &w->o, w->call->progress, err);
-        code = *measured ? airy_call_record(w->call, NULL, NULL, &w->history, err) : err->code;
+        code = *measured ? airy_call_record(w->call, NULL, NULL, &w->history, err)
+                         : airy_error_code(err, AIRY_EIO);
     }
     if (code == AIRY_OK)
         code = write_all(w, *measured, err);

@@ -61,7 +61,7 @@ static airy_code prepare(between *b, airy_error *err)
     if (b->was && b->o->donati)
         b->is = airy_near_list_new(&t->box, b->after, t->atoms, reach, err);
     if (!b->was || (b->o->donati && !b->is))
-        return err ? err->code : AIRY_EMEMORY;
+        return airy_error_code(err, AIRY_EMEMORY);
     for (int i = 0; i < t->atoms; i++) {
         double square = 0;
         for (int x = 0; x < 3; x++) {

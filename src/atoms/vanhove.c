@@ -156,7 +156,7 @@ static airy_code first_shell(const airy_tracks *t, int type, const double *mean,
     double reach = airy_voronoi_reach(&t->box, t->atoms), limit = 0;
     airy_near_found found = {0};
     airy_near_list *list = airy_near_list_new(&t->box, mean, t->atoms, reach, err);
-    airy_code code = list ? AIRY_OK : err ? err->code : AIRY_EMEMORY;
+    airy_code code = list ? AIRY_OK : airy_error_code(err, AIRY_EMEMORY);
     for (int pass = 0; pass < 2; pass++) {
         double sum = 0, n = 0;
         for (int i = 0; code == AIRY_OK && i < t->atoms; i++) {

@@ -40,7 +40,7 @@ airy_code airy_elastic_init(elastic *plane, int n, const bool *material, airy_er
         set_crest(plane->crest + TENSOR * i, n, airy_fft_frequency(i / (n / 2 + 1), n),
                   i % (n / 2 + 1));
     plane->fft = airy_fft_new(n, n, NULL, err);
-    return plane->fft ? AIRY_OK : err ? err->code : AIRY_EMEMORY;
+    return plane->fft ? AIRY_OK : airy_error_code(err, AIRY_EMEMORY);
 }
 
 void airy_elastic_release(elastic *plane)

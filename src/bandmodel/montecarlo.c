@@ -129,7 +129,7 @@ static airy_code one_run(int run, void *workspace, void *context, airy_error *er
     const band_rules *model = rules[options->model];
     void *state = model->start(options, run, err);
     if (!state)
-        return err ? err->code : AIRY_EMEMORY;
+        return airy_error_code(err, AIRY_EMEMORY);
     airy_code code = AIRY_OK;
     for (int s = 0; code == AIRY_OK && s < options->snapshots; s++) {
         code = model->advance(state, s, err);

@@ -113,7 +113,7 @@ airy_code airy_montecarlo_write(const airy_montecarlo *model, const airy_table *
 {
     airy_h5 *h5 = airy_h5_create(path, overwrite, err);
     if (!h5)
-        return err ? err->code : AIRY_EIO;
+        return airy_error_code(err, AIRY_EIO);
     airy_cxi_begin(h5, NULL, &table->history, err);
     airy_cxi_put_images(h5, &model->projection, model->pitch_nm * 1e-9, err);
     airy_h5_put_stack(h5, RESULT "section", &model->section, err);

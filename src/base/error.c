@@ -38,6 +38,11 @@ airy_code airy_error_prefix(airy_error *err, const char *format, ...)
     return err->code;
 }
 
+airy_code airy_error_code(const airy_error *err, airy_code otherwise)
+{
+    return err && err->code != AIRY_OK ? err->code : otherwise;
+}
+
 void airy_progress_report(const airy_progress *progress, double done, double total,
                           const char *note)
 {

@@ -112,7 +112,7 @@ static airy_code begin(airy_calibrator *calibrator, const airy_pattern *facts, v
     if (work->mask && airy_calibrator_mask(calibrator, &work->reasons, err) != AIRY_OK)
         return airy_error_prefix(err, "%s", work->mask);
     work->bins = airy_raw_bins_new(calibrator, &work->options, facts, err);
-    return work->bins ? AIRY_OK : err->code;
+    return work->bins ? AIRY_OK : airy_error_code(err, AIRY_EIO);
 }
 
 // The photon sums are for people, who may not want them.
@@ -167,7 +167,7 @@ static airy_code bin_raw(struct work *work, airy_error *err)
     airy_history history = {0};
     stages.words = !work->found; // else the frame itself is looked at
     work->out = airy_frames_create(call->output, call->overwrite, err);
-    airy_code code = work->out ? AIRY_OK : err->code;
+    airy_code code = work->out ? AIRY_OK : airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK)
         code = airy_photons_pipe(call, &work->photons, &stages, work, &history, NULL, err);
     if (code == AIRY_OK)

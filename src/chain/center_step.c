@@ -99,10 +99,11 @@ static airy_code center_frame(airy_pattern *pattern, int frame, void *context, a
         options.start_y = work->given_y;
         options.start_x = work->given_x;
     }
-    airy_code code = airy_pattern_center(pattern, &options, &found, err);
+    airy_error why = {0};
+    airy_code code = airy_pattern_center(pattern, &options, &found, &why);
     if (work->given && code != AIRY_OK) { // the user's word stands; nothing can be said about it
         airy_call_warn(work->call, "frame %d: the given center cannot be checked: %s", frame,
-                       err->message);
+                       why.message);
         code = AIRY_OK;
         found.chi2 = found.chi2_shifted = NAN;
     } else if (work->given) {
@@ -112,6 +113,8 @@ static airy_code center_frame(airy_pattern *pattern, int frame, void *context, a
     }
     if (!work->given && code == AIRY_OK)
         doubt(work, frame, &found);
+    else if (!work->given)
+        airy_error_set(err, code, "%s", why.message);
     work->last = found;
     return code == AIRY_OK ? keep(work, frame, &found, pattern, err) : code;
 }

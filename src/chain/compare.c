@@ -221,7 +221,7 @@ static airy_code run(struct work *work, airy_error *err)
         airy_text_append(&spec, work->o.dataset ? "%s:%s" : "%s", work->o.spec[i], work->o.dataset);
         code = airy_text_whole(&spec, err);
         work->in[i] = code ? NULL : airy_frames_open_plain(spec.text, err);
-        code = work->in[i] ? AIRY_OK : err->code;
+        code = work->in[i] ? AIRY_OK : airy_error_code(err, AIRY_EIO);
         airy_text_release(&spec);
     }
     if (code == AIRY_OK)

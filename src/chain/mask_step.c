@@ -119,7 +119,7 @@ static airy_code mask_run(struct work *work, const char *const *more, airy_error
     airy_pattern mean = {0};
     airy_history history = {0};
     airy_exposures *run = airy_exposures_new(err);
-    airy_code code = run ? AIRY_OK : err->code;
+    airy_code code = run ? AIRY_OK : airy_error_code(err, AIRY_EIO);
     airy_photons_options photons = work->step->photons;
     photons.more = more;
     if (code == AIRY_OK)

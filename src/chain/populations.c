@@ -45,7 +45,7 @@ static airy_code add_shot(const char *folder, int shot, airy_members *to, airy_e
         path.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a path") : AIRY_OK;
     airy_h5 *h5 = path.failed ? NULL : airy_h5_open(path.text, err);
     if (code == AIRY_OK)
-        code = h5 ? read_branches(h5, &branch, &n, err) : err ? err->code : AIRY_EIO;
+        code = h5 ? read_branches(h5, &branch, &n, err) : airy_error_code(err, AIRY_EIO);
     airy_h5_close(h5);
     if (code == AIRY_OK)
         code = airy_members_add(to, branch, n, err);

@@ -309,7 +309,7 @@ static airy_code read_first(const airy_prepare_options *o, airy_prepared *p, air
     double pitch_m = 0;
     airy_frames *frames = airy_frames_open(o->start, err);
     if (!frames)
-        return err ? err->code : AIRY_EIO;
+        return airy_error_code(err, AIRY_EIO);
     int n = airy_frames_count(frames);
     (void)airy_frames_real(frames, &pitch_m);
     airy_code code =

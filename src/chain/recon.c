@@ -123,7 +123,7 @@ airy_code airy_recon_write(const airy_call *call, const airy_prepared *in,
 {
     airy_h5 *h5 = airy_h5_create(call->output, call->overwrite, err);
     if (!h5)
-        return err ? err->code : AIRY_EIO;
+        return airy_error_code(err, AIRY_EIO);
     airy_cxi_begin(h5, &in->pattern.setup, &in->history, err);
     airy_cxi_put_images(h5, r->search.groups ? &r->search.images : &r->images, in->pixel_nm * 1e-9,
                         err);

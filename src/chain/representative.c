@@ -31,7 +31,7 @@ static airy_code read_image(const char *folder, int shot, airy_image *image, air
         path.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a path") : AIRY_OK;
     airy_h5 *h5 = path.failed ? NULL : airy_h5_open(path.text, err);
     if (code == AIRY_OK)
-        code = h5 ? airy_cxi_get_images(h5, &images, NULL, err) : err ? err->code : AIRY_EIO;
+        code = h5 ? airy_cxi_get_images(h5, &images, NULL, err) : airy_error_code(err, AIRY_EIO);
     airy_h5_close(h5);
     if (code == AIRY_OK) {
         airy_image first = airy_stack_image(&images, 0);
@@ -100,7 +100,7 @@ static airy_code align(group *g, airy_error *err)
     airy_code code = AIRY_OK;
     for (int pass = 0; code == AIRY_OK && pass < 2; pass++) {
         airy_aligner *aligner = airy_aligner_new(pass ? &g->mean : &g->image[0], NULL, err);
-        code = aligner ? AIRY_OK : err ? err->code : AIRY_EIO;
+        code = aligner ? AIRY_OK : airy_error_code(err, AIRY_EIO);
         for (int i = 0; code == AIRY_OK && i < g->n; i++) {
             airy_alignment found;
             code = airy_aligner_run(aligner, &g->image[i], &g->image[i], &found, err);

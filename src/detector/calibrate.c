@@ -139,7 +139,7 @@ airy_code airy_jungfrau_calibrate(const uint16_t *raw, int ny, int nx,
 {
     airy_calibrator *calibrator = airy_calibrator_new(calibration, options, NULL, ny, nx, err);
     if (!calibrator)
-        return err ? err->code : AIRY_EARGUMENT;
+        return airy_error_code(err, AIRY_EARGUMENT);
     airy_code code = AIRY_OK;
     if (out->photons.ny != ny || out->photons.nx != nx)
         code = airy_error_set(err, AIRY_ESHAPE, "the result is %d x %d, the frames are %d x %d",

@@ -211,7 +211,7 @@ airy_code airy_h5_shape(airy_h5 *h5, const char *path, int dims[4], int *rank, a
     char shape[64];
     hid_t dataset = airy_h5_dataset(h5, path, err);
     if (dataset < 0)
-        return err ? err->code : AIRY_EMISSING;
+        return airy_error_code(err, AIRY_EMISSING);
     hid_t space = H5Dget_space(dataset);
     *rank = H5Sget_simple_extent_dims(space, sizes, NULL);
     airy_h5_drop(space);

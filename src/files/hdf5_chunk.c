@@ -131,7 +131,7 @@ airy_code airy_words_fetch(const airy_blocks *blocks, int i, airy_packed_words *
     packed->n = 0;
     packed->length = 0;
     if (b.dataset < 0)
-        return err ? err->code : AIRY_EIO;
+        return airy_error_code(err, AIRY_EIO);
     bool good = i >= 0 && look(&b) && find_decoder(&b, packed);
     for (int d = b.lead - 1; d >= 0 && good; piece /= b.dims[d--])
         start[d] = piece % b.dims[d];

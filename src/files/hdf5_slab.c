@@ -11,7 +11,7 @@ airy_code airy_h5_dims(airy_h5 *h5, const char *path, long long dims[AIRY_ARRAY_
     airy_h5_quiet();
     hid_t dataset = airy_h5_dataset(h5, path, err);
     if (dataset < 0)
-        return err ? err->code : AIRY_EMISSING;
+        return airy_error_code(err, AIRY_EMISSING);
     hid_t space = H5Dget_space(dataset);
     *rank = H5Sget_simple_extent_ndims(space);
     bool good = *rank >= 1 && *rank <= AIRY_ARRAY_RANK &&

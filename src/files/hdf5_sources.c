@@ -245,7 +245,7 @@ airy_code airy_sources_new(airy_h5 *h5, const char *path, airy_sources **sources
     hid_t dataset = airy_h5_dataset(h5, path, err);
     *sources = NULL;
     if (dataset < 0)
-        return err ? err->code : AIRY_EMISSING;
+        return airy_error_code(err, AIRY_EMISSING);
     airy_code code = AIRY_OK;
     hid_t list = H5Dget_create_plist(dataset), space = H5Dget_space(dataset);
     airy_sources *s = NULL;

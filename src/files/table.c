@@ -286,6 +286,16 @@ static airy_code add_line(airy_table *table, const char *path, const char *line,
     return code;
 }
 
+// Whether what stands for names are numbers: a first row that nothing names.
+static bool is_nameless(const airy_table *table)
+{
+    double value;
+    int i = 0;
+    while (i < table->columns && airy_text_double(table->name[i], &value, NULL) == AIRY_OK)
+        i++;
+    return table->columns > 0 && i == table->columns;
+}
+
 static airy_code parse(airy_table *table, const char *path, const char *text, airy_error *err)
 {
     const char *line = airy_comments_skip(text), *next = line;
@@ -299,6 +309,11 @@ static airy_code parse(airy_table *table, const char *path, const char *text, ai
                               table->name[0]);
     if (code == AIRY_OK && table->columns == 0)
         code = airy_error_set(err, AIRY_EFORMAT, "%s is empty, a table with a header was wanted",
+                              path);
+    if (code == AIRY_OK && is_nameless(table))
+        code = airy_error_set(err, AIRY_EFORMAT,
+                              "%s begins with numbers: a header, one line with the names of its "
+                              "columns, was wanted",
                               path);
     while (code == AIRY_OK && *(line = airy_comments_skip(next))) {
         length = piece(&line, "\r\n", &next);

@@ -299,7 +299,7 @@ airy_code airy_bench_init(airy_bench *b, const airy_level *l, airy_error *err)
     b->strip =
         airy_strip_new((airy_strip_shape){l->n, l->n, l->window, l->columns, true}, NULL, err);
     if (!b->strip)
-        return err ? err->code : AIRY_EMEMORY;
+        return airy_error_code(err, AIRY_EMEMORY);
     int packed = airy_strip_floats(b->strip);
     size_t floats = 2 * (size_t)whole_lanes(packed) + 10 * (size_t)l->wide +
                     2 * (size_t)whole_lanes(smooth) + (size_t)whole_lanes(l->n + 2 * AIRY_TAPS) +

@@ -12,7 +12,7 @@ static airy_code add_body(const airy_search_state *s, airy_image *out, airy_erro
     airy_fft *fft = airy_fft_new(n, n, NULL, err);
     float complex *spectrum = airy_memory_new((size_t)(n * columns), sizeof *spectrum);
     airy_image body = {0};
-    airy_code code = fft ? airy_image_init(&body, n, n, err) : err ? err->code : AIRY_EMEMORY;
+    airy_code code = fft ? airy_image_init(&body, n, n, err) : airy_error_code(err, AIRY_EMEMORY);
     if (code == AIRY_OK && !spectrum)
         code = airy_error_set(err, AIRY_EMEMORY, "no memory for an image of %d x %d", n, n);
     if (code != AIRY_OK)

@@ -176,13 +176,15 @@ static airy_code look_for_files(airy_growth *g, airy_error *err)
 
 static int count_frames(const char *path, airy_error *err)
 {
-    airy_raw *raw = airy_raw_open(path, NULL, err);
+    airy_error why = {0};
+    airy_raw *raw = airy_raw_open(path, NULL, &why);
     int n = raw ? airy_raw_count(raw) : -1;
     airy_raw_close(raw);
-    if (raw || err->code == AIRY_EMEMORY)
+    if (!raw)
+        airy_error_set(err, why.code, "%s", why.message);
+    if (raw || why.code == AIRY_EMEMORY)
         return n;
-    airy_error why = {0};
-    airy_frames *frames = airy_frames_open(path, &why);
+    airy_frames *frames = airy_frames_open(path, NULL);
     n = frames ? airy_frames_count(frames) : -1;
     airy_frames_close(frames);
     return n;

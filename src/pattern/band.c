@@ -56,7 +56,7 @@ static airy_code allocate(airy_band *band, airy_error *err)
     shape.columns = (int)floor(2 * band->radius) + 1;
     band->wide = band->disc ? airy_strip_new(shape, NULL, err) : NULL;
     if (!band->wide || !allocate_inner(band, err))
-        return err ? err->code : AIRY_EMEMORY;
+        return airy_error_code(err, AIRY_EMEMORY);
     size_t side = (size_t)band->side, columns = (size_t)airy_strip_columns(band->wide);
     band->packed = airy_memory_new((size_t)airy_strip_floats(band->disc), sizeof *band->packed);
     band->spectrum = airy_memory_new(columns * side, sizeof *band->spectrum);

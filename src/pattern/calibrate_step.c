@@ -49,7 +49,7 @@ static airy_code calibrate(work *w, airy_error *err)
     int frames = 0;
     airy_history history = {0};
     w->out = airy_frames_create(w->call->output, w->call->overwrite, err);
-    airy_code code = w->out ? AIRY_OK : err->code;
+    airy_code code = w->out ? AIRY_OK : airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK)
         code = airy_photons_pipe(w->call, &w->photons, &stages, w, &history, &frames, err);
     if (code == AIRY_OK)
@@ -102,7 +102,7 @@ static airy_code add_darks(const work *w, int g, airy_darks **darks, int *ny, ai
     if (code == AIRY_OK && !*darks) {
         *darks = airy_darks_new(s.stack_ny, AIRY_MODULE_NX, err);
         *ny = s.stack_ny;
-        code = *darks ? AIRY_OK : err->code;
+        code = *darks ? AIRY_OK : airy_error_code(err, AIRY_EIO);
     }
     if (code == AIRY_OK && s.stack_ny != *ny)
         code = airy_error_set(err, AIRY_ESHAPE, "%s has %d rows of modules, %s has %d",

@@ -49,7 +49,7 @@ static airy_code write_one(struct work *work, int frame, airy_error *err)
 static airy_code write_patterns(struct work *work, int first, int n, airy_error *err)
 {
     airy_frames *out = airy_frames_create(work->to, work->call->overwrite, err);
-    airy_code code = out ? AIRY_OK : err->code;
+    airy_code code = out ? AIRY_OK : airy_error_code(err, AIRY_EIO);
     for (int i = first; code == AIRY_OK && i < first + n; i++) {
         airy_pattern pattern;
         code = airy_frames_read(work->in, i, &pattern, err);
@@ -89,7 +89,7 @@ static airy_code write_images(struct work *work, int first, int n, airy_error *e
         code = airy_setup_read(airy_frames_h5(work->in), &setup, err);
     airy_h5 *h5 = code == AIRY_OK ? airy_h5_create(work->to, work->call->overwrite, err) : NULL;
     if (code == AIRY_OK && !h5)
-        code = err->code;
+        code = airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK) {
         airy_cxi_begin(h5, &setup, &work->history, err);
         airy_cxi_put_images(h5, &images, work->pitch_m, err);
@@ -112,7 +112,7 @@ static airy_code write_events(struct work *work, int first, int n, airy_error *e
         if (code == AIRY_OK && i == 0) {
             beam = frame.setup;
             out = airy_events_create(work->to, &frame.mask, work->call->overwrite, err);
-            code = out ? AIRY_OK : err->code;
+            code = out ? AIRY_OK : airy_error_code(err, AIRY_EIO);
         }
         if (code == AIRY_OK)
             code = airy_events_append(out, &frame, airy_pattern_measured(&frame) > 0, err);
@@ -153,7 +153,7 @@ static airy_code run(struct work *work, airy_error *err)
         return code;
     work->in = airy_frames_open(work->from, err);
     if (!work->in)
-        return err->code;
+        return airy_error_code(err, AIRY_EIO);
     work->real = airy_frames_real(work->in, &work->pitch_m);
     code = airy_frames_history(work->in, &work->history, err);
     if (code == AIRY_OK)

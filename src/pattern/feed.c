@@ -80,7 +80,7 @@ static airy_code look_at_inputs(plain *run, airy_error *err)
     airy_code code = airy_frame_list_read(&run->choice, run->o->frames, err);
     for (int k = 0; k < run->call->n_inputs && code == AIRY_OK; k++) {
         airy_frames *in = open_input(run, k, err);
-        code = in ? AIRY_OK : err->code;
+        code = in ? AIRY_OK : airy_error_code(err, AIRY_EIO);
         if (code == AIRY_OK)
             code =
                 airy_frame_list_add(&run->choice, run->call->inputs[k], airy_frames_count(in), err);
@@ -115,7 +115,8 @@ static airy_code fetch(int number, void *given, void *context, airy_error *err)
                                     .pulse_id = -1,
                                     .pattern = &s->pattern};
     airy_pattern_release(&s->pattern);
-    return run->in ? airy_frames_read(run->in, s->frame.index, &s->pattern, err) : err->code;
+    return run->in ? airy_frames_read(run->in, s->frame.index, &s->pattern, err)
+                   : airy_error_code(err, AIRY_EIO);
 }
 
 static void divide(airy_image *image, double divisor)

@@ -114,10 +114,10 @@ static airy_code commit(const run *r, airy_error *err)
 airy_code airy_frames_run(const airy_call *call, const airy_frames_job *job, airy_error *err)
 {
     run r = {.call = call, .job = job, .in = airy_frames_open(call->inputs[0], err)};
-    airy_code code = r.in ? AIRY_OK : err ? err->code : AIRY_EIO;
+    airy_code code = r.in ? AIRY_OK : airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK && call->output) {
         r.out = airy_frames_create(call->output, call->overwrite, err);
-        code = r.out ? AIRY_OK : err ? err->code : AIRY_EIO;
+        code = r.out ? AIRY_OK : airy_error_code(err, AIRY_EIO);
     }
     if (code == AIRY_OK)
         code = change_all(&r, err);

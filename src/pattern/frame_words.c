@@ -7,7 +7,7 @@ airy_code airy_photons_source_open(const airy_call *call, const char *spec, cons
 {
     *s = (airy_photons_source){.raw = airy_raw_open(spec, layout, err)};
     if (!s->raw)
-        return err ? err->code : AIRY_EMEMORY;
+        return airy_error_code(err, AIRY_EMEMORY);
     airy_raw_shape(s->raw, &s->ny, &s->nx);
     airy_call_detail(call, "%s: %s", spec, airy_raw_why(s->raw));
     s->stack_ny = s->ny * (s->nx > AIRY_MODULE_NX ? s->nx / AIRY_MODULE_NX : 1);

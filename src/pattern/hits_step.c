@@ -136,7 +136,7 @@ static airy_code write_mean(work *w, const airy_history *history, airy_error *er
 {
     airy_pattern mean = {0};
     w->run = airy_exposures_new(err);
-    airy_code code = w->run ? AIRY_OK : err->code;
+    airy_code code = w->run ? AIRY_OK : airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK)
         code = airy_photons_run(w->call, &w->photons, add_miss, w, NULL, NULL, err);
     if (code == AIRY_OK && airy_exposures_frames(w->run) == 0)

@@ -114,7 +114,7 @@ static airy_code need_calibrator(setting *run, const airy_photons_source *s, air
                    run->k->calibrate.energy_ev);
     run->k->calibrator = airy_calibrator_new(&run->k->calibration, &run->k->calibrate,
                                              &run->k->geometry, s->stack_ny, AIRY_MODULE_NX, err);
-    return run->k->calibrator ? AIRY_OK : err ? err->code : AIRY_EMEMORY;
+    return run->k->calibrator ? AIRY_OK : airy_error_code(err, AIRY_EMEMORY);
 }
 
 // Beam and center of a frame.

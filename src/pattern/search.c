@@ -40,7 +40,7 @@ static airy_code search_init(search *s, int ny, int nx, airy_error *err)
     size_t full = (size_t)s->ly * (size_t)s->lx, half = (size_t)s->ly * (size_t)(s->lx / 2 + 1);
     s->fft = airy_fft_new(s->ly, s->lx, NULL, err);
     if (!s->fft)
-        return err ? err->code : AIRY_EMEMORY;
+        return airy_error_code(err, AIRY_EMEMORY);
     s->plane = airy_memory_new(full, sizeof *s->plane);
     s->product = airy_memory_new(half, sizeof *s->product);
     bool fine = s->plane && s->product;

@@ -134,8 +134,9 @@ static airy_code do_kinetics(const airy_outcome *of, airy_error *err)
     airy_shot_row *shots = NULL;
     int n = 0;
     airy_code code = read_shots(of, &shots, &n, err);
-    if (!code)
-        code = airy_kinetics_fit(shots, n, &of->kinetics, NULL, &kinetics, err);
+    airy_error why = {0};
+    if (!code && (code = airy_kinetics_fit(shots, n, &of->kinetics, NULL, &kinetics, &why)))
+        airy_error_set(err, code, "%s", why.message);
     const bool few = code == AIRY_EVALUE;
     if (!code && of->truth)
         code = airy_kinetics_read_truth(&kinetics, of->truth, err);
@@ -144,7 +145,7 @@ static airy_code do_kinetics(const airy_outcome *of, airy_error *err)
     if (!code)
         of->print(of->context, kinetics.sentences.text);
     if (few && of->all) { // the shots are done all the same
-        airy_call_warn(of->call, "no kinetics: %s", err->message);
+        airy_call_warn(of->call, "no kinetics: %s", why.message);
         forget_kinetics(of);
         code = AIRY_OK;
     }

@@ -383,7 +383,7 @@ airy_code airy_part_model(airy_page *page, const char *folder, airy_error *err)
     airy_code code =
         path.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a path") : AIRY_OK;
     if (code == AIRY_OK && !h5)
-        code = err ? err->code : AIRY_EIO;
+        code = airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK)
         code = airy_h5_get_stack(h5, RESULT "section", &sections, err);
     if (code == AIRY_OK)

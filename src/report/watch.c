@@ -403,16 +403,16 @@ static airy_code begin(work *w, airy_error *err)
         code = airy_frames_read_mask(w->call, w->step->mask, &w->reasons, err);
     if (code == AIRY_OK && !(w->growth = airy_growth_new(w->call->inputs[0], w->step->match, except,
                                                          sizeof except / sizeof *except, err)))
-        code = err->code;
+        code = airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK && !(w->tally = airy_tally_new(&w->step->judged, err)))
-        code = err->code;
+        code = airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK && !(w->misses = airy_exposures_new(err)))
-        code = err->code;
+        code = airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK && !(w->photons.kept = airy_photons_kept_new(err)))
-        code = err->code;
+        code = airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK &&
         !(w->journal = airy_journal_begin(path.text, &form, w->call->overwrite, err)))
-        code = err->code;
+        code = airy_error_code(err, AIRY_EIO);
     airy_table_release(&form);
     airy_text_release(&path);
     airy_text_release(&inputs);

@@ -400,7 +400,7 @@ airy_code airy_align(const airy_image *reference, const airy_image *moving,
     airy_error own = {0};
     airy_aligner *aligner = airy_aligner_new(reference, options, err ? err : &own);
     if (!aligner)
-        return err ? err->code : own.code;
+        return airy_error_code(err, own.code);
     airy_code code = airy_aligner_run(aligner, moving, aligned, found, err);
     airy_aligner_free(aligner);
     return code;

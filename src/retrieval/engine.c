@@ -135,7 +135,7 @@ static airy_code open_window(airy_engine *e, int rows, const char *wisdom, airy_
     shape.rows = rows;
     if (e->all && rows < e->ny)
         e->window = airy_strip_new(shape, wisdom, err);
-    return e->window ? AIRY_OK : err ? err->code : AIRY_EMEMORY;
+    return e->window ? AIRY_OK : airy_error_code(err, AIRY_EMEMORY);
 }
 
 airy_engine *airy_engine_new(const airy_problem *problem, const airy_retrieve_options *options,

@@ -216,7 +216,7 @@ airy_code airy_problem_score(const airy_problem *problem, const airy_image *imag
     airy_error own = {0};
     airy_scorer *scorer = scorer_for(problem, image, err ? err : &own);
     if (!scorer)
-        return err ? err->code : own.code;
+        return airy_error_code(err, own.code);
     airy_scorer_run(scorer, image, NULL, score);
     airy_scorer_free(scorer);
     return AIRY_OK;
@@ -227,7 +227,7 @@ airy_code airy_problem_scale(const airy_problem *problem, airy_image *image, air
     airy_error own = {0};
     airy_scorer *s = scorer_for(problem, image, err ? err : &own);
     if (!s)
-        return err ? err->code : own.code;
+        return airy_error_code(err, own.code);
     double ab = 0, aa = 0;
     place(image, NULL, &s->image);
     airy_fft_forward(s->fft, s->image.px, s->hat.px);

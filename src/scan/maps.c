@@ -113,7 +113,7 @@ airy_code airy_scan_write(const char *path, const airy_scan_maps *maps, const ai
 {
     airy_h5 *h5 = airy_h5_create(path, overwrite, err);
     double *values = airy_memory_new((size_t)maps->ny * (size_t)maps->nx, sizeof *values);
-    airy_code code = h5 ? AIRY_OK : err->code;
+    airy_code code = h5 ? AIRY_OK : airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK && !values)
         code = airy_error_set(err, AIRY_EMEMORY, "no memory for a map");
     for (int k = 0; code == AIRY_OK && k < ROWS; k++)

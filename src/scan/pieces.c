@@ -57,7 +57,8 @@ static airy_code do_rows(const run *w, int from, int to, airy_error *err)
     plan.to_y = plan.from_y + to;
     plan.from_y += from;
     airy_scan *scan = airy_scan_new(&plan, err);
-    airy_code code = scan ? airy_scan_read(scan, w->array, err) : err ? err->code : AIRY_EMEMORY;
+    airy_code code =
+        scan ? airy_scan_read(scan, w->array, err) : airy_error_code(err, AIRY_EMEMORY);
     if (code == AIRY_OK)
         code = airy_scan_fit_places(scan, &maps, err);
     for (int y = from; code == AIRY_OK && y < to; y++) {
@@ -116,7 +117,7 @@ static airy_code make_room(run *w, airy_error *err)
     one.to_y = one.from_y + 1;
     airy_scan *scan = airy_scan_new(&one, err);
     if (!scan)
-        return err ? err->code : AIRY_EMEMORY;
+        return airy_error_code(err, AIRY_EMEMORY);
     scan->ny = w->plan->to_y - w->plan->from_y;
     airy_code code = airy_scan_maps_init(scan, w->maps, err);
     airy_scan_free(scan);

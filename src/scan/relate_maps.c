@@ -82,7 +82,8 @@ static airy_code read_maps(const char *spec, maps *m, airy_error *err)
     if (!file)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a file name");
     airy_h5 *h5 = airy_h5_open(file, err);
-    airy_code code = h5 ? airy_h5_get_image(h5, path, &m->whole, err) : err->code;
+    airy_code code =
+        h5 ? airy_h5_get_image(h5, path, &m->whole, err) : airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK)
         code = check_fillers(spec, &m->whole, err);
     if (code == AIRY_OK && colon[1] != '/')

@@ -171,7 +171,7 @@ static airy_code hash_inputs(work *w, airy_error *err)
 static airy_code do_whole(work *w, airy_array *array, airy_error *err)
 {
     airy_scan *scan = airy_scan_new(&w->plan, err);
-    airy_code code = scan ? airy_scan_read(scan, array, err) : err->code;
+    airy_code code = scan ? airy_scan_read(scan, array, err) : airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK)
         code = airy_scan_fit(scan, &w->maps, err);
     airy_scan_free(scan);
@@ -183,7 +183,9 @@ static airy_code do_pieces(work *w, airy_array *array, airy_error *err)
 {
     airy_code code = hash_inputs(w, err);
     if (code == AIRY_OK)
-        code = (w->store = airy_pieces_of_call(w->call, &w->hashes, err)) ? AIRY_OK : err->code;
+        code = (w->store = airy_pieces_of_call(w->call, &w->hashes, err))
+                   ? AIRY_OK
+                   : airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK)
         code = airy_scan_pieces(&w->plan, array, w->only, w->store, &w->maps, err);
     if (code == AIRY_OK && w->step->rows)
@@ -199,7 +201,7 @@ static airy_code run(work *w, airy_error *err)
     bool ranks = airy_farm_ranks() > 1 && !w->plan.drift,
          pieces = w->step->rows || w->step->resume || ranks;
     if (code == AIRY_OK && !array)
-        code = err->code;
+        code = airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK)
         code = plan_scan(w, array, err);
     w->plan.progress = w->call->progress;

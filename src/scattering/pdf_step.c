@@ -190,7 +190,7 @@ static airy_code write_h5(const work *w, const tables *t, const airy_results *nu
 {
     airy_h5 *h5 = airy_h5_create(w->call->output, w->call->overwrite, err);
     if (!h5)
-        return err->code;
+        return airy_error_code(err, AIRY_EIO);
     airy_cxi_begin(h5, NULL, &t->history, err);
     airy_table_put_h5(&t->s, "/entry/sq", h5, err);
     airy_table_put_h5(&t->g, "/entry/gr", h5, err);

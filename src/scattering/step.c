@@ -53,7 +53,7 @@ static airy_code make_integrator(run *r, int ny, int nx, airy_error *err)
     if (code != AIRY_OK)
         return code;
     r->integrator = airy_integrator_new(&pose, ny, nx, &r->step->integrate, &images, err);
-    return r->integrator ? AIRY_OK : err->code;
+    return r->integrator ? AIRY_OK : airy_error_code(err, AIRY_EIO);
 }
 
 // Files of ours tell the center with each frame: it is taken from any, and must be that of all.
@@ -117,7 +117,7 @@ static airy_code need_integrator(run *r, own *o, const airy_pattern *frame, airy
         return code;
     o->work = airy_integrator_work_new(r->integrator, err);
     if (!o->work)
-        return err->code;
+        return airy_error_code(err, AIRY_EIO);
     return airy_profile_init(&o->profile, airy_integrator_bins(r->integrator)->n, err);
 }
 
@@ -139,7 +139,7 @@ static airy_code need_sums(run *r, airy_error *err)
     if (code != AIRY_OK || r->variance || r->step->variance < 0)
         return code;
     r->variance = airy_variance_new(bins, r->step->noise_factor, err);
-    return r->variance ? AIRY_OK : err->code;
+    return r->variance ? AIRY_OK : airy_error_code(err, AIRY_EIO);
 }
 
 static airy_code add_up(const airy_photons_frame *frame, void *given, void *context,
@@ -308,7 +308,7 @@ static airy_code begin_outputs(run *r, const char *table, airy_error *err)
     if (code != AIRY_OK || is_table(call->output))
         return code;
     r->h5 = airy_h5_create(call->output, call->overwrite, err);
-    return r->h5 ? AIRY_OK : err->code;
+    return r->h5 ? AIRY_OK : airy_error_code(err, AIRY_EIO);
 }
 
 airy_code airy_rings_run(const airy_call *call, const airy_rings_step *step, airy_text *written,

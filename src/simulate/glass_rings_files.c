@@ -19,7 +19,8 @@ static airy_code write_frames(const void *what, const airy_simulation_output *ou
     int n = w->o->frames;
     airy_pattern frame = {0};
     airy_frames *out = airy_frames_create(path, output->overwrite, err);
-    airy_code code = out ? airy_pattern_init(&frame, w->o->ny, w->o->nx, err) : err->code;
+    airy_code code =
+        out ? airy_pattern_init(&frame, w->o->ny, w->o->nx, err) : airy_error_code(err, AIRY_EIO);
     for (int i = 0; i < n && code == AIRY_OK; i++) {
         airy_glass_rings_frame(w->o, &w->mean, i, &frame);
         code = airy_frames_append(out, &frame, err);

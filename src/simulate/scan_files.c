@@ -38,7 +38,7 @@ static airy_code write_truth(const void *what, const airy_simulation_output *out
     const work *w = what;
     airy_image tau_s = {0};
     airy_h5 *h5 = airy_h5_create(path, output->overwrite, err);
-    airy_code code = h5 ? airy_image_copy(&tau_s, &w->tau, err) : err->code;
+    airy_code code = h5 ? airy_image_copy(&tau_s, &w->tau, err) : airy_error_code(err, AIRY_EIO);
     for (int i = 0; code == AIRY_OK && i < tau_s.ny * tau_s.nx; i++)
         tau_s.px[i] *= (float)w->period_s;
     if (code == AIRY_OK) {

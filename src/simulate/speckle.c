@@ -250,7 +250,7 @@ airy_code airy_simulate_speckle(const airy_speckle_simulation *options, float **
     if (!p.px)
         code = airy_error_set(err, AIRY_EMEMORY, "no memory for %d frames", options->frames);
     else if (!p.line)
-        code = err->code;
+        code = airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK && options->dynamics != AIRY_DYNAMICS_AGEING)
         code = embed(&p, err);
     if (code == AIRY_OK)

@@ -26,7 +26,7 @@ static airy_code write_frames(const void *what, const airy_simulation_output *ou
                                    ? airy_events_create(path, &frame.mask, output->overwrite, err)
                                    : NULL;
     if (code == AIRY_OK && !out && !events)
-        code = err->code;
+        code = airy_error_code(err, AIRY_EIO);
     for (int t = 0; code == AIRY_OK && t < w->o->frames; t++) {
         frame.photons.px = w->px + (size_t)t * size;
         code = events ? airy_events_append(events, &frame, true, err)

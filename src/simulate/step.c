@@ -213,7 +213,8 @@ static airy_code write_truth(const work *w, const airy_stack *truth, const airy_
     airy_simulate_options o;
     ideal_options(w, 0, &o);
     airy_h5 *h5 = airy_h5_create(w->step->truth, w->call->overwrite, err);
-    airy_code code = h5 ? airy_cxi_begin(h5, &o.setup, history, err) : err->code;
+    airy_code code =
+        h5 ? airy_cxi_begin(h5, &o.setup, history, err) : airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK)
         code = airy_cxi_put_images(h5, truth, airy_object_pixel_nm(&o.setup, w->step->size) * 1e-9,
                                    err);
@@ -231,7 +232,7 @@ static airy_code write_patterns(const work *w, const airy_history *history, airy
     airy_frames *out =
         code == AIRY_OK ? airy_frames_create(w->call->output, w->call->overwrite, err) : NULL;
     if (code == AIRY_OK && !out)
-        code = err->code;
+        code = airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK && w->step->truth)
         code = airy_stack_init(&b.truth, shots, w->step->size, w->step->size, err);
     if (code == AIRY_OK)

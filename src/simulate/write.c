@@ -90,7 +90,7 @@ static airy_code prepare_truth(job *j, airy_error *err)
     char path[4096];
     path_of(j, "truth.h5", path);
     j->truth = airy_h5_create(path, j->output->overwrite, err);
-    airy_code code = j->truth ? AIRY_OK : err ? err->code : AIRY_EIO;
+    airy_code code = j->truth ? AIRY_OK : airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK)
         code = airy_cxi_begin(j->truth, &j->simulation->setup, j->output->history, err);
     const airy_image *object = j->simulation->object;
@@ -149,7 +149,7 @@ static airy_code prepare(job *j, airy_error *err)
     path_of(j, "raw.h5", path);
     if (code == AIRY_OK) {
         j->raw = airy_raw_create(path, ny, AIRY_MODULE_NX, j->output->overwrite, err);
-        code = j->raw ? AIRY_OK : err ? err->code : AIRY_EIO;
+        code = j->raw ? AIRY_OK : airy_error_code(err, AIRY_EIO);
     }
     return code == AIRY_OK ? prepare_truth(j, err) : code;
 }

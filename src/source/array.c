@@ -92,7 +92,7 @@ static airy_code open_file(airy_array *array, const airy_array_form *form, airy_
     airy_code code = AIRY_OK;
     array->file = airy_file_open(array->path, err);
     if (!array->file)
-        return err->code;
+        return airy_error_code(err, AIRY_EIO);
     if (form)
         array->form = *form;
     else
@@ -108,7 +108,7 @@ static airy_code open_h5(airy_array *array, airy_error *err)
                               array->path, array->path);
     array->h5 = airy_h5_open(array->path, err);
     if (!array->h5)
-        return err->code;
+        return airy_error_code(err, AIRY_EIO);
     airy_code code =
         airy_h5_dims(array->h5, array->dataset, array->form.dims, &array->form.rank, err);
     if (code == AIRY_OK && count(&array->form) == 0)

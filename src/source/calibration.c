@@ -114,9 +114,8 @@ static airy_code read_gain_h5(const char *spec, bool high_gain, airy_gain_unit *
     static const char *const names[] = {"/gains", "/gain", NULL};
     const char *dataset;
     airy_h5 *h5 = open_spec(spec, names, &dataset, err);
-    airy_code code = h5    ? read_planes(h5, dataset, high_gain, gain, err)
-                     : err ? err->code
-                           : AIRY_EMEMORY;
+    airy_code code =
+        h5 ? read_planes(h5, dataset, high_gain, gain, err) : airy_error_code(err, AIRY_EMEMORY);
     if (code == AIRY_OK && *unit == AIRY_GAIN_AUTO)
         *unit = stated_unit(h5, dataset);
     airy_h5_close(h5);
@@ -218,7 +217,7 @@ static airy_code read_pedestal(const char *spec, bool high_gain, airy_calibratio
     const char *dataset;
     airy_h5 *h5 = open_spec(spec, names, &dataset, err);
     if (!h5)
-        return err ? err->code : AIRY_EMEMORY;
+        return airy_error_code(err, AIRY_EMEMORY);
     airy_code code = read_planes(h5, dataset, high_gain, &c->pedestal, err);
     if (code == AIRY_OK && airy_h5_has(h5, "/gainsRMS"))
         code = read_planes(h5, "/gainsRMS", high_gain, &c->noise, err);
@@ -301,7 +300,7 @@ static airy_code write_file(const char *path, const airy_stack *planes,
 {
     airy_h5 *h5 = airy_h5_create(path, overwrite, err);
     if (!h5)
-        return err ? err->code : AIRY_EIO;
+        return airy_error_code(err, AIRY_EIO);
     airy_code code = put_planes(h5, "/gains", planes, err);
     if (code == AIRY_OK && more && more->noise.px)
         code = put_planes(h5, "/gainsRMS", &more->noise, err);

@@ -29,7 +29,7 @@ static airy_code read_bytes(const char *path, section *s, airy_error *err)
 {
     FILE *file = airy_file_open(path, err);
     if (!file)
-        return err ? err->code : AIRY_EIO;
+        return airy_error_code(err, AIRY_EIO);
     long size = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
     airy_code code = AIRY_OK;
     rewind(file);

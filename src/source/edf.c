@@ -176,7 +176,8 @@ airy_code airy_edf_read(const char *path, const char *dataset, airy_pattern *pat
     if (!h)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %s", path);
     FILE *file = airy_file_open(path, err);
-    airy_code code = file ? find_image(file, path, dataset, h, err) : err ? err->code : AIRY_EIO;
+    airy_code code =
+        file ? find_image(file, path, dataset, h, err) : airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK)
         code = read_values(file, path, h, &image, err);
     if (file)

@@ -134,7 +134,7 @@ airy_code airy_pattern_read(const char *spec, int frame, airy_pattern *pattern,
     if (history)
         airy_history_init(history);
     airy_frames *frames = airy_frames_open(spec, err);
-    airy_code code = frames ? AIRY_OK : err ? err->code : AIRY_EIO;
+    airy_code code = frames ? AIRY_OK : airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK)
         code = airy_frames_read(frames, frame, pattern, err);
     if (code == AIRY_OK && history)
@@ -151,7 +151,7 @@ airy_code airy_history_read_file(const char *path, airy_history *history, airy_e
     airy_history_init(history);
     if (!format->read) {
         airy_h5 *h5 = airy_h5_open(path, err);
-        airy_code code = h5 ? airy_history_read(h5, history, err) : err ? err->code : AIRY_EIO;
+        airy_code code = h5 ? airy_history_read(h5, history, err) : airy_error_code(err, AIRY_EIO);
         airy_h5_close(h5);
         return code;
     }

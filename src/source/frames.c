@@ -345,7 +345,7 @@ airy_code airy_cxi_write(const char *path, const airy_pattern *pattern, const ai
 {
     airy_frames *frames = airy_frames_create(path, overwrite, err);
     if (!frames)
-        return err ? err->code : AIRY_EIO;
+        return airy_error_code(err, AIRY_EIO);
     airy_code code = airy_frames_append(frames, pattern, err);
     if (code == AIRY_OK)
         code = airy_frames_commit(frames, history, err);

@@ -162,7 +162,7 @@ static airy_code open_foreign(airy_frames *frames, const char *path, const char 
 {
     frames->raw = airy_raw_open_at(path, dataset, NULL, err);
     if (!frames->raw)
-        return err ? err->code : AIRY_EIO;
+        return airy_error_code(err, AIRY_EIO);
     airy_code code = airy_raw_h5(frames->raw) ? airy_raw_as_values(frames->raw, err) : AIRY_OK;
     if (code == AIRY_OK && airy_raw_unit_of(frames->raw) == AIRY_UNIT_WORDS)
         code = no_photons(frames, err);
@@ -190,7 +190,7 @@ static airy_code open_h5(airy_frames *frames, const char *path, const char *data
         return open_foreign(frames, path, dataset, err);
     frames->h5 = airy_h5_open(path, err);
     if (!frames->h5)
-        return err ? err->code : AIRY_EIO;
+        return airy_error_code(err, AIRY_EIO);
     if (dataset)
         snprintf(frames->dataset, sizeof frames->dataset, "%s", dataset);
     bool known = dataset || find_main(frames->h5, frames->dataset);

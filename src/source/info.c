@@ -78,7 +78,7 @@ static airy_code tell_frames(airy_text *out, const airy_info_step *step, airy_er
     airy_pattern pattern = {0};
     airy_frames *frames = airy_frames_open(step->spec, err);
     if (!frames)
-        return err->code;
+        return airy_error_code(err, AIRY_EIO);
     bool real = airy_frames_real(frames, &pitch);
     airy_code code = airy_frames_read(frames, step->frame, &pattern, err);
     if (code == AIRY_OK) {
@@ -151,7 +151,7 @@ static airy_code tell_datasets(airy_text *out, const char *path, airy_error *err
     int n = 0;
     airy_h5 *h5 = airy_h5_open(path, err);
     if (!h5)
-        return err->code;
+        return airy_error_code(err, AIRY_EIO);
     airy_code code = airy_h5_list(h5, "/", &items, &n, err);
     airy_text_append(out, "\ndatasets\n");
     for (int i = 0; code == AIRY_OK && i < n; i++)
@@ -208,7 +208,7 @@ static airy_code tell_hdf5(airy_text *out, const airy_info_step *step, const cha
     airy_error problem = {0};
     airy_h5 *h5 = airy_h5_open(path, err);
     if (!h5)
-        return err->code;
+        return airy_error_code(err, AIRY_EIO);
     bool ours = is_written_by_us(h5);
     airy_h5_close(h5);
     fact(out, "format", "HDF5%s", ours ? ", CXI, written by airy" : "");

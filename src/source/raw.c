@@ -284,7 +284,7 @@ static airy_code open_sls(airy_raw *raw, airy_error *err)
     raw->unit = AIRY_UNIT_WORDS;
     raw->sls = airy_sls_open(raw->path, err);
     if (!raw->sls)
-        return err ? err->code : AIRY_EIO;
+        return airy_error_code(err, AIRY_EIO);
     airy_sls_shape(raw->sls, &raw->n, &raw->ny, &raw->nx);
     airy_text_append(&raw->why, "layout %s (%s): by its name and size", raw->layout->row.name,
                      raw->layout->row.means);
@@ -306,7 +306,7 @@ static airy_code open_file(airy_raw *raw, const char *path, const char *dataset,
                               path, format->name, path);
     raw->h5 = airy_h5_open(path, err);
     if (!raw->h5)
-        return err ? err->code : AIRY_EIO;
+        return airy_error_code(err, AIRY_EIO);
     airy_code code = airy_raw_choose(raw, dataset, layout, err);
     if (code == AIRY_OK)
         code = look_at_shape(raw, err);
@@ -324,7 +324,7 @@ static airy_code open_file(airy_raw *raw, const char *path, const char *dataset,
         code = airy_h5_trust(raw->h5, err);
     if (code == AIRY_OK && raw->layout->own) {
         raw->own = airy_frames_open(path, err);
-        code = raw->own ? AIRY_OK : err ? err->code : AIRY_EIO;
+        code = raw->own ? AIRY_OK : airy_error_code(err, AIRY_EIO);
     }
     return code;
 }

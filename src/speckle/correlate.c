@@ -203,7 +203,7 @@ static airy_code make_room(work *w, airy_error *err)
 static airy_code run_dense(work *w, airy_error *err)
 {
     airy_bands *bands = airy_bands_new(&w->in, fits_words(w), err);
-    airy_code code = bands ? airy_feed_next(&w->feed, err) : err->code;
+    airy_code code = bands ? airy_feed_next(&w->feed, err) : airy_error_code(err, AIRY_EIO);
     while (code == AIRY_OK && w->feed.n > 0) {
         code = airy_bands_add(bands, &w->feed.values, w->feed.n, err);
         if (code == AIRY_OK)

@@ -44,7 +44,7 @@ static airy_code open_events(part *p, airy_error *err)
     p->events = path ? airy_events_open(path, err) : NULL;
     free(path);
     if (!p->events)
-        return err->code;
+        return airy_error_code(err, AIRY_EIO);
     p->n = airy_events_frames(p->events);
     p->period_s = airy_events_period(p->events);
     p->beam = airy_events_beam(p->events);
@@ -71,7 +71,7 @@ static airy_code open_array(part *p, airy_error *err)
     long long dims[AIRY_ARRAY_RANK];
     p->array = airy_array_open(p->spec, NULL, err);
     if (!p->array)
-        return err->code;
+        return airy_error_code(err, AIRY_EIO);
     int rank = airy_array_shape(p->array, dims);
     long long ny = rank == 3 ? dims[1] : 0, nx = rank == 3 ? dims[2] : 0;
     if (rank != 3 || ny > AIRY_SIDE_MAX || nx > AIRY_SIDE_MAX || dims[0] > INT32_MAX)
@@ -107,13 +107,12 @@ static void look_at_facts(part *p)
 static airy_code open_frames(part *p, airy_error *err)
 {
     airy_pattern first = {0};
-    p->frames = airy_frames_open(p->spec, err);
-    if (!p->frames && err->code == AIRY_EFORMAT && strchr(p->spec, ':')) {
-        *err = (airy_error){0};
-        p->frames = airy_frames_open_plain(p->spec, err);
-    }
+    airy_error why = {0};
+    p->frames = airy_frames_open(p->spec, &why);
+    if (!p->frames && why.code == AIRY_EFORMAT && strchr(p->spec, ':'))
+        p->frames = airy_frames_open_plain(p->spec, &why);
     if (!p->frames)
-        return err->code;
+        return airy_error_set(err, why.code, "%s", why.message);
     p->n = airy_frames_count(p->frames);
     airy_code code = airy_frames_read(p->frames, 0, &first, err);
     if (code == AIRY_OK) {

@@ -61,7 +61,7 @@ static airy_code read_map(const work *w, const airy_polar *polar, airy_regions *
     const airy_speckle_source *source = airy_speckle_files_source(w->files);
     airy_frames *map = airy_frames_open_plain(w->step->roi, err);
     airy_pattern pattern = {0};
-    airy_code code = map ? airy_frames_read(map, 0, &pattern, err) : err->code;
+    airy_code code = map ? airy_frames_read(map, 0, &pattern, err) : airy_error_code(err, AIRY_EIO);
     const airy_image *image = &pattern.photons;
     if (code == AIRY_OK && (image->ny != source->ny || image->nx != source->nx))
         code = airy_error_set(err, AIRY_ESHAPE, "the map is %d x %d, the frames are %d x %d",
@@ -174,7 +174,7 @@ static airy_code open_inputs(work *w, airy_regions *regions, airy_error *err)
 {
     w->files =
         airy_speckle_open(w->call->inputs, w->call->n_inputs, w->step->from, w->step->to, err);
-    airy_code code = w->files ? read_veto(w, err) : err->code;
+    airy_code code = w->files ? read_veto(w, err) : airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK)
         code = find_regions(w, regions, err);
     if (code == AIRY_OK)
@@ -296,7 +296,7 @@ static airy_code correlate(work *w, airy_regions *regions, airy_error *err)
     airy_code code = airy_call_hash(w->call, w->more, w->call->progress, &w->hashes, err);
     if (code == AIRY_OK && (w->step->regions || w->step->resume || airy_farm_ranks() > 1)) {
         w->store = airy_pieces_of_call(w->call, &w->hashes, err);
-        code = w->store ? AIRY_OK : err->code;
+        code = w->store ? AIRY_OK : airy_error_code(err, AIRY_EIO);
     }
     w->options.store = w->store;
     w->options.progress = w->call->progress;

@@ -401,7 +401,7 @@ airy_code airy_correlation_write(const char *path, const airy_correlation *of,
 {
     output out = {.of = of, .findings = findings, .regions = of->regions.n};
     out.h5 = airy_h5_create(path, overwrite, err);
-    airy_code code = out.h5 ? put_all(&out, beam, path, err) : err->code;
+    airy_code code = out.h5 ? put_all(&out, beam, path, err) : airy_error_code(err, AIRY_EIO);
     if (code == AIRY_OK)
         code = airy_cxi_begin(out.h5, NULL, history, err);
     if (code == AIRY_OK)

@@ -25,7 +25,7 @@ airy_code airy_trial_store_open(trial_run *run, const char *key, airy_error *err
             key,       airy_store_mode_of(run->search->resume, run->call->overwrite),
             shelves,   TRIAL_KINDS};
         run->store = airy_store_open(&store, err);
-        code = run->store ? AIRY_OK : err->code;
+        code = run->store ? AIRY_OK : airy_error_code(err, AIRY_EIO);
     }
     airy_text_release(&path);
     return code;

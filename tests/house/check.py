@@ -276,6 +276,15 @@ def quiet_library(tree):
                 yield file.path, file.line(match.start()), f"{word} {reason}"
 
 
+def unasked(tree):
+    for file in tree.under(r"src/.*"):
+        if file.path in ("src/base/error.c", "src/work/ranks.c"): # where it is asked for
+            continue
+        for match in re.finditer(r"\berr->(message|code(?!\s*=[^=]))", file.logic):
+            yield file.path, file.line(match.start()), (
+                "err may be NULL: airy_error_code(err, OTHERWISE), or an airy_error of one's own")
+
+
 def no_state(tree):
     for file in tree.under(r"src/.*"):
         for text, line, _ in file.declarations:
@@ -527,7 +536,7 @@ def is_text(path):
         return b"\0" not in file.read(4096)
 
 
-RULES = (rooms_known, arrows, circles, front_door, loops, library_headers, headers_alone, quiet_library,
+RULES = (rooms_known, arrows, circles, front_door, loops, library_headers, headers_alone, quiet_library, unasked,
          no_state, streams, function_lengths, file_lengths, parameters, nesting, line_widths, page_widths,
          documents, repetition,
          public_names, public_comments, licences, commands, words)

@@ -122,6 +122,7 @@ BAD = (
     ("src/base/x.c", SPDX + 'void airy_f(void)\n{\n    printf("a");\n}\n', "printf prints"),
     ("src/base/x.c", SPDX + 'void airy_f(void)\n{\n    fprintf(stderr, "a");\n}\n', "stderr prints"),
     ("src/base/x.c", SPDX + 'void airy_f(void)\n{\n    getenv("A");\n}\n', "getenv is a hidden input"),
+    ("src/base/x.c", SPDX + "int airy_f(airy_error *err)\n{\n    return err->code;\n}\n", "err may be NULL"),
     ("src/base/x.c", SPDX + "void airy_f(void)\n{\n    rand();\n}\n", "rand is a hidden state"),
     ("src/base/x.c", SPDX + 'void airy_f(void)\n{\n    snprintf(a, 3, "printf(");\n    self->exit(3);\n}\n', ""),
     ("src/base/x.c", SPDX + "static int count = 0;\n", "variable count at file scope"),

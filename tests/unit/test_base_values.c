@@ -23,6 +23,11 @@ static void errors(void **state)
     airy_error_set(&err, AIRY_EIO, "%s", lengthy);
     airy_error_prefix(&err, "%s", lengthy);
     assert_int_equal(strlen(err.message), sizeof err.message - 1);
+
+    // a failure stays one, whether anybody asks or nothing was said
+    assert_int_equal(airy_error_code(&err, AIRY_EMEMORY), AIRY_EIO);
+    assert_int_equal(airy_error_code(NULL, AIRY_EMEMORY), AIRY_EMEMORY);
+    assert_int_equal(airy_error_code(&(airy_error){0}, AIRY_EMEMORY), AIRY_EMEMORY);
 }
 
 // ------------------------------------------------------------------ arrays

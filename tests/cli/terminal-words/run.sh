@@ -81,3 +81,15 @@ if command -v zsh >/dev/null; then
     python3 "$CASE/zsh.py"
 fi
 say airy completion tcsh
+# Words that look like numbers are words in JSON; bytes that are no UTF-8 are none; fit and scan speak it, too.
+airy fit line.tsv --model line --json -q | python3 -c 'import json, sys; print(len(json.load(sys.stdin)) > 3)'
+for word in 007 "$(printf 'caf\351')"; do
+    awk -v OFS='\t' -v of="$word" '{print $0, NR == 1 ? "of" : of}' line.tsv >odd.tsv
+    airy fit odd.tsv --model line --by of --json -q | python3 -c '
+import json, sys
+print(ascii(json.loads(sys.stdin.buffer.read())[0]["of"]))'
+done
+# Numbers in place of names are a row of their own: nothing is lost.
+sed 1d line.tsv >bare.tsv
+airy fit bare.tsv --model line -q | grep -P '\tn\t' | cut -f 2-3
+say airy kinetics bare.tsv -o no.tsv
