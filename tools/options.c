@@ -558,11 +558,25 @@ static int check_option_files(const invocation *call, const rows *all)
     return 0;
 }
 
+// One file, and one dataset of it, by whatever names.
+static bool are_twins(const char *a, const char *b)
+{
+    struct stat in_a, in_b;
+    const char *part_a, *part_b;
+    char *file_a = airy_spec_path(a, &part_a), *file_b = airy_spec_path(b, &part_b);
+    bool same = file_a && file_b && stat(file_a, &in_a) == 0 && stat(file_b, &in_b) == 0 &&
+                in_a.st_dev == in_b.st_dev && in_a.st_ino == in_b.st_ino &&
+                strcmp(part_a ? part_a : "", part_b ? part_b : "") == 0;
+    free(file_a);
+    free(file_b);
+    return same || strcmp(a, b) == 0;
+}
+
 int options_no_twins(const invocation *call)
 {
     for (int i = 0; i < call->n_inputs; i++)
         for (int k = 0; k < i; k++)
-            if (strcmp(call->inputs[i], call->inputs[k]) == 0)
+            if (are_twins(call->inputs[i], call->inputs[k]))
                 return options_wrong(call, "'%s' is named twice: what it holds would count twice",
                                      call->inputs[i]);
     return 0;

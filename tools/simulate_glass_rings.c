@@ -5,6 +5,8 @@
 #include "say.h"
 #include "simulations.h"
 
+#include <stdio.h>
+
 typedef struct wishes {
     airy_glass_rings o;
     int preset, size;

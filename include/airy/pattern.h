@@ -647,9 +647,12 @@ typedef struct airy_frames_job {
 AIRY_MUST_CHECK airy_code airy_frames_run(const airy_call *call, const airy_frames_job *job,
                                           airy_error *err);
 
-// Asks whether pixels are gaps that the first frame of `spec` has values in: -1 and -2 in whole
-// numbers and nothing else below 0, as files of Pilatus detectors have them.
-void airy_frames_question(const airy_call *call, const char *spec, const airy_image *image);
+// Asks whether pixels of the first frame of `spec` hold numbers that stand for no value: -1 and -2
+// in whole numbers and nothing else below 0, as in gaps of Pilatus detectors; one number far below
+// 0, as -999; 65535, or more photons than a pixel counts. Those that the mask (NULL: none) excludes
+// may.
+void airy_frames_question(const airy_call *call, const char *spec, const airy_image *image,
+                          const airy_mask *mask);
 
 // Adds the reasons of a mask file, if one is named, to a pattern of the same size and the counts
 // beside it, with a question when the mask is doubtful.

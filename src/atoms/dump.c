@@ -212,23 +212,28 @@ static airy_code read_columns(dump *d, char *rest, airy_error *err)
 }
 
 // One atom. An element is a better name than a type.
-static bool read_atom(const dump *d, char *at, airy_stored_atoms *stored, airy_type_names *names)
+// What is wrong with a line, NULL: nothing. Scaled coordinates that are wrapped leave the box by no
+// more than atoms move before they are wrapped again.
+static const char *read_atom(const dump *d, char *at, airy_stored_atoms *stored,
+                             airy_type_names *names)
 {
-    double place[3], image[3] = {0}, id = 0;
+    static const char no_atom[] = "this is no atom of the columns above it";
+    double place[3] = {0}, image[3] = {0}, id = 0;
     const char *type = "1", *element = NULL;
     for (int c = 0; c < d->n_columns; c++) {
         double *to = d->role[c] == ROLE_PLACE   ? &place[d->axis[c]]
                      : d->role[c] == ROLE_IMAGE ? &image[d->axis[c]]
                      : d->role[c] == ROLE_ID    ? &id
                                                 : NULL;
-        if (to && !airy_number_next(&at, to))
-            return false;
         char *word = to ? NULL : airy_word_next(&at);
-        if (!to && !word)
-            return false;
+        if (to ? !airy_number_next(&at, to) : !word)
+            return no_atom;
         type = d->role[c] == ROLE_TYPE ? word : type;
         element = d->role[c] == ROLE_ELEMENT ? word : element;
     }
+    for (int k = 0; k < 3; k++)
+        if (d->scaled && !d->unwrapped && !(place[k] >= -1 && place[k] <= 2))
+            return "xs ys zs count edges of the box, 0 to 1 (are these x y z, or xsu ysu zsu?)";
     int i = stored->n++;
     stored->id[i] = airy_whole(id);
     stored->type[i] = airy_type_number(names, element ? element : type);
@@ -236,7 +241,7 @@ static bool read_atom(const dump *d, char *at, airy_stored_atoms *stored, airy_t
         airy_atom_box_inside(&stored->box, place, place);
     for (int k = 0; k < 3; k++)
         stored->s[3 * i + k] = place[k] + (d->unwrapped ? 0 : image[k]);
-    return stored->type[i] >= 0;
+    return stored->type[i] >= 0 ? NULL : no_atom;
 }
 
 static airy_code read_atoms(dump *d, char *rest, airy_stored_atoms *stored, airy_error *err)
@@ -249,6 +254,7 @@ static airy_code read_atoms(dump *d, char *rest, airy_stored_atoms *stored, airy
     if (code == AIRY_OK && airy_stored_next(stored, n, err) != AIRY_OK)
         code = airy_error_prefix(err, "%s, line %lld", d->path, airy_line_file_number(d->lines));
     while (code == AIRY_OK && stored->n < n) {
+        const char *wrong;
         char *line = NULL;
         code = airy_stored_next(stored, n, err);
         if (code == AIRY_OK)
@@ -257,8 +263,8 @@ static airy_code read_atoms(dump *d, char *rest, airy_stored_atoms *stored, airy
             code =
                 airy_error_set(err, AIRY_EFORMAT, "%s is cut off: step %lld has %d of %lld atoms",
                                d->path, stored->step, stored->n, n);
-        else if (code == AIRY_OK && !read_atom(d, line, stored, d->names))
-            code = bad(d, err, "this is no atom of the columns above it", line);
+        else if (code == AIRY_OK && (wrong = read_atom(d, line, stored, d->names)))
+            code = bad(d, err, wrong, line);
     }
     stored->unwrapped = d->unwrapped || d->images;
     stored->reduced = d->reduced;

@@ -369,7 +369,7 @@ airy_code airy_prepare_problem(const airy_call *call, const airy_prepare_options
     *p = (airy_prepared){0};
     airy_code code = airy_pattern_read(call->inputs[0], o->frame, &raw, &p->history, err);
     if (code == AIRY_OK) {
-        airy_frames_question(call, call->inputs[0], &raw.photons);
+        airy_frames_question(call, call->inputs[0], &raw.photons, &raw.mask);
         code = airy_setup_check(&raw.setup, AIRY_FOR_IMAGES, err);
     }
     if (code == AIRY_OK)

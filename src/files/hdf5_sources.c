@@ -10,7 +10,7 @@
 struct airy_sources {
     int rank;
     hsize_t dims[H5S_MAX_RANK];
-    size_t n, lost;
+    size_t n, lost, unwritten;
     hid_t *there; // (n) elements of the whole that a source provides; negative: none
     char first[1024];
     airy_text text;
@@ -225,6 +225,94 @@ static airy_code look_for_all(airy_sources *s, const airy_h5 *h5, hid_t list, ai
     return AIRY_OK;
 }
 
+// ------------------------------------------------------------------ chunks never written
+
+static bool is_written(hid_t dataset, const hsize_t *at)
+{
+    unsigned skipped;
+    haddr_t address = HADDR_UNDEF;
+    hsize_t size;
+    return H5Dget_chunk_info_by_coord(dataset, at, &skipped, &address, &size) >= 0 &&
+           address != HADDR_UNDEF;
+}
+
+// What stands from `start` on, as far as the dataset goes, is there.
+static airy_code add_box(airy_sources *s, const hsize_t *start, const hsize_t *size,
+                         airy_error *err)
+{
+    hsize_t count[H5S_MAX_RANK];
+    hid_t *more = realloc(s->there, (s->n + 1) * sizeof *more);
+    if (!more)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %zu chunks", s->n);
+    s->there = more;
+    for (int d = 0; d < s->rank; d++)
+        count[d] = size[d] < s->dims[d] - start[d] ? size[d] : s->dims[d] - start[d];
+    hid_t space = H5Screate_simple(s->rank, s->dims, NULL);
+    H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL);
+    s->there[s->n++] = space;
+    return AIRY_OK;
+}
+
+// The next chunk of those that share the first dimension; false after the last.
+static bool next_chunk(const airy_sources *s, const hsize_t *chunk, hsize_t *at)
+{
+    for (int d = s->rank - 1; d > 0; at[d--] = 0)
+        if ((at[d] += chunk[d]) < s->dims[d])
+            return true;
+    return false;
+}
+
+// Of the chunks that begin at at[0] those that are there, or all by one box that grows.
+static airy_code look_at_row(airy_sources *s, hid_t dataset, const hsize_t *chunk, hsize_t *at,
+                             hsize_t *run, airy_error *err)
+{
+    size_t missing = 0;
+    airy_code code = AIRY_OK;
+    do
+        missing += !is_written(dataset, at);
+    while (next_chunk(s, chunk, at));
+    if (missing == 0) {
+        *run += chunk[0];
+        return AIRY_OK;
+    }
+    s->unwritten += missing;
+    hsize_t box[H5S_MAX_RANK], from[H5S_MAX_RANK] = {at[0] - *run};
+    memcpy(box, s->dims, sizeof box);
+    box[0] = *run;
+    if (*run > 0)
+        code = add_box(s, from, box, err);
+    *run = 0;
+    do
+        if (code == AIRY_OK && is_written(dataset, at))
+            code = add_box(s, at, chunk, err);
+    while (next_chunk(s, chunk, at));
+    return code;
+}
+
+// A detector that stopped before its file was full leaves chunks, or all, unwritten: HDF5 reads
+// these as fill values, and no frame is made of such.
+static airy_code look_at_chunks(airy_sources *s, hid_t dataset, hid_t list, airy_error *err)
+{
+    hsize_t chunk[H5S_MAX_RANK], at[H5S_MAX_RANK] = {0}, run = 0;
+    airy_code code = AIRY_OK;
+    H5D_space_status_t status = H5D_SPACE_STATUS_ALLOCATED;
+    H5Dget_space_status(dataset, &status);
+    if (status == H5D_SPACE_STATUS_ALLOCATED || H5Pget_external_count(list) > 0)
+        return AIRY_OK;
+    if (H5Pget_layout(list) != H5D_CHUNKED || H5Pget_chunk(list, H5S_MAX_RANK, chunk) != s->rank) {
+        s->unwritten = status == H5D_SPACE_STATUS_NOT_ALLOCATED;
+        return AIRY_OK;
+    }
+    for (; code == AIRY_OK && at[0] < s->dims[0]; at[0] += chunk[0])
+        code = look_at_row(s, dataset, chunk, at, &run, err);
+    hsize_t from[H5S_MAX_RANK] = {at[0] - run}, box[H5S_MAX_RANK];
+    memcpy(box, s->dims, sizeof box);
+    box[0] = run;
+    return code == AIRY_OK && s->unwritten && run > 0 ? add_box(s, from, box, err) : code;
+}
+
+// ------------------------------------------------------------------ what of it is there
+
 // Elements that no mapping was ever made for are lost as well.
 static bool has_holes(const airy_sources *s)
 {
@@ -240,7 +328,8 @@ static bool has_holes(const airy_sources *s)
     return mapped < all;
 }
 
-airy_code airy_sources_new(airy_h5 *h5, const char *path, airy_sources **sources, airy_error *err)
+airy_code airy_sources_new(airy_h5 *h5, const char *path, bool chunks, airy_sources **sources,
+                           airy_error *err)
 {
     hid_t dataset = airy_h5_dataset(h5, path, err);
     *sources = NULL;
@@ -249,17 +338,22 @@ airy_code airy_sources_new(airy_h5 *h5, const char *path, airy_sources **sources
     airy_code code = AIRY_OK;
     hid_t list = H5Dget_create_plist(dataset), space = H5Dget_space(dataset);
     airy_sources *s = NULL;
-    if (list >= 0 && space >= 0 && H5Pget_layout(list) == H5D_VIRTUAL) {
+    const bool virtual = list >= 0 && H5Pget_layout(list) == H5D_VIRTUAL;
+    if (list >= 0 && space >= 0 && (virtual || chunks)) {
         s = calloc(1, sizeof *s);
         code = s ? AIRY_OK : airy_error_set(err, AIRY_EMEMORY, "no memory for sources");
     }
     if (s) {
         s->rank = H5Sget_simple_extent_dims(space, s->dims, NULL);
-        H5Pget_virtual_count(list, &s->n);
-        code = look_for_all(s, h5, list, err);
+        if (virtual)
+            H5Pget_virtual_count(list, &s->n);
+        code = virtual ? look_for_all(s, h5, list, err) : look_at_chunks(s, dataset, list, err);
     }
-    bool holes = s && code == AIRY_OK && has_holes(s);
-    if (holes && s->lost)
+    bool holes = s && code == AIRY_OK && (virtual || s->unwritten) && has_holes(s);
+    if (holes && s->unwritten)
+        airy_text_append(&s->text, "%zu of its chunks %s never written", s->unwritten,
+                         s->unwritten == 1 ? "was" : "were");
+    else if (holes && s->lost)
         airy_text_append(&s->text, "%zu of %zu pieces are lost, the first of them in %s", s->lost,
                          s->n, s->first);
     else if (holes)
@@ -341,7 +435,7 @@ airy_code airy_h5_check_sources(airy_h5 *h5, const char *path, airy_error *err)
     airy_sources *s;
     if (strcmp(h5->whole, path) == 0)
         return AIRY_OK;
-    airy_code code = airy_sources_new(h5, path, &s, err);
+    airy_code code = airy_sources_new(h5, path, false, &s, err);
     if (code == AIRY_OK && !s)
         snprintf(h5->whole, sizeof h5->whole, "%s", path);
     if (code == AIRY_OK && s && s->lost)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Where the pieces of a virtual dataset come from, and which of them are there. HDF5 itself reads
-// what is lost as the fill value, which no frame may be taken for.
+// Where the pieces of a virtual dataset come from, which of them are there, and which chunks of
+// another one were written. HDF5 itself reads what is lost as the fill value, which no frame may be
+// taken for.
 #ifndef AIRY_FILES_HDF5_SOURCES_H
 #define AIRY_FILES_HDF5_SOURCES_H
 
@@ -11,9 +12,10 @@
 typedef struct airy_sources airy_sources;
 
 // Looks for every source of a dataset: its file, its dataset there, and whether that is as large as
-// promised. *sources is NULL when the dataset is not virtual or all of it is there.
-AIRY_MUST_CHECK airy_code airy_sources_new(airy_h5 *h5, const char *path, airy_sources **sources,
-                                           airy_error *err);
+// promised; with `chunks` for what was never written of another one, too. *sources is NULL when all
+// of it is there.
+AIRY_MUST_CHECK airy_code airy_sources_new(airy_h5 *h5, const char *path, bool chunks,
+                                           airy_sources **sources, airy_error *err);
 void airy_sources_free(airy_sources *sources); // NULL is fine
 
 // What is wrong, as "3 of 10 pieces are lost, the first of them in gone.h5".

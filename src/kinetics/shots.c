@@ -66,6 +66,49 @@ static bool can_be(const airy_number *column, double value)
     return isfinite(value) && (below || value >= 0);
 }
 
+// Whether two rows say the same of all columns, as where a table was joined to itself.
+static bool are_twins(const airy_shot_row *a, const airy_shot_row *b)
+{
+    for (int c = 0; c < airy_shot_numbers.n; c++) {
+        double in_a = airy_number_get(&columns[c], a), in_b = airy_number_get(&columns[c], b);
+        if (in_a != in_b && !(isnan(in_a) && isnan(in_b)))
+            return false;
+    }
+    return true;
+}
+
+static airy_code check_twins(const airy_shot_row *shots, int n, airy_error *err)
+{
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < i; k++)
+            if (shots[k].shot == shots[i].shot && are_twins(&shots[k], &shots[i]))
+                return airy_error_set(err, AIRY_EVALUE,
+                                      "row %d is row %d once more, shot %d: it would count twice",
+                                      i + 1, k + 1, shots[i].shot);
+    return AIRY_OK;
+}
+
+// Columns that a file of other units would fill with what no particle and no pump has.
+static airy_code check_units(const airy_shot_row *shots, int n, airy_error *err)
+{
+    static const struct {
+        const char *unit, *other;
+        double least; // of the largest of a table
+    } limits[] = {{"ps", "s", 1e-6}, {"nm", "m", 1e-6}};
+    for (int c = 0; c < airy_shot_numbers.n; c++) {
+        double largest = 0;
+        for (int i = 0; i < n; i++)
+            largest = fmax(largest, fabs(airy_number_get(&columns[c], &shots[i]))); // not NaN
+        const bool error = strstr(columns[c].name, "_err") != NULL; // may be as small as it likes
+        for (size_t l = 0; !error && l < sizeof limits / sizeof *limits; l++)
+            if (strcmp(columns[c].unit, limits[l].unit) == 0 && largest > 0 &&
+                largest < limits[l].least)
+                return airy_error_set(err, AIRY_EVALUE, "%s reaches to %g %s: is it in %s?",
+                                      columns[c].name, largest, limits[l].unit, limits[l].other);
+    }
+    return AIRY_OK;
+}
+
 airy_code airy_shots_from_table(const airy_table *table, airy_shot_row **shots, int *n,
                                 airy_error *err)
 {
@@ -90,6 +133,10 @@ airy_code airy_shots_from_table(const airy_table *table, airy_shot_row **shots, 
                 airy_number_set(&columns[c], &read[i], value);
         }
     }
+    if (code == AIRY_OK && airy_table_find(table, "shot") >= 0)
+        code = check_twins(read, table->rows, err);
+    if (code == AIRY_OK)
+        code = check_units(read, table->rows, err);
     if (code != AIRY_OK) {
         airy_memory_free(read);
         return code;

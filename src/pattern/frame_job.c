@@ -17,11 +17,13 @@ typedef struct run {
 } run;
 
 // Pixels of -1 and -2 where all are whole numbers and none is less.
-static int gaps(const airy_image *image)
+static int gaps(const airy_image *image, const airy_mask *mask)
 {
     int found = 0;
     for (int i = 0; i < image->ny * image->nx; i++) {
         float value = image->px[i];
+        if (mask && mask->bits[i] & AIRY_MASK_EXCLUDES)
+            continue;
         if (value < -2 || value > floorf(value)) // false of NaN
             return 0;
         found += value < 0;
@@ -29,14 +31,71 @@ static int gaps(const airy_image *image)
     return found;
 }
 
-void airy_frames_question(const airy_call *call, const char *spec, const airy_image *image)
+// What pixels hold at an end of their values, and how many hold just that.
+typedef struct extreme {
+    float value, next;
+    int n;
+} extreme;
+
+static void meet(extreme *end, float value, float sign)
 {
-    int found = gaps(image);
+    if (end->n == 0 || sign * (value - end->value) > 0)
+        *end = (extreme){value, end->value, 1};
+    else if (value == end->value)
+        end->n++;
+    else if (end->n > 0 && (end->next == end->value || sign * (value - end->next) > 0))
+        end->next = value;
+}
+
+static void find_extremes(const airy_image *image, const airy_mask *mask, extreme *least,
+                          extreme *most)
+{
+    for (int i = 0; i < image->ny * image->nx; i++) {
+        float value = image->px[i];
+        if (!isfinite(value) || (mask && mask->bits[i] & AIRY_MASK_EXCLUDES))
+            continue;
+        meet(least, value, -1);
+        meet(most, value, 1);
+    }
+}
+
+#define PHOTONS_MOST 1e9 // of a pixel
+
+// More photons than any pixel counts, or the very end of a counter of 16 bits, more than once.
+static bool is_too_much(const extreme *most)
+{
+    bool end = most->value == 65535 || most->value == 65534;
+    return most->value >= PHOTONS_MOST || (end && most->n > 1);
+}
+
+// What background leaves goes down step by step; a number for "none" stands by itself.
+static bool is_too_little(const extreme *least)
+{
+    return least->value < -2 && least->n > 1 && least->next > least->value / 2;
+}
+
+void airy_frames_question(const airy_call *call, const char *spec, const airy_image *image,
+                          const airy_mask *mask)
+{
+    extreme least = {0}, most = {0};
+    int found = gaps(image, mask);
     if (found)
         airy_call_warn(call,
                        "%s: %d pixel%s hold%s -1 or -2 photons: gaps of a detector? `airy mask "
                        "--below 0` leaves them out",
                        spec, found, found == 1 ? "" : "s", found == 1 ? "s" : "");
+    find_extremes(image, mask, &least, &most);
+    if (is_too_little(&least))
+        airy_call_warn(call,
+                       "%s: %d pixels hold %.9g photons: a number for no value? `airy mask --below "
+                       "0` leaves them out",
+                       spec, least.n, (double)least.value);
+    if (is_too_much(&most))
+        airy_call_warn(call,
+                       "%s: %d pixel%s hold%s %.9g photons: a number for no value? `airy mask "
+                       "--saturation %.9g` leaves them out",
+                       spec, most.n, most.n == 1 ? "" : "s", most.n == 1 ? "s" : "",
+                       (double)most.value, fmin((double)most.value, PHOTONS_MOST));
 }
 
 static bool is_missed(const run *r, airy_code code)
@@ -64,7 +123,7 @@ static airy_code change_frame(run *r, int frame, airy_error *err)
     if (code != AIRY_OK)
         return code;
     if (!r->asked && !r->job->any_values)
-        airy_frames_question(r->call, r->call->inputs[0], &pattern.photons);
+        airy_frames_question(r->call, r->call->inputs[0], &pattern.photons, &pattern.mask);
     r->asked = true;
     code = r->job->change(&pattern, frame, r->job->context, &why);
     if (is_missed(r, code))

@@ -109,7 +109,7 @@ static airy_code need_integrator(run *r, own *o, const airy_pattern *frame, airy
     airy_code code = know_center(r, frame, err);
     if (code == AIRY_OK && !r->integrator) {
         if (r->step->integrate.below < -2)
-            airy_frames_question(r->call, r->call->inputs[0], &frame->photons);
+            airy_frames_question(r->call, r->call->inputs[0], &frame->photons, &frame->mask);
         code = make_integrator(r, frame->photons.ny, frame->photons.nx, err);
     }
     pthread_mutex_unlock(&r->lock);

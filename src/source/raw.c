@@ -195,12 +195,13 @@ static airy_code look_at_modules(airy_raw *raw, airy_error *err)
     return AIRY_OK;
 }
 
-// A virtual dataset is opened in spite of lost sources; what they should have held is LOST.
+// A dataset is opened in spite of lost sources and chunks never written; what they should have held
+// is LOST.
 static airy_code look_at_sources(airy_raw *raw, airy_error *err)
 {
     airy_code code = raw->each || raw->layout->own
                          ? AIRY_OK
-                         : airy_sources_new(raw->h5, raw->data, &raw->sources, err);
+                         : airy_sources_new(raw->h5, raw->data, true, &raw->sources, err);
     if (code == AIRY_OK && raw->sources)
         airy_text_append(&raw->why, "; %s", airy_sources_text(raw->sources));
     return code;

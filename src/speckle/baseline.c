@@ -55,8 +55,8 @@ static void baseline(const airy_correlation *of, int region, airy_region_result 
 static double first_fall(const airy_region_result *result, const airy_g2 *rows, int n)
 {
     double before = NAN, level = result->baseline + exp(-2) * result->contrast;
-    if (!(result->contrast > CONTRAST_LEAST))
-        return NAN;
+    if (!(result->contrast > CONTRAST_LEAST) || result->contrast < 2 * result->contrast_error)
+        return NAN; // what cannot be told from noise has no time
     for (int i = 0; i < n; i++) {
         if (rows[i].g2 < level && i > 0)
             return exp(log(rows[i - 1].delay) + log(rows[i].delay / rows[i - 1].delay) *

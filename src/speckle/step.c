@@ -165,7 +165,7 @@ static airy_code question_values(const work *w, airy_error *err)
     if (code == AIRY_OK)
         code = source->read(source->context, 0, first.px, &good, err);
     if (code == AIRY_OK && !w->step->mask)
-        airy_frames_question(w->call, w->call->inputs[0], &first);
+        airy_frames_question(w->call, w->call->inputs[0], &first, NULL);
     airy_image_release(&first);
     return code;
 }
