@@ -5,6 +5,7 @@
 #include "results.h"
 #include "say.h"
 
+#include <stdio.h>
 #include <string.h>
 
 // What the command line says, in its own words.

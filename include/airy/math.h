@@ -432,8 +432,8 @@ typedef airy_code airy_axis_fit(void *context, double axis_deg, double semi[2], 
 
 // Turns the axis of an ellipse to its longer one, -90 to 90 degrees, from such fits; left as it was
 // given where that would move the outline by less than a fiftieth of its radius. The last fit is
-// that of the axis that it ends with. Errors: those of the fit; where one at 45 degrees fails
-// nothing is turned.
+// that of the axis that it ends with. Errors: those of the fit; where one at 45 degrees fails by
+// AIRY_EVALUE or AIRY_ENUMERIC nothing is turned.
 AIRY_MUST_CHECK airy_code airy_axis_find(airy_axis_fit *fit, void *context, double *axis_deg,
                                          airy_error *err);
 

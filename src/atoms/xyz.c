@@ -91,6 +91,16 @@ static airy_code read_lattice(const xyz *x, const char *line, airy_atom_box *box
     return AIRY_OK;
 }
 
+// A step is whole, as 2000000 and 2e6 are.
+static airy_code read_step(const xyz *x, const char *text, long long *step, airy_error *err)
+{
+    double value;
+    if (airy_text_double(text, &value, NULL) != AIRY_OK || value != floor(value))
+        return bad(x, err, "step is no whole number", text);
+    *step = airy_whole(value);
+    return AIRY_OK;
+}
+
 // Properties=species:S:1:pos:R:3:id:I:1 ... as columns; species and pos without it.
 static airy_code read_properties(xyz *x, const char *line, airy_error *err)
 {
@@ -100,8 +110,8 @@ static airy_code read_properties(xyz *x, const char *line, airy_error *err)
     x->skip = 0;
     for (char *at = text, *name; (name = strtok_r(at, ":", &at));) {
         const char *kind = strtok_r(at, ":", &at), *count = kind ? strtok_r(at, ":", &at) : NULL;
-        int n = count ? atoi(count) : 0;
-        if (n < 1 || n > 100)
+        int n = 0;
+        if (!count || airy_text_int(count, &n, NULL) != AIRY_OK || n < 1 || n > 100)
             return bad(x, err, "Properties cannot be read", line);
         if (strcmp(name, "species") == 0)
             x->species = x->skip;
@@ -194,7 +204,7 @@ static airy_code xyz_read(void *reader, airy_stored_atoms *stored, airy_type_nam
         code = read_properties(x, line, err);
     stored->step = x->frame;
     if (code == AIRY_OK && value_of(line, "step", text, sizeof text))
-        stored->step = atoll(text);
+        code = read_step(x, text, &stored->step, err);
     stored->time_ps = NAN; // of Time there is no agreed unit
     if (code == AIRY_OK)
         code = read_atoms(x, n, stored, names, err);

@@ -305,6 +305,24 @@ static airy_code check_numbers(const airy_table *table, const char *path, airy_e
     return code;
 }
 
+// One frame as two shots counts as two particles.
+static void question_frames(const series *all)
+{
+    const airy_table *table = &all->table;
+    for (int i = 0; i < table->rows; i++)
+        for (int k = 0; k < i; k++) {
+            const char *file = airy_table_get(table, i, "file"), *frame;
+            const char *other = airy_table_get(table, k, "file");
+            if (!file || !other || strcmp(file, other) != 0)
+                continue;
+            frame = airy_table_get(table, i, "frame");
+            other = airy_table_get(table, k, "frame");
+            if (strcmp(frame ? frame : "", other ? other : "") == 0)
+                airy_call_warn(all->run->call, "%s: rows %d and %d are one frame, %s of %s",
+                               all->run->table, k + 1, i + 1, frame ? frame : "the first", file);
+        }
+}
+
 // Work that was finished with other parameters is not replaced unasked.
 static airy_code check_finished(const series *all, airy_error *err)
 {
@@ -342,6 +360,8 @@ static airy_code begin(series *all, airy_error *err)
                               run->table, run->first, all->table.rows);
     if (code == AIRY_OK)
         code = check_numbers(&all->table, run->table, err);
+    if (code == AIRY_OK)
+        question_frames(all);
     if (code == AIRY_OK)
         code = airy_folder_make(run->folder, err);
     if (code == AIRY_OK)

@@ -86,9 +86,14 @@ static airy_code turn_once(const airy_image *low, const airy_body *body, airy_st
     const double step[2] = {0.05, 0.2 * band->width};
     double p[2] = {0};
     airy_code code = collect(low, body, band, &ground, err);
-    *turned = code == AIRY_OK && ground.n > 2 &&
-              airy_fit_minimise(left_over, &ground, 2, step, 1e-3, p, NULL) == AIRY_OK &&
-              fabs(p[1]) < band->width;
+    *turned = code == AIRY_OK && ground.n > 2;
+    if (*turned) {
+        airy_error why = {0};
+        airy_code fit = airy_fit_minimise(left_over, &ground, 2, step, 1e-3, p, &why);
+        *turned = fit == AIRY_OK && fabs(p[1]) < band->width;
+        if (fit != AIRY_OK && fit != AIRY_EVALUE && fit != AIRY_ENUMERIC)
+            code = airy_error_set(err, fit, "%s", why.message);
+    }
     if (*turned) {
         double direction = ground.direction + p[0];
         band->direction_deg = AIRY_DEGREES(direction);

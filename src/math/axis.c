@@ -12,12 +12,22 @@
 #define OFF_LEAST 0.02   // of the radius: less may be the structure of a particle
 enum { TURNS_MOST = 4 }; // a rim is not quite the extent: each turn leaves less
 
+// What a fit may say of its data; without memory it says nothing of them.
+static bool is_no_fit(airy_code code)
+{
+    return code == AIRY_EVALUE || code == AIRY_ENUMERIC;
+}
+
 airy_code airy_axis_find(airy_axis_fit *fit, void *context, double *axis_deg, airy_error *err)
 {
     for (int turn = 0;; turn++) {
         double held[2], diagonal[2];
-        bool told = fit(context, *axis_deg + 45, diagonal, NULL) == AIRY_OK;
-        airy_code code = fit(context, *axis_deg, held, err);
+        airy_error why = {0};
+        airy_code code = fit(context, *axis_deg + 45, diagonal, &why);
+        bool told = code == AIRY_OK;
+        if (!told && !is_no_fit(code))
+            return airy_error_set(err, code, "%s", why.message);
+        code = fit(context, *axis_deg, held, err);
         if (code != AIRY_OK)
             return code;
         double mean = held[0] * held[0] + held[1] * held[1];

@@ -39,7 +39,11 @@ airy_code airy_problem_take_counts(airy_problem *problem, const airy_pattern *pa
     if (code != AIRY_OK)
         return code;
     double bin = counts->setup.pitch_m / pitch; // pixels of the pattern
-    if (airy_axis_find(fit_rings, &r, &axis_deg, NULL) == AIRY_OK)
+    airy_error why = {0};
+    code = airy_axis_find(fit_rings, &r, &axis_deg, &why);
+    if (code != AIRY_OK && code != AIRY_EVALUE && code != AIRY_ENUMERIC)
+        return airy_error_set(err, code, "%s", why.message);
+    if (code == AIRY_OK)
         problem->outline = (airy_outline){
             .along = r.fit.cycles_par * bin, .across = r.fit.cycles_perp * bin, .axis = axis_deg};
     else // rings of no spheroid: as wide as the bins were made for

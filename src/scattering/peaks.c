@@ -189,10 +189,15 @@ airy_code airy_peaks_measure(const airy_spectrum *c, double low, double high, do
     if (code != AIRY_OK)
         return code;
     *found = 1;
-    for (int i = 0; i < 2; i++)
-        if (by_model(c, window, models[i], &peaks[*found], NULL) == AIRY_OK)
-            ++*found;
-    return AIRY_OK;
+    airy_error why = {0};
+    for (int i = 0; i < 2 && (code == AIRY_OK || code == AIRY_EVALUE || code == AIRY_ENUMERIC);
+         i++) {
+        code = by_model(c, window, models[i], &peaks[*found], &why);
+        *found += code == AIRY_OK;
+    }
+    return code == AIRY_OK || code == AIRY_EVALUE || code == AIRY_ENUMERIC
+               ? AIRY_OK
+               : airy_error_set(err, code, "%s", why.message);
 }
 
 airy_code airy_peaks_table(const airy_peak *peaks, int n, airy_table *table, airy_error *err)

@@ -193,6 +193,24 @@ static void convert(const airy_array *array, long long n, float *values)
     }
 }
 
+// Floats that are none: read as those of another type they are as good as 0, or beyond all bounds.
+static airy_code check_floats(const airy_array *array, long long n, const float *values,
+                              airy_error *err)
+{
+    long long some = 0, odd = 0;
+    for (long long i = 0; i < n; i++) {
+        float size = fabsf(values[i]);
+        some += size > 0; // not NaN
+        odd += size > 0 && (size < 1e-30F || size > 1e30F);
+    }
+    if (odd * 4 <= some)
+        return AIRY_OK;
+    return airy_error_set(err, AIRY_EFORMAT,
+                          "%s: %lld of %lld values are below 1e-30 or above 1e30 as floats of %d "
+                          "bytes: are they of another type?",
+                          array->path, odd, some, array->form.bytes);
+}
+
 static airy_code read_file(airy_array *array, long long first, long long n, float *values,
                            airy_error *err)
 {
@@ -209,7 +227,7 @@ static airy_code read_file(airy_array *array, long long first, long long n, floa
         return airy_error_set(err, AIRY_EIO, "%s cannot be read from value %lld on", array->path,
                               first);
     convert(array, n, values);
-    return AIRY_OK;
+    return array->form.kind == 'f' ? check_floats(array, n, values, err) : AIRY_OK;
 }
 
 airy_code airy_array_read(airy_array *array, long long first, long long n, float *values,

@@ -6,6 +6,7 @@ sweep.py KIND [--airy PROGRAM] [--runs N] [--seed S] [--limit SECONDS]
 
   alloc   one allocation after the other finds no memory (but those that HDF5 1.10, the zlib below
           it, and popt ask for): a sentence, or the same output
+  units   the same inside of unit programs, one a room, beside the program: they may fail, not crash
   disk    files may not grow beyond a limit: a sentence, or the same output
   kill    a series is killed (-9) again and again and goes on: the same bytes
   mutate  inputs of every reader with bytes changed, cut or doubled: never a crash, never for long
@@ -205,17 +206,50 @@ def sweep_command(airy, where, command, chances, luck, problems, count):
 OUTSIDE = "libhdf5 libz. libpopt"
 
 
-def alloc(airy, runs, _seed, where, problems, count):
+def without_memory(where, outside):
+    """The environment in which allocation FAIL_AT fails; None without a compiler."""
     shim = os.path.join(where, "failing_malloc.so")
     made = subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, HERE + "/failing_malloc.c"],
                           check=False)
-    if made.returncode:
+    return None if made.returncode else {**os.environ, "LD_PRELOAD": shim, "OMP_NUM_THREADS": "1",
+                                         "FAIL_OUTSIDE": outside}
+
+
+def allocations(program, words, where, base):
+    """How many there are without trouble."""
+    counted = os.path.join(where, "count")
+    run(program, words, where, limit=600, env={**base, "FAIL_AT": "0", "FAIL_COUNT": counted})
+    return int(contents(counted) or b"0")
+
+
+# A unit program of each room that allocates, and has no fits that last.
+UNITS = ("base_values linear farm described hdf5 geometry raw counts bins mask condense live search "
+         "likelihood_cost average bands body kinetics curve_data thermal population darks rings pdf "
+         "trajectory atoms_structure speckle scan_data simulation_files store look").split()
+
+
+def units(airy, runs, _seed, where, problems, count):
+    base = without_memory(where, OUTSIDE + " libcmocka")
+    folder = os.path.join(os.path.dirname(airy), "tests", "unit")
+    programs = [p for p in (os.path.join(folder, "test_" + u) for u in UNITS) if os.path.exists(p)]
+    if not base or not programs:
         return 77
-    base = {**os.environ, "LD_PRELOAD": shim, "OMP_NUM_THREADS": "1", "FAIL_OUTSIDE": OUTSIDE}
+    for program in programs:
+        n = allocations(program, [], where, base)
+        for k in range(1, n + 1, max(1, n * len(programs) // runs)):
+            status, talk = run(program, [], where, env={**base, "FAIL_AT": str(k)})
+            count[0] += 1
+            if status is None or status in CRASHED or b"exception" in talk:
+                problems.append(f"{os.path.basename(program)} [{k}]: {status}")
+    return 0
+
+
+def alloc(airy, runs, _seed, where, problems, count):
+    base = without_memory(where, OUTSIDE)
+    if not base:
+        return 77
     for command in COMMANDS:
-        counted = os.path.join(where, "count")
-        run(airy, command[0], where, env={**base, "FAIL_AT": "0", "FAIL_COUNT": counted})
-        n = int(contents(counted) or b"0")
+        n = allocations(airy, command[0], where, base)
         step = max(1, n * len(COMMANDS) // runs)
         sweep_command(airy, where, command, range(1, n + 1, step),
                       lambda k: {"env": {**base, "FAIL_AT": str(k)}}, problems, count)
@@ -364,7 +398,7 @@ def mutate(airy, runs, seed, where, problems, count):
     return 0
 
 
-KINDS = {"alloc": (alloc, 300), "disk": (disk, 120), "kill": (kill, 3), "mutate": (mutate, 400)}
+KINDS = {"alloc": (alloc, 300), "units": (units, 300), "disk": (disk, 120), "kill": (kill, 3), "mutate": (mutate, 400)}
 
 
 def main():
@@ -380,7 +414,8 @@ def main():
     sweep, runs = KINDS[options.kind]
     airy, problems, count = os.path.abspath(options.airy), [], [0]
     with tempfile.TemporaryDirectory() as where:
-        make_inputs(airy, where)
+        if sweep is not units:
+            make_inputs(airy, where)
         try:
             status = sweep(airy, options.runs or runs, options.seed, where, problems, count)
         except KeyboardInterrupt: # Ctrl-C: what was seen so far

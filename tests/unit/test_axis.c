@@ -13,6 +13,7 @@ typedef struct seen {
     double last_deg;
     int fits;
     bool blind; // to all but the first axis
+    bool poor;  // no memory for others
 } seen;
 
 static airy_code look(void *context, double axis_deg, double semi[2], airy_error *error)
@@ -22,6 +23,8 @@ static airy_code look(void *context, double axis_deg, double semi[2], airy_error
     double d = (a2 - b2) / 2 * cos(2 * AIRY_RADIANS(axis_deg - s->axis_deg));
     s->last_deg = axis_deg;
     s->fits++;
+    if (s->poor && axis_deg != 0)
+        return airy_error_set(error, AIRY_EMEMORY, "no memory");
     if (s->blind && axis_deg != 0)
         return airy_error_set(error, AIRY_ENUMERIC, "no such fit");
     semi[0] = sqrt((a2 + b2) / 2 + d);
@@ -63,9 +66,11 @@ static void a_fit_that_fails_turns_nothing(void **state)
 {
     (void)state;
     seen blind = {.along = 64, .across = 52, .axis_deg = 35, .blind = true};
-    double axis_deg = 20;
+    seen poor = {.along = 64, .across = 52, .axis_deg = 35, .poor = true};
+    double axis_deg = 20, first_deg = 0;
     assert_near(axis_of(&blind), 0, 0);
     assert_fails(airy_axis_find(look, &blind, &axis_deg, &err), AIRY_ENUMERIC, "no such fit");
+    assert_fails(airy_axis_find(look, &poor, &first_deg, &err), AIRY_EMEMORY, "no memory");
 }
 
 int main(void)

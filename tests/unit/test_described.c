@@ -67,6 +67,7 @@ static void test_hdf5(void **state)
     double *values = NULL;
     int n = 0;
     airy_h5 *h5 = airy_h5_create("things.h5", true, NULL);
+    assert_non_null(h5);
     airy_error err = {0};
     airy_described_put(h5, "/entry_1/result_1/things", &things, &rows, &err);
     assert_int_equal(airy_h5_commit(h5, &err), AIRY_OK);
@@ -109,6 +110,7 @@ static void test_results(void **state)
     double n = 0;
     airy_error err = {0};
     airy_h5 *h5 = airy_h5_create("results.h5", true, NULL);
+    assert_non_null(h5);
     airy_described_put_results(h5, &things, &some[1], 2, &err);
     assert_int_equal(airy_h5_commit(h5, &err), AIRY_OK);
     airy_h5_close(h5);

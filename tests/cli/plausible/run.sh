@@ -61,3 +61,18 @@ for x in 0.5 1.2 4.5; do
     sed 's/xs ys zs/xsu ysu zsu/' a.lammpstrj >u.lammpstrj
     airy atoms u.lammpstrj --measure gr -o a.h5 -f -q 2>&1 | grep -c edges || true
 done
+echo "== steps in other words"
+for step in 1000 1e3 1000.5; do
+    for k in 0 1 2 3; do
+        printf '1\nLattice="9 0 0 0 9 0 0 0 9" Properties=species:S:1:pos:R:3 step=%s\nCu %s 1 1\n' \
+            "$(echo $k $step | awk '{ print $1 ? ($1 == 1 ? $2 : $1 * $2) : 0 }')" "1.$k"
+    done >s.xyz
+    airy atoms s.xyz --measure msd --timestep 1 -o a.h5 -f -q 2>&1 | grep -o 'step is no.*' || true
+    [ ! -e a-msd.tsv ] || grep -v '^#' a-msd.tsv | cut -f 1 | sed -n 2p
+    rm -f a-msd.tsv
+done
+echo "== numbers of another type, and one frame as two shots"
+airy simulate -q --preset scan -o sc --rows 2 --columns 2 --side 14 --frames 16 --tau 6 >talk.txt
+airy scan sc/scan.u2 --shape 8,2,2,14,14 --type f4 --ring 2.6:6.4 --period 2 -o no.h5 2>&1 || true
+printf 'shot\tfile\tframe\tdelay_ps\n1\tnone.cxi\t0\t0\n2\tnone.cxi\t1\t0\n3\tnone.cxi\t0\t5\n' >series.tsv
+airy series series.tsv -o series --only shots -q 2>&1 | grep 'one frame'
