@@ -16,6 +16,7 @@ enum { LEVELS = AIRY_TILE_LEVELS + 3 }; // with those of a map of two cells
 // Pixels of a strip; frames of it as words; pixels of which the blocks of a level fit the first
 // cache.
 enum { STRIP = 512, SOME = 64, PIECE = 256 };
+enum { SOON = LAGS / 2 }; // frames that values are asked for ahead
 enum {
     TEAM_MOST = 8,
     TEAMS_LEAST = 16
@@ -224,20 +225,34 @@ static size_t place_of(const airy_bands *bands, int level, int block)
     return (size_t)(bands->at[level] + (block - bands->before[level]) * width_of(level));
 }
 
-// Adds the products of a block with those that are as far before it as the level's tiles are.
-static void meet(const piece *p, int level, int block)
+// Adds the products of a block, and with `both` of the one behind it, with those that are as far
+// before them as the level's tiles are: eight rows, which both need but for one each. That one is
+// lag 15 of the first, whose row is that of the second by now, and no tile of an even block.
+static void meet(const piece *p, int level, int block, bool both)
 {
     double *product = p->product + place_of(p->bands, level, block);
-    const double *row = row_of(p, level, block);
-    for (int lag = LAGS - width_of(level); lag < LAGS; lag += AIRY_DOTS, product += AIRY_DOTS) {
+    int width = width_of(level);
+    const double *const of[2] = {row_of(p, level, block), row_of(p, level, block + both)};
+    for (int first = 0; first < width; first += AIRY_DOTS) {
+        int lag = LAGS - width + first; // of the last of both
         const double *back[AIRY_DOTS];
-        double sum[AIRY_DOTS];
+        airy_dots_sums sum;
         for (int k = 0; k < AIRY_DOTS; k++)
-            back[k] = row_of(p, level, block - lag - k);
-        airy_dots(row, back, p->length, sum);
-        for (int k = 0; k < AIRY_DOTS; k++)
-            product[k] += sum[k];
+            back[k] = row_of(p, level, block + both - lag - k);
+        airy_dots(of, back, p->length, sum);
+        for (int k = first < both; k < AIRY_DOTS; k++)
+            product[first + k - both] += sum[0][k];
+        for (int k = 0; both && k < AIRY_DOTS; k++)
+            product[width + first + k] += sum[1][k];
     }
+}
+
+// A block waits for its mate, unless that comes with later frames.
+static void meet_mate(const piece *p, int level, int block)
+{
+    bool odd = block % 2, mate = odd && block > p->bands->before[level];
+    if (odd || block + 1 == p->bands->done[level])
+        meet(p, level, block - mate, mate);
 }
 
 // Those of frame j and eight before it, from `lag` on; row is j's.
@@ -257,6 +272,15 @@ static void meet_words(const airy_bands *bands, const strip *s, const int16_t *r
 }
 
 // ------------------------------------------------------------------ rows of values
+
+// Asks for bytes that are wanted soon, since reading takes as long as products. Inline, or GCC finds
+// that a function which only asks does nothing.
+static inline __attribute__((always_inline)) void ask_for(const void *from, size_t bytes)
+{
+    enum { LINE = 64 };
+    for (size_t i = 0; i < bytes; i += LINE)
+        __builtin_prefetch((const char *)from + i);
+}
 
 AIRY_EVERY_PROCESSOR static void weigh(const float *restrict from, const double *restrict share,
                                        double weight, int n, double *restrict row)
@@ -294,7 +318,7 @@ static void complete(const piece *p, int level, int block)
 {
     const strip *s = p->of;
     if (level < p->bands->tiles && (level > 0 || !s->tail))
-        meet(p, level, block);
+        meet_mate(p, level, block);
     if (level == p->bands->in.planes[s->region].cell_level)
         memcpy(s->cell + (size_t)block * (size_t)s->n + p->at, row_of(p, level, block),
                (size_t)p->n * sizeof *s->cell);
@@ -323,19 +347,27 @@ static const int16_t *word_of(const piece *p, int j)
     return p->word + (size_t)(j - p->from) * (size_t)p->of->n;
 }
 
-// Frames `from` to `to` - 1 of those under way, one by one. Words have no flat.
-static void take_single(const piece *p, int from, int to)
+// Frame j of values that are no words; meanwhile a later one comes.
+static void take_real(const piece *p, int j, double *row)
 {
     const airy_kernel_input *in = &p->bands->in;
     size_t first = (size_t)(p->of->first + p->at),
            members = (size_t)in->regions->first[in->regions->n];
+    const float *from = p->bands->values.real + (size_t)j * members + first;
+    if (j + SOON < p->bands->count)
+        ask_for(from + SOON * members, (size_t)p->n * sizeof *from);
+    weigh(from, in->share + first, *weight_of(p, j), p->n, row);
+}
+
+// Frames `from` to `to` - 1 of those under way, one by one. Words have no flat.
+static void take_single(const piece *p, int from, int to)
+{
     for (int j = from, t = p->bands->frames + from; j < to; j++, t++) {
         const double weight[2] = {*weight_of(p, j), 0};
         if (p->of->tail)
             weigh_words(word_of(p, j), word_of(p, j), weight, p->n, row_of(p, 0, t));
         else
-            weigh(p->bands->values.real + (size_t)j * members + first, in->share + first, *weight,
-                  p->n, row_of(p, 0, t));
+            take_real(p, j, row_of(p, 0, t));
         complete(p, 0, t);
     }
 }
@@ -408,15 +440,6 @@ static void take_pieces(const airy_bands *bands, const team *of, const strip *s,
     }
 }
 
-// Asks for what is wanted soon, since reading takes as long as products. Inline, or GCC finds that
-// a function which only asks does nothing.
-static inline __attribute__((always_inline)) void ask_for(const int16_t *word, int n)
-{
-    enum { LINE = 64 / sizeof *word };
-    for (int i = 0; i < n; i += LINE)
-        __builtin_prefetch(word + i);
-}
-
 // Single frames as words, and the products of all their lags; meanwhile the next frames come.
 static void take_words(const airy_bands *bands, const team *of, const strip *s, int16_t *word,
                        const int span[2])
@@ -431,7 +454,7 @@ static void take_words(const airy_bands *bands, const team *of, const strip *s, 
             enum { PARTS = LAGS / AIRY_DOTS };
             int first = s->n * part / PARTS, next = j + SOME;
             if (next < bands->count)
-                ask_for(from + (size_t)next * members + first, s->n / PARTS);
+                ask_for(from + (size_t)next * members + first, n / PARTS * sizeof *from);
             meet_words(bands, s, word + (size_t)(LAGS + j - span[0]) * n, lag, j, of->product);
         }
 }
@@ -525,24 +548,26 @@ airy_code airy_bands_add(airy_bands *bands, const airy_values *values, int n, ai
     return run(bands, n, err);
 }
 
-// Row i of the map of all regions.
-static airy_code map_row(int job, void *workspace, void *context, airy_error *err)
+// Two rows of the map of all regions.
+static airy_code map_rows(int job, void *workspace, void *context, airy_error *err)
 {
     const airy_bands *bands = context;
-    int cells = bands->in.planes[0].cells, r = job / cells, i = job % cells;
+    int cells = bands->in.planes[0].cells, jobs = (cells + 1) / 2, r = job / jobs;
+    int i = job % jobs * 2, many = i + 1 < cells ? 2 : 1;
     double *row = bands->in.planes[r].map + (size_t)i * (size_t)cells;
-    double *found = airy_memory_new((size_t)cells, sizeof *found);
+    double *found = airy_memory_new(2 * (size_t)cells, sizeof *found);
     (void)workspace;
     if (!found)
-        return airy_error_set(err, AIRY_EMEMORY, "no memory for a row of %d cells", cells);
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for two rows of %d cells", cells);
     for (int k = 0; k < bands->n; k++) {
         const strip *s = &bands->strips[k];
-        size_t n = (size_t)s->n;
-        const double *cell = s->cell + (size_t)i * n;
+        const double *cell = s->cell + (size_t)i * (size_t)s->n;
         if (s->region != r)
             continue;
-        airy_dots_rows(cell, cell, cells - i, s->n, found);
-        add_to(found, cells - i, row + i);
+        airy_dots_rows((const double *[]){cell, cell + (many - 1) * s->n}, cell, cells - i, s->n,
+                       (double *[]){found, found + cells});
+        for (int of = 0; of < many; of++)
+            add_to(found + of * (cells + 1), cells - i - of, row + of * (cells + 1) + i);
     }
     airy_memory_free(found);
     return AIRY_OK;
@@ -550,11 +575,11 @@ static airy_code map_row(int job, void *workspace, void *context, airy_error *er
 
 airy_code airy_bands_end(airy_bands *bands, airy_error *err)
 {
-    const airy_farm farm = {.threads = bands->in.threads, .job = map_row, .context = bands};
+    const airy_farm farm = {.threads = bands->in.threads, .job = map_rows, .context = bands};
     int regions = bands->in.regions->n;
     airy_code code = run(bands, 0, err);
     if (code == AIRY_OK)
-        code = airy_farm_run(&farm, regions * bands->in.planes[0].cells, err);
+        code = airy_farm_run(&farm, regions * ((bands->in.planes[0].cells + 1) / 2), err);
     for (int r = 0; code == AIRY_OK && r < regions; r++)
         airy_planes_settle_map(&bands->in.planes[r]);
     return code;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Products of a row with eight others: each value that is loaded meets eight.
+// Products of two rows with eight others: each value that is loaded meets several.
 #include "dots.h"
 
 #include "base/processor.h"
@@ -26,83 +26,71 @@ typedef double pair __attribute__((vector_size(2 * sizeof(double)), aligned(8), 
 // rounding (IEEE 754 fma): where the processor has none, the library computes it, slowly, but with
 // the same bytes. Values beyond the last are 0, and change nothing.
 
+typedef double lanes[2][AIRY_DOTS][LANES];
+
 #ifdef __x86_64__
 
-// Eight lanes of eight products, each of its own name and so in its register.
-__attribute__((target("avx512f"))) static void
-dots_8(const double *a, const double *const b[AIRY_DOTS], int n, double lane[AIRY_DOTS][LANES])
-{
-    const double *b0 = b[0], *b1 = b[1], *b2 = b[2], *b3 = b[3];
-    const double *b4 = b[4], *b5 = b[5], *b6 = b[6], *b7 = b[7];
-    __m512d s0 = _mm512_setzero_pd(), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-    for (int i = 0; i < n; i += LANES) {
-        __m512d v = _mm512_loadu_pd(a + i);
-        s0 = _mm512_fmadd_pd(v, _mm512_loadu_pd(b0 + i), s0);
-        s1 = _mm512_fmadd_pd(v, _mm512_loadu_pd(b1 + i), s1);
-        s2 = _mm512_fmadd_pd(v, _mm512_loadu_pd(b2 + i), s2);
-        s3 = _mm512_fmadd_pd(v, _mm512_loadu_pd(b3 + i), s3);
-        s4 = _mm512_fmadd_pd(v, _mm512_loadu_pd(b4 + i), s4);
-        s5 = _mm512_fmadd_pd(v, _mm512_loadu_pd(b5 + i), s5);
-        s6 = _mm512_fmadd_pd(v, _mm512_loadu_pd(b6 + i), s6);
-        s7 = _mm512_fmadd_pd(v, _mm512_loadu_pd(b7 + i), s7);
+// Two rows with some of the eight, and some of the lanes: each sum of its own name and so in its
+// register. EACH repeats a step for the rows from `row` on.
+#define DOTS(name, isa, vector, operation, EACH)                                                   \
+    __attribute__((target(isa))) static void name(const double *const a[2],                        \
+                                                  const double *const b[AIRY_DOTS],                \
+                                                  const int at[2], int n, lanes lane)              \
+    {                                                                                              \
+        const double *a0 = a[0], *a1 = a[1];                                                       \
+        int row = at[0], first = at[1];                                                            \
+        EACH(BEGIN, vector, operation)                                                             \
+        for (int i = first; i < n; i += LANES) {                                                   \
+            vector v = operation##_loadu_pd(a0 + i), w = operation##_loadu_pd(a1 + i);             \
+            EACH(ADD, vector, operation)                                                           \
+        }                                                                                          \
+        EACH(STORE, vector, operation)                                                             \
     }
-    _mm512_storeu_pd(lane[0], s0), _mm512_storeu_pd(lane[1], s1);
-    _mm512_storeu_pd(lane[2], s2), _mm512_storeu_pd(lane[3], s3);
-    _mm512_storeu_pd(lane[4], s4), _mm512_storeu_pd(lane[5], s5);
-    _mm512_storeu_pd(lane[6], s6), _mm512_storeu_pd(lane[7], s7);
-}
+#define BEGIN(k, vector, operation)                                                                \
+    const double *b##k = b[row + k];                                                               \
+    vector s##k = operation##_setzero_pd(), t##k = s##k;
+#define ADD(k, vector, operation)                                                                  \
+    vector x##k = operation##_loadu_pd(b##k + i);                                                  \
+    s##k = operation##_fmadd_pd(v, x##k, s##k);                                                    \
+    t##k = operation##_fmadd_pd(w, x##k, t##k);
+#define STORE(k, vector, operation)                                                                \
+    operation##_storeu_pd(lane[0][row + k] + first, s##k);                                         \
+    operation##_storeu_pd(lane[1][row + k] + first, t##k);
+#define FOUR(step, ...)                                                                            \
+    step(0, __VA_ARGS__) step(1, __VA_ARGS__) step(2, __VA_ARGS__) step(3, __VA_ARGS__)
+#define EIGHT(step, ...)                                                                           \
+    FOUR(step, __VA_ARGS__)                                                                        \
+    step(4, __VA_ARGS__) step(5, __VA_ARGS__) step(6, __VA_ARGS__) step(7, __VA_ARGS__)
 
-// Four of the lanes.
-__attribute__((target("avx,fma"))) static void dots_4(const double *a,
-                                                      const double *const b[AIRY_DOTS], int first,
-                                                      int n, double lane[AIRY_DOTS][LANES])
-{
-    const double *b0 = b[0], *b1 = b[1], *b2 = b[2], *b3 = b[3];
-    const double *b4 = b[4], *b5 = b[5], *b6 = b[6], *b7 = b[7];
-    __m256d s0 = _mm256_setzero_pd(), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-    for (int i = first; i < n; i += LANES) {
-        __m256d v = _mm256_loadu_pd(a + i);
-        s0 = _mm256_fmadd_pd(v, _mm256_loadu_pd(b0 + i), s0);
-        s1 = _mm256_fmadd_pd(v, _mm256_loadu_pd(b1 + i), s1);
-        s2 = _mm256_fmadd_pd(v, _mm256_loadu_pd(b2 + i), s2);
-        s3 = _mm256_fmadd_pd(v, _mm256_loadu_pd(b3 + i), s3);
-        s4 = _mm256_fmadd_pd(v, _mm256_loadu_pd(b4 + i), s4);
-        s5 = _mm256_fmadd_pd(v, _mm256_loadu_pd(b5 + i), s5);
-        s6 = _mm256_fmadd_pd(v, _mm256_loadu_pd(b6 + i), s6);
-        s7 = _mm256_fmadd_pd(v, _mm256_loadu_pd(b7 + i), s7);
-    }
-    _mm256_storeu_pd(lane[0] + first, s0), _mm256_storeu_pd(lane[1] + first, s1);
-    _mm256_storeu_pd(lane[2] + first, s2), _mm256_storeu_pd(lane[3] + first, s3);
-    _mm256_storeu_pd(lane[4] + first, s4), _mm256_storeu_pd(lane[5] + first, s5);
-    _mm256_storeu_pd(lane[6] + first, s6), _mm256_storeu_pd(lane[7] + first, s7);
-}
+// As many sums as there are registers for: 32 of eight lanes, 16 of four.
+DOTS(dots_8, "avx512f", __m512d, _mm512, EIGHT)
+DOTS(dots_4, "avx,fma", __m256d, _mm256, FOUR)
 
 #endif
 
-static void dots_1(const double *a, const double *const b[AIRY_DOTS], int first, int n,
-                   double lane[AIRY_DOTS][LANES])
+static void dots_1(const double *const a[2], const double *const b[AIRY_DOTS], int first, int n,
+                   lanes lane)
 {
-    for (int k = 0; k < AIRY_DOTS; k++)
-        for (int i = first; i < n; i++)
-            lane[k][i % LANES] = fma(a[i], b[k][i], lane[k][i % LANES]);
+    for (int j = 0; j < 2; j++)
+        for (int k = 0; k < AIRY_DOTS; k++)
+            for (int i = first; i < n; i++)
+                lane[j][k][i % LANES] = fma(a[j][i], b[k][i], lane[j][k][i % LANES]);
 }
 
 // The sums so far of whole groups of lanes; how many values they hold.
-static int begin(airy_dots_way way, const double *a, const double *const b[AIRY_DOTS], int n,
-                 double lane[AIRY_DOTS][LANES])
+static int begin(airy_dots_way way, const double *const a[2], const double *const b[AIRY_DOTS],
+                 int n, lanes lane)
 {
     int whole = n - n % LANES;
     if (way == AIRY_DOTS_PLAIN) {
-        memset(lane, 0, AIRY_DOTS * sizeof *lane);
+        memset(lane, 0, sizeof(lanes));
         return 0;
     }
 #ifdef __x86_64__
-    if (way == AIRY_DOTS_8) {
-        dots_8(a, b, whole, lane);
-    } else {
-        dots_4(a, b, 0, whole, lane);
-        dots_4(a, b, LANES / 2, whole, lane);
-    }
+    if (way == AIRY_DOTS_8)
+        dots_8(a, b, (const int[]){0, 0}, whole, lane);
+    for (int part = 0; way == AIRY_DOTS_4 && part < 4; part++)
+        dots_4(a, b, (const int[]){part / 2 * AIRY_DOTS / 2, part % 2 * LANES / 2}, whole, lane);
 #else
     (void)a, (void)b;
 #endif
@@ -117,18 +105,20 @@ bool airy_dots_can(airy_dots_way way)
     return can[way];
 }
 
-void airy_dots_by(airy_dots_way way, const double *a, const double *const b[AIRY_DOTS], int n,
-                  double sum[AIRY_DOTS])
+void airy_dots_by(airy_dots_way way, const double *const a[2], const double *const b[AIRY_DOTS],
+                  int n, airy_dots_sums sum)
 {
-    double lane[AIRY_DOTS][LANES];
+    lanes lane;
     dots_1(a, b, begin(way, a, b, n, lane), n, lane);
-    for (int k = 0; k < AIRY_DOTS; k++) {
-        const pair *at = (const pair *)lane[k], s = (at[0] + at[2]) + (at[1] + at[3]);
-        sum[k] = s[0] + s[1];
-    }
+    for (int j = 0; j < 2; j++)
+        for (int k = 0; k < AIRY_DOTS; k++) {
+            const pair *at = (const pair *)lane[j][k], s = (at[0] + at[2]) + (at[1] + at[3]);
+            sum[j][k] = s[0] + s[1];
+        }
 }
 
-void airy_dots(const double *a, const double *const b[AIRY_DOTS], int n, double sum[AIRY_DOTS])
+void airy_dots(const double *const a[2], const double *const b[AIRY_DOTS], int n,
+               airy_dots_sums sum)
 {
     airy_dots_way way = AIRY_DOTS_8;
     while (!airy_dots_can(way))
@@ -136,16 +126,18 @@ void airy_dots(const double *a, const double *const b[AIRY_DOTS], int n, double 
     airy_dots_by(way, a, b, n, sum);
 }
 
-void airy_dots_rows(const double *a, const double *b, int rows, int n, double *sum)
+void airy_dots_rows(const double *const a[2], const double *b, int rows, int n,
+                    double *const sum[2])
 {
     for (int from = 0; from < rows; from += AIRY_DOTS) {
         const double *row[AIRY_DOTS];
-        double found[AIRY_DOTS];
+        airy_dots_sums found;
         for (int k = 0; k < AIRY_DOTS; k++)
             row[k] = b + (size_t)(from + k < rows ? from + k : from) * (size_t)n;
         airy_dots(a, row, n, found);
-        for (int k = 0; k < AIRY_DOTS && from + k < rows; k++)
-            sum[from + k] = found[k];
+        for (int j = 0; j < 2 && sum[j]; j++)
+            for (int k = 0; k < AIRY_DOTS && from + k < rows; k++)
+                sum[j][from + k] = found[j][k];
     }
 }
 

@@ -5,9 +5,12 @@
 
 void airy_gram(const double *values, int frames, int n, double *c)
 {
-    for (int i = 0; i < frames; i++) {
+    for (int i = 0; i < frames; i += 2) {
         const double *row = values + (size_t)i * (size_t)n;
-        airy_dots_rows(row, row, frames - i, n, c + (size_t)i * ((size_t)frames + 1));
+        double *to = c + (size_t)i * ((size_t)frames + 1);
+        bool both = i + 1 < frames;
+        airy_dots_rows((const double *[]){row, both ? row + n : row}, row, frames - i, n,
+                       (double *[]){to, both ? to + frames : NULL});
     }
 }
 

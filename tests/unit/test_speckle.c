@@ -183,27 +183,35 @@ static void strips_and_chunks(void **state)
 static void ways_of_products(void **state)
 {
     enum { LENGTH = 61 };
-    double a[LENGTH], b[AIRY_DOTS][LENGTH], want[AIRY_DOTS], sum[AIRY_DOTS];
-    const double *row[AIRY_DOTS];
+    double a[2][LENGTH], b[AIRY_DOTS][LENGTH];
+    airy_dots_sums want, sum;
+    const double *const of[2] = {a[0], a[1]}, *row[AIRY_DOTS];
     airy_random random;
     airy_random_init(&random, 3, 0, 0, 0);
     (void)state;
-    for (int i = 0; i < LENGTH; i++)
-        a[i] = airy_random_uniform(&random);
+    for (int i = 0; i < 2 * LENGTH; i++)
+        a[i / LENGTH][i % LENGTH] = airy_random_uniform(&random);
     for (int k = 0; k < AIRY_DOTS; k++) {
         row[k] = b[k];
         for (int i = 0; i < LENGTH; i++)
             b[k][i] = airy_random_uniform(&random) - 0.1;
     }
     for (int n = 0; n <= LENGTH; n++) {
-        airy_dots_by(AIRY_DOTS_PLAIN, a, row, n, want);
+        airy_dots_by(AIRY_DOTS_PLAIN, of, row, n, want);
         for (airy_dots_way way = AIRY_DOTS_4; way <= AIRY_DOTS_8; way++) {
             if (!airy_dots_can(way))
                 continue;
-            airy_dots_by(way, a, row, n, sum);
+            airy_dots_by(way, of, row, n, sum);
             assert_memory_equal(sum, want, sizeof want);
         }
     }
+    for (int j = 0; j < 2; j++) // of the last length
+        for (int k = 0; k < AIRY_DOTS; k++) {
+            double plain = 0;
+            for (int i = 0; i < LENGTH; i++)
+                plain += a[j][i] * b[k][i];
+            assert_near(want[j][k], plain, 1e-12);
+        }
 }
 
 // Little memory makes ages coarse and nothing else.
