@@ -9,8 +9,6 @@
 #include "say.h"
 #include "search.h"
 
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,7 +2,6 @@
 // Distances between words.
 #include "nearest.h"
 
-#include <stddef.h>
 #include <string.h>
 
 enum { MOST = 63 };

@@ -13,7 +13,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <math.h>
 #include <popt.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,7 +7,6 @@
 #include "airy/math.h"
 
 #include <math.h>
-#include <string.h>
 
 static void make_recursion(airy_harmonics *h)
 {

@@ -10,7 +10,6 @@
 #include "lags.h"
 #include "measure.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,6 @@
 #include "airy/work.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum { STRETCHES = 10 };
 

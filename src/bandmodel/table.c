@@ -5,7 +5,6 @@
 #include "friction.h"
 #include "airy/source.h"
 
-#include <math.h>
 #include <stdio.h>
 
 #define RESULT "/entry_1/result_1/"

@@ -2,7 +2,6 @@
 // The shot that stands for a delay: the one closest to the mean image of all of them.
 #include "chain.h"
 
-#include <math.h>
 #include <string.h>
 
 // Images of one delay on one grid, and which rows they belong to.

@@ -3,7 +3,6 @@
 #include "airy/density.h"
 #include "trace.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

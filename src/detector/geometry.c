@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     CHIP_PITCH = AIRY_CHIP + 2,        // chips lie two pixels apart

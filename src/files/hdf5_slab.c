@@ -2,8 +2,6 @@
 // Pieces of datasets of any rank.
 #include "hdf5_handle.h"
 
-#include <string.h>
-
 airy_code airy_h5_dims(airy_h5 *h5, const char *path, long long dims[AIRY_ARRAY_RANK], int *rank,
                        airy_error *err)
 {

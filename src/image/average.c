@@ -4,7 +4,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <string.h>
 
 void airy_average_options_defaults(airy_average_options *options)
 {

@@ -3,7 +3,6 @@
 #include "airy/image.h"
 
 #include <math.h>
-#include <stddef.h>
 #include <stdio.h>
 
 // The period is in pixels where those of the image are not known.

@@ -3,7 +3,6 @@
 #include "airy/image.h"
 #include "rings.h"
 #include "quality.h"
-#include "base/units.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,7 +3,6 @@
 #include "kinetics.h"
 
 #include <math.h>
-#include <stdio.h>
 
 enum { WORDS = 4, NUMBERS = 4, INTERVAL = 3 }; // the last number is the truth
 

@@ -5,7 +5,6 @@
 #include "lanes.h"
 #include "level.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { LOOKS = 6 };    // along one line

@@ -2,7 +2,6 @@
 // A population of images evolves: children are kept where they are better than a parent.
 #include "level.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #define OF_THE_WORST 0.3 // chance of a child that is no better than its parents to replace another

@@ -6,7 +6,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { SIDE = 280, LEAST_SIDE = 48 }; // cells that a frame is binned to at first; of a part
 #define SHADOW 0.5        // of the light about the beam stop: half shadowed cells go, too

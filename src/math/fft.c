@@ -8,7 +8,6 @@
 
 #include <assert.h>
 #include <fftw3.h>
-#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>

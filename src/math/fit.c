@@ -98,7 +98,7 @@ static airy_code undetermined(const struct problem *problem, int j, airy_error *
 // gsl_multifit_nlinear_covar does so, too, but writes into memory that it may not have got.
 static bool invert(gsl_matrix *j, double least, gsl_matrix *c)
 {
-    double tau[AIRY_FIT_MAX], norm[AIRY_FIT_MAX], inverse[AIRY_FIT_MAX][AIRY_FIT_MAX] = {{0}};
+    double tau[AIRY_FIT_MAX], norm[AIRY_FIT_MAX];
     size_t order[AIRY_FIT_MAX], n = j->size2, rank = 0;
     int sign;
     gsl_vector_view of_tau = gsl_vector_view_array(tau, n),
@@ -110,19 +110,16 @@ static bool invert(gsl_matrix *j, double least, gsl_matrix *c)
     double enough = least * fabs(gsl_matrix_get(j, 0, 0));
     while (rank < n && fabs(gsl_matrix_get(j, rank, rank)) > enough)
         rank++;
-    for (size_t k = 0; k < rank; k++) {
-        inverse[k][k] = 1 / gsl_matrix_get(j, k, k);
-        for (size_t i = k; i-- > 0;) {
-            double sum = 0;
-            for (size_t l = i + 1; l <= k; l++)
-                sum += gsl_matrix_get(j, i, l) * inverse[l][k];
-            inverse[i][k] = -sum / gsl_matrix_get(j, i, i);
-        }
-    }
+    if (rank == 0)
+        return true;
+    gsl_matrix_view r = gsl_matrix_submatrix(j, 0, 0, rank, rank);
+    if (gsl_linalg_tri_invert(CblasUpper, CblasNonUnit, &r.matrix) != GSL_SUCCESS)
+        return false;
     for (size_t a = 0; a < rank; a++)
         for (size_t b = 0; b < rank; b++)
             for (size_t l = a > b ? a : b; l < rank; l++)
-                *gsl_matrix_ptr(c, order[a], order[b]) += inverse[a][l] * inverse[b][l];
+                *gsl_matrix_ptr(c, order[a], order[b]) +=
+                    gsl_matrix_get(j, a, l) * gsl_matrix_get(j, b, l);
     return true;
 }
 

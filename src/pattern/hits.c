@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which frames are hits: the light of one frame, and the gap between frames with and without.
-#include "base/units.h"
 #include "noise.h"
 
 #include <stdlib.h>

@@ -3,6 +3,7 @@
 #include "sphere_model.h"
 
 #include "base/units.h"
+#include "airy/math.h"
 #include "noise.h"
 #include "sphere.h"
 
@@ -135,53 +136,26 @@ double airy_sphere_accumulate(const airy_sphere_task *s, airy_sphere_normal *sum
     return deviance;
 }
 
-// Cholesky's factor of a small symmetric matrix, lower triangle in place. False: not positive
-// definite. (GSL's has an error handler that ends the program, one for the whole process.)
-static bool factorise(double a[PARAMETERS][PARAMETERS], int n)
-{
-    for (int j = 0; j < n; j++)
-        for (int k = 0; k <= j; k++) {
-            double sum = a[j][k];
-            for (int i = 0; i < k; i++)
-                sum -= a[j][i] * a[k][i];
-            if (k == j && !(sum > 1e-14))
-                return false;
-            a[j][k] = k == j ? sqrt(sum) : sum / a[k][k];
-        }
-    return true;
-}
-
-static void substitute(double a[PARAMETERS][PARAMETERS], int n, double *b)
-{
-    for (int j = 0; j < n; j++) {
-        for (int i = 0; i < j; i++)
-            b[j] -= a[j][i] * b[i];
-        b[j] /= a[j][j];
-    }
-    for (int j = n - 1; j >= 0; j--) {
-        for (int i = j + 1; i < n; i++)
-            b[j] -= a[i][j] * b[i];
-        b[j] /= a[j][j];
-    }
-}
-
-// (fisher + damp diag) step = gradient.
+// (fisher + damp diag) step = gradient. With rows scaled to a diagonal of 1 that of the inverse is
+// one over the part of a row that no others make up.
 bool airy_sphere_solve(const airy_sphere_normal *sum, int n, double damp, double *step)
 {
-    double a[PARAMETERS][PARAMETERS], scale[PARAMETERS];
+    double a[PARAMETERS * PARAMETERS], scale[PARAMETERS];
     for (int j = 0; j < n; j++)
         if (!((scale[j] = sqrt(sum->fisher[j][j])) > 0))
             return false;
     for (int j = 0; j < n; j++)
         for (int k = 0; k <= j; k++)
-            a[j][k] = sum->fisher[j][k] / (scale[j] * scale[k]) + (j == k ? damp : 0);
-    if (!factorise(a, n))
+            a[j * n + k] = sum->fisher[j][k] / (scale[j] * scale[k]) + (j == k ? damp : 0);
+    if (!airy_linear_invert(a, n))
         return false;
-    for (int j = 0; j < n; j++)
-        step[j] = sum->gradient[j] / scale[j];
-    substitute(a, n, step);
-    for (int j = 0; j < n; j++)
-        step[j] /= scale[j];
+    for (int j = 0; j < n; j++) {
+        step[j] = 0;
+        for (int k = 0; k < n; k++)
+            step[j] += a[j * n + k] * sum->gradient[k] / (scale[j] * scale[k]);
+        if (!(a[j * n + j] < 1e14))
+            return false;
+    }
     return true;
 }
 

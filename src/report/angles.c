@@ -6,7 +6,6 @@
 #include "base/units.h"
 
 #include <math.h>
-#include <stdio.h>
 
 enum { WIDE = 10, BARS = 90 / WIDE, LEAVES = 180 / WIDE, ARC = 9 };
 

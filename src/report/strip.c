@@ -5,8 +5,6 @@
 #include "strip.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 enum { WIDTH = 420, HEIGHT = 170, LEFT = 66, RIGHT = 10, TOP = 26, BOTTOM = 30 };
 

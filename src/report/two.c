@@ -6,7 +6,6 @@
 
 #include "airy/kinetics.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

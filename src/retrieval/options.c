@@ -2,8 +2,6 @@
 // Options of a retrieval: defaults and ranges.
 #include "airy/retrieval.h"
 
-#include <math.h>
-
 const char *const airy_rank_names[] = {"r", "deviance", "free", NULL};
 
 void airy_retrieve_options_defaults(airy_retrieve_options *options)

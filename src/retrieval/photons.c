@@ -3,7 +3,6 @@
 #include "airy/pattern.h"
 #include "airy/retrieval.h"
 
-#include <math.h>
 #include <string.h>
 
 // A fit of a pattern's rings.

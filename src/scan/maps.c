@@ -4,7 +4,6 @@
 #include "points.h"
 #include "maps.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 

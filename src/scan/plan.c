@@ -4,7 +4,6 @@
 #include "plan.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 static const char *const axis_names[AIRY_SCAN_AXES] = {"t", "y", "x", "ky", "kx"};

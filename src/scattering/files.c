@@ -5,7 +5,6 @@
 #include "files.h"
 #include "scattering/integrator.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 

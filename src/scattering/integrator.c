@@ -4,8 +4,6 @@
 #include "profile.h"
 #include "scattering/integrator.h"
 
-#include "base/units.h"
-
 #include <math.h>
 
 const char *const airy_integrate_error_names[] = {"poisson", "scatter", NULL};

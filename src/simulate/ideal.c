@@ -4,7 +4,6 @@
 
 #include "airy/math.h"
 
-#include <complex.h>
 #include <math.h>
 
 void airy_simulate_options_defaults(airy_simulate_options *options, int size)

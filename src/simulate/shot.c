@@ -5,7 +5,6 @@
 #include "simulate/panels.h"
 
 #include <math.h>
-#include <string.h>
 
 #define OBJECT_PIXEL_NM 1.0
 #define DELAY_MOST_PS 1000.0 // particles grow on after the last stage: to 8 um by then

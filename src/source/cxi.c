@@ -9,7 +9,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define ENTRY "/entry_1"
 #define INSTRUMENT ENTRY "/instrument_1"

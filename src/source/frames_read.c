@@ -6,7 +6,6 @@
 #include "files/blocks.h"
 #include "formats.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

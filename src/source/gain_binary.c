@@ -3,7 +3,6 @@
 #include "gain_binary.h"
 #include "files/input.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

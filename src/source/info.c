@@ -2,7 +2,6 @@
 // What is in a file, how it was recognised, and the commands it came from, in words.
 #include "airy/source.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,6 @@
 #include "files/numbers.h"
 
 #include <matio.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -7,7 +7,6 @@
 #include "files/input.h"
 #include "files/numbers.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,6 @@
 #include "formats.h"
 #include "files/input.h"
 
-#include <errno.h>
 #include <math.h>
 #include <png.h>
 #include <setjmp.h>

@@ -3,7 +3,6 @@
 #include "quantity.h"
 #include "raw.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,8 +2,6 @@
 // Photons by pixel, from frames: for as many pixels at a time as fit the memory.
 #include "feed.h"
 
-#include <math.h>
-
 enum { COUNT_MOST = 255 };
 
 typedef struct lists {

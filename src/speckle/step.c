@@ -3,8 +3,6 @@
 #include "airy/pattern.h"
 #include "airy/speckle.h"
 
-#include <math.h>
-
 typedef struct work {
     const airy_call *call;
     const airy_correlate_step *step;

@@ -2,8 +2,6 @@
 // Which tile a pair of frames is in, and room for the tiles' sums.
 #include "airy/speckle.h"
 
-#include <stdlib.h>
-
 enum { LAGS = AIRY_TILE_LAGS, NEAR = LAGS / 2 };
 
 // Blocks of 2^l frames that are NEAR apart halve their distance, rounded up or down, from one level
