@@ -273,8 +273,8 @@ static void meet_words(const airy_bands *bands, const strip *s, const int16_t *r
 
 // ------------------------------------------------------------------ rows of values
 
-// Asks for bytes that are wanted soon, since reading takes as long as products. Inline, or GCC finds
-// that a function which only asks does nothing.
+// Asks for bytes that are wanted soon, since reading takes as long as products. Inline, or GCC
+// finds that a function which only asks does nothing.
 static inline __attribute__((always_inline)) void ask_for(const void *from, size_t bytes)
 {
     enum { LINE = 64 };
