@@ -6,12 +6,12 @@ shows it, is taken on the wall; CPU time is that of the watcher alone.
 
     watch_lag.py AIRY HZ FRAMES [options of watch...]
 
-Makes 20 shots in ./lag-sim first, if they are not there (about a minute).
+Works in a folder of its own, which goes with it: 20 shots are made there first (about a minute).
 """
 import os
-import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -19,9 +19,8 @@ WRITER = os.path.join(HERE, "..", "cli", "watch-writer", "writer.py")
 
 
 def simulate(airy):
-    if not os.path.exists("lag-sim/raw.h5"):
-        subprocess.run([airy, "simulate", "-q", "-o", "lag-sim", "--delays", "0", "--shots", "20",
-                        "--photons", "3e6", "--bands", "off", "-s", "4"], check=True)
+    subprocess.run([airy, "simulate", "-q", "-o", "lag-sim", "--delays", "0", "--shots", "20",
+                    "--photons", "3e6", "--bands", "off", "-s", "4"], check=True)
 
 
 def rows(path):
@@ -65,11 +64,8 @@ def tell(what, values):
               % (what, values[len(values) // 2], values[9 * len(values) // 10], values[-1], len(values)))
 
 
-def main():
-    airy, hz, frames = os.path.abspath(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+def measure(airy, hz, frames):
     simulate(airy)
-    for folder in ("lag-run", "lag-out"):
-        shutil.rmtree(folder, ignore_errors=True)
     os.mkdir("lag-run")
     watcher = subprocess.Popen([airy, "watch", "lag-run", "--gain", "lag-sim/gain.h5", "--pedestal",
                                 "lag-sim/pedestal.h5", "--pump-data", "/pump", "-o", "lag-out", "-q", "-f",
@@ -100,6 +96,17 @@ def main():
 def hzs(hz):
     """Frames of the last two seconds, whose page may be the one at the end."""
     return max(1, int(2 * float(hz)))
+
+
+def main():
+    airy, hz, frames = os.path.abspath(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    home = os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            measure(airy, hz, frames)
+        finally:
+            os.chdir(home)
 
 
 main()
