@@ -48,6 +48,24 @@ void airy_measure_options_defaults(airy_measure_options *o)
     airy_order_options_defaults(&o->order);
 }
 
+// Lengths of q: with more than this a period is shorter than the digits of most dumps, 0.01 A.
+#define Q_MOST 1000.0
+
+static airy_code check_waves(const airy_measure_options *o, airy_error *err)
+{
+    if (!(o->q_low >= 0 && o->q_high > o->q_low && o->q_high <= Q_MOST && o->q_max <= Q_MOST))
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "q from %g to %g, and up to %g, 1/A: rising numbers from 0 to %g are "
+                              "wanted",
+                              o->q_low, o->q_high, o->q_max, Q_MOST);
+    for (int k = 0; k < AIRY_SELF_ROOM && o->self_q[k] != 0; k++)
+        if (!(o->self_q[k] > 0 && o->self_q[k] <= Q_MOST))
+            return airy_error_set(err, AIRY_EARGUMENT,
+                                  "F_s at q = %g / A: more than 0 and at most %g are wanted",
+                                  o->self_q[k], Q_MOST);
+    return AIRY_OK;
+}
+
 airy_code airy_measure_options_check(const airy_measure_options *o, airy_error *err)
 {
     bool any = false;
@@ -64,7 +82,8 @@ airy_code airy_measure_options_check(const airy_measure_options *o, airy_error *
     if (o->motion.to_ps > 0 && !(o->motion.to_ps > o->motion.from_ps))
         return airy_error_set(err, AIRY_EARGUMENT, "lags from %g to %g ps are none",
                               o->motion.from_ps, o->motion.to_ps);
-    return airy_order_options_check(&o->order, err);
+    airy_code code = check_waves(o, err);
+    return code == AIRY_OK ? airy_order_options_check(&o->order, err) : code;
 }
 
 // ------------------------------------------------------------------ tables

@@ -270,6 +270,24 @@ static void chi4_that_is_nowhere(void **state)
     airy_tracks_release(&tracks);
 }
 
+// Lengths that are none are refused before a trajectory is read.
+static void lengths_that_are_none(void **state)
+{
+    (void)state;
+    static const double wrong[] = {-1, NAN, INFINITY, 1e5};
+    for (size_t i = 0; i < 2 * sizeof wrong / sizeof wrong[0]; i++) {
+        airy_measure_options o;
+        airy_error err = {0};
+        airy_measure_options_defaults(&o);
+        o.wanted[AIRY_MEASURE_ISF] = true;
+        assert_int_equal(airy_measure_options_check(&o, &err), AIRY_OK);
+        o.self_q[0] = 2.7;
+        *(i % 2 ? &o.self_q[1] : &o.q_high) = wrong[i / 2];
+        assert_int_equal(airy_measure_options_check(&o, &err), AIRY_EARGUMENT);
+        assert_non_null(strstr(err.message, "wanted"));
+    }
+}
+
 // ------------------------------------------------------------------ what others measured
 
 // As published with PyMatterSim: F_s at 2 pi, Q within 0.3, chi4, over all origins, from unwrapped
@@ -320,6 +338,7 @@ int main(void)
         cmocka_unit_test(time_of_walkers),
         cmocka_unit_test(groups_forget_together),
         cmocka_unit_test(chi4_that_is_nowhere),
+        cmocka_unit_test(lengths_that_are_none),
         cmocka_unit_test(kob_and_andersen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
