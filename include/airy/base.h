@@ -245,6 +245,9 @@ AIRY_MUST_CHECK airy_code airy_text_doubles(const char *text, double *values, in
 // A malloc'ed copy, or NULL for NULL or no memory.
 char *airy_text_copy(const char *text);
 
+// Whether a text, of which that is not all, ends so: "frames.npy" with ".npy".
+bool airy_text_ends(const char *text, const char *end);
+
 // ------------------------------------------------------------------ progress and stopping
 
 // How long work tells its caller where it is. The library never prints; NULL members are skipped.

@@ -119,6 +119,12 @@ char *airy_text_copy(const char *text)
     return copy;
 }
 
+bool airy_text_ends(const char *text, const char *end)
+{
+    size_t n = strlen(text), k = strlen(end);
+    return n > k && strcmp(text + n - k, end) == 0;
+}
+
 bool airy_text_span(const char *text, int *first, int *last)
 {
     char *end;

@@ -19,8 +19,7 @@ static bool is_leftover(const char *name)
 // Results of a shot that is done anew, which must not outlive what they were made of.
 static bool is_result(const char *name)
 {
-    size_t n = strlen(name);
-    return strcmp(name, "row.tsv") == 0 || (n > 4 && strcmp(name + n - 4, ".png") == 0);
+    return strcmp(name, "row.tsv") == 0 || airy_text_ends(name, ".png");
 }
 
 static bool is_any(const char *name)

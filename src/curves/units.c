@@ -81,16 +81,13 @@ static bool is_ratio(const char *column, char unit[32])
 
 void airy_curves_unit(const char *column, char unit[32])
 {
-    size_t length = strlen(column);
     if (is_ratio(column, unit))
         return;
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        size_t n = strlen(endings[i].ending);
-        if (length > n && strcmp(column + length - n, endings[i].ending) == 0) {
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (airy_text_ends(column, endings[i].ending)) {
             snprintf(unit, 32, "%s", endings[i].unit);
             return;
         }
-    }
     snprintf(unit, 32, "[%.28s]", column);
 }
 

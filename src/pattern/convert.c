@@ -20,16 +20,11 @@ void airy_convert_step_defaults(airy_convert_step *step)
     *step = (airy_convert_step){.to = INT32_MAX};
 }
 
-static bool ends_with(const char *name, const char *ending)
-{
-    size_t n = strlen(name), k = strlen(ending);
-    return n > k && strcmp(name + n - k, ending) == 0;
-}
-
 static bool is_hdf5(const char *name)
 {
-    return ends_with(name, ".h5") || ends_with(name, ".cxi") || ends_with(name, ".hdf5") ||
-           ends_with(name, ".hdf") || ends_with(name, ".nxs");
+    return airy_text_ends(name, ".h5") || airy_text_ends(name, ".cxi") ||
+           airy_text_ends(name, ".hdf5") || airy_text_ends(name, ".hdf") ||
+           airy_text_ends(name, ".nxs");
 }
 
 // One frame; formats without a place for real space get the object's pixel size as their own.

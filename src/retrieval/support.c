@@ -92,7 +92,7 @@ static airy_code read_lengths(const char *text, double pixel_nm, double *values,
 {
     char copy[1024];
     size_t length = strlen(text);
-    bool nm = length > 2 && strcmp(text + length - 2, "nm") == 0;
+    bool nm = airy_text_ends(text, "nm");
     length -= nm ? 2 : 0;
     if (length >= sizeof copy)
         return airy_error_set(err, AIRY_EARGUMENT, "the list of numbers '%.40s...' is too long",

@@ -200,17 +200,11 @@ static airy_code write_h5(const work *w, const tables *t, const airy_results *nu
     return code;
 }
 
-static bool is_table(const char *path)
-{
-    size_t n = strlen(path);
-    return n > 4 && strcmp(path + n - 4, ".tsv") == 0;
-}
-
 static airy_code write_all(const work *w, const airy_pdf_result *result, tables *t,
                            const airy_results *numbers, airy_error *err)
 {
     airy_code code = make_tables(w, result, t, err);
-    if (code == AIRY_OK && !is_table(w->call->output))
+    if (code == AIRY_OK && !airy_text_ends(w->call->output, ".tsv"))
         code = write_h5(w, t, numbers, err);
     if (code == AIRY_OK)
         code = airy_table_write(t->g_path, &t->g, w->call->overwrite, err);

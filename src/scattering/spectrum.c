@@ -193,9 +193,8 @@ static airy_code check(const char *path, const airy_spectrum *c, airy_error *err
 static bool is_table(const char *path, const char *text, const char *columns)
 {
     char x[64];
-    size_t n = strlen(path);
     first_name(columns, x);
-    if (n > 4 && strcmp(path + n - 4, ".tsv") == 0)
+    if (airy_text_ends(path, ".tsv"))
         return true;
     while (*text == '#') {
         text += strcspn(text, "\n");

@@ -159,12 +159,6 @@ static airy_code add_up(const airy_photons_frame *frame, void *given, void *cont
 
 // ------------------------------------------------------------------ files
 
-static bool is_table(const char *path)
-{
-    size_t n = strlen(path);
-    return n > 4 && strcmp(path + n - 4, ".tsv") == 0;
-}
-
 // iq.h5 -> iq.tsv beside it.
 static char *table_path(const char *output)
 {
@@ -305,7 +299,7 @@ static airy_code begin_outputs(run *r, const char *table, airy_error *err)
 {
     const airy_call *call = r->call;
     airy_code code = airy_call_outputs(call, table, r->step->peaks, err);
-    if (code != AIRY_OK || is_table(call->output))
+    if (code != AIRY_OK || airy_text_ends(call->output, ".tsv"))
         return code;
     r->h5 = airy_h5_create(call->output, call->overwrite, err);
     return r->h5 ? AIRY_OK : airy_error_code(err, AIRY_EIO);
@@ -321,7 +315,8 @@ airy_code airy_rings_run(const airy_call *call, const airy_rings_step *step, air
     airy_history history = {0};
     const char *more[6] = {NULL};
     int frames = 0;
-    char *table = is_table(call->output) ? airy_text_copy(call->output) : table_path(call->output);
+    char *table = airy_text_ends(call->output, ".tsv") ? airy_text_copy(call->output)
+                                                       : table_path(call->output);
     list_files(step, more);
     photons.more = more;
     photons.scattering = true;

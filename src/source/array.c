@@ -131,8 +131,7 @@ airy_array *airy_array_open(const char *spec, const airy_array_form *form, airy_
         array->path = array->spec ? airy_spec_path(array->spec, &array->dataset) : NULL;
     }
     if (array && array->path) {
-        const char *dot = strrchr(array->path, '.');
-        bool file = form || (dot && strcmp(dot, ".npy") == 0);
+        bool file = form || airy_text_ends(array->path, ".npy");
         code = file ? open_file(array, form, &local) : open_h5(array, &local);
     }
     if (code == AIRY_OK)

@@ -11,8 +11,7 @@ enum { PIXELS = AIRY_MODULE_NY * AIRY_MODULE_NX, MODULES_MOST = AIRY_SIDE_MAX / 
 
 bool airy_gain_binary_is(const char *spec)
 {
-    size_t n = strlen(spec);
-    return n > 4 && strcmp(spec + n - 4, ".bin") == 0;
+    return airy_text_ends(spec, ".bin");
 }
 
 const int *airy_gain_planes(int count, bool high_gain)

@@ -7,12 +7,6 @@
 
 #define OFF_PLANE 1e-3 // of the distance: what a panel may be before or behind the plane
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t n = strlen(text), m = strlen(end);
-    return n >= m && strcmp(text + n - m, end) == 0;
-}
-
 static airy_code read_origins(const char *name, airy_geometry *geometry, airy_error *err)
 {
     airy_table table = {0};
@@ -44,13 +38,13 @@ airy_code airy_placing_read(const char *name, int modules, airy_geometry *geomet
         int across = modules == 8 ? 2 : 1;
         return airy_geometry_grid(geometry, modules / across, across, err);
     }
-    if (ends_with(name, ".tsv"))
+    if (airy_text_ends(name, ".tsv"))
         return read_origins(name, geometry, err);
     char *text = NULL;
     airy_code code = airy_file_read_text(name, &text, err);
     if (code == AIRY_OK)
-        code = (ends_with(name, ".data") ? airy_geometry_psana
-                                         : airy_geometry_crystfel)(geometry, text, name, err);
+        code = (airy_text_ends(name, ".data") ? airy_geometry_psana
+                                              : airy_geometry_crystfel)(geometry, text, name, err);
     free(text);
     return code;
 }

@@ -237,32 +237,26 @@ static airy_code tell_table(airy_text *out, const char *path, airy_error *err)
     return AIRY_OK;
 }
 
-static bool ends_with(const char *name, const char *ending)
-{
-    size_t n = strlen(name), k = strlen(ending);
-    return n > k && strcmp(name + n - k, ending) == 0;
-}
-
 static bool is_hdf5(const char *path)
 {
     static const unsigned char magic[] = {0x89, 'H', 'D', 'F'};
     unsigned char start[sizeof magic] = {0};
     bool found = airy_file_head(path, start, sizeof start) == sizeof start &&
                  memcmp(start, magic, sizeof magic) == 0;
-    return found && !ends_with(path, ".mat");
+    return found && !airy_text_ends(path, ".mat");
 }
 
 static airy_code tell_contents(airy_text *out, const airy_info_step *step, const char *path,
                                bool named, airy_error *err)
 {
     fact(out, "file", "%s", step->spec);
-    if (ends_with(path, ".raw") || ends_with(path, ".json"))
+    if (airy_text_ends(path, ".raw") || airy_text_ends(path, ".json"))
         return tell_raw(out, step, err) ? AIRY_OK : tell_frames(out, step, err);
     if (is_hdf5(path))
         return tell_hdf5(out, step, path, named, err);
     airy_pattern pixels = {0};
     airy_error why = {0};
-    if (ends_with(path, ".tsv") && airy_pattern_read(path, 0, &pixels, NULL, &why) != AIRY_OK)
+    if (airy_text_ends(path, ".tsv") && airy_pattern_read(path, 0, &pixels, NULL, &why) != AIRY_OK)
         return why.code == AIRY_EMEMORY ? airy_error_set(err, why.code, "%s", why.message)
                                         : tell_table(out, path, err);
     airy_pattern_release(&pixels);

@@ -38,16 +38,11 @@ void airy_sls_close(airy_sls *sls)
     free(sls);
 }
 
-static bool ends_with(const char *name, const char *ending)
-{
-    size_t n = strlen(name), k = strlen(ending);
-    return n > k && strcmp(name + n - k, ending) == 0;
-}
-
 bool airy_sls_is(const char *path)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    return ends_with(path, ".raw") || (ends_with(path, ".json") && strstr(name, "_master_"));
+    return airy_text_ends(path, ".raw") ||
+           (airy_text_ends(path, ".json") && strstr(name, "_master_"));
 }
 
 void airy_sls_shape(const airy_sls *sls, int *n, int *ny, int *nx)
@@ -151,7 +146,7 @@ airy_sls *airy_sls_open(const char *path, airy_error *err)
         airy_sls_close(sls);
         return NULL;
     }
-    if ((ends_with(path, ".json") ? open_master : open_single)(sls, err) == AIRY_OK)
+    if ((airy_text_ends(path, ".json") ? open_master : open_single)(sls, err) == AIRY_OK)
         return sls;
     airy_sls_close(sls);
     return NULL;

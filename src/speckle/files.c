@@ -148,11 +148,11 @@ static const reader events = {open_events, read_events}, arrays = {open_array, r
 
 static const reader *reader_of(const char *spec)
 {
-    const char *dataset, *dot = strrchr(spec, '.');
+    const char *dataset;
     char *path = airy_spec_path(spec, &dataset);
     bool is_events = path && !dataset && airy_events_is(path);
     free(path);
-    return is_events ? &events : dot && strcmp(dot, ".npy") == 0 ? &arrays : &patterns;
+    return is_events ? &events : airy_text_ends(spec, ".npy") ? &arrays : &patterns;
 }
 
 void airy_speckle_close(airy_speckle_files *files)

@@ -154,6 +154,10 @@ static void growing(void **state)
     assert_string_equal(copy, "abc");
     free(copy);
     assert_null(airy_text_copy(NULL));
+    assert_true(airy_text_ends("frames.npy", ".npy"));
+    assert_false(airy_text_ends("frames.npy", ".np"));
+    assert_false(airy_text_ends(".npy", ".npy")); // which has no name
+    assert_false(airy_text_ends("y", ".npy"));
 }
 
 // ------------------------------------------------------------------ statistics
