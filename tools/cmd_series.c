@@ -134,7 +134,7 @@ static airy_code run(work *w, airy_error *err)
 }
 
 // Options that decide what counts, not what is computed of a shot.
-enum { JUDGES = 21 };
+enum { JUDGES = 22 };
 static void list_judges(work *w, option judges[JUDGES])
 {
     airy_series_options *o = &w->options;
@@ -163,6 +163,8 @@ static void list_judges(work *w, option judges[JUDGES])
          .help = "gate: share of searches that ended at the same image; 0 = no limit"},
         {"least-odd", OPTION_DOUBLE, &o->least_odd, .low = 0, .high = 1,
          .help = "gate: correlation of odd parts with photons drawn again; 0 = no limit"},
+        {"most-widened", OPTION_DOUBLE, &o->most_widened, .low = 0, .high = 10,
+         .help = "gate: support over that of a spheroid; 0 = no limit"},
         {"most-misfit", OPTION_DOUBLE, &o->most_misfit, .low = 0, .high = 1e6,
          .help = "gate: deviance over what photon noise makes expect; 0 = no limit"},
         {"most-ambiguous", OPTION_DOUBLE, &o->most_ambiguous, .low = 0, .high = 1,

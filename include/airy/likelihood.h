@@ -142,6 +142,7 @@ typedef struct airy_search_result {
     airy_outline outline; // as the photons have it
     double margin;        // support over outline
     double widened;       // over that of the options: above 1 the particle is no spheroid
+    bool followed;        // the body and the support are those of the image, not the spheroid
     double reach;         // where measured bins end, pixels of the counts
     double power_odd,
         power_fall;      // P_odd = exp(power_odd - power_fall k), k in pixels of the counts

@@ -22,6 +22,8 @@ static const airy_number checks[] = {
     AIRY_NUMBER(airy_checks, agree, "agree", "1", "share of searches that ended at one image"),
     AIRY_NUMBER(airy_checks, odd_redrawn, "odd_redrawn", "1",
                 "correlation of the odd part with those from photons drawn again"),
+    AIRY_NUMBER(airy_checks, widened, "support_widened", "1",
+                "support over that of a spheroid; above 1 the image is doubtful"),
     AIRY_NUMBER(airy_checks, misfit, "misfit", "1", "deviance over what noise makes expect"),
     AIRY_NUMBER(airy_checks, ambiguous, "ambiguous", "1",
                 "share of averaged images that may be the wrong twin"),

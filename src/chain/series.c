@@ -16,6 +16,7 @@ void airy_series_options_defaults(airy_series_options *options)
                                      .most_center_error_px = 0.5,
                                      .most_center_chi2 = 5,
                                      .most_double_hit = 0.2,
+                                     .most_widened = 1,
                                      .most_chi2 = 3,
                                      .most_r = 1,
                                      .most_outside = 0.1,

@@ -57,6 +57,11 @@ static double elliptic(const airy_folded *f, double y, double x, double along, d
     return hypot((c * x + s * y) * along, (c * y - s * x) * across);
 }
 
+bool airy_folded_holds(const airy_folded *f, double margin, double y, double x)
+{
+    return elliptic(f, y, x, 1 / (margin * f->along), 1 / (margin * f->across)) <= 1;
+}
+
 // 3 (sin x - x cos x) / x^3 (Rayleigh, Proc. R. Soc. A 84, 25, 1910): it changes its sign from ring
 // to ring.
 double airy_folded_body(const airy_folded *f, double ky, double kx)
@@ -89,19 +94,20 @@ static void put_photons(airy_level *l, const airy_folded *f)
         l->offset[i] = 1; // the model's logarithm is finite where nothing was measured, too
     for (int i = 0; i < l->pixels; i++) {
         int ky = airy_level_ky(l, i), kx = airy_level_kx(l, i);
+        l->pair[i] = kx == 0 ? 0.5f : 1.0f;
         if (abs(ky) <= most && kx <= most && hypot(ky, kx) <= l->limit)
             put_bin(l, f, ky, kx, i);
     }
 }
 
+// A body that is no spheroid is there already.
 void airy_level_dress(airy_level *l, const airy_folded *f)
 {
     double counted = 0, expected = 0;
     for (int i = 0; i < l->pixels; i++) {
-        int ky = airy_level_ky(l, i), kx = airy_level_kx(l, i);
-        double amplitude = airy_folded_body(f, ky, kx);
+        double amplitude = f->shape ? (double)l->body[i]
+                                    : airy_folded_body(f, airy_level_ky(l, i), airy_level_kx(l, i));
         l->body[i] = (float)amplitude;
-        l->pair[i] = kx == 0 ? 0.5f : 1.0f;
         counted += (double)(l->weight[i] * (l->photons[i] - l->offset[i]));
         expected += (double)(l->weight[i] * l->exposure[i]) * amplitude * amplitude;
     }
@@ -110,14 +116,24 @@ void airy_level_dress(airy_level *l, const airy_folded *f)
         l->body[i] *= scale;
 }
 
+static airy_code put_body(airy_level *l, const airy_folded *f, airy_error *err)
+{
+    airy_code code = f->shape ? airy_shape_cast(f->shape, l, err) : AIRY_OK;
+    if (code == AIRY_OK)
+        airy_level_dress(l, f);
+    return code;
+}
+
 // ------------------------------------------------------------------ support
 
 static bool in_support(const airy_folded *f, const airy_search_input *input, double margin,
                        double y, double x)
 {
     const airy_mask *given = input->support;
+    if (!given && f->shape)
+        return airy_shape_holds(f->shape, margin, y, x);
     if (!given)
-        return elliptic(f, y, x, 1 / (margin * f->along), 1 / (margin * f->across)) <= 1;
+        return airy_folded_holds(f, margin, y, x);
     int py = (int)lround(y / input->pixel) + given->ny / 2;
     int px = (int)lround(x / input->pixel) + given->nx / 2;
     return py >= 0 && px >= 0 && py < given->ny && px < given->nx &&
@@ -173,14 +189,17 @@ airy_code airy_level_init(airy_level *l, const airy_folded *f, const airy_search
         l->turn[ky] = (float)cos(phase) + (float)sin(phase) * (float complex)I;
     }
     put_photons(l, f);
-    airy_level_dress(l, f);
     put_support(l, f, input, margin);
-    if (l->inside == 0) {
+    code = l->inside > 0
+               ? put_body(l, f, err)
+               : airy_error_set(err, AIRY_EVALUE, "the support of the search holds no pixel");
+    if (code != AIRY_OK)
         airy_level_release(l);
-        return airy_error_set(err, AIRY_EVALUE, "the support of the search holds no pixel");
-    }
-    airy_response_make(&l->response, f->dy, f->dx, margin * diameter);
-    return AIRY_OK;
+    else
+        airy_response_make(&l->response, f->dy, f->dx,
+                           f->shape || input->support ? (double)l->window / l->n
+                                                      : margin * diameter);
+    return code;
 }
 
 // ------------------------------------------------------------------ transforms

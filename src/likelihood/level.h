@@ -3,8 +3,8 @@
 //
 // level.c sets it up, response.c averages over bins, cost.c is the objective and its slope along a
 // line, and its gradient, prior.c what is expected of D, polish.c descends, outline.c moves the
-// body's semi-axes, mate.c makes a child of two, population.c lets a population evolve; search.h
-// has the stages above these.
+// body's semi-axes, shape.c has bodies that are no spheroids, mate.c makes a child of two,
+// population.c lets a population evolve; search.h has the stages above these.
 //
 // Spectra are half planes of an n x n array, column after column: coefficient (ky, kx) at
 // kx n + ky, ky in FFT order, kx = 0 .. n / 2 - 1, one pixel a bin of the counts, in units of the
@@ -15,6 +15,7 @@
 #define AIRY_LIKELIHOOD_LEVEL_H
 
 #include "airy/likelihood.h"
+#include "shape.h"
 
 #include <complex.h>
 
@@ -29,20 +30,24 @@ enum {
 // The photons, folded about the center: full planes of 2 half + 1 bins, [ky + half][kx + half].
 typedef struct airy_folded {
     int half;
-    double dy, dx;        // where bins lie off whole numbers, bins
-    double along, across; // the body, cycles a bin
-    double axis;          // radians
-    double reach;         // bins: rings up to here are measured by half or more
-    float *photons;       // of a bin and its mate
-    float *plus, *minus;  // exposure of either, pixels
-    float *extra;         // variance beyond the photons' own, of both; and
-    float *background;    // photons expected from elsewhere, of both
-    double noise;         // of the detector: its variance over `extra`, as negative counts tell it
+    double dy, dx;           // where bins lie off whole numbers, bins
+    double along, across;    // the body, cycles a bin
+    double axis;             // radians
+    const airy_shape *shape; // of a body that is no spheroid; NULL: it is one
+    double reach;            // bins: rings up to here are measured by half or more
+    float *photons;          // of a bin and its mate
+    float *plus, *minus;     // exposure of either, pixels
+    float *extra;            // variance beyond the photons' own, of both; and
+    float *background;       // photons expected from elsewhere, of both
+    double noise; // of the detector: its variance over `extra`, as negative counts tell it
 } airy_folded;
 
 AIRY_MUST_CHECK airy_code airy_folded_init(airy_folded *folded, const airy_search_input *input,
                                            airy_error *err);
 void airy_folded_release(airy_folded *folded);
+
+// True within `margin` times the spheroid's outline.
+bool airy_folded_holds(const airy_folded *folded, double margin, double y, double x);
 
 // The body's transform over that at 0, bins.
 double airy_folded_body(const airy_folded *folded, double ky, double kx);

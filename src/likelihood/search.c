@@ -7,15 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FEWEST_FRINGES 3.0
-#define EDGE 0.02   // mean density along the support's edge over that inside: spheroids leave 0.009
-#define MISFIT 1.25 // deviance over the photons' own from which a wider support is tried
-
 const char *const airy_prior_names[] = {"both", "power", "variation", "none", NULL};
-
-// Fringes on the first levels: the odd part, whose signs are searched for, has most of its power
-// within the first, and hardly any beyond the last (docs/method/retrieval.md).
-static const double fringes[AIRY_LEVELS] = {8.9, 12.6, 18.4};
 
 void airy_search_options_defaults(airy_search_options *options)
 {
@@ -103,64 +95,6 @@ static airy_code check_input(const airy_search_input *input, airy_error *err)
     return check_counts(input->counts, err);
 }
 
-static airy_code make_levels(airy_search_state *s, airy_error *err)
-{
-    airy_code code = AIRY_OK;
-    double diameter = 2 * fmax(s->input->outline.along, s->input->outline.across);
-    if (code == AIRY_OK && s->folded.reach * diameter < FEWEST_FRINGES)
-        code = airy_error_set(err, AIRY_EVALUE,
-                              "the photons reach %.1f fringes of the particle; the search needs "
-                              "%.0f",
-                              s->folded.reach * diameter, FEWEST_FRINGES);
-    for (int i = 0; i <= AIRY_LEVELS && code == AIRY_OK; i++)
-        code = airy_level_init(&s->level[i], &s->folded, s->input, s->margin,
-                               i < AIRY_LEVELS ? fringes[i] : 0, err);
-    return code;
-}
-
-static void release_levels(airy_search_state *s)
-{
-    for (int i = 0; i <= AIRY_LEVELS; i++)
-        airy_level_release(&s->level[i]);
-}
-
-static airy_code weigh_with(airy_search_state *s, double margin, airy_error *err)
-{
-    release_levels(s);
-    s->margin = margin;
-    s->folded.along = s->input->outline.along;
-    s->folded.across = s->input->outline.across;
-    airy_code code = make_levels(s, err);
-    return code == AIRY_OK ? airy_search_weigh(s, err) : code;
-}
-
-// A particle that is no spheroid reaches beyond its outline: photons are left over, or density ends
-// at the edge of the support, which cuts the corners of one with facets although what is inside
-// makes up for nearly all photons.
-static bool is_tight(const airy_search_state *s)
-{
-    return !s->input->support && (s->misfit >= MISFIT || s->edge >= EDGE);
-}
-
-// A support is wide enough when the next wider one does not explain half of what it leaves: what
-// remains then is the odd part, whose signs are not known yet.
-static airy_code find_margin(airy_search_state *s, airy_error *err)
-{
-    static const double wider[] = {1.2, 1.45, 1.75};
-    airy_code code = airy_folded_init(&s->folded, s->input, err);
-    if (code == AIRY_OK)
-        code = weigh_with(s, s->options->margin, err);
-    for (size_t i = 0; i < sizeof wider / sizeof wider[0] && code == AIRY_OK && is_tight(s); i++) {
-        const double margin = s->margin, misfit = s->misfit, edge = s->edge;
-        code = weigh_with(s, s->options->margin * wider[i], err);
-        bool explains = misfit >= MISFIT && s->misfit - 1 <= 0.5 * (misfit - 1);
-        bool ends = edge >= EDGE && s->edge <= 0.5 * edge;
-        if (!explains && !ends)
-            return code == AIRY_OK ? weigh_with(s, margin, err) : code;
-    }
-    return code;
-}
-
 static airy_code make_room(airy_search_state *s, airy_error *err)
 {
     const airy_search_options *o = s->options;
@@ -184,8 +118,7 @@ static airy_code make_room(airy_search_state *s, airy_error *err)
 
 static void release_state(airy_search_state *s)
 {
-    release_levels(s);
-    airy_folded_release(&s->folded);
+    airy_search_undress(s);
     airy_memory_free(s->settlers);
     airy_memory_free(s->final);
     airy_memory_free(s->resampled);
@@ -368,6 +301,7 @@ static void put_numbers(airy_search_state *s, airy_search_result *r)
     r->reach = s->folded.reach;
     r->margin = s->margin;
     r->widened = s->margin / s->options->margin;
+    r->followed = s->folded.shape != NULL;
     r->outline = (airy_outline){s->folded.along, s->folded.across, s->input->outline.axis};
     r->power_odd = s->powers.odd;
     r->power_fall = s->powers.fall;
@@ -427,7 +361,7 @@ airy_code airy_search(const airy_search_input *input, const airy_search_options 
     if (code == AIRY_OK)
         code = check_input(input, err);
     if (code == AIRY_OK)
-        code = find_margin(&s, err);
+        code = airy_search_dress(&s, err);
     if (code == AIRY_OK)
         code = make_room(&s, err);
     if (code == AIRY_OK && input->begin)

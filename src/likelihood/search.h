@@ -14,6 +14,8 @@ typedef struct airy_search_state {
     airy_folded folded;
     airy_level level[AIRY_LEVELS + 1]; // the last is the finest
     airy_powers powers;
+    airy_shape shape;  // of a body that is no spheroid, where folded.shape is it
+    airy_shape seen;   // of the images fitted for weights
     double margin;     // of the support over the outline
     double misfit;     // deviance over what photons make expect, of images fitted for weights
     double edge;       // their mean density along the edge of the support over that inside
@@ -35,6 +37,10 @@ typedef struct airy_search_state {
     airy_code (*job)(int i, void *workspace, void *context, airy_error *err); // ... made of these
     pthread_mutex_t lock;                                                     // of the keeper
 } airy_search_state;
+
+// Levels with the body and the support that the photons want, and weights of the priors (body.c).
+AIRY_MUST_CHECK airy_code airy_search_dress(airy_search_state *state, airy_error *err);
+void airy_search_undress(airy_search_state *state);
 
 // Weights of the priors from the data, and state->misfit of images fitted so (weigh.c).
 AIRY_MUST_CHECK airy_code airy_search_weigh(airy_search_state *state, airy_error *err);

@@ -40,7 +40,7 @@ static void assert_same_bytes(const airy_search_result *a, const airy_search_res
 static void same_bytes(void **state)
 {
     (void)state;
-    const shot_how how = {3e6, 40.3, 39.62, true, 43};
+    const shot_how how = {3e6, 40.3, 39.62, true, 43, false};
     airy_pattern counts = shot_make(&how);
     struct task alone = {.input = shot_input(&counts)};
     airy_search_options *o = &alone.options;

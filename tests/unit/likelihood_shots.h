@@ -27,40 +27,66 @@ typedef struct shot_how {
     double photons;
     double center_y, center_x;
     bool poisson;
-    int bins; // across, odd, the center being in the middle; 0: SHOT_BINS
+    int bins;  // across, odd, the center being in the middle; 0: SHOT_BINS
+    bool roof; // in place of the spheroid
 } shot_how;
 
-static inline double shot_body(double qy, double qx)
+// Half of the sides of its base, turned as the spheroid is.
+static const double shot_roof[] = {0.150, 0.095};
+
+static inline double shot_sinc(double x)
+{
+    return fabs(x) < 1e-6 ? 1 : sin(x) / x;
+}
+
+// The transform of 1 - max(|x|, |y|), what an octahedron shows along an axis: a sum of squares.
+static inline double shot_pyramid(double u, double v)
+{
+    u = fabs(u) < 1e-2 ? 1e-2 : u;
+    v = fabs(v) < 1e-2 ? 1e-2 : v;
+    return 1.5 / (u * v) * (shot_sinc(u - v) - shot_sinc(u + v));
+}
+
+static inline double shot_body(double qy, double qx, bool roof)
 {
     double c = cos(shot_outline.axis * M_PI / 180), s = sin(shot_outline.axis * M_PI / 180);
-    double x =
-        2 * M_PI *
-        hypot((c * qx + s * qy) * shot_outline.along, (c * qy - s * qx) * shot_outline.across);
+    double along = 2 * M_PI * (c * qx + s * qy), across = 2 * M_PI * (c * qy - s * qx);
+    if (roof)
+        return shot_pyramid(along * shot_roof[0], across * shot_roof[1]);
+    double x = hypot(along * shot_outline.along, across * shot_outline.across);
     return x < 1e-3 ? 1 : 3 * (sin(x) - x * cos(x)) / (x * x * x);
 }
 
-static inline double shot_intensity(double qy, double qx)
+// Of body and blobs, its real part or the imaginary one.
+static inline double shot_transform(double qy, double qx, bool roof, int imaginary)
 {
-    double re = shot_body(qy, qx), im = 0;
+    double sum = imaginary ? 0 : shot_body(qy, qx, roof);
     for (int i = 0; i < SHOT_BLOBS; i++) {
         const shot_blob *b = &shot_blobs[i];
-        double a = b->mass * exp(-2 * M_PI * M_PI * b->width * b->width * (qy * qy + qx * qx));
-        re += a * cos(2 * M_PI * (qy * b->y + qx * b->x));
-        im -= a * sin(2 * M_PI * (qy * b->y + qx * b->x));
+        double a = (roof ? 0.3 : 1) * b->mass *
+                   exp(-2 * M_PI * M_PI * b->width * b->width * (qy * qy + qx * qx));
+        double phase = 2 * M_PI * (qy * b->y + qx * b->x);
+        sum += imaginary ? -a * sin(phase) : a * cos(phase);
     }
+    return sum;
+}
+
+static inline double shot_intensity(double qy, double qx, bool roof)
+{
+    double re = shot_transform(qy, qx, roof, 0), im = shot_transform(qy, qx, roof, 1);
     return re * re + im * im;
 }
 
 // The mean over a bin, by Gauss and Legendre's three points an axis: a bin holds no more than a
 // quarter of the finest fringe, and they are right to 1e-6.
-static inline double shot_mean(double qy, double qx)
+static inline double shot_mean(double qy, double qx, bool roof)
 {
     static const double at[] = {-0.3872983346207417, 0, 0.3872983346207417};
     static const double weight[] = {5.0 / 18, 8.0 / 18, 5.0 / 18};
     double sum = 0;
     for (int i = 0; i < 3; i++)
         for (int j = 0; j < 3; j++)
-            sum += weight[i] * weight[j] * shot_intensity(qy + at[i], qx + at[j]);
+            sum += weight[i] * weight[j] * shot_intensity(qy + at[i], qx + at[j], roof);
     return sum;
 }
 
@@ -86,7 +112,7 @@ static inline airy_pattern shot_make(const shot_how *how)
     for (int i = 0; i < bins * bins; i++) {
         double y = i / bins - center_y, x = i % bins - center_x, cover = shot_cover(y, x);
         p.coverage.px[i] = (float)cover;
-        p.photons.px[i] = cover > 0 ? (float)shot_mean(y, x) : 0;
+        p.photons.px[i] = cover > 0 ? (float)shot_mean(y, x, how->roof) : 0;
         sum += (double)p.photons.px[i] * cover;
         p.mask.bits[i] = cover > 0 ? 0 : AIRY_MASK_SHADOWED;
     }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 // Where the counts' center lies: off the bins, and on one.
-static const shot_how off = {1e5, 40.3, 39.62, true, 0}, on = {1e5, 40, 40, true, 0};
+static const shot_how off = {1e5, 40.3, 39.62, true, 0, false}, on = {1e5, 40, 40, true, 0, false};
 
 typedef struct room {
     airy_pattern counts;
@@ -220,7 +220,7 @@ static void response_is_the_mean_over_bins(void **state)
 static double mean_of_particle(const void *particle, double qy, double qx)
 {
     (void)particle;
-    return shot_mean(qy, qx);
+    return shot_mean(qy, qx, false);
 }
 
 // Of a particle, whose autocorrelation ends smoothly.
@@ -232,8 +232,8 @@ static void response_of_a_particle(void **state)
         room r;
         enter(&r, hows[how]);
         for (int i = 0; i < r.level.pixels; i++)
-            r.bench.plane[0][i] =
-                (float)shot_intensity(airy_level_ky(&r.level, i), airy_level_kx(&r.level, i));
+            r.bench.plane[0][i] = (float)shot_intensity(airy_level_ky(&r.level, i),
+                                                        airy_level_kx(&r.level, i), false);
         errors found = response_errors(&r, mean_of_particle, NULL);
         assert_true(found.of_highest < 1e-4 && found.of_noise < 0.2);
         leave(&r);
@@ -416,7 +416,7 @@ static void advance_is_the_trial_there(void **state)
 static void negative_counts_tell_the_noise(void **state)
 {
     (void)state;
-    const shot_how dim = {1e3, 40.3, 39.62, true, 0};
+    const shot_how dim = {1e3, 40.3, 39.62, true, 0, false};
     airy_pattern counts = shot_make(&dim);
     airy_search_input input = shot_input(&counts);
     airy_folded folded;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static const shot_how how = {1e6, 40.3, 39.62, true, 0};
+static const shot_how how = {1e6, 40.3, 39.62, true, 0, false};
 enum { DRAWN = 400 };
 
 typedef struct room {

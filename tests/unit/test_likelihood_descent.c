@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-static const shot_how how = {1e6, 40.3, 39.62, true, 0};
+static const shot_how how = {1e6, 40.3, 39.62, true, 0, false};
 
 typedef struct room {
     airy_pattern counts;

@@ -5,9 +5,10 @@
 
 #include <stdlib.h>
 
-static const shot_how bright = {3e6, 40.3, 39.62, true, 0};
+static const shot_how bright = {3e6, 40.3, 39.62, true, 0, false};
 // Five fringes of it, for what does not depend on the image.
-static const shot_how inner = {3e6, 40.3, 39.62, true, 43};
+static const shot_how roof = {3e6, 40.3, 39.62, true, 0, true};
+static const shot_how inner = {3e6, 40.3, 39.62, true, 43, false};
 
 // Enough for a particle of ten fringes at many photons.
 static airy_search_options small(void)
@@ -108,7 +109,7 @@ static void a_particle_comes_back(void **state)
 static void an_odd_part_that_few_photons_do_not_tell_is_known_for_that(void **state)
 {
     (void)state;
-    const shot_how faint = {2e3, 40.3, 39.62, true, 43};
+    const shot_how faint = {2e3, 40.3, 39.62, true, 43, false};
     airy_pattern counts = shot_make(&faint);
     airy_search_input in = shot_input(&counts);
     airy_search_options options = small();
@@ -145,23 +146,66 @@ static void every_prior_searches(void **state)
 }
 
 // Photons are explained nearly as well where the support cuts the particle, but density ends there.
-static void a_support_that_cuts_is_widened(void **state)
+static void a_support_that_cuts_is_left(void **state)
 {
     (void)state;
-    const shot_how dim = {2e4, 40.3, 39.62, true, 0};
+    const shot_how dim = {2e4, 40.3, 39.62, true, 0, false};
     airy_pattern counts = shot_make(&dim);
     airy_search_input in = shot_input(&counts);
     airy_search_options options = tiny();
     airy_search_result r;
     options.resampled = 0;
     assert_ok(airy_search(&in, &options, NULL, &r, &err));
-    assert_near(r.widened, 1, 0);
+    assert_false(r.followed);
     airy_search_result_release(&r);
     in.outline.along *= 0.94;
     in.outline.across *= 0.94;
     assert_ok(airy_search(&in, &options, NULL, &r, &err));
-    assert_true(r.widened > 1);
-    assert_near(r.margin, r.widened * options.margin, 1e-12);
+    assert_true(r.followed);
+    airy_search_result_release(&r);
+    airy_pattern_release(&counts);
+}
+
+// Corners reach beyond a spheroid, and sides end within it: the body is the roof that is seen.
+static void facets_are_followed(void **state)
+{
+    (void)state;
+    airy_pattern counts = shot_make(&roof);
+    airy_search_input in = shot_input(&counts);
+    airy_search_options options = small();
+    airy_search_result r;
+    assert_ok(airy_search(&in, &options, NULL, &r, &err));
+    assert_true(r.followed);
+    assert_near(r.widened, 1, 0);
+    airy_image best = airy_stack_image(&r.images, 0);
+    assert_true(fabs(odd_correlation(&in, &best)) > 0.95);
+    assert_true(r.candidate[0].deviance < 1.2 * r.expected_deviance);
+    airy_search_result_release(&r);
+    airy_pattern_release(&counts);
+}
+
+// A spheroid that sticks out of the support is no body of what is in it.
+static void a_support_may_cut_the_spheroid(void **state)
+{
+    (void)state;
+    airy_pattern counts = shot_make(&roof);
+    airy_search_input in = shot_input(&counts);
+    airy_search_options options = tiny();
+    airy_search_result r;
+    airy_mask support;
+    options.resampled = 0;
+    assert_ok(airy_mask_init(&support, in.side, in.side, &err));
+    double c = cos(shot_outline.axis * M_PI / 180), s = sin(shot_outline.axis * M_PI / 180);
+    for (int i = 0; i < in.side * in.side; i++) {
+        double y = (i / in.side - in.side / 2) * in.pixel;
+        double x = (i % in.side - in.side / 2) * in.pixel;
+        support.bits[i] =
+            fabs(c * x + s * y) < 1.08 * shot_roof[0] && fabs(c * y - s * x) < 1.02 * shot_roof[1];
+    }
+    in.support = &support;
+    assert_ok(airy_search(&in, &options, NULL, &r, &err));
+    assert_true(r.followed);
+    airy_mask_release(&support);
     airy_search_result_release(&r);
     airy_pattern_release(&counts);
 }
@@ -401,7 +445,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_particle_comes_back),
         cmocka_unit_test(an_odd_part_that_few_photons_do_not_tell_is_known_for_that),
-        cmocka_unit_test(a_support_that_cuts_is_widened),
+        cmocka_unit_test(a_support_that_cuts_is_left),
+        cmocka_unit_test(facets_are_followed),
+        cmocka_unit_test(a_support_may_cut_the_spheroid),
         cmocka_unit_test(every_prior_searches),
         cmocka_unit_test(a_given_support_is_kept),
         cmocka_unit_test(a_stop_is_heard),
