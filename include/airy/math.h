@@ -426,14 +426,20 @@ AIRY_MUST_CHECK airy_code airy_linear_polynomial(const airy_linear_values *value
 
 // ------------------------------------------------------------------ axes (math/axis.c)
 
-// Fits an ellipse whose axis is held, in degrees: semi[0] along it, semi[1] across. `err` may be
-// NULL.
-typedef airy_code airy_axis_fit(void *context, double axis_deg, double semi[2], airy_error *err);
+// Semi-axes of an ellipse along an axis that is held and across it, and their standard errors in
+// the same unit; errors of 0 are not known.
+typedef struct airy_semi_axes {
+    double along, across, along_error, across_error;
+} airy_semi_axes;
+
+// Fits an ellipse whose axis is held, in degrees. `err` may be NULL.
+typedef airy_code airy_axis_fit(void *context, double axis_deg, airy_semi_axes *semi,
+                                airy_error *err);
 
 // Turns the axis of an ellipse to its longer one, -90 to 90 degrees, from such fits; left as it was
-// given where that would move the outline by less than a fiftieth of its radius. The last fit is
-// that of the axis that it ends with. Errors: those of the fit; where one at 45 degrees fails by
-// AIRY_EVALUE or AIRY_ENUMERIC nothing is turned.
+// given where that would move the outline by less than a fiftieth of its radius, or by what four
+// standard errors may be. The last fit is that of the axis that it ends with. Errors: those of the
+// fit; where one at 45 degrees fails by AIRY_EVALUE or AIRY_ENUMERIC nothing is turned.
 AIRY_MUST_CHECK airy_code airy_axis_find(airy_axis_fit *fit, void *context, double *axis_deg,
                                          airy_error *err);
 

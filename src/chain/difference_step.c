@@ -113,13 +113,12 @@ typedef struct rim {
     airy_body body;
 } rim;
 
-static airy_code fit_rim(void *context, double axis_deg, double semi[2], airy_error *err)
+static airy_code fit_rim(void *context, double axis_deg, airy_semi_axes *semi, airy_error *err)
 {
     rim *r = context;
     r->options.axis_deg = axis_deg;
     airy_code code = airy_body_fit(r->image, &r->options, &r->body, err);
-    semi[0] = r->body.r_par;
-    semi[1] = r->body.r_perp;
+    *semi = (airy_semi_axes){.along = r->body.r_par, .across = r->body.r_perp};
     return code;
 }
 

@@ -108,13 +108,13 @@ static airy_code follow(airy_search_state *s, airy_error *err)
     const double margin = s->margin, misfit = s->misfit;
     airy_code code = AIRY_OK;
     for (int look = 0; look < LOOKS && code == AIRY_OK; look++) {
-        s->shape = s->seen;
-        s->folded.shape = &s->shape;
+        s->convex = s->seen;
+        s->folded.convex = &s->convex;
         code = weigh_with(s, s->options->margin, err);
     }
     if (code != AIRY_OK || s->misfit < fmax(MISFIT, misfit))
         return code;
-    s->folded.shape = NULL;
+    s->folded.convex = NULL;
     return weigh_with(s, margin, err);
 }
 

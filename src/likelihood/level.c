@@ -105,8 +105,9 @@ void airy_level_dress(airy_level *l, const airy_folded *f)
 {
     double counted = 0, expected = 0;
     for (int i = 0; i < l->pixels; i++) {
-        double amplitude = f->shape ? (double)l->body[i]
-                                    : airy_folded_body(f, airy_level_ky(l, i), airy_level_kx(l, i));
+        double amplitude = f->convex
+                               ? (double)l->body[i]
+                               : airy_folded_body(f, airy_level_ky(l, i), airy_level_kx(l, i));
         l->body[i] = (float)amplitude;
         counted += (double)(l->weight[i] * (l->photons[i] - l->offset[i]));
         expected += (double)(l->weight[i] * l->exposure[i]) * amplitude * amplitude;
@@ -118,7 +119,7 @@ void airy_level_dress(airy_level *l, const airy_folded *f)
 
 static airy_code put_body(airy_level *l, const airy_folded *f, airy_error *err)
 {
-    airy_code code = f->shape ? airy_shape_cast(f->shape, l, err) : AIRY_OK;
+    airy_code code = f->convex ? airy_convex_cast(f->convex, l, err) : AIRY_OK;
     if (code == AIRY_OK)
         airy_level_dress(l, f);
     return code;
@@ -130,8 +131,8 @@ static bool in_support(const airy_folded *f, const airy_search_input *input, dou
                        double y, double x)
 {
     const airy_mask *given = input->support;
-    if (!given && f->shape)
-        return airy_shape_holds(f->shape, margin, y, x);
+    if (!given && f->convex)
+        return airy_convex_holds(f->convex, margin, y, x);
     if (!given)
         return airy_folded_holds(f, margin, y, x);
     int py = (int)lround(y / input->pixel) + given->ny / 2;
@@ -197,8 +198,8 @@ airy_code airy_level_init(airy_level *l, const airy_folded *f, const airy_search
         airy_level_release(l);
     else
         airy_response_make(&l->response, f->dy, f->dx,
-                           f->shape || input->support ? (double)l->window / l->n
-                                                      : margin * diameter);
+                           f->convex || input->support ? (double)l->window / l->n
+                                                       : margin * diameter);
     return code;
 }
 

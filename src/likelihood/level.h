@@ -3,7 +3,7 @@
 //
 // level.c sets it up, response.c averages over bins, cost.c is the objective and its slope along a
 // line, and its gradient, prior.c what is expected of D, polish.c descends, outline.c moves the
-// body's semi-axes, shape.c has bodies that are no spheroids, mate.c makes a child of two,
+// body's semi-axes, convex.c has bodies that are no spheroids, mate.c makes a child of two,
 // population.c lets a population evolve; search.h has the stages above these.
 //
 // Spectra are half planes of an n x n array, column after column: coefficient (ky, kx) at
@@ -15,7 +15,7 @@
 #define AIRY_LIKELIHOOD_LEVEL_H
 
 #include "airy/likelihood.h"
-#include "shape.h"
+#include "convex.h"
 
 #include <complex.h>
 
@@ -30,15 +30,15 @@ enum {
 // The photons, folded about the center: full planes of 2 half + 1 bins, [ky + half][kx + half].
 typedef struct airy_folded {
     int half;
-    double dy, dx;           // where bins lie off whole numbers, bins
-    double along, across;    // the body, cycles a bin
-    double axis;             // radians
-    const airy_shape *shape; // of a body that is no spheroid; NULL: it is one
-    double reach;            // bins: rings up to here are measured by half or more
-    float *photons;          // of a bin and its mate
-    float *plus, *minus;     // exposure of either, pixels
-    float *extra;            // variance beyond the photons' own, of both; and
-    float *background;       // photons expected from elsewhere, of both
+    double dy, dx;             // where bins lie off whole numbers, bins
+    double along, across;      // the body, cycles a bin
+    double axis;               // radians
+    const airy_convex *convex; // of a body that is no spheroid; NULL: it is one
+    double reach;              // bins: rings up to here are measured by half or more
+    float *photons;            // of a bin and its mate
+    float *plus, *minus;       // exposure of either, pixels
+    float *extra;              // variance beyond the photons' own, of both; and
+    float *background;         // photons expected from elsewhere, of both
     double noise; // of the detector: its variance over `extra`, as negative counts tell it
 } airy_folded;
 

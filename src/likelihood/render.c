@@ -41,7 +41,7 @@ done:
 }
 
 // A body that is no spheroid is known on the window.
-static airy_code add_shape(const airy_level *l, float *density, airy_error *err)
+static airy_code add_convex(const airy_level *l, float *density, airy_error *err)
 {
     airy_bench bench = {0};
     airy_code code = airy_bench_init(&bench, l, err);
@@ -61,12 +61,12 @@ airy_code airy_search_render(const airy_search_state *s, float *density, airy_im
 {
     const airy_level *l = &s->level[AIRY_LEVELS];
     const airy_image in = {.ny = l->window, .nx = l->window, .px = density};
-    airy_code code = s->folded.shape ? add_shape(l, density, err) : AIRY_OK;
+    airy_code code = s->folded.convex ? add_convex(l, density, err) : AIRY_OK;
     if (code == AIRY_OK)
         code = airy_grid_resample(&in, 1.0 / l->n, out, s->input->pixel, err);
     // Values become those of larger or smaller pixels.
     float area = (float)(s->input->pixel * s->input->pixel * l->n * l->n);
     for (int i = 0; i < out->ny * out->nx && code == AIRY_OK; i++)
         out->px[i] *= area;
-    return code == AIRY_OK && !s->folded.shape ? add_body(s, out, err) : code;
+    return code == AIRY_OK && !s->folded.convex ? add_body(s, out, err) : code;
 }

@@ -301,7 +301,7 @@ static void put_numbers(airy_search_state *s, airy_search_result *r)
     r->reach = s->folded.reach;
     r->margin = s->margin;
     r->widened = s->margin / s->options->margin;
-    r->followed = s->folded.shape != NULL;
+    r->followed = s->folded.convex != NULL;
     r->outline = (airy_outline){s->folded.along, s->folded.across, s->input->outline.axis};
     r->power_odd = s->powers.odd;
     r->power_fall = s->powers.fall;

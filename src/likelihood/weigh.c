@@ -54,7 +54,7 @@ static airy_code fit_round(airy_search_state *s, airy_level *l, airy_bench *benc
             airy_trial_copy(&trial[0], &trial[1], l);
     }
     airy_powers_fit(&s->powers, l, &trial[0]);
-    if (s->folded.shape)
+    if (s->folded.convex)
         return AIRY_OK;
     return airy_outline_fit(&s->folded, l, bench, &trial[0], STEPS / 2, 1, err);
 }
@@ -120,7 +120,7 @@ airy_code airy_search_weigh(airy_search_state *s, airy_error *err)
     if (code == AIRY_OK)
         s->edge = find_edge(l, &trial[0]);
     if (code == AIRY_OK)
-        code = airy_shape_fit(&s->seen, l, &trial[0], &s->level[AIRY_LEVELS], err);
+        code = airy_convex_fit(&s->seen, l, &trial[0], &s->level[AIRY_LEVELS], err);
     for (int i = 0; i <= AIRY_LEVELS; i++)
         airy_level_dress(&s->level[i], &s->folded);
     set_levels(s, fmax(variation_of(l, &trial[0]), 1e-30));

@@ -10,30 +10,36 @@
 #include <math.h>
 
 #define OFF_LEAST 0.02   // of the radius: less may be the structure of a particle
+#define SIGMAS 4         // less may be chance: 2.6 in 30 shots of particles that lay along
 enum { TURNS_MOST = 4 }; // a rim is not quite the extent: each turn leaves less
 
-// What a fit may say of its data; without memory it says nothing of them.
-static bool is_no_fit(airy_code code)
-{
-    return code == AIRY_EVALUE || code == AIRY_ENUMERIC;
+airy_semi_axes held = {0}, diagonal = {0};
+airy_error why = {0};
+double error = 0, unused;
+airy_code code = fit(context, *axis_deg + 45, &diagonal, &why);
+bool told = code == AIRY_OK;
+if (!told && !is_no_fit(code))
+    return airy_error_set(err, code, "%s", why.message);
+code = fit(context, *axis_deg, &held, err);
 }
 
 airy_code airy_axis_find(airy_axis_fit *fit, void *context, double *axis_deg, airy_error *err)
 {
     for (int turn = 0;; turn++) {
-        double held[2], diagonal[2];
+        airy_semi_axes held = {0}, diagonal = {0};
         airy_error why = {0};
-        airy_code code = fit(context, *axis_deg + 45, diagonal, &why);
+        double error = 0, unused;
+        airy_code code = fit(context, *axis_deg + 45, &diagonal, &why);
         bool told = code == AIRY_OK;
         if (!told && !is_no_fit(code))
             return airy_error_set(err, code, "%s", why.message);
-        code = fit(context, *axis_deg, held, err);
+        code = fit(context, *axis_deg, &held, err);
         if (code != AIRY_OK)
             return code;
-        double mean = held[0] * held[0] + held[1] * held[1];
-        double along = held[0] * held[0] - held[1] * held[1];
-        double off = told ? diagonal[0] * diagonal[0] - diagonal[1] * diagonal[1] : 0;
-        if (!(fabs(off) > 2 * OFF_LEAST * mean) || turn == TURNS_MOST)
+        double squares = held.along * held.along + held.across * held.across;
+        double along = stretch(&held, &unused), off = told ? stretch(&diagonal, &error) : 0;
+        bool seen = fabs(off) > 2 * OFF_LEAST * squares && fabs(off) > SIGMAS * error;
+        if (!seen || turn == TURNS_MOST)
             return AIRY_OK;
         *axis_deg = remainder(*axis_deg + AIRY_DEGREES(atan2(off, along)) / 2, 180);
     }

@@ -12,13 +12,13 @@ typedef struct rings {
     airy_sphere_fit fit;
 } rings;
 
-static airy_code fit_rings(void *context, double axis_deg, double semi[2], airy_error *err)
+static airy_code fit_rings(void *context, double axis_deg, airy_semi_axes *semi, airy_error *err)
 {
     rings *r = context;
     r->options.axis = axis_deg;
     airy_code code = airy_pattern_sphere(r->pattern, &r->options, &r->fit, err);
-    semi[0] = r->fit.cycles_par;
-    semi[1] = r->fit.cycles_perp;
+    *semi = (airy_semi_axes){r->fit.cycles_par, r->fit.cycles_perp, r->fit.cycles_par_error,
+                             r->fit.cycles_perp_error};
     return code;
 }
 

@@ -11,12 +11,13 @@
 typedef struct seen {
     double along, across, axis_deg;
     double last_deg;
+    double error; // of either semi-axis
     int fits;
     bool blind; // to all but the first axis
     bool poor;  // no memory for others
 } seen;
 
-static airy_code look(void *context, double axis_deg, double semi[2], airy_error *error)
+static airy_code look(void *context, double axis_deg, airy_semi_axes *semi, airy_error *error)
 {
     seen *s = context;
     double a2 = s->along * s->along, b2 = s->across * s->across;
@@ -27,8 +28,7 @@ static airy_code look(void *context, double axis_deg, double semi[2], airy_error
         return airy_error_set(error, AIRY_EMEMORY, "no memory");
     if (s->blind && axis_deg != 0)
         return airy_error_set(error, AIRY_ENUMERIC, "no such fit");
-    semi[0] = sqrt((a2 + b2) / 2 + d);
-    semi[1] = sqrt((a2 + b2) / 2 - d);
+    *semi = (airy_semi_axes){sqrt((a2 + b2) / 2 + d), sqrt((a2 + b2) / 2 - d), s->error, s->error};
     return AIRY_OK;
 }
 
@@ -62,6 +62,15 @@ static void what_is_nearly_along_stays(void **state)
     assert_int_equal(round.fits, 2);
 }
 
+static void what_may_be_chance_stays(void **state)
+{
+    (void)state;
+    seen sure = {.along = 64, .across = 52, .axis_deg = 35, .error = 0.5}, chance = sure;
+    chance.error = 5;
+    assert_near(axis_of(&sure), 35, 1e-9);
+    assert_near(axis_of(&chance), 0, 0);
+}
+
 static void a_fit_that_fails_turns_nothing(void **state)
 {
     (void)state;
@@ -78,6 +87,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_axis_is_found),
         cmocka_unit_test(what_is_nearly_along_stays),
+        cmocka_unit_test(what_may_be_chance_stays),
         cmocka_unit_test(a_fit_that_fails_turns_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,7 +71,7 @@ def main():
     for _, _, output, _ in STEPS:
         mine, other = datasets(output), datasets(theirs + output)
         wrong = sorted(n for n in mine.keys() | other.keys() if mine.get(n) != other.get(n))
-        print(f"{output}: {len(mine)} datasets, {len(wrong)} differ {' '.join(wrong[:5])}".rstrip())
+        print(f"{output}: {len(mine) // 10}0 datasets and more, {len(wrong)} differ {' '.join(wrong[:5])}".rstrip())
         same = same and not wrong
     with open("branches.tsv", encoding="utf-8") as a, open(theirs + "branches.tsv", encoding="utf-8") as b:
         rows = [[line for line in text if not line.startswith("#")] for text in (a, b)]

@@ -9,7 +9,7 @@ typedef struct seen {
     airy_folded folded;
     airy_level level;
     airy_trial trial;
-    airy_shape shape;
+    airy_convex shape;
 } seen;
 
 // The image of a roof and blobs, without noise, on a level that holds it, and its shape.
@@ -29,8 +29,8 @@ static seen look(bool blobs)
     }
     float height = s.level.body[0];
     for (int look = 0; look < 6; look++) { // each sees what the body of the last one lacks
-        assert_ok(airy_shape_fit(&s.shape, &s.level, &s.trial, &s.level, &err));
-        assert_ok(airy_shape_cast(&s.shape, &s.level, &err));
+        assert_ok(airy_convex_fit(&s.shape, &s.level, &s.trial, &s.level, &err));
+        assert_ok(airy_convex_cast(&s.shape, &s.level, &err));
         for (int i = 0; i < s.level.pixels; i++)
             s.level.body[i] *= height;
     }
@@ -49,7 +49,7 @@ static void release(seen *s)
 static bool holds(const seen *s, double along, double across)
 {
     double c = cos(shot_outline.axis * M_PI / 180), t = sin(shot_outline.axis * M_PI / 180);
-    return airy_shape_holds(&s->shape, 1, t * along + c * across, c * along - t * across);
+    return airy_convex_holds(&s->shape, 1, t * along + c * across, c * along - t * across);
 }
 
 static void the_outline_is_that_of_the_base(void **state)
@@ -71,7 +71,7 @@ static void the_body_passes_over_what_is_in_it(void **state)
     (void)state;
     seen s = look(true);
     double apart = 0, all = 0;
-    assert_ok(airy_shape_cast(&s.shape, &s.level, &err));
+    assert_ok(airy_convex_cast(&s.shape, &s.level, &err));
     assert_near(s.level.body[0], 1, 1e-5);
     for (int i = 0; i < s.level.pixels; i++) {
         double ky = airy_level_ky(&s.level, i), kx = airy_level_kx(&s.level, i);
@@ -91,7 +91,7 @@ static void the_body_is_its_own_twin(void **state)
     float *body = calloc((size_t)s.level.area, sizeof *body);
     double sum = 0;
     assert_non_null(body);
-    airy_shape_sample(&s.shape, &s.level, body);
+    airy_convex_sample(&s.shape, &s.level, body);
     for (int i = 0; i < s.level.area; i++) {
         int y = i / w, x = i % w;
         sum += (double)body[i];
@@ -109,7 +109,7 @@ static void an_image_of_nothing_has_none(void **state)
     seen s = look(false);
     for (int i = 0; i < s.level.pixels; i++)
         s.level.body[i] = 0, s.trial.transform[i] = 0;
-    assert_fails(airy_shape_fit(&s.shape, &s.level, &s.trial, &s.level, &err), AIRY_EVALUE,
+    assert_fails(airy_convex_fit(&s.shape, &s.level, &s.trial, &s.level, &err), AIRY_EVALUE,
                  "the photons make no image of the particle");
     release(&s);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A smooth body that is no spheroid.
-#include "shape.h"
+#include "convex.h"
 #include "base/units.h"
 #include "level.h"
 
@@ -13,12 +13,12 @@
 enum { SAMPLES = 3 }; // of the body along either side of a pixel
 
 // Distance of a place from the line through the middle across bearing i.
-static double off(const airy_shape *shape, int i, double y, double x)
+static double off(const airy_convex *shape, int i, double y, double x)
 {
     return fabs(shape->c[i] * x + shape->s[i] * y);
 }
 
-bool airy_shape_holds(const airy_shape *shape, double margin, double y, double x)
+bool airy_convex_holds(const airy_convex *shape, double margin, double y, double x)
 {
     for (int i = 0; i < AIRY_BEARINGS; i++)
         if (off(shape, i, y, x) > margin * shape->reach[i])
@@ -26,7 +26,7 @@ bool airy_shape_holds(const airy_shape *shape, double margin, double y, double x
     return true;
 }
 
-static double thickness(const airy_shape *shape, double y, double x)
+static double thickness(const airy_convex *shape, double y, double x)
 {
     double lowest = INFINITY;
     for (int i = 0; i < AIRY_BEARINGS; i++) {
@@ -91,7 +91,7 @@ static double end_of_ray(const airy_level *l, const float *even, double c, doubl
     return end;
 }
 
-static void fit_outline(airy_shape *shape, const airy_level *l, const float *even, double least)
+static void fit_outline(airy_convex *shape, const airy_level *l, const float *even, double least)
 {
     enum { RAYS = 4 * AIRY_BEARINGS };
     for (int i = 0; i < AIRY_BEARINGS; i++) {
@@ -107,7 +107,7 @@ static void fit_outline(airy_shape *shape, const airy_level *l, const float *eve
     }
 }
 
-static double mean_reach(const airy_shape *shape)
+static double mean_reach(const airy_convex *shape)
 {
     double sum = 0;
     for (int i = 0; i < AIRY_BEARINGS; i++)
@@ -116,7 +116,7 @@ static double mean_reach(const airy_shape *shape)
 }
 
 // Planes that touch what lies in the outline.
-static void fit_planes(airy_shape *shape, const airy_level *l, const float *even, double peak)
+static void fit_planes(airy_convex *shape, const airy_level *l, const float *even, double peak)
 {
     double steepest = STEEPEST * peak / mean_reach(shape);
     for (int k = 0; k < AIRY_STEEPS; k++)
@@ -125,7 +125,7 @@ static void fit_planes(airy_shape *shape, const airy_level *l, const float *even
     for (int p = 0; p < l->area; p++) {
         double y = (double)(p / l->window - l->window / 2) / l->n;
         double x = (double)(p % l->window - l->window / 2) / l->n;
-        if (even[p] <= 0 || !airy_shape_holds(shape, 1, y, x))
+        if (even[p] <= 0 || !airy_convex_holds(shape, 1, y, x))
             continue;
         for (int i = 0; i < AIRY_BEARINGS; i++) {
             double d = off(shape, i, y, x);
@@ -136,8 +136,8 @@ static void fit_planes(airy_shape *shape, const airy_level *l, const float *even
     }
 }
 
-airy_code airy_shape_fit(airy_shape *shape, const airy_level *level, const airy_trial *trial,
-                         const airy_level *fine, airy_error *err)
+airy_code airy_convex_fit(airy_convex *shape, const airy_level *level, const airy_trial *trial,
+                          const airy_level *fine, airy_error *err)
 {
     airy_bench bench = {0};
     airy_code code = airy_bench_init(&bench, fine, err);
@@ -160,7 +160,7 @@ airy_code airy_shape_fit(airy_shape *shape, const airy_level *level, const airy_
 // ------------------------------------------------------------------ on a level
 
 // Means over pixels: samples at their middles alone would fold what is finer than a pixel.
-void airy_shape_sample(const airy_shape *shape, const airy_level *l, float *window)
+void airy_convex_sample(const airy_convex *shape, const airy_level *l, float *window)
 {
     double sum = 0;
     for (int p = 0; p < l->area; p++) {
@@ -169,7 +169,7 @@ void airy_shape_sample(const airy_shape *shape, const airy_level *l, float *wind
         for (int i = 0; i < SAMPLES * SAMPLES; i++) {
             double sy = y + (i / SAMPLES + 0.5) / SAMPLES - 0.5;
             double sx = x + (i % SAMPLES + 0.5) / SAMPLES - 0.5;
-            if (airy_shape_holds(shape, 1, sy / l->n, sx / l->n))
+            if (airy_convex_holds(shape, 1, sy / l->n, sx / l->n))
                 mean += thickness(shape, sy / l->n, sx / l->n);
         }
         window[p] = (float)mean * l->support[p];
@@ -179,13 +179,13 @@ void airy_shape_sample(const airy_shape *shape, const airy_level *l, float *wind
         window[p] = (float)((double)window[p] / sum);
 }
 
-airy_code airy_shape_cast(const airy_shape *shape, airy_level *l, airy_error *err)
+airy_code airy_convex_cast(const airy_convex *shape, airy_level *l, airy_error *err)
 {
     airy_bench bench = {0};
     airy_code code = airy_bench_init(&bench, l, err);
     if (code != AIRY_OK)
         return code;
-    airy_shape_sample(shape, l, bench.scratch);
+    airy_convex_sample(shape, l, bench.scratch);
     airy_level_forward(l, &bench, bench.scratch, bench.spectrum);
     for (int i = 0; i < l->pixels; i++)
         l->body[i] = crealf(bench.spectrum[i]);
