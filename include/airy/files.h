@@ -376,6 +376,11 @@ AIRY_MUST_CHECK airy_code airy_table_read(const char *path, airy_table *table, a
 AIRY_MUST_CHECK airy_code airy_table_write(const char *path, const airy_table *table,
                                            bool overwrite, airy_error *err);
 
+// The same under the history of a run that wrote several, in place of the table's own.
+AIRY_MUST_CHECK airy_code airy_table_write_under(const char *path, const airy_table *table,
+                                                 const airy_history *history, bool overwrite,
+                                                 airy_error *err);
+
 // The file's text, for standard output; with_history false leaves the comments out.
 void airy_table_format(const airy_table *table, bool with_history, airy_text *text);
 

@@ -88,11 +88,9 @@ static airy_code write_table(const work *w, const airy_table *table, const char 
                              airy_error *err)
 {
     airy_text path = {0}, file = {0};
-    airy_table named = *table; // the history is this run's
-    named.history = w->history;
     airy_text_append(&file, "%s.tsv", name);
     path_of(w, file.text, &path);
-    airy_code code = airy_table_write(path.text, &named, w->call->overwrite, err);
+    airy_code code = airy_table_write_under(path.text, table, &w->history, w->call->overwrite, err);
     airy_text_release(&path);
     airy_text_release(&file);
     return code;

@@ -42,9 +42,8 @@ static airy_code write_angles(const struct work *work, airy_error *err)
     airy_table angles = {0};
     airy_code code = airy_populations_to_angles(work->formed, work->model.snapshots, &angles, err);
     if (!code)
-        code = airy_history_copy(&angles.history, &work->table.history, err);
-    if (!code)
-        code = airy_table_write(work->step->angles, &angles, work->call->overwrite, err);
+        code = airy_table_write_under(work->step->angles, &angles, &work->table.history,
+                                      work->call->overwrite, err);
     airy_table_release(&angles);
     return code;
 }

@@ -168,10 +168,8 @@ airy_code airy_record_write(const char *folder, const airy_record *record, const
                                  : make_table(&table, err);
     if (code == AIRY_OK)
         code = fill_table(&table, record, key, err);
-    if (code == AIRY_OK && history)
-        code = airy_history_copy(&table.history, history, err);
     if (code == AIRY_OK)
-        code = airy_table_write(path.text, &table, true, err);
+        code = airy_table_write_under(path.text, &table, history, true, err);
     airy_text_release(&path);
     airy_table_release(&table);
     return code;

@@ -258,17 +258,15 @@ static airy_code shot(series *all, int i, airy_error *err)
 
 // ------------------------------------------------------------------ all of them
 
-static airy_code write_table(const series *all, airy_table *table, const char *name,
+static airy_code write_table(const series *all, const airy_table *table, const char *name,
                              airy_error *err)
 {
     airy_text path = {0};
     airy_text_append(&path, "%s/%s", all->run->folder, name);
     airy_code code =
         path.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a path") : AIRY_OK;
-    if (code == AIRY_OK && all->run->history)
-        code = airy_history_copy(&table->history, all->run->history, err);
     if (code == AIRY_OK)
-        code = airy_table_write(path.text, table, true, err);
+        code = airy_table_write_under(path.text, table, all->run->history, true, err);
     airy_text_release(&path);
     return code;
 }

@@ -263,6 +263,14 @@ airy_code airy_table_write(const char *path, const airy_table *table, bool overw
     return code;
 }
 
+airy_code airy_table_write_under(const char *path, const airy_table *table,
+                                 const airy_history *history, bool overwrite, airy_error *err)
+{
+    airy_table named = *table;
+    named.history = history ? *history : (airy_history){0};
+    return airy_table_write(path, &named, overwrite, err);
+}
+
 // One line of cells; too few or too many are an error.
 static airy_code add_line(airy_table *table, const char *path, const char *line, int length,
                           airy_error *err)

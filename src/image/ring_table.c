@@ -116,12 +116,10 @@ airy_code airy_ring_table_write(const char *path, const airy_ring_table *rings,
     airy_described_names(&airy_ring_numbers, &names);
     airy_code code = names.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a table")
                                   : airy_table_init(&table, names.text, err);
-    if (!code)
-        code = airy_history_copy(&table.history, history, err);
     for (int r = 0; !code && r < rings->n; r++)
         code = add_row(&table, r, rings, err);
     if (!code)
-        code = airy_table_write(path, &table, overwrite, err);
+        code = airy_table_write_under(path, &table, history, overwrite, err);
     airy_table_release(&table);
     airy_text_release(&names);
     return code;

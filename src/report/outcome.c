@@ -18,14 +18,12 @@ static char *within(const airy_outcome *of, const char *name)
     return path.text;
 }
 
-static airy_code write_table(const airy_outcome *of, const char *name, airy_table *table,
+static airy_code write_table(const airy_outcome *of, const char *name, const airy_table *table,
                              airy_error *err)
 {
     char *path = within(of, name);
-    airy_code code = airy_history_copy(&table->history, of->history, err);
-    if (!code)
-        code = path ? airy_table_write(path, table, true, err)
-                    : airy_error_set(err, AIRY_EMEMORY, "no memory for a path");
+    airy_code code = path ? airy_table_write_under(path, table, of->history, true, err)
+                          : airy_error_set(err, AIRY_EMEMORY, "no memory for a path");
     free(path);
     return code;
 }

@@ -119,9 +119,7 @@ static airy_code write_table(const work *w, airy_error *err)
     table_path(w, &path);
     airy_code code = airy_scan_table(&w->maps, &table, err);
     if (code == AIRY_OK)
-        code = airy_history_copy(&table.history, &w->history, err);
-    if (code == AIRY_OK)
-        code = airy_table_write(path.text, &table, w->call->overwrite, err);
+        code = airy_table_write_under(path.text, &table, &w->history, w->call->overwrite, err);
     airy_text_release(&path);
     airy_table_release(&table);
     return code;

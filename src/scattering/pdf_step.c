@@ -178,11 +178,7 @@ static airy_code make_tables(const work *w, const airy_pdf_result *result, table
                                 w->step->against ? &w->other : NULL, &t->g, err);
     if (code == AIRY_OK && airy_history_read_file(w->call->inputs[0], &t->history, NULL) != AIRY_OK)
         airy_history_release(&t->history); // files of others have none
-    if (code == AIRY_OK)
-        code = airy_call_record(w->call, more, NULL, &t->history, err);
-    if (code == AIRY_OK)
-        code = airy_history_copy(&t->s.history, &t->history, err);
-    return code == AIRY_OK ? airy_history_copy(&t->g.history, &t->history, err) : code;
+    return code == AIRY_OK ? airy_call_record(w->call, more, NULL, &t->history, err) : code;
 }
 
 static airy_code write_h5(const work *w, const tables *t, const airy_results *numbers,
@@ -207,9 +203,9 @@ static airy_code write_all(const work *w, const airy_pdf_result *result, tables 
     if (code == AIRY_OK && !airy_text_ends(w->call->output, ".tsv"))
         code = write_h5(w, t, numbers, err);
     if (code == AIRY_OK)
-        code = airy_table_write(t->g_path, &t->g, w->call->overwrite, err);
+        code = airy_table_write_under(t->g_path, &t->g, &t->history, w->call->overwrite, err);
     if (code == AIRY_OK)
-        code = airy_table_write(t->s_path, &t->s, w->call->overwrite, err);
+        code = airy_table_write_under(t->s_path, &t->s, &t->history, w->call->overwrite, err);
     return code;
 }
 

@@ -208,9 +208,7 @@ static airy_code write_peaks(const run *r, const airy_history *history, airy_err
     if (code == AIRY_OK)
         code = airy_peaks_table(peaks, n, &table, err);
     if (code == AIRY_OK)
-        code = airy_history_copy(&table.history, history, err);
-    if (code == AIRY_OK)
-        code = airy_table_write(r->step->peaks, &table, r->call->overwrite, err);
+        code = airy_table_write_under(r->step->peaks, &table, history, r->call->overwrite, err);
     airy_table_release(&table);
     airy_spectrum_release(&curve);
     return code;
@@ -252,8 +250,6 @@ static airy_code write_outputs(run *r, const char *table_to, const airy_history 
         doubt_light(r);
         code = airy_rings_table(&result, &table, err);
     }
-    if (code == AIRY_OK)
-        code = airy_history_copy(&table.history, history, err);
     if (code == AIRY_OK && r->step->peaks)
         code = write_peaks(r, history, err);
     if (code == AIRY_OK && r->h5) {
@@ -262,7 +258,7 @@ static airy_code write_outputs(run *r, const char *table_to, const airy_history 
         code = airy_h5_commit(r->h5, err);
     }
     if (code == AIRY_OK)
-        code = airy_table_write(table_to, &table, r->call->overwrite, err);
+        code = airy_table_write_under(table_to, &table, history, r->call->overwrite, err);
     if (code == AIRY_OK && r->h5)
         airy_text_append(written, "%s\n", r->call->output);
     if (code == AIRY_OK)

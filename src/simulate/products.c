@@ -23,13 +23,5 @@ airy_code airy_products_write(const airy_product *products, size_t n, const void
 airy_code airy_product_table(const airy_simulation_output *output, const char *path,
                              const airy_table *table, airy_error *err)
 {
-    airy_table whole = *table;
-    airy_code code = AIRY_OK;
-    airy_history_init(&whole.history);
-    if (output->history)
-        code = airy_history_copy(&whole.history, output->history, err);
-    if (code == AIRY_OK)
-        code = airy_table_write(path, &whole, output->overwrite, err);
-    airy_history_release(&whole.history);
-    return code;
+    return airy_table_write_under(path, table, output->history, output->overwrite, err);
 }

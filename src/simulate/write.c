@@ -288,11 +288,8 @@ static airy_code write_with_history(const job *j, airy_table *table, const char 
                                     airy_error *err)
 {
     char path[4096];
-    airy_code code = AIRY_OK;
-    if (j->output->history)
-        code = airy_history_copy(&table->history, j->output->history, err);
     path_of(j, name, path);
-    return code == AIRY_OK ? airy_table_write(path, table, j->output->overwrite, err) : code;
+    return airy_table_write_under(path, table, j->output->history, j->output->overwrite, err);
 }
 
 // What shots.tsv and kinetics.tsv of this series should be.

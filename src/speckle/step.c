@@ -225,13 +225,12 @@ static void question_baselines(const work *w)
                 (int)w->result.regions.label[r], w->found.result[r].baseline);
 }
 
-static airy_code write_table(const work *w, airy_table *table, const char *name, airy_error *err)
+static airy_code write_table(const work *w, const airy_table *table, const char *name,
+                             airy_error *err)
 {
     airy_text path = {0};
     airy_output_beside(w->call->output, "corr", name, &path);
-    airy_code code = airy_history_copy(&table->history, &w->history, err);
-    if (code == AIRY_OK)
-        code = airy_table_write(path.text, table, w->call->overwrite, err);
+    airy_code code = airy_table_write_under(path.text, table, &w->history, w->call->overwrite, err);
     airy_text_release(&path);
     return code;
 }
