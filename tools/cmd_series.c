@@ -81,10 +81,16 @@ static void print(void *context, const char *text)
 static airy_code begin(work *w, airy_error *err)
 {
     airy_call shots = w->call->run;
+    airy_text hashes = {0};
     shots.line = w->call->made_by_line.text;
     shots.parameters = w->call->made_by.text;
-    airy_code code = airy_call_record(&shots, NULL, NULL, &w->shot_history, err);
-    return code ? code : airy_call_record(&w->call->run, NULL, NULL, &w->history, err);
+    airy_code code = airy_call_hash(&shots, NULL, NULL, &hashes, err);
+    if (!code)
+        code = airy_call_record_hashed(&shots, &hashes, NULL, &w->shot_history, err);
+    if (!code)
+        code = airy_call_record_hashed(&w->call->run, &hashes, NULL, &w->history, err);
+    airy_text_release(&hashes);
+    return code;
 }
 
 // Gates are judged with the shots: what comes after takes them as they were.

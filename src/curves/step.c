@@ -17,28 +17,24 @@ struct work {
 
 enum { SENTENCES = 12 }; // most curves that are told in words
 
-// A table gets the history of the input and this run, and is written where there is a path.
-static airy_code write_table(const struct work *work, airy_table *table, const char *path,
-                             airy_error *err)
-{
-    airy_code code = airy_history_copy(&table->history, &work->from.history, err);
-    if (!code)
-        code = airy_call_record(work->call, NULL, NULL, &table->history, err);
-    return code || !path ? code : airy_table_write(path, table, work->call->overwrite, err);
-}
-
+// Both tables have the history of the input and of this run, whose input is hashed once.
 static airy_code write_fits(const struct work *work, airy_error *err)
 {
+    const airy_call *call = work->call;
     airy_table points = {0}, *table = &work->found->table;
     const char *to = work->step->points;
     airy_code code =
         airy_curves_to_table(&work->curves, &work->from, &work->fits, &work->options, table, err);
     if (!code)
-        code = write_table(work, table, work->call->output, err);
+        code = airy_history_copy(&table->history, &work->from.history, err);
+    if (!code)
+        code = airy_call_record(call, NULL, NULL, &table->history, err);
+    if (!code && call->output)
+        code = airy_table_write(call->output, table, call->overwrite, err);
     if (!code && to)
         code = airy_curves_points(&work->curves, &work->from, &work->fits, &points, err);
     if (!code && to)
-        code = write_table(work, &points, to, err);
+        code = airy_table_write_under(to, &points, &table->history, call->overwrite, err);
     airy_table_release(&points);
     return code;
 }

@@ -12,7 +12,7 @@ struct work {
     airy_thermal_options options;
     airy_table *table; // the caller's
     airy_table drawn;
-    airy_history before;
+    airy_history history; // of the inputs, then this run
     airy_text why;
 };
 
@@ -35,18 +35,9 @@ static airy_code measure_file(struct work *work, const char *path, airy_error *e
     if (code)
         airy_error_prefix(err, "%s", path);
     else
-        code = airy_history_merge(&work->before, &from.history, err);
+        code = airy_history_merge(&work->history, &from.history, err);
     airy_table_release(&from);
     return code;
-}
-
-static airy_code write_table(struct work *work, airy_table *table, const char *path,
-                             airy_error *err)
-{
-    airy_code code = airy_history_copy(&table->history, &work->before, err);
-    if (!code)
-        code = airy_call_record(work->call, NULL, NULL, &table->history, err);
-    return code ? code : airy_table_write(path, table, work->call->overwrite, err);
 }
 
 static airy_code run(struct work *work, airy_error *err)
@@ -59,9 +50,14 @@ static airy_code run(struct work *work, airy_error *err)
     for (int i = 0; !code && i < call->n_inputs; i++)
         code = measure_file(work, call->inputs[i], err);
     if (!code)
-        code = write_table(work, work->table, call->output, err);
+        code = airy_call_record(call, NULL, NULL, &work->history, err);
+    airy_table *table = work->table;
+    table->history = work->history;
+    work->history = (airy_history){0};
+    if (!code)
+        code = airy_table_write(call->output, table, call->overwrite, err);
     if (!code && drawing)
-        code = write_table(work, &work->drawn, drawing, err);
+        code = airy_table_write_under(drawing, &work->drawn, &table->history, call->overwrite, err);
     if (!code && work->why.text)
         airy_call_warn(call, "not measured:\n%s", work->why.text);
     return code;
@@ -76,7 +72,7 @@ airy_code airy_thermal_run(const airy_call *call, const airy_thermal_run_options
     work.options.threads = call->threads;
     airy_code code = run(&work, err);
     airy_table_release(&work.drawn);
-    airy_history_release(&work.before);
+    airy_history_release(&work.history);
     airy_text_release(&work.why);
     return code;
 }

@@ -121,6 +121,13 @@ static void scans(void **state)
     assert_fails(airy_relate_run(&call, &how, &related, &err), AIRY_EARGUMENT, "pairs");
 }
 
+// Whether the run may go on is asked for every block of a file that is hashed.
+static bool count_questions(void *context)
+{
+    ++*(int *)context;
+    return false;
+}
+
 static void fits(void **state)
 {
     (void)state;
@@ -139,6 +146,15 @@ static void fits(void **state)
     assert_int_equal(found.failed, 0);
     assert_true(airy_file_exists("points.tsv") && airy_file_exists("fit.tsv"));
     airy_curves_found_release(&found);
+    int one = 0, two = 0; // a second output is no reason to hash the input again
+    call.progress = &(const airy_progress){.stopped = count_questions, .context = &two};
+    assert_ok(airy_curves_step_run(&call, &step, &found, &err));
+    airy_curves_found_release(&found);
+    call.progress = &(const airy_progress){.stopped = count_questions, .context = &one};
+    step.points = NULL;
+    assert_ok(airy_curves_step_run(&call, &step, &found, &err));
+    airy_curves_found_release(&found);
+    assert_int_equal(one, two);
     step.options.model = "none such";
     assert_fails(airy_curves_step_run(&call, &step, &found, &err), AIRY_EARGUMENT, "none such");
     airy_curves_found_release(&found);
@@ -169,6 +185,16 @@ static void measures(void **state)
         assert_near(cell(&found, i, "value"), cell(&truth, i, "fictive_K"), 0.6);
     assert_true(airy_file_exists("drawn.tsv"));
     airy_table_release(&found);
+    int one = 0, two = 0; // a second output is no reason to hash the inputs again
+    call.progress = &(const airy_progress){.stopped = count_questions, .context = &two};
+    assert_ok(airy_thermal_run(&call, &options, &found, &err));
+    airy_table_release(&found);
+    call.progress = &(const airy_progress){.stopped = count_questions, .context = &one};
+    options.drawing = NULL;
+    assert_ok(airy_thermal_run(&call, &options, &found, &err));
+    assert_int_equal(found.history.n, 1);
+    airy_table_release(&found);
+    assert_int_equal(one, two);
     airy_table_release(&truth);
     inputs[0] = "none.tsv";
     assert_fails(airy_thermal_run(&call, &options, &found, &err), AIRY_EMISSING, "none.tsv");
