@@ -92,6 +92,9 @@ bool airy_file_exists(const char *path);
 // `usual`: DIR/msd.tsv of DIR/atoms.h5, DIR/NAME-msd.tsv of DIR/NAME.h5.
 void airy_output_beside(const char *output, const char *usual, const char *name, airy_text *path);
 
+// Appends the path of the table beside an output: DIR/NAME.tsv of DIR/NAME.h5.
+void airy_output_table(const char *output, airy_text *path);
+
 // Makes a folder unless it is there.
 AIRY_MUST_CHECK airy_code airy_folder_make(const char *path, airy_error *err);
 

@@ -284,12 +284,23 @@ char *airy_spec_path(const char *spec, const char **dataset)
     return path;
 }
 
+// Length of a path without the ending of its name.
+static size_t stem_length(const char *path)
+{
+    const char *dot = strrchr(path + folder_length(path), '.');
+    return dot ? (size_t)(dot - path) : strlen(path);
+}
+
+void airy_output_table(const char *output, airy_text *path)
+{
+    airy_text_append(path, "%.*s.tsv", (int)stem_length(output), output);
+}
+
 void airy_output_beside(const char *output, const char *usual, const char *name, airy_text *path)
 {
-    const char *slash = strrchr(output, '/'), *leaf = slash ? slash + 1 : output;
-    const char *dot = strrchr(leaf, '.');
-    size_t length = dot ? (size_t)(dot - leaf) : strlen(leaf);
-    airy_text_append(path, "%.*s", (int)(leaf - output), output);
+    size_t folder = (size_t)folder_length(output), length = stem_length(output) - folder;
+    const char *leaf = output + folder;
+    airy_text_append(path, "%.*s", (int)folder, output);
     if (length != strlen(usual) || strncmp(leaf, usual, length) != 0)
         airy_text_append(path, "%.*s-", (int)length, leaf);
     airy_text_append(path, "%s", name);

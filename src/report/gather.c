@@ -60,12 +60,6 @@ static void listing_release(listing *files)
     *files = (listing){0};
 }
 
-static bool ends(const char *name, const char *ending)
-{
-    size_t n = strlen(name), m = strlen(ending);
-    return n > m && strcmp(name + n - m, ending) == 0;
-}
-
 static airy_code listing_add(listing *files, const char *name, airy_error *err)
 {
     char **longer = realloc(files->name, ((size_t)files->n + 1) * sizeof *longer);
@@ -97,7 +91,7 @@ static airy_code walk(const char *folder, const char *below, int depth, bool all
         char name[PATH_ROOM];
         struct stat status;
         if (entry->d_name[0] == '.' ||
-            (!all && (ends(entry->d_name, ".chart") ||
+            (!all && (airy_text_ends(entry->d_name, ".chart") ||
                       (series && strncmp(entry->d_name, "shot-", 5) == 0))))
             continue;
         snprintf(name, sizeof name, "%s%s%s", below, *below ? "/" : "", entry->d_name);
@@ -182,7 +176,7 @@ static airy_code put_links(airy_page *page, const char *folder, const listing *f
     airy_code code = AIRY_OK;
     airy_page_section(page, "Files");
     for (int i = 0; i < files->n; i++)
-        if (ends(files->name[i], ".tsv") || ends(files->name[i], ".svg"))
+        if (airy_text_ends(files->name[i], ".tsv") || airy_text_ends(files->name[i], ".svg"))
             airy_page_link(page, files->name[i]);
     code = walk(folder, "", DEPTH, true, &shots, err);
     if (code == AIRY_OK && shots.n > files->n) {
@@ -190,7 +184,7 @@ static airy_code put_links(airy_page *page, const char *folder, const listing *f
         airy_page_fold_begin(page,
                              "Tables and charts of single shots, and what charts are made of");
         for (int i = 0; i < shots.n; i++)
-            if ((ends(shots.name[i], ".tsv") || ends(shots.name[i], ".svg")) &&
+            if ((airy_text_ends(shots.name[i], ".tsv") || airy_text_ends(shots.name[i], ".svg")) &&
                 strchr(shots.name[i], '/'))
                 airy_page_link(page, shots.name[i]);
         airy_page_fold_end(page);
@@ -239,7 +233,7 @@ static bool is_of_kind(const char *folder, const char *name, const kind *k)
 {
     char path[PATH_ROOM];
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    return *k->ending ? ends(name, k->ending) : airy_part_is_drawn(path);
+    return *k->ending ? airy_text_ends(name, k->ending) : airy_part_is_drawn(path);
 }
 
 static bool is_shown(const char *folder, const char *name)
@@ -294,7 +288,8 @@ static airy_code collect(const char *folder, const listing *files, airy_history 
         char path[PATH_ROOM];
         airy_history one = {0};
         const char *name = files->name[i % files->n];
-        if (!ends(name, ".tsv") && !ends(name, ".h5") && !ends(name, ".cxi"))
+        if (!airy_text_ends(name, ".tsv") && !airy_text_ends(name, ".h5") &&
+            !airy_text_ends(name, ".cxi"))
             continue;
         snprintf(path, sizeof path, "%s/%s", folder, name);
         bool read = airy_history_read_file(path, &one, NULL) == AIRY_OK && one.n > 0;

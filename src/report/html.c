@@ -314,8 +314,7 @@ static airy_code base64_file(airy_text *out, const char *path, airy_error *err)
 airy_code airy_page_picture(airy_page *page, const char *path, const char *name,
                             const char *caption, airy_error *err)
 {
-    const char *dot = strrchr(path, '.');
-    bool chart = dot && strcmp(dot, ".svg") == 0;
+    bool chart = airy_text_ends(path, ".svg");
     if (!page->box || strcmp(page->box, "slide") != 0)
         box(page, "pictures");
     airy_text_append(&page->body, "<figure%s><img alt=\"", chart ? " class=\"wide\"" : "");

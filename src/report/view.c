@@ -543,8 +543,7 @@ static int choose_table(const char *path)
 // The row asked for, or the one whose marker is in the file.
 static int choose(const char *path, airy_h5 *h5, const char *what)
 {
-    const char *dot = strrchr(path, '.');
-    if (!what && dot && strcmp(dot, ".tsv") == 0)
+    if (!what && airy_text_ends(path, ".tsv"))
         return choose_table(path);
     for (int i = 0; i < KINDS; i++)
         if (what ? strcmp(what, names[i].name) == 0 : h5 && fits(h5, rows[i].marker))

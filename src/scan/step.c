@@ -94,19 +94,10 @@ static airy_code plan_scan(work *w, const airy_array *array, airy_error *err)
 
 // ------------------------------------------------------------------ output
 
-// scan.h5 -> scan.tsv beside it.
-static void table_path(const work *w, airy_text *path)
-{
-    const char *output = w->call->output, *slash = strrchr(output, '/'),
-               *dot = strrchr(output, '.');
-    bool ending = dot && (!slash || dot > slash);
-    airy_text_append(path, "%.*s.tsv", ending ? (int)(dot - output) : (int)strlen(output), output);
-}
-
 static airy_code check_outputs(const work *w, airy_error *err)
 {
     airy_text path = {0};
-    table_path(w, &path);
+    airy_output_table(w->call->output, &path);
     airy_code code = airy_call_outputs(w->call, w->call->output, path.text, err);
     airy_text_release(&path);
     return code;
@@ -116,7 +107,7 @@ static airy_code write_table(const work *w, airy_error *err)
 {
     airy_table table = {0};
     airy_text path = {0};
-    table_path(w, &path);
+    airy_output_table(w->call->output, &path);
     airy_code code = airy_scan_table(&w->maps, &table, err);
     if (code == AIRY_OK)
         code = airy_table_write_under(path.text, &table, &w->history, w->call->overwrite, err);

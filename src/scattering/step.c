@@ -159,16 +159,6 @@ static airy_code add_up(const airy_photons_frame *frame, void *given, void *cont
 
 // ------------------------------------------------------------------ files
 
-// iq.h5 -> iq.tsv beside it.
-static char *table_path(const char *output)
-{
-    const char *slash = strrchr(output, '/'), *dot = strrchr(output, '.');
-    size_t n = dot && (!slash || dot > slash) ? (size_t)(dot - output) : strlen(output);
-    airy_text path = {0};
-    airy_text_append(&path, "%.*s.tsv", (int)n, output);
-    return path.text;
-}
-
 static airy_code read_images(run *r, airy_error *err)
 {
     const struct {
@@ -311,24 +301,25 @@ airy_code airy_rings_run(const airy_call *call, const airy_rings_step *step, air
     airy_history history = {0};
     const char *more[6] = {NULL};
     int frames = 0;
-    char *table = airy_text_ends(call->output, ".tsv") ? airy_text_copy(call->output)
-                                                       : table_path(call->output);
+    airy_text table = {0};
+    airy_output_table(call->output, &table);
     list_files(step, more);
     photons.more = more;
     photons.scattering = true;
-    airy_code code = table ? begin_outputs(&r, table, err)
-                           : airy_error_set(err, AIRY_EMEMORY, "no memory for a name");
+    airy_code code = airy_text_whole(&table, err);
+    if (code == AIRY_OK)
+        code = begin_outputs(&r, table.text, err);
     if (code == AIRY_OK)
         code = read_images(&r, err);
     if (code == AIRY_OK)
         code = airy_photons_feed(call, &photons, &stages, &r, &history, &frames, err);
     if (code == AIRY_OK)
-        code = write_outputs(&r, table, &history, written, err);
+        code = write_outputs(&r, table.text, &history, written, err);
     if (code == AIRY_OK)
         airy_call_note(call, "%d frame%s in %d rings", frames, frames == 1 ? "" : "s",
                        airy_integrator_bins(r.integrator)->rings);
     airy_history_release(&history);
     release(&r);
-    free(table);
+    airy_text_release(&table);
     return code;
 }
