@@ -93,39 +93,11 @@ static airy_code begin(work *w, airy_error *err)
     return code;
 }
 
-// Gates are judged with the shots: what comes after takes them as they were.
-static airy_code check_gates(const work *w, airy_error *err)
-{
-    airy_text path = {0}, how = {0};
-    airy_history history = {0};
-    airy_text_append(&path, "%s/shots.tsv", w->call->output);
-    airy_error why = {0}; // without a table there are no gates to compare
-    airy_code code = airy_text_whole(&path, err);
-    bool there = w->only > 1 && code == AIRY_OK &&
-                 airy_history_read_file(path.text, &history, &why) == AIRY_OK && history.n > 0;
-    if (why.code == AIRY_EMEMORY)
-        code = airy_error_set(err, why.code, "%s", why.message);
-    const char *old = there ? history.steps[history.n - 1].parameters : NULL;
-    airy_parameters_compare(old, w->call->parameters.text, "most-", &how);
-    airy_parameters_compare(old, w->call->parameters.text, "least-", &how);
-    if (code == AIRY_OK)
-        code = airy_text_whole(&how, err);
-    if (code == AIRY_OK && how.length)
-        code = airy_error_set(err, AIRY_EARGUMENT,
-                              "%s was judged by other gates (%s): --only shots judges anew, and "
-                              "does no shot again",
-                              path.text, how.text);
-    airy_history_release(&history);
-    airy_text_release(&path);
-    airy_text_release(&how);
-    return code;
-}
-
 static airy_code run(work *w, airy_error *err)
 {
     airy_code code = begin(w, err);
-    if (!code)
-        code = check_gates(w, err);
+    if (!code && w->only > 1) // gates are judged with the shots: what comes after takes them
+        code = airy_gates_same(w->call->output, w->call->parameters.text, err);
     if (!code && w->after.truth && !airy_file_exists(w->after.truth)) // known before the work
         code = airy_error_set(err, AIRY_EIO, "%s cannot be read: no such file", w->after.truth);
     w->after.history = &w->history;

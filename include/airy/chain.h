@@ -481,6 +481,11 @@ typedef struct airy_series_run {
     void *context;
 } airy_series_run;
 
+// Fails with AIRY_EARGUMENT where folder/shots.tsv was judged by other gates than stand in these
+// parameters ("most-..." and "least-..."); without such a table there is nothing to compare.
+AIRY_MUST_CHECK airy_code airy_gates_same(const char *folder, const char *parameters,
+                                          airy_error *err);
+
 // Runs the chain for each shot in the table (shot file frame delay_ps and, if there, gain pedestal
 // mask) and writes folder/shot-NNNN/{pattern.cxi, image.cxi, diff.h5, bands.h5, branches.tsv,
 // row.tsv} by the steps that the commands are; then, unless only some rows are done,

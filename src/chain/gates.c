@@ -89,3 +89,30 @@ airy_code airy_gates_judge(airy_record *record, const airy_series_options *optio
     }
     return code;
 }
+
+airy_code airy_gates_same(const char *folder, const char *parameters, airy_error *err)
+{
+    airy_text path = {0}, how = {0};
+    airy_history history = {0};
+    airy_error why = {0}; // without a table there are no gates to compare
+    airy_text_append(&path, "%s/shots.tsv", folder);
+    airy_code code = airy_text_whole(&path, err);
+    bool there = code == AIRY_OK && airy_history_read_file(path.text, &history, &why) == AIRY_OK &&
+                 history.n > 0;
+    if (why.code == AIRY_EMEMORY)
+        code = airy_error_set(err, why.code, "%s", why.message);
+    const char *old = there ? history.steps[history.n - 1].parameters : NULL;
+    airy_parameters_compare(old, parameters, "most-", &how);
+    airy_parameters_compare(old, parameters, "least-", &how);
+    if (code == AIRY_OK)
+        code = airy_text_whole(&how, err);
+    if (code == AIRY_OK && how.length)
+        code = airy_error_set(err, AIRY_EARGUMENT,
+                              "%s was judged by other gates (%s): --only shots judges anew, and "
+                              "does no shot again",
+                              path.text, how.text);
+    airy_history_release(&history);
+    airy_text_release(&path);
+    airy_text_release(&how);
+    return code;
+}
