@@ -5,6 +5,7 @@
 #include "results.h"
 #include "say.h"
 #include "search.h"
+#include "steps.h"
 
 int cmd_resolve(invocation *call)
 {
@@ -18,8 +19,7 @@ int cmd_resolve(invocation *call)
         {"search", OPTION_ROWS, .at = rows},
         {"best", OPTION_INT, &step.average.best, 1, 100000, "images",
          .help = "images averaged for each half, from the best on"},
-        {"ring-table", OPTION_TEXT, &step.rings, 0, 0, "FILE.tsv",
-         .help = "also write the correlation by ring as a table", .was = "rings"},
+        ring_table_row(&step.rings),
         {0},
     };
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1))

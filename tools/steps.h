@@ -18,4 +18,7 @@ void average_rows(airy_average_step *step, option rows[STEP_ROWS]);
 void difference_rows(airy_difference_step *step, option rows[STEP_ROWS]);
 void bands_rows(airy_bands_step *step, option rows[STEP_ROWS]);
 
+// The row of `average` and `resolve` that names a table by ring.
+option ring_table_row(const char **path);
+
 #endif

@@ -12,6 +12,16 @@ static void copy(const option *table, size_t n, option rows[STEP_ROWS])
     memcpy(rows, table, n * sizeof *table);
 }
 
+option ring_table_row(const char **path)
+{
+    return (option){"ring-table",
+                    OPTION_TEXT,
+                    path,
+                    .unit = "FILE.tsv",
+                    .help = "also write ring correlation, and PRTF if any, as a table",
+                    .was = "rings"};
+}
+
 void bin_rows(airy_bin_step *step, option rows[STEP_ROWS])
 {
     const option table[] = {
@@ -158,8 +168,7 @@ void average_rows(airy_average_step *step, option rows[STEP_ROWS])
          .help = "precision of shifts", .was = "step"},
         {"ambiguous", OPTION_DOUBLE, &step->options.align.ambiguous, 0, 1, NULL,
          .help = "difference of scores below which twins are flagged"},
-        {"ring-table", OPTION_TEXT, &step->rings, 0, 0, "FILE.tsv",
-         .help = "also write PRTF and ring correlation as a table", .was = "rings"},
+        ring_table_row(&step->rings),
         {0},
     };
     copy(table, sizeof table / sizeof *table, rows);
