@@ -95,6 +95,7 @@ typedef struct airy_figure {
     int width, height;
     double font; // size of letters in thousandths of the width; 0: 26
     const char *fontname;
+    char title[AIRY_LABEL_ROOM]; // above all charts; empty: none
     int n;
     airy_chart chart[AIRY_FIGURE_CHARTS];
 } airy_figure;

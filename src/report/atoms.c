@@ -2,6 +2,7 @@
 // Pictures of atoms: displacement against time, a map of order, strings in projection.
 #include "figure.h"
 #include "lines.h"
+#include "pictures.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -101,6 +102,8 @@ airy_code airy_picture_msd(const airy_table *msd, const airy_table *lines,
     int color = 0;
     for (int first = 0, end; code == AIRY_OK && first < msd->rows; first = end, color++) {
         end = end_of_type(msd, first);
+        if (airy_atoms_repeat_all(msd, first))
+            continue;
         code = add_points(chart, msd, first, end, color, err);
         if (code == AIRY_OK)
             code = add_line(chart, msd, first, end, lines, color, err);
@@ -250,13 +253,19 @@ airy_code airy_picture_strings(const airy_moved_atoms *of, const airy_view_optio
         code = add_ways(chart, of, false, err);
     if (code == AIRY_OK)
         code = add_ways(chart, of, true, err);
-    airy_word *word = airy_chart_word(chart, 0.97, 0.95, "after %.4g ps", of->lag_ps);
+    chart->legend_above = true; // ways cross the whole box
+    if (chart->title[0]) {      // above the legend
+        memcpy(figure->title, chart->title, sizeof chart->title);
+        chart->title[0] = '\0';
+        chart->top -= 0.03;
+    }
+    airy_word *word = airy_chart_word(chart, 0.99, 1.035, "after %.4g ps", of->lag_ps);
     if (!word)
         return airy_picture_no_memory(err);
     word->inside = true;
     word->align = AIRY_WORD_RIGHT;
     airy_curves_pad(&chart->x, 0.08, 0.08);
-    airy_curves_pad(&chart->y, 0.08, 0.16);
+    airy_curves_pad(&chart->y, 0.08, 0.08);
     same_scale(&chart->x, &chart->y);
     airy_picture_fit(figure, options->height);
     return code;

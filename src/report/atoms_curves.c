@@ -3,6 +3,7 @@
 // function against distance, a curve a time, of all atoms and of types or pairs of them.
 #include "figure.h"
 #include "lines.h"
+#include "pictures.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -138,7 +139,7 @@ static curves choose_curves(const airy_table *table, const kind *k, const panel 
         found = 0;
         for (int row = 0, end; row < table->rows; row = end) {
             end = end_of_curve(table, k, row);
-            if (!in_panel(table, row, of))
+            if (!in_panel(table, row, of) || (!k->by_type && airy_atoms_repeat_all(table, row)))
                 continue;
             bool wanted =
                 all <= most || found == (chosen.n * (all - 1) + (most - 1) / 2) / (most - 1);
@@ -225,9 +226,13 @@ static airy_code draw_panel(airy_chart *chart, const airy_table *table, const ki
         return code;
     chart->x.log = k->log_x && chart->x.high > 10 * chart->x.low;
     airy_curves_pad(&chart->x, k->log_x ? 0.04 : 0, k->log_x ? 0.04 : 0);
-    if (k->pairs)
+    if (!k->log_x)
+        chart->x.low = 0; // a distance
+    if (k->pairs) {
+        chart->y.low = 0;
         chart->y.high = fmax(chart->y.high, 2 * k->base);
-    airy_curves_pad(&chart->y, chart->y.low < k->base ? 0.05 : 0, 0.1);
+    }
+    airy_curves_pad(&chart->y, chart->y.low < 0 ? 0.05 : 0, 0.1);
     return add_base(chart, k->base, err);
 }
 

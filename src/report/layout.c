@@ -18,15 +18,20 @@ airy_code airy_picture_no_memory(airy_error *err)
 // on.
 static const double left_room = 0.125, right_room = 0.215, bottom_room = 0.095;
 
-void airy_picture_title(airy_chart *chart, const airy_view_options *options)
+static void write_title(const airy_view_options *options, char title[AIRY_LABEL_ROOM])
 {
     size_t n = 0;
-    for (const char *c = options->title; c && *c && n + 2 < sizeof chart->title; c++) {
+    for (const char *c = options->title; c && *c && n + 2 < AIRY_LABEL_ROOM; c++) {
         if (strchr("_^{}@&~\\", *c))
-            chart->title[n++] = '\\';
-        chart->title[n++] = *c;
+            title[n++] = '\\';
+        title[n++] = *c;
     }
-    chart->title[n] = '\0';
+    title[n] = '\0';
+}
+
+void airy_picture_title(airy_chart *chart, const airy_view_options *options)
+{
+    write_title(options, chart->title);
 }
 
 void airy_picture_panels(airy_figure *figure, const airy_view_options *options, int n)
@@ -44,7 +49,7 @@ void airy_picture_panels(airy_figure *figure, const airy_view_options *options, 
         chart->bottom = top - (row - 0.085) / height;
         airy_picture_letter(chart, i);
     }
-    airy_picture_title(&figure->chart[0], options);
+    write_title(options, figure->title);
 }
 
 void airy_picture_letter(airy_chart *chart, int i)

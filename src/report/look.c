@@ -139,6 +139,7 @@ static void place(airy_figure *figure)
     const double share = 0.58;
     airy_chart *left = &figure->chart[0], *right = &figure->chart[1];
     left->left = 0.11, left->right = 0.11 + 0.66 * share;
+    left->apart = 0.085;
     figure->width = (int)lround(figure->width / share);
     figure->font *= share;
     figure->n = 2;

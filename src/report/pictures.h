@@ -177,6 +177,9 @@ AIRY_MUST_CHECK airy_code airy_view_distinct(const char *path, airy_h5 *h5,
 AIRY_MUST_CHECK airy_code airy_atoms_read_group(airy_h5 *h5, const char *group, airy_table *table,
                                                 airy_error *err);
 
+// Whether a row is of the only type there is, which says of it what rows of "all" say.
+bool airy_atoms_repeat_all(const airy_table *table, int row);
+
 // MSD against time by type (msd.tsv), with the lines 6 D t of `lines` (diffusion.tsv; no rows:
 // none) over the lags they were found in.
 AIRY_MUST_CHECK airy_code airy_picture_msd(const airy_table *msd, const airy_table *lines,

@@ -97,9 +97,35 @@ static void upright(airy_text *script, const airy_chart *chart, const char *text
                      x, (chart->bottom + chart->top) / 2);
 }
 
-static void frame(airy_text *script, const airy_chart *chart, const airy_terminal *terminal,
-                  double width)
+// What of the canvas a chart's title may take about its middle: up to its edges, or half-way to the
+// charts beside.
+static double title_room(const airy_figure *figure, const airy_chart *chart)
 {
+    double low = 0, high = 1, middle = (chart->left + chart->right) / 2;
+    for (const airy_chart *other = figure->chart; other < figure->chart + figure->n; other++) {
+        bool beside = other->top > chart->bottom && chart->top > other->bottom;
+        if (beside && other->left >= chart->right)
+            high = fmin(high, (chart->right + other->left) / 2);
+        if (beside && other->right <= chart->left)
+            low = fmax(low, (other->right + chart->left) / 2);
+    }
+    return 2 * fmin(middle - low, high - middle);
+}
+
+// Size of a title's letters, relative to the figure's: as large as fits, and never too small to
+// read. A letter is 0.6 of its height wide.
+static double title_size(const airy_figure *figure, const char *title, double room)
+{
+    int letters = 0;
+    for (const char *c = title; *c; c++)
+        letters += *c != '\\' && (*c & 0xc0) != 0x80; // neither escapes nor the rest of UTF-8
+    return letters ? fmax(0.5, fmin(1, room * 1000 / (0.6 * figure->font * letters))) : 1;
+}
+
+static void frame(airy_text *script, const airy_figure *figure, const airy_chart *chart,
+                  const airy_terminal *terminal, double font)
+{
+    double width = figure->width / 1000.0 * terminal->line_unit;
     airy_text_append(script,
                      "set lmargin at screen %.5f\nset rmargin at screen %.5f\n"
                      "set bmargin at screen %.5f\nset tmargin at screen %.5f\n",
@@ -123,7 +149,8 @@ static void frame(airy_text *script, const airy_chart *chart, const airy_termina
         airy_text_append(script, "set grid ytics back lt 1 lw %.2f lc rgb '#e3e6ea'\n", width);
     airy_text_append(script, "set title ");
     airy_gnuplot_quote(script, chart->title);
-    airy_text_append(script, " offset 0,-0.4\n");
+    airy_text_append(script, " font ',%.2f' offset 0,-0.4\n",
+                     font * title_size(figure, chart->title, title_room(figure, chart)));
 }
 
 // Whether any mark wants a line in the legend.
@@ -340,7 +367,14 @@ static void one_chart(airy_text *script, const airy_figure *figure, int c,
     double line = figure->width / 1000.0 * terminal->line_unit;
     double font = figure->font * figure->width / 1000.0 * terminal->font_unit;
     airy_text_append(script, "unset label\nunset arrow\nunset object\n");
-    frame(script, chart, terminal, line);
+    frame(script, figure, chart, terminal, font);
+    if (c == 0 && figure->title[0]) {
+        airy_text_append(script, "set label ");
+        airy_gnuplot_quote(script, figure->title);
+        airy_text_append(script, " at screen 0.5,%.5f center font ',%.2f'\n",
+                         1 - 0.8 * figure->font / 1000 * figure->width / figure->height,
+                         font * title_size(figure, figure->title, 0.97));
+    }
     legend(script, chart, font);
     if (chart->image.px) {
         palette(script, chart);
