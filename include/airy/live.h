@@ -19,6 +19,7 @@ typedef struct airy_look_options {
     airy_hit_options hit;
     bool has_start;          // the center is refined from here instead of searched
     double start_y, start_x; // pixels of the frame
+    int start_factor;        // what `factor` 0 came to in frames like this one; 0: not known
 } airy_look_options;
 
 void airy_look_options_defaults(airy_look_options *options);

@@ -6,6 +6,8 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { SIDE = 280, LEAST_SIDE = 48 }; // cells that a frame is binned to at first; of a part
 #define SHADOW 0.5        // of the light about the beam stop: half shadowed cells go, too
@@ -286,16 +288,37 @@ static airy_code look_from_start(const airy_pattern *frame, const airy_look_opti
                : code;
 }
 
+// The side of cells that fringes this fine need; as it was where they are not known.
+static int fine_factor(const airy_pattern *frame, const airy_look *look)
+{
+    double cycles = fmax(look->fit.cycles_par, look->fit.cycles_perp);
+    int coarsest = first_factor(frame), fine = look->factor;
+    if (cycles > 0)
+        fine = (int)fmin(coarsest, fmax(1, floor(look->factor * FINEST_CYCLES / cycles)));
+    return fine;
+}
+
 airy_code airy_look_particle(const airy_pattern *frame, const airy_look_options *options,
                              airy_look *look, airy_error *err)
 {
     if (look->hit.measured == 0)
         return AIRY_OK;
-    look->factor = options->factor ? options->factor : first_factor(frame);
+    int coarsest = first_factor(frame), start = options->start_factor;
+    bool known = !options->factor && start > 0 && start < coarsest;
+    look->factor = options->factor ? options->factor : known ? start : coarsest;
     airy_code code = look_from_start(frame, options, look, err);
-    double cycles = fmax(look->fit.cycles_par, look->fit.cycles_perp);
-    if (code == AIRY_OK && !options->factor && look->factor > 1 && cycles > FINEST_CYCLES) {
-        look->factor = (int)fmax(1, floor(look->factor * FINEST_CYCLES / cycles));
+    if (code != AIRY_OK || options->factor)
+        return code;
+    bool sized = look->fit.radius_par_nm > 0;
+    if (known && sized && abs(fine_factor(frame, look) - start) <= 1)
+        return code; // a pixel more or less is as good
+    if (known) {
+        look->factor = coarsest;
+        code = look_from_start(frame, options, look, err);
+    }
+    int fine = fine_factor(frame, look);
+    if (code == AIRY_OK && fine < look->factor) {
+        look->factor = fine;
         code = look_from_start(frame, options, look, err);
     }
     return code;

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sums of n x n pixels that know what was measured.
+#include "base/processor.h"
 #include "bin.h"
 #include "noise.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
 
 void airy_bin_options_defaults(airy_bin_options *options)
 {
@@ -44,42 +49,71 @@ static int aligned_origin(double center, int factor)
     return best;
 }
 
-// What a cell, or a column of one, holds.
+// What a cell holds.
 typedef struct cell {
     double photons, variance, coverage, background;
     int valid;
     uint32_t bits;
 } cell;
 
-static cell sum_column(const airy_pattern *in, int y0, int x, int factor)
+// The same of the columns of a row of cells, an array each so that many pixels are added at a time.
+typedef struct columns {
+    double *photons, *variance, *coverage, *background; // parts of one array
+    int *valid, *counts;                                // pixels; whether the one of this row does
+    uint32_t *bits;
+} columns;
+
+enum { DOUBLES = 4, INTS = 3 };
+
+// Pixels are read as they lie, and summed column by column: raw words are binned in the same order
+// (bin_raw.c), for the same bytes.
+AIRY_EVERY_PROCESSOR
+static void count_row(const float *restrict photons, const uint32_t *restrict bits, int n,
+                      const columns *to)
 {
-    cell sum = {0};
-    for (int y = y0; y < y0 + factor; y++) {
-        int i = y * in->photons.nx + x;
-        sum.bits |= in->mask.bits ? in->mask.bits[i] : 0;
-        if (!measured(in, i))
-            continue;
-        sum.valid++;
-        sum.photons += (double)in->photons.px[i];
-        sum.variance += in->variance.px ? (double)in->variance.px[i] : 0;
-        sum.coverage += in->coverage.px ? (double)in->coverage.px[i] : 1;
-        sum.background += in->background.px ? (double)in->background.px[i] : 0;
+    int *restrict counts = to->counts, *restrict valid = to->valid;
+    uint32_t *restrict all = to->bits;
+    for (int x = 0; x < n; x++) {
+        uint32_t reasons = bits ? bits[x] : 0;
+        counts[x] = (reasons & AIRY_MASK_EXCLUDES) == 0 && fabsf(photons[x]) <= FLT_MAX;
+        valid[x] += counts[x];
+        all[x] |= reasons;
     }
-    return sum;
 }
 
-// Column by column: raw words are binned in the same order (bin_raw.c), for the same bytes.
-static cell sum_cell(const airy_pattern *in, int y0, int x0, int factor)
+AIRY_EVERY_PROCESSOR
+static void add_row(const float *restrict values, const int *restrict counts, int n,
+                    double *restrict sum)
+{
+    for (int x = 0; x < n; x++)
+        sum[x] += counts[x] ? (double)values[x] : 0;
+}
+
+static void add_rows(const airy_pattern *in, int first, int n, const columns *to)
+{
+    const struct {
+        const float *px;
+        double *sum;
+    } images[] = {{in->photons.px, to->photons},
+                  {in->variance.px, to->variance},
+                  {in->coverage.px, to->coverage},
+                  {in->background.px, to->background}};
+    count_row(in->photons.px + first, in->mask.bits ? in->mask.bits + first : NULL, n, to);
+    for (size_t i = 0; i < sizeof images / sizeof *images; i++)
+        if (images[i].px)
+            add_row(images[i].px + first, to->counts, n, images[i].sum);
+}
+
+static cell sum_cell(const columns *of, int x0, int factor, bool covered)
 {
     cell sum = {0};
     for (int x = x0; x < x0 + factor; x++) {
-        cell column = sum_column(in, y0, x, factor);
-        sum.bits |= column.bits;
-        sum.valid += column.valid;
-        sum.photons += column.photons;
-        sum.variance += column.variance;
-        sum.coverage += column.coverage;
-        sum.background += column.background;
+        sum.bits |= of->bits[x];
+        sum.valid += of->valid[x];
+        sum.photons += of->photons[x];
+        sum.variance += of->variance[x];
+        sum.coverage += covered ? of->coverage[x] : of->valid[x];
+        sum.background += of->background[x];
     }
     return sum;
 }
@@ -155,6 +189,24 @@ airy_code airy_bin_init(const airy_pattern *facts, int ny, int nx, int factor,
     return AIRY_OK;
 }
 
+static void sum_cells(const airy_pattern *in, const airy_bin_options *options,
+                      const airy_bin_result *did, double *doubles, int *ints, airy_pattern *out)
+{
+    int ny = out->photons.ny, nx = out->photons.nx, n = options->factor, row = nx * n;
+    const columns of = {doubles, doubles + row, doubles + 2 * row,         doubles + 3 * row,
+                        ints,    ints + row,    (uint32_t *)ints + 2 * row};
+    for (int y = 0; y < ny; y++) {
+        memset(doubles, 0, DOUBLES * (size_t)row * sizeof *doubles);
+        memset(ints, 0, INTS * (size_t)row * sizeof *ints);
+        for (int k = 0; k < n; k++)
+            add_rows(in, (did->origin_y + y * n + k) * in->photons.nx + did->origin_x, row, &of);
+        for (int x = 0; x < nx; x++) {
+            cell sum = sum_cell(&of, x * n, n, in->coverage.px != NULL);
+            put_cell(&sum, n, options->coverage, out, y * nx + x);
+        }
+    }
+}
+
 airy_code airy_pattern_bin(const airy_pattern *in, const airy_bin_options *options,
                            airy_pattern *out, airy_bin_result *result, airy_error *err)
 {
@@ -173,12 +225,19 @@ airy_code airy_pattern_bin(const airy_pattern *in, const airy_bin_options *optio
         airy_pattern_release(out);
         return code;
     }
-    int ny = out->photons.ny, nx = out->photons.nx;
-    for (int y = 0; y < ny; y++)
-        for (int x = 0; x < nx; x++) {
-            cell sum = sum_cell(in, did.origin_y + y * n, did.origin_x + x * n, n);
-            put_cell(&sum, n, options->coverage, out, y * nx + x);
-        }
+    size_t row = (size_t)out->photons.nx * (size_t)n;
+    double *doubles = airy_memory_new(DOUBLES * row, sizeof *doubles);
+    int *ints = airy_memory_new(INTS * row, sizeof *ints);
+    if (doubles && ints)
+        sum_cells(in, options, &did, doubles, ints, out);
+    else
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory for a row of %zu pixels", row);
+    airy_memory_free(doubles);
+    airy_memory_free(ints);
+    if (code != AIRY_OK) {
+        airy_pattern_release(out);
+        return code;
+    }
     did.photons_in = airy_pattern_photons(in);
     did.photons_out = airy_pattern_photons(out);
     if (result)

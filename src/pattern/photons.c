@@ -10,6 +10,8 @@
 #include <string.h>
 
 // What was made of the first input, for all frames of a run and of those that follow.
+enum { SPARE_SEATS = 64 };
+
 struct airy_photons_kept {
     bool made;
     airy_calibrate_options calibrate; // with energy and gain mode as the files say
@@ -19,6 +21,8 @@ struct airy_photons_kept {
     airy_calibrator *calibrator; // NULL when frames are calibrated already
     airy_pattern background;     // no pixels: none is taken off
     bool own_centers;            // every frame has a center of its own
+    void *spare[SPARE_SEATS];    // seats of the run before, whose pages are in memory
+    int spares;
 };
 
 // A run.
@@ -45,6 +49,7 @@ typedef struct load {
     airy_background_result background;
     const airy_photons_stages *stages;
     void *own;
+    airy_photons_kept *kept; // where the seat goes when the run ends; NULL: nowhere
 } load;
 
 // ------------------------------------------------------------------ what holds for all frames
@@ -422,9 +427,8 @@ static airy_code store(int number, void *given, void *context, airy_error *err)
 
 // ------------------------------------------------------------------ all frames
 
-static void drop_seat(void *given)
+static void free_seat(load *seat)
 {
-    load *seat = given;
     if (seat->own)
         seat->stages->drop(seat->own);
     airy_packed_words_free(seat->packed);
@@ -434,18 +438,32 @@ static void drop_seat(void *given)
     airy_memory_free(seat);
 }
 
+static void drop_seat(void *given)
+{
+    load *seat = given;
+    if (seat->kept && seat->kept->spares < SPARE_SEATS)
+        seat->kept->spare[seat->kept->spares++] = seat;
+    else
+        free_seat(seat);
+}
+
+// Runs of the same stages and context follow each other where something is kept for them.
 static void *make_seat(void *context)
 {
     const setting *run = context;
+    airy_photons_kept *kept = run->o->kept;
+    if (kept && kept->spares > 0)
+        return kept->spare[--kept->spares];
     load *seat = airy_memory_new(1, sizeof *seat);
     if (!seat)
         return NULL;
     seat->stages = run->stages;
+    seat->kept = kept;
     seat->own = run->stages->make ? run->stages->make(run->context) : NULL;
     seat->packed = airy_packed_words_new(NULL);
     if (seat->packed && (seat->own || !run->stages->make))
         return seat;
-    drop_seat(seat);
+    free_seat(seat);
     return NULL;
 }
 
@@ -457,6 +475,8 @@ static airy_code hash_files(const airy_progress *stop, void *context, airy_error
 
 static void forget(airy_photons_kept *k)
 {
+    while (k->spares > 0)
+        free_seat(k->spare[--k->spares]);
     airy_calibrator_free(k->calibrator);
     airy_calibration_release(&k->calibration);
     airy_geometry_release(&k->geometry);

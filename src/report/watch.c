@@ -24,10 +24,11 @@ typedef struct work {
     airy_journal *journal;
     airy_exposures *misses; // cells of frames without a hit
     airy_table row, last, good;
-    airy_indexed picture[SHOWN]; // of the last hits, the newest first
-    airy_look_options now;       // with the center of the last hits to begin at
-    bool hurry;                  // frames are waiting: light alone
-    int stored;                  // of the frames at hand
+    airy_pattern shown[SHOWN]; // cells of the last hits, the newest first
+    airy_look_options now;     // with the center and the cells of the last hits to begin at
+    int factor;                // of the last hit that was sized
+    bool hurry;                // frames are waiting: light alone
+    int stored;                // of the frames at hand
     int hurried;
     double page_due, last_news;
     bool changed; // since the page was written
@@ -66,13 +67,11 @@ static double clock_s(void)
 typedef struct own {
     airy_look look;
     bool hit;
-    airy_indexed picture;
 } own;
 
 static void empty(own *o)
 {
     airy_look_release(&o->look);
-    airy_memory_free(o->picture.index);
     *o = (own){0};
 }
 
@@ -101,10 +100,7 @@ static airy_code look(const airy_photons_frame *frame, void *given, void *contex
     o->hit = airy_tally_is_hit(w->tally, &o->look.hit);
     if (w->hurry)
         return AIRY_OK;
-    code = (o->hit ? airy_look_particle : airy_look_cells)(frame->pattern, &w->now, &o->look, err);
-    if (code == AIRY_OK && o->hit && o->look.cells.photons.px)
-        code = airy_live_picture(&o->look.cells, SIDE, &o->picture, err);
-    return code;
+    return (o->hit ? airy_look_particle : airy_look_cells)(frame->pattern, &w->now, &o->look, err);
 }
 
 // 1: with the pump, 0: without, -1: not known.
@@ -154,14 +150,15 @@ static airy_code add_good(work *w, const airy_photons_frame *frame, int pump, ai
     return code;
 }
 
-static void keep_picture(work *w, own *o)
+// Pictures are drawn when a page shows them: most hits are gone by then.
+static void keep_cells(work *w, own *o)
 {
-    if (!o->picture.index)
+    if (!o->hit || !o->look.cells.photons.px)
         return;
-    airy_memory_free(w->picture[SHOWN - 1].index);
-    memmove(w->picture + 1, w->picture, (SHOWN - 1) * sizeof *w->picture);
-    w->picture[0] = o->picture;
-    o->picture.index = NULL;
+    airy_pattern_release(&w->shown[SHOWN - 1]);
+    memmove(w->shown + 1, w->shown, (SHOWN - 1) * sizeof *w->shown);
+    w->shown[0] = o->look.cells;
+    o->look.cells = (airy_pattern){0};
 }
 
 // The row of this frame, alone in its table.
@@ -217,7 +214,9 @@ static airy_code note(const airy_photons_frame *frame, void *given, void *contex
         code = add_good(w, frame, pump, err);
     if (code == AIRY_OK && !o->hit && o->look.cells.photons.px)
         code = airy_exposures_add(w->misses, &o->look.cells, err);
-    keep_picture(w, o);
+    if (o->hit && o->look.fit.radius_par_nm > 0)
+        w->factor = o->look.factor;
+    keep_cells(w, o);
     w->stored++;
     w->hurried += w->hurry && o->hit;
     w->changed = true;
@@ -283,7 +282,7 @@ static airy_code write_page(work *w, int waiting, bool ended, airy_error *err)
 {
     static const char *const links[] = {"watch.tsv", "good.tsv", "misses.cxi", NULL};
     airy_text state = {0}, path = {0};
-    airy_indexed misses = {0};
+    airy_indexed misses = {0}, hits[SHOWN] = {{0}};
     tell_state(w, waiting, ended, &state);
     airy_code code = airy_text_whole(&state, err);
     if (code == AIRY_OK)
@@ -292,18 +291,23 @@ static airy_code write_page(work *w, int waiting, bool ended, airy_error *err)
         code = write_good(w, err);
     if (code == AIRY_OK)
         code = write_misses(w, &misses, err);
+    for (int i = 0; i < SHOWN && code == AIRY_OK; i++)
+        if (w->shown[i].photons.px)
+            code = airy_live_picture(&w->shown[i], SIDE, &hits[i], err);
     const airy_live_page page = {.title = w->step->title ? w->step->title : w->call->inputs[0],
                                  .state = state.text,
                                  .refresh_s = ended ? 0 : 2,
                                  .tally = w->tally,
                                  .rows = &w->last,
-                                 .hits = w->picture,
+                                 .hits = hits,
                                  .n_hits = SHOWN,
                                  .misses = &misses,
                                  .links = links};
     if (code == AIRY_OK)
         code = airy_live_write(&page, path.text, err);
     airy_memory_free(misses.index);
+    for (int i = 0; i < SHOWN; i++)
+        airy_memory_free(hits[i].index);
     airy_text_release(&state);
     airy_text_release(&path);
     w->changed = false;
@@ -321,6 +325,7 @@ static void take_center(work *w)
     w->now.has_start = so_far.hits >= TRUSTED_CENTERS && !isnan(so_far.center_y);
     w->now.start_y = so_far.center_y;
     w->now.start_x = so_far.center_x;
+    w->now.start_factor = w->now.has_start ? w->factor : 0;
 }
 
 // New frames of a file. What fails here may still be on its way to the disk.
@@ -431,7 +436,7 @@ static void release(work *w)
     airy_table_release(&w->last);
     airy_table_release(&w->good);
     for (int i = 0; i < SHOWN; i++)
-        airy_memory_free(w->picture[i].index);
+        airy_pattern_release(&w->shown[i]);
 }
 
 static airy_code run(work *w, airy_error *err)

@@ -58,6 +58,12 @@ static void chooses_cells(void **state)
     airy_pattern p = shadowed(90, 1e6, false);
     assert_ok(airy_look_pattern(&p, &options, &look, &err));
     assert_int_equal(look.factor, 1); // 2 would be 0.21 cycles a cell
+    double found = look.fit.radius_par_nm;
+    airy_look_release(&look);
+    options.start_factor = 1; // as it was for others: without the coarse cells, to the same number
+    assert_ok(airy_look_pattern(&p, &options, &look, &err));
+    assert_int_equal(look.factor, 1);
+    assert_true(look.fit.radius_par_nm == found);
     airy_look_release(&look);
     options.factor = 2;
     assert_ok(airy_look_pattern(&p, &options, &look, &err));
