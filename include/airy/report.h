@@ -143,13 +143,19 @@ AIRY_MUST_CHECK airy_code airy_view_figure(const char *path, const airy_view_opt
 
 // ------------------------------------------------------------------ strips (report/strip.c)
 
+typedef enum airy_strip_color {
+    AIRY_STRIP_BLUE,
+    AIRY_STRIP_ORANGE,
+    AIRY_STRIP_GRAY
+} airy_strip_color;
+
 // n values side by side, from what is called `first` to what is called `last`; NaN leaves a gap.
 typedef struct airy_strip {
     const char *title, *along; // without markup
     bool log, percent;         // percent: from 0 to 100, whatever the values are
     int n, first, last;
     const double *value;
-    const bool *marked; // drawn in orange; NULL: none
+    const airy_strip_color *color; // of each; NULL: all blue
 } airy_strip;
 
 // ------------------------------------------------------------------ movies (report/movie.c)

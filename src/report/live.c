@@ -34,10 +34,11 @@ static void percent(airy_text *lines, const char *name, double share, int of)
         airy_text_append(lines, "%s = %.3g %% of %d\n", name, 100 * share, of);
 }
 
-static void known(airy_text *lines, const char *name, double value, const char *unit)
+// As many digits as mean something from shot to shot.
+static void known(airy_text *lines, const char *name, int digits, double value, const char *unit)
 {
     if (!isnan(value))
-        airy_text_append(lines, "%s = %.5g %s\n", name, value, unit);
+        airy_text_append(lines, "%s = %.*g %s\n", name, digits, value, unit);
 }
 
 static void say_numbers(airy_page *page, const airy_tally_now *now)
@@ -46,18 +47,18 @@ static void say_numbers(airy_page *page, const airy_tally_now *now)
     airy_text_append(&lines, "frames = %d\nhits = %d\ngood hits = %d\nsaturated hits = %d\n",
                      now->frames, now->hits, now->good, now->saturated);
     percent(&lines, "hit rate", now->rate, now->frames);
-    known(&lines, "hit rate now", 100 * now->present_rate, "%");
+    known(&lines, "hit rate now", 3, 100 * now->present_rate, "%");
     percent(&lines, "hit rate, pump on", now->on ? (double)now->on_hits / now->on : 0, now->on);
     percent(&lines, "hit rate, pump off", now->off ? (double)now->off_hits / now->off : 0,
             now->off);
-    known(&lines, "photons", now->photons, "");
-    known(&lines, "radius", now->radius_nm, "nm");
-    known(&lines, "radius scatters by", now->radius_spread_nm, "nm");
-    known(&lines, "radius, pump on", now->radius_on_nm, "nm");
-    known(&lines, "radius, pump off", now->radius_off_nm, "nm");
-    known(&lines, "center x", now->center_x, "pixels");
-    known(&lines, "center y", now->center_y, "pixels");
-    known(&lines, "a hit has more lit pixels than", now->threshold, "");
+    known(&lines, "photons", 3, now->photons, "");
+    known(&lines, "radius", 3, now->radius_nm, "nm");
+    known(&lines, "radius scatters by", 2, now->radius_spread_nm, "nm");
+    known(&lines, "radius, pump on", 3, now->radius_on_nm, "nm");
+    known(&lines, "radius, pump off", 3, now->radius_off_nm, "nm");
+    known(&lines, "center x", 5, now->center_x, "pixels");
+    known(&lines, "center y", 5, now->center_y, "pixels");
+    known(&lines, "a hit has more lit pixels than", 3, now->threshold, "");
     airy_page_values(page, lines.text ? lines.text : "");
     airy_text_release(&lines);
 }
@@ -101,7 +102,7 @@ static airy_code show_pictures(airy_page *page, const airy_live_page *of, airy_e
             if (airy_table_get_double(of->rows, row, names[k], &numbers[k], NULL) != AIRY_OK)
                 numbers[k] = NAN;
         if (row < of->rows->rows)
-            snprintf(caption, sizeof caption, "frame %.0f: %.3g photons, radius %.4g nm",
+            snprintf(caption, sizeof caption, "frame %.0f: %.3g photons, radius %.3g nm",
                      numbers[0], numbers[1], numbers[2]);
         if (of->hits[i].index)
             code = airy_page_tile(page, &tile, caption, err);
@@ -145,27 +146,36 @@ static double saturated_of(const airy_tally_frame *f)
     return f->saturated;
 }
 
-// The last hits, pumped ones blue, others orange.
+// The last hits, unpumped ones orange; gray where it is known of others alone.
 static void show_hits(airy_page *page, const airy_tally_frame *frame, int n, const series *what)
 {
     double value[STRIP_MOST];
-    bool off[STRIP_MOST];
+    airy_strip_color color[STRIP_MOST];
+    bool known_pump = false, unknown = false;
     int k = 0, first = 0;
     for (int i = n - 1, hits = 0; i >= 0 && hits < STRIP_MOST; i--)
         hits += frame[i].hit, first = i;
+    for (int i = first; i < n; i++) {
+        known_pump = known_pump || (frame[i].hit && frame[i].pumped >= 0);
+        unknown = unknown || (frame[i].hit && frame[i].pumped < 0);
+    }
     for (int i = first; i < n; i++)
         if (frame[i].hit && k < STRIP_MOST) {
-            off[k] = frame[i].pumped == 0;
+            color[k] = frame[i].pumped == 0                ? AIRY_STRIP_ORANGE
+                       : frame[i].pumped < 0 && known_pump ? AIRY_STRIP_GRAY
+                                                           : AIRY_STRIP_BLUE;
             value[k++] = what->value(&frame[i]);
         }
     const airy_strip strip = {.title = what->title,
-                              .along = "frame (pump off: orange)",
+                              .along = !known_pump ? "frame"
+                                       : unknown   ? "frame (pump off: orange, ?: gray)"
+                                                   : "frame (pump off: orange)",
                               .log = what->log,
                               .n = k,
                               .first = first,
                               .last = n - 1,
                               .value = value,
-                              .marked = off};
+                              .color = color};
     if (k > 0) // an empty one says nothing
         airy_page_strip(page, &strip);
 }

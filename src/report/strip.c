@@ -73,6 +73,7 @@ static void ticks(const airy_strip *strip, double low, double high, airy_text *s
 
 void airy_strip_draw(const airy_strip *strip, airy_text *svg)
 {
+    static const char *const colors[] = {"#2f6fb3", "#d9741c", "#8a929c"};
     double low, high, span = HEIGHT - TOP - BOTTOM;
     range(strip, &low, &high);
     airy_text_append(svg,
@@ -89,7 +90,7 @@ void airy_strip_draw(const airy_strip *strip, airy_text *svg)
             continue;
         airy_text_append(svg, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\" fill=\"%s\"/>\n",
                          at(i, strip->n), HEIGHT - BOTTOM - (y - low) / (high - low) * span,
-                         strip->marked && strip->marked[i] ? "#d9741c" : "#2f6fb3");
+                         colors[strip->color ? strip->color[i] : AIRY_STRIP_BLUE]);
     }
     airy_text_append(svg,
                      "<text x=\"%d\" y=\"%d\">%d</text><text x=\"%d\" y=\"%d\" "

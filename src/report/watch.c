@@ -30,6 +30,7 @@ typedef struct work {
     bool hurry;                // frames are waiting: light alone
     int stored;                // of the frames at hand
     int hurried;
+    int pump_unknown; // good hits that are in no list: it was asked, and cannot be told
     double page_due, last_news;
     bool changed; // since the page was written
 } work;
@@ -122,9 +123,14 @@ static airy_code put_number(airy_table *table, int row, const char *name, double
     return airy_table_put_double(table, row, name, value, err);
 }
 
-// A line for `airy series`, which looks for files where the list is.
+// A line for `airy series`, which looks for files where the list is, and takes negative delays for
+// those without the pump.
 static airy_code add_good(work *w, const airy_photons_frame *frame, int pump, airy_error *err)
 {
+    if (pump < 0 && (w->step->pump_every > 0 || w->step->pump_data)) {
+        w->pump_unknown++;
+        return AIRY_OK;
+    }
     char *real = realpath(frame->spec, NULL);
     char *gain = w->photons.gain ? realpath(w->photons.gain, NULL) : NULL;
     char *pedestal = w->photons.pedestal ? realpath(w->photons.pedestal, NULL) : NULL;
@@ -137,7 +143,7 @@ static airy_code add_good(work *w, const airy_photons_frame *frame, int pump, ai
     if (code == AIRY_OK)
         code = put_number(&w->good, row, "frame", frame->index, err);
     if (code == AIRY_OK)
-        code = put_number(&w->good, row, "delay_ps", w->step->delay_ps, err);
+        code = put_number(&w->good, row, "delay_ps", pump == 0 ? -1 : w->step->delay_ps, err);
     if (code == AIRY_OK)
         code = put_number(&w->good, row, "pumped", pump < 0 ? 1 : pump, err);
     if (code == AIRY_OK && gain)
@@ -275,6 +281,11 @@ static void tell_state(const work *w, int waiting, bool ended, airy_text *state)
     if (w->hurried)
         airy_text_append(state, ", %d hits were only counted", w->hurried);
     airy_text_append(state, ", %d frames could not be read", airy_growth_unreadable(w->growth));
+    if (w->pump_unknown)
+        airy_text_append(state,
+                         ", %d good hits are not in good.tsv, for whether the pump was on could "
+                         "not be read",
+                         w->pump_unknown);
     airy_text_append(state, ".");
 }
 

@@ -47,5 +47,12 @@ airy series out/good.tsv -o series -q --part 0:1 --no-model --no-pictures --beam
 grep -v '^#' series/shot-0000/row.tsv | awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
     NR == 2 { r = $at["r_par_nm"]; print "a good shot of", (r > 50 && r < 60 ? "its size" : r) }'
 airy hits run/a.h5 --gain sim/gain.h5 --pedestal sim/pedestal.h5 --frames out/watch.tsv -q -o again.tsv --cut 1
+# A pump that was asked for and cannot be read is not on: such hits are in no list, and that is said.
+airy watch run/a.h5 --params watch.txt --pump-data /nowhere --idle 0.5 -o blind -q
+grep -v '^#' blind/good.tsv | wc -l
+grep -o 'not in good.tsv, for whether the pump was on could not be read' blind/index.html
+# With the pump off a shot is before it, whatever the delay of the others.
+airy watch run/a.h5 --params watch.txt --delay 5 --idle 0.5 -o both -q
+grep -v '^#' both/good.tsv | awk -F '\t' 'NR > 1 { print $4, $5 }' | sort -u
 s=0; airy watch run --params watch.txt -o out 2>&1 || s=$?; echo "exit $s"
 s=0; airy watch nowhere --params watch.txt -o none 2>&1 || s=$?; echo "exit $s"
