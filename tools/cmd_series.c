@@ -111,12 +111,13 @@ static airy_code run(work *w, airy_error *err)
     return code;
 }
 
+enum { TABLE_ROWS = 32 }; // room for a table of this command and its end
+
 // Options that decide what counts, not what is computed of a shot.
-enum { JUDGES = 22 };
-static void list_judges(work *w, option judges[JUDGES])
+static void list_judges(work *w, option judges[TABLE_ROWS])
 {
     airy_series_options *o = &w->options;
-    const option rows[JUDGES] = {
+    const option rows[] = {
         {"least-photons", OPTION_DOUBLE, &o->least_photons, .low = 0, .high = 1e15,
          .help = "gate: photons of a shot"},
         {"most-saturated", OPTION_DOUBLE, &o->most_saturated, .low = 0, .high = 1e9,
@@ -160,17 +161,17 @@ static void list_judges(work *w, option judges[JUDGES])
         {"truth", OPTION_TEXT, &w->after.truth, .unit = "FILE", .help = "what a simulation knows"},
         {0},
     };
+    _Static_assert(sizeof rows / sizeof *rows <= TABLE_ROWS, "more rows than room");
     memcpy(judges, rows, sizeof rows);
 }
 
 // Short names of what steps say.
-enum { SHORT_ROWS = 18 };
-static void short_rows(work *w, option rows[SHORT_ROWS])
+static void short_rows(work *w, option rows[TABLE_ROWS])
 {
     airy_steps *s = &w->options.steps;
     airy_photons_options *p = &s->bin.photons;
     airy_retrieve_step *r = &s->retrieve;
-    const option table[SHORT_ROWS] = {
+    const option table[] = {
         {"energy", OPTION_DOUBLE, &p->calibrate.energy_ev, .low = 0, .high = 1e6, .unit = "eV",
          .help = "photon energy; 0 = as the files say", .alias = true},
         {"distance", OPTION_DOUBLE, &p->distance_m, .low = 0, .high = 1000, .unit = "m",
@@ -206,6 +207,7 @@ static void short_rows(work *w, option rows[SHORT_ROWS])
          .alias = true, .sets = "difference.model=sphere"},
         {0},
     };
+    _Static_assert(sizeof table / sizeof *table <= TABLE_ROWS, "more rows than room");
     memcpy(rows, table, sizeof table);
 }
 
@@ -233,7 +235,7 @@ static void list_steps(airy_steps *s, step_tables *t)
 static bool parse(invocation *call, work *w)
 {
     airy_series_options *o = &w->options;
-    option shorts[SHORT_ROWS], judges[JUDGES];
+    option shorts[TABLE_ROWS], judges[TABLE_ROWS];
     step_tables steps;
     option runs[] = {
         {"only", OPTION_CHOICE, &w->only,

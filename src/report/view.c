@@ -438,9 +438,7 @@ typedef struct view_row {
     make_view *make;
 } view_row;
 
-enum { KINDS = 24 };
-
-static const airy_view_kind names[KINDS] = {
+static const airy_view_kind names[] = {
     {"bands", "skeleton and branch numbers over the density difference (bands.h5)"},
     {"difference", "density difference in per cent (diff.h5)"},
     {"sheet", "kept images side by side (recon.h5)"},
@@ -466,7 +464,9 @@ static const airy_view_kind names[KINDS] = {
     {"scan", "relaxation time and speckle variance with errors (scan.h5)"},
     {"joint", "how many places have which tau and V (scan.h5)"},
 };
-static const view_row rows[KINDS] = {
+enum { KINDS = sizeof names / sizeof names[0] };
+
+static const view_row rows[] = {
     {RESULT "n_branches", NULL, make_bands},
     {RESULT "a_low_nm2", NULL, make_difference},
     {RESULT "convergence", NULL, make_sheet},
@@ -492,6 +492,7 @@ static const view_row rows[KINDS] = {
     {"/entry/maps/tau_s", NULL, make_scan},
     {"/entry/maps/v", NULL, make_joint},
 };
+_Static_assert(sizeof rows / sizeof rows[0] == KINDS, "a name has no row, or a row no name");
 static const int curves_row = 8, pattern_row = 3; // tables and files that nothing marks
 
 const airy_view_kind *airy_view_kinds(int *n)
