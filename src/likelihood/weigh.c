@@ -43,6 +43,8 @@ static void set_levels(airy_search_state *s, double variation)
 static airy_code fit_round(airy_search_state *s, airy_level *l, airy_bench *bench, int round,
                            airy_trial trial[2], airy_error *err)
 {
+    if (airy_progress_stopped(s->progress))
+        return airy_error_set(err, AIRY_ESTOPPED, "stopped while priors were weighed");
     airy_random random;
     airy_random_init(&random, s->options->seed, s->options->shot, AIRY_STREAM_WEIGH,
                      (uint32_t)round);

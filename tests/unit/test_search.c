@@ -263,6 +263,12 @@ static bool after_two(void *context)
     return w->reports >= 2;
 }
 
+static bool at_once(void *context)
+{
+    (void)context;
+    return true;
+}
+
 static void a_stop_is_heard(void **state)
 {
     (void)state;
@@ -281,6 +287,8 @@ static void a_stop_is_heard(void **state)
     assert_fails(airy_search(&in, &options, &progress, &r, &err), AIRY_ESTOPPED, "stopped");
     assert_null(r.images.px);
     assert_null(r.candidate);
+    progress.stopped = at_once; // long before there is a population
+    assert_fails(airy_search(&in, &options, &progress, &r, &err), AIRY_ESTOPPED, "weighed");
     airy_pattern_release(&counts);
 }
 
