@@ -118,12 +118,24 @@ char *airy_spec_path(const char *spec, const char **dataset);
 // comes out) or of another size are none. (A store, below, is for one run alone.)
 typedef struct airy_pieces airy_pieces;
 
-// The n bytes of a piece; false when it is not there, and bytes hold anything.
-bool airy_pieces_take(const airy_pieces *pieces, int piece, void *bytes, size_t n);
+// Work in n pieces of `size` bytes, of which those from `from` to `to` - 1 may be made here. `make`
+// is asked for at most `at_once` neighbours, each of which `pack` then turns into bytes; `unpack`
+// puts the bytes of a piece, made here or elsewhere, where they belong.
+typedef struct airy_pieces_work {
+    const airy_pieces *store;
+    size_t size;
+    int n, from, to, at_once;
+    airy_code (*make)(int from, int to, void *context, airy_error *err);
+    void (*pack)(int piece, void *bytes, void *context);
+    void (*unpack)(int piece, const void *bytes, void *context);
+    void *context;
+} airy_pieces_work;
 
-// AIRY_EIO when it cannot be written.
-AIRY_MUST_CHECK airy_code airy_pieces_put(const airy_pieces *pieces, int piece, const void *bytes,
-                                          size_t n, airy_error *err);
+// Makes the pieces that the store lacks, each kept as soon as it is there, and unpacks all: *whole
+// unless some are still missing. Ranks share what is to be made (see airy_farm). Errors: of make,
+// AIRY_EIO when a piece cannot be written, AIRY_EMEMORY (files/pieces_work.c).
+AIRY_MUST_CHECK airy_code airy_pieces_run(const airy_pieces_work *work, bool *whole,
+                                          airy_error *err);
 
 // done: all pieces and the folder are removed.
 void airy_pieces_close(airy_pieces *pieces, bool done);

@@ -279,7 +279,7 @@ static airy_code point_at(work *w, int from, int to, airy_error *err)
     return AIRY_OK;
 }
 
-static airy_code run_kernel(void *context, int from, int to, airy_error *err)
+static airy_code run_kernel(int from, int to, void *context, airy_error *err)
 {
     static airy_code (*const kernels[])(work *, airy_error *) = {
         [AIRY_KERNEL_DENSE] = run_dense,
@@ -302,7 +302,7 @@ static airy_code run_regions(work *w, airy_error *err)
     if (w->options->store)
         return airy_speckle_pieces(w->of, w->options, run_kernel, w, err);
     w->of->whole = true;
-    return run_kernel(w, 0, w->of->regions.n, err);
+    return run_kernel(0, w->of->regions.n, w, err);
 }
 
 airy_code airy_correlate(const airy_speckle_source *source, airy_regions *regions,

@@ -11,7 +11,7 @@
 // when options->only is none of the regions.
 AIRY_MUST_CHECK airy_code airy_speckle_pieces(airy_correlation *of,
                                               const airy_correlate_options *options,
-                                              airy_code (*make)(void *context, int from, int to,
+                                              airy_code (*make)(int from, int to, void *context,
                                                                 airy_error *err),
                                               void *context, airy_error *err);
 
