@@ -404,6 +404,10 @@ AIRY_MUST_CHECK airy_code airy_linear_eigenvalues(airy_linear_element *element, 
 // Puts the inverse of a positive definite matrix (n x n) in its place; false when it is none.
 AIRY_MUST_CHECK bool airy_linear_invert(double *matrix, int n);
 
+// Solves matrix x = b for a positive definite matrix (n x n), which is lost, and puts x in b's
+// place; false when it is none, or when those before make up a row but for 1e-12 of its diagonal.
+AIRY_MUST_CHECK bool airy_linear_solve(double *matrix, double *b, int n);
+
 // Values y at x with weights 1 / variance.
 typedef struct airy_linear_values {
     int n;

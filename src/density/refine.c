@@ -114,7 +114,7 @@ static double lump_size(const airy_image *residual, const airy_body *body)
 }
 
 struct matrix {
-    double a[COUNT][COUNT];
+    double a[COUNT * COUNT]; // n x n of the parameters that are fitted
 };
 
 // out_ab = factor sum a b over the pixels of two stacks of n images.
@@ -127,7 +127,7 @@ static void multiply(const airy_stack *a, const airy_stack *b, double factor, st
             double sum = 0;
             for (size_t k = 0; k < pixels; k++)
                 sum += (double)x[k] * (double)y[k];
-            out->a[i][j] = factor * sum;
+            out->a[i * b->n + j] = factor * sum;
         }
 }
 
@@ -152,28 +152,6 @@ static airy_code gather_meat(airy_stack *j, const airy_image *residual, double l
     return code;
 }
 
-// a := inverse of a, n x n, symmetric positive: Gauss-Jordan. False when it has none.
-static bool invert(struct matrix *m, int n)
-{
-    for (int k = 0; k < n; k++) {
-        double pivot = m->a[k][k];
-        if (!(fabs(pivot) > 0))
-            return false;
-        m->a[k][k] = 1;
-        for (int j = 0; j < n; j++)
-            m->a[k][j] /= pivot;
-        for (int i = 0; i < n; i++) {
-            double factor = m->a[i][k];
-            if (i == k)
-                continue;
-            m->a[i][k] = 0;
-            for (int j = 0; j < n; j++)
-                m->a[i][j] -= factor * m->a[k][j];
-        }
-    }
-    return true;
-}
-
 // B^-1 M B^-1 into the body, whose mass is the image's and no parameter any more.
 static void fill(const struct matrix *bread, const struct matrix *meat, const struct fitted *f,
                  airy_body *body)
@@ -184,7 +162,7 @@ static void fill(const struct matrix *bread, const struct matrix *meat, const st
             double sum = 0;
             for (int c = 0; c < f->n; c++)
                 for (int d = 0; d < f->n; d++)
-                    sum += bread->a[a][c] * meat->a[c][d] * bread->a[d][b];
+                    sum += bread->a[a * f->n + c] * meat->a[c * f->n + d] * bread->a[d * f->n + b];
             if (f->parameter[a] != MASS && f->parameter[b] != MASS)
                 body->covariance[f->parameter[a]][f->parameter[b]] = sum;
         }
@@ -240,7 +218,7 @@ static double step_on(const airy_stack *j, const airy_image *residual, const str
     }
     for (int a = 0; a < f->n; a++)
         for (int b = 0; b < f->n; b++)
-            step[f->parameter[a]] += inverse->a[a][b] * slope[b];
+            step[f->parameter[a]] += inverse->a[a * f->n + b] * slope[b];
     if (body->kind == AIRY_BODY_SPHERE)
         step[PERP] = step[PAR];
     for (int k = Y; k <= PERP; k++)
@@ -271,7 +249,7 @@ static airy_code linearise(struct refinement *r, const airy_body *body, airy_err
         r->j.px[i] *= r->weight.px[i % (r->j.ny * r->j.nx)];
     if (!code)
         multiply(&r->j, &r->j, 1, &r->bread);
-    if (!code && !invert(&r->bread, r->f.n))
+    if (!code && !airy_linear_invert(r->bread.a, r->f.n))
         code = airy_error_set(err, AIRY_ENUMERIC, "the fit of the body has no errors");
     return code;
 }

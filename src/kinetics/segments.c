@@ -2,6 +2,7 @@
 // Continuous straight pieces: linear least squares inside, a search over break points outside.
 #include "segments.h"
 
+#include "airy/math.h"
 #include "base/units.h"
 
 #include <math.h>
@@ -48,54 +49,28 @@ double airy_segments_rate(const airy_segments *fit, int piece)
     return rate;
 }
 
-// Solves a c = b for a symmetric positive matrix by Cholesky; false when it is not positive.
-static bool solve(double a[TERMS][TERMS], double b[TERMS], int n)
-{
-    for (int j = 0; j < n; j++) {
-        double largest = a[j][j];
-        for (int k = 0; k < j; k++)
-            a[j][j] -= a[j][k] * a[j][k];
-        if (!(a[j][j] > 1e-12 * largest))
-            return false;
-        a[j][j] = sqrt(a[j][j]);
-        for (int i = j + 1; i < n; i++) {
-            for (int k = 0; k < j; k++)
-                a[i][j] -= a[i][k] * a[j][k];
-            a[i][j] /= a[j][j];
-        }
-    }
-    for (int i = 0; i < n; i++) {
-        for (int k = 0; k < i; k++)
-            b[i] -= a[i][k] * b[k];
-        b[i] /= a[i][i];
-    }
-    for (int i = n - 1; i >= 0; i--) {
-        for (int k = i + 1; k < n; k++)
-            b[i] -= a[k][i] * b[k];
-        b[i] /= a[i][i];
-    }
-    return true;
-}
-
 // Coefficients and chi2 for given break points.
 static void fit_linear(const airy_means *means, airy_segments *fit)
 {
-    double a[TERMS][TERMS] = {{0}}, b[TERMS] = {0}, f[TERMS];
+    double a[TERMS * TERMS] = {0}, c[TERMS] = {0}, f[TERMS];
     int n = fit->breaks + 2;
     for (int d = 0; d < means->n; d++) {
         basis(fit, means, d, f);
         for (int i = 0; i < n; i++) {
-            b[i] += means->weight[d] * f[i] * means->y[d];
+            c[i] += means->weight[d] * f[i] * means->y[d];
             for (int j = 0; j <= i; j++)
-                a[i][j] += means->weight[d] * f[i] * f[j];
+                a[i * n + j] += means->weight[d] * f[i] * f[j];
         }
     }
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < i; j++)
+            a[j * n + i] = a[i * n + j];
     fit->chi2 = INFINITY;
-    if (!solve(a, b, n))
+    if (!airy_linear_solve(a, c, n))
         return;
     fit->chi2 = 0;
     for (int i = 0; i < n; i++)
-        fit->c[i] = b[i];
+        fit->c[i] = c[i];
     for (int d = 0; d < means->n; d++) {
         double residual = means->y[d] - airy_segments_value(fit, means, d);
         fit->chi2 += means->weight[d] * residual * residual;

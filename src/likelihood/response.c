@@ -9,31 +9,16 @@
 // grid. Of a half plane, what lies left of column 0 is the mate of what lies right of it.
 #include "level.h"
 
+#include "airy/math.h"
 #include "base/processor.h"
 #include "base/units.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
 enum { WIDTH = 2 * AIRY_TAPS + 1, POINTS = 200 };
 #define LEAST_WEIGHT 1e-4 // of a frequency, over that of the lowest
-
-// Solves the symmetric n x n system in place.
-static void solve(double *a, double *b, int n)
-{
-    for (int i = 0; i < n; i++)
-        for (int r = i + 1; r < n; r++) {
-            double q = a[r * n + i] / a[i * n + i];
-            for (int c = i; c < n; c++)
-                a[r * n + c] -= q * a[i * n + c];
-            b[r] -= q * b[i];
-        }
-    for (int i = n - 1; i >= 0; i--) {
-        for (int c = i + 1; c < n; c++)
-            b[i] -= a[i * n + c] * b[c];
-        b[i] /= a[i * n + i];
-    }
-}
 
 // Least squares over |f| <= highest, weighted as the autocorrelation of a disc falls along an axis,
 // about as (1 - f / highest)^3; the ridge keeps taps small where the band leaves them open.
@@ -51,7 +36,9 @@ static void fit_taps(double offset, double highest, float taps[WIDTH])
     }
     for (int j = 0; j < WIDTH; j++)
         a[j * WIDTH + j] += 1e-9 * POINTS;
-    solve(a, b, WIDTH);
+    bool solved = airy_linear_solve(a, b, WIDTH);
+    assert(solved); // thanks to the ridge
+    (void)solved;
     for (int j = 0; j < WIDTH; j++)
         taps[j] = (float)b[j];
 }

@@ -45,7 +45,30 @@ bool airy_linear_invert(double *matrix, int n)
     airy_gsl_quiet();
     gsl_matrix_view view = gsl_matrix_view_array(matrix, (size_t)n, (size_t)n);
     return gsl_linalg_cholesky_decomp1(&view.matrix) == GSL_SUCCESS &&
-           gsl_linalg_cholesky_invert(&view.matrix) == GSL_SUCCESS;
+           gsl_linalg_cholesky_invert(&view.matrix) == GSL_SUCCESS && isfinite(matrix[n * n - 1]);
+}
+
+// By elimination, row after row, for such a matrix wants no pivots. GSL's would not tell the rows
+// that others make up, whose diagonals rounding leaves a little above 0.
+bool airy_linear_solve(double *a, double *b, int n)
+{
+    for (int r = 0; r < n; r++) {
+        double before = a[r * n + r];
+        for (int i = 0; i < r; i++) {
+            double q = a[r * n + i] / a[i * n + i];
+            for (int c = i; c < n; c++)
+                a[r * n + c] -= q * a[i * n + c];
+            b[r] -= q * b[i];
+        }
+        if (!(a[r * n + r] > 1e-12 * before))
+            return false;
+    }
+    for (int r = n - 1; r >= 0; r--) {
+        for (int c = r + 1; c < n; c++)
+            b[r] -= a[r * n + c] * b[c];
+        b[r] /= a[r * n + r];
+    }
+    return true;
 }
 
 // What GSL wants of a fit.

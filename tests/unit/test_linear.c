@@ -53,6 +53,21 @@ static void inverse_of_an_inverse(void **state)
     assert_false(airy_linear_invert(singular, 2));
 }
 
+static void solved_unless_rows_repeat(void **state)
+{
+    (void)state;
+    double a[9] = {4, 1, 0.5, 1, 3, -1, 0.5, -1, 2}, b[3] = {4 - 2 + 1.5, 1 - 6 - 3, 0.5 + 2 + 6};
+    assert_true(airy_linear_solve(a, b, 3));
+    assert_near(b[0], 1, 1e-14);
+    assert_near(b[1], -2, 1e-14);
+    assert_near(b[2], 3, 1e-14);
+    double once[2] = {1, 1}, same[4] = {1, 1, 1, 1 + 1e-14}, unknown[4] = {1, 0, 0, NAN};
+    assert_false(airy_linear_solve(same, once, 2));
+    assert_false(airy_linear_solve(unknown, once, 2));
+    double none[4] = {1, 0, 0, NAN};
+    assert_false(airy_linear_invert(none, 2));
+}
+
 static void polynomial_through_its_points(void **state)
 {
     (void)state;
@@ -82,9 +97,12 @@ static void chances_of_the_tables(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(eigenvalues_highest_first),     cmocka_unit_test(no_memory_is_a_status),
-        cmocka_unit_test(inverse_of_an_inverse),         cmocka_unit_test(chances_of_the_tables),
+        cmocka_unit_test(eigenvalues_highest_first),
+        cmocka_unit_test(no_memory_is_a_status),
+        cmocka_unit_test(inverse_of_an_inverse),
+        cmocka_unit_test(chances_of_the_tables),
         cmocka_unit_test(polynomial_through_its_points),
+        cmocka_unit_test(solved_unless_rows_repeat),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
