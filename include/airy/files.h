@@ -49,9 +49,33 @@ AIRY_MUST_CHECK airy_code airy_file_read_text(const char *path, char **text, air
 // devices, which every reader refuses.
 AIRY_MUST_CHECK airy_code airy_file_check(const char *path, airy_error *err);
 
-// The first bytes of a plain file, which tell its format: how many there are, at most `room`; 0
-// where it cannot be read. Needs no memory, so that want of it is not taken for another format.
-size_t airy_file_head(const char *path, void *bytes, size_t room);
+// Kinds of files that others define (files/kind.c).
+typedef enum airy_kind {
+    AIRY_KIND_OTHER,
+    AIRY_KIND_HDF5,
+    AIRY_KIND_FITS,
+    AIRY_KIND_PNG,
+    AIRY_KIND_MATLAB,
+    AIRY_KIND_MATLAB_HDF5, // of version 7.3: HDF5 behind a heading
+    AIRY_KIND_NUMPY,
+    AIRY_KIND_NUMPY_ARCHIVE,
+    AIRY_KIND_TIFF,
+    AIRY_KIND_CBF,
+    AIRY_KIND_EDF,
+    AIRY_KIND_PIXELS, // airy's own table of pixels
+    AIRY_KIND_GZIP,
+    AIRY_KIND_XZ,
+    AIRY_KIND_DCD,
+    AIRY_KIND_XTC,
+    AIRY_KIND_TRR,
+} airy_kind;
+
+// By the first n bytes of what is read; of a plain file, AIRY_KIND_OTHER where it cannot be read
+// (which needs no memory, so that want of it is not taken for another kind); by the ending of a
+// name, which may be that of a file to come.
+airy_kind airy_kind_of_bytes(const void *bytes, size_t n);
+airy_kind airy_kind_of_file(const char *path);
+airy_kind airy_kind_of_name(const char *path);
 
 // Lines of a text file, plain or packed by gzip or xz, one after the other (files/lines.c). Memory:
 // the longest line.

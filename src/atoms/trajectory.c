@@ -29,33 +29,27 @@ struct airy_trajectory {
 
 // ------------------------------------------------------------------ recognising
 
-// What begins so, and what it is called when we do not read it.
-typedef struct beginning {
-    int at;
-    const char *bytes;
-    int length;
+// Kinds that are no text, and what they are called when we do not read them.
+typedef struct binary {
+    airy_kind kind;
     const airy_trajectory_format *format;
     const char *name, *cure;
-} beginning;
+} binary;
 
-static const beginning beginnings[] = {
-    {0, "\x89HDF", 4, &airy_h5md_format, NULL, NULL},
-    {4, "CORD", 4, NULL, "a DCD file", "MDAnalysis or VMD write it as a LAMMPS dump or H5MD"},
-    {0, "\0\0\x07\xcb", 4, NULL, "an XTC file", "gmx or MDAnalysis write it as H5MD or XYZ"},
-    {0, "\0\0\x07\xc9", 4, NULL, "a TRR file", "gmx or MDAnalysis write it as H5MD or XYZ"},
+static const binary binaries[] = {
+    {AIRY_KIND_HDF5, &airy_h5md_format, NULL, NULL},
+    {AIRY_KIND_DCD, NULL, "a DCD file", "MDAnalysis or VMD write it as a LAMMPS dump or H5MD"},
+    {AIRY_KIND_XTC, NULL, "an XTC file", "gmx or MDAnalysis write it as H5MD or XYZ"},
+    {AIRY_KIND_TRR, NULL, "a TRR file", "gmx or MDAnalysis write it as H5MD or XYZ"},
 };
-enum { BEGINNINGS = sizeof beginnings / sizeof beginnings[0] };
+enum { BINARIES = sizeof binaries / sizeof *binaries };
 
-static const beginning *begins(const char *path)
+static const binary *binary_of(const char *path)
 {
-    char start[16] = {0};
-    size_t n = airy_file_head(path, start, sizeof start);
-    for (int i = 0; i < BEGINNINGS; i++) {
-        const beginning *row = &beginnings[i];
-        if (n >= (size_t)(row->at + row->length) &&
-            memcmp(start + row->at, row->bytes, (size_t)row->length) == 0)
-            return row;
-    }
+    airy_kind kind = airy_kind_of_file(path);
+    for (int i = 0; i < BINARIES; i++)
+        if (binaries[i].kind == kind)
+            return &binaries[i];
     return NULL;
 }
 
@@ -87,7 +81,7 @@ static const airy_trajectory_format *recognise(const char *path, airy_error *err
 {
     if (airy_file_check(path, err) != AIRY_OK)
         return NULL;
-    const beginning *row = begins(path);
+    const binary *row = binary_of(path);
     if (row && !row->format)
         airy_error_set(err, AIRY_EFORMAT, "%s is %s, for which Debian has no library: %s", path,
                        row->name, row->cure);

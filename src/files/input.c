@@ -3,10 +3,8 @@
 #include "input.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 airy_code airy_file_check(const char *path, airy_error *err)
 {
@@ -20,17 +18,6 @@ airy_code airy_file_check(const char *path, airy_error *err)
         return airy_error_set(
             err, AIRY_EIO, "%s cannot be read: it is no plain file but a pipe or a device", path);
     return AIRY_OK;
-}
-
-size_t airy_file_head(const char *path, void *bytes, size_t room)
-{
-    if (airy_file_check(path, NULL) != AIRY_OK)
-        return 0;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = file < 0 ? 0 : read(file, bytes, room);
-    if (file >= 0)
-        close(file);
-    return n > 0 ? (size_t)n : 0;
 }
 
 FILE *airy_file_open(const char *path, airy_error *err)

@@ -32,8 +32,7 @@ struct airy_line_file {
 // How a kind of file unpacks: some of in[] into `to`; what came is added to *got.
 typedef struct packing {
     const char *name;
-    const char *magic;
-    size_t magic_length;
+    airy_kind kind;
     bool (*begin)(airy_line_file *lines);
     bool (*unpack)(airy_line_file *lines, unsigned char *to, size_t room, size_t *got);
     void (*end)(airy_line_file *lines);
@@ -106,12 +105,9 @@ static void xz_end(airy_line_file *lines)
 }
 
 static const packing packings[] = {
-    {"gzip", "\x1f\x8b", 2, gzip_begin, gzip_unpack, gzip_end},
-    {"xz",
-     "\xfd"
-     "7zXZ",
-     6, xz_begin, xz_unpack, xz_end},
-    {"plain", "", 0, NULL, plain_unpack, NULL},
+    {"gzip", AIRY_KIND_GZIP, gzip_begin, gzip_unpack, gzip_end},
+    {"xz", AIRY_KIND_XZ, xz_begin, xz_unpack, xz_end},
+    {"plain", AIRY_KIND_OTHER, NULL, plain_unpack, NULL}, // and any other kind
 };
 
 static void read_piece(airy_line_file *lines)
@@ -215,13 +211,13 @@ static bool begin(airy_line_file *lines)
     lines->bytes = (double)ftell(lines->file);
     rewind(lines->file);
     read_piece(lines);
-    const packing *kind = packings;
-    while (lines->in_end < kind->magic_length ||
-           memcmp(lines->in, kind->magic, kind->magic_length) != 0)
-        kind++;
-    if (kind->begin && !kind->begin(lines))
+    airy_kind kind = airy_kind_of_bytes(lines->in, lines->in_end);
+    const packing *row = packings;
+    while (row->kind != kind && row->begin)
+        row++;
+    if (row->begin && !row->begin(lines))
         return false;
-    lines->packing = kind;
+    lines->packing = row;
     lines->room = 4 * PIECE;
     lines->text = malloc(lines->room);
     return lines->text && lines->path;

@@ -20,13 +20,6 @@ void airy_convert_step_defaults(airy_convert_step *step)
     *step = (airy_convert_step){.to = INT32_MAX};
 }
 
-static bool is_hdf5(const char *name)
-{
-    return airy_text_ends(name, ".h5") || airy_text_ends(name, ".cxi") ||
-           airy_text_ends(name, ".hdf5") || airy_text_ends(name, ".hdf") ||
-           airy_text_ends(name, ".nxs");
-}
-
 // One frame; formats without a place for real space get the object's pixel size as their own.
 static airy_code write_one(struct work *work, int frame, airy_error *err)
 {
@@ -131,7 +124,7 @@ static airy_code write_output(struct work *work, airy_error *err)
                               work->from, from >= n ? from : to - 1, n - 1);
     if (work->step->sparse)
         return write_events(work, from, wanted, err);
-    if (is_hdf5(work->to))
+    if (airy_kind_of_name(work->to) == AIRY_KIND_HDF5)
         return work->real ? write_images(work, from, wanted, err)
                           : write_patterns(work, from, wanted, err);
     if (wanted > 1)

@@ -17,52 +17,37 @@ static airy_code read_archive(const char *path, const char *dataset, airy_patter
                           path);
 }
 
-// Extensions decide; first bytes only where the extension says nothing.
 static const airy_format formats[] = {
-    {"HDF5", ".h5 .cxi .hdf5 .hdf .nxs", "\211HDF\r\n\032\n", 8, NULL, airy_cxi_write},
-    {"FITS", ".fits .fit", "SIMPLE  =", 9, airy_fits_read, airy_fits_write},
-    {"PNG", ".png", "\211PNG\r\n\032\n", 8, airy_png_read, airy_png_write},
-    {"MATLAB", ".mat", "MATLAB 5.0", 10, airy_mat_read, NULL},
-    {"NumPy archive", ".npz", "PK\3\4", 4, read_archive, NULL},
-    {"NumPy", ".npy", "\223NUMPY", 6, airy_npy_read, airy_npy_write},
-    {"TIFF", ".tif .tiff", "II*", 4, airy_tiff_read, NULL},
-    {"TIFF", "", "MM\0*", 4, airy_tiff_read, NULL},
-    {"TIFF", "", "II+", 4, airy_tiff_read, NULL},
-    {"CBF", ".cbf", "###CBF:", 7, airy_cbf_read, NULL},
-    {"EDF", ".edf", "{\nEDF_", 6, airy_edf_read, NULL},
-    {"EDF", "", "{\r\nEDF_", 7, airy_edf_read, NULL},
-    {"TSV", ".tsv", "# airy pixels", 13, airy_tsv_read, airy_tsv_write},
+    {AIRY_KIND_HDF5, "HDF5", NULL, airy_cxi_write},
+    {AIRY_KIND_FITS, "FITS", airy_fits_read, airy_fits_write},
+    {AIRY_KIND_PNG, "PNG", airy_png_read, airy_png_write},
+    {AIRY_KIND_MATLAB, "MATLAB", airy_mat_read, NULL},
+    {AIRY_KIND_NUMPY_ARCHIVE, "NumPy archive", read_archive, NULL},
+    {AIRY_KIND_NUMPY, "NumPy", airy_npy_read, airy_npy_write},
+    {AIRY_KIND_TIFF, "TIFF", airy_tiff_read, NULL},
+    {AIRY_KIND_CBF, "CBF", airy_cbf_read, NULL},
+    {AIRY_KIND_EDF, "EDF", airy_edf_read, NULL},
+    {AIRY_KIND_PIXELS, "TSV", airy_tsv_read, airy_tsv_write},
 };
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
-static bool has_extension(const airy_format *format, const char *extension)
+static const airy_format *format_of_kind(airy_kind kind)
 {
-    const char *found = strstr(format->extensions, extension);
-    size_t length = strlen(extension);
-    return found && length > 1 && (found[length] == ' ' || found[length] == '\0');
-}
-
-static const airy_format *by_extension(const char *path)
-{
-    const char *dot = strrchr(path, '.');
-    for (int i = 0; dot && i < FORMATS; i++)
-        if (has_extension(&formats[i], dot))
+    for (int i = 0; i < FORMATS; i++)
+        if (formats[i].kind == kind)
             return &formats[i];
     return NULL;
 }
 
+// Extensions decide; first bytes only where the extension says nothing, and of .mat, which may be
+// plain HDF5 from Python.
 const airy_format *airy_format_of(const char *path)
 {
-    char start[16] = {0};
-    const airy_format *format = by_extension(path);
-    if (format && format->read != airy_mat_read)
-        return format;
-    size_t n = airy_file_head(path, start, sizeof start);
-    for (int i = 0; i < FORMATS; i++)
-        if (n >= (size_t)formats[i].magic_length &&
-            memcmp(start, formats[i].magic, (size_t)formats[i].magic_length) == 0)
-            return &formats[i]; // .mat of Python may be plain HDF5
-    return format ? format : &formats[0];
+    const airy_format *named = format_of_kind(airy_kind_of_name(path));
+    if (named && named->kind != AIRY_KIND_MATLAB)
+        return named;
+    const airy_format *found = format_of_kind(airy_kind_of_file(path));
+    return found ? found : named ? named : &formats[0];
 }
 
 void airy_pattern_settle(airy_pattern *pattern)
@@ -117,7 +102,7 @@ airy_code airy_pattern_adopt(airy_pattern *pattern, airy_image *pixels, airy_err
 airy_code airy_pattern_write(const char *path, const airy_pattern *pattern,
                              const airy_history *history, bool overwrite, airy_error *err)
 {
-    const airy_format *format = by_extension(path);
+    const airy_format *format = format_of_kind(airy_kind_of_name(path));
     if (!format || !format->write)
         return airy_error_set(err, AIRY_EARGUMENT,
                               "%s: no format with this ending can be written; use .h5 .cxi .fits "

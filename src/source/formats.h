@@ -13,10 +13,8 @@ typedef airy_code (*airy_pattern_writer)(const char *path, const airy_pattern *p
                                          airy_error *err);
 
 typedef struct airy_format {
+    airy_kind kind;
     const char *name;
-    const char *extensions; // ".fits .fit"
-    const char *magic;      // first bytes
-    int magic_length;
     airy_pattern_reader read;  // NULL: HDF5, read through airy_frames
     airy_pattern_writer write; // NULL: cannot be written
 } airy_format;

@@ -237,22 +237,13 @@ static airy_code tell_table(airy_text *out, const char *path, airy_error *err)
     return AIRY_OK;
 }
 
-static bool is_hdf5(const char *path)
-{
-    static const unsigned char magic[] = {0x89, 'H', 'D', 'F'};
-    unsigned char start[sizeof magic] = {0};
-    bool found = airy_file_head(path, start, sizeof start) == sizeof start &&
-                 memcmp(start, magic, sizeof magic) == 0;
-    return found && !airy_text_ends(path, ".mat");
-}
-
 static airy_code tell_contents(airy_text *out, const airy_info_step *step, const char *path,
                                bool named, airy_error *err)
 {
     fact(out, "file", "%s", step->spec);
     if (airy_text_ends(path, ".raw") || airy_text_ends(path, ".json"))
         return tell_raw(out, step, err) ? AIRY_OK : tell_frames(out, step, err);
-    if (is_hdf5(path))
+    if (airy_kind_of_file(path) == AIRY_KIND_HDF5 && !airy_text_ends(path, ".mat"))
         return tell_hdf5(out, step, path, named, err);
     airy_pattern pixels = {0};
     airy_error why = {0};

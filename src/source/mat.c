@@ -92,8 +92,8 @@ static airy_code read_variable(mat_t *file, const char *path, const char *name, 
 // matio takes any file for one of version 4, which has no signature.
 static bool begins_well(const char *path)
 {
-    char start[6] = "";
-    return airy_file_head(path, start, 6) == 6 && memcmp(start, "MATLAB", 6) == 0;
+    airy_kind kind = airy_kind_of_file(path);
+    return kind == AIRY_KIND_MATLAB || kind == AIRY_KIND_MATLAB_HDF5;
 }
 
 airy_code airy_mat_read(const char *path, const char *dataset, airy_pattern *pattern,

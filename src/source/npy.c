@@ -71,7 +71,7 @@ static long read_text(FILE *file, char header[4096])
 {
     unsigned char start[12] = {0};
     size_t length = 0;
-    bool good = fread(start, 1, 8, file) == 8 && memcmp(start, "\223NUMPY", 6) == 0;
+    bool good = fread(start, 1, 8, file) == 8 && airy_kind_of_bytes(start, 8) == AIRY_KIND_NUMPY;
     size_t wide = start[6] == 1 ? 2 : 4;
     good = good && fread(start + 8, 1, wide, file) == wide;
     for (size_t i = wide; i-- > 0;)

@@ -281,6 +281,27 @@ static void test_table_foreign(void **state)
     assert_fails(airy_table_read("absent.tsv", &table, &err), AIRY_EMISSING, "absent.tsv");
 }
 
+// First bytes, short ones, endings, and what no file says.
+static void test_kinds(void **state)
+{
+    (void)state;
+    static const char hdf5[] = "\211HDF\r\n\032\n", dcd[] = "\124\0\0\0CORD", tiff[] = "MM\0*";
+    assert_int_equal(airy_kind_of_bytes(hdf5, 8), AIRY_KIND_HDF5);
+    assert_int_equal(airy_kind_of_bytes(hdf5, 3), AIRY_KIND_OTHER);
+    assert_int_equal(airy_kind_of_bytes(dcd, 8), AIRY_KIND_DCD);
+    assert_int_equal(airy_kind_of_bytes(dcd, 7), AIRY_KIND_OTHER);
+    assert_int_equal(airy_kind_of_bytes(tiff, 4), AIRY_KIND_TIFF);
+    assert_int_equal(airy_kind_of_bytes("MATLAB 7.3 MAT-file", 16), AIRY_KIND_MATLAB_HDF5);
+    assert_int_equal(airy_kind_of_name("a.h5/b.FITS"), AIRY_KIND_OTHER);
+    assert_int_equal(airy_kind_of_name("a.h5.fit"), AIRY_KIND_FITS);
+    assert_int_equal(airy_kind_of_name("a.fi"), AIRY_KIND_OTHER);
+    assert_int_equal(airy_kind_of_name("a."), AIRY_KIND_OTHER);
+    assert_ok(airy_file_write_text("kind", "SIMPLE  =                    T", true, &err));
+    assert_int_equal(airy_kind_of_file("kind"), AIRY_KIND_FITS);
+    assert_int_equal(airy_kind_of_file("."), AIRY_KIND_OTHER);
+    assert_int_equal(airy_kind_of_file("not there"), AIRY_KIND_OTHER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_table_round_trip),
         cmocka_unit_test(test_table_sentences),
         cmocka_unit_test(test_table_foreign),
+        cmocka_unit_test(test_kinds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
