@@ -423,6 +423,16 @@ AIRY_MUST_CHECK airy_code airy_table_write_under(const char *path, const airy_ta
 // The file's text, for standard output; with_history false leaves the comments out.
 void airy_table_format(const airy_table *table, bool with_history, airy_text *text);
 
+// Without the history: an array of one JSON object a row, with null for NaN and what is empty; and
+// for people, in columns with five digits (files/table_show.c).
+void airy_table_format_json(const airy_table *table, airy_text *text);
+void airy_table_format_columns(const airy_table *table, airy_text *text);
+
+// Adds the rows of a table to those of others with the same columns, behind a first column that
+// says `text` for them all; the first makes an empty table `all` what they need.
+AIRY_MUST_CHECK airy_code airy_table_join(airy_table *all, const char *column, const char *text,
+                                          const airy_table *table, airy_error *err);
+
 // ------------------------------------------------------------ growing tables (files/journal.c)
 
 // A table written row by row, for work that has no end of its own: each row is on disk when the

@@ -251,6 +251,29 @@ void airy_table_format(const airy_table *table, bool with_history, airy_text *te
                              i + 1 < table->columns ? "\t" : "\n");
 }
 
+airy_code airy_table_join(airy_table *all, const char *column, const char *text,
+                          const airy_table *table, airy_error *err)
+{
+    airy_text names = {0};
+    airy_code code = AIRY_OK;
+    airy_text_append(&names, "%s", column);
+    for (int i = 0; i < table->columns; i++)
+        airy_text_append(&names, " %s", table->name[i]);
+    if (!all->columns)
+        code = airy_text_whole(&names, err);
+    if (code == AIRY_OK && !all->columns)
+        code = airy_table_init(all, names.text, err);
+    for (int row = 0; row < table->rows && code == AIRY_OK; row++) {
+        code = airy_table_add(all, err);
+        if (code == AIRY_OK)
+            code = airy_table_put(all, all->rows - 1, column, text, err);
+        for (int i = 0; i < table->columns && code == AIRY_OK; i++)
+            code = airy_table_put(all, all->rows - 1, table->name[i], *cell_at(table, row, i), err);
+    }
+    airy_text_release(&names);
+    return code;
+}
+
 airy_code airy_table_write(const char *path, const airy_table *table, bool overwrite,
                            airy_error *err)
 {

@@ -281,6 +281,34 @@ static void test_table_foreign(void **state)
     assert_fails(airy_table_read("absent.tsv", &table, &err), AIRY_EMISSING, "absent.tsv");
 }
 
+// For programs and for people, and tables of several files as one.
+static void test_table_shown(void **state)
+{
+    (void)state;
+    airy_table one = {0}, all = {0};
+    airy_text json = {0}, columns = {0};
+    assert_ok(airy_table_init(&one, "name x", &err));
+    assert_ok(airy_table_add(&one, &err));
+    assert_ok(airy_table_put(&one, 0, "name", "a \"b\" \xff 007", &err));
+    assert_ok(airy_table_put_double(&one, 0, "x", 1.2345678, &err));
+    assert_ok(airy_table_join(&all, "file", "first", &one, &err));
+    assert_ok(airy_table_put(&one, 0, "name", "007", &err));
+    assert_ok(airy_table_put_double(&one, 0, "x", NAN, &err));
+    assert_ok(airy_table_join(&all, "file", "second", &one, &err));
+    assert_int_equal(all.rows, 2);
+    airy_table_format_json(&all, &json);
+    assert_string_equal(json.text,
+                        "[\n  {\"file\": \"first\", \"name\": \"a \\\"b\\\" \\ufffd 007\", "
+                        "\"x\": 1.2345678},\n"
+                        "  {\"file\": \"second\", \"name\": \"007\", \"x\": null}\n]\n");
+    airy_table_format_columns(&one, &columns);
+    assert_string_equal(columns.text, "name  x\n 007  -\n");
+    airy_text_release(&json);
+    airy_text_release(&columns);
+    airy_table_release(&one);
+    airy_table_release(&all);
+}
+
 // First bytes, short ones, endings, and what no file says.
 static void test_kinds(void **state)
 {
@@ -318,6 +346,7 @@ int main(void)
         cmocka_unit_test(test_table_round_trip),
         cmocka_unit_test(test_table_sentences),
         cmocka_unit_test(test_table_foreign),
+        cmocka_unit_test(test_table_shown),
         cmocka_unit_test(test_kinds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
