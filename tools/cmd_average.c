@@ -2,7 +2,6 @@
 // airy average: the best starts of a retrieval as one image, with spread and quality.
 #include "commands.h"
 #include "results.h"
-#include "say.h"
 #include "steps.h"
 
 int cmd_average(invocation *call)
@@ -16,8 +15,7 @@ int cmd_average(invocation *call)
     if (!options_parse(call, rows, TAKES_OUTPUT, 1, 1))
         return call->status;
     airy_code code = airy_average_step_run(&call->run, &step, &found, &err);
-    if (!code)
-        code = results_print_table(&found.table, &err);
+    int status = results_done(call, code, &found.table, &err);
     airy_average_result_release(&found);
-    return say_done(call, code, &err);
+    return status;
 }

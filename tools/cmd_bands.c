@@ -2,7 +2,6 @@
 // airy bands: low-density regions as lines, their lengths, widths, depths and angles.
 #include "commands.h"
 #include "results.h"
-#include "say.h"
 #include "steps.h"
 
 int cmd_bands(invocation *call)
@@ -16,8 +15,7 @@ int cmd_bands(invocation *call)
     if (!options_parse(call, rows, TAKES_OUTPUT | TAKES_SEED | TAKES_THREADS, 1, 1))
         return call->status;
     airy_code code = airy_bands_step_run(&call->run, &step, &found, &err);
-    if (!code)
-        code = results_print_table(&found.table, &err);
+    int status = results_done(call, code, &found.table, &err);
     airy_bands_found_release(&found);
-    return say_done(call, code, &err);
+    return status;
 }

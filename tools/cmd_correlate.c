@@ -4,7 +4,6 @@
 #include "commands.h"
 #include "pose.h"
 #include "results.h"
-#include "say.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -128,8 +127,5 @@ int cmd_correlate(invocation *call)
     if (wrong)
         return wrong;
     airy_code code = airy_correlate_step_run(&call->run, s, &rois, &err);
-    if (code == AIRY_OK && rois.columns)
-        code = results_print_table(&rois, &err);
-    airy_table_release(&rois);
-    return say_done(call, code, &err);
+    return results_done(call, code, &rois, &err);
 }

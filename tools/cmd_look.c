@@ -4,7 +4,6 @@
 #include "commands.h"
 #include "photons.h"
 #include "results.h"
-#include "say.h"
 
 int cmd_look(invocation *call)
 {
@@ -35,8 +34,5 @@ int cmd_look(invocation *call)
     o->spheroid = model == 1;
     airy_error err = {0};
     airy_code code = airy_look_run(&call->run, &step, &seen, &err);
-    if (code == AIRY_OK)
-        code = results_print_table(&seen, &err);
-    airy_table_release(&seen);
-    return say_done(call, code, &err);
+    return results_done(call, code, &seen, &err);
 }

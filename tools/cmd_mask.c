@@ -3,7 +3,6 @@
 #include "commands.h"
 #include "photons.h"
 #include "results.h"
-#include "say.h"
 #include "steps.h"
 
 int cmd_mask(invocation *call)
@@ -26,8 +25,5 @@ int cmd_mask(invocation *call)
     if (airy_mask_step_check(&step, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     airy_code code = airy_mask_step_run(&call->run, &step, &counts, &err);
-    if (code == AIRY_OK && step.show)
-        code = results_print_table(&counts, &err);
-    airy_table_release(&counts);
-    return say_done(call, code, &err);
+    return results_done(call, code, &counts, &err);
 }

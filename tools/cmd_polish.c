@@ -2,7 +2,6 @@
 // airy polish: images, by whatever they were made, as the photons make them most likely nearby.
 #include "commands.h"
 #include "results.h"
-#include "say.h"
 #include "search.h"
 
 int cmd_polish(invocation *call)
@@ -34,9 +33,6 @@ int cmd_polish(invocation *call)
     if (airy_retrieve_step_read(s, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     airy_code code = airy_polish_step_run(&call->run, &step, &found, &err);
-    if (code == AIRY_OK)
-        code = results_print_table(&found, &err);
-    airy_table_release(&found);
     airy_retrieve_step_release(s);
-    return say_done(call, code, &err);
+    return results_done(call, code, &found, &err);
 }

@@ -3,7 +3,6 @@
 #include "airy/scan.h"
 #include "commands.h"
 #include "results.h"
-#include "say.h"
 
 int cmd_relate(invocation *call)
 {
@@ -25,8 +24,5 @@ int cmd_relate(invocation *call)
     if (call->n_inputs % 2)
         return options_wrong(call, "maps come in pairs: A.h5:map B.h5:map");
     airy_code code = airy_relate_run(&call->run, o, &related, &err);
-    if (code == AIRY_OK)
-        code = results_print_table(&related, &err);
-    airy_table_release(&related);
-    return say_done(call, code, &err);
+    return results_done(call, code, &related, &err);
 }

@@ -40,6 +40,14 @@ airy_code results_print_table(const airy_table *table, airy_error *err)
     return code;
 }
 
+int results_done(const invocation *call, airy_code code, airy_table *found, airy_error *err)
+{
+    if (code == AIRY_OK && found->columns)
+        code = results_print_table(found, err);
+    airy_table_release(found);
+    return say_done(call, code, err);
+}
+
 airy_code results_of_inputs(const airy_call *call, results_step *run, const void *step,
                             airy_error *err)
 {

@@ -3,7 +3,7 @@
 #ifndef AIRY_TOOLS_RESULTS_H
 #define AIRY_TOOLS_RESULTS_H
 
-#include "airy/files.h"
+#include "options.h"
 
 // A table of two columns, quantity and value, on stdout.
 AIRY_MUST_CHECK airy_code results_print(const airy_results *results, airy_error *err);
@@ -11,6 +11,10 @@ AIRY_MUST_CHECK airy_code results_print(const airy_results *results, airy_error 
 // A table on stdout without its history: tab-separated with all digits; on a terminal in columns
 // with five digits, for people; after results_as_json as an array of one object a row, NaN as null.
 AIRY_MUST_CHECK airy_code results_print_table(const airy_table *table, airy_error *err);
+
+// The end of a command: prints the table, if all went well and there is one, releases it, and gives
+// the exit status, having explained a failure.
+int results_done(const invocation *call, airy_code code, airy_table *found, airy_error *err);
 
 enum { RESULTS_INPUTS = 10000 }; // most inputs of one command
 

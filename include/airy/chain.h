@@ -196,6 +196,17 @@ typedef struct airy_retrieve_found {
 
 void airy_retrieve_found_release(airy_retrieve_found *found);
 
+// Whether call->output is what this run with --resume would make: its last step has these
+// parameters, this seed and inputs of these hashes. Jobs that are submitted again then have nothing
+// to do, which a note says, and are no failure.
+AIRY_MUST_CHECK airy_code airy_retrieve_is_done(const airy_call *call,
+                                                const airy_retrieve_step *step, bool *done,
+                                                airy_error *err);
+
+// A row a generation: lowest and median of its starts' numbers.
+AIRY_MUST_CHECK airy_code airy_retrieve_generations(const airy_reconstruction *r, airy_table *table,
+                                                    airy_error *err);
+
 // From the pattern of call->inputs[0] to the images of call->output, with resume. The step was read
 // (airy_retrieve_step_read). The caller releases, on errors too.
 AIRY_MUST_CHECK airy_code airy_retrieve_do(const airy_call *call, airy_retrieve_step *step,
