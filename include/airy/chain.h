@@ -242,6 +242,14 @@ AIRY_MUST_CHECK airy_code airy_compare(const airy_call *call, const airy_compare
 extern const airy_described airy_comparison_numbers[3];
 void airy_comparison_results(const airy_comparison *found, airy_results *results);
 
+// ------------------------------------------------------------------ score (chain/score_step.c)
+
+// How well the images prepare->start explain the pattern of call->inputs[0]: a row an image. Images
+// of other pixels are brought to the pattern's, with a warning where they hold less than it.
+AIRY_MUST_CHECK airy_code airy_score_step_run(const airy_call *call,
+                                              const airy_prepare_options *prepare,
+                                              airy_table *found, airy_error *err);
+
 // ------------------------------------------------------------------ polish (chain/polish_step.c)
 
 typedef struct airy_polish_step {
