@@ -6,51 +6,6 @@
 
 #include <stdio.h>
 
-// Writes the table with the history of the shots and this run.
-static airy_code write_table(const invocation *call, const airy_kinetics *kinetics,
-                             const airy_history *before, airy_error *err)
-{
-    airy_table table = {0};
-    airy_code code = airy_kinetics_to_table(kinetics, &table, err);
-    if (code == AIRY_OK)
-        code = airy_history_copy(&table.history, before, err);
-    if (code == AIRY_OK)
-        code = airy_call_record(&call->run, NULL, NULL, &table.history, err);
-    if (code == AIRY_OK)
-        code = airy_table_write(call->output, &table, call->overwrite, err);
-    airy_table_release(&table);
-    return code;
-}
-
-static airy_code run(const invocation *call, const airy_kinetics_options *options,
-                     const char *truth, airy_error *err)
-{
-    airy_table table = {0};
-    airy_shot_row *shots = NULL;
-    airy_kinetics kinetics = {0};
-    int n = 0;
-    airy_code code = airy_table_read(call->inputs[0], &table, err);
-    if (code == AIRY_OK) {
-        code = airy_shots_from_table(&table, &shots, &n, err);
-        if (code == AIRY_OK)
-            code = airy_kinetics_fit(shots, n, options, say_progress(call, "kinetics"), &kinetics,
-                                     err);
-        say_progress_end();
-        if (code != AIRY_OK)
-            airy_error_prefix(err, "%s", call->inputs[0]);
-    }
-    if (code == AIRY_OK && truth)
-        code = airy_kinetics_read_truth(&kinetics, truth, err);
-    if (code == AIRY_OK)
-        code = write_table(call, &kinetics, &table.history, err);
-    if (code == AIRY_OK)
-        fputs(kinetics.sentences.text, stdout);
-    airy_kinetics_release(&kinetics);
-    airy_memory_free(shots);
-    airy_table_release(&table);
-    return code;
-}
-
 int cmd_kinetics(invocation *call)
 {
     airy_kinetics_options options;
@@ -82,7 +37,11 @@ int cmd_kinetics(invocation *call)
     };
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1))
         return call->status;
-    options.threads = call->threads;
-    options.seed = call->seed;
-    return say_done(call, run(call, &options, truth, &err), &err);
+    airy_kinetics found = {0};
+    airy_code code = airy_kinetics_run(&call->run, &options, truth, &found, &err);
+    say_progress_end();
+    if (code == AIRY_OK)
+        fputs(found.sentences.text, stdout);
+    airy_kinetics_release(&found);
+    return say_done(call, code, &err);
 }

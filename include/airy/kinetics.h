@@ -109,6 +109,13 @@ void airy_kinetics_release(airy_kinetics *kinetics);
 AIRY_MUST_CHECK airy_code airy_kinetics_read_truth(airy_kinetics *kinetics, const char *path,
                                                    airy_error *err);
 
+// Kinetics of the table of shots call->inputs[0], on the call's threads and with its seed, as the
+// table call->output under the history of both. truth (NULL: none): see above. The caller releases,
+// on errors too (kinetics/step.c).
+AIRY_MUST_CHECK airy_code airy_kinetics_run(const airy_call *call,
+                                            const airy_kinetics_options *options, const char *truth,
+                                            airy_kinetics *kinetics, airy_error *err);
+
 // The rows as a table quantity, model, parameter, value, low, high, unit and, where any is known,
 // truth (its history stays empty), and back, without sentences.
 AIRY_MUST_CHECK airy_code airy_kinetics_to_table(const airy_kinetics *kinetics, airy_table *table,
