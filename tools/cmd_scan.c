@@ -3,7 +3,6 @@
 #include "airy/scan.h"
 #include "commands.h"
 #include "results.h"
-#include "say.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -72,37 +71,12 @@ static int interpret(const invocation *call, wishes *w)
     return 0;
 }
 
-static airy_code print(const airy_scan_summary *s, airy_error *err)
-{
-    static const char *const medians[] = {"tau_s", "tau_err_s", "contrast", "v", "v_err"};
-    const struct {
-        const char *name;
-        int n;
-    } counts[] = {{"places", s->places},
-                  {"censored", s->censored},
-                  {"no_fit", s->no_fit},
-                  {"vacuum", s->vacuum}};
-    airy_table table = {0};
-    airy_code code = airy_table_init(
-        &table, "places censored no_fit vacuum tau_s tau_err_s contrast v v_err", err);
-    if (code == AIRY_OK)
-        code = airy_table_add(&table, err);
-    for (int k = 0; k < 4 && code == AIRY_OK; k++)
-        code = airy_table_put_double(&table, 0, counts[k].name, counts[k].n, err);
-    for (int k = 0; k < AIRY_SCAN_MEDIANS && code == AIRY_OK; k++)
-        code = airy_table_put_double(&table, 0, medians[k], s->median[k], err);
-    if (code == AIRY_OK)
-        code = results_print_table(&table, err);
-    airy_table_release(&table);
-    return code;
-}
-
 int cmd_scan(invocation *call)
 {
     wishes w = {.fix = "gamma=1"};
     airy_scan_step *s = &w.step;
     airy_scan_plan *p = &s->plan;
-    airy_scan_summary summary;
+    airy_table summary = {0};
     airy_error err = {0};
     airy_scan_step_defaults(s);
     option how[] = {
@@ -157,7 +131,5 @@ int cmd_scan(invocation *call)
     if (wrong)
         return wrong;
     airy_code code = airy_scan_step_run(&call->run, s, &summary, &err);
-    if (code == AIRY_OK && summary.places >= 0)
-        code = print(&summary, &err);
-    return say_done(call, code, &err);
+    return results_done(call, code, &summary, &err);
 }

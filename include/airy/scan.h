@@ -93,18 +93,11 @@ typedef struct airy_scan_step {
 void airy_scan_step_defaults(airy_scan_step *step);
 AIRY_MUST_CHECK airy_code airy_scan_step_check(const airy_scan_step *step, airy_error *err);
 
-// Places of a scan, how many have no time or no light, and medians of maps: tau_s, tau_err_s,
-// contrast, v, v_err.
-enum { AIRY_SCAN_MEDIANS = 5 };
-typedef struct airy_scan_summary {
-    int places; // -1: rows alone were done
-    int censored, no_fit, vacuum;
-    double median[AIRY_SCAN_MEDIANS];
-} airy_scan_summary;
-
 // Reads the patterns call->inputs[0] and writes their maps as call->output, and the table of them
-// beside it, with the ending .tsv. Errors: of the plan, the file, AIRY_EVALUE.
+// beside it, with the ending .tsv. summary, for the caller to release, is one row: places, how many
+// of them have no time or no light, and medians of the maps; empty when rows alone were done.
+// Errors: of the plan, the file, AIRY_EVALUE.
 AIRY_MUST_CHECK airy_code airy_scan_step_run(const airy_call *call, const airy_scan_step *step,
-                                             airy_scan_summary *summary, airy_error *err);
+                                             airy_table *summary, airy_error *err);
 
 #endif

@@ -22,7 +22,7 @@ typedef struct work {
     airy_history history;
     airy_text hashes; // of the inputs
     airy_pieces *store;
-    airy_scan_summary *summary;
+    airy_table *summary;
 } work;
 
 void airy_scan_step_defaults(airy_scan_step *step)
@@ -117,24 +117,29 @@ static airy_code write_table(const work *w, airy_error *err)
 }
 
 // What the maps come to: medians, since a mean of times has no meaning where some are censored.
-static airy_code summarise(const work *w, airy_scan_summary *sum, airy_error *err)
+static airy_code summarise(const work *w, airy_table *summary, airy_error *err)
 {
-    static const char *const names[AIRY_SCAN_MEDIANS] = {"tau_s", "tau_err_s", "contrast", "v",
-                                                         "v_err"};
+    static const char *const medians[] = {"tau_s", "tau_err_s", "contrast", "v", "v_err", NULL};
     const airy_scan_maps *m = &w->maps;
-    int n = m->ny * m->nx;
-    airy_code code = AIRY_OK;
-    *sum = (airy_scan_summary){.places = n};
+    int n = m->ny * m->nx, censored = 0, no_fit = 0, vacuum = 0;
     for (int i = 0; i < n; i++) {
-        sum->censored += m->point[i].flag & 1;
-        sum->no_fit += m->point[i].flag >> 1 & 1;
-        sum->vacuum += m->point[i].flag >> 2 & 1;
+        censored += m->point[i].flag & 1;
+        no_fit += m->point[i].flag >> 1 & 1;
+        vacuum += m->point[i].flag >> 2 & 1;
     }
-    for (int k = 0; code == AIRY_OK && k < AIRY_SCAN_MEDIANS; k++) {
+    const airy_result_row counts[] = {
+        {"places", n}, {"censored", censored}, {"no_fit", no_fit}, {"vacuum", vacuum}};
+    airy_code code = airy_table_init(
+        summary, "places censored no_fit vacuum tau_s tau_err_s contrast v v_err", err);
+    if (code == AIRY_OK)
+        code = airy_table_add(summary, err);
+    for (int k = 0; code == AIRY_OK && k < (int)(sizeof counts / sizeof *counts); k++)
+        code = airy_table_put_double(summary, 0, counts[k].name, counts[k].value, err);
+    for (int k = 0; code == AIRY_OK && medians[k]; k++) {
         airy_image map = {0};
-        code = airy_scan_map(m, names[k], &map, err);
+        code = airy_scan_map(m, medians[k], &map, err);
         if (code == AIRY_OK)
-            sum->median[k] = airy_stats_median(map.px, n);
+            code = airy_table_put_double(summary, 0, medians[k], airy_stats_median(map.px, n), err);
         airy_image_release(&map);
     }
     return code;
@@ -204,11 +209,11 @@ static airy_code run(work *w, airy_error *err)
     return code;
 }
 
-airy_code airy_scan_step_run(const airy_call *call, const airy_scan_step *step,
-                             airy_scan_summary *summary, airy_error *err)
+airy_code airy_scan_step_run(const airy_call *call, const airy_scan_step *step, airy_table *summary,
+                             airy_error *err)
 {
     work w = {.call = call, .step = step, .plan = step->plan, .summary = summary};
-    *summary = (airy_scan_summary){.places = -1};
+    *summary = (airy_table){0};
     w.plan.threads = call->threads;
     airy_code code = airy_scan_step_check(step, err);
     if (code == AIRY_OK && airy_text_span(step->rows, &w.only[0], &w.only[1]))
