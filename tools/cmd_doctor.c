@@ -7,7 +7,6 @@
 #include "commands.h"
 #include "say.h"
 
-#include <gsl/gsl_version.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +58,7 @@ static airy_code add_libraries(airy_table *table, airy_error *err)
     char what[64], version[64];
     int used = 0;
     airy_text text = {0};
-    airy_text_append(&text, "%s\ngsl %s\n", airy_fft_library(), gsl_version);
+    airy_text_append(&text, "%s\ngsl %s\n", airy_fft_library(), airy_linear_library());
     airy_files_versions(&text);
     airy_source_versions(&text);
     airy_code code = airy_text_whole(&text, err);

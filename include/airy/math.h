@@ -394,6 +394,9 @@ void airy_fit_weights(const double *aicc, int n, double *weight);
 
 // ------------------------------------------------------------------ linear algebra (math/linear.c)
 
+// Version of the library that does it: "2.7.1".
+const char *airy_linear_library(void);
+
 // Element (row, column) of a Hermitian matrix.
 typedef double complex airy_linear_element(int row, int column, void *context);
 

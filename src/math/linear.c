@@ -9,7 +9,13 @@
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_multifit.h>
 #include <gsl/gsl_sort_vector.h>
+#include <gsl/gsl_version.h>
 #include <math.h>
+
+const char *airy_linear_library(void)
+{
+    return gsl_version;
+}
 
 airy_code airy_linear_eigenvalues(airy_linear_element *element, void *context, int n,
                                   double *values, airy_error *err)

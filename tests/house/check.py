@@ -69,7 +69,7 @@ OWNERS = {
     r"(hdf5|hdf5_hl|H5\w+)\.h": r"src/files/hdf5(_\w+)?\.[ch]",
     r"libdeflate\.h": r"src/files/hdf5_pack\.c",
     r"(zlib|lzma)\.h": r"src/files/lines\.c",
-    r"gsl/.*": r"src/math/\w+\.c|src/base/(random|stats)\.c|tools/cmd_doctor\.c",
+    r"gsl/.*": r"src/math/\w+\.c|src/base/(random|stats)\.c",
     r"fitsio2?\.h": r"src/source/fits\.c",
     r"png\.h": r"src/source/png\.c",
     r"tiffio\.h": r"src/source/tiff\.c",
