@@ -61,10 +61,9 @@ static bool read_range(const char *text, airy_bins_options *bins)
 static bool read_tilt(const char *text, airy_rings_step *step)
 {
     double tilt[2];
-    int n = 0;
     if (!text)
         return true;
-    if (airy_text_doubles(text, tilt, 2, &n, NULL) != AIRY_OK || n != 2 || !(fabs(tilt[0]) < 90))
+    if (!options_two(text, tilt) || !(fabs(tilt[0]) < 90))
         return false;
     step->tilt_deg = tilt[0];
     step->toward_deg = tilt[1];

@@ -42,12 +42,12 @@ static bool parse_fix(wishes *w)
 static bool parse_beam(wishes *w)
 {
     double xy[2];
-    int n = 0;
     if (!w->beam)
         return true;
-    bool good = airy_text_doubles(w->beam, xy, 2, &n, NULL) == AIRY_OK && n == 2;
+    if (!options_two(w->beam, xy))
+        return false;
     w->step.plan.center_x = xy[0], w->step.plan.center_y = xy[1];
-    return good;
+    return true;
 }
 
 static int interpret(const invocation *call, wishes *w)

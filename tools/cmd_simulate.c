@@ -87,7 +87,6 @@ static int interpret(const invocation *call, wishes *w)
     airy_simulation *s = &w->step.simulation;
     airy_error err = {0};
     double offset[2];
-    int n = 0;
     w->step.small = w->frame_size == 1;
     s->particles.kind = w->preset == 1 ? AIRY_PARTICLES_AU100 : AIRY_PARTICLES_NIB110;
     s->particles.bands = w->bands == 0;
@@ -97,7 +96,7 @@ static int interpret(const invocation *call, wishes *w)
     if (airy_text_doubles(w->delays, w->delay, DELAYS_MOST, &s->n_delays, &err) != AIRY_OK)
         return options_wrong(call, "--delays: %s", err.message);
     w->step.has_beam = w->beam != NULL;
-    if (w->beam && (airy_text_doubles(w->beam, offset, 2, &n, NULL) != AIRY_OK || n != 2))
+    if (w->beam && !options_two(w->beam, offset))
         return options_wrong(call, "--beam %s: two numbers DX,DY are wanted", w->beam);
     if (w->beam)
         s->offset_x = offset[0], s->offset_y = offset[1];

@@ -42,10 +42,9 @@ static bool read_window(const char *text, airy_thermal_window *window)
 static bool read_line(const char *text, airy_thermal_line *line)
 {
     double two[2];
-    int n = 0;
     if (!text)
         return true;
-    if (airy_text_doubles(text, two, 2, &n, NULL) != AIRY_OK || n != 2)
+    if (!options_two(text, two))
         return false;
     *line = (airy_thermal_line){two[0], two[1]};
     return true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Ranges of numbers as options have them.
+// Several numbers in one option.
 #include "options.h"
 
 #include <stdio.h>
@@ -15,4 +15,10 @@ bool options_ranges(const char *text, double (*ranges)[2], int room, int *n)
         text += used + (text[used] == ',');
     }
     return *n > 0;
+}
+
+bool options_two(const char *text, double two[2])
+{
+    int n = 0;
+    return airy_text_doubles(text, two, 2, &n, NULL) == AIRY_OK && n == 2;
 }

@@ -38,19 +38,18 @@ static bool read_shells(const char *text, airy_glass *glass)
 static const char *read_texts(wishes *w)
 {
     double two[2];
-    int n = 0;
     airy_glass_rings *o = &w->o;
     o->ny = o->nx = w->size;
     if (!w->beam) { // the default's place on another size
         o->center_y *= w->size / 400.0;
         o->center_x *= w->size / 400.0;
         o->setup.pitch_m *= 400.0 / w->size;
-    } else if (airy_text_doubles(w->beam, two, 2, &n, NULL) != AIRY_OK || n != 2) {
+    } else if (!options_two(w->beam, two)) {
         return "--beam: two numbers X,Y are wanted";
     } else {
         o->center_x = two[0], o->center_y = two[1];
     }
-    if (w->tilt && (airy_text_doubles(w->tilt, two, 2, &n, NULL) != AIRY_OK || n != 2))
+    if (w->tilt && !options_two(w->tilt, two))
         return "--tilt: two numbers DEG,TOWARD are wanted";
     if (w->tilt)
         o->tilt_deg = two[0], o->toward_deg = two[1];

@@ -55,11 +55,10 @@ void photons_rows(airy_photons_options *o, option rows[PHOTONS_ROWS])
 
 static bool parse_beam(airy_photons_options *o)
 {
-    double xy[2];
-    int n = 0;
+    double xy[2] = {0};
     if (!o->setup)
         return true;
-    o->has_beam = airy_text_doubles(o->setup, xy, 2, &n, NULL) == AIRY_OK && n == 2;
+    o->has_beam = options_two(o->setup, xy);
     o->beam_x = xy[0], o->beam_y = xy[1];
     return o->has_beam;
 }
