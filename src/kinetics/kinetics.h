@@ -46,6 +46,15 @@ typedef struct airy_mean {
 void airy_kinetics_interval(const airy_curve *curve, const airy_quantity *quantity,
                             const airy_mean *mean, double level, double ends[2]);
 
+// Mean and interval at each delay as rows, and the spread of particles from all, unpumped and
+// pumped shots.
+AIRY_MUST_CHECK airy_code airy_delay_means(const airy_curve *curve, const airy_quantity *quantity,
+                                           const airy_kinetics_options *options,
+                                           airy_kinetics *kinetics, airy_error *err);
+
+// Whether the truth is known of any row.
+bool airy_kinetics_know_truth(const airy_kinetics *kinetics);
+
 // Writes the sentences from the rows.
 void airy_verdict_write(airy_kinetics *kinetics, const airy_kinetics_options *options);
 

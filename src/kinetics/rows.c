@@ -1,15 +1,59 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The kinetics table as a table of text, and back; and what a simulation knows beside it.
+// The rows of kinetics, as they are added and found, and as a table of text.
 #include "kinetics.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { WORDS = 4, NUMBERS = 4, INTERVAL = 3 }; // the last number is the truth
 
 static const char *const words[WORDS] = {"quantity", "model", "parameter", "unit"};
 static const char *const numbers[NUMBERS] = {"value", "low", "high", "truth"};
 
-static bool knows_truth(const airy_kinetics *kinetics)
+void airy_kinetics_release(airy_kinetics *kinetics)
+{
+    free(kinetics->rows);
+    airy_text_release(&kinetics->sentences);
+    *kinetics = (airy_kinetics){0};
+}
+
+airy_code airy_kinetics_add(airy_kinetics *kinetics, const airy_row_name *name,
+                            const char *parameter, const double value[3], airy_error *err)
+{
+    if (kinetics->n == kinetics->room) {
+        int room = kinetics->room ? 2 * kinetics->room : 64;
+        void *rows = realloc(kinetics->rows, (size_t)room * sizeof *kinetics->rows);
+        if (!rows)
+            return airy_error_set(err, AIRY_EMEMORY, "no memory for the kinetics table");
+        kinetics->rows = rows;
+        kinetics->room = room;
+    }
+    airy_kinetics_row *row = &kinetics->rows[kinetics->n++];
+    *row = (airy_kinetics_row){.value = value[0], .low = value[1], .high = value[2], .truth = NAN};
+    snprintf(row->quantity, sizeof row->quantity, "%s", name->quantity);
+    snprintf(row->model, sizeof row->model, "%s", name->model);
+    snprintf(row->unit, sizeof row->unit, "%s", name->unit);
+    snprintf(row->parameter, sizeof row->parameter, "%s", parameter);
+    return AIRY_OK;
+}
+
+const airy_kinetics_row *airy_kinetics_find(const airy_kinetics *kinetics, const char *quantity,
+                                            const char *model, const char *parameter)
+{
+    for (int i = 0; i < kinetics->n; i++) {
+        const airy_kinetics_row *row = &kinetics->rows[i];
+        if (strcmp(row->quantity, quantity) == 0 && strcmp(row->model, model) == 0 &&
+            strcmp(row->parameter, parameter) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+// ------------------------------------------------------------------ as a table
+
+bool airy_kinetics_know_truth(const airy_kinetics *kinetics)
 {
     for (int i = 0; i < kinetics->n; i++)
         if (!isnan(kinetics->rows[i].truth))
@@ -19,7 +63,7 @@ static bool knows_truth(const airy_kinetics *kinetics)
 
 airy_code airy_kinetics_to_table(const airy_kinetics *kinetics, airy_table *table, airy_error *err)
 {
-    int columns = knows_truth(kinetics) ? NUMBERS : INTERVAL;
+    int columns = airy_kinetics_know_truth(kinetics) ? NUMBERS : INTERVAL;
     airy_code code =
         airy_table_init(table,
                         columns == NUMBERS ? "quantity model parameter value low high unit truth"
@@ -59,27 +103,5 @@ airy_code airy_kinetics_from_table(const airy_table *table, airy_kinetics *kinet
         if (code == AIRY_OK)
             kinetics->rows[kinetics->n - 1].truth = value[INTERVAL];
     }
-    return code;
-}
-
-airy_code airy_kinetics_read_truth(airy_kinetics *kinetics, const char *path, airy_error *err)
-{
-    airy_table table = {0};
-    airy_kinetics known = {0};
-    airy_code code = airy_table_read(path, &table, err);
-    if (code == AIRY_OK && airy_kinetics_from_table(&table, &known, err) != AIRY_OK)
-        code = airy_error_prefix(err, "%s", path);
-    for (int i = 0; code == AIRY_OK && i < kinetics->n; i++) {
-        airy_kinetics_row *row = &kinetics->rows[i];
-        const airy_kinetics_row *same =
-            airy_kinetics_find(&known, row->quantity, row->model, row->parameter);
-        row->truth = same ? same->value : (double)NAN;
-    }
-    if (code == AIRY_OK && !knows_truth(kinetics))
-        code = airy_error_set(err, AIRY_EVALUE, "%s tells nothing about these delays", path);
-    if (code == AIRY_OK)
-        airy_verdict_truth(kinetics);
-    airy_kinetics_release(&known);
-    airy_table_release(&table);
     return code;
 }
