@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A run of measures under way: what measure.c drives and the other measure files fill.
+// A run of measures under way: what measure.c drives, the other measure files fill, and measured.c
+// keeps.
 #ifndef AIRY_ATOMS_MEASURE_H
 #define AIRY_ATOMS_MEASURE_H
 
