@@ -10,7 +10,10 @@ extern const airy_fit_model airy_models_relaxation[], airy_models_rates[], airy_
     airy_models_pressure[], airy_models_plain[];
 
 // Starts a derived number with slopes 0.
-airy_fit_derived airy_fit_derived_of(const char *name, const char *unit, double value);
+static inline airy_fit_derived airy_fit_derived_of(const char *name, const char *unit, double value)
+{
+    return (airy_fit_derived){.name = name, .unit = unit, .value = value};
+}
 
 // The line v = line[0] + line[1] u through the points (u(x, y, c), v(x, y, c)) that are finite: for
 // laws that are straight in other variables. The sum of squared residuals; infinite when no
