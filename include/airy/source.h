@@ -33,7 +33,7 @@ AIRY_MUST_CHECK airy_code airy_cxi_get_images(airy_h5 *h5, airy_stack *images, d
 // airy_setup_check.
 AIRY_MUST_CHECK airy_code airy_setup_read(airy_h5 *h5, airy_setup *setup, airy_error *err);
 
-// ------------------------------------------------------------------ patterns (source/formats.c)
+// ------------------------------------------------------------- patterns (source/pattern_file.c)
 
 // Writes one pattern; the name decides the format: .h5 .cxi .hdf5 (everything), .fits (photons,
 // mask, center, pixel size), .npy and .tsv (photons), .png (photons scaled to 16 bits). history may

@@ -65,15 +65,6 @@ static void binary_mask(const airy_mask *mask, uint8_t *bytes)
         bytes[i] = (mask->bits[i] & AIRY_MASK_EXCLUDES) != 0;
 }
 
-void airy_mask_file_bits(const airy_mask *mask, uint32_t *bits)
-{
-    const uint32_t standard = AIRY_MASK_EXCLUDES & 0xffff;
-    for (int i = 0; i < mask->ny * mask->nx; i++) {
-        bool alone = mask->bits[i] & AIRY_MASK_EXCLUDES && !(mask->bits[i] & standard);
-        bits[i] = mask->bits[i] | (alone ? AIRY_MASK_INVALID | AIRY_MASK_BESIDE : 0);
-    }
-}
-
 // A pattern alone in its file.
 static airy_code put_arrays(airy_h5 *h5, const airy_pattern *p, airy_error *err)
 {
