@@ -29,3 +29,9 @@ double airy_chance_f_above(double f, double above, double below)
     airy_gsl_quiet();
     return gsl_cdf_fdist_Q(f, above, below);
 }
+
+double airy_fit_quantile(double level, int dof)
+{
+    double p = 0.5 + level / 2;
+    return dof > 0 ? airy_chance_student_at(p, dof) : airy_chance_normal_at(p);
+}
