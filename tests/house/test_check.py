@@ -181,6 +181,27 @@ def found(files):
         return [f"{path}:{line}: {sentence}" for path, line, sentence in check.findings(root)]
 
 
+def of_circles():
+    """Two files that call one another, by a function and by a table; one that calls itself."""
+    one = SPDX + "int airy_one(void)\n{\n    return airy_two[0] + airy_one();\n}\n"
+    two = SPDX + "extern const int airy_two[];\nconst int airy_two[] = {1};\n"
+    back = two + "int airy_back(void)\n{\n    return airy_one();\n}\n"
+    words = "one two of room base call one another in a circle"
+    failures = []
+    for text, wanted in ((two, False), (back, True)):
+        lines = found({**GOOD, "src/base/one.c": one, "src/base/two.c": text})
+        if any(words in line for line in lines) != wanted or (lines and not wanted):
+            failures.append(f"circle of files: {wanted} wanted, {lines}")
+    check.CIRCLES["base"] = ["one two"]
+    if found({**GOOD, "src/base/one.c": one, "src/base/two.c": back}):
+        failures.append("a circle that is known is found")
+    if not any("one two are not one" in line for line in
+               found({**GOOD, "src/base/one.c": one, "src/base/two.c": two})):
+        failures.append("a circle that is gone is not found")
+    del check.CIRCLES["base"]
+    return failures
+
+
 def main():
     failures = [f"the good house: {line}" for line in found(GOOD)]
     for path, text, words in BAD:
@@ -190,6 +211,7 @@ def main():
             failures.append(f"should pass: {path}: {lines}")
         elif words and not any(words in line for line in lines):
             failures.append(f"not found: '{words}' in {lines}")
+    failures += of_circles()
     check.SEES["base"] = "math"
     if not any("rooms base and math see one another" in line for line in found(GOOD)):
         failures.append("a circle of rooms is not found")
