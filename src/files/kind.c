@@ -58,14 +58,21 @@ airy_kind airy_kind_of_file(const char *path)
     return airy_kind_of_bytes(start, n > 0 ? (size_t)n : 0);
 }
 
+// ".fit" is one of ".fits .fit", though it begins another.
+static bool is_among(const char *endings, const char *dot)
+{
+    size_t length = strlen(dot);
+    for (const char *at = endings; (at = strstr(at, dot)); at += length)
+        if (at[length] == ' ' || at[length] == '\0')
+            return true;
+    return false;
+}
+
 airy_kind airy_kind_of_name(const char *path)
 {
     const char *dot = strrchr(path, '.');
-    size_t length = dot ? strlen(dot) : 0;
-    for (const row *r = rows; length > 1 && r < rows + ROWS; r++) {
-        const char *found = strstr(r->endings, dot);
-        if (found && (found[length] == ' ' || found[length] == '\0'))
+    for (const row *r = rows; dot && dot[1] && r < rows + ROWS; r++)
+        if (is_among(r->endings, dot))
             return r->kind;
-    }
     return AIRY_KIND_OTHER;
 }

@@ -322,6 +322,7 @@ static void test_kinds(void **state)
     assert_int_equal(airy_kind_of_bytes("MATLAB 7.3 MAT-file", 16), AIRY_KIND_MATLAB_HDF5);
     assert_int_equal(airy_kind_of_name("a.h5/b.FITS"), AIRY_KIND_OTHER);
     assert_int_equal(airy_kind_of_name("a.h5.fit"), AIRY_KIND_FITS);
+    assert_int_equal(airy_kind_of_name("a.hdf"), AIRY_KIND_HDF5);
     assert_int_equal(airy_kind_of_name("a.fi"), AIRY_KIND_OTHER);
     assert_int_equal(airy_kind_of_name("a."), AIRY_KIND_OTHER);
     assert_ok(airy_file_write_text("kind", "SIMPLE  =                    T", true, &err));

@@ -18,3 +18,7 @@ airy convert q.h5 p.png
 airy compare q.h5 p.png --tolerance 1e-4 >/dev/null
 # Masks survive where a format has a place for them.
 airy info q.h5 | grep -A1 "not used"
+# Endings that begin another one: .fit and .fits, .hdf and .hdf5.
+airy convert q.h5 p.fit
+airy convert q.h5 p.hdf
+airy compare p.fit p.hdf >/dev/null
