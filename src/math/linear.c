@@ -62,7 +62,7 @@ bool airy_linear_solve(double *a, double *b, int n)
         double before = a[r * n + r];
         for (int i = 0; i < r; i++) {
             double q = a[r * n + i] / a[i * n + i];
-            for (int c = i; c < n; c++)
+            for (int c = i + 1; c < n; c++)
                 a[r * n + c] -= q * a[i * n + c];
             b[r] -= q * b[i];
         }
