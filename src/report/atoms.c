@@ -32,6 +32,20 @@ static int end_of_type(const airy_table *msd, int first)
     return end;
 }
 
+bool airy_atoms_repeat_all(const airy_table *table, int row)
+{
+    const char *type = airy_table_get(table, row, "type");
+    bool all = false, other = false;
+    if (!type || strcmp(type, "all") == 0)
+        return false;
+    for (int i = 0; i < table->rows; i++) {
+        const char *that = airy_table_get(table, i, "type");
+        all = all || strcmp(that, "all") == 0;
+        other = other || (strcmp(that, "all") != 0 && strcmp(that, type) != 0);
+    }
+    return all && !other;
+}
+
 static airy_code add_points(airy_chart *chart, const airy_table *msd, int first, int end, int color,
                             airy_error *err)
 {

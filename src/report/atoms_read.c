@@ -63,20 +63,6 @@ airy_code airy_atoms_read_group(airy_h5 *h5, const char *group, airy_table *tabl
     return code;
 }
 
-bool airy_atoms_repeat_all(const airy_table *table, int row)
-{
-    const char *type = airy_table_get(table, row, "type");
-    bool all = false, other = false;
-    if (!type || strcmp(type, "all") == 0)
-        return false;
-    for (int i = 0; i < table->rows; i++) {
-        const char *that = airy_table_get(table, i, "type");
-        all = all || strcmp(that, "all") == 0;
-        other = other || (strcmp(that, "all") != 0 && strcmp(that, type) != 0);
-    }
-    return all && !other;
-}
-
 airy_code airy_view_msd(const char *path, airy_h5 *h5, const airy_view_options *options,
                         airy_figure *figure, airy_error *err)
 {

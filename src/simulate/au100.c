@@ -47,7 +47,7 @@ static void au100_structure(const airy_particles *series, double delay_ps, doubl
                                                         15 * series->diameter_nm / REFERENCE_NM,
                                                         growth * (i < LOW ? depth : -depth)};
     }
-    airy_particles_meet_share(phantom, SHARE_FIRST + done * (SHARE_LAST - SHARE_FIRST));
+    airy_phantom_meet_share(phantom, SHARE_FIRST + done * (SHARE_LAST - SHARE_FIRST));
 }
 
 const particles_kind airy_au100_kind = {REFERENCE_NM, {END_PS}, 1, au100_radii, au100_structure};

@@ -199,8 +199,8 @@ static void nib110_structure(const airy_particles *series, double delay_ps, doub
     } else {
         layouts[series->layout].channels(phantom, 1 + 0.6 * t3, random);
     }
-    airy_particles_fade(phantom, growth);
-    airy_particles_meet_share(phantom, delay_ps < STAGE_I_PS ? 0.55 : 0.45 + 0.05 * t3);
+    airy_phantom_fade(phantom, growth);
+    airy_phantom_meet_share(phantom, delay_ps < STAGE_I_PS ? 0.55 : 0.45 + 0.05 * t3);
 }
 
 const particles_kind airy_nib110_kind = {

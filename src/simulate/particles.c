@@ -4,7 +4,6 @@
 
 #include <math.h>
 
-enum { STEPS = 14 };
 #define FLUENCE 400.0 // mJ/cm2, at which a kind grows as its file says
 
 static const particles_kind *const kinds[] = {
@@ -46,35 +45,6 @@ int airy_particles_stages(const airy_particles *series, double end_ps[AIRY_STAGE
     for (int i = 0; i < kind->stages; i++)
         end_ps[i] = kind->end_ps[i] * lasting(series);
     return kind->stages;
-}
-
-static void scale_dense(airy_phantom *to, const airy_phantom *from, double factor)
-{
-    *to = *from;
-    for (int i = 0; i < to->n; i++)
-        if (to->feature[i].depth < 0)
-            to->feature[i].depth *= factor;
-    airy_phantom_conserve_on(to, 1.0);
-}
-
-void airy_particles_fade(airy_phantom *phantom, double factor)
-{
-    for (int i = 0; i < phantom->n; i++)
-        phantom->feature[i].depth *= factor;
-}
-
-// Bisection.
-void airy_particles_meet_share(airy_phantom *phantom, double share)
-{
-    airy_phantom before = *phantom;
-    double low = 0, high = 4;
-    for (int i = 0; i < STEPS; i++) {
-        double middle = (low + high) / 2, total, area;
-        scale_dense(phantom, &before, middle);
-        airy_phantom_areas_on(phantom, 1.0, &total, &area);
-        *(area < share * total ? &low : &high) = middle;
-    }
-    airy_phantom_conserve(phantom);
 }
 
 void airy_particles_phantom(const airy_particles *series, double delay_ps, int shot,

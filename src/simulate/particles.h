@@ -17,12 +17,4 @@ typedef struct particles_kind {
 
 extern const particles_kind airy_nib110_kind, airy_au100_kind;
 
-// Multiplies the depths of all features.
-void airy_particles_fade(airy_phantom *phantom, double factor);
-
-// Makes dense spots stronger or weaker until this share of the area lies below the plain body: they
-// hold the displaced mass, and what they hold is not left for the rest. Then the mass is the
-// body's.
-void airy_particles_meet_share(airy_phantom *phantom, double share);
-
 #endif

@@ -168,3 +168,32 @@ double airy_phantom_body_transform(const airy_phantom *phantom, double fx, doubl
     double form = u < 1e-2 ? 1 - u * u / 10 : 3 * (sin(u) - u * cos(u)) / (u * u * u);
     return 2.0 / 3 * AIRY_PI * a * b * form;
 }
+
+static void scale_dense(airy_phantom *to, const airy_phantom *from, double factor)
+{
+    *to = *from;
+    for (int i = 0; i < to->n; i++)
+        if (to->feature[i].depth < 0)
+            to->feature[i].depth *= factor;
+    airy_phantom_conserve_on(to, 1.0);
+}
+
+void airy_phantom_fade(airy_phantom *phantom, double factor)
+{
+    for (int i = 0; i < phantom->n; i++)
+        phantom->feature[i].depth *= factor;
+}
+
+// By bisection.
+void airy_phantom_meet_share(airy_phantom *phantom, double share)
+{
+    airy_phantom before = *phantom;
+    double low = 0, high = 4;
+    for (int step = 0; step < 14; step++) {
+        double middle = (low + high) / 2, total, area;
+        scale_dense(phantom, &before, middle);
+        airy_phantom_areas_on(phantom, 1.0, &total, &area);
+        *(area < share * total ? &low : &high) = middle;
+    }
+    airy_phantom_conserve(phantom);
+}

@@ -25,4 +25,12 @@ void airy_phantom_conserve_on(airy_phantom *phantom, double pitch_nm);
 // Transform of the body at frequency (fx, fy) in 1/nm, image frame: nm^2.
 double airy_phantom_body_transform(const airy_phantom *phantom, double fx, double fy);
 
+// Multiplies the depths of all features.
+void airy_phantom_fade(airy_phantom *phantom, double factor);
+
+// Makes dense spots stronger or weaker until this share of the area lies below the plain body: they
+// hold the displaced mass, and what they hold is not left for the rest. Then the mass is the
+// body's.
+void airy_phantom_meet_share(airy_phantom *phantom, double share);
+
 #endif

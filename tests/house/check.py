@@ -69,8 +69,6 @@ CIRCLES = {
     "files": ["hdf5 hdf5_filters hdf5_get hdf5_list hdf5_sources"],  # a dataset may be made of others
     "likelihood": ["convex level"],
     "pattern": ["prior solution"],
-    "report": ["atoms atoms_read"],
-    "simulate": ["au100 nib110 particles"],
     "source": ["formats frames frames_read raw raw_facts raw_values"],  # layouts that are frames of ours
 }
 
