@@ -57,6 +57,10 @@ airy_code airy_error_prefix(airy_error *err, const char *format, ...) AIRY_PRINT
 // for err NULL. Never AIRY_OK.
 airy_code airy_error_code(const airy_error *err, airy_code otherwise);
 
+// True where the data do not let it be done, as where a fit does not end: others may, and what goes
+// on without it tells why. Files, memory and arguments are none of that.
+bool airy_code_of_data(airy_code code);
+
 // ------------------------------------------------------------------ arrays (base/array.c)
 
 // Row-major float image: px[y * nx + x], x fast. NaN means "not measured" where a room says so.

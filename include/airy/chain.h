@@ -464,7 +464,7 @@ typedef struct airy_series_options {
     double most_at_edge;         // density at the support's edge over the largest;
     double least_agree;          // a smaller share of searches that ended at the same image;
     double least_odd;            // odd parts from redrawn photons correlate less than this;
-    double most_widened;         // a support wider than this many times a spheroid's;
+    double most_body;            // an airy_search_body above this;
     double most_misfit;          // deviance larger than this many times what noise makes expect;
     double most_ambiguous;       // a larger share of averaged images that may be the wrong twin;
     double most_apart_nm;        // or sizes by rings and rim farther apart than this fails

@@ -123,6 +123,13 @@ typedef struct airy_bound {
     double l2, even, odd;
 } airy_bound;
 
+// What the smooth part and the support of a search are.
+typedef enum airy_search_body {
+    AIRY_SEARCH_SPHEROID = 1, // of the outline, or of a polish
+    AIRY_SEARCH_CONVEX = 2,   // the convex body that the image shows
+    AIRY_SEARCH_NEITHER = 3   // the spheroid, in a wider support or not, though neither explains
+} airy_search_body;
+
 typedef struct airy_search_result {
     // (groups, side, side) densities, all turned like the best: first those of its solution, best
     // first, then the others
@@ -141,9 +148,8 @@ typedef struct airy_search_result {
     int bins;             // measured
     airy_outline outline; // as the photons have it
     double margin;        // support over outline
-    double widened;       // over that of the options: above 1 the particle is no spheroid
-    bool followed;        // the body and the support are those of the image, not the spheroid
-    double reach;         // where measured bins end, pixels of the counts
+    airy_search_body body;
+    double reach; // where measured bins end, pixels of the counts
     double power_odd,
         power_fall;      // P_odd = exp(power_odd - power_fall k), k in pixels of the counts
     double oversampling; // bins a fringe over two

@@ -211,8 +211,8 @@ static airy_code read_columns(dump *d, char *rest, airy_error *err)
     return AIRY_OK;
 }
 
-// One atom. An element is a better name than a type.
-// What is wrong with a line, NULL: nothing. Scaled coordinates that are wrapped leave the box by no
+// Takes one atom; what is wrong with its line, NULL: nothing. An element is a better name than a
+// type. Scaled coordinates that are wrapped leave the box by no
 // more than atoms move before they are wrapped again.
 static const char *read_atom(const dump *d, char *at, airy_stored_atoms *stored,
                              airy_type_names *names)

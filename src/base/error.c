@@ -43,6 +43,11 @@ airy_code airy_error_code(const airy_error *err, airy_code otherwise)
     return err && err->code != AIRY_OK ? err->code : otherwise;
 }
 
+bool airy_code_of_data(airy_code code)
+{
+    return code == AIRY_EVALUE || code == AIRY_ENUMERIC;
+}
+
 void airy_progress_report(const airy_progress *progress, double done, double total,
                           const char *note)
 {

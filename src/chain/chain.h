@@ -27,7 +27,7 @@ typedef struct airy_checks {
     double at_edge;         // mean density along the support's edge / largest density
     double agree;           // share of searches by likelihood that ended at the same image
     double odd_redrawn;     // correlation of the odd part with those from photons drawn again
-    double widened;         // support over that of a spheroid
+    double body;            // airy_search_body
     double misfit;          // deviance over what noise makes expect
     double ambiguous;       // share of the averaged images that may be the wrong twin
 } airy_checks;

@@ -67,7 +67,7 @@ airy_code airy_gates_judge(airy_record *record, const airy_series_options *optio
         {"at_edge", c->at_edge, -INFINITY, limit(o->most_at_edge), false},
         {"agree", c->agree, o->least_agree, INFINITY, true},
         {"odd_redrawn", c->odd_redrawn, o->least_odd, INFINITY, true},
-        {"support_widened", c->widened, 0, limit(o->most_widened), true},
+        {"search_body", c->body, 0, limit(o->most_body), true},
         {"misfit", c->misfit, 0, limit(o->most_misfit), true},
         {"ambiguous", c->ambiguous, 0, limit(o->most_ambiguous), false},
         {"apart_nm", row->apart_nm, 0, limit(o->most_apart_nm), false},

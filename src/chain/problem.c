@@ -114,7 +114,7 @@ static airy_code take_counts(const airy_call *call, const airy_prepare_options *
         airy_call_note(call, "the particle's outline lies at %.3g degrees, not at %g: aspect %.3f",
                        outline->axis, o->axis_deg, outline->along / outline->across);
     p->problem.support_given = strcmp(o->support, "fit") != 0;
-    if (code == AIRY_EVALUE || code == AIRY_ENUMERIC) {
+    if (airy_code_of_data(code)) {
         airy_call_note(call, "%s: no search by likelihood: %s", call->inputs[0], why.message);
         return AIRY_OK;
     }
@@ -178,7 +178,7 @@ static airy_code fit_support(const airy_call *call, const airy_prepare_options *
     airy_sphere_options_defaults(&options);
     airy_error why = {0};
     airy_code code = airy_pattern_sphere(pattern, &options, &fit, &why);
-    if (code == AIRY_ENUMERIC || code == AIRY_EVALUE) {
+    if (airy_code_of_data(code)) {
         airy_call_warn(call,
                        "--support fit: %s; the support comes from the autocorrelation instead",
                        why.message);

@@ -83,7 +83,7 @@ typedef struct of_search {
     airy_search_result found;
     int rivals;
     double misfit;
-    int followed;
+    int body; // airy_search_body
 } of_search;
 
 static const airy_number search[] = {
@@ -96,10 +96,8 @@ static const airy_number search[] = {
                 "deviance over that of photons drawn again, about 1 when all is well"),
     AIRY_NUMBER(of_search, found.odd_redrawn, "odd_redrawn", "1",
                 "correlation of the odd part with those of photons drawn again"),
-    AIRY_NUMBER(of_search, found.widened, "support_widened", "1",
-                "support over that of a spheroid; above 1 the image is doubtful"),
-    AIRY_NUMBER(of_search, followed, "support_followed", "1",
-                "1: body and support are those seen in the image, for it is no spheroid"),
+    AIRY_NUMBER(of_search, body, "search_body", "1",
+                "1: spheroid, 2: the convex body that the image shows, 3: neither, doubtful"),
     AIRY_NUMBER(of_search, found.bound.l2, "bound_l2", "1",
                 "least relative error that the photons allow (Cramer and Rao)"),
     AIRY_NUMBER(of_search, found.bound.even, "bound_even", "1", "the same of its even part"),
@@ -117,7 +115,7 @@ static void put_search(airy_h5 *h5, const airy_search_result *s, airy_error *err
         return;
     airy_described_put(h5, RESULT "search", &airy_candidate_numbers, &candidates, err);
     const of_search told = {*s, rivals(s), s->candidate[0].deviance / s->expected_deviance,
-                            s->followed};
+                            (int)s->body};
     airy_described_put_results(h5, &search_numbers, &told, 1, err);
     if (s->resampled.n)
         airy_h5_put_stack(h5, IMAGE "resampled", &s->resampled, err);
@@ -197,14 +195,12 @@ void airy_recon_tell(const airy_call *call, const airy_search_result *s)
         airy_call_warn(call, "doubtful: no other search ended at the best solution; the odd "
                              "part of the image is not known (more --groups, more --children)");
     airy_recon_tell_odd(call, s->odd_redrawn);
-    if (s->followed)
+    if (s->body == AIRY_SEARCH_CONVEX)
         airy_call_note(call, "the particle is no spheroid: the body and the support are those that "
                              "its image shows");
-    if (s->widened > 1)
-        airy_call_warn(call,
-                       "doubtful: the particle reaches beyond the spheroid of its rings (support "
-                       "%.2f times as wide) and is no other convex body; every prior may be wrong",
-                       s->widened);
+    if (s->body == AIRY_SEARCH_NEITHER)
+        airy_call_warn(call, "doubtful: neither the spheroid of the rings nor another convex body "
+                             "is what the photons show; every prior may be wrong");
     if (misfit > MISFIT)
         airy_call_warn(call,
                        "doubtful: deviance %.2f times what photon noise makes expect: the particle "

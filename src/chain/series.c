@@ -16,7 +16,7 @@ void airy_series_options_defaults(airy_series_options *options)
                                      .most_center_error_px = 0.5,
                                      .most_center_chi2 = 5,
                                      .most_double_hit = 0.2,
-                                     .most_widened = 1,
+                                     .most_body = AIRY_SEARCH_CONVEX,
                                      .most_chi2 = 3,
                                      .most_r = 1,
                                      .most_outside = 0.1,
@@ -289,37 +289,72 @@ static airy_code write_tables(series *all, airy_error *err)
     return code;
 }
 
-// Shots are named by their numbers, so each number stands once.
-static airy_code check_numbers(const airy_table *table, const char *path, airy_error *err)
+// A row of series.tsv, as rows are compared.
+typedef struct listed {
+    const char *file, *frame; // "": none
+    int row, shot;            // shot: -1 where it is no number
+} listed;
+
+static int by_shot(const void *a, const void *b)
 {
-    airy_code code = AIRY_OK;
-    for (int i = 0; code == AIRY_OK && i < table->rows; i++) {
-        int shot = 0, other = 0;
-        bool number = airy_table_get_int(table, i, "shot", &shot, NULL) == AIRY_OK;
-        for (int k = 0; number && code == AIRY_OK && k < i; k++)
-            if (airy_table_get_int(table, k, "shot", &other, NULL) == AIRY_OK && other == shot)
-                code = airy_error_set(err, AIRY_EFORMAT, "%s: shot %d stands in rows %d and %d",
-                                      path, shot, k + 1, i + 1);
-    }
-    return code;
+    const listed *x = a, *y = b;
+    return x->shot != y->shot ? (x->shot > y->shot) - (x->shot < y->shot) : x->row - y->row;
 }
 
-// One frame as two shots counts as two particles.
-static void question_frames(const series *all)
+static int by_frame(const void *a, const void *b)
+{
+    const listed *x = a, *y = b;
+    int file = strcmp(x->file, y->file), frame = strcmp(x->frame, y->frame);
+    return file ? file : frame ? frame : x->row - y->row;
+}
+
+// Shots are named by their numbers, so each number stands once.
+static airy_code check_numbers(const series *all, listed *rows, airy_error *err)
+{
+    const int n = all->table.rows;
+    qsort(rows, (size_t)n, sizeof *rows, by_shot);
+    for (int i = 1; i < n; i++)
+        if (rows[i].shot >= 0 && rows[i].shot == rows[i - 1].shot)
+            return airy_error_set(err, AIRY_EFORMAT, "%s: shot %d stands in rows %d and %d",
+                                  all->run->table, rows[i].shot, rows[i - 1].row, rows[i].row);
+    return AIRY_OK;
+}
+
+// One frame as several shots counts as several particles.
+static void question_frames(const series *all, listed *rows)
+{
+    const int n = all->table.rows;
+    qsort(rows, (size_t)n, sizeof *rows, by_frame);
+    for (int first = 0, i = 1; i < n; i++) {
+        bool same = rows[i].file[0] && strcmp(rows[i].file, rows[first].file) == 0 &&
+                    strcmp(rows[i].frame, rows[first].frame) == 0;
+        if (same)
+            airy_call_warn(all->run->call, "%s: rows %d and %d are one frame, %s of %s",
+                           all->run->table, rows[first].row, rows[i].row,
+                           rows[i].frame[0] ? rows[i].frame : "the first", rows[i].file);
+        else
+            first = i;
+    }
+}
+
+static airy_code check_rows(const series *all, airy_error *err)
 {
     const airy_table *table = &all->table;
-    for (int i = 0; i < table->rows; i++)
-        for (int k = 0; k < i; k++) {
-            const char *file = airy_table_get(table, i, "file"), *frame;
-            const char *other = airy_table_get(table, k, "file");
-            if (!file || !other || strcmp(file, other) != 0)
-                continue;
-            frame = airy_table_get(table, i, "frame");
-            other = airy_table_get(table, k, "frame");
-            if (strcmp(frame ? frame : "", other ? other : "") == 0)
-                airy_call_warn(all->run->call, "%s: rows %d and %d are one frame, %s of %s",
-                               all->run->table, k + 1, i + 1, frame ? frame : "the first", file);
-        }
+    listed *rows = airy_memory_new((size_t)table->rows, sizeof *rows);
+    if (!rows)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d rows", table->rows);
+    for (int i = 0; i < table->rows; i++) {
+        const char *file = airy_table_get(table, i, "file");
+        const char *frame = airy_table_get(table, i, "frame");
+        rows[i] = (listed){file ? file : "", frame ? frame : "", i + 1, -1};
+        if (airy_table_get_int(table, i, "shot", &rows[i].shot, NULL) != AIRY_OK)
+            rows[i].shot = -1;
+    }
+    airy_code code = check_numbers(all, rows, err);
+    if (code == AIRY_OK)
+        question_frames(all, rows);
+    airy_memory_free(rows);
+    return code;
 }
 
 // Work that was finished with other parameters is not replaced unasked.
@@ -358,9 +393,7 @@ static airy_code begin(series *all, airy_error *err)
         code = airy_error_set(err, AIRY_EVALUE, "%s: there is no row %d, the table has %d shots",
                               run->table, run->first, all->table.rows);
     if (code == AIRY_OK)
-        code = check_numbers(&all->table, run->table, err);
-    if (code == AIRY_OK)
-        question_frames(all);
+        code = check_rows(all, err);
     if (code == AIRY_OK)
         code = airy_folder_make(run->folder, err);
     if (code == AIRY_OK)

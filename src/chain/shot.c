@@ -144,7 +144,7 @@ static airy_code do_retrieve(shot *s, const airy_call *call, airy_error *err)
     if (code == AIRY_OK && search->groups) {
         checks->agree = (double)search->found / search->searches;
         checks->odd_redrawn = search->odd_redrawn;
-        checks->widened = search->widened;
+        checks->body = search->body;
         checks->misfit = search->candidate[0].deviance / search->expected_deviance;
     }
     airy_retrieve_found_release(&found);

@@ -91,7 +91,7 @@ static airy_code turn_once(const airy_image *low, const airy_body *body, airy_st
         airy_error why = {0};
         airy_code fit = airy_fit_minimise(left_over, &ground, 2, step, 1e-3, p, &why);
         *turned = fit == AIRY_OK && fabs(p[1]) < band->width;
-        if (fit != AIRY_OK && fit != AIRY_EVALUE && fit != AIRY_ENUMERIC)
+        if (fit != AIRY_OK && !airy_code_of_data(fit))
             code = airy_error_set(err, fit, "%s", why.message);
     }
     if (*turned) {

@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const airy_number columns[] = {
@@ -77,15 +78,32 @@ static bool are_twins(const airy_shot_row *a, const airy_shot_row *b)
     return true;
 }
 
+static int by_shot(const void *a, const void *b)
+{
+    const airy_shot_row *const *one = a, *const *other = b;
+    int x = (*one)->shot, y = (*other)->shot;
+    return x != y ? (x > y) - (x < y) : (*one > *other) - (*one < *other);
+}
+
+// Rows of one shot lie side by side once sorted.
 static airy_code check_twins(const airy_shot_row *shots, int n, airy_error *err)
 {
+    const airy_shot_row **sorted = airy_memory_new((size_t)n, sizeof *sorted);
+    airy_code code = AIRY_OK;
+    if (n > 0 && !sorted)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d shots", n);
     for (int i = 0; i < n; i++)
-        for (int k = 0; k < i; k++)
-            if (shots[k].shot == shots[i].shot && are_twins(&shots[k], &shots[i]))
-                return airy_error_set(err, AIRY_EVALUE,
-                                      "row %d is row %d once more, shot %d: it would count twice",
-                                      i + 1, k + 1, shots[i].shot);
-    return AIRY_OK;
+        sorted[i] = &shots[i];
+    if (n > 0)
+        qsort(sorted, (size_t)n, sizeof *sorted, by_shot);
+    for (int i = 0; i < n && code == AIRY_OK; i++)
+        for (int k = i + 1; k < n && sorted[k]->shot == sorted[i]->shot && code == AIRY_OK; k++)
+            if (are_twins(sorted[i], sorted[k]))
+                code = airy_error_set(
+                    err, AIRY_EVALUE, "row %d is row %d once more, shot %d: it would count twice",
+                    (int)(sorted[k] - shots) + 1, (int)(sorted[i] - shots) + 1, sorted[i]->shot);
+    airy_memory_free(sorted);
+    return code;
 }
 
 // Columns that a file of other units would fill with what no particle and no pump has.

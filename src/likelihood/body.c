@@ -9,7 +9,7 @@
 #define FEWEST_FRINGES 3.0
 #define EDGE 0.02   // mean density along the support's edge over that inside: spheroids leave 0.009
 #define MISFIT 1.25 // deviance over the photons' own from which a wider support is tried
-#define UNLIKE 0.06 // an outline from that of a spheroid: those of spheroids are within 0.025
+#define UNLIKE 0.85 // pixels of the level it is seen at: outlines of spheroids are within 0.4
 #define OUTSIDE 0.02 // of the spheroid outside of a support that is given: it is none, then
 enum { LOOKS = 6 };  // at a body that is no spheroid: each of images with that of the look before
 
@@ -88,7 +88,8 @@ static bool fits_in(const airy_search_state *s)
     return outside <= OUTSIDE * (inside + outside);
 }
 
-// True where the outline that is seen is the spheroid's, and ends in a support that fits it.
+// True where the outline that is seen, on level 1, is the spheroid's, and ends in a support that
+// fits it.
 static bool is_spheroid(const airy_search_state *s)
 {
     if (s->margin > s->options->margin)
@@ -96,7 +97,7 @@ static bool is_spheroid(const airy_search_state *s)
     for (int i = 0; i < AIRY_BEARINGS; i++) {
         double angle = AIRY_PI * i / AIRY_BEARINGS - s->folded.axis;
         double reach = hypot(s->folded.along * cos(angle), s->folded.across * sin(angle));
-        if (fabs(s->seen.reach[i] / reach - 1) > UNLIKE)
+        if (fabs(s->seen.reach[i] - reach) > UNLIKE / s->level[1].n)
             return false;
     }
     return true;
@@ -112,8 +113,10 @@ static airy_code follow(airy_search_state *s, airy_error *err)
         s->folded.convex = &s->convex;
         code = weigh_with(s, s->options->margin, err);
     }
+    s->body = AIRY_SEARCH_CONVEX;
     if (code != AIRY_OK || s->misfit < fmax(MISFIT, misfit))
         return code;
+    s->body = AIRY_SEARCH_NEITHER;
     s->folded.convex = NULL;
     return weigh_with(s, margin, err);
 }
@@ -121,6 +124,7 @@ static airy_code follow(airy_search_state *s, airy_error *err)
 airy_code airy_search_dress(airy_search_state *s, airy_error *err)
 {
     airy_code code = airy_folded_init(&s->folded, s->input, err);
+    s->body = AIRY_SEARCH_SPHEROID;
     if (code == AIRY_OK)
         code = weigh_with(s, s->options->margin, err);
     if (code == AIRY_OK && !s->input->support)

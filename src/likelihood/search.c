@@ -300,8 +300,7 @@ static void put_numbers(airy_search_state *s, airy_search_result *r)
         r->bins += l->weight[i] > 0;
     r->reach = s->folded.reach;
     r->margin = s->margin;
-    r->widened = s->margin / s->options->margin;
-    r->followed = s->folded.convex != NULL;
+    r->body = s->body;
     r->outline = (airy_outline){s->folded.along, s->folded.across, s->input->outline.axis};
     r->power_odd = s->powers.odd;
     r->power_fall = s->powers.fall;

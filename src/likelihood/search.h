@@ -16,17 +16,18 @@ typedef struct airy_search_state {
     airy_powers powers;
     airy_convex convex; // of a body that is no spheroid, where folded.convex is it
     airy_convex seen;   // of the images fitted for weights
-    double margin;      // of the support over the outline
-    double misfit;      // deviance over what photons make expect, of images fitted for weights
-    double edge;        // their mean density along the edge of the support over that inside
-    int groups;         // of the options, or images to begin at
-    int taken;          // members that an island sends on
-    float *settlers;    // (groups, islands, taken, area of level AIRY_LEVELS - 2)
-    float *final;       // (groups, then their rivals, area of the last level)
-    float *resampled;   // (resampled, area of the last level)
-    double *deviance;   // (resampled)
-    double *agreement;  // (resampled) correlation of their odd parts with the best one's
-    double *errors;     // (bound, 2) powers of errors that are drawn, even and odd
+    airy_search_body body;
+    double margin;     // of the support over the outline
+    double misfit;     // deviance over what photons make expect, of images fitted for weights
+    double edge;       // their mean density along the edge of the support over that inside
+    int groups;        // of the options, or images to begin at
+    int taken;         // members that an island sends on
+    float *settlers;   // (groups, islands, taken, area of level AIRY_LEVELS - 2)
+    float *final;      // (groups, then their rivals, area of the last level)
+    float *resampled;  // (resampled, area of the last level)
+    double *deviance;  // (resampled)
+    double *agreement; // (resampled) correlation of their odd parts with the best one's
+    double *errors;    // (bound, 2) powers of errors that are drawn, even and odd
     airy_candidate *candidate; // (groups, then their rivals)
     const airy_trial *best;    // of all groups, on the last level; and the counts it makes expect
     const float *expected;     // (pixels)

@@ -43,7 +43,7 @@ void airy_look_release(airy_look *look)
 static airy_code pardon(airy_look *look, airy_code code, const airy_error *why, const char *what,
                         airy_error *err)
 {
-    if (code == AIRY_EVALUE || code == AIRY_ENUMERIC) {
+    if (airy_code_of_data(code)) {
         snprintf(look->why, sizeof look->why, "%s: %.200s", what, why->message);
         return AIRY_OK;
     }

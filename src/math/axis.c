@@ -13,12 +13,6 @@
 #define SIGMAS 4         // less may be chance: 2.6 in 30 shots of particles that lay along
 enum { TURNS_MOST = 4 }; // a rim is not quite the extent: each turn leaves less
 
-// What a fit may say of its data; without memory it says nothing of them.
-static bool is_no_fit(airy_code code)
-{
-    return code == AIRY_EVALUE || code == AIRY_ENUMERIC;
-}
-
 // The difference of squares along and across, and its standard error.
 static double stretch(const airy_semi_axes *semi, double *error)
 {
@@ -34,7 +28,7 @@ airy_code airy_axis_find(airy_axis_fit *fit, void *context, double *axis_deg, ai
         double error = 0, unused;
         airy_code code = fit(context, *axis_deg + 45, &diagonal, &why);
         bool told = code == AIRY_OK;
-        if (!told && !is_no_fit(code))
+        if (!told && !airy_code_of_data(code))
             return airy_error_set(err, code, "%s", why.message);
         code = fit(context, *axis_deg, &held, err);
         if (code != AIRY_OK)

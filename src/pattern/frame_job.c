@@ -100,7 +100,7 @@ void airy_frames_question(const airy_call *call, const char *spec, const airy_im
 
 static bool is_missed(const run *r, airy_code code)
 {
-    return r->job->miss && r->frames > 1 && (code == AIRY_EVALUE || code == AIRY_ENUMERIC);
+    return r->job->miss && r->frames > 1 && airy_code_of_data(code);
 }
 
 static airy_code miss(run *r, airy_pattern *pattern, int frame, const airy_error *why,

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-// What was made of the first input, for all frames of a run and of those that follow.
-enum { SPARE_SEATS = 64 };
+enum { SPARE_SEATS = 64 }; // kept from run to run
 
+// What was made of the first input, for all frames of a run and of those that follow.
 struct airy_photons_kept {
     bool made;
     airy_calibrate_options calibrate; // with energy and gain mode as the files say

@@ -40,7 +40,7 @@ airy_code airy_problem_take_counts(airy_problem *problem, const airy_pattern *pa
     double bin = counts->setup.pitch_m / pitch; // pixels of the pattern
     airy_error why = {0};
     code = airy_axis_find(fit_rings, &r, &axis_deg, &why);
-    if (code != AIRY_OK && code != AIRY_EVALUE && code != AIRY_ENUMERIC)
+    if (code != AIRY_OK && !airy_code_of_data(code))
         return airy_error_set(err, code, "%s", why.message);
     if (code == AIRY_OK)
         problem->outline = (airy_outline){

@@ -190,14 +190,13 @@ airy_code airy_peaks_measure(const airy_spectrum *c, double low, double high, do
         return code;
     *found = 1;
     airy_error why = {0};
-    for (int i = 0; i < 2 && (code == AIRY_OK || code == AIRY_EVALUE || code == AIRY_ENUMERIC);
-         i++) {
+    for (int i = 0; i < 2; i++) {
         code = by_model(c, window, models[i], &peaks[*found], &why);
+        if (code != AIRY_OK && !airy_code_of_data(code))
+            return airy_error_set(err, code, "%s", why.message);
         *found += code == AIRY_OK;
     }
-    return code == AIRY_OK || code == AIRY_EVALUE || code == AIRY_ENUMERIC
-               ? AIRY_OK
-               : airy_error_set(err, code, "%s", why.message);
+    return AIRY_OK;
 }
 
 airy_code airy_peaks_table(const airy_peak *peaks, int n, airy_table *table, airy_error *err)

@@ -6,7 +6,6 @@
 #include <limits.h>
 #include <mpi.h>
 #include <omp.h>
-#include <string.h>
 #include <time.h>
 #endif
 
@@ -64,11 +63,12 @@ int airy_farm_ranks(void)
 
 airy_code airy_farm_agree(airy_code code, airy_error *err)
 {
-    airy_error first = {.code = code};
+    airy_error first = {0};
     if (omp_get_level() > 0 || airy_farm_ranks() == 1)
         return code;
     if (code != AIRY_OK && err)
-        memcpy(first.message, err->message, sizeof first.message);
+        first = *err;
+    first.code = code;
     MPI_Bcast(&first, (int)sizeof first, MPI_BYTE, 0, MPI_COMM_WORLD);
     return first.code == AIRY_OK ? AIRY_OK : airy_error_set(err, first.code, "%s", first.message);
 }

@@ -156,12 +156,12 @@ static void a_support_that_cuts_is_left(void **state)
     airy_search_result r;
     options.resampled = 0;
     assert_ok(airy_search(&in, &options, NULL, &r, &err));
-    assert_false(r.followed);
+    assert_int_equal(r.body, AIRY_SEARCH_SPHEROID);
     airy_search_result_release(&r);
     in.outline.along *= 0.94;
     in.outline.across *= 0.94;
     assert_ok(airy_search(&in, &options, NULL, &r, &err));
-    assert_true(r.followed);
+    assert_int_equal(r.body, AIRY_SEARCH_CONVEX);
     airy_search_result_release(&r);
     airy_pattern_release(&counts);
 }
@@ -175,8 +175,8 @@ static void facets_are_followed(void **state)
     airy_search_options options = small();
     airy_search_result r;
     assert_ok(airy_search(&in, &options, NULL, &r, &err));
-    assert_true(r.followed);
-    assert_near(r.widened, 1, 0);
+    assert_int_equal(r.body, AIRY_SEARCH_CONVEX);
+    assert_near(r.margin, options.margin, 0);
     airy_image best = airy_stack_image(&r.images, 0);
     assert_true(fabs(odd_correlation(&in, &best)) > 0.95);
     assert_true(r.candidate[0].deviance < 1.2 * r.expected_deviance);
@@ -204,7 +204,7 @@ static void a_support_may_cut_the_spheroid(void **state)
     }
     in.support = &support;
     assert_ok(airy_search(&in, &options, NULL, &r, &err));
-    assert_true(r.followed);
+    assert_int_equal(r.body, AIRY_SEARCH_CONVEX);
     airy_mask_release(&support);
     airy_search_result_release(&r);
     airy_pattern_release(&counts);
