@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Image minus body, and how much of the particle lies below it.
-#include "airy/density.h"
 #include "base/units.h"
+#include "density/drawing.h"
 #include "density/refine.h"
 
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
+
+// out holds the body.
+static void take_from(const airy_image *image, const airy_body *body, airy_image *out)
+{
+    float scale = (float)(1 / airy_body_central(body));
+    for (int i = 0; i < out->ny * out->nx; i++)
+        out->px[i] = (image->px[i] - out->px[i]) * scale;
+}
 
 airy_code airy_difference_make(const airy_image *image, const airy_body *body, airy_image *out,
                                airy_error *err)
@@ -15,12 +23,9 @@ airy_code airy_difference_make(const airy_image *image, const airy_body *body, a
         return airy_error_set(err, AIRY_ESHAPE, "the image is %d x %d, its difference %d x %d",
                               image->ny, image->nx, out->ny, out->nx);
     airy_code code = airy_body_draw(body, out, err);
-    if (code)
-        return code;
-    float scale = (float)(1 / airy_body_central(body));
-    for (int i = 0; i < out->ny * out->nx; i++)
-        out->px[i] = (image->px[i] - out->px[i]) * scale;
-    return AIRY_OK;
+    if (code == AIRY_OK)
+        take_from(image, body, out);
+    return code;
 }
 
 // One side of the threshold while pixels are added up.
@@ -180,14 +185,16 @@ static double *at(airy_areas *areas, size_t offset)
 struct measurement {
     const airy_image *image, *sigma;
     double level;
+    airy_drawing *drawing;
     airy_image *scratch; // for differences
 };
 
 static airy_code measure_with(const struct measurement *m, const airy_body *body, airy_areas *areas,
                               airy_error *err)
 {
-    airy_code code = airy_difference_make(m->image, body, m->scratch, err);
-    return code ? code : airy_difference_areas(m->scratch, m->sigma, body, m->level, 0, areas, err);
+    airy_drawing_draw(m->drawing, body, m->scratch);
+    take_from(m->image, body, m->scratch);
+    return airy_difference_areas(m->scratch, m->sigma, body, m->level, 0, areas, err);
 }
 
 // Adds half of the way between two measurements in quadrature to the sums of squares.
@@ -257,10 +264,13 @@ airy_code airy_difference_measure(const airy_image *image, const airy_image *sig
                                   airy_areas *areas, airy_error *err)
 {
     airy_image scratch = {0};
-    const struct measurement m = {image, sigma, level, &scratch};
+    airy_drawing drawing = {0};
+    const struct measurement m = {image, sigma, level, &drawing, &scratch};
     double square[QUANTITIES] = {0};
     airy_areas instead;
     airy_code code = airy_image_init(&scratch, image->ny, image->nx, err);
+    if (!code)
+        code = airy_drawing_init(&drawing, image->ny, image->nx, err);
     if (!code)
         code = measure_with(&m, body, areas, err);
     if (!code)
@@ -271,6 +281,7 @@ airy_code airy_difference_measure(const airy_image *image, const airy_image *sig
     if (!code && other)
         code = measure_with(&m, other, &instead, err);
     airy_image_release(&scratch);
+    airy_drawing_release(&drawing);
     if (code)
         return code;
     areas->total_error = 0; // the moved radii tell it

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The round body in an image: fitted and drawn through its transform, which is known in closed
-// form.
-#include "airy/density.h"
+// The round body in an image: fitted through its transform, which is known in closed form.
 #include "base/units.h"
+#include "density/drawing.h"
 #include "density/refine.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 const char *const airy_body_names[] = {"sphere", "spheroid", NULL};
@@ -14,13 +12,12 @@ const char *const airy_body_names[] = {"sphere", "spheroid", NULL};
 // Parameters of the fit. The squared blur may pass through 0 during the fit, the blur could not.
 enum { P_Y, P_X, P_MASS, P_PAR, P_BLUR2, P_PERP, P_COUNT };
 
-// The image's transform and what the model needs beside its parameters.
+// The image's transform about the middle, over the total mass, in drawing->data, and what the model
+// needs beside its parameters.
 struct spectrum {
-    int ny, nx, half;    // half plane: ny rows of nx / 2 + 1
-    float complex *data; // transform about (ny / 2, nx / 2), over the total mass
+    airy_drawing drawing;
     double cos_a, sin_a; // axis
     const airy_body_options *options;
-    int np;
 };
 
 void airy_body_options_defaults(airy_body_options *options)
@@ -38,61 +35,37 @@ airy_code airy_body_options_check(const airy_body_options *options, airy_error *
     return AIRY_OK;
 }
 
-// Transform of the uniform ball of radius 1 and mass 1: 3 (sin s - s cos s) / s^3 (Rayleigh, Proc.
-// R. Soc. A 84, 25, 1911); its series near 0, where the difference cancels.
-static double form_factor(double s)
-{
-    if (s < 0.05)
-        return 1 - s * s / 10 + s * s * s * s / 280;
-    return 3 * (sin(s) - s * cos(s)) / (s * s * s);
-}
-
-// Frequency of row or column i of n, cycles per pixel.
-static double frequency(int i, int n)
-{
-    return (double)airy_fft_frequency(i, n) / n;
-}
-
-// Model value at frequency (fy, fx); the center counts from the middle of the array. A stretched
-// body is a ball in stretched frequencies; a projection is the central section of the transform.
-static double complex model_at(const struct spectrum *spectrum, const double *p, double fy,
-                               double fx)
-{
-    double perp = spectrum->options->kind == AIRY_BODY_SPHERE ? p[P_PAR] : p[P_PERP];
-    double along = fx * spectrum->cos_a + fy * spectrum->sin_a;
-    double across = fy * spectrum->cos_a - fx * spectrum->sin_a;
-    double s = 2 * AIRY_PI * hypot(along * p[P_PAR], across * perp);
-    double damp = exp(-2 * AIRY_PI * AIRY_PI * (fy * fy + fx * fx) * p[P_BLUR2]);
-    double phase = -2 * AIRY_PI * (fy * p[P_Y] + fx * p[P_X]);
-    return p[P_MASS] * form_factor(s) * damp * (cos(phase) + I * sin(phase));
-}
-
 // The fit leaves out a fixed blur, and the second axis of a sphere: parameters as the model wants
 // them.
-static void complete(const struct spectrum *spectrum, const double *fitted, double *p)
+static airy_form form_of(const struct spectrum *spectrum, const double *fitted)
 {
     int i = P_BLUR2;
-    memcpy(p, fitted, P_BLUR2 * sizeof *p);
     double blur = spectrum->options->blur;
-    p[P_BLUR2] = blur < 0 ? fitted[i++] : blur * blur;
-    p[P_PERP] = spectrum->options->kind == AIRY_BODY_SPHERE ? p[P_PAR] : fitted[i];
+    airy_form form = {.y = fitted[P_Y],
+                      .x = fitted[P_X],
+                      .mass = fitted[P_MASS],
+                      .r_par = fitted[P_PAR],
+                      .cos_a = spectrum->cos_a,
+                      .sin_a = spectrum->sin_a};
+    form.blur2 = blur < 0 ? fitted[i++] : blur * blur;
+    form.r_perp = spectrum->options->kind == AIRY_BODY_SPHERE ? form.r_par : fitted[i];
+    return form;
 }
 
 // Real and imaginary part of data - model; the columns that stand for their mates too count twice.
 static void residuals(const double *fitted, double *r, int n, void *context)
 {
-    const struct spectrum *spectrum = context;
-    double p[P_COUNT];
-    complete(spectrum, fitted, p);
-    for (int v = 0; 2 * v * spectrum->half < n; v++) {
-        double fy = frequency(v, spectrum->ny);
-        for (int u = 0; u < spectrum->half; u++) {
-            int i = v * spectrum->half + u;
-            double weight = u == 0 || 2 * u == spectrum->nx ? 1 : sqrt(2);
-            double complex d = (double complex)spectrum->data[i] -
-                               model_at(spectrum, p, fy, frequency(u, spectrum->nx));
-            r[2 * i] = weight * creal(d);
-            r[2 * i + 1] = weight * cimag(d);
+    struct spectrum *spectrum = context;
+    airy_drawing *d = &spectrum->drawing;
+    const airy_form form = form_of(spectrum, fitted);
+    airy_drawing_begin(d, &form);
+    for (int v = 0; 2 * v * d->half < n; v++) {
+        airy_drawing_row(d, &form, v);
+        for (int u = 0; u < d->half; u++) {
+            int i = v * d->half + u;
+            double weight = u == 0 || 2 * u == d->nx ? 1 : sqrt(2);
+            r[2 * i] = weight * ((double)crealf(d->data[i]) - d->row[2 * u]);
+            r[2 * i + 1] = weight * ((double)cimagf(d->data[i]) - d->row[2 * u + 1]);
         }
     }
 }
@@ -150,29 +123,17 @@ static airy_code cut_window(const airy_image *image, const struct moments *m, ai
 }
 
 // Transform of the window about its middle, divided by the mass.
-static airy_code transform(const airy_image *window, double mass, struct spectrum *spectrum,
+static airy_code transform(const airy_image *window, double mass, airy_drawing *drawing,
                            airy_error *err)
 {
-    spectrum->ny = window->ny;
-    spectrum->nx = window->nx;
-    spectrum->half = window->nx / 2 + 1;
-    size_t count = (size_t)window->ny * (size_t)window->nx;
-    float *ordered = airy_memory_new(count, sizeof *ordered);
-    spectrum->data =
-        airy_memory_new((size_t)window->ny * (size_t)spectrum->half, sizeof *spectrum->data);
-    airy_fft *fft = airy_fft_new(window->ny, window->nx, NULL, err);
-    airy_code code = fft ? AIRY_OK : AIRY_EMEMORY;
-    if (fft && (!ordered || !spectrum->data))
-        code = airy_error_set(err, AIRY_EMEMORY, "not enough memory for a transform");
-    if (!code) {
-        airy_fft_order(window, ordered);
-        airy_fft_forward_real(fft, ordered, spectrum->data);
-        for (int i = 0; i < window->ny * spectrum->half; i++)
-            spectrum->data[i] /= (float)mass;
-    }
-    airy_fft_free(fft);
-    airy_memory_free(ordered);
-    return code;
+    airy_code code = airy_drawing_init(drawing, window->ny, window->nx, err);
+    if (code != AIRY_OK)
+        return code;
+    airy_fft_order(window, drawing->ordered);
+    airy_fft_forward_real(drawing->fft, drawing->ordered, drawing->data);
+    for (int i = 0; i < drawing->ny * drawing->half; i++)
+        drawing->data[i] /= (float)mass;
+    return AIRY_OK;
 }
 
 // ------------------------------------------------------------------ the fit
@@ -183,8 +144,8 @@ static airy_code run_fit(struct spectrum *spectrum, const struct moments *m, con
     bool blur = spectrum->options->blur < 0;
     double step[P_COUNT] = {0.5, 0.5, 0.05, 1, 1, 1};
     *fit = (airy_fit_result){0};
-    fit->p[P_Y] = m->y - offset[0] - spectrum->ny / 2;
-    fit->p[P_X] = m->x - offset[1] - spectrum->nx / 2;
+    fit->p[P_Y] = m->y - offset[0] - spectrum->drawing.ny / 2;
+    fit->p[P_X] = m->x - offset[1] - spectrum->drawing.nx / 2;
     fit->p[P_MASS] = 1;
     fit->p[P_PAR] = m->radius;
     int np = P_BLUR2;
@@ -192,18 +153,11 @@ static airy_code run_fit(struct spectrum *spectrum, const struct moments *m, con
         fit->p[np++] = 1;
     if (spectrum->options->kind == AIRY_BODY_SPHEROID)
         fit->p[np++] = m->radius;
-    spectrum->np = np;
-    airy_code code = airy_fit_least_squares(residuals, spectrum, 2 * spectrum->ny * spectrum->half,
-                                            np, step, fit, err);
+    const int values = 2 * spectrum->drawing.ny * spectrum->drawing.half;
+    airy_code code = airy_fit_least_squares(residuals, spectrum, values, np, step, fit, err);
     return code ? airy_error_prefix(err, "fitting a %s to the image",
                                     airy_body_names[spectrum->options->kind])
                 : AIRY_OK;
-}
-
-// Volume in pixels^3; the hidden semi-axis is the one across.
-static double volume(const airy_body *body)
-{
-    return 4.0 / 3.0 * AIRY_PI * body->r_par * body->r_perp * body->r_perp;
 }
 
 // Parameters to the body; rho0 from the whole mass.
@@ -211,15 +165,14 @@ static void fill_body(const struct spectrum *spectrum, const double *fitted, dou
                       airy_body *body)
 {
     const airy_body_options *options = spectrum->options;
-    double p[P_COUNT];
-    complete(spectrum, fitted, p);
+    const airy_form form = form_of(spectrum, fitted);
     *body = (airy_body){.kind = options->kind, .axis_deg = options->axis_deg};
-    body->y = p[P_Y];
-    body->x = p[P_X];
-    body->r_par = fabs(p[P_PAR]);
-    body->r_perp = fabs(p[P_PERP]);
-    body->blur = sqrt(fmax(p[P_BLUR2], 0));
-    body->rho0 = mass / volume(body);
+    body->y = form.y;
+    body->x = form.x;
+    body->r_par = fabs(form.r_par);
+    body->r_perp = fabs(form.r_perp);
+    body->blur = sqrt(fmax(form.blur2, 0));
+    body->rho0 = mass / airy_body_volume(body);
 }
 
 // rms of what is left inside the edge, over the central value.
@@ -280,7 +233,7 @@ airy_code airy_body_fit(const airy_image *image, const airy_body_options *option
     spectrum.sin_a = sin(AIRY_RADIANS(options->axis_deg));
     code = cut_window(image, &m, &window, offset, err);
     if (!code)
-        code = transform(&window, m.mass, &spectrum, err);
+        code = transform(&window, m.mass, &spectrum.drawing, err);
     if (!code)
         code = run_fit(&spectrum, &m, offset, &fit, err);
     if (code)
@@ -296,43 +249,12 @@ airy_code airy_body_fit(const airy_image *image, const airy_body_options *option
     if (!code)
         code = find_residual(image, body, err);
 done:
-    airy_memory_free(spectrum.data);
+    airy_drawing_release(&spectrum.drawing);
     airy_image_release(&window);
     return code;
 }
 
-// ------------------------------------------------------------------ drawing
-
-airy_code airy_body_draw(const airy_body *body, airy_image *out, airy_error *err)
-{
-    airy_body_options options = {.kind = AIRY_BODY_SPHEROID, .blur = body->blur};
-    struct spectrum spectrum = {.ny = out->ny, .nx = out->nx, .half = out->nx / 2 + 1};
-    spectrum.options = &options;
-    spectrum.cos_a = cos(AIRY_RADIANS(body->axis_deg));
-    spectrum.sin_a = sin(AIRY_RADIANS(body->axis_deg));
-    const double p[P_COUNT] = {body->y - out->ny / 2,     body->x - out->nx / 2,
-                               body->rho0 * volume(body), body->r_par,
-                               body->blur * body->blur,   body->r_perp};
-    airy_fft *fft = airy_fft_new(out->ny, out->nx, NULL, err);
-    float *ordered = airy_memory_new((size_t)out->ny * (size_t)out->nx, sizeof *ordered);
-    spectrum.data = airy_memory_new((size_t)out->ny * (size_t)spectrum.half, sizeof *spectrum.data);
-    airy_code code = fft ? AIRY_OK : AIRY_EMEMORY;
-    if (fft && (!ordered || !spectrum.data))
-        code = airy_error_set(err, AIRY_EMEMORY, "not enough memory to draw a body");
-    if (code)
-        goto done;
-    for (int v = 0; v < out->ny; v++)
-        for (int u = 0; u < spectrum.half; u++)
-            spectrum.data[v * spectrum.half + u] =
-                (float complex)model_at(&spectrum, p, frequency(v, out->ny), frequency(u, out->nx));
-    airy_fft_backward_real(fft, spectrum.data, ordered);
-    airy_fft_center(ordered, out);
-done:
-    airy_fft_free(fft);
-    airy_memory_free(ordered);
-    airy_memory_free(spectrum.data);
-    return code;
-}
+// ------------------------------------------------------------------ where it is
 
 double airy_body_reach(const airy_body *body, double y, double x)
 {

@@ -10,6 +10,7 @@
 // covariance is B^-1 M B^-1, B = J^T J, M = sum over x, x' of J(x) r(x) K(x - x') r(x') J(x')^T,
 // where K counts pairs of pixels that one lump covers (Conley, J. Econometrics 92, 1, 1999).
 #include "density/refine.h"
+#include "density/drawing.h"
 
 #include <math.h>
 #include <string.h>
@@ -23,22 +24,16 @@ enum { Y, X, PAR, PERP, BLUR2, MASS, COUNT };
 
 _Static_assert(COUNT == AIRY_BODY_PARAMETERS + 1, "the mass comes last");
 
-// Volume in pixels^3; the hidden semi-axis is the one across.
-static double volume(const airy_body *body)
-{
-    return 4.0 / 3.0 * acos(-1) * body->r_par * body->r_perp * body->r_perp;
-}
-
 void airy_body_move(const airy_body *body, const double *step, airy_body *out)
 {
-    double mass = body->rho0 * volume(body);
+    double mass = body->rho0 * airy_body_volume(body);
     *out = *body;
     out->y += step[Y];
     out->x += step[X];
     out->r_par = fabs(out->r_par + step[PAR]);
     out->r_perp = fabs(out->r_perp + step[PERP]);
     out->blur = sqrt(fmax(body->blur * body->blur + step[BLUR2], 0));
-    out->rho0 = mass / volume(out);
+    out->rho0 = mass / airy_body_volume(out);
 }
 
 // What was fitted: a sphere has one radius, a blur may be given.
@@ -57,8 +52,8 @@ static struct fitted list_fitted(const airy_body *body, bool blur)
 }
 
 // One parameter up (sign 1) or down, the rest as fitted; a sphere's radii go together.
-static airy_code draw_moved(const airy_body *body, int parameter, double sign, airy_image *out,
-                            airy_error *err)
+static void draw_moved(airy_drawing *drawing, const airy_body *body, int parameter, double sign,
+                       airy_image *out)
 {
     // Pixels, shares of the mass: far above rounding, far below the image's own scale.
     const double h = sign * 0.02;
@@ -74,25 +69,20 @@ static airy_code draw_moved(const airy_body *body, int parameter, double sign, a
     airy_body_move(body, step, &moved);
     if (parameter == MASS)
         moved.rho0 *= 1 + h;
-    return airy_body_draw(&moved, out, err);
+    airy_drawing_draw(drawing, &moved, out);
 }
 
-// Changes of the image with each parameter, n images in a stack.
-static airy_code differentiate(const airy_body *body, const struct fitted *f, airy_stack *j,
-                               airy_error *err)
+// Changes of the image with each parameter, n images in a stack; `down` is scratch.
+static void differentiate(airy_drawing *drawing, const airy_body *body, const struct fitted *f,
+                          airy_image *down, airy_stack *j)
 {
-    airy_image down = {0};
-    airy_code code = airy_image_init(&down, j->ny, j->nx, err);
-    for (int k = 0; !code && k < f->n; k++) {
+    for (int k = 0; k < f->n; k++) {
         airy_image up = airy_stack_image(j, k);
-        code = draw_moved(body, f->parameter[k], 1, &up, err);
-        if (!code)
-            code = draw_moved(body, f->parameter[k], -1, &down, err);
-        for (int i = 0; !code && i < j->ny * j->nx; i++)
-            up.px[i] = (up.px[i] - down.px[i]) / 0.04F;
+        draw_moved(drawing, body, f->parameter[k], 1, &up);
+        draw_moved(drawing, body, f->parameter[k], -1, down);
+        for (int i = 0; i < j->ny * j->nx; i++)
+            up.px[i] = (up.px[i] - down->px[i]) / 0.04F;
     }
-    airy_image_release(&down);
-    return code;
 }
 
 // Standard deviation l of the lumps, for a field with autocorrelation exp(-d^2 / 4 l^2) has
@@ -189,20 +179,19 @@ static void fill_errors(airy_body *body)
 }
 
 // Weighted residual; weight gets the weights.
-static airy_code find_residual(const airy_image *image, const airy_body *body, double scale,
-                               airy_image *weight, airy_image *residual, airy_error *err)
+static void find_residual(airy_drawing *drawing, const airy_image *image, const airy_body *body,
+                          double scale, airy_image *weight, airy_image *residual)
 {
     airy_body scaled = *body;
     scaled.rho0 *= scale;
-    airy_code code = airy_body_draw(&scaled, residual, err);
+    airy_drawing_draw(drawing, &scaled, residual);
     double central = airy_body_central(&scaled);
-    for (int i = 0; !code && i < image->ny * image->nx; i++) {
+    for (int i = 0; i < image->ny * image->nx; i++) {
         double b = (double)residual->px[i] / central;
         weight->px[i] = (float)(1 / hypot(FLOOR, SHARE * b));
         float left = isfinite(image->px[i]) ? image->px[i] - residual->px[i] : 0;
         residual->px[i] = left * weight->px[i];
     }
-    return code;
 }
 
 // One step of Gauss and Newton with the weights as they are; the largest move of center and radii.
@@ -234,24 +223,23 @@ static double step_on(const airy_stack *j, const airy_image *residual, const str
 struct refinement {
     const airy_image *image;
     struct fitted f;
+    airy_drawing drawing;
     airy_stack j;
-    airy_image residual, weight;
+    airy_image residual, weight, scratch;
     struct matrix bread, meat;
     double scale; // mass of the body / mass of the image: structure at the rim is not the body's
 };
 
 static airy_code linearise(struct refinement *r, const airy_body *body, airy_error *err)
 {
-    airy_code code = find_residual(r->image, body, r->scale, &r->weight, &r->residual, err);
-    if (!code)
-        code = differentiate(body, &r->f, &r->j, err);
-    for (int i = 0; !code && i < r->j.n * r->j.ny * r->j.nx; i++)
+    find_residual(&r->drawing, r->image, body, r->scale, &r->weight, &r->residual);
+    differentiate(&r->drawing, body, &r->f, &r->scratch, &r->j);
+    for (int i = 0; i < r->j.n * r->j.ny * r->j.nx; i++)
         r->j.px[i] *= r->weight.px[i % (r->j.ny * r->j.nx)];
-    if (!code)
-        multiply(&r->j, &r->j, 1, &r->bread);
-    if (!code && !airy_linear_invert(r->bread.a, r->f.n))
-        code = airy_error_set(err, AIRY_ENUMERIC, "the fit of the body has no errors");
-    return code;
+    multiply(&r->j, &r->j, 1, &r->bread);
+    return airy_linear_invert(r->bread.a, r->f.n)
+               ? AIRY_OK
+               : airy_error_set(err, AIRY_ENUMERIC, "the fit of the body has no errors");
 }
 
 // A rim that no body fits (of a poor image) drives the fit away: then the first body stays.
@@ -284,6 +272,10 @@ airy_code airy_body_refine(const airy_image *image, bool blur, airy_body *body, 
     if (!code)
         code = airy_image_init(&r.weight, image->ny, image->nx, err);
     if (!code)
+        code = airy_image_init(&r.scratch, image->ny, image->nx, err);
+    if (!code)
+        code = airy_drawing_init(&r.drawing, image->ny, image->nx, err);
+    if (!code)
         code = iterate(&r, body, err);
     if (!code)
         code = gather_meat(&r.j, &r.residual, lump_size(&r.residual, body), &r.meat, err);
@@ -294,5 +286,7 @@ airy_code airy_body_refine(const airy_image *image, bool blur, airy_body *body, 
     airy_stack_release(&r.j);
     airy_image_release(&r.residual);
     airy_image_release(&r.weight);
+    airy_image_release(&r.scratch);
+    airy_drawing_release(&r.drawing);
     return code;
 }
