@@ -22,7 +22,9 @@ target_link_options(airy_flags INTERFACE -Wl,-z,relro,-z,now)
 
 set(sanitizers "")
 if(AIRY_SANITIZE OR AIRY_FUZZ)
-    set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    # What goes through NULL or beyond an object AddressSanitizer sees, in half of the time.
+    set(sanitizers -fsanitize=address,undefined -fno-sanitize=null,object-size
+        -fno-sanitize-recover=all -fno-omit-frame-pointer)
 endif()
 if(AIRY_THREADS) # gcc's OpenMP is not instrumented: each of its barriers would look like a race
     set(sanitizers -fsanitize=thread -fno-omit-frame-pointer)

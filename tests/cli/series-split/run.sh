@@ -1,8 +1,8 @@
 # A series done in parts and merged has the bytes of an unsplit run, history included; what a merge
 # does not find is listed; other gates are judged anew without doing a shot again.
 mkdir sim whole parts
-airy simulate --preset nib110 --pattern --size 128 --delays 0 --shots 1 --photons 1e7 -o sim/ideal.h5 -q
-printf 'shot\tfile\tframe\tdelay_ps\n0\tideal.h5\t0\t0\n1\tideal.h5\t0\t3\n2\tideal.h5\t0\t6\n5\tabsent.h5\t0\t6\n' \
+airy simulate --preset nib110 --pattern --size 128 --delays 0,1,2 --shots 1 --photons 1e7 -o sim/ideal.h5 -q
+printf 'shot\tfile\tframe\tdelay_ps\n0\tideal.h5\t0\t0\n1\tideal.h5\t1\t1\n2\tideal.h5\t2\t2\n5\tabsent.h5\t0\t2\n' \
     >sim/series.tsv
 few='--search projections --starts 3 --iterations 30 --generations 1 --best 2 --bin 1 --no-pictures --no-model --draws 20'
 series() { (cd "$1" && shift && airy series ../sim/series.tsv -o out $few -q "$@") }
