@@ -146,22 +146,25 @@ static void draw_bar(double share, const char *facts)
     talk.drawn = true;
 }
 
-// "12.3 frames/s", and below one a second "27 s a frame", which is how people count then. unit: of
-// what is counted, in the plural.
+// Whether a note names what is counted, in the plural, and no more.
+static bool is_unit(const char *note)
+{
+    size_t length = strlen(note);
+    return length > 1 && note[length - 1] == 's' && !strpbrk(note, " ,:");
+}
+
+// "12.3 frames/s", and below one a second "27 s a frame", which is how people count then.
 static void pace_text(double done, double used, const char *unit, char *text, size_t room)
 {
-    char one[64];
-    int length = (int)strlen(unit);
-    bool plural = length > 1 && unit[length - 1] == 's' && !strpbrk(unit, " ,:");
-    snprintf(one, sizeof one, "%.*s", plural ? length - 1 : length, unit);
+    int singular = (int)strlen(unit) - 1;
     if (!(done > 0 && used > 0))
         snprintf(text, room, "-");
     else if (done >= used)
-        snprintf(text, room, "%.3g/s", done / used);
+        snprintf(text, room, "%.3g %s/s", done / used, unit);
     else if (used / done < 100)
-        snprintf(text, room, "%.2g s a %s", used / done, plural ? one : "piece");
+        snprintf(text, room, "%.2g s a %.*s", used / done, singular, unit);
     else
-        snprintf(text, room, "%.3g min a %s", used / done / 60, plural ? one : "piece");
+        snprintf(text, room, "%.3g min a %.*s", used / done / 60, singular, unit);
 }
 
 static void on_report(void *context, double done, double total, const char *note)
@@ -175,9 +178,10 @@ static void on_report(void *context, double done, double total, const char *note
     char left[32] = "-", pace[96], facts[256];
     if (share > 0)
         time_text(used * (1 - share) / share, left, sizeof left);
-    pace_text(done, used, note ? note : "", pace, sizeof pace);
-    snprintf(facts, sizeof facts, "%3.0f %%  %s left  %s  %s", 100 * share, left, pace,
-             note ? note : "");
+    const bool unit = note && is_unit(note);
+    pace_text(done, used, unit ? note : "pieces", pace, sizeof pace);
+    snprintf(facts, sizeof facts, "%3.0f %%  %s left  %s%s%s", 100 * share, left, pace,
+             unit || !note ? "" : "  ", unit || !note ? "" : note);
     if (talk.terminal)
         draw_bar(share, facts);
     else
