@@ -464,4 +464,10 @@ double airy_chance_f_above(double f, double above, double below);
 // Wigner's 3j symbol (l0 l1 l2; m0 m1 m2); 0 where the m do not add up to 0.
 double airy_three_j(const int l[3], const int m[3]);
 
+// ------------------------------------------------------------------ balls (math/ball.c)
+
+// Transform of the uniform ball of radius 1 and mass 1, 3 (sin x - x cos x) / x^3 (Rayleigh, Proc.
+// R. Soc. A 84, 25, 1911), x >= 0: it changes its sign from ring to ring.
+double airy_ball_transform(double x);
+
 #endif

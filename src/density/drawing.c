@@ -44,15 +44,6 @@ static double frequency(int i, int n)
     return (double)airy_fft_frequency(i, n) / n;
 }
 
-// Transform of the uniform ball of radius 1 and mass 1: 3 (sin s - s cos s) / s^3 (Rayleigh, Proc.
-// R. Soc. A 84, 25, 1911); its series near 0, where the difference cancels.
-static double form_factor(double s)
-{
-    if (s < 0.05)
-        return 1 - s * s / 10 + s * s * s * s / 280;
-    return 3 * (sin(s) - s * cos(s)) / (s * s * s);
-}
-
 // What a frequency along one axis multiplies the transform by: the blur's, and the center's phase.
 static double damp(const airy_form *form, double f)
 {
@@ -80,7 +71,7 @@ void airy_drawing_row(airy_drawing *drawing, const airy_form *form, int v)
         const double *at = drawing->column + 3 * u;
         double a = along * (at[0] * form->cos_a + fy * form->sin_a);
         double b = across * (fy * form->cos_a - at[0] * form->sin_a);
-        double ball = form_factor(sqrt(a * a + b * b));
+        double ball = airy_ball_transform(sqrt(a * a + b * b));
         drawing->row[2 * u] = ball * (re * at[1] - im * at[2]);
         drawing->row[2 * u + 1] = ball * (re * at[2] + im * at[1]);
     }

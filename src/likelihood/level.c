@@ -62,12 +62,9 @@ bool airy_folded_holds(const airy_folded *f, double margin, double y, double x)
     return elliptic(f, y, x, 1 / (margin * f->along), 1 / (margin * f->across)) <= 1;
 }
 
-// 3 (sin x - x cos x) / x^3 (Rayleigh, Proc. R. Soc. A 84, 25, 1910): it changes its sign from ring
-// to ring.
 double airy_folded_body(const airy_folded *f, double ky, double kx)
 {
-    double x = 2 * AIRY_PI * elliptic(f, ky, kx, f->along, f->across);
-    return x < 1e-2 ? 1 - x * x / 10 : 3 * (sin(x) - x * cos(x)) / (x * x * x);
+    return airy_ball_transform(2 * AIRY_PI * elliptic(f, ky, kx, f->along, f->across));
 }
 
 // ------------------------------------------------------------------ photons

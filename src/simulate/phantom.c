@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The particle: a spheroid with low-density bands and dense spots, and its projected density.
 #include "simulate/phantom.h"
+#include "airy/math.h"
 
 #include "base/units.h"
 
@@ -164,9 +165,7 @@ double airy_phantom_body_transform(const airy_phantom *phantom, double fx, doubl
     double c = cos(AIRY_RADIANS(phantom->axis_deg)), s = sin(AIRY_RADIANS(phantom->axis_deg));
     double a = phantom->radius_par_nm, b = phantom->radius_perp_nm;
     double u = 2 * AIRY_PI * hypot((c * fx + s * fy) * a, (c * fy - s * fx) * b);
-    // 3 (sin u - u cos u) / u^3; below 1e-2 its series 1 - u^2 / 10 is exact to 1e-10
-    double form = u < 1e-2 ? 1 - u * u / 10 : 3 * (sin(u) - u * cos(u)) / (u * u * u);
-    return 2.0 / 3 * AIRY_PI * a * b * form;
+    return 2.0 / 3 * AIRY_PI * a * b * airy_ball_transform(u);
 }
 
 static void scale_dense(airy_phantom *to, const airy_phantom *from, double factor)

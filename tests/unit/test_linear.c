@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Linear algebra and chances against values known otherwise; no memory is a status and not the end.
+// Linear algebra, chances and balls against values known otherwise; no memory is a status and not
+// the end.
 #include "check.h"
 
 #include "airy/math.h"
@@ -68,6 +69,16 @@ static void solved_unless_rows_repeat(void **state)
     assert_false(airy_linear_invert(none, 2));
 }
 
+// The series and the formula meet; zeros lie where tan x = x.
+static void ball_of_mass_one(void **state)
+{
+    (void)state;
+    assert_near(airy_ball_transform(0), 1, 0);
+    assert_near(airy_ball_transform(0.05), airy_ball_transform(0.05 - 1e-12), 1e-12);
+    assert_near(airy_ball_transform(4.493409457909064), 0, 1e-15);
+    assert_true(airy_ball_transform(5) < 0 && airy_ball_transform(4) > 0);
+}
+
 static void polynomial_through_its_points(void **state)
 {
     (void)state;
@@ -103,6 +114,7 @@ int main(void)
         cmocka_unit_test(chances_of_the_tables),
         cmocka_unit_test(polynomial_through_its_points),
         cmocka_unit_test(solved_unless_rows_repeat),
+        cmocka_unit_test(ball_of_mass_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
