@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PAST_G0 = 0x4000, USUAL = 1 }; // USUAL: any word of G0
+enum { PAST_G0 = 0x4000 };
 
 airy_code airy_row_events_init(airy_row_events *events, int nx, airy_error *err)
 {
@@ -150,33 +150,6 @@ static void put_odds(const airy_calibrator *c, const airy_piece *p, const uint16
     for (int k = 0; k < p->n; k++)
         if (words[k] >= PAST_G0 || words[k] == saturated || words[k] == AIRY_WORD_EMPTY)
             put_odd(c, words[k], y * c->nx + p->x + k, p->x + k, row, events);
-}
-
-airy_word_value airy_calibrator_meet(const airy_calibrator *c, const uint16_t *words,
-                                     const float *offset, const airy_meeting *m, int n)
-{
-    airy_word_value sum = {0};
-    int measured = 0;
-    for (int k = 0; k < n; k++) {
-        int from = m[k].from;
-        double shift = offset ? (double)offset[airy_calibration_bank(from, c->data_nx)] : 0;
-        airy_word_value one = airy_calibration_value(c->calibration, &c->options,
-                                                     words ? words[from] : USUAL, from, shift);
-        uint32_t bits = one.reasons | m[k].reasons;
-        bool excluded = bits & AIRY_MASK_EXCLUDES;
-        if (excluded && measured)
-            continue;
-        sum.reasons = excluded || measured ? sum.reasons | bits : bits;
-        if (excluded)
-            continue;
-        int area = c->options.wide == AIRY_WIDE_SPLIT ? airy_calibrator_area(c, from) : 1;
-        measured++;
-        sum.photons += one.photons / (float)area;
-        sum.variance += one.variance / (float)(area * area);
-    }
-    if (measured > 1)
-        sum.photons /= (float)measured, sum.variance /= (float)(measured * measured);
-    return sum;
 }
 
 static void put_meetings(const airy_calibrator *c, const uint16_t *words, int y,

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { USUAL = 1 }; // any word of G0
+
 static void *list_add(airy_row_list *to, size_t size, bool *full)
 {
     void *grown = to->at;
@@ -78,6 +80,33 @@ int airy_calibrator_area(const airy_calibrator *c, int from)
 {
     return airy_jungfrau_area(from / c->data_nx % AIRY_MODULE_NY,
                               from % c->data_nx % AIRY_MODULE_NX);
+}
+
+airy_word_value airy_calibrator_meet(const airy_calibrator *c, const uint16_t *words,
+                                     const float *offset, const airy_meeting *m, int n)
+{
+    airy_word_value sum = {0};
+    int measured = 0;
+    for (int k = 0; k < n; k++) {
+        int from = m[k].from;
+        double shift = offset ? (double)offset[airy_calibration_bank(from, c->data_nx)] : 0;
+        airy_word_value one = airy_calibration_value(c->calibration, &c->options,
+                                                     words ? words[from] : USUAL, from, shift);
+        uint32_t bits = one.reasons | m[k].reasons;
+        bool excluded = bits & AIRY_MASK_EXCLUDES;
+        if (excluded && measured)
+            continue;
+        sum.reasons = excluded || measured ? sum.reasons | bits : bits;
+        if (excluded)
+            continue;
+        int area = c->options.wide == AIRY_WIDE_SPLIT ? airy_calibrator_area(c, from) : 1;
+        measured++;
+        sum.photons += one.photons / (float)area;
+        sum.variance += one.variance / (float)(area * area);
+    }
+    if (measured > 1)
+        sum.photons /= (float)measured, sum.variance /= (float)(measured * measured);
+    return sum;
 }
 
 // What options and pixel mask say against a data pixel.

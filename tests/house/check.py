@@ -65,7 +65,6 @@ SHARED = {
 CIRCLES = {
     "atoms": ["near voronoi"],  # neighbours across faces are cells, cells are cut by what is near
     "density": ["difference model refine"],  # a body is fitted to what is left of an image without it
-    "detector": ["calibrate calibrated_row calibrator"],  # one formula, by pixel and by row
     "files": ["hdf5 hdf5_filters hdf5_get hdf5_list hdf5_sources"],  # a dataset may be made of others
     "likelihood": ["convex level"],
     "pattern": ["prior solution"],
