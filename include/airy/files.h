@@ -465,6 +465,10 @@ void airy_results_add(airy_results *results, const airy_result_row *rows, size_t
 // Puts n rows as /entry_1/result_1/NAME; NaN too. The handle remembers failures.
 void airy_results_put(airy_h5 *h5, const airy_result_row *rows, int n, airy_error *err);
 
+// Adds a row to a table, whose cells of these names are set.
+AIRY_MUST_CHECK airy_code airy_table_add_row(airy_table *table, const airy_result_row *cells,
+                                             size_t n, airy_error *err);
+
 // A row's number in /entry_1/result_1; an error naming the file when it is not there.
 AIRY_MUST_CHECK airy_code airy_results_get(airy_h5 *h5, const char *name, double *value,
                                            airy_error *err);

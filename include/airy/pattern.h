@@ -667,15 +667,10 @@ AIRY_MUST_CHECK airy_code airy_frames_read_mask(const airy_call *call, const cha
 AIRY_MUST_CHECK airy_code airy_frames_combine_mask(const char *spec, const airy_mask *mask,
                                                    airy_pattern *pattern, airy_error *err);
 
-// Numbers of a table of one row a frame: `frame` and then the named columns.
-typedef struct airy_frames_number {
-    const char *name;
-    double value;
-} airy_frames_number;
-
-// Adds a row; the table is made by its first row.
+// Adds a row to a table of one row a frame: `frame` and then the named columns. Its first row makes
+// the table.
 AIRY_MUST_CHECK airy_code airy_frames_add_row(airy_table *table, int frame,
-                                              const airy_frames_number *numbers, int n,
+                                              const airy_result_row *numbers, int n,
                                               airy_error *err);
 
 #endif

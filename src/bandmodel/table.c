@@ -27,10 +27,7 @@ airy_code airy_montecarlo_to_table(const airy_montecarlo *model, const airy_popu
                                      err);
     for (int s = 0; code == AIRY_OK && s < model->snapshots; s++) {
         const airy_angles *angles = &formed[s].angles;
-        const struct {
-            const char *name;
-            double value;
-        } cells[] = {
+        const airy_result_row cells[] = {
             {"sweep", model->sweep[s]},
             {"accepted", mean_accepted(model, s)},
             {"n_branches", (double)formed[s].branches / model->runs},
@@ -42,9 +39,7 @@ airy_code airy_montecarlo_to_table(const airy_montecarlo *model, const airy_popu
             {"p_20_40", formed[s].p_20_40},
             {"p_uniform", formed[s].p_uniform},
         };
-        code = airy_table_add(table, err);
-        for (size_t i = 0; code == AIRY_OK && i < sizeof cells / sizeof *cells; i++)
-            code = airy_table_put_double(table, s, cells[i].name, cells[i].value, err);
+        code = airy_table_add_row(table, cells, sizeof cells / sizeof *cells, err);
     }
     return code;
 }
@@ -52,10 +47,7 @@ airy_code airy_montecarlo_to_table(const airy_montecarlo *model, const airy_popu
 static airy_code put_judged(airy_table *table, const airy_judged *of, airy_error *err)
 {
     const airy_population *formed = &of->formed;
-    const struct {
-        const char *name;
-        double value;
-    } cells[] = {
+    const airy_result_row cells[] = {
         {"friction_deg", of->friction_deg},
         {"runs", formed->members},
         {"n_branches", (double)formed->branches / formed->members},
@@ -71,10 +63,7 @@ static airy_code put_judged(airy_table *table, const airy_judged *of, airy_error
         {"distance_deg", of->agreement.distance_deg},
         {"p_data", of->agreement.p},
     };
-    airy_code code = airy_table_add(table, err);
-    for (size_t i = 0; code == AIRY_OK && i < sizeof cells / sizeof *cells; i++)
-        code = airy_table_put_double(table, table->rows - 1, cells[i].name, cells[i].value, err);
-    return code;
+    return airy_table_add_row(table, cells, sizeof cells / sizeof *cells, err);
 }
 
 airy_code airy_judged_to_table(const airy_judged *of, int n, airy_table *table, airy_error *err)

@@ -51,7 +51,7 @@ static void doubt(const struct work *work, int frame, const airy_center_result *
 static airy_code add_row(struct work *work, int frame, const airy_center_result *found,
                          const airy_pattern *pattern, airy_error *err)
 {
-    const airy_frames_number numbers[] = {
+    const airy_result_row numbers[] = {
         {"center_y", pattern->center_y},
         {"center_x", pattern->center_x},
         {"center_y_error", pattern->center_y_error},

@@ -19,18 +19,13 @@ airy_code airy_gates_init(airy_table *gates, airy_error *err)
 static airy_code add_gate(airy_table *gates, int shot, const gate *of, bool passed, const char *why,
                           airy_error *err)
 {
-    airy_code code = airy_table_add(gates, err);
+    const airy_result_row numbers[] = {{"shot", shot},
+                                       {"value", of->value},
+                                       {"low", of->low},
+                                       {"high", of->high},
+                                       {"passed", passed}};
+    airy_code code = airy_table_add_row(gates, numbers, sizeof numbers / sizeof *numbers, err);
     int row = gates->rows - 1;
-    const struct {
-        const char *name;
-        double value;
-    } numbers[] = {{"shot", shot},
-                   {"value", of->value},
-                   {"low", of->low},
-                   {"high", of->high},
-                   {"passed", passed}};
-    for (size_t i = 0; code == AIRY_OK && i < sizeof numbers / sizeof *numbers; i++)
-        code = airy_table_put_double(gates, row, numbers[i].name, numbers[i].value, err);
     if (code == AIRY_OK)
         code = airy_table_put(gates, row, "gate", of->name, err);
     return code == AIRY_OK ? airy_table_put(gates, row, "why", why, err) : code;

@@ -20,10 +20,7 @@ static airy_code add_generation(airy_table *table, const airy_reconstruction *r,
         {"diversity", r->diversity[g]},
         {"ambiguous", r->ambiguous[g]},
     };
-    airy_code code = airy_table_add(table, err);
-    for (size_t i = 0; code == AIRY_OK && i < sizeof cells / sizeof cells[0]; i++)
-        code = airy_table_put_double(table, g, cells[i].name, cells[i].value, err);
-    return code;
+    return airy_table_add_row(table, cells, sizeof cells / sizeof *cells, err);
 }
 
 airy_code airy_retrieve_generations(const airy_reconstruction *r, airy_table *table,

@@ -18,11 +18,7 @@ static airy_code add_row(const airy_prepared *in, airy_table *table, int i, airy
         {"deviance_free", q.score.deviance_free},
         {"power_outside", q.outside},
     };
-    if (!code)
-        code = airy_table_add(table, err);
-    for (size_t c = 0; !code && c < sizeof cells / sizeof cells[0]; c++)
-        code = airy_table_put_double(table, i, cells[c].name, cells[c].value, err);
-    return code;
+    return code ? code : airy_table_add_row(table, cells, sizeof cells / sizeof *cells, err);
 }
 
 // Images of fewer pixels per particle are compared where they hold anything.

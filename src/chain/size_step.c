@@ -14,7 +14,7 @@ struct work {
 
 static airy_code add_row(struct work *work, int frame, const airy_sphere_fit *fit, airy_error *err)
 {
-    const airy_frames_number numbers[] = {
+    const airy_result_row numbers[] = {
         {"r_par_nm", fit->radius_par_nm},
         {"r_par_err_nm", fit->radius_par_error_nm},
         {"r_perp_nm", fit->radius_perp_nm},

@@ -170,10 +170,7 @@ void airy_members_release(airy_members *members)
 
 static airy_code put_row(airy_table *table, const airy_population *of, int bin, airy_error *err)
 {
-    const struct {
-        const char *name;
-        double value;
-    } cells[] = {
+    const airy_result_row cells[] = {
         {"members", of->members},
         {"branches", of->branches},
         {"low_deg", 10.0 * bin},
@@ -183,13 +180,8 @@ static airy_code put_row(airy_table *table, const airy_population *of, int bin, 
         {"share_high", of->high[bin]},
         {"uniform", 1.0 / BINS},
     };
-    airy_code code = airy_table_add(table, err);
-    int row = table->rows - 1;
-    if (code == AIRY_OK)
-        code = airy_table_put(table, row, "population", of->name, err);
-    for (size_t i = 0; code == AIRY_OK && i < sizeof cells / sizeof *cells; i++)
-        code = airy_table_put_double(table, row, cells[i].name, cells[i].value, err);
-    return code;
+    airy_code code = airy_table_add_row(table, cells, sizeof cells / sizeof *cells, err);
+    return code ? code : airy_table_put(table, table->rows - 1, "population", of->name, err);
 }
 
 airy_code airy_populations_to_angles(const airy_population *of, int n, airy_table *table,
@@ -212,10 +204,7 @@ airy_code airy_populations_to_table(const airy_population *of, int n, airy_table
                         "fraction_low fraction_high p_20_40 p_uniform",
                         err);
     for (int i = 0; code == AIRY_OK && i < n; i++) {
-        const struct {
-            const char *name;
-            double value;
-        } cells[] = {
+        const airy_result_row cells[] = {
             {"members", of[i].members},
             {"branches", of[i].branches},
             {"length_nm", of[i].angles.length_nm},
@@ -226,11 +215,9 @@ airy_code airy_populations_to_table(const airy_population *of, int n, airy_table
             {"p_20_40", of[i].p_20_40},
             {"p_uniform", of[i].p_uniform},
         };
-        code = airy_table_add(table, err);
+        code = airy_table_add_row(table, cells, sizeof cells / sizeof *cells, err);
         if (code == AIRY_OK)
             code = airy_table_put(table, i, "population", of[i].name, err);
-        for (size_t k = 0; code == AIRY_OK && k < sizeof cells / sizeof *cells; k++)
-            code = airy_table_put_double(table, i, cells[k].name, cells[k].value, err);
     }
     return code;
 }

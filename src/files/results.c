@@ -23,6 +23,15 @@ void airy_results_put(airy_h5 *h5, const airy_result_row *rows, int n, airy_erro
     }
 }
 
+airy_code airy_table_add_row(airy_table *table, const airy_result_row *cells, size_t n,
+                             airy_error *err)
+{
+    airy_code code = airy_table_add(table, err);
+    for (size_t i = 0; code == AIRY_OK && i < n; i++)
+        code = airy_table_put_double(table, table->rows - 1, cells[i].name, cells[i].value, err);
+    return code;
+}
+
 airy_code airy_results_get(airy_h5 *h5, const char *name, double *value, airy_error *err)
 {
     char path[128];

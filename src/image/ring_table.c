@@ -97,9 +97,7 @@ static airy_code add_row(airy_table *table, int r, const airy_ring_table *rings,
     const airy_ring *ring = &rings->ring[r];
     const airy_described of_period = period_of(rings);
     const airy_result_row counts[] = {{"ring", r}, {"pixels", ring->pixels}, {"used", ring->used}};
-    airy_code code = airy_table_add(table, err);
-    for (int i = 0; !code && i < 3; i++)
-        code = airy_table_put_double(table, r, counts[i].name, counts[i].value, err);
+    airy_code code = airy_table_add_row(table, counts, sizeof counts / sizeof *counts, err);
     if (!code)
         code = airy_described_put_row(table, r, &of_period, ring, err);
     return code ? code : airy_described_put_row(table, r, &airy_ring_numbers, ring, err);

@@ -226,7 +226,7 @@ airy_code airy_frames_use_mask(const airy_call *call, const char *spec, airy_pat
     return code;
 }
 
-static airy_code make_table(airy_table *table, const airy_frames_number *numbers, int n,
+static airy_code make_table(airy_table *table, const airy_result_row *numbers, int n,
                             airy_error *err)
 {
     airy_text names = {0};
@@ -239,16 +239,11 @@ static airy_code make_table(airy_table *table, const airy_frames_number *numbers
     return code;
 }
 
-airy_code airy_frames_add_row(airy_table *table, int frame, const airy_frames_number *numbers,
-                              int n, airy_error *err)
+airy_code airy_frames_add_row(airy_table *table, int frame, const airy_result_row *numbers, int n,
+                              airy_error *err)
 {
     airy_code code = table->columns ? AIRY_OK : make_table(table, numbers, n, err);
     if (code == AIRY_OK)
-        code = airy_table_add(table, err);
-    if (code == AIRY_OK)
-        code = airy_table_put_double(table, table->rows - 1, "frame", frame, err);
-    for (int i = 0; i < n && code == AIRY_OK; i++)
-        code =
-            airy_table_put_double(table, table->rows - 1, numbers[i].name, numbers[i].value, err);
-    return code;
+        code = airy_table_add_row(table, numbers, (size_t)n, err);
+    return code ? code : airy_table_put_double(table, table->rows - 1, "frame", frame, err);
 }

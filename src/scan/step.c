@@ -132,9 +132,7 @@ static airy_code summarise(const work *w, airy_table *summary, airy_error *err)
     airy_code code = airy_table_init(
         summary, "places censored no_fit vacuum tau_s tau_err_s contrast v v_err", err);
     if (code == AIRY_OK)
-        code = airy_table_add(summary, err);
-    for (int k = 0; code == AIRY_OK && k < (int)(sizeof counts / sizeof *counts); k++)
-        code = airy_table_put_double(summary, 0, counts[k].name, counts[k].value, err);
+        code = airy_table_add_row(summary, counts, sizeof counts / sizeof *counts, err);
     for (int k = 0; code == AIRY_OK && medians[k]; k++) {
         airy_image map = {0};
         code = airy_scan_map(m, medians[k], &map, err);
