@@ -6,7 +6,6 @@
 #include "say.h"
 
 #include <stdio.h>
-#include <string.h>
 
 // What the command line says, in its own words.
 typedef struct wishes {
@@ -27,20 +26,6 @@ static airy_code list_models(airy_error *err)
     return code;
 }
 
-// "A:B", "A:" or ":B" of x.
-static bool read_range(const char *text, airy_curves_columns *columns)
-{
-    char low[64] = "";
-    const char *colon = text ? strchr(text, ':') : NULL;
-    if (!text)
-        return true;
-    if (!colon || (size_t)(colon - text) >= sizeof low)
-        return false;
-    memcpy(low, text, (size_t)(colon - text));
-    return (!low[0] || airy_text_double(low, &columns->low, NULL) == AIRY_OK) &&
-           (!colon[1] || airy_text_double(colon + 1, &columns->high, NULL) == AIRY_OK);
-}
-
 static airy_curves_words words(const option_texts *texts)
 {
     return (airy_curves_words){texts->n, texts->text};
@@ -52,7 +37,8 @@ static bool settle(invocation *call, wishes *work)
     airy_curves_options *options = &work->step.options;
     if (call->n_inputs == 0)
         call->status = options_wrong(call, "which table? (--list-models lists the models)");
-    else if (!read_range(work->range, &options->columns))
+    else if (work->range &&
+             !options_ends(work->range, &options->columns.low, &options->columns.high))
         call->status = options_wrong(call, "--range '%s' is no range A:B", work->range);
     else if (work->profile && work->bootstrap)
         call->status = options_wrong(call, "limits come from --profile or from --bootstrap");

@@ -23,19 +23,11 @@ static void list_measures(airy_text *text)
         airy_text_append(text, "%s%s", i ? "|" : "", measure->name);
 }
 
-// A window "A:B"; NULL leaves it as it is.
+// A window "A:B", both ends of it; NULL leaves it as it is.
 static bool read_window(const char *text, airy_thermal_window *window)
 {
-    char low[64];
-    const char *colon = text ? strchr(text, ':') : NULL;
-    if (!text)
-        return true;
-    if (!colon || (size_t)(colon - text) >= sizeof low)
-        return false;
-    memcpy(low, text, (size_t)(colon - text));
-    low[colon - text] = '\0';
-    return airy_text_double(low, &window->low, NULL) == AIRY_OK &&
-           airy_text_double(colon + 1, &window->high, NULL) == AIRY_OK;
+    return !text || (text[0] && text[0] != ':' && text[strlen(text) - 1] != ':' &&
+                     options_ends(text, &window->low, &window->high));
 }
 
 // A line "INTERCEPT,SLOPE".

@@ -106,6 +106,9 @@ int options_no_twins(const invocation *call);
 // Reads "A:B,A:B" of rising numbers A < B into ranges[0 .. *n - 1], at most `room` of them.
 bool options_ranges(const char *text, double (*ranges)[2], int room, int *n);
 
+// Reads "A:B", of which "A:" and ":B" leave the other end as it is.
+bool options_ends(const char *text, double *low, double *high);
+
 // Reads two numbers, "X,Y"; false when there are more or fewer.
 bool options_two(const char *text, double two[2]);
 

@@ -3,6 +3,7 @@
 #include "options.h"
 
 #include <stdio.h>
+#include <string.h>
 
 bool options_ranges(const char *text, double (*ranges)[2], int room, int *n)
 {
@@ -15,6 +16,18 @@ bool options_ranges(const char *text, double (*ranges)[2], int room, int *n)
         text += used + (text[used] == ',');
     }
     return *n > 0;
+}
+
+bool options_ends(const char *text, double *low, double *high)
+{
+    char first[64];
+    const char *colon = strchr(text, ':');
+    if (!colon || (size_t)(colon - text) >= sizeof first)
+        return false;
+    memcpy(first, text, (size_t)(colon - text));
+    first[colon - text] = '\0';
+    return (!first[0] || airy_text_double(first, low, NULL) == AIRY_OK) &&
+           (!colon[1] || airy_text_double(colon + 1, high, NULL) == AIRY_OK);
 }
 
 bool options_two(const char *text, double two[2])
