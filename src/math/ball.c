@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-// Its series near 0, where the difference cancels: both are right to 1e-12 where they meet.
+// Its series near 0, where the difference cancels: where they meet they are 1e-12 apart.
 double airy_ball_transform(double x)
 {
     if (x < 0.05)

@@ -74,7 +74,8 @@ static void ball_of_mass_one(void **state)
 {
     (void)state;
     assert_near(airy_ball_transform(0), 1, 0);
-    assert_near(airy_ball_transform(0.05), airy_ball_transform(0.05 - 1e-12), 1e-12);
+    // the next term of the series is x^6 / 15120 = 1e-12
+    assert_near(airy_ball_transform(0.05), airy_ball_transform(0.05 - 1e-13), 2e-12);
     assert_near(airy_ball_transform(4.493409457909064), 0, 1e-15);
     assert_true(airy_ball_transform(5) < 0 && airy_ball_transform(4) > 0);
 }
