@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Image minus body, and how much of the particle lies below it.
 #include "base/units.h"
+#include "density/body.h"
 #include "density/drawing.h"
-#include "density/refine.h"
 
 #include <math.h>
 #include <stddef.h>

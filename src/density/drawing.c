@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The transform of a body row by row: the ball's form factor in stretched frequencies, times what
 // its center and its blur make of it, which are products of a row's share and a column's.
+#include "density/body.h"
 #include "density/drawing.h"
 #include "base/units.h"
 
 #include <math.h>
-
-double airy_body_volume(const airy_body *body)
-{
-    return 4.0 / 3.0 * AIRY_PI * body->r_par * body->r_perp * body->r_perp;
-}
 
 airy_code airy_drawing_init(airy_drawing *drawing, int ny, int nx, airy_error *err)
 {

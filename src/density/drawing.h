@@ -12,9 +12,6 @@ typedef struct airy_form {
     double cos_a, sin_a; // axis
 } airy_form;
 
-// Volume in pixels^3; the hidden semi-axis is the one across.
-double airy_body_volume(const airy_body *body);
-
 // An array of ny x nx in which bodies are drawn, as many as are wanted with one plan.
 typedef struct airy_drawing {
     int ny, nx, half;    // half plane: ny rows of nx / 2 + 1

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The round body in an image: fitted through its transform, which is known in closed form.
 #include "base/units.h"
+#include "density/body.h"
 #include "density/drawing.h"
 #include "density/refine.h"
 
@@ -252,37 +253,4 @@ done:
     airy_drawing_release(&spectrum.drawing);
     airy_image_release(&window);
     return code;
-}
-
-// ------------------------------------------------------------------ where it is
-
-double airy_body_reach(const airy_body *body, double y, double x)
-{
-    double c = cos(AIRY_RADIANS(body->axis_deg)), s = sin(AIRY_RADIANS(body->axis_deg));
-    double dy = y - body->y, dx = x - body->x;
-    double a = (dx * c + dy * s) / body->r_par, b = (dy * c - dx * s) / body->r_perp;
-    return a * a + b * b;
-}
-
-double airy_body_cover(const airy_body *body, int y, int x)
-{
-    enum { FINE = 8 };
-    double r = sqrt(airy_body_reach(body, y, x));
-    double margin =
-        1 / fmin(body->r_par, body->r_perp); // a pixel is under one pixel from its center
-    if (r < 1 - margin)
-        return 1;
-    if (r > 1 + margin)
-        return 0;
-    int inside = 0;
-    for (int i = 0; i < FINE * FINE; i++) {
-        double v = y + (i / FINE + 0.5) / FINE - 0.5, u = x + (i % FINE + 0.5) / FINE - 0.5;
-        inside += airy_body_reach(body, v, u) < 1;
-    }
-    return (double)inside / (FINE * FINE);
-}
-
-double airy_body_central(const airy_body *body)
-{
-    return 2 * body->rho0 * body->r_perp;
 }

@@ -10,6 +10,7 @@
 // covariance is B^-1 M B^-1, B = J^T J, M = sum over x, x' of J(x) r(x) K(x - x') r(x') J(x')^T,
 // where K counts pairs of pixels that one lump covers (Conley, J. Econometrics 92, 1, 1999).
 #include "density/refine.h"
+#include "density/body.h"
 #include "density/drawing.h"
 
 #include <math.h>
@@ -23,18 +24,6 @@ enum { STEPS = 20 }; // most steps of a fit
 enum { Y, X, PAR, PERP, BLUR2, MASS, COUNT };
 
 _Static_assert(COUNT == AIRY_BODY_PARAMETERS + 1, "the mass comes last");
-
-void airy_body_move(const airy_body *body, const double *step, airy_body *out)
-{
-    double mass = body->rho0 * airy_body_volume(body);
-    *out = *body;
-    out->y += step[Y];
-    out->x += step[X];
-    out->r_par = fabs(out->r_par + step[PAR]);
-    out->r_perp = fabs(out->r_perp + step[PERP]);
-    out->blur = sqrt(fmax(body->blur * body->blur + step[BLUR2], 0));
-    out->rho0 = mass / airy_body_volume(out);
-}
 
 // What was fitted: a sphere has one radius, a blur may be given.
 struct fitted {

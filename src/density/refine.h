@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A body fitted where structure does not reach, how well it is known, and the body elsewhere within
-// its errors.
+// A body fitted where structure does not reach, and how well it is known.
 #ifndef AIRY_DENSITY_REFINE_H
 #define AIRY_DENSITY_REFINE_H
 
@@ -11,8 +10,5 @@
 // AIRY_ENUMERIC (a parameter is not determined).
 AIRY_MUST_CHECK airy_code airy_body_refine(const airy_image *image, bool blur, airy_body *body,
                                            airy_error *err);
-
-// The body with y, x, r_par, r_perp and blur^2 moved by step[AIRY_BODY_PARAMETERS], its mass kept.
-void airy_body_move(const airy_body *body, const double *step, airy_body *out);
 
 #endif

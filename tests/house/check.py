@@ -64,7 +64,6 @@ SHARED = {
 # Files of a room that call one another in a circle, and why they may. New ones are findings.
 CIRCLES = {
     "atoms": ["near voronoi"],  # neighbours across faces are cells, cells are cut by what is near
-    "density": ["difference model refine"],  # a body is fitted to what is left of an image without it
     "files": ["hdf5 hdf5_filters hdf5_get hdf5_list hdf5_sources"],  # a dataset may be made of others
     "likelihood": ["convex level"],
     "pattern": ["prior solution"],
