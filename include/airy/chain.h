@@ -95,6 +95,9 @@ void airy_recon_tell(const airy_call *call, const airy_search_result *search);
 // Whether photons tell the odd part: `odd_redrawn` of a search, NaN: not known.
 void airy_recon_tell_odd(const airy_call *call, double odd_redrawn);
 
+// That a spheroid is taken off what is none: `search_body` of an image's search, NaN: not known.
+void airy_recon_tell_body(const airy_call *call, double search_body);
+
 // How near to the truth any image could be, where it was asked for.
 void airy_recon_tell_bound(const airy_call *call, const airy_bound *bound);
 

@@ -469,9 +469,11 @@ void airy_results_put(airy_h5 *h5, const airy_result_row *rows, int n, airy_erro
 AIRY_MUST_CHECK airy_code airy_table_add_row(airy_table *table, const airy_result_row *cells,
                                              size_t n, airy_error *err);
 
-// A row's number in /entry_1/result_1; an error naming the file when it is not there.
+// A row's number in /entry_1/result_1; when it is not there an error naming the file, NaN (find).
 AIRY_MUST_CHECK airy_code airy_results_get(airy_h5 *h5, const char *name, double *value,
                                            airy_error *err);
+AIRY_MUST_CHECK airy_code airy_results_find(airy_h5 *h5, const char *name, double *value,
+                                            airy_error *err);
 
 // A column of numbers as /entry_1/result_1/GROUP/NAME.
 void airy_results_put_column(airy_h5 *h5, const char *group, const char *name, const double *values,

@@ -20,6 +20,7 @@ struct work {
     airy_stack images, resampled;
     airy_stack rivals; // borrowed: the images of other solutions as likely as the best within noise
     double odd_redrawn; // correlation of odd parts with those of redrawn photons; NaN: not known
+    double search_body; // airy_search_body, NaN: not known
     int others;         // images that another solution was found in, and that are left out
     double pitch_m;
     airy_setup setup;
@@ -106,8 +107,10 @@ static airy_code keep_solution(struct work *work, airy_h5 *h5, airy_error *err)
     if (!code && (found < 1 || found > work->images.n))
         code = airy_error_set(err, AIRY_EVALUE, "%s: " FOUND " is %d of %d images",
                               work->call->inputs[0], found, work->images.n);
-    if (!code && airy_h5_has(h5, "/entry_1/result_1/odd_redrawn"))
-        code = airy_results_get(h5, "odd_redrawn", &work->odd_redrawn, err);
+    if (!code)
+        code = airy_results_find(h5, "odd_redrawn", &work->odd_redrawn, err);
+    if (!code)
+        code = airy_results_find(h5, "search_body", &work->search_body, err);
     if (!code && airy_h5_has(h5, RESAMPLED))
         code = airy_h5_get_stack(h5, RESAMPLED, &work->resampled, err);
     if (code)
@@ -239,7 +242,7 @@ static airy_code put_averages(const struct work *work, airy_h5 *h5, airy_error *
 // What image.cxi says of the whole; counts below 0 are not known.
 typedef struct of_image {
     int images, clusters, ambiguous, open, weak, rivals;
-    double odd_redrawn;
+    double odd_redrawn, search_body;
     airy_quality best; // of as many images as are in the mean
 } of_image;
 
@@ -259,6 +262,8 @@ static const airy_number of_whole[] = {
     AIRY_NUMBER(of_image, rivals, "rivals", "1", "other solutions as likely within noise"),
     AIRY_NUMBER(of_image, odd_redrawn, "odd_redrawn", "1",
                 "correlation of the odd part with those of photons drawn again"),
+    AIRY_NUMBER(of_image, search_body, "search_body", "1",
+                "1: spheroid, 2: the convex body that the image shows, 3: neither, doubtful"),
 };
 static const airy_described of_image_numbers = AIRY_DESCRIBED("image.cxi", of_whole);
 
@@ -271,7 +276,8 @@ static void put_numbers(const struct work *work, airy_h5 *h5, airy_error *err)
                   .open = work->modes_known ? work->modes.open : -1,
                   .weak = work->modes_known ? work->modes.weak : -1,
                   .rivals = work->rivals.px ? work->rivals.n : -1,
-                  .odd_redrawn = work->odd_redrawn};
+                  .odd_redrawn = work->odd_redrawn,
+                  .search_body = work->search_body};
     airy_result_row resolutions[AIRY_RINGS_RESOLUTIONS];
     airy_described_unknown(&airy_quality_numbers, &n.best);
     if (q)
@@ -402,8 +408,11 @@ static airy_code make(struct work *work, airy_error *err)
 airy_code airy_average_step_run(const airy_call *call, const airy_average_step *step,
                                 airy_average_result *found, airy_error *err)
 {
-    struct work work = {
-        .call = call, .options = step->options, .rings_path = step->rings, .odd_redrawn = NAN};
+    struct work work = {.call = call,
+                        .options = step->options,
+                        .rings_path = step->rings,
+                        .odd_redrawn = NAN,
+                        .search_body = NAN};
     *found = (airy_average_result){0};
     airy_code code = make(&work, err);
     if (!code) {

@@ -24,6 +24,7 @@ struct work {
     airy_history history;
     airy_bands bands;
     struct others rivals;  // the solutions that are as likely
+    double search_body;    // airy_search_body, NaN: not known
     struct others redrawn; // the image from photons that were drawn again
     airy_turns turns;
     airy_uniformity uniformity;
@@ -64,13 +65,16 @@ static airy_code read_others(const struct work *work, airy_h5 *h5, const char *p
 // That there are no rivals may be known, too.
 static airy_code read_variants(struct work *work, airy_h5 *h5, airy_error *err)
 {
-    double known = NAN;
+    double known;
     airy_code code = read_others(work, h5, "/entry_1/image_1/rivals", &work->rivals, err);
     if (!code)
         code = read_others(work, h5, "/entry_1/image_1/redrawn", &work->redrawn, err);
-    if (!code && airy_h5_has(h5, "/entry_1/result_1/rivals"))
-        code = airy_results_get(h5, "rivals", &known, err);
-    work->rivals.known |= known >= 0;
+    if (!code)
+        code = airy_results_find(h5, "rivals", &known, err);
+    if (!code)
+        work->rivals.known |= known >= 0;
+    if (!code)
+        code = airy_results_find(h5, "search_body", &work->search_body, err);
     return code;
 }
 
@@ -229,6 +233,7 @@ static void talk(const struct work *work)
     if (axis != work->options.polarization_deg && work->input.body.kind == AIRY_BODY_SPHEROID)
         airy_call_warn(work->call, "angles count from %g degrees, the fitted spheroid lies at %g",
                        work->options.polarization_deg, axis);
+    airy_recon_tell_body(work->call, work->search_body);
     talk_of_open(work, offsetof(airy_branch, held), 1,
                  "not in all of the solutions that are as likely within noise (column held)");
     talk_of_open(work, offsetof(airy_branch, redrawn), AIRY_REDRAWN_LEAST,

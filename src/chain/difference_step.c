@@ -14,6 +14,7 @@ struct work {
     airy_image spread;            // px NULL: not known
     airy_stack resampled, rivals; // other images of the particle, n 0: none
     double known_rivals;          // their number, NaN: nobody looked for any
+    double search_body;           // airy_search_body, NaN: not known
     airy_variants redrawn, other;
     airy_setup setup;
     airy_history history;
@@ -45,10 +46,9 @@ static airy_code read_variants(struct work *work, airy_h5 *h5, airy_error *err)
         airy_stack *stack;
     } all[] = {{"/entry_1/image_1/resampled", &work->resampled},
                {"/entry_1/image_1/rivals", &work->rivals}};
-    airy_code code = AIRY_OK;
-    work->known_rivals = NAN;
-    if (airy_h5_has(h5, "/entry_1/result_1/rivals"))
-        code = airy_results_get(h5, "rivals", &work->known_rivals, err);
+    airy_code code = airy_results_find(h5, "rivals", &work->known_rivals, err);
+    if (!code)
+        code = airy_results_find(h5, "search_body", &work->search_body, err);
     for (int i = 0; i < 2 && !code; i++) {
         airy_stack *s = all[i].stack;
         if (!airy_h5_has(h5, all[i].path))
@@ -106,9 +106,10 @@ static void judge_spread(struct work *work)
         work->spread.px[i] *= scale;
 }
 
-// A fit of a spheroid to an image.
+// A fit of a spheroid to an image, that of one axis being known.
 typedef struct rim {
     const airy_image *image;
+    const airy_body *known;
     airy_body_options options;
     airy_body body;
 } rim;
@@ -116,8 +117,12 @@ typedef struct rim {
 static airy_code fit_rim(void *context, double axis_deg, airy_semi_axes *semi, airy_error *err)
 {
     rim *r = context;
+    airy_code code = AIRY_OK;
     r->options.axis_deg = axis_deg;
-    airy_code code = airy_body_fit(r->image, &r->options, &r->body, err);
+    if (axis_deg == r->known->axis_deg)
+        r->body = *r->known;
+    else
+        code = airy_body_fit(r->image, &r->options, &r->body, err);
     *semi = (airy_semi_axes){.along = r->body.r_par, .across = r->body.r_perp};
     return code;
 }
@@ -127,7 +132,7 @@ static airy_code fit_rim(void *context, double axis_deg, airy_semi_axes *semi, a
 static airy_code turn_body(struct work *work, const airy_image *image,
                            const airy_body_options *options, airy_error *err)
 {
-    rim r = {.image = image, .options = *options};
+    rim r = {.image = image, .known = &work->found->spheroid, .options = *options};
     double axis_deg = options->axis_deg;
     airy_code code = airy_axis_find(fit_rim, &r, &axis_deg, err);
     work->found->body = r.body;
@@ -185,9 +190,10 @@ static void list_numbers(const struct work *work, airy_results *rows)
 {
     const airy_difference_found *found = work->found;
     double nm = work->pixel_nm;
-    const airy_result_row rivals = {"rivals", work->known_rivals};
+    const airy_result_row of_image[] = {{"rivals", work->known_rivals},
+                                        {"search_body", work->search_body}};
     airy_described_results(&airy_areas_numbers, &found->areas, nm, rows);
-    airy_results_add(rows, &rivals, 1);
+    airy_results_add(rows, of_image, 2);
     airy_described_results(&airy_depths_numbers, &found->areas, nm, rows);
     airy_described_results(&airy_areas_sigma_numbers, &found->areas_sigma, nm, rows);
     airy_described_results(&airy_spheroid_numbers, &found->spheroid, nm, rows);
@@ -253,6 +259,7 @@ static void talk(const struct work *work)
     if (!body->by_rim)
         airy_call_warn(work->call, "the rim of %s fits no %s: the body is that of a plain fit",
                        work->call->inputs[0], airy_body_names[work->step->model]);
+    airy_recon_tell_body(work->call, work->search_body);
     if (!work->spread.px)
         airy_call_note(work->call, "the spread over starts is not known: areas have no errors");
 }

@@ -171,6 +171,16 @@ void airy_recon_tell_odd(const airy_call *call, double odd_redrawn)
             odd_redrawn);
 }
 
+void airy_recon_tell_body(const airy_call *call, double search_body)
+{
+    if (search_body > AIRY_SEARCH_SPHEROID)
+        airy_call_warn(call,
+                       "doubtful: the particle is no spheroid (search_body %g): where it is "
+                       "not the body that is taken off, its shape counts as low or high "
+                       "density",
+                       search_body);
+}
+
 void airy_recon_tell(const airy_call *call, const airy_search_result *s)
 {
     if (s->groups == 0)

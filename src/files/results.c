@@ -3,6 +3,7 @@
 #include "airy/files.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 
 #define RESULT "/entry_1/result_1/"
@@ -37,6 +38,14 @@ airy_code airy_results_get(airy_h5 *h5, const char *name, double *value, airy_er
     char path[128];
     snprintf(path, sizeof path, RESULT "%s", name);
     return airy_h5_get_double(h5, path, value, err);
+}
+
+airy_code airy_results_find(airy_h5 *h5, const char *name, double *value, airy_error *err)
+{
+    char path[128];
+    snprintf(path, sizeof path, RESULT "%s", name);
+    *value = NAN;
+    return airy_h5_has(h5, path) ? airy_h5_get_double(h5, path, value, err) : AIRY_OK;
 }
 
 void airy_results_put_column(airy_h5 *h5, const char *group, const char *name, const double *values,

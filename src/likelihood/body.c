@@ -103,18 +103,29 @@ static bool is_spheroid(const airy_search_state *s)
     return true;
 }
 
-// Body and support follow the particle, unless photons are left over then.
+// Body and support follow the particle, unless photons are left over then. Looks come to rest but
+// for the signs of streaks, which may be lost in the last one: then the best one is taken.
 static airy_code follow(airy_search_state *s, airy_error *err)
 {
-    const double margin = s->margin, misfit = s->misfit;
+    const double margin = s->margin, most = fmax(MISFIT, s->misfit);
+    airy_convex best;
+    double least = INFINITY;
     airy_code code = AIRY_OK;
     for (int look = 0; look < LOOKS && code == AIRY_OK; look++) {
         s->convex = s->seen;
         s->folded.convex = &s->convex;
         code = weigh_with(s, s->options->margin, err);
+        if (s->misfit < least) {
+            least = s->misfit;
+            best = s->convex;
+        }
+    }
+    if (code == AIRY_OK && s->misfit >= most && least < most) {
+        s->convex = best;
+        code = weigh_with(s, s->options->margin, err);
     }
     s->body = AIRY_SEARCH_CONVEX;
-    if (code != AIRY_OK || s->misfit < fmax(MISFIT, misfit))
+    if (code != AIRY_OK || s->misfit < most)
         return code;
     s->body = AIRY_SEARCH_NEITHER;
     s->folded.convex = NULL;

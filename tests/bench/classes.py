@@ -6,6 +6,11 @@ projected density, 512 x 512 pixels of 2.2 nm, in FILE (CXI).
 smooth: a spheroid whose density is a Gaussian random field, 8 % rms over 9 nm; dense: thirty
 inclusions of 5 to 11 nm, 30 to 70 % either way; facets: an octahedron, turned at random, with one
 empty sphere of 30 nm; plain: the spheroid alone.
+
+What facets were not made for, turned at random and with the same void: cube; trunc, an octahedron
+with a fifth of its corners cut off; rod, a cylinder half as wide as it is long; ellipsoid of three
+axes; tetra, a tetrahedron; dimer, two touching spheres; shell, a sphere with a hollow of half its
+radius.
 """
 import sys
 
@@ -54,20 +59,60 @@ def dense(rng, z, y, x):
     return body * factor
 
 
-def facets(rng, z, y, x):
-    turn = np.linalg.qr(rng.standard_normal((3, 3)))[0]
-    a, b, c = (turn[i, 0] * z + turn[i, 1] * y + turn[i, 2] * x for i in range(3))
-    distance = (np.abs(a) + np.abs(b) + np.abs(c)) / np.sqrt(3)
-    body = 1 / (1 + np.exp(np.clip((distance - 36) / 0.4, -50, 50)))
-    place = rng.standard_normal(3)
-    return body * (1 - ball(z, y, x, 14 * place / np.linalg.norm(place), 15))
-
-
 def plain(_, z, y, x):
     return spheroid(z, y, x)
 
 
-CLASSES = {"smooth": smooth, "dense": dense, "facets": facets, "plain": plain}
+def octahedron(a, b, c):
+    return (np.abs(a) + np.abs(b) + np.abs(c)) / np.sqrt(3) - 36
+
+
+def cube(a, b, c):
+    return np.maximum(np.maximum(np.abs(a), np.abs(b)), np.abs(c)) - 38
+
+
+def trunc(a, b, c):
+    return np.maximum(octahedron(a, b, c) - 4, cube(a, b, c) - 10)
+
+
+def rod(a, b, c):
+    return np.maximum(np.hypot(a, b) - 29, np.abs(c) - 58)
+
+
+def ellipsoid(a, b, c):
+    return 46 * (np.sqrt((a / 58) ** 2 + (b / 46) ** 2 + (c / 38) ** 2) - 1)
+
+
+def tetra(a, b, c):
+    faces = [a + b + c, a - b - c, b - a - c, c - a - b]
+    return np.maximum.reduce(faces) / np.sqrt(3) - 25
+
+
+def dimer(a, b, c):
+    return np.sqrt(a**2 + b**2 + (np.abs(c) - 29) ** 2) - 29
+
+
+def shell(a, b, c):
+    return np.abs(np.sqrt(a**2 + b**2 + c**2) - 40) - 13
+
+
+def turned(distance):
+    """A body whose surface is where distance(a, b, c) is 0 nm, with one void."""
+
+    def density(rng, z, y, x):
+        turn = np.linalg.qr(rng.standard_normal((3, 3)))[0]
+        a, b, c = (turn[i, 0] * z + turn[i, 1] * y + turn[i, 2] * x for i in range(3))
+        body = 1 / (1 + np.exp(np.clip(distance(a, b, c) / 0.4, -50, 50)))
+        place = rng.standard_normal(3)
+        return body * (1 - ball(z, y, x, 14 * place / np.linalg.norm(place), 15))
+
+    return density
+
+
+CLASSES = {"smooth": smooth, "dense": dense, "facets": turned(octahedron), "plain": plain,
+           "cube": turned(cube), "trunc": turned(trunc), "rod": turned(rod),
+           "ellipsoid": turned(ellipsoid), "tetra": turned(tetra), "dimer": turned(dimer),
+           "shell": turned(shell)}
 
 
 def project(density):
