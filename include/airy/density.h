@@ -253,6 +253,10 @@ typedef struct airy_bands {
     double level; // valley depth at which regions end
     double region_nm2;
     double searched_nm2; // inside the edge, less the rim
+    // Pieces of lines, each shorter than the least length and left out, that hang together and are
+    // half as much again in all: how many such lines, and their length.
+    int n_hidden;
+    double hidden_nm;
 } airy_bands;
 
 // A difference image and what is known about it.

@@ -226,6 +226,17 @@ static void talk_of_open(const struct work *work, size_t share, double least, co
     airy_text_release(&names);
 }
 
+// Lines that are in the image and not in the table.
+static void talk_of_hidden(const struct work *work)
+{
+    const airy_bands *bands = &work->bands;
+    if (bands->n_hidden > 0)
+        airy_call_note(work->call,
+                       "left out: %.4g nm of line%s in pieces that are each shorter than %.3g nm "
+                       "(--min-length)",
+                       bands->hidden_nm, bands->n_hidden == 1 ? "" : "s", bands->min_length_nm);
+}
+
 static void talk(const struct work *work)
 {
     const airy_angles *a = &work->bands.angles;
@@ -238,6 +249,7 @@ static void talk(const struct work *work)
                  "not in all of the solutions that are as likely within noise (column held)");
     talk_of_open(work, offsetof(airy_branch, redrawn), AIRY_REDRAWN_LEAST,
                  "not in most images of the same photons drawn again (column redrawn)");
+    talk_of_hidden(work);
     if (work->bands.n == 0) {
         airy_call_note(work->call, "no bands found");
         return;

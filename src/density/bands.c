@@ -5,6 +5,7 @@
 #include "thin.h"
 #include "prune.h"
 #include "path.h"
+#include "join.h"
 #include "channels.h"
 #include "angles.h"
 #include "density/branches.h"
@@ -199,32 +200,101 @@ static airy_code find_region(struct search *search, airy_error *err)
 
 // ------------------------------------------------------------------ branches
 
-// Gives junction pixels that no path runs through the number of a neighbour, the smallest, so that
-// the drawn skeleton has no gaps; marked pixels (UINT32_MAX) that have none are cleared.
-static void label_junctions(airy_mask *skeleton)
+// What a pixel of the skeleton is until its branch is known.
+#define ON_PATH (UINT32_MAX - 1)
+#define BESIDE UINT32_MAX // on no path: part of a junction
+
+// The smallest number of a branch beside a pixel, BESIDE for none.
+static uint32_t branch_beside(const airy_mask *skeleton, int y, int x)
 {
-    for (int y = 0; y < skeleton->ny; y++)
-        for (int x = 0; x < skeleton->nx; x++) {
-            uint32_t *at = &skeleton->bits[y * skeleton->nx + x], least = UINT32_MAX;
-            for (int k = 0; *at == UINT32_MAX && k < 9; k++) {
-                int v = y + k / 3 - 1, u = x + k % 3 - 1;
-                bool there = v >= 0 && u >= 0 && v < skeleton->ny && u < skeleton->nx;
-                uint32_t label = there ? skeleton->bits[v * skeleton->nx + u] : 0;
-                least = label && label < least ? label : least;
-            }
-            if (*at == UINT32_MAX)
-                *at = least == UINT32_MAX ? 0 : least;
-        }
+    uint32_t least = BESIDE;
+    for (int k = 0; k < 9; k++) {
+        int v = y + k / 3 - 1, u = x + k % 3 - 1;
+        bool there = v >= 0 && u >= 0 && v < skeleton->ny && u < skeleton->nx;
+        uint32_t label = there ? skeleton->bits[v * skeleton->nx + u] : 0;
+        least = label && label < least ? label : least;
+    }
+    return least;
 }
 
-// Leaves marks on the skeleton's pixels that are on no path: parts of junctions.
+// Gives the pixels of junctions the number of a neighbour, so that the drawn skeleton has no gaps;
+// what belongs to no branch is cleared.
+static void label_junctions(airy_mask *skeleton)
+{
+    int n = skeleton->ny * skeleton->nx;
+    for (int i = 0; i < n; i++)
+        skeleton->bits[i] = skeleton->bits[i] == ON_PATH ? 0 : skeleton->bits[i];
+    for (bool again = true; again;) {
+        again = false;
+        for (int i = 0; i < n; i++) {
+            if (skeleton->bits[i] != BESIDE)
+                continue;
+            skeleton->bits[i] = branch_beside(skeleton, i / skeleton->nx, i % skeleton->nx);
+            again |= skeleton->bits[i] != BESIDE;
+        }
+    }
+    for (int i = 0; i < n; i++)
+        skeleton->bits[i] = skeleton->bits[i] == BESIDE ? 0 : skeleton->bits[i];
+}
+
+static void draw(const airy_path *path, airy_mask *mask, uint32_t value)
+{
+    for (int k = 0; k < path->n; k++)
+        mask->bits[path->y[k] * mask->nx + path->x[k]] = value;
+}
+
+// The same where the skeleton is: a joined path runs beside it in junctions.
+static void draw_on_skeleton(const airy_path *path, airy_mask *skeleton, uint32_t value)
+{
+    for (int k = 0; k < path->n; k++) {
+        uint32_t *at = &skeleton->bits[path->y[k] * skeleton->nx + path->x[k]];
+        *at = *at ? value : 0;
+    }
+}
+
 static void mark_junctions(airy_mask *skeleton, const airy_paths *paths)
 {
     for (int i = 0; i < skeleton->ny * skeleton->nx; i++)
-        skeleton->bits[i] = skeleton->bits[i] ? UINT32_MAX : 0;
+        skeleton->bits[i] = skeleton->bits[i] ? BESIDE : 0;
     for (int i = 0; i < paths->n; i++)
-        for (int k = 0; k < paths->path[i].n; k++)
-            skeleton->bits[paths->path[i].y[k] * skeleton->nx + paths->path[i].x[k]] = 0;
+        draw_on_skeleton(&paths->path[i], skeleton, ON_PATH);
+}
+
+// Short pieces that touch hide a line when they are so many least lengths in all.
+#define HIDDEN 1.5
+
+// What of the paths that are too short hangs together and would be long enough. short_nm: their
+// lengths, 0 for others.
+static airy_code count_hidden(struct search *search, const airy_paths *paths,
+                              const double *short_nm, airy_error *err)
+{
+    airy_bands *bands = search->bands;
+    airy_mask pieces = {0}, labels = {0};
+    int n = 0;
+    airy_code code = airy_mask_init(&pieces, bands->region.ny, bands->region.nx, err);
+    if (!code)
+        code = airy_mask_init(&labels, bands->region.ny, bands->region.nx, err);
+    for (int i = 0; !code && i < paths->n; i++)
+        if (short_nm[i] > 0)
+            draw(&paths->path[i], &pieces, 1);
+    if (!code)
+        code = airy_label(&pieces, 8, &labels, &n, err);
+    double *length = code ? NULL : airy_memory_new((size_t)n + 1, sizeof *length);
+    if (!code && !length)
+        code = airy_error_set(err, AIRY_EMEMORY, "not enough memory for %d pieces", n);
+    for (int i = 0; !code && i < paths->n; i++) {
+        const airy_path *path = &paths->path[i];
+        length[labels.bits[path->y[0] * labels.nx + path->x[0]]] += short_nm[i];
+    }
+    for (int k = 1; !code && k <= n; k++) {
+        bool hidden = length[k] >= HIDDEN * bands->min_length_nm;
+        bands->n_hidden += hidden;
+        bands->hidden_nm += hidden ? length[k] : 0;
+    }
+    airy_memory_free(length);
+    airy_mask_release(&pieces);
+    airy_mask_release(&labels);
+    return code;
 }
 
 // Labels the pixels of paths that are long enough and fills their rows.
@@ -243,24 +313,29 @@ static airy_code fill_table(struct search *search, const airy_paths *paths, airy
                               valley};
     mark_junctions(&bands->skeleton, paths);
     bands->branch = airy_memory_new((size_t)paths->n + 1, sizeof *bands->branch);
-    if (!bands->branch)
-        return airy_error_set(err, AIRY_EMEMORY, "not enough memory for %d branches", paths->n);
-    for (int i = 0; i < paths->n; i++) {
+    double *short_nm = airy_memory_new((size_t)paths->n + 1, sizeof *short_nm);
+    airy_code code = AIRY_OK;
+    if (!bands->branch || !short_nm)
+        code = airy_error_set(err, AIRY_EMEMORY, "not enough memory for %d branches", paths->n);
+    for (int i = 0; !code && i < paths->n; i++) {
         const airy_path *path = &paths->path[i];
         airy_branch branch;
-        airy_code code = airy_branch_measure(&ruler, path, &branch, err);
-        if (code)
-            return code;
-        if (branch.length_nm < bands->min_length_nm || (valley && branch.contrast < least))
+        code = airy_branch_measure(&ruler, path, &branch, err);
+        if (code || (valley && branch.contrast < least))
             continue;
+        if (branch.length_nm < bands->min_length_nm) {
+            short_nm[i] = branch.length_nm;
+            continue;
+        }
         branch.branch = bands->n + 1;
         bands->branch[bands->n++] = branch;
-        for (int k = 0; k < path->n; k++)
-            bands->skeleton.bits[path->y[k] * bands->skeleton.nx + path->x[k]] =
-                (uint32_t)branch.branch;
+        draw_on_skeleton(path, &bands->skeleton, (uint32_t)branch.branch);
     }
+    if (!code)
+        code = count_hidden(search, paths, short_nm, err);
+    airy_memory_free(short_nm);
     label_junctions(&bands->skeleton);
-    return AIRY_OK;
+    return code;
 }
 
 static airy_code find_branches(struct search *search, airy_error *err)
@@ -268,13 +343,16 @@ static airy_code find_branches(struct search *search, airy_error *err)
     airy_bands *bands = search->bands;
     airy_paths paths = {0};
     double least = bands->resolution_nm / search->input->pixel_nm;
+    double scale = bands->scale_nm / search->input->pixel_nm;
     airy_code code = airy_morph_distance(&bands->region, &search->distance, err);
     if (!code)
         code = airy_skeleton_thin(&bands->region, &bands->skeleton, err);
     if (!code)
-        code = airy_skeleton_prune(&bands->skeleton, &search->distance, least, err);
+        code = airy_skeleton_prune(&bands->skeleton, &search->distance, least, scale, err);
     if (!code)
         code = airy_skeleton_trace(&bands->skeleton, &paths, err);
+    if (!code)
+        code = airy_paths_join(&paths, &search->distance, scale, err);
     if (!code && bands->bend_nm > 0)
         code = airy_paths_split(&paths, bands->bend_nm / search->input->pixel_nm, err);
     if (!code)

@@ -4,6 +4,7 @@
 #include "trace.h"
 #include "thin.h"
 #include "prune.h"
+#include "links.h"
 #include "path.h"
 
 #include <math.h>
@@ -23,15 +24,25 @@ static bool is_spur(const airy_path *path)
     return (path->node[0] < 0) != (path->node[1] < 0);
 }
 
+// The other end of a line that is cut by a junction sticks out as little as a spur.
+static bool goes_on(const airy_paths *paths, int i, const airy_image *distance, double least,
+                    const airy_links *links)
+{
+    int next = links->next ? links->next[2 * i + (paths->path[i].node[0] < 0)] : -1;
+    const airy_path *other = next < 0 ? NULL : &paths->path[next / 2];
+    return other && !(is_spur(other) && reach(other, distance) < least);
+}
+
 // The spur that reaches least, if that is under `least`; -1 for none.
-static int shortest_spur(const airy_paths *paths, const airy_image *distance, double least)
+static int shortest_spur(const airy_paths *paths, const airy_image *distance, double least,
+                         const airy_links *links)
 {
     int found = -1;
     double best = least;
     for (int i = 0; i < paths->n; i++) {
         const airy_path *path = &paths->path[i];
         double r = is_spur(path) ? reach(path, distance) : HUGE_VAL;
-        if (r < best) {
+        if (r < best && !goes_on(paths, i, distance, least, links)) {
             best = r;
             found = i;
         }
@@ -63,19 +74,21 @@ static void erase(airy_mask *skeleton, const airy_path *path)
 }
 
 airy_code airy_skeleton_prune(airy_mask *skeleton, const airy_image *distance, double least,
-                              airy_error *err)
+                              double scale, airy_error *err)
 {
     for (;;) {
         airy_paths paths = {0};
+        airy_links links = {0};
         airy_code code = airy_skeleton_trace(skeleton, &paths, err);
-        if (code)
-            return code;
-        int spur = shortest_spur(&paths, distance, least);
+        if (!code && scale > 0)
+            code = airy_links_find(&paths, distance, scale, &links, err);
+        int spur = code ? -1 : shortest_spur(&paths, distance, least, &links);
         if (spur >= 0)
             erase(skeleton, &paths.path[spur]);
+        airy_links_release(&links);
         airy_paths_release(&paths);
         if (spur < 0)
-            return AIRY_OK;
+            return code;
         // What is left of the junction may be a bump on a line now.
         code = airy_skeleton_thin(skeleton, skeleton, err);
         if (code)

@@ -120,6 +120,107 @@ static void bands_off_the_middle_keep_their_angle(void **state)
     }
 }
 
+// A band of a length in a direction whose middle is (along, across) another one's middle.
+static struct planted beside(const struct planted *other, double along, double across,
+                             double degrees, double length)
+{
+    double c = cos(other->degrees * acos(-1) / 180), s = sin(other->degrees * acos(-1) / 180);
+    return (struct planted){other->y + along * s + across * c,
+                            other->x + along * c - across * s,
+                            other->degrees + degrees,
+                            length,
+                            other->width,
+                            other->depth};
+}
+
+// The branch in a direction, NULL for none or two.
+static const airy_branch *in_direction(const airy_bands *bands, double degrees, double within)
+{
+    const airy_branch *found = NULL;
+    for (int i = 0; i < bands->n; i++) {
+        double off = fabs(fmod(bands->branch[i].direction_deg - degrees + 540, 180));
+        if (fmin(off, 180 - off) > within)
+            continue;
+        if (found)
+            return NULL;
+        found = &bands->branch[i];
+    }
+    return found;
+}
+
+static bool is_found(const airy_bands *bands, const struct planted *band, double within)
+{
+    const airy_branch *b = in_direction(bands, band->degrees, within);
+    // two pixels at either end
+    return b && fabs(b->length_nm - band->length * pixel_nm) < 4 * pixel_nm;
+}
+
+// Junctions cut a band that others touch on both sides into pieces that are too short to count.
+static void touched_bands_are_one_branch(void **state)
+{
+    (void)state;
+    int touched = 0, touching = 0;
+    for (int k = 0; k < 12; k++) {
+        struct planted bands[3] = {{47, 48, 15 * k, 18, 4, 0.2}};
+        bands[1] = beside(&bands[0], -3, -9.5, 90, 14);
+        bands[2] = beside(&bands[0], 3, 9.5, 90, 14);
+        airy_bands_input input = plant(bands, 3, 0, 0);
+        airy_bands_options options = defaults();
+        airy_bands found = find(&input, &options);
+        touched += is_found(&found, &bands[0], 6);
+        touching += found.n == 3;
+        airy_bands_release(&found);
+        input_release(&input);
+    }
+    // On one grid of twelve the pieces turn too far.
+    assert_true(touched >= 11 && touching >= 11);
+}
+
+// An acute crossing has two junctions with a bridge between them that both bands run on.
+static void crossing_bands_are_two(void **state)
+{
+    (void)state;
+    for (int k = 0; k < 12; k++)
+        for (int angle = 65; angle <= 90; angle += 25) {
+            struct planted bands[2] = {{47, 48, 15 * k, 26, 4, 0.2}};
+            bands[1] = beside(&bands[0], 2, 0, angle, 26);
+            airy_bands_input input = plant(bands, 2, 0, 0);
+            airy_bands_options options = defaults();
+            airy_bands found = find(&input, &options);
+            assert_int_equal(found.n, 2);
+            for (int b = 0; b < 2; b++)
+                assert_true(is_found(&found, &bands[b], 5));
+            airy_bands_release(&found);
+            input_release(&input);
+        }
+}
+
+// A corner stays two bands; with neither long enough there are none, which is told.
+static void corners_are_two_bands(void **state)
+{
+    (void)state;
+    for (int k = 0; k < 6; k++) {
+        struct planted bands[2] = {{47, 48, 30 * k, 16, 4, 0.2}};
+        bands[1] = beside(&bands[0], 8, 8, 90, 16);
+        airy_bands_input input = plant(bands, 2, 0, 0);
+        airy_bands_options options = defaults();
+        airy_bands found = find(&input, &options);
+        assert_int_equal(found.n, 2);
+        assert_int_equal(found.n_hidden, 0);
+        for (int b = 0; b < 2; b++)
+            assert_true(is_found(&found, &bands[b], 10));
+        double whole = found.angles.length_nm;
+        airy_bands_release(&found);
+        options.min_length_nm = 0.6 * whole;
+        found = find(&input, &options);
+        assert_int_equal(found.n, 0);
+        assert_int_equal(found.n_hidden, 1);
+        assert_near(found.hidden_nm, whole, 1e-6);
+        airy_bands_release(&found);
+        input_release(&input);
+    }
+}
+
 static const struct planted three[] = {
     {38, 42, 30, 16, 5, 0.25},
     {56, 40, -28, 16, 5, 0.18},
@@ -344,6 +445,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_band_is_measured_at_any_angle),
         cmocka_unit_test(bands_off_the_middle_keep_their_angle),
+        cmocka_unit_test(touched_bands_are_one_branch),
+        cmocka_unit_test(crossing_bands_are_two),
+        cmocka_unit_test(corners_are_two_bands),
         cmocka_unit_test(bands_are_found_in_noise),
         cmocka_unit_test(noise_alone_has_few_bands),
         cmocka_unit_test(threshold_rule_takes_what_is_below),

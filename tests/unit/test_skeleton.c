@@ -3,10 +3,13 @@
 #include "density_shapes.h"
 
 #include "airy/density.h"
+#include "density/join.h"
 #include "density/path.h"
 #include "density/prune.h"
 #include "density/thin.h"
 #include "density/trace.h"
+
+#include <stdlib.h>
 
 enum { SIDE = 96 };
 
@@ -29,7 +32,7 @@ static airy_paths follow(airy_mask *shape, double least)
     assert_ok(airy_image_init(&distance, SIDE, SIDE, &err));
     assert_ok(airy_morph_distance(shape, &distance, &err));
     assert_ok(airy_skeleton_thin(shape, &skeleton, &err));
-    assert_ok(airy_skeleton_prune(&skeleton, &distance, least, &err));
+    assert_ok(airy_skeleton_prune(&skeleton, &distance, least, 0, &err));
     assert_ok(airy_skeleton_trace(&skeleton, &paths, &err));
     airy_image_release(&distance);
     airy_mask_release(&skeleton);
@@ -197,26 +200,6 @@ static void bent_paths_are_cut_at_the_bend(void **state)
     airy_paths_release(&paths);
 }
 
-// ------------------------------------------------------------------ topology
-
-// Components of set pixels (8-connected) and of clear ones (4-connected), the outside being one.
-static void count_topology(const airy_mask *mask, int *components, int *holes)
-{
-    airy_mask padded = {0}, labels = {0};
-    int ny = mask->ny + 2, nx = mask->nx + 2;
-    assert_ok(airy_mask_init(&padded, ny, nx, &err));
-    assert_ok(airy_mask_init(&labels, ny, nx, &err));
-    for (int y = 0; y < mask->ny; y++)
-        for (int x = 0; x < mask->nx; x++)
-            padded.bits[(y + 1) * nx + x + 1] = mask->bits[y * mask->nx + x] != 0;
-    assert_ok(airy_label(&padded, 8, &labels, components, &err));
-    for (int i = 0; i < ny * nx; i++)
-        padded.bits[i] = !padded.bits[i];
-    assert_ok(airy_label(&padded, 4, &labels, holes, &err));
-    airy_mask_release(&padded);
-    airy_mask_release(&labels);
-}
-
 // A random image of blobs: noise averaged over its neighbours, cut at its middle value.
 static airy_mask blobs(uint32_t seed, int reach)
 {
@@ -240,6 +223,169 @@ static airy_mask blobs(uint32_t seed, int reach)
         }
     airy_image_release(&noise);
     return mask;
+}
+
+static void mark_paths(const airy_paths *paths, airy_mask *mask)
+{
+    for (int p = 0; p < paths->n; p++)
+        for (int k = 0; k < paths->path[p].n; k++)
+            mask->bits[paths->path[p].y[k] * SIDE + paths->path[p].x[k]] = 1;
+}
+
+// ------------------------------------------------------------------ joining
+
+enum { SCALE = 6 };
+
+// Thins a shape, follows it and joins what goes straight on; releases the shape.
+static airy_paths join(airy_mask *shape)
+{
+    airy_mask skeleton = blank();
+    airy_image distance = {0};
+    airy_paths paths;
+    assert_ok(airy_image_init(&distance, SIDE, SIDE, &err));
+    assert_ok(airy_morph_distance(shape, &distance, &err));
+    assert_ok(airy_skeleton_thin(shape, &skeleton, &err));
+    assert_ok(airy_skeleton_prune(&skeleton, &distance, 3, SCALE, &err));
+    assert_ok(airy_skeleton_trace(&skeleton, &paths, &err));
+    assert_ok(airy_paths_join(&paths, &distance, SCALE, &err));
+    airy_image_release(&distance);
+    airy_mask_release(&skeleton);
+    airy_mask_release(shape);
+    return paths;
+}
+
+// Paths in a direction with a length; pixels follow each other.
+static int count_lines(const airy_paths *paths, double degrees, double length)
+{
+    int n = 0;
+    for (int p = 0; p < paths->n; p++) {
+        const airy_path *path = &paths->path[p];
+        for (int k = 1; k < path->n; k++) {
+            int dy = abs(path->y[k] - path->y[k - 1]), dx = abs(path->x[k] - path->x[k - 1]);
+            assert_true(dy <= 1 && dx <= 1 && dy + dx > 0);
+        }
+        // Ends turn aside by a pixel, junctions by another.
+        n += axis_distance(airy_path_angle(path), degrees) < 6 &&
+             fabs(airy_path_length(path) - length) < 4;
+    }
+    return n;
+}
+
+static void draw_through(airy_mask *mask, double y, double x, double degrees, double length,
+                         double width)
+{
+    double c = cos(degrees * acos(-1) / 180), s = sin(degrees * acos(-1) / 180);
+    draw_bar(mask, y - length / 2 * s, x - length / 2 * c, degrees, length, width);
+}
+
+static void crosses_are_two_lines(void **state)
+{
+    (void)state;
+    for (int i = 0; i < ANGLES; i++)
+        for (int between = 50; between <= 90; between += 20) {
+            airy_mask mask = blank();
+            draw_through(&mask, 48, 48, angles[i], 60, 6);
+            draw_through(&mask, 48, 48, angles[i] + between, 60, 6);
+            airy_paths paths = join(&mask);
+            assert_int_equal(paths.n, 2);
+            assert_int_equal(count_lines(&paths, angles[i], 60), 1);
+            assert_int_equal(count_lines(&paths, angles[i] + between, 60), 1);
+            airy_paths_release(&paths);
+        }
+}
+
+// The shorter part of a touched line is a part of it; two long ones are as they were.
+static void touched_lines_go_on_where_a_part_is_short(void **state)
+{
+    (void)state;
+    for (int i = 0; i < ANGLES; i++)
+        for (int off = 0; off <= 20; off += 20) {
+            double c = cos(angles[i] * acos(-1) / 180), s = sin(angles[i] * acos(-1) / 180);
+            airy_mask mask = blank();
+            draw_through(&mask, 48, 48, angles[i], 60, 4);
+            draw_bar(&mask, 48 + off * s, 48 + off * c, angles[i] + 80, 30, 4);
+            airy_paths paths = join(&mask);
+            assert_int_equal(paths.n, off ? 2 : 3);
+            assert_int_equal(count_lines(&paths, angles[i], off ? 60 : 30), off ? 1 : 2);
+            assert_int_equal(count_lines(&paths, angles[i] + 80, 30), 1);
+            airy_paths_release(&paths);
+        }
+}
+
+// Nothing is straight at a fork of three equal angles, and rings stay open.
+static void forks_and_rings_are_not_joined(void **state)
+{
+    (void)state;
+    airy_mask fork = blank(), ring = blank();
+    for (int arm = 0; arm < 3; arm++)
+        draw_bar(&fork, 48, 48, 120 * arm, 10, 3);
+    draw_ring(&ring, 48, 48, 8, 3);
+    draw_bar(&ring, 48, 56, 0, 20, 3);
+    draw_bar(&ring, 48, 40, 180, 20, 3);
+    airy_paths forked = join(&fork), ringed = join(&ring);
+    assert_int_equal(forked.n, 3);
+    int closed = 0;
+    for (int p = 0; p < ringed.n; p++) {
+        const airy_path *path = &ringed.path[p];
+        closed += path->y[0] == path->y[path->n - 1] && path->x[0] == path->x[path->n - 1];
+    }
+    assert_true(ringed.n >= 3 && closed == 0);
+    airy_paths_release(&forked);
+    airy_paths_release(&ringed);
+}
+
+// Whatever meets, no path is lost: a line runs within a junction's width of each of its pixels.
+static void joined_lines_cover_the_paths(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 0; seed < 40; seed++) {
+        airy_mask mask = blobs(seed, 1 + (int)seed % 3), thin = blank();
+        airy_mask before = blank(), after = blank();
+        airy_image distance = {0}, near = {0};
+        airy_paths paths;
+        assert_ok(airy_image_init(&distance, SIDE, SIDE, &err));
+        assert_ok(airy_image_init(&near, SIDE, SIDE, &err));
+        assert_ok(airy_morph_distance(&mask, &distance, &err));
+        assert_ok(airy_skeleton_thin(&mask, &thin, &err));
+        assert_ok(airy_skeleton_trace(&thin, &paths, &err));
+        int n = paths.n;
+        mark_paths(&paths, &before);
+        assert_ok(airy_paths_join(&paths, &distance, SCALE, &err));
+        assert_true(paths.n < n);
+        mark_paths(&paths, &after);
+        for (int i = 0; i < SIDE * SIDE; i++)
+            after.bits[i] = !after.bits[i];
+        assert_ok(airy_morph_distance(&after, &near, &err));
+        for (int i = 0; i < SIDE * SIDE; i++)
+            assert_true(!before.bits[i] || near.px[i] <= 5);
+        airy_paths_release(&paths);
+        airy_image_release(&distance);
+        airy_image_release(&near);
+        airy_mask_release(&mask);
+        airy_mask_release(&thin);
+        airy_mask_release(&before);
+        airy_mask_release(&after);
+    }
+}
+
+// ------------------------------------------------------------------ topology
+
+// Components of set pixels (8-connected) and of clear ones (4-connected), the outside being one.
+static void count_topology(const airy_mask *mask, int *components, int *holes)
+{
+    airy_mask padded = {0}, labels = {0};
+    int ny = mask->ny + 2, nx = mask->nx + 2;
+    assert_ok(airy_mask_init(&padded, ny, nx, &err));
+    assert_ok(airy_mask_init(&labels, ny, nx, &err));
+    for (int y = 0; y < mask->ny; y++)
+        for (int x = 0; x < mask->nx; x++)
+            padded.bits[(y + 1) * nx + x + 1] = mask->bits[y * mask->nx + x] != 0;
+    assert_ok(airy_label(&padded, 8, &labels, components, &err));
+    for (int i = 0; i < ny * nx; i++)
+        padded.bits[i] = !padded.bits[i];
+    assert_ok(airy_label(&padded, 4, &labels, holes, &err));
+    airy_mask_release(&padded);
+    airy_mask_release(&labels);
 }
 
 static bool in_a_square(const airy_mask *m, int y, int x)
@@ -333,6 +479,10 @@ int main(void)
         cmocka_unit_test(nothing_has_no_branches),
         cmocka_unit_test(spurs_go_and_what_remains_is_joined),
         cmocka_unit_test(bent_paths_are_cut_at_the_bend),
+        cmocka_unit_test(crosses_are_two_lines),
+        cmocka_unit_test(touched_lines_go_on_where_a_part_is_short),
+        cmocka_unit_test(forks_and_rings_are_not_joined),
+        cmocka_unit_test(joined_lines_cover_the_paths),
         cmocka_unit_test(thinning_keeps_components_and_holes),
         cmocka_unit_test(paths_cover_the_skeleton),
     };
