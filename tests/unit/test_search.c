@@ -155,6 +155,7 @@ static void a_support_that_cuts_is_left(void **state)
     airy_search_input in = shot_input(&counts);
     airy_search_options options = tiny();
     airy_search_result r;
+    options.groups = options.islands = 1;
     options.resampled = 0;
     assert_ok(airy_search(&in, &options, NULL, &r, &err));
     assert_int_equal(r.body, AIRY_SEARCH_SPHEROID);
@@ -194,6 +195,7 @@ static void a_support_may_cut_the_spheroid(void **state)
     airy_search_options options = tiny();
     airy_search_result r;
     airy_mask support;
+    options.groups = options.islands = 1;
     options.resampled = 0;
     assert_ok(airy_mask_init(&support, in.side, in.side, &err));
     double c = cos(shot_outline.axis * M_PI / 180), s = sin(shot_outline.axis * M_PI / 180);

@@ -18,8 +18,8 @@
 airy simulate -q --pattern --object octahedron.npy --object-pixel 2.2 --size 256 --photons 3e6 --seed 3 --beamstop 3 \
     -o pattern.cxi
 airy condense pattern.cxi -q -o condensed.cxi
-airy retrieve condensed.cxi -q -o recon.h5 --starts 2 --iterations 20 --generations 1 -s 5 --groups 1 --islands 2 \
-    --rivals 2 --members 5 --children 10,8,6 --descent-steps 15 --resampled 2 >table 2>talk
+airy retrieve condensed.cxi -q -o recon.h5 --starts 2 --iterations 20 --generations 1 -s 5 --groups 1 --islands 1 \
+    --rivals 2 --members 3 --children 2 --descent-steps 5 --resampled 2 >table 2>talk
 airy average recon.h5 -q -o image.cxi >table 2>talk
 airy difference image.cxi -o diff.h5 2>talk | grep search_body
 grep -o "no spheroid (search_body 2)" talk

@@ -75,4 +75,4 @@ echo "== numbers of another type, and one frame as two shots"
 airy simulate -q --preset scan -o sc --rows 2 --columns 2 --side 14 --frames 16 --tau 6 >talk.txt
 airy scan sc/scan.u2 --shape 8,2,2,14,14 --type f4 --ring 2.6:6.4 --period 2 -o no.h5 2>&1 || true
 printf 'shot\tfile\tframe\tdelay_ps\n1\tnone.cxi\t0\t0\n2\tnone.cxi\t1\t0\n3\tnone.cxi\t0\t5\n' >series.tsv
-airy series series.tsv -o series --only shots -q 2>&1 | grep 'one frame'
+airy series series.tsv -o series --collect --only shots -q 2>&1 | grep 'one frame'
