@@ -23,8 +23,9 @@ static airy_mask blank(void)
     return mask;
 }
 
-// Thins and prunes a shape as bands do; releases the shape.
-static airy_paths follow(airy_mask *shape, double least)
+// Thins and prunes a shape as bands do and, at a scale above 0, joins what goes straight on; the
+// shape is released.
+static airy_paths trace(airy_mask *shape, double least, double scale)
 {
     airy_mask skeleton = blank();
     airy_image distance = {0};
@@ -32,12 +33,19 @@ static airy_paths follow(airy_mask *shape, double least)
     assert_ok(airy_image_init(&distance, SIDE, SIDE, &err));
     assert_ok(airy_morph_distance(shape, &distance, &err));
     assert_ok(airy_skeleton_thin(shape, &skeleton, &err));
-    assert_ok(airy_skeleton_prune(&skeleton, &distance, least, 0, &err));
+    assert_ok(airy_skeleton_prune(&skeleton, &distance, least, scale, &err));
     assert_ok(airy_skeleton_trace(&skeleton, &paths, &err));
+    if (scale > 0)
+        assert_ok(airy_paths_join(&paths, &distance, scale, &err));
     airy_image_release(&distance);
     airy_mask_release(&skeleton);
     airy_mask_release(shape);
     return paths;
+}
+
+static airy_paths follow(airy_mask *shape, double least)
+{
+    return trace(shape, least, 0);
 }
 
 static double axis_distance(double a, double b)
@@ -236,22 +244,9 @@ static void mark_paths(const airy_paths *paths, airy_mask *mask)
 
 enum { SCALE = 6 };
 
-// Thins a shape, follows it and joins what goes straight on; releases the shape.
 static airy_paths join(airy_mask *shape)
 {
-    airy_mask skeleton = blank();
-    airy_image distance = {0};
-    airy_paths paths;
-    assert_ok(airy_image_init(&distance, SIDE, SIDE, &err));
-    assert_ok(airy_morph_distance(shape, &distance, &err));
-    assert_ok(airy_skeleton_thin(shape, &skeleton, &err));
-    assert_ok(airy_skeleton_prune(&skeleton, &distance, 3, SCALE, &err));
-    assert_ok(airy_skeleton_trace(&skeleton, &paths, &err));
-    assert_ok(airy_paths_join(&paths, &distance, SCALE, &err));
-    airy_image_release(&distance);
-    airy_mask_release(&skeleton);
-    airy_mask_release(shape);
-    return paths;
+    return trace(shape, 3, SCALE);
 }
 
 // Paths in a direction with a length; pixels follow each other.
