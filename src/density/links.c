@@ -15,7 +15,7 @@
 // Pieces shorter than so many scales are taken for parts of others. Where three meet, two longer
 // ones in line are as often two bands end to end as one (docs/method/density.md), and stay two;
 // where four meet, two lines cross.
-#define STUB 2.0
+#define SHORT_SCALES 2.0
 // The bridge of two lines of one width that cross at 30 degrees has so many half widths at its two
 // junctions, whose discs touch the outer edges and the corner between.
 #define MOST_BRIDGE 1.5
@@ -26,7 +26,7 @@
 struct arm {
     int end;
     int group;          // junctions that are one
-    bool stub;          // its path is short
+    bool is_short;      // its path is
     airy_point in, out; // where the line is seen: nearer to the junction, and farther
 };
 
@@ -164,7 +164,7 @@ static void find_arms(struct search *search)
         double length = airy_path_length(&search->paths->path[end / 2]);
         struct arm *arm = &search->arm[search->n++];
         *arm = (struct arm){.end = end, .group = group_of(search, node)};
-        arm->stub = length < STUB * search->scale;
+        arm->is_short = length < SHORT_SCALES * search->scale;
         look(search, arm);
     }
     qsort(search->arm, (size_t)search->n, sizeof *search->arm, compare_arms);
@@ -198,7 +198,7 @@ static int far_end(const int *next, int end)
 // How much a line of two of n arms that meet may turn.
 static double most_turn(const struct arm *a, const struct arm *b, int n)
 {
-    return a->stub || b->stub ? MOST_TURN : n > 3 ? MOST_TURN_CROSSING : 0;
+    return a->is_short || b->is_short ? MOST_TURN : n > 3 ? MOST_TURN_CROSSING : 0;
 }
 
 // How far two of n arms that meet are from one straight line; HUGE_VAL when they are none.
@@ -243,8 +243,8 @@ static void link_all(const struct search *search)
     }
 }
 
-// A stub between two junctions that goes on at one of them alone is the way from the end of that
-// line to another's middle, and part of neither.
+// A short piece between two junctions that goes on at one of them alone is the way from the end of
+// that line to another's middle, and part of neither.
 static void unlink_ways(const struct search *search)
 {
     int *next = search->links->next;
@@ -252,7 +252,7 @@ static void unlink_ways(const struct search *search)
         again = false;
         for (int i = 0; i < search->n; i++) {
             int end = search->arm[i].end;
-            if (!search->arm[i].stub || next[end] < 0 || node_at(search, end ^ 1) < 0 ||
+            if (!search->arm[i].is_short || next[end] < 0 || node_at(search, end ^ 1) < 0 ||
                 next[end ^ 1] >= 0)
                 continue;
             next[next[end]] = -1;
