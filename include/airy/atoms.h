@@ -57,11 +57,6 @@ typedef struct airy_trajectory_options {
 // as column `element`, NULL: none. 12 digits.
 void airy_atoms_format(const airy_atoms *atoms, const char *const *names, airy_text *text);
 
-// ------------------------------------------------------------------ neighbours (atoms/near.c)
-
-// Cells of atoms, to find those around a place in any box, however small or oblique.
-typedef struct airy_near_list airy_near_list;
-
 // ------------------------------------------------------------------ order (atoms/order.c)
 
 enum { AIRY_ORDER_LEAST = 2, AIRY_ORDER_MOST = 12 };               // l
@@ -82,14 +77,6 @@ typedef struct airy_order_options {
     bool cells;    // Voronoi cells are wanted even where neighbours are those within the cutoff
     int threads;
 } airy_order_options;
-
-// The same of one set of n neighbours: directions d (3 n, any length) and weights (NULL: all the
-// same), one l. q, w and w_hat as above, w not normalised.
-typedef struct airy_order_value {
-    double q, w, w_hat;
-} airy_order_value;
-AIRY_MUST_CHECK airy_code airy_order_of(const double *d, const double *weight, int n, int l,
-                                        airy_order_value *value, airy_error *err);
 
 // ------------------------------------------------------------------ wave vectors (atoms/waves.c)
 
@@ -194,9 +181,6 @@ AIRY_MUST_CHECK airy_code airy_measure_options_check(const airy_measure_options 
 typedef struct airy_measured airy_measured;
 
 // NULL on errors: those of the trajectory and of the measures; AIRY_ESTOPPED.
-AIRY_MUST_CHECK airy_measured *airy_measure_run(const char *path,
-                                                const airy_measure_options *options,
-                                                const airy_progress *progress, airy_error *err);
 void airy_measured_free(airy_measured *measured);
 
 // What to tell: measure quantity type value error unit. Borrowed.

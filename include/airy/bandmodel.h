@@ -49,8 +49,6 @@ typedef struct airy_montecarlo_options {
 } airy_montecarlo_options;
 
 void airy_montecarlo_options_defaults(airy_montecarlo_options *options);
-AIRY_MUST_CHECK airy_code airy_montecarlo_options_check(const airy_montecarlo_options *options,
-                                                        airy_error *err);
 
 // Cross-sections and their projections, run by run: image run * snapshots + snapshot.
 typedef struct airy_montecarlo {

@@ -79,28 +79,6 @@ AIRY_MUST_CHECK airy_code airy_prepare_problem(const airy_call *call,
                                                airy_prepared *out, airy_error *err);
 void airy_prepare_release(airy_prepared *p);
 
-// ----------------------------------------------------------------- reconstructions (chain/recon.c)
-
-// Writes call->output: images of the search where there was one, else those of the best starts.
-AIRY_MUST_CHECK airy_code airy_recon_write(const airy_call *call, const airy_prepared *in,
-                                           const airy_support_fit *fit,
-                                           const airy_reconstruction *r, airy_error *err);
-
-// The numbers of an image that the search by likelihood found, best first.
-extern const airy_described airy_candidate_numbers;
-
-// How often the best solution was found, and what makes it doubtful.
-void airy_recon_tell(const airy_call *call, const airy_search_result *search);
-
-// Whether photons tell the odd part: `odd_redrawn` of a search, NaN: not known.
-void airy_recon_tell_odd(const airy_call *call, double odd_redrawn);
-
-// That a spheroid is taken off what is none: `search_body` of an image's search, NaN: not known.
-void airy_recon_tell_body(const airy_call *call, double search_body);
-
-// How near to the truth any image could be, where it was asked for.
-void airy_recon_tell_bound(const airy_call *call, const airy_bound *bound);
-
 // ---------------------------------------------------------------- finished starts (chain/starts.c)
 
 // Starts and populations on disk, so that a killed retrieval goes on where it was.
@@ -110,29 +88,6 @@ void airy_recon_tell_bound(const airy_call *call, const airy_bound *bound);
 // one for each start that was at work. Each has the key and its own check sum and is written at
 // once; a record cut by a kill is dropped, one of another key is no part of the run.
 typedef struct airy_starts airy_starts;
-
-// How many starts and populations were taken over.
-typedef struct airy_starts_found {
-    int finished, parked, populations;
-} airy_starts_found;
-
-// Whose records: a run is described by `key` (64 hexadecimal digits); the rest gives the sizes.
-typedef struct airy_starts_run {
-    const char *key;
-    airy_store_mode mode;
-    const airy_problem *problem;
-    const airy_retrieve_options *options;
-    const airy_search_options *photons;
-} airy_starts_run;
-
-// Opens OUTPUT.part. NULL on failure: AIRY_EIO when another run has it, or when it is a link or no
-// file of ours.
-AIRY_MUST_CHECK airy_starts *airy_starts_open(const char *output, const airy_starts_run *run,
-                                              airy_starts_found *found, airy_error *err);
-
-// The callbacks for airy_retrieve, and those for airy_retrieve_photons.
-airy_checkpoint airy_starts_callbacks(airy_starts *c);
-airy_search_keeper airy_starts_keeper(airy_starts *c);
 
 // Frees; the file stays. NULL is fine.
 void airy_starts_close(airy_starts *c);
@@ -180,16 +135,8 @@ AIRY_MUST_CHECK airy_code airy_retrieve_step_run(airy_retrieve_step *s, const ch
                                                  const airy_prepared *input,
                                                  airy_reconstruction *result, airy_error *err);
 
-// Reads --children, "A,B,C": a number for each level of the search, the last for all that follow.
-AIRY_MUST_CHECK airy_code airy_retrieve_step_children(const char *text,
-                                                      airy_search_options *options,
-                                                      airy_error *err);
-
 // The output is safe: OUTPUT.part is not needed any more.
 void airy_retrieve_step_forget(airy_retrieve_step *s);
-
-// Gives OUTPUT.part up; the file stays.
-void airy_retrieve_step_leave(airy_retrieve_step *s);
 
 typedef struct airy_retrieve_found {
     airy_prepared input;
@@ -441,14 +388,6 @@ typedef struct airy_steps {
     airy_difference_step difference;
     airy_bands_step bands;
 } airy_steps;
-
-void airy_steps_defaults(airy_steps *steps);
-
-// The files that options name, at most so many, ended by NULL; borrowed.
-enum { AIRY_STEPS_FILES = 96 };
-void airy_steps_files(const airy_steps *steps, const char *files[AIRY_STEPS_FILES + 1]);
-
-AIRY_MUST_CHECK airy_code airy_steps_check(const airy_steps *steps, airy_error *err);
 
 // How every shot is treated, and what it must pass.
 typedef struct airy_series_options {

@@ -82,8 +82,6 @@ typedef struct airy_curves_options {
 } airy_curves_options;
 
 void airy_curves_options_defaults(airy_curves_options *options);
-AIRY_MUST_CHECK airy_code airy_curves_options_check(const airy_curves_options *options,
-                                                    airy_error *err);
 
 // ------------------------------------------------------------------ what comes out (curves/rows.c)
 

@@ -143,24 +143,6 @@ AIRY_MUST_CHECK airy_code airy_pair_departure(const airy_pair *pair, double r_pa
                                               double axis_deg, airy_parity *parity,
                                               airy_error *err);
 
-// ------------------------------------------------------------------ skeletons (density/skeleton.c)
-
-// What a path ends at when that is no junction.
-enum { AIRY_END_FREE = -1, AIRY_END_CUT = -2 };
-
-// One line of a skeleton between two ends, each a free end, a junction, or (ring) the same pixel.
-typedef struct airy_path {
-    int n; // pixels, in order, both ends included
-    int *y, *x;
-    int node[2]; // junction at each end, or what else is there
-} airy_path;
-
-typedef struct airy_paths {
-    int n;
-    airy_path *path;
-    int junctions;
-} airy_paths;
-
 // ------------------------------------------------------------------ bands (density/bands.c)
 
 // What makes a pixel part of a region.

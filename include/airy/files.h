@@ -93,10 +93,9 @@ long long airy_line_file_number(const airy_line_file *lines);
 double airy_line_file_share(const airy_line_file *lines);
 void airy_line_file_close(airy_line_file *lines);
 
-// A run has a file or a folder for itself until it ends or closes it: AIRY_EIO when another run has
-// it, or has removed it since. The file is open, and closing it gives it up; of a folder, *claim is
-// to be dropped (-1: nothing to drop). Runs on other machines count where the file system tells.
-AIRY_MUST_CHECK airy_code airy_claim_file(int file, const char *path, airy_error *err);
+// A run has a folder for itself until it ends or drops *claim (-1: nothing to drop): AIRY_EIO when
+// another run has it, or has removed it since. Runs on other machines count where the file system
+// tells.
 AIRY_MUST_CHECK airy_code airy_claim_folder(const char *path, int *claim, airy_error *err);
 void airy_claim_drop(int *claim);
 
@@ -469,9 +468,7 @@ void airy_results_put(airy_h5 *h5, const airy_result_row *rows, int n, airy_erro
 AIRY_MUST_CHECK airy_code airy_table_add_row(airy_table *table, const airy_result_row *cells,
                                              size_t n, airy_error *err);
 
-// A row's number in /entry_1/result_1; when it is not there an error naming the file, NaN (find).
-AIRY_MUST_CHECK airy_code airy_results_get(airy_h5 *h5, const char *name, double *value,
-                                           airy_error *err);
+// A row's number in /entry_1/result_1; NaN when it is not there.
 AIRY_MUST_CHECK airy_code airy_results_find(airy_h5 *h5, const char *name, double *value,
                                             airy_error *err);
 

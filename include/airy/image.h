@@ -213,7 +213,6 @@ typedef struct airy_rim_options {
 } airy_rim_options;
 
 void airy_rim_options_defaults(airy_rim_options *options);
-AIRY_MUST_CHECK airy_code airy_rim_options_check(const airy_rim_options *options, airy_error *err);
 
 // Half sizes of a particle along and across the polarisation, with standard errors, in pixels:
 // those that structure gives, by blocks of angle, and 0.1 pixel for the model.

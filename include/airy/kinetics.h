@@ -72,8 +72,6 @@ typedef struct airy_kinetics_options {
 } airy_kinetics_options;
 
 void airy_kinetics_options_defaults(airy_kinetics_options *options);
-AIRY_MUST_CHECK airy_code airy_kinetics_options_check(const airy_kinetics_options *options,
-                                                      airy_error *err);
 
 // One number with its interval; low and high are NaN where there is none.
 typedef struct airy_kinetics_row {

@@ -40,8 +40,6 @@ typedef struct airy_fft_line airy_fft_line;
 AIRY_MUST_CHECK airy_fft_line *airy_fft_line_new(int n, const char *wisdom, airy_error *err);
 void airy_fft_line_free(airy_fft_line *line);
 void airy_fft_line_forward(const airy_fft_line *line, const float complex *in, float complex *out);
-void airy_fft_line_backward_raw(const airy_fft_line *line, const float complex *in,
-                                float complex *out);
 
 // Plans sizes[0..n-1] (square, real and complex; lines) with FFTW's MEASURE and exports the wisdom,
 // malloc'ed, as text; its lines are sorted, so that the same plans give the same text. NULL on
@@ -452,8 +450,7 @@ AIRY_MUST_CHECK airy_code airy_axis_find(airy_axis_fit *fit, void *context, doub
 
 // ------------------------------------------------------------------ chances (math/chances.c)
 
-double airy_chance_normal(double x);    // that a normal deviate is below x
-double airy_chance_normal_at(double p); // and x of that chance
+double airy_chance_normal(double x); // that a normal deviate is below x
 
 // Chance that the ratio of two mean squares is above f, with degrees of freedom of the one above
 // the line and of the one below.

@@ -16,11 +16,6 @@
 #include "airy/detector.h"
 #include "airy/source.h"
 
-// Factor and extra of every pixel (both ny x nx, initialised here, NaN where not measured); see
-// above.
-AIRY_MUST_CHECK airy_code airy_pattern_noise(const airy_pattern *pattern, airy_image *factor,
-                                             airy_image *extra, airy_error *err);
-
 // Measured pixels and their photons.
 int airy_pattern_measured(const airy_pattern *pattern);
 double airy_pattern_photons(const airy_pattern *pattern);
@@ -45,9 +40,6 @@ typedef struct airy_shape {
 AIRY_MUST_CHECK airy_code airy_shape_parse(airy_shape_kind kind, const char *text,
                                            airy_shape *shape, airy_error *err);
 
-// Sets `bits` in every pixel whose center lies inside the shape or on its edge.
-void airy_mask_shape(airy_mask *mask, const airy_shape *shape, uint32_t bits);
-
 typedef struct airy_mask_options {
     double beamstop;     // radius of the beam stop about the center, pixels; 0 = none
     double hot, dead;    // robust sigmas above / below the ring's median; 0 = off
@@ -68,10 +60,6 @@ AIRY_MUST_CHECK airy_code airy_mask_options_check(const airy_mask_options *optio
 // zero photons where the ring's median is more than `dead` sigma above zero.
 AIRY_MUST_CHECK airy_code airy_mask_build(airy_pattern *pattern, const airy_mask_options *options,
                                           const airy_shape *shapes, int n_shapes, airy_error *err);
-
-// Takes over the other mask's reasons (bitwise or). AIRY_ESHAPE when the sizes differ.
-AIRY_MUST_CHECK airy_code airy_mask_combine(airy_mask *mask, const airy_mask *other,
-                                            airy_error *err);
 
 // Pixels that carry any of these bits.
 int airy_mask_count(const airy_mask *mask, uint32_t bits);
@@ -101,8 +89,6 @@ typedef struct airy_exposures_mask_options {
 } airy_exposures_mask_options;
 
 void airy_exposures_mask_options_defaults(airy_exposures_mask_options *options);
-AIRY_MUST_CHECK airy_code
-airy_exposures_mask_options_check(const airy_exposures_mask_options *options, airy_error *err);
 
 // Adds reasons that only many frames tell to the mean frame, and NaN to what it excludes. The
 // neighbours are the 24 around a pixel, in pairs that face each other; the median of the pairs and
@@ -150,30 +136,6 @@ AIRY_MUST_CHECK airy_code airy_pattern_hit(const airy_pattern *pattern,
 // widths (of the sides, at least that of counting) from each other. False when they never do, or
 // there are fewer than two numbers above 0. NaN is left out; 0 counts as 1/2.
 bool airy_hit_threshold(const double *values, int n, double *threshold);
-
-// --------------------------------------------------------------- background (pattern/background.c)
-
-typedef struct airy_background_result {
-    double scale, scale_error; // of the mean, and its standard error from the photons
-    int cells, all;            // of 32 x 32 pixels that hold nothing but background, and all
-    double chi2;               // of those, about 1
-} airy_background_result;
-
-// A mean of few frames has pixels without a photon, where noise would be thought to be none. Each
-// pixel becomes the mean of as small a square around it (sides of 1, 3, 7, 15, 31 or 63 pixels) as
-// is known to a fifth; of many frames' mean nothing changes.
-AIRY_MUST_CHECK airy_code airy_pattern_steady_background(airy_pattern *mean, airy_error *err);
-
-// Fits the scale of a mean frame without particles (airy_exposures_mean) to one frame and keeps it
-// as frame->background, see airy_pattern: photons become what is above it, the noise of both stays.
-// The particle's light only adds, so the scale is fitted to the cells that agree with it, beginning
-// with the darkest ones (beside their background). A particle that lights every cell makes it too
-// large: chi2 and the number of cells tell. Pixels that the mean does not know are excluded.
-// AIRY_ESHAPE, AIRY_EVALUE: sizes differ, fewer than 8 cells agree, or it was done before.
-AIRY_MUST_CHECK airy_code airy_pattern_take_background(airy_pattern *frame,
-                                                       const airy_pattern *mean,
-                                                       airy_background_result *result,
-                                                       airy_error *err);
 
 // ------------------------------------------------------------------ binning (pattern/bin.c)
 
@@ -245,12 +207,6 @@ int airy_pattern_counts_factor(double diameter);
 AIRY_MUST_CHECK airy_code airy_pattern_counts(const airy_pattern *pattern, int factor,
                                               airy_pattern *counts, airy_error *err);
 
-// Leaves out the counts that a mask on the condensed pattern made of them excludes: bins that share
-// area with an excluded pixel or with its mate, for both are one there. Nothing where one of the
-// two does not tell its pixel size.
-void airy_counts_exclude(airy_pattern *counts, const airy_pattern *condensed,
-                         const airy_mask *mask);
-
 // ------------------------------------------------------------------ center (pattern/center.c)
 
 typedef struct airy_center_options {
@@ -299,8 +255,6 @@ typedef struct airy_merge_options {
 } airy_merge_options;
 
 void airy_merge_options_defaults(airy_merge_options *options);
-AIRY_MUST_CHECK airy_code airy_merge_options_check(const airy_merge_options *options,
-                                                   airy_error *err);
 
 // Centers the pattern on an N x N array (N even, zero frequency at N / 2) and averages Friedel
 // mates: photons = sum of the measured ones / how many, variance = sum of theirs / how many^2. A

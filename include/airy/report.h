@@ -201,7 +201,6 @@ typedef struct airy_watch_step {
 } airy_watch_step;
 
 void airy_watch_step_defaults(airy_watch_step *step);
-AIRY_MUST_CHECK airy_code airy_watch_step_check(const airy_watch_step *step, airy_error *err);
 
 // Follows the file or folder call->inputs[0] until call->progress says stop, or for step->idle_s
 // without news, which is no failure. Into the folder call->output: watch.tsv, a row a frame, on

@@ -55,10 +55,6 @@ AIRY_MUST_CHECK airy_code airy_aligner_run(airy_aligner *aligner, const airy_ima
                                            airy_image *aligned, airy_alignment *found,
                                            airy_error *err);
 
-// Moves another image of that size as `found` says. out may be in.
-void airy_aligner_apply(airy_aligner *aligner, const airy_alignment *found, const airy_image *in,
-                        airy_image *out);
-
 // The same as new, run and free for one pair of images.
 AIRY_MUST_CHECK airy_code airy_align(const airy_image *reference, const airy_image *moving,
                                      const airy_align_options *options, airy_image *aligned,
@@ -145,9 +141,7 @@ AIRY_MUST_CHECK airy_code airy_problem_take_counts(airy_problem *problem,
                                                    const airy_pattern *counts, double axis_deg,
                                                    airy_error *err);
 
-// Sides of the middle part of the array that holds the support and, for what alignment moves, a
-// quarter of its reach more. Even.
-void airy_problem_window(const airy_problem *problem, int *ny, int *nx);
+// What there is to go by, and to be found.
 airy_problem_counts airy_problem_count(const airy_problem *problem, bool complex_object);
 
 // Moves about `fraction` of the used pixels to HELD: islands of `radius` pixels (about a speckle),
@@ -183,22 +177,6 @@ AIRY_MUST_CHECK airy_code airy_problem_score(const airy_problem *problem, const 
 AIRY_MUST_CHECK airy_code airy_problem_scale(const airy_problem *problem, airy_image *image,
                                              airy_error *err);
 
-// ------------------------------------------------------------------ rules (retrieval/rules.c)
-
-// One row a rule, in the order of the manual.
-typedef struct airy_rule_row {
-    const char *name;  // er hio raar dm hpr asr oss gps-r gps-f push ml
-    const char *means; // one phrase
-    const char *paper; // author, journal, year
-} airy_rule_row;
-
-// How many rules there are, and row i of their table.
-int airy_rule_count(void);
-const airy_rule_row *airy_rule_about(int i);
-
-// Index of the rule called `name`, or -1.
-int airy_rule_find(const char *name);
-
 // --------------------------------------------------------------- schedules (retrieval/schedule.c)
 
 typedef struct airy_stage {
@@ -218,7 +196,6 @@ typedef struct airy_schedule {
 // Errors: AIRY_EARGUMENT naming the place and the legal rules.
 AIRY_MUST_CHECK airy_code airy_schedule_parse(const char *text, airy_schedule *schedule,
                                               airy_error *err);
-int airy_schedule_iterations(const airy_schedule *schedule);
 
 // ------------------------------------------------------------------ options
 

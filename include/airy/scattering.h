@@ -40,12 +40,10 @@ typedef struct airy_integrate_options {
     double thickness_m; // of the sample along the beam: an uncertain distance; 0: not stated
 } airy_integrate_options;
 
-void airy_integrate_options_defaults(airy_integrate_options *options);
 AIRY_MUST_CHECK airy_code airy_integrate_options_check(const airy_integrate_options *options,
                                                        airy_error *err);
 
 // Everything that is the same for all frames. It may be used by several threads at once.
-typedef struct airy_integrator airy_integrator;
 
 // ------------------------------------------------------------------ variances (variance.c)
 //

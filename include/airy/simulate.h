@@ -1,19 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The mirror of the whole way, with truth: a particle, its diffraction, photons, and the camera.
-//
-// For tests of other rooms, a pattern with known truth in a few lines:
-//
-//     airy_phantom phantom;
-//     airy_simulate_options options;
-//     airy_pattern pattern;
-//     airy_image truth = {0};
-//     airy_phantom_example(&phantom, 45);              // radius in nm: 4 bands, 3 dense spots
-//     airy_simulate_options_defaults(&options, 256);   // 256 x 256, object pixel 2.24 nm
-//     options.photons = 3e6, options.seed = 1;
-//     airy_simulate_pattern(&phantom, &options, &pattern, &truth, &err);
-//
-// pattern is then what `retrieve` wants (photons with variance, stop masked, center at n / 2), and
-// truth the projected density on the object grid of that pattern (256 x 256, centered at n / 2).
 #ifndef AIRY_SIMULATE_H
 #define AIRY_SIMULATE_H
 
@@ -21,66 +7,6 @@
 #include "airy/base.h"
 #include "airy/detector.h"
 #include "airy/files.h"
-
-// -------------------------------------------------------------- the particle (simulate/phantom.c)
-
-enum { AIRY_FEATURES_MAX = 48 };
-
-// A place of missing (depth > 0) or additional (depth < 0) density: a capsule around the line from
-// (x0, y0) to (x1, y1), a spot where the two coincide, with a Gaussian profile across. Coordinates
-// are nm from the particle's center in the particle's frame (x along its axis).
-typedef struct airy_feature {
-    double x0, y0, x1, y1;
-    double width_nm; // full width at half maximum across
-    double depth;    // share of the local projected density on the line, -1..1
-} airy_feature;
-
-// A spheroid whose axis of revolution lies in the image plane. In units of the plain body's largest
-// projected density 2 rho0 R_perp the projected density is, with x along the axis,
-//     p(x, y) = T (1 + fill - sum_i depth_i g_i),   T = sqrt(1 - (x / R_par)^2 - (y / R_perp)^2),
-// g_i = exp(-4 ln 2 (distance to line i)^2 / width_i^2). `fill` puts the missing mass back: the
-// total is that of the plain body after airy_phantom_conserve.
-typedef struct airy_phantom {
-    double radius_par_nm, radius_perp_nm;
-    double axis_deg; // counter-clockwise from +x: the laser polarisation
-    double fill;
-    int n;
-    airy_feature feature[AIRY_FEATURES_MAX];
-} airy_phantom;
-
-// A plain spheroid (sphere for equal radii) along +x.
-void airy_phantom_plain(airy_phantom *phantom, double radius_par_nm, double radius_perp_nm);
-
-// A sphere with four bands 15-35 % deep at about +-30 degrees and three dense spots, scaled to its
-// radius; not symmetric about its center.
-void airy_phantom_example(airy_phantom *phantom, double radius_nm);
-
-// Adds a feature; AIRY_EARGUMENT when there are AIRY_FEATURES_MAX or its width is not positive.
-AIRY_MUST_CHECK airy_code airy_phantom_add(airy_phantom *phantom, const airy_feature *feature,
-                                           airy_error *err);
-
-// Sets fill so that the features neither add nor remove mass (integrated on a grid of 0.5 nm).
-void airy_phantom_conserve(airy_phantom *phantom);
-
-typedef enum airy_phantom_part {
-    AIRY_PHANTOM_ALL,
-    AIRY_PHANTOM_BODY,       // T alone
-    AIRY_PHANTOM_DIFFERENCE, // T (fill - sum): science's fractional density difference
-} airy_phantom_part;
-
-// Projected density, each pixel the mean of 4 x 4 points inside it; center at (ny / 2, nx / 2). The
-// image is initialised by the caller.
-void airy_phantom_render(const airy_phantom *phantom, airy_phantom_part part, double pixel_nm,
-                         airy_image *image);
-
-// Area inside the body, and area inside it where the density is below the plain body's, nm^2.
-void airy_phantom_areas(const airy_phantom *phantom, double *total_nm2, double *low_nm2);
-
-// One row a band (features with depth > 0): end points in the image's frame, length, width, mean
-// of the density difference on the line, angle folded to 0-90 degrees from the phantom's axis. The
-// columns are those of branches.tsv.
-AIRY_MUST_CHECK airy_code airy_phantom_bands(const airy_phantom *phantom, airy_table *table,
-                                             airy_error *err);
 
 // --------------------------------------------------------------- the series (simulate/particles.c)
 
@@ -107,24 +33,6 @@ typedef struct airy_particles {
     uint64_t seed;
 } airy_particles;
 
-// nib110 at 400 mJ/cm2, no size effect.
-void airy_particles_defaults(airy_particles *series);
-
-// Diameter of a kind's particles, nm.
-double airy_particles_reference_nm(airy_particles_kind kind);
-
-// Radii of the mean particle at a delay, nm.
-void airy_particles_radii(const airy_particles *series, double delay_ps, double *par, double *perp);
-
-enum { AIRY_STAGES_MOST = 3 };
-
-// Delays at which the stages end, ps, and how many there are.
-int airy_particles_stages(const airy_particles *series, double end_ps[AIRY_STAGES_MOST]);
-
-// The particle of shot `shot`: a function of series, delay and shot alone.
-void airy_particles_phantom(const airy_particles *series, double delay_ps, int shot,
-                            airy_phantom *phantom);
-
 // -------------------------------------------------------------- diffraction (simulate/diffract.c)
 //
 // Far field of a weak phase object on a flat detector: the frequency of a pixel r pixels from the
@@ -132,65 +40,13 @@ void airy_particles_phantom(const airy_particles *series, double delay_ps, int s
 // lambda is smaller by 3/8 (r p / z)^2 (4e-4 at the edge of the 4M at 2.5 m), without Ewald
 // curvature, polarisation (2e-3) and solid angle (3e-3).
 
-// Sets the distance that gives this object pixel.
-void airy_setup_set_object_pixel(airy_setup *setup, int n, double pixel_nm);
-
-// |F|^2 at every pixel of `out` (initialised by the caller), F in nm^2, the beam at (cy, cx). The
-// body's transform is analytic (Rayleigh 1911: 3 (sin u - u cos u) / u^3), the features' a sum over
-// points 1 nm or less apart; no interpolation anywhere.
-AIRY_MUST_CHECK airy_code airy_diffract_phantom(const airy_phantom *phantom,
-                                                const airy_setup *setup, double cy, double cx,
-                                                airy_image *out, airy_error *err);
-
-// The same for any image, taken as points pixel_nm apart around (ny / 2, nx / 2).
+// |F|^2 of an image, F in nm^2, at every pixel of `out` (initialised by the caller), the beam at
+// (cy, cx). The image is points pixel_nm apart around (ny / 2, nx / 2).
 AIRY_MUST_CHECK airy_code airy_diffract_image(const airy_image *object, double pixel_nm,
                                               const airy_setup *setup, double cy, double cx,
                                               airy_image *out, airy_error *err);
 
-// A double hit: another particle like the first at (x, y) nm from it, lit by `share` of its
-// intensity (0: none). Multiplies the intensity by |1 + sqrt(share) exp(2 pi i f (x, y))|^2.
-typedef struct airy_second {
-    double x_nm, y_nm, share;
-} airy_second;
-
-// The second particle of a shot: 2.5 to 4 diameters away in any direction, as bright as the first.
-airy_second airy_second_draw(double diameter_nm, uint64_t seed, int shot);
-void airy_second_apply(const airy_second *second, const airy_setup *setup, double cy, double cx,
-                       airy_image *intensity);
-
 // -------------------------------------------------------------- ideal patterns (simulate/ideal.c)
-
-typedef struct airy_simulate_options {
-    int size;                  // side of the pattern, pixels
-    airy_setup setup;          // gives the object pixel
-    double offset_y, offset_x; // of the beam from n / 2, pixels
-    double photons;            // expected on the measured pixels, background not counted
-    double background;         // expected photons a pixel, flat
-    double stop_radius;        // beam stop, pixels; 0 = none
-    int gap;      // pixels of a horizontal gap 1/16 of the side below the beam; 0 = none
-    bool poisson; // false: the expectation itself
-    airy_second second;
-    uint64_t seed;
-    int shot;
-} airy_simulate_options;
-
-// 9 keV, 225 um, object pixel 2.24 nm for this size, 1e6 photons, stop radius 5, Poisson.
-void airy_simulate_options_defaults(airy_simulate_options *options, int size);
-AIRY_MUST_CHECK airy_code airy_simulate_options_check(const airy_simulate_options *options,
-                                                      airy_error *err);
-
-// A pattern of a phantom, initialised here, and the truth on the object grid of the pattern
-// (band-limited to it, so that its transform has the pattern's expected magnitudes up to a factor;
-// NULL: not wanted).
-AIRY_MUST_CHECK airy_code airy_simulate_pattern(const airy_phantom *phantom,
-                                                const airy_simulate_options *options,
-                                                airy_pattern *pattern, airy_image *truth,
-                                                airy_error *err);
-
-// The same of an image of a stated pixel size.
-AIRY_MUST_CHECK airy_code airy_simulate_image(const airy_image *object, double pixel_nm,
-                                              const airy_simulate_options *options,
-                                              airy_pattern *pattern, airy_error *err);
 
 // Replaces expectations (NaN stays) by Poisson counts, drawn in index order.
 void airy_simulate_poisson(airy_image *expected, airy_random *random);
@@ -289,7 +145,6 @@ typedef struct airy_lattice {
 
 // fcc, 6 cells, 2.8 A, nothing else.
 void airy_lattice_defaults(airy_lattice *lattice);
-AIRY_MUST_CHECK airy_code airy_lattice_check(const airy_lattice *lattice, airy_error *err);
 
 // ------------------------------------------------------------------ walks (simulate/walk.c)
 
@@ -316,7 +171,6 @@ typedef struct airy_walk {
 // free, 500 atoms, 200 frames of 1 ps in a box of 30 A, D 0.05; cage 0.15, hop 2.8, wait 20, beta
 // 1.
 void airy_walk_defaults(airy_walk *walk);
-AIRY_MUST_CHECK airy_code airy_walk_check(const airy_walk *walk, airy_error *err);
 
 // ------------------------------------------------------------------ glass (simulate/glass_heat.c)
 
@@ -334,7 +188,6 @@ typedef struct airy_glass_heat {
 } airy_glass_heat;
 
 void airy_glass_heat_defaults(airy_glass_heat *glass);
-AIRY_MUST_CHECK airy_code airy_glass_heat_check(const airy_glass_heat *glass, airy_error *err);
 
 // ------------------------------------------------ rings of a glass (simulate/glass_rings.c)
 

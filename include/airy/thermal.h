@@ -44,8 +44,6 @@ typedef struct airy_thermal_options {
 } airy_thermal_options;
 
 void airy_thermal_options_defaults(airy_thermal_options *options);
-AIRY_MUST_CHECK airy_code airy_thermal_options_check(const airy_thermal_options *options,
-                                                     airy_error *err);
 
 // ------------------------------------------------------------------ measures (thermal/measures.c)
 

@@ -115,25 +115,3 @@ airy_order_value airy_harmonics_value(const airy_harmonics *h, int k, const doub
     double q_l = sqrt(4 * M_PI * norm / (2 * l + 1));
     return (airy_order_value){q_l, w, q_l < 1e-6 ? (double)NAN : w / (norm * sqrt(norm))};
 }
-
-airy_code airy_order_of(const double *d, const double *weight, int n, int l,
-                        airy_order_value *value, airy_error *err)
-{
-    airy_harmonics h;
-    double complex q[AIRY_ORDER_MOST + 1] = {0};
-    double sum = 0;
-    if (l < AIRY_ORDER_LEAST || l > AIRY_ORDER_MOST || n < 1)
-        return airy_error_set(err, AIRY_EARGUMENT, "l %d of %d neighbours: l is 2 to 12", l, n);
-    airy_code code = airy_harmonics_init(&h, &l, 1, err);
-    if (code != AIRY_OK)
-        return code;
-    for (int i = 0; i < n; i++) {
-        airy_harmonics_add(&h, d + 3 * i, weight ? weight[i] : 1, q);
-        sum += weight ? weight[i] : 1;
-    }
-    for (int m = 0; m <= l; m++)
-        q[m] /= sum;
-    *value = airy_harmonics_value(&h, 0, q);
-    airy_harmonics_release(&h);
-    return AIRY_OK;
-}

@@ -29,7 +29,10 @@ void airy_harmonics_release(airy_harmonics *h);
 void airy_harmonics_add(const airy_harmonics *h, const double d[3], double weight,
                         double complex *q);
 
-// q_l, w_l and w^_l of number k from q[0 .. all - 1].
+// q_l, w_l and w^_l of number k from q[0 .. all - 1]; see airy_order_options.
+typedef struct airy_order_value {
+    double q, w, w_hat;
+} airy_order_value;
 airy_order_value airy_harmonics_value(const airy_harmonics *h, int k, const double complex *q);
 
 #endif

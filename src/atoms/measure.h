@@ -11,6 +11,10 @@
 #include "order.h"
 #include "lags.h"
 
+AIRY_MUST_CHECK airy_measured *airy_measure_run(const char *path,
+                                                const airy_measure_options *options,
+                                                const airy_progress *progress, airy_error *err);
+
 enum { AIRY_MEASURED_TABLES = 2 * AIRY_MEASURES, AIRY_DENSITY_SIDE = 90 };
 
 // Atoms of one type with one Voronoi index.

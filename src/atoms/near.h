@@ -5,6 +5,11 @@
 
 #include "airy/atoms.h"
 
+// ------------------------------------------------------------------ neighbours (atoms/near.c)
+
+// Cells of atoms, to find those around a place in any box, however small or oblique.
+typedef struct airy_near_list airy_near_list;
+
 // The reach the list was made for, and one beyond which there is nothing (infinite in a box).
 double airy_near_reach(const airy_near_list *list);
 double airy_near_most(const airy_near_list *list);

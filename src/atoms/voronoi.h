@@ -4,6 +4,7 @@
 #define AIRY_ATOMS_VORONOI_H
 
 #include "airy/atoms.h"
+#include "near.h"
 
 // One face: the atom behind it, the direction to it, area and edges.
 typedef struct airy_face {

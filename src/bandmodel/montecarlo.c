@@ -31,7 +31,7 @@ void airy_montecarlo_options_defaults(airy_montecarlo_options *options)
                                          .diameter_nm = 110};
 }
 
-airy_code airy_montecarlo_options_check(const airy_montecarlo_options *options, airy_error *err)
+static airy_code check(const airy_montecarlo_options *options, airy_error *err)
 {
     const struct {
         const char *name;
@@ -168,7 +168,7 @@ airy_code airy_montecarlo_run(const airy_montecarlo_options *options, const airy
                               airy_montecarlo *model, airy_error *err)
 {
     *model = (airy_montecarlo){0};
-    airy_code code = airy_montecarlo_options_check(options, err);
+    airy_code code = check(options, err);
     if (code == AIRY_OK)
         code = make_room(options, model, err);
     if (code == AIRY_OK) {

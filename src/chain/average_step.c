@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The step `average`: the best starts of a retrieval as one image, with spread and quality.
 #include "airy/chain.h"
+#include "recon.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The step `bands`: low-density regions as lines, their lengths, widths, depths and angles.
 #include "airy/chain.h"
+#include "recon.h"
 
 #include <math.h>
 #include <stddef.h>

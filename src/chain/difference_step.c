@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The step `difference`: an image minus the round body in it, and how much of it lies below.
 #include "airy/chain.h"
+#include "recon.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The step `polish`: images, by whatever they were made, as the photons make them most likely.
 #include "airy/chain.h"
+#include "recon.h"
 
 struct work {
     const airy_call *call;

@@ -2,6 +2,7 @@
 // The file of a reconstruction: kept images, what was tried, and the pattern they belong to.
 
 #include "airy/chain.h"
+#include "recon.h"
 
 #include <math.h>
 #include <stddef.h>

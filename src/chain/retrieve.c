@@ -5,6 +5,8 @@
 #include "airy/files.h"
 #include "airy/math.h"
 #include "airy/work.h"
+#include "recon.h"
+#include "starts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,8 +84,8 @@ static void hurry(airy_retrieve_step *s)
         s->children = "60,60,40";
 }
 
-airy_code airy_retrieve_step_children(const char *text, airy_search_options *options,
-                                      airy_error *err)
+// "A,B,C": a number for each level of the search, the last for all that follow.
+static airy_code read_children(const char *text, airy_search_options *options, airy_error *err)
 {
     double values[AIRY_LEVELS];
     int n = 0;
@@ -106,7 +108,7 @@ static airy_code read_photons(airy_retrieve_step *s, airy_error *err)
     s->photons.seed = s->options.seed;
     s->photons.shot = s->options.shot;
     s->photons.threads = s->options.threads;
-    airy_code code = airy_retrieve_step_children(s->children, &s->photons, err);
+    airy_code code = read_children(s->children, &s->photons, err);
     return code == AIRY_OK ? airy_search_options_check(&s->photons, err) : code;
 }
 
@@ -196,6 +198,13 @@ static airy_code make_key(const airy_retrieve_step *s, const airy_history *histo
     return code;
 }
 
+// Gives OUTPUT.part up; the file stays.
+static void leave(airy_retrieve_step *s)
+{
+    airy_starts_close(s->saved);
+    s->saved = NULL;
+}
+
 // Opens OUTPUT.part and says what was in it.
 static airy_code open_saved(airy_retrieve_step *s, const char *output, const airy_prepared *input,
                             airy_error *err)
@@ -210,7 +219,7 @@ static airy_code open_saved(airy_retrieve_step *s, const char *output, const air
     airy_code code = make_key(s, &input->history, key, err);
     if (code != AIRY_OK)
         return code;
-    airy_retrieve_step_leave(s);
+    leave(s);
     s->saved = airy_starts_open(output, &run, &found, err);
     if (s->saved && s->resume)
         airy_call_note(s->call, "%d finished and %d unfinished starts taken over from %s.part",
@@ -250,12 +259,6 @@ void airy_retrieve_step_forget(airy_retrieve_step *s)
     s->saved = NULL;
 }
 
-void airy_retrieve_step_leave(airy_retrieve_step *s)
-{
-    airy_starts_close(s->saved);
-    s->saved = NULL;
-}
-
 void airy_retrieve_step_begin(airy_retrieve_step *s, const airy_call *call)
 {
     *s = (airy_retrieve_step){.call = call};
@@ -275,7 +278,7 @@ void airy_retrieve_step_begin(airy_retrieve_step *s, const airy_call *call)
 
 void airy_retrieve_step_release(airy_retrieve_step *s)
 {
-    airy_retrieve_step_leave(s);
+    leave(s);
     free(s->wisdom);
     s->wisdom = NULL;
 }

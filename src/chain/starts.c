@@ -4,6 +4,7 @@
 
 #include "airy/files.h"
 #include "airy/work.h"
+#include "starts.h"
 
 #include <stdlib.h>
 

@@ -5,6 +5,7 @@
 
 #include "airy/density.h"
 #include "density/valley.h"
+#include "path.h"
 
 // What branches are measured on.
 typedef struct airy_ruler {

@@ -4,6 +4,7 @@
 #define AIRY_DENSITY_ENDS_H
 
 #include "airy/density.h"
+#include "path.h"
 
 // The same with free ends where the region's medial axis has them, half a width before the border,
 // by the region's area there (density/ends.c); width in pixels.

@@ -4,6 +4,7 @@
 #define AIRY_DENSITY_JOIN_H
 
 #include "airy/density.h"
+#include "path.h"
 
 // Makes one path of those that go straight on across junctions (links.h), straight from where one
 // has come out of the junction's disc to where the next has: inside, the skeleton turns towards the

@@ -4,6 +4,7 @@
 #define AIRY_DENSITY_LINKS_H
 
 #include "airy/density.h"
+#include "path.h"
 
 // Which paths go straight on across junctions. An end is 2 * path + (0 or 1).
 typedef struct airy_links {

@@ -4,6 +4,7 @@
 #define AIRY_DENSITY_TRACE_H
 
 #include "airy/density.h"
+#include "path.h"
 
 // Follows a thinned image. Touching junction pixels are one junction, and each path that meets it
 // runs on to the pixel nearest the junction's middle. A lone pixel is a path of one; a ring without

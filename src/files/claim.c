@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files and folders that one run has for itself.
-#include "airy/files.h"
+#include "claim.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Described structs: one table of described beside a struct, and whatever it is turned into.
 #include "hdf5_handle.h"
+#include "results.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Named numbers of a result, in the group that commands share.
-#include "airy/files.h"
+#include "results.h"
 
 #include <assert.h>
 #include <math.h>

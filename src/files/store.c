@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Finished pieces on disk: append, and read back what is whole.
-#include "airy/files.h"
+#include "claim.h"
 
 #include <errno.h>
 #include <fcntl.h>

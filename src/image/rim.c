@@ -24,7 +24,7 @@ void airy_rim_options_defaults(airy_rim_options *options)
     *options = (airy_rim_options){.sector_deg = 30, .blur_px = -1};
 }
 
-airy_code airy_rim_options_check(const airy_rim_options *options, airy_error *err)
+static airy_code check(const airy_rim_options *options, airy_error *err)
 {
     if (!(options->sector_deg > 0 && options->sector_deg <= 45))
         return airy_error_set(err, AIRY_EARGUMENT, "sectors are 0 to 45 degrees, not %g",
@@ -229,7 +229,7 @@ airy_code airy_rim_fit(const airy_image *image, const airy_rim_options *options,
 {
     double radius = 0, error[2] = {0};
     *rim = (airy_rim){0};
-    airy_code code = airy_rim_options_check(options, err);
+    airy_code code = check(options, err);
     if (code == AIRY_OK)
         code = locate(image, rim, &radius, err);
     double high = airy_stats_quantile(image->px, image->ny * image->nx, 0.999);

@@ -9,7 +9,7 @@ void airy_kinetics_options_defaults(airy_kinetics_options *options)
     *options = (airy_kinetics_options){.breaks = AIRY_BREAKS_MAX, .draws = 1000, .level = 0.95};
 }
 
-airy_code airy_kinetics_options_check(const airy_kinetics_options *options, airy_error *err)
+static airy_code check(const airy_kinetics_options *options, airy_error *err)
 {
     if (options->breaks < 0 || options->breaks > AIRY_BREAKS_MAX)
         return airy_error_set(err, AIRY_EARGUMENT, "break points are 0 to %d, not %d",
@@ -86,7 +86,7 @@ airy_code airy_kinetics_fit(const airy_shot_row *shots, int n, const airy_kineti
     airy_progress stop = {0};
     if (progress)
         stop = (airy_progress){.stopped = progress->stopped, .context = progress->context};
-    airy_code code = airy_kinetics_options_check(options, err);
+    airy_code code = check(options, err);
     if (code == AIRY_OK)
         code = check_delays(shots, n, err);
     for (int i = 0; code == AIRY_OK && i < quantities; i++) {

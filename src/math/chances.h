@@ -5,6 +5,8 @@
 
 #include "airy/math.h"
 
+double airy_chance_normal_at(double p); // and x of that chance
+
 // x below which a variable of Student's distribution lies with chance p.
 double airy_chance_student_at(double p, double dof);
 

@@ -4,7 +4,7 @@
 // FFTW keeps the wisdom of every plan it ever made and lets it into later ESTIMATE plans, so the
 // bits of a result would depend on what was planned before. Here each planning starts from no
 // wisdom, or from exactly the wisdom given.
-#include "airy/math.h"
+#include "fft.h"
 
 #include <assert.h>
 #include <fftw3.h>

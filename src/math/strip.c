@@ -8,7 +8,7 @@
 //
 // so taking pairs apart is also where rows become columns. Then each column is one contiguous
 // transform, in a buffer that stays in the nearest cache. Backward is the same in reverse.
-#include "airy/math.h"
+#include "fft.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The light that is there without a particle: scaled to one frame and taken off, its noise kept.
 #include "noise.h"
+#include "background.h"
 
 enum { CELL = 32, ROUNDS = 50, CELLS_LEAST = 8, REACH_MOST = 31 };
 #define CERTAIN 5.0 // standard deviations: a pixel of the mean is known to a fifth

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Photons in bins that are as wide as the fringes of the object allow.
 #include "airy/pattern.h"
+#include "counts.h"
 
 #include <math.h>
 

@@ -111,7 +111,7 @@ void airy_exposures_mask_options_defaults(airy_exposures_mask_options *options)
     *options = (airy_exposures_mask_options){.hot = 8, .dead = 8, .noisy = 3, .shadow = 0.1};
 }
 
-airy_code airy_exposures_mask_options_check(const airy_exposures_mask_options *o, airy_error *err)
+static airy_code check(const airy_exposures_mask_options *o, airy_error *err)
 {
     if (!(o->hot >= 0 && o->dead >= 0 && o->noisy >= 0 && o->shadow >= 0 && o->shadow < 1))
         return airy_error_set(err, AIRY_EARGUMENT,
@@ -222,7 +222,7 @@ static void judge(const airy_exposures *run, const airy_exposures_mask_options *
 airy_code airy_exposures_mask(const airy_exposures *run, const airy_exposures_mask_options *o,
                               airy_pattern *mean, airy_error *err)
 {
-    airy_code code = airy_exposures_mask_options_check(o, err);
+    airy_code code = check(o, err);
     int pixels = run->ny * run->nx;
     if (code != AIRY_OK)
         return code;

@@ -2,6 +2,8 @@
 // Patterns in, patterns out, one at a time.
 
 #include "airy/pattern.h"
+#include "counts.h"
+#include "mask.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -2,6 +2,7 @@
 // Reasons not to use a pixel: the beam stop, shapes, ranges, borders, and pixels unlike their ring.
 #include "airy/math.h"
 #include "noise.h"
+#include "mask.h"
 
 enum { AROUND = 8 };
 

@@ -8,7 +8,7 @@ void airy_merge_options_defaults(airy_merge_options *options)
     *options = (airy_merge_options){0};
 }
 
-airy_code airy_merge_options_check(const airy_merge_options *options, airy_error *err)
+static airy_code check(const airy_merge_options *options, airy_error *err)
 {
     if (options->size < 0 || options->size > AIRY_SIDE_MAX || options->size % 2)
         return airy_error_set(err, AIRY_EARGUMENT, "the merged side is %d, it must be even",
@@ -118,7 +118,7 @@ airy_code airy_pattern_merge(const airy_pattern *in, const airy_merge_options *o
                              airy_pattern *out, airy_error *err)
 {
     *out = (airy_pattern){0};
-    airy_code code = airy_merge_options_check(options, err);
+    airy_code code = check(options, err);
     if (code != AIRY_OK)
         return code;
     int shorter = in->photons.ny < in->photons.nx ? in->photons.ny : in->photons.nx;

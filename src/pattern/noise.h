@@ -7,6 +7,11 @@
 
 #include <math.h>
 
+// Factor and extra of every pixel (both ny x nx, initialised here, NaN where not measured); see
+// airy/pattern.h.
+AIRY_MUST_CHECK airy_code airy_pattern_noise(const airy_pattern *pattern, airy_image *factor,
+                                             airy_image *extra, airy_error *err);
+
 // Whether pixel i holds a number to be believed.
 static inline bool measured(const airy_pattern *pattern, int i)
 {

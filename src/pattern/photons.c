@@ -4,6 +4,8 @@
 #include "airy/work.h"
 #include "airy/pattern.h"
 #include "frame_words.h"
+#include "background.h"
+#include "mask.h"
 
 #include <math.h>
 #include <stdlib.h>

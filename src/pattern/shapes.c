@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Circles, rectangles and polygons that a user marks.
 #include "airy/pattern.h"
+#include "mask.h"
 
 #include <math.h>
 

@@ -43,7 +43,7 @@ void airy_watch_step_defaults(airy_watch_step *step)
     airy_tally_options_defaults(&step->judged);
 }
 
-airy_code airy_watch_step_check(const airy_watch_step *step, airy_error *err)
+static airy_code check(const airy_watch_step *step, airy_error *err)
 {
     airy_code code = airy_look_options_check(&step->look, err);
     if (code == AIRY_OK)
@@ -469,7 +469,7 @@ static airy_code run(work *w, airy_error *err)
 airy_code airy_watch_run(const airy_call *call, const airy_watch_step *step, airy_error *err)
 {
     work w = {.call = call, .step = step, .photons = step->photons};
-    airy_code code = airy_watch_step_check(step, err);
+    airy_code code = check(step, err);
     if (call->progress)
         w.stop = *call->progress;
     w.stop.report = NULL;

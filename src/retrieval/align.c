@@ -4,6 +4,7 @@
 
 #include "base/processor.h"
 #include "base/units.h"
+#include "align.h"
 
 #include <assert.h>
 #include <math.h>

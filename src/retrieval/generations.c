@@ -4,6 +4,8 @@
 #include "retrieval/rank.h"
 #include "retrieval/run.h"
 #include "airy/work.h"
+#include "align.h"
+#include "problem.h"
 
 #include <math.h>
 #include <pthread.h>

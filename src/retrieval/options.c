@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Options of a retrieval: defaults and ranges.
 #include "airy/retrieval.h"
+#include "rules.h"
 
 const char *const airy_rank_names[] = {"r", "deviance", "free", NULL};
 

@@ -2,6 +2,7 @@
 // What is to be solved: amplitudes, which of them count, and where the object may be.
 #include "airy/retrieval.h"
 #include "base/units.h"
+#include "problem.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -5,6 +5,20 @@
 
 #include "retrieval/engine.h"
 
+// One row a rule, in the order of the manual.
+typedef struct airy_rule_row {
+    const char *name;  // er hio raar dm hpr asr oss gps-r gps-f push ml
+    const char *means; // one phrase
+    const char *paper; // author, journal, year
+} airy_rule_row;
+
+// How many rules there are, and row i of their table.
+int airy_rule_count(void);
+const airy_rule_row *airy_rule_about(int i);
+
+// Index of the rule called `name`, or -1.
+int airy_rule_find(const char *name);
+
 // The numbers of one iteration.
 typedef struct airy_pace {
     double beta;

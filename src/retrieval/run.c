@@ -5,6 +5,7 @@
 #include "retrieval/rank.h"
 #include "retrieval/rules.h"
 #include "retrieval/support.h"
+#include "schedule.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // "3*(hio:200,er:20),er:50" as a list of stages.
 #include "airy/retrieval.h"
+#include "rules.h"
+#include "schedule.h"
 
 #include <ctype.h>
 #include <stdlib.h>

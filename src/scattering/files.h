@@ -6,6 +6,7 @@
 #include "airy/scattering.h"
 #include "variance.h"
 #include "profile.h"
+#include "integrator.h"
 
 // What one integration leaves: borrowed parts.
 typedef struct airy_rings_result {

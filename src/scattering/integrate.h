@@ -5,6 +5,7 @@
 
 #include "airy/scattering.h"
 #include "profile.h"
+#include "integrator.h"
 
 // Room for the work of one thread.
 typedef struct airy_integrator_work airy_integrator_work;

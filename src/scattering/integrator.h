@@ -6,6 +6,10 @@
 #include "airy/scattering.h"
 #include "profile.h"
 
+void airy_integrate_options_defaults(airy_integrate_options *options);
+
+typedef struct airy_integrator airy_integrator;
+
 struct airy_integrator {
     airy_integrate_options o;
     airy_polar polar;

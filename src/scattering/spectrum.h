@@ -5,6 +5,7 @@
 
 #include "airy/scattering.h"
 #include "profile.h"
+#include "integrator.h"
 
 // A table, of which `columns` names two, "q_inv_a intensity" (sigma where there is one), or two or
 // three columns of numbers without a header (.xy, .dat, .chi; lines that begin with # ! or a letter

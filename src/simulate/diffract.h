@@ -5,6 +5,28 @@
 
 #include "airy/simulate.h"
 #include "simulate/dft.h"
+#include "phantom.h"
+
+// Sets the distance that gives this object pixel.
+void airy_setup_set_object_pixel(airy_setup *setup, int n, double pixel_nm);
+
+// |F|^2 at every pixel of `out` (initialised by the caller), F in nm^2, the beam at (cy, cx). The
+// body's transform is analytic (Rayleigh 1911: 3 (sin u - u cos u) / u^3), the features' a sum over
+// points 1 nm or less apart; no interpolation anywhere.
+AIRY_MUST_CHECK airy_code airy_diffract_phantom(const airy_phantom *phantom,
+                                                const airy_setup *setup, double cy, double cx,
+                                                airy_image *out, airy_error *err);
+
+// A double hit: another particle like the first at (x, y) nm from it, lit by `share` of its
+// intensity (0: none). Multiplies the intensity by |1 + sqrt(share) exp(2 pi i f (x, y))|^2.
+typedef struct airy_second {
+    double x_nm, y_nm, share;
+} airy_second;
+
+// The second particle of a shot: 2.5 to 4 diameters away in any direction, as bright as the first.
+airy_second airy_second_draw(double diameter_nm, uint64_t seed, int shot);
+void airy_second_apply(const airy_second *second, const airy_setup *setup, double cy, double cx,
+                       airy_image *intensity);
 
 // What diffracts: a phantom, or an image with its pixel size (phantom NULL). A phantom comes with
 // its features as points in image, from airy_phantom_points, or without (NULL): then they are made

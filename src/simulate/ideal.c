@@ -3,6 +3,7 @@
 #include "simulate/diffract.h"
 
 #include "airy/math.h"
+#include "ideal.h"
 
 #include <math.h>
 
@@ -18,7 +19,7 @@ void airy_simulate_options_defaults(airy_simulate_options *options, int size)
     airy_setup_set_object_pixel(&options->setup, size, 2.24);
 }
 
-airy_code airy_simulate_options_check(const airy_simulate_options *options, airy_error *err)
+static airy_code check(const airy_simulate_options *options, airy_error *err)
 {
     if (options->size < 8 || options->size > AIRY_SIDE_MAX)
         return airy_error_set(err, AIRY_EARGUMENT,
@@ -81,7 +82,7 @@ static airy_code simulate(const airy_scatterer *object, const airy_simulate_opti
                           airy_pattern *pattern, airy_error *err)
 {
     *pattern = (airy_pattern){0};
-    airy_code code = airy_simulate_options_check(o, err);
+    airy_code code = check(o, err);
     if (code == AIRY_OK)
         code = airy_pattern_init(pattern, o->size, o->size, err);
     if (code != AIRY_OK)

@@ -5,6 +5,24 @@
 
 #include "simulate/phantom.h"
 
+// nib110 at 400 mJ/cm2, no size effect.
+void airy_particles_defaults(airy_particles *series);
+
+// Diameter of a kind's particles, nm.
+double airy_particles_reference_nm(airy_particles_kind kind);
+
+// Radii of the mean particle at a delay, nm.
+void airy_particles_radii(const airy_particles *series, double delay_ps, double *par, double *perp);
+
+enum { AIRY_STAGES_MOST = 3 };
+
+// Delays at which the stages end, ps, and how many there are.
+int airy_particles_stages(const airy_particles *series, double end_ps[AIRY_STAGES_MOST]);
+
+// The particle of shot `shot`: a function of series, delay and shot alone.
+void airy_particles_phantom(const airy_particles *series, double delay_ps, int shot,
+                            airy_phantom *phantom);
+
 // Radii and delays are those of the kind's own diameter; growth: 1 at the reference fluence.
 typedef struct particles_kind {
     double diameter_nm;

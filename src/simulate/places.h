@@ -4,6 +4,7 @@
 #define AIRY_SIMULATE_PLACES_H
 
 #include "airy/simulate.h"
+#include "phantom.h"
 
 // Distance between the lines of two features, 0 where they cross; good to a hundredth of their
 // length.

@@ -3,6 +3,7 @@
 #include "shot.h"
 #include "camera.h"
 #include "simulate/panels.h"
+#include "particles.h"
 
 #include <math.h>
 

@@ -4,6 +4,7 @@
 #define AIRY_SIMULATE_SHOT_H
 
 #include "airy/simulate.h"
+#include "diffract.h"
 
 // The second particle of a shot of the series, share 0 in single hits.
 airy_second airy_simulation_second(const airy_simulation *simulation, int shot);

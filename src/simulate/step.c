@@ -6,6 +6,8 @@
 #include "shot.h"
 #include "airy/source.h"
 #include "airy/work.h"
+#include "ideal.h"
+#include "particles.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -5,6 +5,7 @@
 
 #include "base/units.h"
 #include "kinetics/kinetics.h"
+#include "particles.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -10,6 +10,7 @@
 #include "simulate/phantom.h"
 #include "simulate/truth.h"
 #include "airy/source.h"
+#include "particles.h"
 
 #include <math.h>
 #include <stdio.h>

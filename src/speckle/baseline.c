@@ -3,6 +3,7 @@
 // neither shot noise nor, when speckle has changed, speckle. One mean image alone would hold the
 // speckle that has not averaged out: its contrast x 2 tau / T.
 #include "airy/speckle.h"
+#include "findings.h"
 
 #include <math.h>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // g2 of all ages and by age, with errors from blocks of ages.
 #include "airy/speckle.h"
+#include "findings.h"
+#include "pairs.h"
 
 #include <math.h>
 

@@ -4,6 +4,7 @@
 #define AIRY_SPECKLE_FEED_H
 
 #include "kernels.h"
+#include "correlate.h"
 
 typedef struct airy_feed {
     const airy_speckle_source *source;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Frames of several files as one source.
 #include "airy/speckle.h"
+#include "files.h"
 
 #include <math.h>
 #include <stdlib.h>

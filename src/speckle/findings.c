@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is made of a correlation, and its tables.
 #include "airy/speckle.h"
+#include "findings.h"
 
 #include <math.h>
 

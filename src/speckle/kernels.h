@@ -7,6 +7,8 @@
 #define AIRY_SPECKLE_KERNELS_H
 
 #include "airy/speckle.h"
+#include "planes.h"
+#include "regions.h"
 
 typedef struct airy_kernel_input {
     int frames, threads;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How many pairs of frames there are, gaps left out.
 #include "airy/speckle.h"
+#include "pairs.h"
 
 #include <math.h>
 

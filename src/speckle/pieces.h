@@ -4,6 +4,7 @@
 #define AIRY_SPECKLE_PIECES_H
 
 #include "airy/speckle.h"
+#include "correlate.h"
 
 // Calls `make` for stretches of regions that options->store lacks, of those in options->only, and
 // keeps what it leaves in of->planes and of->frame_mean; ranks share them. Then takes all regions

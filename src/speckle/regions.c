@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pixel sets of a map.
 #include "airy/speckle.h"
+#include "regions.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,6 +2,9 @@
 // Correlation as a step: frames and regions in, corr.h5 and tables beside it out.
 #include "airy/pattern.h"
 #include "airy/speckle.h"
+#include "correlate.h"
+#include "files.h"
+#include "findings.h"
 
 typedef struct work {
     const airy_call *call;

@@ -11,6 +11,7 @@
 // often the largest D anywhere is reached when the groups' signs are drawn (a permutation test of
 // the maximum: Winkler et al., NeuroImage 92 (2014) 381, sign flipping).
 #include "airy/speckle.h"
+#include "findings.h"
 
 #include <math.h>
 #include <stdlib.h>

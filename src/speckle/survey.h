@@ -4,6 +4,7 @@
 #define AIRY_SPECKLE_SURVEY_H
 
 #include "airy/speckle.h"
+#include "correlate.h"
 
 // A pixel that any frame that counts lacks is taken out of the regions; a frame that lacks
 // several, and more than one in a hundred of those that the first frame measures, does not count.

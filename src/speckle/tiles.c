@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which tile a pair of frames is in, and room for the tiles' sums.
 #include "airy/speckle.h"
+#include "tiles.h"
 
 enum { LAGS = AIRY_TILE_LAGS, NEAR = LAGS / 2 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // corr.h5 by the names of NXxpcs.
 #include "airy/speckle.h"
+#include "findings.h"
+#include "pairs.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,6 +3,7 @@
 #include "airy/thermal.h"
 #include "rows.h"
 #include "drawing.h"
+#include "measures.h"
 
 #include <string.h>
 

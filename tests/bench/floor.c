@@ -5,6 +5,7 @@
 // lines, steps and looks at R take turns, and the best of many rounds of each counts, for what else
 // runs on the machine only adds time.
 #include "airy/retrieval.h"
+#include "math/fft.h"
 #include "retrieval/engine.h"
 #include "retrieval/rules.h"
 

@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include "airy/pattern.h"
+#include "pattern/noise.h"
 
 enum { NY = 47, NX = 52 };
 

@@ -3,6 +3,7 @@
 #include "airy/simulate.h"
 
 #include "check.h"
+#include "simulate/diffract.h"
 
 enum { N = 64, CENTER = N / 2 };
 

@@ -6,6 +6,7 @@
 #include "check.h"
 
 #include "airy/speckle.h"
+#include "speckle/correlate.h"
 
 // (n, ny, nx) values; good (n) may be NULL.
 typedef struct frames_in_memory {

@@ -6,6 +6,10 @@
 #include "airy/pattern.h"
 #include "airy/simulate.h"
 #include "airy/source.h"
+#include "pattern/background.h"
+#include "pattern/noise.h"
+#include "simulate/diffract.h"
+#include "simulate/ideal.h"
 
 #include <math.h>
 #include <stdlib.h>

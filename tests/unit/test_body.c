@@ -5,6 +5,7 @@
 
 #include "airy/density.h"
 #include "airy/simulate.h"
+#include "simulate/particles.h"
 
 enum { SIDE = 72 };
 

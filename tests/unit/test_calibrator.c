@@ -5,6 +5,7 @@
 #include "check.h"
 #include "airy/source.h"
 #include "detector/calibrate.h"
+#include "pattern/mask.h"
 
 #include <string.h>
 

@@ -5,6 +5,7 @@
 
 #include "airy/pattern.h"
 #include "airy/simulate.h"
+#include "simulate/ideal.h"
 
 // A banded particle (not symmetric itself), stop and gap in place; center forgotten but returned.
 static airy_pattern shot(int size, double photons, double oy, double ox, uint32_t number,

@@ -8,6 +8,8 @@
 #include "airy/simulate.h"
 #include "pattern/band.h"
 #include "pattern/smooth.h"
+#include "simulate/diffract.h"
+#include "simulate/ideal.h"
 
 #include <stdlib.h>
 

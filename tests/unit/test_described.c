@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "airy/files.h"
+#include "files/results.h"
 
 #include <stdio.h>
 

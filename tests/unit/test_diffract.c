@@ -4,6 +4,8 @@
 
 #include "base/units.h"
 #include "check.h"
+#include "simulate/diffract.h"
+#include "simulate/ideal.h"
 
 enum { N = 96 };
 

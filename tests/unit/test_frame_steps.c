@@ -6,6 +6,7 @@
 
 #include "airy/report.h"
 #include "airy/simulate.h"
+#include "simulate/ideal.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>

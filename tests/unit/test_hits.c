@@ -4,6 +4,7 @@
 
 #include "airy/pattern.h"
 #include "airy/simulate.h"
+#include "simulate/ideal.h"
 
 #include <math.h>
 

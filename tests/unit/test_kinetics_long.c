@@ -2,6 +2,7 @@
 // Kinetics over many simulated tables: intervals hold what they say, and stages are not invented.
 #include "airy/simulate.h"
 #include "unit/simulated_shots.h"
+#include "simulate/particles.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

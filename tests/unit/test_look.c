@@ -4,6 +4,7 @@
 
 #include "airy/live.h"
 #include "airy/simulate.h"
+#include "simulate/ideal.h"
 
 enum { SIDE = 384 };
 

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "airy/pattern.h"
+#include "pattern/mask.h"
 
 enum { N = 64 };
 

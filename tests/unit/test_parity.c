@@ -5,6 +5,7 @@
 
 #include "airy/density.h"
 #include "airy/simulate.h"
+#include "simulate/phantom.h"
 
 enum { SIDE = 96, FINE = 128 };
 

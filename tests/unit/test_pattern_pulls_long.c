@@ -4,6 +4,8 @@
 
 #include "airy/pattern.h"
 #include "airy/simulate.h"
+#include "simulate/diffract.h"
+#include "simulate/ideal.h"
 
 enum { SHOTS = 100 };
 

@@ -4,6 +4,7 @@
 #include "simulate/places.h"
 
 #include "check.h"
+#include "simulate/particles.h"
 
 #include <stdlib.h>
 

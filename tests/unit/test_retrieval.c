@@ -7,6 +7,10 @@
 #include "airy/retrieval.h"
 #include "airy/simulate.h"
 #include "retrieval/support.h"
+#include "retrieval/align.h"
+#include "retrieval/rules.h"
+#include "retrieval/schedule.h"
+#include "simulate/ideal.h"
 
 #include <stdlib.h>
 

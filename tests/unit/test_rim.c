@@ -3,6 +3,7 @@
 #include "airy/image.h"
 #include "airy/math.h"
 #include "airy/simulate.h"
+#include "simulate/phantom.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

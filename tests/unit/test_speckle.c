@@ -5,6 +5,7 @@
 #include "files/pieces.h"
 #include "speckle/dots.h"
 #include "speckle/kernels.h"
+#include "speckle/findings.h"
 
 #include <stdlib.h>
 

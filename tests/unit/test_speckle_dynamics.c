@@ -4,6 +4,7 @@
 
 #include "airy/simulate.h"
 #include "simulate/speckle.h"
+#include "speckle/findings.h"
 
 #include <gsl/gsl_sf_gamma.h>
 #include <stdlib.h>

@@ -4,6 +4,7 @@
 
 #include "airy/simulate.h"
 #include "simulate/speckle.h"
+#include "speckle/findings.h"
 
 #include <stdio.h>
 

@@ -8,6 +8,9 @@
 #include "airy/simulate.h"
 #include "pattern/sphere.h"
 #include "pattern/sphere_model.h"
+#include "simulate/diffract.h"
+#include "simulate/ideal.h"
+#include "simulate/particles.h"
 
 static airy_pattern simulated(const airy_phantom *phantom, double photons, double background,
                               int number)
