@@ -13,6 +13,7 @@ enum { SIDE_MOST = 768, STEPS = 80, COARSE_LEAST = 96 };
 #define FRINGE_LEAST 4.0 // pixels a fringe in the first, coarse climb
 #define APART_MOST 0.2   // of the radius found that the rings gave from those found
 #define CYCLES_MOST 0.5  // radius: two pixels a fringe have one of 0.25
+#define TRUST 0.25       // of a radius, or of a fringe for the center, in one step
 
 void airy_sphere_options_defaults(airy_sphere_options *options)
 {
@@ -44,6 +45,20 @@ static void move(airy_sphere_task *s, const double *step)
         bool positive = s->free[j] != CENTER_Y && s->free[j] != CENTER_X;
         s->p[s->free[j]] = positive ? fmax(moved, s->free[j] == BACKGROUND ? 0 : 0.2 * old) : moved;
     }
+}
+
+// Slopes tell of fringes near where they are: a step that moves the center by more than a part of
+// one, or changes a radius by as large a part, is no better than a guess.
+static bool trusted(const airy_sphere_task *s, const double *step)
+{
+    const double fringe = 1 / (2 * s->p[PAR]);
+    for (int j = 0; j < s->n_free; j++) {
+        int k = s->free[j];
+        bool radius = k == PAR || k == PERP, center = k == CENTER_Y || k == CENTER_X;
+        if ((radius || center) && fabs(step[j]) > TRUST * (radius ? s->p[k] : fringe))
+            return false;
+    }
+    return true;
 }
 
 static int used_pixels(const airy_sphere_task *s)
@@ -78,7 +93,7 @@ static bool step_up(airy_sphere_task *s, climb_state *at)
         }
         if (solved && promise < at->least)
             break;
-        if (solved) {
+        if (solved && trusted(s, step)) {
             move(s, step);
             at->value = airy_sphere_accumulate(s, &at->sum);
             if (at->value <= before)
