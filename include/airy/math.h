@@ -191,6 +191,18 @@ enum { AIRY_FIT_MAX = 12 }; // most parameters in one fit
 // Model: fills residuals r[0..n-1] (already divided by their errors) for parameters p[0..np-1].
 typedef void airy_fit_residuals(const double *p, double *r, int n, void *context);
 
+// And their slopes, dr_i / dp_k to slope[i * np + k].
+typedef void airy_fit_slopes(const double *p, double *slope, int n, void *context);
+
+typedef struct airy_fit_problem {
+    airy_fit_residuals *model;
+    airy_fit_slopes *slopes; // NULL: by differences
+    void *context;
+    const double *step;      // (np) > 0, the scale of a parameter: a change that the model sees
+    const char *const *name; // of parameters, for sentences; NULL: their numbers
+    int n, np;
+} airy_fit_problem;
+
 // Function of parameters p[0..np-1] to be minimised.
 typedef double airy_fit_function(const double *p, void *context);
 
@@ -202,13 +214,12 @@ typedef struct airy_fit_result {
     int iterations;
 } airy_fit_result;
 
-// Levenberg-Marquardt (GSL multifit_nlinear) from result->p; step[i] > 0 is the scale of p[i]: a
-// change that the model clearly sees. Not-a-number residuals turn a step back. Errors: AIRY_EVALUE
-// when there are fewer values than parameters or the first guess gives no numbers, AIRY_ENUMERIC
-// when it does not converge or a parameter is not determined. The first fit of a process switches
-// GSL's error handler off, which would end the program.
-AIRY_MUST_CHECK airy_code airy_fit_least_squares(airy_fit_residuals *model, void *context, int n,
-                                                 int np, const double *step,
+// Levenberg-Marquardt (GSL multifit_nlinear) from result->p. Not-a-number residuals turn a step
+// back. Errors: AIRY_EVALUE when there are fewer values than parameters or the first guess gives no
+// numbers, AIRY_ENUMERIC when it does not converge (result->p is where it stopped) or a parameter
+// is not determined. The first fit of a process switches GSL's error handler off, which would end
+// the program.
+AIRY_MUST_CHECK airy_code airy_fit_least_squares(const airy_fit_problem *problem,
                                                  airy_fit_result *result, airy_error *err);
 
 // Nelder-Mead simplex (GSL nmsimplex2) from p, first steps step[i] > 0, until the simplex is
@@ -466,5 +477,8 @@ double airy_three_j(const int l[3], const int m[3]);
 // Transform of the uniform ball of radius 1 and mass 1, 3 (sin x - x cos x) / x^3 (Rayleigh, Proc.
 // R. Soc. A 84, 25, 1911), x >= 0: it changes its sign from ring to ring.
 double airy_ball_transform(double x);
+
+// The same, and its slope over x, which is -1/5 at 0.
+double airy_ball_slope(double x, double *over_x);
 
 #endif

@@ -5,6 +5,9 @@
 
 #include "airy/density.h"
 
+// By what the transform moves, in the order of slopes.
+enum { FORM_Y, FORM_X, FORM_MASS, FORM_PAR, FORM_PERP, FORM_BLUR2, FORM_SLOPES };
+
 // What the transform is made of. The squared blur may be below 0, as a fit passes through.
 typedef struct airy_form {
     double y, x; // center from the middle of the array
@@ -20,6 +23,7 @@ typedef struct airy_drawing {
     float complex *data; // (ny, half)
     double *column;      // (half, 3) frequency, real and imaginary part of its factor
     double *row;         // (half, 2) real and imaginary parts of a row of the transform
+    double *slope;       // (half, 2, FORM_SLOPES) of these
 } airy_drawing;
 
 // Errors: AIRY_EMEMORY.
@@ -31,6 +35,9 @@ void airy_drawing_begin(airy_drawing *drawing, const airy_form *form);
 
 // Row v of the transform about the middle, into drawing->row.
 void airy_drawing_row(airy_drawing *drawing, const airy_form *form, int v);
+
+// The same, and its slopes into drawing->slope.
+void airy_drawing_row_slopes(airy_drawing *drawing, const airy_form *form, int v);
 
 // The body as an image of the drawing's shape.
 void airy_drawing_draw(airy_drawing *drawing, const airy_body *body, airy_image *out);

@@ -36,6 +36,11 @@ airy_code airy_body_options_check(const airy_body_options *options, airy_error *
     return AIRY_OK;
 }
 
+static int count_of(const airy_body_options *options)
+{
+    return P_BLUR2 + (options->blur < 0) + (options->kind == AIRY_BODY_SPHEROID);
+}
+
 // The fit leaves out a fixed blur, and the second axis of a sphere: parameters as the model wants
 // them.
 static airy_form form_of(const struct spectrum *spectrum, const double *fitted)
@@ -53,7 +58,13 @@ static airy_form form_of(const struct spectrum *spectrum, const double *fitted)
     return form;
 }
 
-// Real and imaginary part of data - model; the columns that stand for their mates too count twice.
+// The columns that stand for their mates too count twice.
+static double weight_of(const airy_drawing *d, int u)
+{
+    return u == 0 || 2 * u == d->nx ? 1 : sqrt(2);
+}
+
+// Real and imaginary part of data - model.
 static void residuals(const double *fitted, double *r, int n, void *context)
 {
     struct spectrum *spectrum = context;
@@ -64,10 +75,41 @@ static void residuals(const double *fitted, double *r, int n, void *context)
         airy_drawing_row(d, &form, v);
         for (int u = 0; u < d->half; u++) {
             int i = v * d->half + u;
-            double weight = u == 0 || 2 * u == d->nx ? 1 : sqrt(2);
+            double weight = weight_of(d, u);
             r[2 * i] = weight * ((double)crealf(d->data[i]) - d->row[2 * u]);
             r[2 * i + 1] = weight * ((double)cimagf(d->data[i]) - d->row[2 * u + 1]);
         }
+    }
+}
+
+// Slopes of the model by what is fitted, of those by everything.
+static void choose_slopes(const struct spectrum *spectrum, const double *all, double weight,
+                          double *slope)
+{
+    bool sphere = spectrum->options->kind == AIRY_BODY_SPHERE;
+    int i = P_BLUR2;
+    slope[P_Y] = -weight * all[FORM_Y];
+    slope[P_X] = -weight * all[FORM_X];
+    slope[P_MASS] = -weight * all[FORM_MASS];
+    slope[P_PAR] = -weight * (all[FORM_PAR] + (sphere ? all[FORM_PERP] : 0));
+    if (spectrum->options->blur < 0)
+        slope[i++] = -weight * all[FORM_BLUR2];
+    if (!sphere)
+        slope[i] = -weight * all[FORM_PERP];
+}
+
+static void slopes(const double *fitted, double *slope, int n, void *context)
+{
+    struct spectrum *spectrum = context;
+    airy_drawing *d = &spectrum->drawing;
+    const airy_form form = form_of(spectrum, fitted);
+    const int np = count_of(spectrum->options);
+    airy_drawing_begin(d, &form);
+    for (int v = 0; 2 * v * d->half < n; v++) {
+        airy_drawing_row_slopes(d, &form, v);
+        for (int k = 0; k < 2 * d->half; k++)
+            choose_slopes(spectrum, d->slope + FORM_SLOPES * k, weight_of(d, k / 2),
+                          slope + (2 * v * d->half + k) * np);
     }
 }
 
@@ -142,20 +184,24 @@ static airy_code transform(const airy_image *window, double mass, airy_drawing *
 static airy_code run_fit(struct spectrum *spectrum, const struct moments *m, const int *offset,
                          airy_fit_result *fit, airy_error *err)
 {
-    bool blur = spectrum->options->blur < 0;
-    double step[P_COUNT] = {0.5, 0.5, 0.05, 1, 1, 1};
+    static const double step[P_COUNT] = {0.5, 0.5, 0.05, 1, 1, 1};
+    const airy_fit_problem problem = {.model = residuals,
+                                      .slopes = slopes,
+                                      .context = spectrum,
+                                      .step = step,
+                                      .n = 2 * spectrum->drawing.ny * spectrum->drawing.half,
+                                      .np = count_of(spectrum->options)};
+    int i = P_BLUR2;
     *fit = (airy_fit_result){0};
     fit->p[P_Y] = m->y - offset[0] - spectrum->drawing.ny / 2;
     fit->p[P_X] = m->x - offset[1] - spectrum->drawing.nx / 2;
     fit->p[P_MASS] = 1;
     fit->p[P_PAR] = m->radius;
-    int np = P_BLUR2;
-    if (blur)
-        fit->p[np++] = 1;
+    if (spectrum->options->blur < 0)
+        fit->p[i++] = 1;
     if (spectrum->options->kind == AIRY_BODY_SPHEROID)
-        fit->p[np++] = m->radius;
-    const int values = 2 * spectrum->drawing.ny * spectrum->drawing.half;
-    airy_code code = airy_fit_least_squares(residuals, spectrum, values, np, step, fit, err);
+        fit->p[i] = m->radius;
+    airy_code code = airy_fit_least_squares(&problem, fit, err);
     return code ? airy_error_prefix(err, "fitting a %s to the image",
                                     airy_body_names[spectrum->options->kind])
                 : AIRY_OK;

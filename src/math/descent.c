@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The way down: a curve's parameters, inside their limits, to the least sum of squares.
 #include "curve.h"
-#include "fit.h"
 
 #include <math.h>
 #include <string.h>
@@ -250,7 +249,7 @@ static airy_code descend(airy_fit_work *work, airy_error *err)
     } else {
         choose_steps(work, found.p, free, scratch, step);
         const airy_fit_problem problem = {residuals, slopes, work, step, names, n, free};
-        code = airy_fit_solve(&problem, &found, err);
+        code = airy_fit_least_squares(&problem, &found, err);
         take_covariance(work, &found, free);
         work->chi2 = found.chi2;
         work->iterations = found.iterations;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Least squares and simplex searches by GSL, in parameters measured in steps of the caller.
-#include "fit.h"
+#include "airy/math.h"
 #include "gsl.h"
 
 #include <assert.h>
@@ -259,7 +259,8 @@ static airy_code solve(struct problem *problem, airy_fit_result *result, airy_er
     return code;
 }
 
-airy_code airy_fit_solve(const airy_fit_problem *of, airy_fit_result *result, airy_error *err)
+airy_code airy_fit_least_squares(const airy_fit_problem *of, airy_fit_result *result,
+                                 airy_error *err)
 {
     assert(of->np >= 1 && of->np <= AIRY_FIT_MAX);
     airy_gsl_quiet();
@@ -271,14 +272,6 @@ airy_code airy_fit_solve(const airy_fit_problem *of, airy_fit_result *result, ai
     airy_memory_free(problem.below);
     airy_memory_free(problem.slopes);
     return code;
-}
-
-airy_code airy_fit_least_squares(airy_fit_residuals *model, void *context, int n, int np,
-                                 const double *step, airy_fit_result *result, airy_error *err)
-{
-    const airy_fit_problem problem = {
-        .model = model, .context = context, .step = step, .n = n, .np = np};
-    return airy_fit_solve(&problem, result, err);
 }
 
 // ------------------------------------------------------------------ simplex

@@ -47,12 +47,14 @@ static airy_code fit_surface(surface *s, double *flat, airy_error *err)
 {
     static const double steps[TERMS] = {0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1};
     airy_fit_result fit = {.p = {1}};
-    int n = s->to - s->from;
+    const int n = s->to - s->from;
+    const airy_fit_problem problem = {
+        .model = residuals, .context = s, .step = steps, .n = n, .np = s->terms};
     if (n < FREE * s->terms)
         return airy_error_set(err, AIRY_EVALUE,
                               "region %d has %d pixels, too few for a polynomial of %d terms",
                               s->regions->label[0], n, s->terms);
-    airy_code code = airy_fit_least_squares(residuals, s, n, s->terms, steps, &fit, err);
+    airy_code code = airy_fit_least_squares(&problem, &fit, err);
     if (code != AIRY_OK)
         return airy_error_prefix(err, "the polynomial through the mean image");
     for (int i = s->from; i < s->to; i++)

@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include "airy/density.h"
+#include "density/drawing.h"
 #include "airy/simulate.h"
 #include "simulate/particles.h"
 
@@ -41,6 +42,38 @@ static airy_image chords(const airy_body *body)
         image.px[i] = (float)(sum / (FINE * FINE));
     }
     return image;
+}
+
+// Slopes of a row of the transform against differences, by everything that moves it.
+static void slopes_are_differences(void **state)
+{
+    (void)state;
+    enum { N = 24, ROW = 5 };
+    const airy_form middle = {1.3, -0.8, 2, 5, 4, 0.7, cos(0.4), sin(0.4)};
+    airy_drawing at, up, down;
+    assert_ok(airy_drawing_init(&at, N, N, &err));
+    assert_ok(airy_drawing_init(&up, N, N, &err));
+    assert_ok(airy_drawing_init(&down, N, N, &err));
+    airy_drawing_begin(&at, &middle);
+    airy_drawing_row_slopes(&at, &middle, ROW);
+    for (int k = 0; k < FORM_SLOPES; k++) {
+        const double h = 1e-5;
+        airy_form more = middle, less = middle;
+        double *const moved[2][FORM_SLOPES] = {
+            {&more.y, &more.x, &more.mass, &more.r_par, &more.r_perp, &more.blur2},
+            {&less.y, &less.x, &less.mass, &less.r_par, &less.r_perp, &less.blur2}};
+        *moved[0][k] += h;
+        *moved[1][k] -= h;
+        airy_drawing_begin(&up, &more);
+        airy_drawing_row(&up, &more, ROW);
+        airy_drawing_begin(&down, &less);
+        airy_drawing_row(&down, &less, ROW);
+        for (int i = 0; i < 2 * at.half; i++)
+            assert_near(at.slope[FORM_SLOPES * i + k], (up.row[i] - down.row[i]) / (2 * h), 1e-8);
+    }
+    airy_drawing_release(&at);
+    airy_drawing_release(&up);
+    airy_drawing_release(&down);
 }
 
 static void drawn_body_is_its_chords(void **state)
@@ -304,6 +337,7 @@ static void structure_does_not_move_the_edge(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(slopes_are_differences),
         cmocka_unit_test(drawn_body_is_its_chords),
         cmocka_unit_test(cover_adds_up_to_the_area),
         cmocka_unit_test(fit_finds_a_clean_body),

@@ -78,6 +78,13 @@ static void ball_of_mass_one(void **state)
     assert_near(airy_ball_transform(0.05), airy_ball_transform(0.05 - 1e-13), 2e-12);
     assert_near(airy_ball_transform(4.493409457909064), 0, 1e-15);
     assert_true(airy_ball_transform(5) < 0 && airy_ball_transform(4) > 0);
+    for (double x = 0.02; x < 30; x += 0.0313) {
+        const double h = 1e-5;
+        double rise = airy_ball_transform(x + h) - airy_ball_transform(x - h), over_x;
+        bool joint = fabs(x - 0.05) <= h; // series and formula differ by 1e-12 there
+        assert_near(airy_ball_slope(x, &over_x), airy_ball_transform(x), 0);
+        assert_near(over_x * x, rise / (2 * h), joint ? 1e-6 : 1e-9);
+    }
 }
 
 static void polynomial_through_its_points(void **state)
