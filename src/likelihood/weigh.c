@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { ROUNDS = 3, STARTS = 6, STEPS = 150 };
+enum { ROUNDS = 3, STARTS = 6, STEPS = 150 }; // no more steps than a last polish may take
 // The variation of the best of these images costs so much. Half of it is the number of unknowns
 // that the photons of a shot tell: what a Laplace prior of the right width costs on average. A
 // third or three times as much changes little (docs/method/retrieval.md).
@@ -45,20 +45,21 @@ static airy_code fit_round(airy_search_state *s, airy_level *l, airy_bench *benc
 {
     if (airy_progress_stopped(s->progress))
         return airy_error_set(err, AIRY_ESTOPPED, "stopped while priors were weighed");
+    const int most = s->options->final_steps, steps = most < STEPS ? most : STEPS;
     airy_random random;
     airy_random_init(&random, s->options->seed, s->options->shot, AIRY_STREAM_WEIGH,
                      (uint32_t)round);
     airy_powers_set(&s->powers, l);
     for (int i = 0; i < STARTS; i++) {
         airy_trial_draw(l, bench, &random, &trial[1]);
-        airy_polish(l, bench, &trial[1], STEPS);
+        airy_polish(l, bench, &trial[1], steps);
         if (i == 0 || trial[1].cost < trial[0].cost)
             airy_trial_copy(&trial[0], &trial[1], l);
     }
     airy_powers_fit(&s->powers, l, &trial[0]);
     if (s->folded.convex)
         return AIRY_OK;
-    return airy_outline_fit(&s->folded, l, bench, &trial[0], STEPS / 2, 1, err);
+    return airy_outline_fit(&s->folded, l, bench, &trial[0], (steps + 1) / 2, 1, err);
 }
 
 // Mean deviance of a Poisson number: sum over n of its chance times 2 (m - n + n log(n / m)); 1 and

@@ -129,11 +129,12 @@ static inline airy_pattern shot_make(const shot_how *how)
     return p;
 }
 
-// Images of 96 pixels that are as fine as the counts reach, 1.2 times.
+// Images that are as fine as the counts reach, 1.2 times: 96 pixels, or fewer for fewer bins.
 static inline airy_search_input shot_input(const airy_pattern *counts)
 {
+    const int side = airy_fft_size_up(96 * counts->photons.nx / SHOT_BINS);
     return (airy_search_input){
-        .counts = counts, .outline = shot_outline, .side = 96, .pixel = 1.0 / 96};
+        .counts = counts, .outline = shot_outline, .side = side, .pixel = 1.0 / side};
 }
 
 #endif
