@@ -518,16 +518,6 @@ AIRY_MUST_CHECK airy_code airy_photons_feed(const airy_call *call,
                                             const airy_photons_stages *stages, void *context,
                                             airy_history *history, int *frames, airy_error *err);
 
-// The two steps of that history: the hashes of all files, in any thread, and what is made of them.
-AIRY_MUST_CHECK airy_code airy_photons_hash(const airy_call *call,
-                                            const airy_photons_options *options,
-                                            const airy_progress *stop, airy_text *inputs,
-                                            airy_error *err);
-AIRY_MUST_CHECK airy_code airy_photons_history(const airy_call *call,
-                                               const airy_photons_options *options,
-                                               const airy_text *inputs, airy_history *history,
-                                               airy_error *err);
-
 // ------------------------------------------------------------ runs of frames (pattern/hits_step.c)
 
 typedef struct airy_hits_step {

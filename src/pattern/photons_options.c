@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is said of detector frames, and how it is kept in the history.
-#include "airy/pattern.h"
+#include "stream.h"
 
 #include <stdlib.h>
 #include <string.h>
