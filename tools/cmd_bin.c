@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy bin: n x n sums that know what was measured; raw words are calibrated on the way.
+#include "airy/chain.h"
 #include "commands.h"
-#include "photons.h"
 #include "say.h"
-#include "steps.h"
 
 int cmd_bin(invocation *call)
 {
     airy_bin_step step;
     airy_error err = {0};
-    option own[STEP_ROWS], rows[PHOTONS_ROWS];
     airy_bin_step_defaults(&step);
-    bin_rows(&step, own);
-    photons_rows(&step.photons, rows);
     const option table[] = {
-        {"bin", OPTION_ROWS, .at = own}, {"calibration", OPTION_ROWS, .at = rows}, {0}};
-    if (!photons_parse(call, table, TAKES_OUTPUT, &step.photons))
+        {"bin", OPTION_ROWS, &step, .rows = airy_bin_step_rows},
+        {"calibration", OPTION_ROWS, &step.photons, .rows = airy_photons_rows},
+        {0},
+    };
+    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS, 1, 64))
         return call->status;
     if (airy_bin_step_check(&step, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);

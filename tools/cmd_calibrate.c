@@ -2,7 +2,6 @@
 // airy calibrate: raw detector frames to photons on one plane, frame by frame.
 #include "airy/pattern.h"
 #include "commands.h"
-#include "photons.h"
 #include "say.h"
 
 int cmd_calibrate(invocation *call)
@@ -11,10 +10,8 @@ int cmd_calibrate(invocation *call)
     bool pedestal = false;
     double noise_limit = 5;
     airy_photons_defaults(&photons);
-    option rows[PHOTONS_ROWS];
-    photons_rows(&photons, rows);
     const option table[] = {
-        {"calibration", OPTION_ROWS, .at = rows},
+        {"calibration", OPTION_ROWS, &photons, .rows = airy_photons_rows},
         {"make-pedestal", OPTION_FLAG, &pedestal,
          .help = "inputs are dark runs in forced G0, G1, G2: write a pedestal file"},
         {"noise-limit", OPTION_DOUBLE, &noise_limit, .low = 0, .high = 1e6,
@@ -22,7 +19,7 @@ int cmd_calibrate(invocation *call)
         {0},
     };
     airy_error err = {0};
-    if (!photons_parse(call, table, TAKES_OUTPUT, &photons))
+    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS, 1, 64))
         return call->status;
     if (pedestal && call->n_inputs > AIRY_GAINS)
         return options_wrong(call, "--make-pedestal takes at most %d dark runs", AIRY_GAINS);

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy condense: the same pattern on as few pixels as the object's size allows.
+#include "airy/chain.h"
 #include "commands.h"
 #include "say.h"
-#include "steps.h"
 
 int cmd_condense(invocation *call)
 {
     airy_condense_step step;
     airy_condense_result did;
     airy_error err = {0};
-    option rows[STEP_ROWS];
     airy_condense_step_defaults(&step);
-    condense_rows(&step, rows);
-    if (!options_parse(call, rows, TAKES_OUTPUT, 1, 1))
+    if (!options_parse(call, OPTIONS_OF(airy_condense_step_rows, &step), TAKES_OUTPUT, 1, 1))
         return call->status;
     if (airy_condense_step_check(&step, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy difference: an image minus the round body in it, and how much of the particle lies below.
+#include "airy/chain.h"
 #include "commands.h"
 #include "results.h"
 #include "say.h"
-#include "steps.h"
 
 int cmd_difference(invocation *call)
 {
     airy_difference_step step;
     airy_difference_found found;
     airy_error err = {0};
-    option rows[STEP_ROWS];
     airy_difference_step_defaults(&step);
-    difference_rows(&step, rows);
-    if (!options_parse(call, rows, TAKES_OUTPUT, 1, 1))
+    if (!options_parse(call, OPTIONS_OF(airy_difference_step_rows, &step), TAKES_OUTPUT, 1, 1))
         return call->status;
     airy_code code = airy_difference_step_run(&call->run, &step, &found, &err);
     if (!code)

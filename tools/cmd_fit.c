@@ -38,7 +38,7 @@ static bool settle(invocation *call, wishes *work)
     if (call->n_inputs == 0)
         call->status = options_wrong(call, "which table? (--list-models lists the models)");
     else if (work->range &&
-             !options_ends(work->range, &options->columns.low, &options->columns.high))
+             !airy_text_limits(work->range, &options->columns.low, &options->columns.high))
         call->status = options_wrong(call, "--range '%s' is no range A:B", work->range);
     else if (work->profile && work->bootstrap)
         call->status = options_wrong(call, "limits come from --profile or from --bootstrap");

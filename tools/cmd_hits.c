@@ -2,7 +2,6 @@
 // airy hits: which frames of a run saw a particle, and what the others saw.
 #include "airy/pattern.h"
 #include "commands.h"
-#include "photons.h"
 #include "say.h"
 
 #include <string.h>
@@ -11,11 +10,9 @@ int cmd_hits(invocation *call)
 {
     airy_hits_step step;
     airy_error err = {0};
-    option rows[PHOTONS_ROWS];
     const char *cut_text = "auto";
     int by = 0;
     airy_hits_step_defaults(&step);
-    photons_rows(&step.photons, rows);
     airy_hit_options *o = &step.hit;
     const option table[] = {
         {"cut", OPTION_TEXT, &cut_text, .unit = "NUMBER|auto",
@@ -30,10 +27,10 @@ int cmd_hits(invocation *call)
          .help = "further reasons to exclude pixels"},
         {"mean", OPTION_TEXT, &step.mean, .unit = "FILE",
          .help = "also write the mean of the frames without a hit"},
-        {"calibration", OPTION_ROWS, .at = rows},
+        {"calibration", OPTION_ROWS, &step.photons, .rows = airy_photons_rows},
         {0},
     };
-    if (!photons_parse(call, table, TAKES_OUTPUT, &step.photons))
+    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS, 1, 64))
         return call->status;
     step.by_photons = by == 1;
     if (strcmp(cut_text, "auto") != 0 && airy_text_double(cut_text, &step.cut, NULL) != AIRY_OK)

@@ -2,19 +2,16 @@
 // airy look: frames of any file at a glance: picture, photons, center, size.
 #include "airy/report.h"
 #include "commands.h"
-#include "photons.h"
 #include "results.h"
 
 int cmd_look(invocation *call)
 {
     airy_look_step step = {.mask = NULL};
     airy_table seen = {0};
-    option rows[PHOTONS_ROWS];
     airy_look_options *o = &step.look;
     int model = 0;
     airy_photons_defaults(&step.photons);
     step.photons.frames = "0:1";
-    photons_rows(&step.photons, rows);
     airy_look_options_defaults(o);
     const option table[] = {
         {"factor", OPTION_INT, &o->factor, .low = 0, .high = 64, .unit = "pixels",
@@ -26,10 +23,10 @@ int cmd_look(invocation *call)
          .help = "of a spheroid, counter-clockwise from +x"},
         {"mask", OPTION_TEXT, &step.mask, .unit = "FILE",
          .help = "further reasons to exclude pixels"},
-        {"calibration", OPTION_ROWS, .at = rows},
+        {"calibration", OPTION_ROWS, &step.photons, .rows = airy_photons_rows},
         {0},
     };
-    if (!photons_parse(call, table, TAKES_OPTIONAL_OUTPUT, &step.photons))
+    if (!options_parse(call, table, TAKES_OPTIONAL_OUTPUT | TAKES_THREADS, 1, 64))
         return call->status;
     o->spheroid = model == 1;
     airy_error err = {0};

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy mask: reasons not to use pixels, built, combined and counted.
+#include "airy/chain.h"
 #include "commands.h"
-#include "photons.h"
 #include "results.h"
-#include "steps.h"
 
 int cmd_mask(invocation *call)
 {
     airy_mask_step step;
     airy_table counts = {0};
     airy_error err = {0};
-    option own[STEP_ROWS], rows[PHOTONS_ROWS];
     airy_mask_step_defaults(&step);
-    mask_rows(&step, own);
-    photons_rows(&step.photons, rows);
     const option table[] = {
-        {"mask", OPTION_ROWS, .at = own}, {"calibration", OPTION_ROWS, .at = rows}, {0}};
-    if (!photons_parse(call, table, TAKES_OPTIONAL_OUTPUT, &step.photons))
+        {"mask", OPTION_ROWS, &step, .rows = airy_mask_step_rows},
+        {"calibration", OPTION_ROWS, &step.photons, .rows = airy_photons_rows},
+        {0},
+    };
+    if (!options_parse(call, table, TAKES_OPTIONAL_OUTPUT | TAKES_THREADS, 1, 64))
         return call->status;
     if (!step.run && call->n_inputs > 1)
         return options_wrong(call, "'%s' is one input too many without --run", call->inputs[1]);

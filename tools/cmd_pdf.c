@@ -23,7 +23,7 @@ typedef struct work {
 static bool read_shells(const char *text, airy_pdf_recipe *recipe)
 {
     double ranges[AIRY_SHELLS_MAX][2];
-    if (text && !options_ranges(text, ranges, AIRY_SHELLS_MAX, &recipe->n_shells))
+    if (text && !airy_text_ranges(text, ranges, AIRY_SHELLS_MAX, &recipe->n_shells))
         return false;
     for (int i = 0; i < recipe->n_shells; i++)
         recipe->shell[i] = (airy_shell){.low = ranges[i][0], .high = ranges[i][1]};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy polish: images, by whatever they were made, as the photons make them most likely nearby.
+#include "airy/chain.h"
 #include "commands.h"
 #include "results.h"
-#include "search.h"
 
 int cmd_polish(invocation *call)
 {
@@ -12,8 +12,6 @@ int cmd_polish(invocation *call)
     airy_search_options *o = &s->photons;
     airy_error err = {0};
     airy_retrieve_step_begin(s, &call->run);
-    option priors[SEARCH_PRIORS + 1] = {{0}};
-    search_priors(s, priors);
     const option table[] = {
         {"raw", OPTION_TEXT, &step.raw, .unit = "FILE",
          .help = "the shot's photons: the pattern before condensing, or the condensed one"},
@@ -23,7 +21,7 @@ int cmd_polish(invocation *call)
          .was = "bound"},
         {"descent-steps", OPTION_INT, &o->final_steps, 1, 1e6, .help = "of the descent, at most",
          .was = "steps"},
-        {"priors", OPTION_ROWS, .at = priors},
+        {"priors", OPTION_ROWS, s, .rows = airy_retrieve_priors_rows},
         {0},
     };
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1))

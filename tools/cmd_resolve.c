@@ -4,22 +4,19 @@
 #include "commands.h"
 #include "results.h"
 #include "say.h"
-#include "search.h"
-#include "steps.h"
 
 int cmd_resolve(invocation *call)
 {
     airy_resolve_step step;
     airy_results numbers = {0};
     airy_error err = {0};
-    option rows[SEARCH_ROWS];
     airy_resolve_step_defaults(&step, &call->run);
-    search_table(&step.search, rows);
     const option table[] = {
-        {"search", OPTION_ROWS, .at = rows},
+        {"search", OPTION_ROWS, &step.search, .rows = airy_retrieve_step_rows},
         {"best", OPTION_INT, &step.average.best, 1, 100000, "images",
          .help = "images averaged for each half, from the best on"},
-        ring_table_row(&step.rings),
+        {"ring-table", OPTION_TEXT, &step.rings, .unit = "FILE.tsv",
+         .help = "also write ring correlation, and PRTF if any, as a table", .was = "rings"},
         {0},
     };
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1))

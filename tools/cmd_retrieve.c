@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy retrieve: phases of a pattern, from many starts and generations.
+#include "airy/chain.h"
 #include "commands.h"
 #include "results.h"
-#include "search.h"
 
 int cmd_retrieve(invocation *call)
 {
     airy_retrieve_step step;
     airy_retrieve_found found = {0};
-    option rows[SEARCH_ROWS];
     airy_error err = {0};
     airy_retrieve_step_begin(&step, &call->run);
-    search_table(&step, rows);
-    const option table[] = {{"search", OPTION_ROWS, .at = rows}, {0}};
-    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1))
+    if (!options_parse(call, OPTIONS_OF(airy_retrieve_step_rows, &step),
+                       TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 1, 1))
         return call->status;
     if (airy_retrieve_step_read(&step, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);

@@ -2,7 +2,6 @@
 // airy rings: azimuthal integration of frames, and the variances of fluctuation microscopy.
 #include "airy/scattering.h"
 #include "commands.h"
-#include "photons.h"
 #include "say.h"
 
 #include <math.h>
@@ -51,7 +50,7 @@ static bool read_range(const char *text, airy_bins_options *bins)
     int n;
     if (!text)
         return true;
-    if (!options_ranges(text, range, 1, &n))
+    if (!airy_text_ranges(text, range, 1, &n))
         return false;
     bins->low = range[0][0];
     bins->high = range[0][1];
@@ -63,7 +62,7 @@ static bool read_tilt(const char *text, airy_rings_step *step)
     double tilt[2];
     if (!text)
         return true;
-    if (!options_two(text, tilt) || !(fabs(tilt[0]) < 90))
+    if (!airy_text_pair(text, tilt) || !(fabs(tilt[0]) < 90))
         return false;
     step->tilt_deg = tilt[0];
     step->toward_deg = tilt[1];
@@ -90,7 +89,8 @@ static const char *read_texts(wishes *w)
         return "--per-pixel goes with units of q or s and without --poni";
     if ((step->peaks != NULL) != (w->windows != NULL) || (step->peaks && o->bins.sectors > 1))
         return "--peaks FILE and --windows A:B,... go together, and with whole rings";
-    if (w->windows && !options_ranges(w->windows, step->window, AIRY_WINDOWS_MAX, &step->n_windows))
+    if (w->windows &&
+        !airy_text_ranges(w->windows, step->window, AIRY_WINDOWS_MAX, &step->n_windows))
         return "--windows: at most 64 rising A:B,A:B are wanted";
     if (!split_scale(w))
         return "--background: FILE or FILE:SCALE with a scale of 0 or more is wanted";
@@ -110,28 +110,10 @@ static void take_choices(wishes *w)
     w->step.flip_columns = w->flip & FLIP_COLUMNS;
 }
 
-// The rows of calibration under this command's names: background and unit mean something else here.
-static void calibration_rows(airy_photons_options *photons, option rows[PHOTONS_ROWS])
-{
-    int n = 0;
-    photons_rows(photons, rows);
-    for (int i = 0; rows[i].name; i++) {
-        if (strcmp(rows[i].name, "background") == 0)
-            continue;
-        rows[n] = rows[i];
-        if (strcmp(rows[n].name, "unit") == 0)
-            rows[n].name = "values";
-        n++;
-    }
-    rows[n] = (option){0};
-}
-
 static bool parse(invocation *call, wishes *w)
 {
-    option rows[PHOTONS_ROWS];
     airy_rings_step *step = &w->step;
     airy_integrate_options *o = &step->integrate;
-    calibration_rows(&step->photons, rows);
     const option table[] = {
         {"poni", OPTION_TEXT, &step->poni, .unit = "FILE", .help = "geometry as pyFAI writes it"},
         {"tilt", OPTION_TEXT, &w->tilt, .unit = "DEG,TOWARD",
@@ -177,10 +159,11 @@ static bool parse(invocation *call, wishes *w)
          .help = "fluctuation microscopy: pooled, ring, omega, re or image"},
         {"noise-factor", OPTION_DOUBLE, &step->noise_factor, .low = 0, .high = 1e6,
          .help = "variance of the signal over its mean by noise alone; 1 = counted photons"},
-        {"calibration", OPTION_ROWS, .at = rows},
+        {"calibration", OPTION_ROWS, &step->photons, .rows = airy_photons_rows,
+         .but = "background unit=values"},
         {0},
     };
-    if (!photons_parse(call, table, TAKES_OUTPUT, &step->photons))
+    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS, 1, 64))
         return false;
     call->status = options_no_twins(call);
     if (call->status)

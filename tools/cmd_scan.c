@@ -44,7 +44,7 @@ static bool parse_beam(wishes *w)
     double xy[2];
     if (!w->beam)
         return true;
-    if (!options_two(w->beam, xy))
+    if (!airy_text_pair(w->beam, xy))
         return false;
     w->step.plan.center_x = xy[0], w->step.plan.center_y = xy[1];
     return true;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy score: how well any images, a truth for one, explain a pattern.
+#include "airy/chain.h"
 #include "commands.h"
-#include "prepare.h"
 #include "results.h"
 
 int cmd_score(invocation *call)
@@ -9,10 +9,8 @@ int cmd_score(invocation *call)
     airy_prepare_options prepare;
     airy_table found = {0};
     airy_error err = {0};
-    option table[PREPARE_ROWS + 1] = {{0}};
     airy_prepare_defaults(&prepare);
-    prepare_table(&prepare, table);
-    if (!options_parse(call, table, TAKES_SEED, 2, 2))
+    if (!options_parse(call, OPTIONS_OF(airy_prepare_rows, &prepare), TAKES_SEED, 2, 2))
         return call->status;
     prepare.start = call->inputs[1];
     if (prepare.complex_object)

@@ -4,10 +4,7 @@
 #include "airy/chain.h"
 #include "airy/report.h"
 #include "commands.h"
-#include "photons.h"
 #include "say.h"
-#include "search.h"
-#include "steps.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -211,32 +208,11 @@ static void short_rows(work *w, option rows[TABLE_ROWS])
     memcpy(rows, table, sizeof table);
 }
 
-// Options of all steps, under their names.
-typedef struct step_tables {
-    option bin[STEP_ROWS], photons[PHOTONS_ROWS], mask[STEP_ROWS], center[STEP_ROWS];
-    option size[STEP_ROWS], condense[STEP_ROWS], retrieve[SEARCH_ROWS], average[STEP_ROWS];
-    option difference[STEP_ROWS], bands[STEP_ROWS];
-} step_tables;
-
-static void list_steps(airy_steps *s, step_tables *t)
-{
-    bin_rows(&s->bin, t->bin);
-    photons_rows(&s->bin.photons, t->photons);
-    mask_rows(&s->mask, t->mask);
-    center_rows(&s->center, t->center);
-    size_rows(&s->size, t->size);
-    condense_rows(&s->condense, t->condense);
-    search_table(&s->retrieve, t->retrieve);
-    average_rows(&s->average, t->average);
-    difference_rows(&s->difference, t->difference);
-    bands_rows(&s->bands, t->bands);
-}
-
 static bool parse(invocation *call, work *w)
 {
     airy_series_options *o = &w->options;
+    airy_steps *s = &o->steps;
     option shorts[TABLE_ROWS], judges[TABLE_ROWS];
-    step_tables steps;
     option runs[] = {
         {"only", OPTION_CHOICE, &w->only,
          .choices = "all|shots|kinetics|montecarlo|angles|pictures|report", .help = "a step"},
@@ -255,21 +231,20 @@ static bool parse(invocation *call, work *w)
     };
     short_rows(w, shorts);
     list_judges(w, judges);
-    list_steps(&o->steps, &steps);
     const option table[] = {
         {"short", OPTION_ROWS, .at = shorts},
         {"beamstop", OPTION_DOUBLE, &o->beamstop, .low = 0, .high = 1e4, .unit = "pixels",
          .help = "radius of the beam stop on the detector"},
-        {"bin", OPTION_STEP, .at = steps.bin},
-        {"bin", OPTION_STEP, .at = steps.photons},
-        {"mask", OPTION_STEP, .at = steps.mask},
-        {"center", OPTION_STEP, .at = steps.center},
-        {"size", OPTION_STEP, .at = steps.size},
-        {"condense", OPTION_STEP, .at = steps.condense},
-        {"retrieve", OPTION_STEP, .at = steps.retrieve},
-        {"average", OPTION_STEP, .at = steps.average},
-        {"difference", OPTION_STEP, .at = steps.difference},
-        {"bands", OPTION_STEP, .at = steps.bands},
+        {"bin", OPTION_STEP, &s->bin, .rows = airy_bin_step_rows},
+        {"bin", OPTION_STEP, &s->bin.photons, .rows = airy_photons_rows},
+        {"mask", OPTION_STEP, &s->mask, .rows = airy_mask_step_rows},
+        {"center", OPTION_STEP, &s->center, .rows = airy_center_step_rows},
+        {"size", OPTION_STEP, &s->size, .rows = airy_size_step_rows},
+        {"condense", OPTION_STEP, &s->condense, .rows = airy_condense_step_rows},
+        {"retrieve", OPTION_STEP, &s->retrieve, .rows = airy_retrieve_step_rows},
+        {"average", OPTION_STEP, &s->average, .rows = airy_average_step_rows},
+        {"difference", OPTION_STEP, &s->difference, .rows = airy_difference_step_rows},
+        {"bands", OPTION_STEP, &s->bands, .rows = airy_bands_step_rows},
         {"judged", OPTION_AFTERWARDS, .at = judges},
         {"run", OPTION_HOW, .at = runs},
         {0},

@@ -96,7 +96,7 @@ static int interpret(const invocation *call, wishes *w)
     if (airy_text_doubles(w->delays, w->delay, DELAYS_MOST, &s->n_delays, &err) != AIRY_OK)
         return options_wrong(call, "--delays: %s", err.message);
     w->step.has_beam = w->beam != NULL;
-    if (w->beam && !options_two(w->beam, offset))
+    if (w->beam && !airy_text_pair(w->beam, offset))
         return options_wrong(call, "--beam %s: two numbers DX,DY are wanted", w->beam);
     if (w->beam)
         s->offset_x = offset[0], s->offset_y = offset[1];

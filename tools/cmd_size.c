@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // airy size: radius of a sphere or spheroid from the rings of its pattern.
+#include "airy/chain.h"
 #include "commands.h"
 #include "results.h"
 #include "say.h"
-#include "steps.h"
 
 static airy_code run(const airy_call *one, const void *step, airy_table *table, airy_error *err)
 {
@@ -17,10 +17,9 @@ int cmd_size(invocation *call)
 {
     airy_size_step step;
     airy_error err = {0};
-    option rows[STEP_ROWS];
     airy_size_step_defaults(&step);
-    size_rows(&step, rows);
-    if (!options_parse(call, rows, TAKES_OPTIONAL_OUTPUT, 1, RESULTS_INPUTS))
+    if (!options_parse(call, OPTIONS_OF(airy_size_step_rows, &step), TAKES_OPTIONAL_OUTPUT, 1,
+                       RESULTS_INPUTS))
         return call->status;
     if (airy_size_step_check(&step, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);

@@ -27,7 +27,7 @@ static void list_measures(airy_text *text)
 static bool read_window(const char *text, airy_thermal_window *window)
 {
     return !text || (text[0] && text[0] != ':' && text[strlen(text) - 1] != ':' &&
-                     options_ends(text, &window->low, &window->high));
+                     airy_text_limits(text, &window->low, &window->high));
 }
 
 // A line "INTERCEPT,SLOPE".
@@ -36,7 +36,7 @@ static bool read_line(const char *text, airy_thermal_line *line)
     double two[2];
     if (!text)
         return true;
-    if (!options_two(text, two))
+    if (!airy_text_pair(text, two))
         return false;
     *line = (airy_thermal_line){two[0], two[1]};
     return true;

@@ -5,7 +5,6 @@
 #include "commands.h"
 #include "results.h"
 #include "say.h"
-#include "search.h"
 
 int cmd_validate(invocation *call)
 {
@@ -13,9 +12,7 @@ int cmd_validate(invocation *call)
     airy_results numbers = {0};
     airy_error err = {0};
     int model = AIRY_BODY_SPHEROID;
-    option searching[SEARCH_ROWS];
     airy_validate_step_defaults(&step, &call->run);
-    search_table(&step.search, searching);
     option judging[] = {
         {"nulls", OPTION_INT, &step.nulls, 0, AIRY_TRIALS_MAX / 4, NULL,
          .help = "plain bodies tried"},
@@ -37,8 +34,8 @@ int cmd_validate(invocation *call)
         {"model", OPTION_CHOICE, &model, .help = "as for difference", .choices = "sphere|spheroid"},
         {"polarization", OPTION_DOUBLE, &step.bands.polarization_deg, -360, 360, "degrees",
          .help = "as for difference and bands"},
-        {"search", OPTION_ROWS, searching, 0, 0, .help = NULL},
-        {"judged", OPTION_AFTERWARDS, judging, 0, 0, .help = NULL},
+        {"search", OPTION_ROWS, &step.search, .rows = airy_retrieve_step_rows},
+        {"judged", OPTION_AFTERWARDS, .at = judging},
         {0},
     };
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 2, 2))

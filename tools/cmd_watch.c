@@ -2,7 +2,6 @@
 // airy watch: a run while it is being taken: hits, sizes, pictures, alarms, the list of good shots.
 #include "airy/report.h"
 #include "commands.h"
-#include "photons.h"
 #include "say.h"
 
 #include <string.h>
@@ -33,8 +32,7 @@ static bool parse(invocation *call, airy_watch_step *w)
 {
     int model = 0, by = 0;
     const char *cut_text = "auto";
-    option calibration[PHOTONS_ROWS], judges[JUDGES];
-    photons_rows(&w->photons, calibration);
+    option judges[JUDGES];
     judge_rows(&w->judged, judges);
     const option table[] = {
         {"match", OPTION_TEXT, &w->match, .unit = "PATTERNS",
@@ -66,10 +64,10 @@ static bool parse(invocation *call, airy_watch_step *w)
         {"mask", OPTION_TEXT, &w->mask, .unit = "FILE",
          .help = "further reasons to exclude pixels"},
         {"judged", OPTION_ROWS, .at = judges},
-        {"calibration", OPTION_ROWS, .at = calibration},
+        {"calibration", OPTION_ROWS, &w->photons, .rows = airy_photons_rows},
         {0},
     };
-    if (!photons_parse(call, table, TAKES_OUTPUT, &w->photons))
+    if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS, 1, 64))
         return false;
     w->look.spheroid = model == 1;
     w->judged.by_photons = by == 1;

@@ -30,6 +30,10 @@ static airy_code set_number(const option *row, const char *text, airy_error *err
 {
     double number = 0;
     airy_code code;
+    if (row->type == OPTION_DOUBLE && row->choices && strcmp(text, row->choices) == 0) {
+        *(double *)row->at = NAN;
+        return AIRY_OK;
+    }
     if (row->type == OPTION_INT)
         code = airy_text_int(text, row->at, err), number = code == AIRY_OK ? *(int *)row->at : 0;
     else
@@ -50,7 +54,10 @@ static airy_code set_choice(const option *row, const char *text, airy_error *err
     char word[64];
     for (int i = 0; option_choice(row->choices, i, word, sizeof word); i++)
         if (strcmp(word, text) == 0) {
-            *(int *)row->at = i;
+            if (row->type == OPTION_EITHER)
+                *(bool *)row->at = i == 1;
+            else
+                *(int *)row->at = i;
             return AIRY_OK;
         }
     return airy_error_set(err, AIRY_EARGUMENT, "--%s '%s' is none of %s", row->name, text,
@@ -71,9 +78,9 @@ static airy_code set_seed(const option *row, const char *text, airy_error *err)
 
 static airy_code set_text(const option *row, const char *text, airy_error *err)
 {
-    (void)err;
     *(const char **)row->at = text;
-    return AIRY_OK;
+    airy_code code = row->read ? row->read(row->of, text, err) : AIRY_OK;
+    return code == AIRY_OK ? code : airy_error_prefix(err, "--%s %s", row->name, text);
 }
 
 static airy_code set_texts(const option *row, const char *text, airy_error *err)
@@ -105,6 +112,8 @@ static void show_number(const option *row, airy_text *to)
 {
     if (row->type == OPTION_INT)
         airy_text_append(to, "%d", *(int *)row->at);
+    else if (row->choices && isnan(*(double *)row->at))
+        airy_text_append(to, "%s", row->choices);
     else
         airy_text_append(to, "%.10g", *(double *)row->at);
 }
@@ -118,7 +127,8 @@ static void show_text(const option *row, airy_text *to)
 static void show_choice(const option *row, airy_text *to)
 {
     char word[64] = "";
-    option_choice(row->choices, *(int *)row->at, word, sizeof word);
+    int i = row->type == OPTION_EITHER ? *(bool *)row->at : *(int *)row->at;
+    option_choice(row->choices, i, word, sizeof word);
     airy_text_append(to, "%s", word);
 }
 
@@ -141,6 +151,7 @@ const struct option_kind option_kinds[] = {
     [OPTION_DOUBLE] = {set_number, show_number, "X"},
     [OPTION_TEXT] = {set_text, show_text, "TEXT"},
     [OPTION_CHOICE] = {set_choice, show_choice, ""},
+    [OPTION_EITHER] = {set_choice, show_choice, ""},
     [OPTION_TEXTS] = {set_texts, show_texts, "TEXT"},
     [OPTION_SEED] = {set_seed, show_seed, "S"},
 };

@@ -64,24 +64,69 @@ static const char *heading_of(const option *table)
     return table->type == OPTION_STEP ? table->name : "options";
 }
 
-static void add_inner(rows *all, const option *table)
+// A row of a table that stands in `table`.
+static void add_inner(rows *all, const option *table, option row)
 {
-    all->now = heading_of(table);
-    for (const option *inner = table->at; inner->name; inner++) {
-        option row = *inner;
-        assert(all->n < ROWS_MAX);
-        if (table->type == OPTION_STEP) {
-            char *name = all->named[all->n];
-            snprintf(name, PREFIXED, "%s.%s", table->name, inner->name);
-            row.name = name;
-        } else {
-            all->role[all->n] = table->type;
+    assert(all->n < ROWS_MAX);
+    if (table->type == OPTION_STEP) {
+        char *name = all->named[all->n];
+        snprintf(name, PREFIXED, "%s.%s", table->name, row.name);
+        row.name = name;
+    } else {
+        all->role[all->n] = table->type;
+    }
+    add(all, 0, row);
+}
+
+// What a described row is called in a table: its name as a rule, NULL where it is left out.
+static const char *name_in(const option *table, const char *name)
+{
+    const size_t length = strlen(name);
+    const char *word = table->but;
+    while (word && *word && (strncmp(word, name, length) != 0 || !strchr(" =", word[length])))
+        word += strcspn(word, " "), word += strspn(word, " ");
+    if (!word || !*word)
+        return name;
+    return word[length] == '=' ? word + length + 1 : NULL;
+}
+
+// Of a struct that is described.
+static void add_described(rows *all, const option *table, const airy_option *row, char *of)
+{
+    static const option_type types[] = {[AIRY_OPTION_FLAG] = OPTION_FLAG,
+                                        [AIRY_OPTION_INT] = OPTION_INT,
+                                        [AIRY_OPTION_DOUBLE] = OPTION_DOUBLE,
+                                        [AIRY_OPTION_TEXT] = OPTION_TEXT,
+                                        [AIRY_OPTION_TEXTS] = OPTION_TEXTS};
+    for (; row->name; row++) {
+        char *at = of + row->offset;
+        if (row->type == AIRY_OPTION_WITHIN) {
+            add_described(all, table, row->within, at);
+            continue;
         }
-        add(all, 0, row);
+        const char *name = name_in(table, row->name);
+        if (!name)
+            continue;
+        option_type type = !row->choices                   ? types[row->type]
+                           : row->type == AIRY_OPTION_FLAG ? OPTION_EITHER
+                                                           : OPTION_CHOICE;
+        add_inner(all, table,
+                  (option){name, type, at, row->low, row->high, row->unit, row->help, row->choices,
+                           .was = row->was, .read = row->read, .of = of});
     }
 }
 
-// Rows of a table that stands in a row are taken in its place; there is one such level.
+static void add_outer(rows *all, const option *table)
+{
+    all->now = heading_of(table);
+    if (table->rows)
+        add_described(all, table, table->rows, table->at);
+    else
+        for (const option *row = table->at; row->name; row++)
+            add_inner(all, table, *row);
+}
+
+// Rows of a table that stands in a row are taken in its place.
 static void add_table(rows *all, const option *table)
 {
     for (const option *row = table; row->name; row++) {
@@ -89,7 +134,7 @@ static void add_table(rows *all, const option *table)
         if (row->type < OPTION_ROWS)
             add(all, 0, *row);
         else
-            add_inner(all, row);
+            add_outer(all, row);
     }
 }
 
@@ -172,7 +217,7 @@ static void show_row(const rows *all, int i)
     else
         airy_text_append(&names, "      --%s", row->name);
     const char *word = row->unit ? row->unit : option_kinds[row->type].word;
-    airy_text_append(&names, " %s", row->type == OPTION_CHOICE ? row->choices : word);
+    airy_text_append(&names, " %s", row->choices && !row->unit ? row->choices : word);
     option_kinds[row->type].show(row, &value);
     printf("%-*s", NAMES_WIDTH, names.text ? names.text : row->name);
     if (names.length >= NAMES_WIDTH)
@@ -217,8 +262,7 @@ static void list_values(const rows *all, const char *name)
         const option *row = &all->row[i];
         if (strcmp(row->name, name + strspn(name, "-")) != 0)
             continue;
-        for (int k = 0;
-             row->type == OPTION_CHOICE && option_choice(row->choices, k, word, sizeof word); k++)
+        for (int k = 0; row->choices && option_choice(row->choices, k, word, sizeof word); k++)
             printf("%s\n", word);
         if (row->unit && (strstr(row->unit, "FILE") || strcmp(row->unit, "FOLDER") == 0))
             printf("FILE\n");

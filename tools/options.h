@@ -24,13 +24,16 @@
 typedef enum option_type {
     OPTION_FLAG,   // bool *at: set by --name, cleared by --no-name
     OPTION_INT,    // int *at
-    OPTION_DOUBLE, // double *at
+    OPTION_DOUBLE, // double *at; the word in `choices`, if there is one, stands for NaN
     OPTION_TEXT,   // const char **at
     OPTION_CHOICE, // int *at: position in `choices`, "hio|raar|er" (enums start at 0)
     OPTION_TEXTS,  // option_texts *at: may be given several times
+    OPTION_EITHER, // bool *at: whether it is the second of two words in `choices`
     OPTION_SEED,   // uint64_t *at
-    OPTION_ROWS,   // option *at: a table shared by several commands, put in this row's place
-    OPTION_STEP,   // the same, of a step: its names follow this row's name and a dot
+    // Not one option but a table, put in this row's place: option *at; or with `rows` a struct *at
+    // whose options the library describes.
+    OPTION_ROWS,
+    OPTION_STEP, // the same, of a step: its names follow this row's name and a dot
     // The same, of values that do not decide what is computed. In the history such a command has a
     // line in normal form, so that the parts of a split run write what an unsplit run writes.
     OPTION_AFTERWARDS, // ... but what is made of it afterwards
@@ -55,7 +58,23 @@ typedef struct option {
     bool alias;
     const char *sets;
     const char *was; // an older name, which had another meaning elsewhere: its error tells this one
+    const airy_option *rows; // see OPTION_ROWS
+    // Of these the ones that this command has not, or calls otherwise: "background unit=values".
+    const char *but;
+    // A described text that is read into numbers of the struct `of`, see airy_option.
+    airy_code (*read)(void *of, const char *text, airy_error *err);
+    void *of;
 } option;
+
+// A table of nothing but the described options of a struct.
+#define OPTIONS_OF(described, struct_at)                                                           \
+    (const option[])                                                                               \
+    {                                                                                              \
+        {"options", OPTION_ROWS, struct_at, .rows = described},                                    \
+        {                                                                                          \
+            0                                                                                      \
+        }                                                                                          \
+    }
 
 // Which of the common options a command has. Help, quiet, verbose and params are always there.
 enum {
@@ -102,15 +121,6 @@ int options_wrong(const invocation *call, const char *format, ...) AIRY_PRINTF(2
 // For commands that add inputs up: 2 with a sentence when one is named twice, whose frames would
 // count twice; else 0.
 int options_no_twins(const invocation *call);
-
-// Reads "A:B,A:B" of rising numbers A < B into ranges[0 .. *n - 1], at most `room` of them.
-bool options_ranges(const char *text, double (*ranges)[2], int room, int *n);
-
-// Reads "A:B", of which "A:" and ":B" leave the other end as it is.
-bool options_ends(const char *text, double *low, double *high);
-
-// Reads two numbers, "X,Y"; false when there are more or fewer.
-bool options_two(const char *text, double two[2]);
 
 void options_release(invocation *call);
 

@@ -44,12 +44,12 @@ static const char *read_texts(wishes *w)
         o->center_y *= w->size / 400.0;
         o->center_x *= w->size / 400.0;
         o->setup.pitch_m *= 400.0 / w->size;
-    } else if (!options_two(w->beam, two)) {
+    } else if (!airy_text_pair(w->beam, two)) {
         return "--beam: two numbers X,Y are wanted";
     } else {
         o->center_x = two[0], o->center_y = two[1];
     }
-    if (w->tilt && !options_two(w->tilt, two))
+    if (w->tilt && !airy_text_pair(w->tilt, two))
         return "--tilt: two numbers DEG,TOWARD are wanted";
     if (w->tilt)
         o->tilt_deg = two[0], o->toward_deg = two[1];

@@ -219,6 +219,15 @@ typedef struct airy_texts {
     const char *text[AIRY_TEXTS_MAX];
 } airy_texts;
 
+// Reads "X,Y"; two numbers and no more.
+bool airy_text_pair(const char *text, double pair[2]);
+
+// Reads "A:B,A:B" of rising numbers A < B into ranges[0 .. *n - 1], at most `room` of them.
+bool airy_text_ranges(const char *text, double (*ranges)[2], int room, int *n);
+
+// Reads "A:B", of which "A:" and ":B" leave the other end as it is.
+bool airy_text_limits(const char *text, double *low, double *high);
+
 // Reads "A:B" (A to B - 1), ":B", "A:", "A" or, with NULL, all: numbers from first to last - 1.
 bool airy_text_span(const char *text, int *first, int *last);
 
@@ -251,6 +260,50 @@ char *airy_text_copy(const char *text);
 
 // Whether a text, of which that is not all, ends so: "frames.npy" with ".npy".
 bool airy_text_ends(const char *text, const char *end);
+
+// ------------------------------------------------------------------ described options
+
+// What is said of a member of a struct of options: its name on the command line and in parameter
+// files, its range, its help. Beside each such struct stands one table of them, ended by {0}, from
+// which a program reads and lists options.
+typedef enum airy_option_type {
+    AIRY_OPTION_FLAG,   // a bool; with choices: the second of two words
+    AIRY_OPTION_INT,    // an int or an enum; with choices: which word, from 0
+    AIRY_OPTION_DOUBLE, // finite; with choices: a word that stands for NaN
+    AIRY_OPTION_TEXT,   // const char *, borrowed; NULL: not said
+    AIRY_OPTION_TEXTS,  // airy_texts: may be said several times
+    AIRY_OPTION_WITHIN, // a struct with a table of its own, whose rows stand here
+} airy_option_type;
+
+typedef struct airy_option {
+    const char *name;      // long name without dashes
+    airy_option_type type; // what the member is: a member of another type does not compile
+    size_t offset;
+    double low, high;    // inclusive range of numbers; both 0: any finite number
+    const char *unit;    // "nm", "pixels", "FILE", "Y,X,R"; NULL: none
+    const char *help;    // one phrase
+    const char *choices; // "hio|raar|er"
+    const char *was;     // an older name, which had another meaning elsewhere
+    // A text that is told in numbers, too: reads it into the struct. NULL: it stays a text.
+    airy_code (*read)(void *of, const char *text, airy_error *err);
+    const struct airy_option *within;
+} airy_option;
+
+// A row: the member, its name, then .low, .high, .unit, .help, ... as they are needed.
+#define AIRY_OPTION(of, member, name, ...)                                                         \
+    {                                                                                              \
+        name, AIRY_OPTION_TYPE(&((of *)0)->member), offsetof(of, member), __VA_ARGS__              \
+    }
+#define AIRY_OPTIONS_WITHIN(of, member, table)                                                     \
+    {                                                                                              \
+        "", AIRY_OPTION_WITHIN, offsetof(of, member), .within = table                              \
+    }
+// clang-format off
+#define AIRY_OPTION_TYPE(at)                                                                       \
+    _Generic((at), bool *: AIRY_OPTION_FLAG, int *: AIRY_OPTION_INT,                               \
+             unsigned *: AIRY_OPTION_INT /* an enum */, double *: AIRY_OPTION_DOUBLE,              \
+             const char **: AIRY_OPTION_TEXT, airy_texts *: AIRY_OPTION_TEXTS)
+// clang-format on
 
 // ------------------------------------------------------------------ progress and stopping
 

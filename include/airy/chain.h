@@ -64,6 +64,7 @@ typedef struct airy_prepared {
     double first_lost;    // share of their density that the grid has no room for, of the worst
 } airy_prepared;
 
+extern const airy_option airy_prepare_rows[];
 void airy_prepare_defaults(airy_prepare_options *options);
 
 // AIRY_EARGUMENT, naming the option, when --support is neither a word, a shape nor a file.
@@ -116,6 +117,11 @@ typedef struct airy_retrieve_step {
     struct airy_starts
         *saved; // of the last airy_retrieve_step_run, until it is forgotten or released
 } airy_retrieve_step;
+
+// The options, and those of them that say what likelihood expects and compares, for steps that do not
+// search.
+extern const airy_option airy_retrieve_step_rows[];
+extern const airy_option airy_retrieve_priors_rows[];
 
 // All defaults of the library.
 void airy_retrieve_step_begin(airy_retrieve_step *s, const airy_call *call);
@@ -229,6 +235,7 @@ typedef struct airy_bin_found {
     int saturated; // pixels of the last frame, before binning
 } airy_bin_found;
 
+extern const airy_option airy_bin_step_rows[];
 void airy_bin_step_defaults(airy_bin_step *step);
 AIRY_MUST_CHECK airy_code airy_bin_step_check(const airy_bin_step *step, airy_error *err);
 
@@ -247,6 +254,7 @@ typedef struct airy_mask_step {
     airy_photons_options photons;
 } airy_mask_step;
 
+extern const airy_option airy_mask_step_rows[];
 void airy_mask_step_defaults(airy_mask_step *step);
 AIRY_MUST_CHECK airy_code airy_mask_step_check(const airy_mask_step *step, airy_error *err);
 
@@ -260,6 +268,7 @@ typedef struct airy_center_step {
     const char *center; // "Y,X": recorded and checked instead of searched; NULL: searched
 } airy_center_step;
 
+extern const airy_option airy_center_step_rows[];
 void airy_center_step_defaults(airy_center_step *step);
 AIRY_MUST_CHECK airy_code airy_center_step_check(const airy_center_step *step, airy_error *err);
 
@@ -285,6 +294,7 @@ typedef struct airy_size_found {
     airy_sphere_fit fit;
 } airy_size_found;
 
+extern const airy_option airy_size_step_rows[];
 void airy_size_step_defaults(airy_size_step *step);
 AIRY_MUST_CHECK airy_code airy_size_step_check(const airy_size_step *step, airy_error *err);
 
@@ -297,6 +307,7 @@ typedef struct airy_condense_step {
     const char *mask; // further reasons to exclude pixels, or NULL
 } airy_condense_step;
 
+extern const airy_option airy_condense_step_rows[];
 void airy_condense_step_defaults(airy_condense_step *step);
 AIRY_MUST_CHECK airy_code airy_condense_step_check(const airy_condense_step *step, airy_error *err);
 
@@ -319,6 +330,7 @@ typedef struct airy_average_result {
     airy_table table;     // quality by number of images
 } airy_average_result;
 
+extern const airy_option airy_average_step_rows[];
 void airy_average_step_defaults(airy_average_step *step);
 void airy_average_result_release(airy_average_result *found);
 
@@ -346,6 +358,7 @@ typedef struct airy_difference_found {
     airy_results numbers; // as written
 } airy_difference_found;
 
+extern const airy_option airy_difference_step_rows[];
 void airy_difference_step_defaults(airy_difference_step *step);
 void airy_difference_found_release(airy_difference_found *found);
 
@@ -367,6 +380,7 @@ typedef struct airy_bands_found {
     airy_table table; // of the branches, with the history
 } airy_bands_found;
 
+extern const airy_option airy_bands_step_rows[];
 void airy_bands_step_defaults(airy_bands_step *step);
 void airy_bands_found_release(airy_bands_found *found);
 

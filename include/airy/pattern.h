@@ -429,9 +429,7 @@ typedef struct airy_photons_options {
     const char *gain, *pedestal, *layout, *geometry;
     const char *frames;     // "A:B" of every input, or a list's name
     const char *background; // mean frame without particles, to be scaled and taken off
-    const char *setup;      // "X,Y"
     int high_gain;          // HG0 mode: auto, no, yes
-    int wide;               // airy_wide
     int unit;               // of calibrated frames: auto, keV, photons
     double adu_per_photon;
     double distance_m, pitch_m;
@@ -440,11 +438,12 @@ typedef struct airy_photons_options {
     airy_calibrate_options calibrate;
     const char *const *more;        // the command's further input files, ended by NULL; or NULL
     struct airy_photons_kept *kept; // what the first of several runs made for all; or NULL
-    // from `beam`
+    const char *beam;               // "X,Y", which is read into these:
     bool has_beam;
     double beam_y, beam_x;
 } airy_photons_options;
 
+extern const airy_option airy_photons_rows[];
 void airy_photons_defaults(airy_photons_options *options);
 
 // Calibration, geometry and background of one run for those that follow with the same options on

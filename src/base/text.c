@@ -145,3 +145,34 @@ bool airy_text_span(const char *text, int *first, int *last)
     *first = (int)from, *last = (int)to;
     return to > from && to <= INT32_MAX;
 }
+
+bool airy_text_ranges(const char *text, double (*ranges)[2], int room, int *n)
+{
+    for (*n = 0; text && *text;) {
+        int used = 0;
+        double *range = *n < room ? ranges[(*n)++] : NULL;
+        if (!range || sscanf(text, "%lf:%lf%n", &range[0], &range[1], &used) != 2 ||
+            (text[used] != ',' && text[used] != '\0') || !(range[0] < range[1]))
+            return false;
+        text += used + (text[used] == ',');
+    }
+    return *n > 0;
+}
+
+bool airy_text_limits(const char *text, double *low, double *high)
+{
+    char first[64];
+    const char *colon = strchr(text, ':');
+    if (!colon || (size_t)(colon - text) >= sizeof first)
+        return false;
+    memcpy(first, text, (size_t)(colon - text));
+    first[colon - text] = '\0';
+    return (!first[0] || airy_text_double(first, low, NULL) == AIRY_OK) &&
+           (!colon[1] || airy_text_double(colon + 1, high, NULL) == AIRY_OK);
+}
+
+bool airy_text_pair(const char *text, double pair[2])
+{
+    int n = 0;
+    return airy_text_doubles(text, pair, 2, &n, NULL) == AIRY_OK && n == 2;
+}

@@ -370,6 +370,22 @@ static void release(struct work *work)
     airy_ring_table_release(&work->rings);
 }
 
+const airy_option airy_average_step_rows[] = {
+    AIRY_OPTION(airy_average_step, options.best, "best", .low = 1, .high = 100000, .unit = "images",
+                .help = "images averaged, from the best on"),
+    AIRY_OPTION(airy_average_step, options.cluster, "cluster", .low = 1e-6, .high = 1,
+                .help = "distance sum|a-b| / sum|a+b| below which two images are one solution"),
+    AIRY_OPTION(airy_average_step, options.align.twin, "twin",
+                .help = "try images turned by 180 degrees too"),
+    AIRY_OPTION(airy_average_step, options.align.step, "precision", .low = 1e-4, .high = 1,
+                .unit = "pixels", .help = "precision of shifts", .was = "step"),
+    AIRY_OPTION(airy_average_step, options.align.ambiguous, "ambiguous", .low = 0, .high = 1,
+                .help = "difference of scores below which twins are flagged"),
+    AIRY_OPTION(airy_average_step, rings, "ring-table", .unit = "FILE.tsv",
+                .help = "also write ring correlation, and PRTF if any, as a table", .was = "rings"),
+    {0},
+};
+
 void airy_average_step_defaults(airy_average_step *step)
 {
     *step = (airy_average_step){0};

@@ -345,6 +345,44 @@ static void release_others(struct others *others)
     airy_stack_release(&others->images);
 }
 
+const airy_option airy_bands_step_rows[] = {
+    AIRY_OPTION(airy_bands_step, options.polarization_deg, "polarization", .low = -360, .high = 360,
+                .unit = "degrees", .help = "direction of angle 0, counter-clockwise from +x"),
+    AIRY_OPTION(airy_bands_step, rule, "rule", .choices = "valley|threshold",
+                .help = "what makes a pixel part of a region"),
+    AIRY_OPTION(airy_bands_step, options.threshold, "threshold", .low = 0, .high = 100,
+                .unit = "sigma", .help = "regions lie below minus so many sigma of the spread"),
+    AIRY_OPTION(airy_bands_step, options.depth, "depth", .low = 0, .high = 1,
+                .help = "regions lie at least so deep, share of the central density"),
+    AIRY_OPTION(airy_bands_step, options.scale_nm, "scale", .low = 0, .high = 1e4, .unit = "nm",
+                .help = "valley rule: width of a band; 0: 1/7 of the mean radius"),
+    AIRY_OPTION(airy_bands_step, options.contrast, "contrast", .low = 0, .high = 1,
+                .help = "valley rule: least depth of a branch against both sides"),
+    AIRY_OPTION(airy_bands_step, options.share, "share", .low = 0, .high = 1,
+                .help = "valley rule: a region ends at this share of the usual depth"),
+    AIRY_OPTION(airy_bands_step, options.resolution_nm, "resolution", .low = 0, .high = 1e4,
+                .unit = "nm", .help = "resolution element; 0: from the blur of the image"),
+    AIRY_OPTION(airy_bands_step, options.min_length_nm, "min-length", .low = 0, .high = 1e4,
+                .unit = "nm", .help = "shortest branch; 0: 1.5 x the width of a band"),
+    AIRY_OPTION(
+        airy_bands_step, options.bend_nm, "bend", .low = -1, .high = 1e4, .unit = "nm",
+        .help = "a branch this far off its chord is cut there; 0: never; -1: half the width of a "
+                "band"),
+    AIRY_OPTION(airy_bands_step, options.edge_nm, "edge", .low = -1, .high = 1e4, .unit = "nm",
+                .help = "rim left out; -1: resolution + half the width of a band"),
+    AIRY_OPTION(airy_bands_step, options.high, "dense",
+                .help = "dense bands instead of low-density ones", .was = "high"),
+    AIRY_OPTION(airy_bands_step, options.draws, "draws", .low = 0, .high = 1000000,
+                .help = "bootstrap draws of the errors"),
+    AIRY_OPTION(airy_bands_step, turns, "turns", .low = 0, .high = 100000,
+                .help = "copies turned against the polarisation, for comparison"),
+    AIRY_OPTION(airy_bands_step, isotropic, "isotropic", .low = 0, .high = 100000,
+                .help = "images of such bands in any direction, for comparison"),
+    AIRY_OPTION(airy_bands_step, tsv, "tsv", .unit = "FILE.tsv",
+                .help = "also write the branch table there"),
+    {0},
+};
+
 void airy_bands_step_defaults(airy_bands_step *step)
 {
     *step = (airy_bands_step){.turns = 35, .isotropic = 99};

@@ -178,6 +178,24 @@ static airy_code bin_raw(struct work *work, airy_error *err)
     return code;
 }
 
+const airy_option airy_bin_step_rows[] = {
+    AIRY_OPTION(airy_bin_step, options.factor, "factor", .low = 1, .high = 64, .unit = "PIXELS",
+                .help = "side of a cell"),
+    AIRY_OPTION(airy_bin_step, mask, "mask", .unit = "FILE",
+                .help = "further reasons to exclude pixels"),
+    AIRY_OPTION(airy_bin_step, options.coverage, "coverage", .low = 0, .high = 1, .unit = "SHARE",
+                .help = "least valid share of a cell"),
+    AIRY_OPTION(airy_bin_step, options.align_center, "align-center",
+                .help = "begin where a known center comes nearest to the middle of a cell"),
+    AIRY_OPTION(airy_bin_step, options.origin_y, "origin-y", .low = 0, .high = 63, .unit = "PIXELS",
+                .help = "first row, when there is no center to align"),
+    AIRY_OPTION(airy_bin_step, options.origin_x, "origin-x", .low = 0, .high = 63, .unit = "PIXELS",
+                .help = "first column, likewise"),
+    AIRY_OPTION(airy_bin_step, frame, "frame", .low = -1, .high = 1e9,
+                .help = "this one of a file of patterns alone; -1 = all"),
+    {0},
+};
+
 void airy_bin_step_defaults(airy_bin_step *step)
 {
     *step = (airy_bin_step){.frame = -1};

@@ -136,6 +136,19 @@ static airy_code read_given(struct work *work, const char *text, airy_error *err
     return AIRY_OK;
 }
 
+const airy_option airy_center_step_rows[] = {
+    AIRY_OPTION(airy_center_step, center, "center", .unit = "Y,X",
+                .help = "record this center, and check it, instead of searching"),
+    AIRY_OPTION(airy_center_step, options.radius, "within", .low = 0, .high = 1e5, .unit = "PIXELS",
+                .help = "refine with pixels up to here from the center, 0 = all", .was = "radius"),
+    AIRY_OPTION(airy_center_step, options.smooth, "smooth", .low = 0, .high = 1000,
+                .unit = "PIXELS",
+                .help = "smoothing of the symmetric model, 0 = what promises the smallest error"),
+    AIRY_OPTION(airy_center_step, options.overlap, "overlap", .low = 0.01, .high = 1,
+                .unit = "SHARE", .help = "least share of measured pixels with a measured mate"),
+    {0},
+};
+
 void airy_center_step_defaults(airy_center_step *step)
 {
     *step = (airy_center_step){0};

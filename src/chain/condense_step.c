@@ -153,6 +153,28 @@ static airy_code run(struct work *work, airy_error *err)
     return code;
 }
 
+const airy_option airy_condense_step_rows[] = {
+    AIRY_OPTION(airy_condense_step, options.diameter_nm, "diameter", .low = 0, .high = 1e7,
+                .unit = "NM", .help = "largest diameter of the object, 0 = from the pattern"),
+    AIRY_OPTION(airy_condense_step, options.margin, "margin", .low = 1, .high = 4,
+                .help = "autocorrelation radius in diameters"),
+    AIRY_OPTION(airy_condense_step, options.oversampling, "oversampling", .low = 2, .high = 100,
+                .help = "least linear oversampling of diameter x margin"),
+    AIRY_OPTION(airy_condense_step, options.size, "size", .low = 0, .high = AIRY_SIDE_MAX,
+                .unit = "PIXELS", .help = "side of the result, even, 0 = from the oversampling"),
+    AIRY_OPTION(airy_condense_step, options.iterations, "iterations", .low = 1, .high = 10000,
+                .help = "conjugate-gradient steps of the last round"),
+    AIRY_OPTION(airy_condense_step, options.fill, "fill", .low = 0, .high = 10, .unit = "FRINGES",
+                .help = "widest gap that is filled"),
+    AIRY_OPTION(airy_condense_step, options.fill_center, "fill-center",
+                .help = "fill the hole about the center as well"),
+    AIRY_OPTION(airy_condense_step, options.pixel_area, "pixel-area",
+                .help = "undo the integration over a pixel's area"),
+    AIRY_OPTION(airy_condense_step, mask, "mask", .unit = "FILE",
+                .help = "further reasons to exclude pixels"),
+    {0},
+};
+
 void airy_condense_step_defaults(airy_condense_step *step)
 {
     *step = (airy_condense_step){0};

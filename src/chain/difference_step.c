@@ -265,6 +265,27 @@ static void talk(const struct work *work)
         airy_call_note(work->call, "the spread over starts is not known: areas have no errors");
 }
 
+const airy_option airy_difference_step_rows[] = {
+    AIRY_OPTION(airy_difference_step, model, "model", .choices = "sphere|spheroid",
+                .help = "body that is subtracted"),
+    AIRY_OPTION(airy_difference_step, polarization_deg, "polarization", .low = -360, .high = 360,
+                .unit = "degrees", .help = "axis of the spheroid, counter-clockwise from +x"),
+    AIRY_OPTION(airy_difference_step, threshold, "threshold", .low = 0, .high = 100,
+                .unit = "sigma",
+                .help = "low density is below minus so many sigma; 0: below the body"),
+    AIRY_OPTION(airy_difference_step, sigma, "sigma", .low = 0, .high = 100, .unit = "sigma",
+                .help = "threshold of the *_sigma numbers"),
+    AIRY_OPTION(airy_difference_step, spread_from, "spread-from", .unit = "FILE",
+                .help = "validate.h5 whose trials tell the spread, instead of the starts"),
+    AIRY_OPTION(airy_difference_step, spread_kind, "spread-of", .choices = "recoveries|halves",
+                .help = "trials that tell it"),
+    AIRY_OPTION(airy_difference_step, blur, "blur", .low = -1, .high = 100, .unit = "pixels",
+                .help = "standard deviation of the image's blur; -1: fitted"),
+    AIRY_OPTION(airy_difference_step, pixel_nm, "pixel", .low = 0, .high = 1e6, .unit = "nm",
+                .help = "side of a pixel; 0: from the file"),
+    {0},
+};
+
 void airy_difference_step_defaults(airy_difference_step *step)
 {
     *step = (airy_difference_step){.blur = -1, .sigma = 2};

@@ -158,6 +158,48 @@ static void set_limits(struct work *work)
     work->options.above = work->step->above >= NO_LIMIT ? INFINITY : work->step->above;
 }
 
+const airy_option airy_mask_step_rows[] = {
+    AIRY_OPTION(airy_mask_step, show, "show", .help = "print pixels by reason"),
+    AIRY_OPTION(airy_mask_step, options.beamstop, "beamstop", .low = 0, .high = 1e4,
+                .unit = "PIXELS",
+                .help = "radius of the beam stop about the center (found when unknown)"),
+    AIRY_OPTION(airy_mask_step, shapes[AIRY_SHAPE_CIRCLE], "circle", .unit = "Y,X,R",
+                .help = "exclude a circle"),
+    AIRY_OPTION(airy_mask_step, shapes[AIRY_SHAPE_RECTANGLE], "rectangle", .unit = "Y0,X0,Y1,X1",
+                .help = "exclude a rectangle, corners included"),
+    AIRY_OPTION(airy_mask_step, shapes[AIRY_SHAPE_POLYGON], "polygon", .unit = "Y,X,Y,X,...",
+                .help = "exclude a polygon"),
+    AIRY_OPTION(airy_mask_step, options.hot, "hot", .low = 0, .high = 1e6, .unit = "SIGMA",
+                .help = "exclude pixels so far above ring and neighbours, 0 = off"),
+    AIRY_OPTION(airy_mask_step, options.dead, "dead", .low = 0, .high = 1e6, .unit = "SIGMA",
+                .help =
+                    "exclude empty pixels where ring and neighbours are so far above 0, 0 = off"),
+    AIRY_OPTION(airy_mask_step, options.saturation, "saturation", .low = 0, .high = 1e12,
+                .unit = "PHOTONS", .help = "exclude pixels from this value on, 0 = off"),
+    AIRY_OPTION(airy_mask_step, below, "below", .unit = "PHOTONS",
+                .help = "exclude smaller values"),
+    AIRY_OPTION(airy_mask_step, above, "above", .unit = "PHOTONS", .help = "exclude larger values"),
+    AIRY_OPTION(airy_mask_step, options.edges, "edges", .low = 0, .high = 1024, .unit = "PIXELS",
+                .help = "exclude pixels along frame and gaps"),
+    AIRY_OPTION(airy_mask_step, files, "file", .unit = "FILE",
+                .help = "add the reasons of a mask file"),
+    AIRY_OPTION(airy_mask_step, options.grow, "grow", .low = 0, .high = 1024, .unit = "PIXELS",
+                .help = "let every reason grow at the end"),
+    AIRY_OPTION(airy_mask_step, run, "run",
+                .help = "one mask from the statistics of all frames, raw words or photons"),
+    AIRY_OPTION(airy_mask_step, many.hot, "run-hot", .low = 0, .high = 1e6, .unit = "SIGMA",
+                .help = "with --run: a mean so far above the neighbours', 0 = off"),
+    AIRY_OPTION(airy_mask_step, many.dead, "run-dead", .low = 0, .high = 1e6, .unit = "SIGMA",
+                .help = "with --run: a mean so far below them and under a tenth, 0 = off"),
+    AIRY_OPTION(
+        airy_mask_step, many.noisy, "noisy", .low = 0, .high = 1e6, .unit = "TIMES",
+        .help = "with --run: scatter over the frames above so many times the neighbours', 0 = off"),
+    AIRY_OPTION(
+        airy_mask_step, many.shadow, "shadow", .low = 0, .high = 0.99, .unit = "SHARE",
+        .help = "with --run: the beam stop is darker than this share of the light around, 0 = off"),
+    {0},
+};
+
 void airy_mask_step_defaults(airy_mask_step *step)
 {
     *step = (airy_mask_step){.below = -NO_LIMIT, .above = NO_LIMIT};

@@ -13,6 +13,39 @@
 #define LOST 1e-3        // share of an image's density, from which on it is told that it is cut off
 #define FREE_BORDER 1.15 // side of the arrays of a search by likelihood over what is measured
 
+const airy_option airy_prepare_rows[] = {
+    AIRY_OPTION(airy_prepare_options, frame, "frame", .low = 0, .high = 1e9,
+                .help = "of the input"),
+    AIRY_OPTION(airy_prepare_options, mask, "mask", .unit = "FILE",
+                .help = "further pixels to exclude"),
+    AIRY_OPTION(airy_prepare_options, merge, "merge",
+                .help = "average Friedel mates (real densities)"),
+    AIRY_OPTION(airy_prepare_options, condense, "condense",
+                .help = "condense what is not condensed"),
+    AIRY_OPTION(airy_prepare_options, size, "size", .low = 0, .high = AIRY_SIDE_MAX,
+                .unit = "PIXELS", .help = "side after centering, even, 0 = largest good one"),
+    AIRY_OPTION(airy_prepare_options, score, "score", .unit = "FILE",
+                .help = "uncondensed pattern on which the deviance is taken"),
+    AIRY_OPTION(airy_prepare_options, amplitude, "amplitude", .choices = "sqrt|expected",
+                .help =
+                    "square root of the photons, or what it is expected to be given their noise"),
+    AIRY_OPTION(airy_prepare_options, free_share, "hold-out", .low = 0, .high = 0.5,
+                .help = "share of pixels held out; 0.05 for --rank free", .was = "free"),
+    AIRY_OPTION(airy_prepare_options, support, "support", .unit = "S",
+                .help =
+                    "fit, auto, tri, circle:R, ellipse:A,B, rectangle:H,W, polygon:x,y,..., FILE"),
+    AIRY_OPTION(airy_prepare_options, margin, "margin", .low = 0.5, .high = 10,
+                .help = "of fit over the fitted radius"),
+    AIRY_OPTION(airy_prepare_options, auto_threshold, "auto-threshold", .low = 0.0001, .high = 0.9,
+                .help = "of the autocorrelation's maximum"),
+    AIRY_OPTION(airy_prepare_options, border, "border", .low = 0, .high = 4,
+                .help =
+                    "side with the free border over that without, 0: 1.15 for --search photons"),
+    AIRY_OPTION(airy_prepare_options, complex_object, "complex",
+                .help = "complex object: no merging, no positivity"),
+    {0},
+};
+
 void airy_prepare_defaults(airy_prepare_options *options)
 {
     *options = (airy_prepare_options){

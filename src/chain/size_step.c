@@ -92,6 +92,29 @@ static airy_code size_frame(airy_pattern *pattern, int frame, void *context, air
     return add_row(work, frame, &fit, err);
 }
 
+const airy_option airy_size_step_rows[] = {
+    AIRY_OPTION(airy_size_step, model, "model", .choices = "sphere|spheroid",
+                .help = "what is fitted"),
+    AIRY_OPTION(airy_size_step, options.axis, "polarization", .low = -360, .high = 360,
+                .unit = "DEG", .help = "direction of the spheroid's axis, from +x towards +y"),
+    AIRY_OPTION(airy_size_step, options.edge_nm, "edge", .low = 0, .high = 1000, .unit = "NM",
+                .help = "Gaussian width of a graded edge"),
+    AIRY_OPTION(airy_size_step, options.fit_edge, "fit-edge", .help = "fit the edge's width too"),
+    AIRY_OPTION(airy_size_step, options.fix_center, "fix-center",
+                .help = "keep the recorded center"),
+    AIRY_OPTION(airy_size_step, options.radius_nm, "radius", .low = 0, .high = 1e6, .unit = "NM",
+                .help = "first guess, 0 = from the ring spacing"),
+    AIRY_OPTION(airy_size_step, options.least_q, "least-q", .low = 0, .high = 1e5, .unit = "PIXELS",
+                .help = "leave out pixels nearer to the center"),
+    AIRY_OPTION(airy_size_step, options.most_q, "most-q", .low = 0, .high = 1e5, .unit = "PIXELS",
+                .help = "leave out pixels farther out, 0 = none"),
+    AIRY_OPTION(airy_size_step, options.pixel_area, "pixel-area",
+                .help = "pixels integrate over their area"),
+    AIRY_OPTION(airy_size_step, mask, "mask", .unit = "FILE",
+                .help = "further reasons to exclude pixels"),
+    {0},
+};
+
 void airy_size_step_defaults(airy_size_step *step)
 {
     *step = (airy_size_step){0};

@@ -7,6 +7,73 @@
 
 enum { FILES_MOST = 64 }; // an output is made of
 
+static airy_code read_beam(void *of, const char *text, airy_error *err)
+{
+    airy_photons_options *o = of;
+    double xy[2];
+    if (!airy_text_pair(text, xy))
+        return airy_error_set(err, AIRY_EARGUMENT, "two numbers X,Y are wanted");
+    o->has_beam = true;
+    o->beam_x = xy[0], o->beam_y = xy[1];
+    return AIRY_OK;
+}
+
+static airy_code read_frames(void *of, const char *text, airy_error *err)
+{
+    int from, to;
+    (void)of;
+    return airy_frame_list_is_list(text) || airy_text_span(text, &from, &to)
+               ? AIRY_OK
+               : airy_error_set(err, AIRY_EARGUMENT,
+                                "A:B with 0 <= A < B, or a list of frames, is wanted");
+}
+
+const airy_option airy_photons_rows[] = {
+    AIRY_OPTION(airy_photons_options, gain, "gain", .unit = "FILE",
+                .help = "gains, 3 to 6 planes; or M0.bin,M1.bin,..."),
+    AIRY_OPTION(airy_photons_options, gain_unit, "gain-unit", .choices = "auto|keV|eV|12.4keV",
+                .help = "gains are ADU per so much; auto = as the file says, or keV"),
+    AIRY_OPTION(airy_photons_options, pedestal, "pedestal", .unit = "FILE",
+                .help = "pedestals, their noise, and the pixel mask"),
+    AIRY_OPTION(airy_photons_options, calibrate.energy_ev, "energy", .low = 0, .high = 1e6,
+                .unit = "eV", .help = "photon energy; 0 = as the file says"),
+    AIRY_OPTION(airy_photons_options, layout, "layout", .unit = "NAME",
+                .help = "how the facility stores frames; auto = recognise it"),
+    AIRY_OPTION(airy_photons_options, geometry, "geometry", .unit = "FILE",
+                .help =
+                    "CrystFEL .geom, psana .data, origins .tsv; grid = regular, none = stacked"),
+    AIRY_OPTION(airy_photons_options, unit, "unit", .choices = "auto|keV|photons",
+                .help = "what calibrated frames hold; auto = as their layout says"),
+    AIRY_OPTION(airy_photons_options, adu_per_photon, "adu-per-photon", .low = 0, .high = 1e6,
+                .unit = "ADU",
+                .help = "calibrated frames hold so many units a photon; 0 = as --unit says"),
+    AIRY_OPTION(airy_photons_options, frames, "frames", .unit = "A:B|FILE", .read = read_frames,
+                .help = "frames A to B - 1 alone, or those of a list, as `airy hits` writes it"),
+    AIRY_OPTION(
+        airy_photons_options, background, "background", .unit = "FILE",
+        .help = "mean frame without particles (`airy hits --mean`): scaled to each and taken off"),
+    AIRY_OPTION(airy_photons_options, distance_m, "distance", .low = 0, .high = 1000, .unit = "m",
+                .help = "sample to detector; 0 = as the file or geometry says"),
+    AIRY_OPTION(airy_photons_options, pitch_m, "pixel", .low = 0, .high = 0.05, .unit = "m",
+                .help = "side of a pixel; 0 = as the file or geometry says"),
+    AIRY_OPTION(airy_photons_options, beam, "beam", .unit = "X,Y",
+                .help = "where the beam hits the plane, pixels", .read = read_beam),
+    AIRY_OPTION(airy_photons_options, calibrate.threshold, "threshold", .low = 0, .high = 1e6,
+                .unit = "PHOTONS", .help = "less than this becomes 0; 0 = off"),
+    AIRY_OPTION(airy_photons_options, calibrate.round, "round", .help = "whole photons"),
+    AIRY_OPTION(airy_photons_options, calibrate.wide, "wide", .choices = "mask|split|keep",
+                .help = "pixels at chip borders that collect twice the light"),
+    AIRY_OPTION(airy_photons_options, calibrate.mask_edges, "mask-edges",
+                .help = "mask the outermost pixels of modules"),
+    AIRY_OPTION(airy_photons_options, calibrate.common_mode, "common-mode",
+                .help = "subtract the median of unlit pixels of each bank of 256 x 64"),
+    AIRY_OPTION(airy_photons_options, calibrate.common_mode_below, "common-mode-below", .low = 1e-3,
+                .high = 1000, .unit = "keV", .help = "a pixel below this is unlit"),
+    AIRY_OPTION(airy_photons_options, high_gain, "high-gain", .choices = "auto|no|yes",
+                .help = "HG0 mode: other gains, another saturation word"),
+    {0},
+};
+
 void airy_photons_defaults(airy_photons_options *o)
 {
     *o = (airy_photons_options){.layout = "auto", .geometry = "grid"};

@@ -86,7 +86,7 @@ OWNERS = {
     r"xraylib\.h": r"src/scattering/elements\.c",
     r"omp\.h": SOURCES + r"work/\w+\.c",
     r"mpi\.h": SOURCES + r"work/ranks\.c",
-    r"(popt|getopt|argp)\.h": r"tools/(rows/)?\w+\.[ch]",
+    r"(popt|getopt|argp)\.h": r"tools/\w+\.[ch]",
 }
 # What the library never says.
 FORBIDDEN = {

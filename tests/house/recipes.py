@@ -92,9 +92,9 @@ RECIPES = {
         "docs/words.md": ("docs/words.md", ">\n\n", "A recipe is followed.\n\n"),
     },
     "An option": {
-        "tools/rows/": ("tools/rows/steps.c", '>        {"factor", OPTION_INT, &step->options.factor, .low = 1, '
-                        '.high = 64, .unit = "PIXELS",\n         .help = "side of a cell"},\n',
-                        '        {"recipe", OPTION_INT, &step->frame, .low = 0, .high = 9, .help = "of a recipe"},\n'),
+        "src/chain/bin_step.c": ("src/chain/bin_step.c", ">const airy_option airy_bin_step_rows[] = {\n",
+                                 '    AIRY_OPTION(airy_bin_step, frame, "recipe", .low = 0, .high = 9, '
+                                 '.help = "of a recipe"),\n'),
         "manual page": ("docs/man/airy-bin.1.md", ">## DESCRIPTION\n", "\n**--recipe** *N*\n: of a recipe.\n"),
     },
     "An update rule": {
