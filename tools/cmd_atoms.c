@@ -7,13 +7,11 @@
 
 #include <limits.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct work {
     airy_measure_options o;
     const char *measures, *frames, *masses, *fit, *l, *q, *self_q;
-    int every, drift, weight, region;
 } work;
 
 // ------------------------------------------------------------------ what is asked for
@@ -42,16 +40,10 @@ static airy_code read_measures(work *w, airy_error *err)
 }
 
 // "A:B", both at least 0 and B above A.
-static airy_code read_range(const char *name, const char *text, double range[2], airy_error *err)
+static airy_code read_range(const char *name, const char *text, double range[1][2], airy_error *err)
 {
-    char *end;
-    range[0] = strtod(text, &end);
-    bool good = end > text && *end == ':';
-    const char *second = end + 1;
-    if (good) {
-        range[1] = strtod(second, &end);
-        good = end > second && !*end && range[0] >= 0 && range[1] > range[0] && isfinite(range[1]);
-    }
+    int n;
+    bool good = airy_text_ranges(text, range, 1, &n) && range[0][0] >= 0;
     return good ? AIRY_OK
                 : airy_error_set(err, AIRY_EARGUMENT, "--%s %s: a range A:B is wanted", name, text);
 }
@@ -93,22 +85,21 @@ static airy_code read_self_q(work *w, airy_error *err)
 static airy_code read_texts(work *w, airy_error *err)
 {
     airy_measure_options *o = &w->o;
-    double range[2];
+    double range[1][2];
     int n = 0, last = INT_MAX;
     airy_code code = read_measures(w, err);
     if (code == AIRY_OK && w->frames && !airy_text_span(w->frames, &o->trajectory.first, &last))
         code = airy_error_set(err, AIRY_EARGUMENT, "--frames %s: A:B is wanted", w->frames);
     o->trajectory.last = last == INT_MAX ? 0 : last;
-    o->trajectory.stride = w->every;
     if (code == AIRY_OK && w->masses)
         code = airy_text_doubles(w->masses, o->mass, AIRY_TYPES_MAX, &n, err);
     for (int i = 0; code == AIRY_OK && i < n; i++)
         if (!(o->mass[i] > 0))
             code = airy_error_set(err, AIRY_EARGUMENT, "--masses %s: all are above 0", w->masses);
     if (code == AIRY_OK && w->fit && (code = read_range("fit", w->fit, range, err)) == AIRY_OK)
-        o->motion.from_ps = range[0], o->motion.to_ps = range[1];
+        o->motion.from_ps = range[0][0], o->motion.to_ps = range[0][1];
     if (code == AIRY_OK && (code = read_range("q", w->q, range, err)) == AIRY_OK)
-        o->q_low = range[0], o->q_high = range[1];
+        o->q_low = range[0][0], o->q_high = range[0][1];
     if (code == AIRY_OK && w->self_q)
         code = read_self_q(w, err);
     return code == AIRY_OK ? read_l(w, err) : code;
@@ -116,7 +107,7 @@ static airy_code read_texts(work *w, airy_error *err)
 
 int cmd_atoms(invocation *call)
 {
-    work w = {.measures = "msd,gr", .l = "4,6", .q = "2.6:2.8", .every = 1};
+    work w = {.measures = "msd,gr", .l = "4,6", .q = "2.6:2.8"};
     airy_measure_options *o = &w.o;
     airy_error err = {0};
     airy_measure_options_defaults(o);
@@ -124,66 +115,20 @@ int cmd_atoms(invocation *call)
         {"measure", OPTION_TEXT, &w.measures, .unit = "LIST",
          .help = "of msd, isf, overlap, lindemann, gr, sq, vanhove, voronoi, order, strings, "
                  "waits, speckle"},
-        {"types", OPTION_TEXT, &o->trajectory.types, .unit = "NAME,...",
-         .help = "names of the types of atoms, in their order"},
+        {"options", OPTION_ROWS, o, .rows = airy_measure_rows},
         {"frames", OPTION_TEXT, &w.frames, .unit = "A:B", .help = "frames A to B - 1; all"},
-        {"every", OPTION_INT, &w.every, .low = 1, .high = 1e6,
-         .help = "so many frames, one is looked at"},
-        {"timestep", OPTION_DOUBLE, &o->trajectory.timestep_ps, .low = 0, .high = 1e6, .unit = "ps",
-         .help = "of a step, where the file states no times; 0: not known"},
-        {"drift", OPTION_CHOICE, &w.drift, .choices = AIRY_DRIFT_NAMES,
-         .help = "the motion that all atoms share"},
         {"masses", OPTION_TEXT, &w.masses, .unit = "M,...",
          .help = "of the types, to weigh their drift by; all the same"},
-        {"per-decade", OPTION_INT, &o->per_decade, .low = 0, .high = 1000,
-         .help = "lags a decade; 0: all there are"},
         {"fit", OPTION_TEXT, &w.fit, .unit = "A:B",
          .help = "lags in ps of the line whose slope is 6 D; 0.1 to 0.5 of the longest"},
-        {"fast", OPTION_DOUBLE, &o->motion.fast, .low = 0, .high = 1000, .unit = "A",
-         .help = "displacement above which an atom is fast"},
-        {"string", OPTION_DOUBLE, &o->strings.near, .low = 0, .high = 1000, .unit = "A",
-         .help = "distance within which an atom takes another's place"},
-        {"donati", OPTION_FLAG, &o->strings.donati,
-         .help = "strings both ways and of fast atoms alone"},
-        {"origins", OPTION_INT, &o->strings.origins, .low = 1, .high = 1e6,
-         .help = "most times a lag of strings is looked at"},
         {"self-q", OPTION_TEXT, &w.self_q, .unit = "Q,...",
          .help = "of isf, 1/A; the middle of --q"},
-        {"overlap", OPTION_DOUBLE, &o->overlap, .low = 1e-6, .high = 1000, .unit = "A",
-         .help = "distance within which an atom is still where it was"},
-        {"hop", OPTION_DOUBLE, &o->hop, .low = 0, .high = 1000, .unit = "A",
-         .help = "displacement that ends a wait; 0: as --fast"},
-        {"tail", OPTION_DOUBLE, &o->tail_ps, .low = 0, .high = 1e12, .unit = "ps",
-         .help = "where the tail of waits begins; 0: ten frames"},
-        {"cutoff", OPTION_DOUBLE, &o->order.cutoff, .low = 0, .high = 1000, .unit = "A",
-         .help = "neighbours are the atoms within; 0: those with a Voronoi face in common"},
-        {"min-face", OPTION_DOUBLE, &o->order.min_face, .low = 0, .high = 0.5,
-         .help = "share of a cell's surface below which a face is none"},
-        {"weight", OPTION_CHOICE, &w.weight, .choices = "none|area",
-         .help = "neighbours count alike, or as their faces"},
-        {"average", OPTION_FLAG, &o->order.averaged,
-         .help = "q_lm averaged over an atom and its neighbours"},
         {"l", OPTION_TEXT, &w.l, .unit = "L,...", .help = "of q_l and w_l, 2 to 12"},
-        {"r-max", OPTION_DOUBLE, &o->r_max, .low = 0, .high = 1e4, .unit = "A",
-         .help = "of g(r) and the van Hove function; 0: half of the box, and 10"},
-        {"r-bin", OPTION_DOUBLE, &o->r_bin, .low = 1e-5, .high = 100, .unit = "A",
-         .help = "width of their bins"},
-        {"q-max", OPTION_DOUBLE, &o->q_max, .low = 0.01, .high = 1000, .unit = "1/A",
-         .help = "of S(q)"},
-        {"q-bin", OPTION_DOUBLE, &o->q_bin, .low = 1e-4, .high = 100, .unit = "1/A",
-         .help = "width of its bins"},
-        {"vectors", OPTION_INT, &o->vectors, .low = 1, .high = 1e6,
-         .help = "most wave vectors a bin of it"},
         {"q", OPTION_TEXT, &w.q, .unit = "A:B", .help = "range of speckle, 1/A"},
-        {"region", OPTION_CHOICE, &w.region, .choices = AIRY_REGION_NAMES,
-         .help = "of speckle: all directions, a plane, a spot of it"},
         {0},
     };
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS, 1, 1))
         return call->status;
-    o->drift = (airy_drift)w.drift;
-    o->region = (airy_region)w.region;
-    o->order.weight_area = w.weight == 1;
     o->strings.fast = o->motion.fast;
     if (read_texts(&w, &err) != AIRY_OK || airy_measure_options_check(o, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);

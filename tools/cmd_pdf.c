@@ -12,7 +12,7 @@
 // What the command line says, as words.
 typedef struct work {
     airy_pdf_step step;
-    int formalism, normalise, window, compton, unit, input, iterate, polarisation; // choices
+    int iterate; // of its choices
     const char *composition, *background, *shells;
     char *background_file;
     double mass_density;
@@ -48,13 +48,6 @@ static airy_code check(work *w, airy_error *err)
 {
     airy_pdf_recipe *r = &w->step.recipe;
     airy_code code = AIRY_OK;
-    r->is_structure = w->input == 1;
-    w->step.unit = (airy_radial)w->unit;
-    w->step.full_rings = w->polarisation == 1;
-    r->structure.formalism = (airy_formalism)w->formalism;
-    r->structure.normalise = (airy_normalise)w->normalise;
-    r->pdf.window = (airy_window_kind)w->window;
-    r->form.compton = w->compton == 0;
     r->pdf.multiplicative = w->iterate == 2;
     if (w->iterate == 0)
         r->pdf.rounds = 0;
@@ -64,7 +57,7 @@ static airy_code check(work *w, airy_error *err)
     if (!read_background(w))
         return airy_error_set(err, AIRY_EARGUMENT,
                               "--background: FILE, FILE:SCALE (0 or more) or FILE:fit");
-    if (w->polarisation == 1 && !(r->form.energy_ev > 0))
+    if (w->step.full_rings && !(r->form.energy_ev > 0))
         return airy_error_set(err, AIRY_EARGUMENT, "--polarisation ring wants --energy");
     const airy_setup setup = {.energy_ev = r->form.energy_ev};
     if (airy_setup_check(&setup, AIRY_FOR_RINGS, err) != AIRY_OK)
@@ -86,58 +79,18 @@ static airy_code check(work *w, airy_error *err)
 
 static bool parse(invocation *call, work *w)
 {
-    airy_structure_options *s = &w->step.recipe.structure;
-    airy_pdf_options *p = &w->step.recipe.pdf;
-    airy_form_options *f = &w->step.recipe.form;
     const option table[] = {
         {"composition", OPTION_TEXT, &w->composition, .unit = "FORMULA",
          .help = "of the sample, as Zr46.8Ti8.2Cu7.5Ni10Be27.5"},
-        {"density", OPTION_DOUBLE, &p->density, .low = 0, .high = 1, .unit = "1/A^3",
-         .help = "atoms; 0 = not known"},
+        {"options", OPTION_ROWS, &w->step, .rows = airy_pdf_step_rows},
         {"mass-density", OPTION_DOUBLE, &w->mass_density, .low = 0, .high = 100, .unit = "g/cm^3",
          .help = "instead of it"},
-        {"energy", OPTION_DOUBLE, &f->energy_ev, .low = 0, .high = 1e6, .unit = "eV",
-         .help = "of the photons, for anomalous terms and recoil; 0 = neither"},
-        {"input", OPTION_CHOICE, &w->input, .choices = "intensity|sq",
-         .help = "what the table holds: an intensity, or S(q) already"},
-        {"unit", OPTION_CHOICE, &w->unit, .choices = "q_inv_a|q_inv_nm|two_theta_deg|s_inv_nm",
-         .help = "of the first column of files without a header"},
         {"background", OPTION_TEXT, &w->background, .unit = "FILE[:SCALE|:fit]",
          .help = "taken off, scaled, or as fits the tail"},
-        {"polarisation", OPTION_CHOICE, &w->polarisation, .choices = "none|ring",
-         .help = "correct for what full rings lose of a beam of any polarisation"},
-        {"compton", OPTION_CHOICE, &w->compton, .choices = "on|off",
-         .help = "inelastic scattering is in the intensity"},
-        {"recoil", OPTION_DOUBLE, &f->recoil, .low = 0, .high = 5,
-         .help = "power of E'/E it is counted with: 2 photons, 3 energy"},
-        {"tables", OPTION_TEXT, &w->step.tables, .unit = "FILE",
-         .help = "form factors and Compton scattering of elements in place of xraylib's"},
-        {"formalism", OPTION_CHOICE, &w->formalism,
-         .choices = "faber-ziman|ashcroft-langreth|eggert", .help = "what S(q) is"},
-        {"normalise", OPTION_CHOICE, &w->normalise, .choices = "krogh-moe|polynomial|tail",
-         .help = "by the density, by the tail less a polynomial, by the tail"},
-        {"tail", OPTION_DOUBLE, &s->tail, .low = 0.01, .high = 1, .unit = "SHARE",
-         .help = "the last of the range of q"},
-        {"degree", OPTION_INT, &s->degree, .low = 0, .high = 20, .help = "of the polynomial"},
-        {"q-min", OPTION_DOUBLE, &s->q_min, .low = 0, .high = 1000, .unit = "1/A",
-         .help = "0 = all there is"},
-        {"q-max", OPTION_DOUBLE, &s->q_max, .low = 0, .high = 1000, .unit = "1/A",
-         .help = "0 = all there is"},
-        {"window", OPTION_CHOICE, &w->window, .choices = "none|lorch",
-         .help = "that ends q smoothly"},
-        {"r-max", OPTION_DOUBLE, &p->r_max, .low = 0.1, .high = 1000, .unit = "A",
-         .help = "end of G(r)"},
-        {"r-step", OPTION_DOUBLE, &p->r_step, .low = 1e-4, .high = 1, .unit = "A",
-         .help = "its step"},
-        {"r-cut", OPTION_DOUBLE, &p->r_cut, .low = 0, .high = 100, .unit = "A",
-         .help = "no two atoms are nearer: low_r and --iterate look below it"},
         {"iterate", OPTION_CHOICE, &w->iterate, .choices = "none|kaplow|eggert",
          .help = "correct S by what G is below --r-cut, as an error of offset or of scale"},
-        {"rounds", OPTION_INT, &p->rounds, .low = 1, .high = 1000, .help = "of that"},
         {"shells", OPTION_TEXT, &w->shells, .unit = "A:B,...",
          .help = "ranges of r whose neighbours are counted"},
-        {"against", OPTION_TEXT, &w->step.against, .unit = "FILE",
-         .help = "gr.tsv of another sample, to be taken off"},
         {0},
     };
     if (!options_parse(call, table, TAKES_OUTPUT, 1, 1))
@@ -151,7 +104,7 @@ static bool parse(invocation *call, work *w)
 
 int cmd_pdf(invocation *call)
 {
-    work w = {.step.recipe.form.recoil = 2};
+    work w = {.step.recipe.form = {.recoil = 2, .compton = true}};
     airy_pdf_told told = {0};
     airy_error err = {0};
     airy_structure_options_defaults(&w.step.recipe.structure);

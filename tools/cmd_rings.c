@@ -12,7 +12,7 @@
 // What the command line says, in its own words.
 typedef struct wishes {
     airy_rings_step step;
-    int unit, split, errors, flip; // choices
+    int flip; // of its choices
     const char *tilt, *range, *polarisation, *background, *variance, *windows;
     double below, above;
     char *owned; // background without its scale
@@ -85,7 +85,7 @@ static const char *read_texts(wishes *w)
         return "--variance: pooled, ring, omega, re or image is wanted";
     if (step->wavelength_a > 0 && step->photons.calibrate.energy_ev > 0)
         return "--energy and --wavelength say the same: give one of them";
-    if (step->per_pixel > 0 && (step->poni || w->unit == AIRY_RADIAL_TWO_THETA_DEG))
+    if (step->per_pixel > 0 && (step->poni || o->unit == AIRY_RADIAL_TWO_THETA_DEG))
         return "--per-pixel goes with units of q or s and without --poni";
     if ((step->peaks != NULL) != (w->windows != NULL) || (step->peaks && o->bins.sectors > 1))
         return "--peaks FILE and --windows A:B,... go together, and with whole rings";
@@ -101,9 +101,6 @@ static const char *read_texts(wishes *w)
 static void take_choices(wishes *w)
 {
     airy_integrate_options *o = &w->step.integrate;
-    o->unit = (airy_radial)w->unit;
-    o->bins.split = (airy_split)w->split;
-    o->errors = (airy_integrate_error)w->errors;
     o->below = w->below <= -1e30 ? -INFINITY : w->below;
     o->above = w->above >= 1e30 ? INFINITY : w->above;
     w->step.flip_rows = w->flip & FLIP_ROWS;
@@ -115,50 +112,21 @@ static bool parse(invocation *call, wishes *w)
     airy_rings_step *step = &w->step;
     airy_integrate_options *o = &step->integrate;
     const option table[] = {
-        {"poni", OPTION_TEXT, &step->poni, .unit = "FILE", .help = "geometry as pyFAI writes it"},
+        {"options", OPTION_ROWS, step, .rows = airy_rings_step_rows},
         {"tilt", OPTION_TEXT, &w->tilt, .unit = "DEG,TOWARD",
          .help = "the detector leans about the beam, its side at azimuth TOWARD the farthest"},
         {"flip", OPTION_CHOICE, &w->flip, .choices = "none|rows|columns|both",
          .help = "frames are stored mirrored against the geometry: their rows from last to first"},
-        {"wavelength", OPTION_DOUBLE, &step->wavelength_a, .low = 0, .high = 100, .unit = "A",
-         .help = "instead of --energy; 0 = not given"},
-        {"per-pixel", OPTION_DOUBLE, &step->per_pixel, .low = 0, .high = 1e6, .unit = "UNIT",
-         .help = "a pixel is so wide in --unit, as on a plane of reciprocal space; 0 = not given"},
-        {"bins", OPTION_INT, &o->bins.rings, .low = 1, .high = 1e6, .help = "rings"},
         {"range", OPTION_TEXT, &w->range, .unit = "A:B", .help = "of the rings, in --unit"},
-        {"unit", OPTION_CHOICE, &w->unit, .choices = "q_inv_a|q_inv_nm|two_theta_deg|s_inv_nm",
-         .help = "rings are equally wide in this"},
-        {"sectors", OPTION_INT, &o->bins.sectors, .low = 1, .high = 3600,
-         .help = "parts of a ring, from azimuth 0 = +x towards +y"},
-        {"split", OPTION_CHOICE, &w->split, .choices = "none|bbox",
-         .help = "whether a pixel counts for all rings that its bounding box touches"},
         {"polarisation", OPTION_TEXT, &w->polarisation, .unit = "F",
          .help = "(Ix - Iy) / (Ix + Iy) of the beam, -1 to 1, to be corrected for; or none"},
-        {"solid-angle", OPTION_FLAG, &o->solid_angle, .help = "divide by a pixel's solid angle"},
-        {"dark", OPTION_TEXT, &step->dark, .unit = "FILE", .help = "image to be taken off"},
-        {"flat", OPTION_TEXT, &step->flat, .unit = "FILE", .help = "image to be divided by"},
         {"background", OPTION_TEXT, &w->background, .unit = "FILE[:SCALE]",
          .help = "image to be taken off, scaled"},
-        {"mask", OPTION_TEXT, &step->mask, .unit = "FILE",
-         .help = "further reasons to exclude pixels"},
         {"below", OPTION_DOUBLE, &w->below, .unit = "VALUE", .help = "exclude smaller values"},
         {"above", OPTION_DOUBLE, &w->above, .unit = "VALUE", .help = "exclude larger values"},
-        {"clip", OPTION_DOUBLE, &o->clip, .low = 0, .high = 1000, .unit = "SIGMA",
-         .help = "leave out pixels so far off their ring, until none is; 0 = off"},
-        {"errors", OPTION_CHOICE, &w->errors, .choices = "poisson|scatter",
-         .help = "from the noise of pixels, or from how they scatter in their ring"},
-        {"thickness", OPTION_DOUBLE, &o->thickness_m, .low = 0, .high = 1, .unit = "m",
-         .help = "of the sample along the beam, for systematic errors; 0 = not stated"},
-        {"peaks", OPTION_TEXT, &step->peaks, .unit = "FILE",
-         .help = "table of positions and widths of peaks, one in each of --windows"},
         {"windows", OPTION_TEXT, &w->windows, .unit = "A:B,...", .help = "of q, 1/A"},
-        {"top", OPTION_DOUBLE, &step->top, .low = 0.1, .high = 0.99, .unit = "SHARE",
-         .help = "of a peak's height above which points make its cubic"},
-        {"each", OPTION_FLAG, &step->each, .help = "one profile a frame too, in the .h5"},
         {"variance", OPTION_TEXT, &w->variance, .unit = "NAME",
          .help = "fluctuation microscopy: pooled, ring, omega, re or image"},
-        {"noise-factor", OPTION_DOUBLE, &step->noise_factor, .low = 0, .high = 1e6,
-         .help = "variance of the signal over its mean by noise alone; 1 = counted photons"},
         {"calibration", OPTION_ROWS, &step->photons, .rows = airy_photons_rows,
          .but = "background unit=values"},
         {0},

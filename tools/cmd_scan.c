@@ -11,13 +11,14 @@
 typedef struct wishes {
     airy_scan_step step;
     const char *ring, *ring_v, *region, *fix, *beam;
-    int drift, halves, pooled;
+    int halves;
 } wishes;
 
-static bool pair_of(const char *text, double pair[2])
+// "A:B", A below B.
+static bool read_ring(const char *text, double ring[2])
 {
-    char rest;
-    return sscanf(text, "%lf:%lf%c", &pair[0], &pair[1], &rest) == 2 && pair[0] < pair[1];
+    int n;
+    return airy_text_ranges(text, (double(*)[2])ring, 1, &n);
 }
 
 // "Y0:Y1,X0:X1".
@@ -54,11 +55,9 @@ static int interpret(const invocation *call, wishes *w)
 {
     airy_error err = {0};
     airy_scan_plan *p = &w->step.plan;
-    p->drift = w->drift == 1;
-    p->pooled = w->pooled == 1;
-    if (!w->ring || !pair_of(w->ring, p->ring))
+    if (!w->ring || !read_ring(w->ring, p->ring))
         return options_wrong(call, "--ring A:B is wanted, A below B: where tau is taken from");
-    if (w->ring_v ? !pair_of(w->ring_v, p->ring_v) : !memcpy(p->ring_v, p->ring, sizeof p->ring))
+    if (w->ring_v ? !read_ring(w->ring_v, p->ring_v) : !memcpy(p->ring_v, p->ring, sizeof p->ring))
         return options_wrong(call, "--ring-v %s: A:B is wanted, A below B", w->ring_v);
     if (!parse_region(w))
         return options_wrong(call, "--region %s: Y0:Y1,X0:X1 is wanted", w->region);
@@ -75,7 +74,6 @@ int cmd_scan(invocation *call)
 {
     wishes w = {.fix = "gamma=1"};
     airy_scan_step *s = &w.step;
-    airy_scan_plan *p = &s->plan;
     airy_table summary = {0};
     airy_error err = {0};
     airy_scan_step_defaults(s);
@@ -88,41 +86,15 @@ int cmd_scan(invocation *call)
     };
     const option table[] = {
         {"run", OPTION_HOW, .at = how},
-        {"shape", OPTION_TEXT, &s->shape, .unit = "N,N,N,N,N",
-         .help = "sizes in the order of --axes: the file is numbers without a header"},
-        {"type", OPTION_TEXT, &s->type, .unit = "TYPE",
-         .help = "of such numbers, little-endian: u1 u2 u4 u8 i1 i2 i4 i8 f4 f8"},
-        {"skip", OPTION_INT, &s->skip, .low = 0, .high = 1e9, .unit = "BYTES",
-         .help = "before the first of them"},
-        {"axes", OPTION_TEXT, &s->axes, .unit = "NAMES", .help = "order of the file's dimensions"},
-        {"period", OPTION_DOUBLE, &p->period_s, .low = 0, .high = 1e6, .unit = "s",
-         .help = "from frame to frame; 0 = times count frames"},
-        {"step", OPTION_DOUBLE, &p->step_nm, .low = 0, .high = 1e6, .unit = "nm",
-         .help = "from place to place, for pictures; 0 = not known"},
-        {"pixel", OPTION_DOUBLE, &p->pixel, .low = 0, .high = 1e3, .unit = "1/nm",
-         .help = "a pixel of the file, s = q / 2 pi; 0 = rings count pixels"},
+        {"options", OPTION_ROWS, s, .rows = airy_scan_step_rows},
         {"beam", OPTION_TEXT, &w.beam, .unit = "X,Y",
          .help = "where the beam hits, pixels of the file; else the middle"},
-        {"bin", OPTION_INT, &p->bin, .low = 1, .high = 64, .unit = "PIXELS",
-         .help = "detector pixels that are summed, along each side"},
-        {"mask", OPTION_TEXT, &s->mask, .unit = "FILE", .help = "detector pixels to leave out"},
         {"ring", OPTION_TEXT, &w.ring, .unit = "A:B", .help = "for tau, 1/nm"},
         {"ring-v", OPTION_TEXT, &w.ring_v, .unit = "A:B", .help = "for V; else that for tau"},
-        {"variance", OPTION_CHOICE, &w.pooled, .choices = "ring|pooled",
-         .help = "V ring by ring, then the mean; or of all pixels at once, halo and all"},
-        {"quantum", OPTION_DOUBLE, &p->gain, .low = 0, .high = 1e6,
-         .help = "values a quantum: shot noise, gain over the mean, is taken off V; 0 = is not",
-         .was = "gain"},
         {"region", OPTION_TEXT, &w.region, .unit = "Y0:Y1,X0:X1", .help = "places Y0 to Y1 - 1"},
-        {"drift", OPTION_CHOICE, &w.drift, .choices = "off|on",
-         .help = "follow places by the image of the scan"},
         {"halves", OPTION_CHOICE, &w.halves, .choices = "azimuth",
          .help = "how pixels are split into two halves without shared noise"},
-        {"lags", OPTION_INT, &p->lags, .low = 0, .high = 1e6,
-         .help = "most delays that are fitted, frames; 0 = half of them"},
         {"fix", OPTION_TEXT, &w.fix, .unit = "gamma=VALUE|none", .help = "exponent of the decay"},
-        {"vacuum", OPTION_DOUBLE, &p->vacuum, .low = 0, .high = 1,
-         .help = "places below this share of the median intensity are none"},
         {0},
     };
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS, 1, 1))

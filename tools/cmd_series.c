@@ -110,58 +110,6 @@ static airy_code run(work *w, airy_error *err)
 
 enum { TABLE_ROWS = 32 }; // room for a table of this command and its end
 
-// Options that decide what counts, not what is computed of a shot.
-static void list_judges(work *w, option judges[TABLE_ROWS])
-{
-    airy_series_options *o = &w->options;
-    const option rows[] = {
-        {"least-photons", OPTION_DOUBLE, &o->least_photons, .low = 0, .high = 1e15,
-         .help = "gate: photons of a shot"},
-        {"most-saturated", OPTION_DOUBLE, &o->most_saturated, .low = 0, .high = 1e9,
-         .unit = "pixels", .help = "gate: saturated pixels of the detector; 0 = no limit"},
-        {"most-center-error", OPTION_DOUBLE, &o->most_center_error_px, .low = 0, .high = 1e4,
-         .unit = "pixels", .help = "gate: standard error of the center; 0 = no limit"},
-        {"most-center-chi2", OPTION_DOUBLE, &o->most_center_chi2, .low = 0, .high = 1e9,
-         .help = "gate: chi2 of Friedel mates about the center; 0 = no limit"},
-        {"most-double-hit", OPTION_DOUBLE, &o->most_double_hit, .low = 0, .high = 10,
-         .help = "gate: visibility of a second particle's fringes; 0 = no limit"},
-        {"most-ring-chi2", OPTION_DOUBLE, &o->most_ring_chi2, .low = 0, .high = 1e9,
-         .help = "gate: rings against those of a spheroid; 0 = no limit"},
-        {"most-chi2", OPTION_DOUBLE, &o->most_chi2, .low = 0, .high = 1e9,
-         .help = "gate: residual of condensing; 0 = no limit"},
-        {"most-r", OPTION_DOUBLE, &o->most_r, .low = 0, .high = 100,
-         .help = "gate: R of the image; 0 = no limit"},
-        {"most-outside", OPTION_DOUBLE, &o->most_outside, .low = 0, .high = 1,
-         .help = "gate: share of the power outside the support; 0 = no limit"},
-        {"most-at-edge", OPTION_DOUBLE, &o->most_at_edge, .low = 0, .high = 10,
-         .help = "gate: density at the support's edge / largest; 0 = no limit"},
-        {"least-agree", OPTION_DOUBLE, &o->least_agree, .low = 0, .high = 1,
-         .help = "gate: share of searches that ended at the same image; 0 = no limit"},
-        {"least-odd", OPTION_DOUBLE, &o->least_odd, .low = 0, .high = 1,
-         .help = "gate: correlation of odd parts with photons drawn again; 0 = no limit"},
-        {"most-body", OPTION_DOUBLE, &o->most_body, .low = 0, .high = 3,
-         .help = "gate: 1 spheroids, 2 other convex bodies, too; 0 = no limit"},
-        {"most-misfit", OPTION_DOUBLE, &o->most_misfit, .low = 0, .high = 1e6,
-         .help = "gate: deviance over what photon noise makes expect; 0 = no limit"},
-        {"most-ambiguous", OPTION_DOUBLE, &o->most_ambiguous, .low = 0, .high = 1,
-         .help = "gate: share of averaged images with an ambiguous twin; 0 = no limit"},
-        {"most-apart", OPTION_DOUBLE, &o->most_apart_nm, .low = 0, .high = 1e6, .unit = "nm",
-         .help = "gate: sizes by rings and by the rim; 0 = no limit"},
-        {"draws", OPTION_INT, &w->after.kinetics.draws, .low = 20, .high = 1e6,
-         .help = "bootstrap draws of kinetics"},
-        {"spread", OPTION_CHOICE, &w->after.kinetics.spread, .choices = "auto|unpumped|all",
-         .help = "kinetics: shots that tell how particles differ"},
-        {"jitter", OPTION_DOUBLE, &w->after.kinetics.jitter_ps, .low = 0, .high = 1e6, .unit = "ps",
-         .help = "kinetics: standard deviation of true delays around the stated ones"},
-        {"delay-bin", OPTION_DOUBLE, &w->after.kinetics.bin_ps, .low = 0, .high = 1e6, .unit = "ps",
-         .help = "kinetics: width of delay bins; 0: every delay apart, or 40 bins of many"},
-        {"truth", OPTION_TEXT, &w->after.truth, .unit = "FILE", .help = "what a simulation knows"},
-        {0},
-    };
-    _Static_assert(sizeof rows / sizeof *rows <= TABLE_ROWS, "more rows than room");
-    memcpy(judges, rows, sizeof rows);
-}
-
 // Short names of what steps say.
 static void short_rows(work *w, option rows[TABLE_ROWS])
 {
@@ -212,7 +160,11 @@ static bool parse(invocation *call, work *w)
 {
     airy_series_options *o = &w->options;
     airy_steps *s = &o->steps;
-    option shorts[TABLE_ROWS], judges[TABLE_ROWS];
+    option shorts[TABLE_ROWS];
+    option truth[] = {
+        {"truth", OPTION_TEXT, &w->after.truth, .unit = "FILE", .help = "what a simulation knows"},
+        {0},
+    };
     option runs[] = {
         {"only", OPTION_CHOICE, &w->only,
          .choices = "all|shots|kinetics|montecarlo|angles|pictures|report", .help = "a step"},
@@ -230,7 +182,6 @@ static bool parse(invocation *call, work *w)
         {0},
     };
     short_rows(w, shorts);
-    list_judges(w, judges);
     const option table[] = {
         {"short", OPTION_ROWS, .at = shorts},
         {"beamstop", OPTION_DOUBLE, &o->beamstop, .low = 0, .high = 1e4, .unit = "pixels",
@@ -245,7 +196,10 @@ static bool parse(invocation *call, work *w)
         {"average", OPTION_STEP, &s->average, .rows = airy_average_step_rows},
         {"difference", OPTION_STEP, &s->difference, .rows = airy_difference_step_rows},
         {"bands", OPTION_STEP, &s->bands, .rows = airy_bands_step_rows},
-        {"judged", OPTION_AFTERWARDS, .at = judges},
+        {"judged", OPTION_AFTERWARDS, o, .rows = airy_series_gates_rows},
+        {"kinetics", OPTION_AFTERWARDS, &w->after.kinetics, .rows = airy_kinetics_rows,
+         .but = "breaks level stage-one unpumped all-shots"},
+        {"kinetics", OPTION_AFTERWARDS, .at = truth},
         {"run", OPTION_HOW, .at = runs},
         {0},
     };

@@ -39,6 +39,9 @@ static airy_code set_number(const option *row, const char *text, airy_error *err
     else
         code = airy_text_double(text, row->at, err),
         number = code == AIRY_OK ? *(double *)row->at : 0;
+    if (code != AIRY_OK && row->choices)
+        return airy_error_set(err, code, "--%s %s: a number or %s is wanted", row->name, text,
+                              row->choices);
     if (code != AIRY_OK)
         return airy_error_prefix(err, "--%s", row->name);
     if (!isfinite(number))

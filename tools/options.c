@@ -5,6 +5,7 @@
 #include "airy/files.h"
 #include "commands.h"
 #include "nearest.h"
+#include "option_rows.h"
 #include "option_values.h"
 #include "pipes.h"
 #include "provenance.h"
@@ -19,7 +20,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { ROWS_MAX = 400, PREFIXED = 48, NAMES_WIDTH = 30, HELP_WIDTH = 100, NEGATED = 1000 };
+enum { NAMES_WIDTH = 30, HELP_WIDTH = 100, NEGATED = 1000 };
 
 // Switches that every command has and that no history wants to know.
 typedef struct switches {
@@ -27,116 +28,6 @@ typedef struct switches {
     const char *params, *list_values;
     int follow;
 } switches;
-
-// The command's rows, then the common ones; the first `recorded` go into the history.
-typedef struct rows {
-    int n, recorded;
-    option row[ROWS_MAX];
-    char letter[ROWS_MAX];
-    option_type role[ROWS_MAX];  // OPTION_AFTERWARDS or OPTION_HOW; less: decides what is computed
-    airy_text unset[ROWS_MAX];   // the defaults of those recorded
-    const char *group[ROWS_MAX]; // the heading in --help
-    const char *now;             // that rows are added under
-    bool in_roles;               // there are such roles
-    char named[ROWS_MAX][PREFIXED]; // of rows of steps
-} rows;
-
-static void add(rows *all, char letter, option row)
-{
-    assert(all->n < ROWS_MAX);
-    all->letter[all->n] = letter;
-    all->group[all->n] = all->now;
-    all->row[all->n++] = row;
-}
-
-// What tables that stand in rows are called in --help.
-static const char *heading_of(const option *table)
-{
-    static const char *const headings[][2] = {
-        {"calibration", "detector frames: calibration, geometry, what the file does not state"},
-        {"short", "the options that matter most"},
-        {"judged", "what counts as good"},
-        {"run", "how it is run"},
-    };
-    for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
-        if (strcmp(table->name, headings[i][0]) == 0)
-            return headings[i][1];
-    return table->type == OPTION_STEP ? table->name : "options";
-}
-
-// A row of a table that stands in `table`.
-static void add_inner(rows *all, const option *table, option row)
-{
-    assert(all->n < ROWS_MAX);
-    if (table->type == OPTION_STEP) {
-        char *name = all->named[all->n];
-        snprintf(name, PREFIXED, "%s.%s", table->name, row.name);
-        row.name = name;
-    } else {
-        all->role[all->n] = table->type;
-    }
-    add(all, 0, row);
-}
-
-// What a described row is called in a table: its name as a rule, NULL where it is left out.
-static const char *name_in(const option *table, const char *name)
-{
-    const size_t length = strlen(name);
-    const char *word = table->but;
-    while (word && *word && (strncmp(word, name, length) != 0 || !strchr(" =", word[length])))
-        word += strcspn(word, " "), word += strspn(word, " ");
-    if (!word || !*word)
-        return name;
-    return word[length] == '=' ? word + length + 1 : NULL;
-}
-
-// Of a struct that is described.
-static void add_described(rows *all, const option *table, const airy_option *row, char *of)
-{
-    static const option_type types[] = {[AIRY_OPTION_FLAG] = OPTION_FLAG,
-                                        [AIRY_OPTION_INT] = OPTION_INT,
-                                        [AIRY_OPTION_DOUBLE] = OPTION_DOUBLE,
-                                        [AIRY_OPTION_TEXT] = OPTION_TEXT,
-                                        [AIRY_OPTION_TEXTS] = OPTION_TEXTS};
-    for (; row->name; row++) {
-        char *at = of + row->offset;
-        if (row->type == AIRY_OPTION_WITHIN) {
-            add_described(all, table, row->within, at);
-            continue;
-        }
-        const char *name = name_in(table, row->name);
-        if (!name)
-            continue;
-        option_type type = !row->choices                   ? types[row->type]
-                           : row->type == AIRY_OPTION_FLAG ? OPTION_EITHER
-                                                           : OPTION_CHOICE;
-        add_inner(all, table,
-                  (option){name, type, at, row->low, row->high, row->unit, row->help, row->choices,
-                           .was = row->was, .read = row->read, .of = of});
-    }
-}
-
-static void add_outer(rows *all, const option *table)
-{
-    all->now = heading_of(table);
-    if (table->rows)
-        add_described(all, table, table->rows, table->at);
-    else
-        for (const option *row = table->at; row->name; row++)
-            add_inner(all, table, *row);
-}
-
-// Rows of a table that stands in a row are taken in its place.
-static void add_table(rows *all, const option *table)
-{
-    for (const option *row = table; row->name; row++) {
-        all->now = "options";
-        if (row->type < OPTION_ROWS)
-            add(all, 0, *row);
-        else
-            add_outer(all, row);
-    }
-}
 
 // ------------------------------------------------------------------ values
 
@@ -146,13 +37,14 @@ static airy_code set(const option *row, const char *text, airy_error *err)
 }
 
 // The rows of all commands; `inputs`: those of commands that read files, too.
-static void collect(rows *all, invocation *call, const option *table, int common, bool inputs,
-                    switches *extra)
+static void collect(option_rows *all, invocation *call, const option *table, int common,
+                    bool inputs, switches *extra)
 {
-    add_table(all, table);
+    option_rows_add_table(all, table);
     all->now = "of every command";
     if (common & TAKES_SEED)
-        add(all, 's',
+        option_rows_add(
+            all, 's',
             (option){"seed", OPTION_SEED, &call->seed, .help = "seed of all random numbers"});
     all->recorded = all->n;
     for (int i = 0; i < all->recorded; i++) {
@@ -160,37 +52,40 @@ static void collect(rows *all, invocation *call, const option *table, int common
         all->in_roles |= all->role[i] > OPTION_ROWS;
     }
     if (common & (TAKES_OUTPUT | TAKES_OPTIONAL_OUTPUT)) {
-        add(all, 'o',
-            (option){"output", OPTION_TEXT, &call->output, .unit = "FILE",
-                     .help = "what to write"});
-        add(all, 'f',
-            (option){"overwrite", OPTION_FLAG, &call->overwrite,
-                     .help = "replace an existing output"});
+        option_rows_add(all, 'o',
+                        (option){"output", OPTION_TEXT, &call->output, .unit = "FILE",
+                                 .help = "what to write"});
+        option_rows_add(all, 'f',
+                        (option){"overwrite", OPTION_FLAG, &call->overwrite,
+                                 .help = "replace an existing output"});
     }
     if (common & TAKES_THREADS)
-        add(all, 't',
-            (option){"threads", OPTION_INT, &call->threads, .low = 0, .high = 4096,
-                     .help = "threads, 0 = all cores; never changes a result"});
+        option_rows_add(all, 't',
+                        (option){"threads", OPTION_INT, &call->threads, .low = 0, .high = 4096,
+                                 .help = "threads, 0 = all cores; never changes a result"});
     if (inputs)
-        add(all, 0,
+        option_rows_add(
+            all, 0,
             (option){"follow", OPTION_CHOICE, &extra->follow, .choices = "below|anywhere",
                      .help = "where files that an HDF5 file leads to may lie: below its folder"});
-    add(all, 0,
-        (option){"params", OPTION_TEXT, &extra->params, .unit = "FILE",
-                 .help = "read 'name = value' lines first; the command line wins"});
-    add(all, 0,
-        (option){"print-params", OPTION_FLAG, &extra->print_params,
-                 .help = "print all values used, and stop"});
-    add(all, 0,
-        (option){"list-options", OPTION_FLAG, &extra->list_options,
-                 .help = "print the option names, and stop"});
-    add(all, 0,
-        (option){"list-values", OPTION_TEXT, &extra->list_values, .unit = "OPTION",
-                 .help = "print the words that an option takes, and stop"});
-    add(all, 0, (option){"json", OPTION_FLAG, &extra->json, .help = "tables on stdout as JSON"});
-    add(all, 'q', (option){"quiet", OPTION_FLAG, &call->quiet, .help = "no talk"});
-    add(all, 'v', (option){"verbose", OPTION_FLAG, &call->verbose, .help = "more talk"});
-    add(all, 'h', (option){"help", OPTION_FLAG, &extra->help, .help = "this text"});
+    option_rows_add(all, 0,
+                    (option){"params", OPTION_TEXT, &extra->params, .unit = "FILE",
+                             .help = "read 'name = value' lines first; the command line wins"});
+    option_rows_add(all, 0,
+                    (option){"print-params", OPTION_FLAG, &extra->print_params,
+                             .help = "print all values used, and stop"});
+    option_rows_add(all, 0,
+                    (option){"list-options", OPTION_FLAG, &extra->list_options,
+                             .help = "print the option names, and stop"});
+    option_rows_add(all, 0,
+                    (option){"list-values", OPTION_TEXT, &extra->list_values, .unit = "OPTION",
+                             .help = "print the words that an option takes, and stop"});
+    option_rows_add(
+        all, 0, (option){"json", OPTION_FLAG, &extra->json, .help = "tables on stdout as JSON"});
+    option_rows_add(all, 'q', (option){"quiet", OPTION_FLAG, &call->quiet, .help = "no talk"});
+    option_rows_add(all, 'v',
+                    (option){"verbose", OPTION_FLAG, &call->verbose, .help = "more talk"});
+    option_rows_add(all, 'h', (option){"help", OPTION_FLAG, &extra->help, .help = "this text"});
 }
 
 // ------------------------------------------------------------------ help
@@ -208,7 +103,7 @@ static void show_help_text(const char *text)
     printf(" %s", text);
 }
 
-static void show_row(const rows *all, int i)
+static void show_row(const option_rows *all, int i)
 {
     const option *row = &all->row[i];
     airy_text names = {0}, value = {0};
@@ -235,7 +130,7 @@ static void show_row(const rows *all, int i)
 }
 
 // The command's own options, those it shares with others, those that every command has.
-static void show_help(const invocation *call, const rows *all)
+static void show_help(const invocation *call, const option_rows *all)
 {
     printf("airy %s: %s\n\nusage: airy %s %s\n", call->command->name, call->command->summary,
            call->command->name, call->command->synopsis);
@@ -248,14 +143,14 @@ static void show_help(const invocation *call, const rows *all)
     }
 }
 
-static void list_names(const rows *all)
+static void list_names(const option_rows *all)
 {
     for (int i = 0; i < all->n; i++)
         printf("--%s\n", all->row[i].name);
 }
 
 // "FILE" for names of files, which shells complete themselves.
-static void list_values(const rows *all, const char *name)
+static void list_values(const option_rows *all, const char *name)
 {
     char word[64];
     for (int i = 0; i < all->n; i++) {
@@ -284,7 +179,7 @@ int options_wrong(const invocation *call, const char *format, ...)
     return 2;
 }
 
-static int find(const rows *all, const char *name, size_t length)
+static int find(const option_rows *all, const char *name, size_t length)
 {
     for (int i = 0; i < all->n; i++)
         if (strlen(all->row[i].name) == length && strncmp(all->row[i].name, name, length) == 0)
@@ -293,7 +188,7 @@ static int find(const rows *all, const char *name, size_t length)
 }
 
 // Gives a row its value, and the rows that it stands for.
-static airy_code set_row(rows *all, int i, const char *text, airy_error *err)
+static airy_code set_row(option_rows *all, int i, const char *text, airy_error *err)
 {
     const option *row = &all->row[i];
     airy_code code = set(row, text, err);
@@ -311,7 +206,7 @@ static airy_code set_row(rows *all, int i, const char *text, airy_error *err)
 }
 
 // The row that was called by this name, without dashes, before.
-static const option *once_called(const rows *all, const char *name)
+static const option *once_called(const option_rows *all, const char *name)
 {
     size_t length = strcspn(name, "= \t");
     for (int i = 0; i < all->n; i++) {
@@ -324,7 +219,7 @@ static const option *once_called(const rows *all, const char *name)
     return NULL;
 }
 
-static airy_code params_line(rows *all, char *line, const char *path, airy_error *err)
+static airy_code params_line(option_rows *all, char *line, const char *path, airy_error *err)
 {
     line[strcspn(line, "#")] = '\0';
     char *name = line + strspn(line, " \t\r");
@@ -350,7 +245,7 @@ static airy_code params_line(rows *all, char *line, const char *path, airy_error
 }
 
 // Values point into the file's text, which the invocation therefore owns.
-static airy_code read_params(invocation *call, rows *all, const char *path, airy_error *err)
+static airy_code read_params(invocation *call, option_rows *all, const char *path, airy_error *err)
 {
     char *text = NULL, *rest = NULL;
     airy_code code = airy_file_read_text(path, &text, err);
@@ -366,7 +261,7 @@ static airy_code read_params(invocation *call, rows *all, const char *path, airy
 }
 
 // popt's table: value i + 1 is row i; flags also have --no-name, value i + NEGATED.
-static void popt_rows(const rows *all, struct poptOption *to, char (*negated)[64])
+static void popt_rows(const option_rows *all, struct poptOption *to, char (*negated)[64])
 {
     int n = 0;
     for (int i = 0; i < all->n; i++) {
@@ -383,7 +278,7 @@ static void popt_rows(const rows *all, struct poptOption *to, char (*negated)[64
     to[n] = (struct poptOption){0};
 }
 
-static bool set_from_popt(invocation *call, rows *all, poptContext context, int value)
+static bool set_from_popt(invocation *call, option_rows *all, poptContext context, int value)
 {
     airy_error err = {0};
     char *text = poptGetOptArg(context);
@@ -409,7 +304,8 @@ static bool take_inputs(invocation *call, poptContext context)
     return whole;
 }
 
-static void wrong_option(const invocation *call, const rows *all, const char *word, int value)
+static void wrong_option(const invocation *call, const option_rows *all, const char *word,
+                         int value)
 {
     const char *best = NULL;
     const char *name = word + strspn(word, "-");
@@ -427,7 +323,7 @@ static void wrong_option(const invocation *call, const rows *all, const char *wo
         options_wrong(call, "%s: %s", word, poptStrerror(value));
 }
 
-static bool read_line(invocation *call, rows *all)
+static bool read_line(invocation *call, option_rows *all)
 {
     struct poptOption table[2 * ROWS_MAX + 1];
     char negated[ROWS_MAX][64];
@@ -451,7 +347,7 @@ static bool read_line(invocation *call, rows *all)
 }
 
 // --params comes first in effect, wherever it stands: look for it before parsing.
-static bool read_params_first(invocation *call, rows *all)
+static bool read_params_first(invocation *call, option_rows *all)
 {
     const char *path = NULL, *before = NULL;
     for (int i = 1; i < call->argc; i++) {
@@ -496,7 +392,7 @@ static void record_line(invocation *call)
         record_word(&call->line, call->argv[i]);
 }
 
-static void record_parameters(const rows *all, option_type most, airy_text *parameters)
+static void record_parameters(const option_rows *all, option_type most, airy_text *parameters)
 {
     for (int i = 0; i < all->recorded; i++) {
         if (all->role[i] > most || all->row[i].alias)
@@ -524,7 +420,7 @@ static void record_changed(const option *row, const airy_text *unset, airy_text 
 }
 
 // The command line in normal form: inputs, output, then what differs from the defaults.
-static void record_normal_line(const invocation *call, const rows *all, option_type most,
+static void record_normal_line(const invocation *call, const option_rows *all, option_type most,
                                airy_text *line)
 {
     airy_text_append(line, "airy %s", call->command->name);
@@ -540,7 +436,7 @@ static void record_normal_line(const invocation *call, const rows *all, option_t
 }
 
 // Whether there was memory for what histories say of this run; else a sentence.
-static bool is_whole(const invocation *call, const rows *all)
+static bool is_whole(const invocation *call, const option_rows *all)
 {
     const airy_text *const texts[] = {&call->parameters, &call->line, &call->made_by,
                                       &call->made_by_line, &call->libraries};
@@ -554,7 +450,7 @@ static bool is_whole(const invocation *call, const rows *all)
     return whole;
 }
 
-static bool record(invocation *call, const rows *all)
+static bool record(invocation *call, const option_rows *all)
 {
     record_parameters(all, OPTION_AFTERWARDS, &call->parameters);
     if (!all->in_roles) {
@@ -582,7 +478,7 @@ static int check_output(const invocation *call)
 }
 
 // Nor the file of an option, which is an input or a further output.
-static int check_option_files(const invocation *call, const rows *all)
+static int check_option_files(const invocation *call, const option_rows *all)
 {
     struct stat output, other;
     if (stat(call->output, &output) != 0)
@@ -638,7 +534,7 @@ static int check_counts(const invocation *call, int common, int least, int most)
 }
 
 // After --help and the like there is nothing more to do.
-static bool answer(const invocation *call, rows *all, switches *extra)
+static bool answer(const invocation *call, option_rows *all, switches *extra)
 {
     if (extra->help) {
         extra->help = false; // not to be shown as a default
@@ -657,7 +553,7 @@ static bool answer(const invocation *call, rows *all, switches *extra)
 bool options_parse(invocation *call, const option *table, int common, int inputs_least,
                    int inputs_most)
 {
-    rows all = {0};
+    option_rows all = {0};
     switches extra = {0};
     call->seeded = (common & TAKES_SEED) != 0;
     collect(&all, call, table, common, inputs_most > 0, &extra);

@@ -59,7 +59,8 @@ typedef struct option {
     const char *sets;
     const char *was; // an older name, which had another meaning elsewhere: its error tells this one
     const airy_option *rows; // see OPTION_ROWS
-    // Of these the ones that this command has not, or calls otherwise: "background unit=values".
+    // Of these the ones that this command has not, and at last one that it calls otherwise:
+    // "background unit=values".
     const char *but;
     // A described text that is read into numbers of the struct `of`, see airy_option.
     airy_code (*read)(void *of, const char *text, airy_error *err);

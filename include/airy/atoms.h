@@ -174,6 +174,7 @@ typedef struct airy_measure_options {
     void *context;
 } airy_measure_options;
 
+extern const airy_option airy_measure_rows[];
 void airy_measure_options_defaults(airy_measure_options *options);
 AIRY_MUST_CHECK airy_code airy_measure_options_check(const airy_measure_options *options,
                                                      airy_error *err);

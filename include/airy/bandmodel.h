@@ -48,6 +48,7 @@ typedef struct airy_montecarlo_options {
     int threads;
 } airy_montecarlo_options;
 
+extern const airy_option airy_montecarlo_rows[];
 void airy_montecarlo_options_defaults(airy_montecarlo_options *options);
 
 // Cross-sections and their projections, run by run: image run * snapshots + snapshot.
@@ -118,6 +119,7 @@ typedef struct airy_montecarlo_found {
     airy_friction friction; // what they imply
 } airy_montecarlo_found;
 
+extern const airy_option airy_montecarlo_step_rows[];
 void airy_montecarlo_step_defaults(airy_montecarlo_step *step);
 AIRY_MUST_CHECK airy_code airy_montecarlo_step_check(const airy_montecarlo_step *step,
                                                      airy_error *err);

@@ -298,6 +298,10 @@ typedef struct airy_option {
     {                                                                                              \
         "", AIRY_OPTION_WITHIN, offsetof(of, member), .within = table                              \
     }
+// Whether all numbers of a struct lie in the ranges of its table: AIRY_EARGUMENT names the one that
+// does not (base/options.c).
+AIRY_MUST_CHECK airy_code airy_options_check(const airy_option *rows, const void *of,
+                                             airy_error *err);
 // clang-format off
 #define AIRY_OPTION_TYPE(at)                                                                       \
     _Generic((at), bool *: AIRY_OPTION_FLAG, int *: AIRY_OPTION_INT,                               \

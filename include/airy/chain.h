@@ -118,8 +118,8 @@ typedef struct airy_retrieve_step {
         *saved; // of the last airy_retrieve_step_run, until it is forgotten or released
 } airy_retrieve_step;
 
-// The options, and those of them that say what likelihood expects and compares, for steps that do not
-// search.
+// The options, and those of them that say what likelihood expects and compares, for steps that do
+// not search.
 extern const airy_option airy_retrieve_step_rows[];
 extern const airy_option airy_retrieve_priors_rows[];
 
@@ -370,7 +370,6 @@ AIRY_MUST_CHECK airy_code airy_difference_step_run(const airy_call *call,
 
 typedef struct airy_bands_step {
     airy_bands_options options; // their seed is the call's
-    int rule;                   // airy_bands_rule
     int turns, isotropic;       // copies turned, and images of such bands, for comparison; 0: none
     const char *tsv;            // the branch table goes there, too; NULL: nowhere
 } airy_bands_step;
@@ -427,6 +426,7 @@ typedef struct airy_series_options {
     bool again;                  // do shots again whose results are there
 } airy_series_options;
 
+extern const airy_option airy_series_gates_rows[];
 void airy_series_options_defaults(airy_series_options *options);
 AIRY_MUST_CHECK airy_code airy_series_options_check(const airy_series_options *options,
                                                     airy_error *err);

@@ -81,6 +81,7 @@ typedef struct airy_curves_options {
     int threads;
 } airy_curves_options;
 
+extern const airy_option airy_curves_rows[];
 void airy_curves_options_defaults(airy_curves_options *options);
 
 // ------------------------------------------------------------------ what comes out (curves/rows.c)

@@ -175,9 +175,8 @@ typedef struct airy_bands_options {
     uint64_t seed;
 } airy_bands_options;
 
+extern const airy_option airy_bands_rows[];
 void airy_bands_options_defaults(airy_bands_options *options);
-AIRY_MUST_CHECK airy_code airy_bands_options_check(const airy_bands_options *options,
-                                                   airy_error *err);
 
 // One row of branches.tsv; nm from the particle's center, y up; angles to the polarisation, 0..90.
 typedef struct airy_branch {

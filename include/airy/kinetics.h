@@ -71,6 +71,7 @@ typedef struct airy_kinetics_options {
     int threads;
 } airy_kinetics_options;
 
+extern const airy_option airy_kinetics_rows[];
 void airy_kinetics_options_defaults(airy_kinetics_options *options);
 
 // One number with its interval; low and high are NaN where there is none.

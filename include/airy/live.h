@@ -22,6 +22,7 @@ typedef struct airy_look_options {
     int start_factor;        // what `factor` 0 came to in frames like this one; 0: not known
 } airy_look_options;
 
+extern const airy_option airy_look_rows[];
 void airy_look_options_defaults(airy_look_options *options);
 AIRY_MUST_CHECK airy_code airy_look_options_check(const airy_look_options *options,
                                                   airy_error *err);
@@ -120,9 +121,8 @@ typedef struct airy_tally_options {
     int window;            // frames that the present hit rate is that of
 } airy_tally_options;
 
+extern const airy_option airy_tally_rows[];
 void airy_tally_options_defaults(airy_tally_options *options);
-AIRY_MUST_CHECK airy_code airy_tally_options_check(const airy_tally_options *options,
-                                                   airy_error *err);
 
 typedef enum airy_alarm {
     AIRY_ALARM_SATURATED,

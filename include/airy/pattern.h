@@ -528,6 +528,7 @@ typedef struct airy_hits_step {
     const char *mean; // file for the mean of frames without a hit; NULL: not wanted
 } airy_hits_step;
 
+extern const airy_option airy_hits_step_rows[];
 void airy_hits_step_defaults(airy_hits_step *step);
 
 // A table of all frames of call->inputs, of which each hit is marked, as call->output; and the

@@ -129,6 +129,7 @@ typedef struct airy_view_options {
     const char *font;
 } airy_view_options;
 
+extern const airy_option airy_view_rows[];
 void airy_view_options_defaults(airy_view_options *options);
 AIRY_MUST_CHECK airy_code airy_view_options_check(const airy_view_options *options,
                                                   airy_error *err);
@@ -200,6 +201,7 @@ typedef struct airy_watch_step {
     const char *title;     // of the page; NULL: the input's name
 } airy_watch_step;
 
+extern const airy_option airy_watch_step_rows[];
 void airy_watch_step_defaults(airy_watch_step *step);
 
 // Follows the file or folder call->inputs[0] until call->progress says stop, or for step->idle_s

@@ -66,6 +66,7 @@ typedef struct airy_relate_options {
     int threads;
 } airy_relate_options;
 
+extern const airy_option airy_relate_rows[];
 void airy_relate_options_defaults(airy_relate_options *options);
 
 // ------------------------------------------------------------ maps of files (scan/relate_maps.c)
@@ -90,6 +91,7 @@ typedef struct airy_scan_step {
     bool resume;       // take rows that are kept, and keep those that are done
 } airy_scan_step;
 
+extern const airy_option airy_scan_step_rows[];
 void airy_scan_step_defaults(airy_scan_step *step);
 AIRY_MUST_CHECK airy_code airy_scan_step_check(const airy_scan_step *step, airy_error *err);
 

@@ -235,6 +235,7 @@ typedef struct airy_rings_step {
     double top; // see airy_peaks_measure
 } airy_rings_step;
 
+extern const airy_option airy_rings_step_rows[];
 void airy_rings_step_defaults(airy_rings_step *step);
 
 // Runs the step: writes call->output and the table beside it (a table alone where the output is
@@ -252,6 +253,7 @@ typedef struct airy_pdf_step {
     const char *background, *tables, *against; // files, or NULL
 } airy_pdf_step;
 
+extern const airy_option airy_pdf_step_rows[];
 // The numbers told, and the names of those of shells.
 enum { AIRY_PDF_NUMBERS = 6, AIRY_PDF_SHELL_NUMBERS = 4, AIRY_PDF_NAME = 32 };
 typedef struct airy_pdf_told {

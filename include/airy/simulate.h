@@ -114,6 +114,7 @@ typedef struct airy_simulate_step {
 } airy_simulate_step;
 
 // nib110 on the 4M, patterns of 512 pixels; n_delays is 0: the caller's.
+extern const airy_option airy_simulate_step_rows[];
 void airy_simulate_step_defaults(airy_simulate_step *step);
 AIRY_MUST_CHECK airy_code airy_simulate_step_check(const airy_simulate_step *step, airy_error *err);
 
@@ -144,6 +145,7 @@ typedef struct airy_lattice {
 } airy_lattice;
 
 // fcc, 6 cells, 2.8 A, nothing else.
+extern const airy_option airy_lattice_rows[];
 void airy_lattice_defaults(airy_lattice *lattice);
 
 // ------------------------------------------------------------------ walks (simulate/walk.c)
@@ -170,6 +172,7 @@ typedef struct airy_walk {
 
 // free, 500 atoms, 200 frames of 1 ps in a box of 30 A, D 0.05; cage 0.15, hop 2.8, wait 20, beta
 // 1.
+extern const airy_option airy_walk_rows[];
 void airy_walk_defaults(airy_walk *walk);
 
 // ------------------------------------------------------------------ glass (simulate/glass_heat.c)
@@ -187,6 +190,7 @@ typedef struct airy_glass_heat {
     uint64_t seed;
 } airy_glass_heat;
 
+extern const airy_option airy_glass_heat_rows[];
 void airy_glass_heat_defaults(airy_glass_heat *glass);
 
 // ------------------------------------------------ rings of a glass (simulate/glass_rings.c)
@@ -217,6 +221,7 @@ typedef struct airy_glass_rings {
 
 // Zr50Cu50 at 68.5 keV on 400 x 400 pixels of 0.6 mm at 100 mm, leaning by 10 degrees: shells of
 // 2.5 atoms at 2.7 A and 9 at 3.1 A.
+extern const airy_option airy_glass_rings_rows[];
 void airy_glass_rings_defaults(airy_glass_rings *rings);
 AIRY_MUST_CHECK airy_code airy_glass_rings_check(const airy_glass_rings *rings, airy_error *err);
 
@@ -245,6 +250,7 @@ typedef struct airy_speckle_simulation {
 } airy_speckle_simulation;
 
 // 1000 frames of 64 x 64 pixels, KWW with tau 100 and beta 1, one mode, a photon a pixel.
+extern const airy_option airy_speckle_simulation_rows[];
 void airy_speckle_simulation_defaults(airy_speckle_simulation *options);
 AIRY_MUST_CHECK airy_code airy_speckle_simulation_check(const airy_speckle_simulation *options,
                                                         airy_error *err);
@@ -266,6 +272,7 @@ typedef struct airy_scan_simulation {
 } airy_scan_simulation;
 
 // 106 frames, 40 x 40 places, 16 x 16 pixels, tau 100, v 0.5, both the same everywhere.
+extern const airy_option airy_scan_simulation_rows[];
 void airy_scan_simulation_defaults(airy_scan_simulation *options);
 AIRY_MUST_CHECK airy_code airy_scan_simulation_check(const airy_scan_simulation *options,
                                                      airy_error *err);

@@ -281,11 +281,13 @@ AIRY_MUST_CHECK airy_code airy_calibration_write(const char *gain_path, const ch
 typedef struct airy_pose_options {
     const char *poni; // a .poni file; without one the detector stands square to the beam
     double distance_m, pitch_m, energy_ev;
+    const char *beam, *tilt; // "X,Y", "DEGREES,TOWARD", which are read into these:
     bool has_beam;
     double beam_y, beam_x; // where the beam hits, pixels
     bool has_tilt;
     double tilt_deg, toward_deg; // see airy_pose_tilt
 } airy_pose_options;
+extern const airy_option airy_pose_rows[];
 
 // Whether any of it is said.
 bool airy_pose_is_said(const airy_pose_options *options);

@@ -81,6 +81,7 @@ typedef struct airy_correlate_step {
     bool resume; // take regions that are kept beside the output, and keep those that are done
 } airy_correlate_step;
 
+extern const airy_option airy_correlate_step_rows[];
 void airy_correlate_step_defaults(airy_correlate_step *step);
 AIRY_MUST_CHECK airy_code airy_correlate_step_check(const airy_correlate_step *step,
                                                     airy_error *err);

@@ -43,6 +43,7 @@ typedef struct airy_thermal_options {
     int threads;
 } airy_thermal_options;
 
+extern const airy_option airy_thermal_rows[];
 void airy_thermal_options_defaults(airy_thermal_options *options);
 
 // ------------------------------------------------------------------ measures (thermal/measures.c)

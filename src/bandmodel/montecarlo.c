@@ -9,6 +9,56 @@
 const char *const airy_montecarlo_models[] = {"pushes", "elastoplastic", NULL};
 static const band_rules *const rules[] = {&airy_push_rules, &airy_slip_rules};
 
+const airy_option airy_montecarlo_rows[] = {
+    AIRY_OPTION(airy_montecarlo_options, model, "model", .choices = "pushes|elastoplastic",
+                .help = "low cells push mass away, or cells slip under stress"),
+    AIRY_OPTION(airy_montecarlo_options, runs, "runs", .low = 1, .high = 10000,
+                .help = "independent runs"),
+    AIRY_OPTION(airy_montecarlo_options, sweeps, "sweeps", .low = 1, .high = 1e6,
+                .help = "attempts per cell"),
+    AIRY_OPTION(airy_montecarlo_options, snapshots, "snapshots", .low = 2, .high = 100,
+                .help = "images kept of a run, the first before any move"),
+    AIRY_OPTION(airy_montecarlo_options, cells, "cells", .low = 16, .high = 512,
+                .help = "across the particle"),
+    AIRY_OPTION(airy_montecarlo_options, diameter_nm, "diameter", .low = 1, .high = 1e5,
+                .unit = "nm", .help = "of the particle"),
+    AIRY_OPTION(airy_montecarlo_options, spots, "spots", .low = 0, .high = 1000,
+                .help = "dipoles of a low- and a high-density spot along the axis"),
+    AIRY_OPTION(airy_montecarlo_options, spot_size, "spot-size", .low = 0.01, .high = 0.5,
+                .help = "radius of a spot, share of the particle's"),
+    AIRY_OPTION(airy_montecarlo_options, depth, "depth", .low = 0, .high = 1,
+                .help = "share of the density that a low spot lacks"),
+    AIRY_OPTION(airy_montecarlo_options, axis_bias, "axis-bias", .low = 0.01, .high = 1000,
+                .help = "odds of a push along the axis against one across"),
+    AIRY_OPTION(airy_montecarlo_options, hardness, "hardness", .low = 0, .high = 100,
+                .help = "how strongly density ahead resists"),
+    AIRY_OPTION(airy_montecarlo_options, reach, "reach", .low = 0, .high = 1000, .unit = "cells",
+                .help = "that pushed mass travels before it settles"),
+    AIRY_OPTION(airy_montecarlo_options, slips.friction_deg, "friction", .low = 0, .high = 60,
+                .unit = "deg", .help = "elastoplastic: angle of internal friction"),
+    AIRY_OPTION(airy_montecarlo_options, slips.dilatancy_deg, "dilatancy", .low = -1, .high = 60,
+                .unit = "deg",
+                .help = "elastoplastic: slips open by its sine; -1 = the friction's"),
+    AIRY_OPTION(airy_montecarlo_options, slips.tension, "tension",
+                .help = "elastoplastic: pulled along the axis, not compressed"),
+    AIRY_OPTION(airy_montecarlo_options, slips.surface, "surface",
+                .help =
+                    "elastoplastic: the particle ends at its rim; --no-surface: cut from a plane"),
+    AIRY_OPTION(airy_montecarlo_options, slips.axis_deg, "axis", .low = -180, .high = 180,
+                .unit = "deg", .help = "elastoplastic: direction of the load in the section"),
+    AIRY_OPTION(airy_montecarlo_options, slips.strain, "end-strain", .low = 0.01, .high = 100,
+                .help =
+                    "elastoplastic: at the end, in strains at which an even material would slip",
+                .was = "strain"),
+    AIRY_OPTION(airy_montecarlo_options, slips.slip, "slip", .low = 1e-3, .high = 10,
+                .help = "elastoplastic: mean strain of one, in cohesions over E'"),
+    AIRY_OPTION(airy_montecarlo_options, slips.disorder, "disorder", .low = 0, .high = 1,
+                .help = "elastoplastic: cohesion is even within 1 -+ this"),
+    AIRY_OPTION(airy_montecarlo_options, slips.softening, "softening", .low = 0, .high = 1,
+                .help = "elastoplastic: share of cohesion lost where a cell has slipped"),
+    {0},
+};
+
 void airy_montecarlo_options_defaults(airy_montecarlo_options *options)
 {
     *options = (airy_montecarlo_options){.slips = {.friction_deg = 10,
@@ -29,36 +79,6 @@ void airy_montecarlo_options_defaults(airy_montecarlo_options *options)
                                          .snapshots = 5,
                                          .runs = 20,
                                          .diameter_nm = 110};
-}
-
-static airy_code check(const airy_montecarlo_options *options, airy_error *err)
-{
-    const struct {
-        const char *name;
-        double value, low, high;
-    } limits[] = {{"cells", options->cells, 16, 512},
-                  {"spots", options->spots, 0, 1000},
-                  {"spot size", options->spot_size, 0.01, 0.5},
-                  {"depth", options->depth, 0, 1},
-                  {"axis bias", options->axis_bias, 0.01, 1000},
-                  {"hardness", options->hardness, 0, 100},
-                  {"reach", options->reach, 0, 1000},
-                  {"sweeps", options->sweeps, 1, 1e6},
-                  {"snapshots", options->snapshots, 2, 100},
-                  {"runs", options->runs, 1, 10000},
-                  {"diameter", options->diameter_nm, 1, 1e5},
-                  {"friction", options->slips.friction_deg, 0, 60},
-                  {"dilatancy", options->slips.dilatancy_deg, -1, 60},
-                  {"axis", options->slips.axis_deg, -180, 180},
-                  {"strain", options->slips.strain, 0.01, 100},
-                  {"slip", options->slips.slip, 1e-3, 10},
-                  {"disorder", options->slips.disorder, 0, 1},
-                  {"softening", options->slips.softening, 0, 1}};
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
-        if (!(limits[i].value >= limits[i].low && limits[i].value <= limits[i].high))
-            return airy_error_set(err, AIRY_EARGUMENT, "%s is %g to %g, not %g", limits[i].name,
-                                  limits[i].low, limits[i].high, limits[i].value);
-    return AIRY_OK;
 }
 
 void airy_montecarlo_release(airy_montecarlo *model)
@@ -168,7 +188,7 @@ airy_code airy_montecarlo_run(const airy_montecarlo_options *options, const airy
                               airy_montecarlo *model, airy_error *err)
 {
     *model = (airy_montecarlo){0};
-    airy_code code = check(options, err);
+    airy_code code = airy_options_check(airy_montecarlo_rows, options, err);
     if (code == AIRY_OK)
         code = make_room(options, model, err);
     if (code == AIRY_OK) {

@@ -16,6 +16,17 @@ struct work {
     airy_table table;
 };
 
+const airy_option airy_montecarlo_step_rows[] = {
+    AIRY_OPTIONS_WITHIN(airy_montecarlo_step, model, airy_montecarlo_rows),
+    AIRY_OPTION(airy_montecarlo_step, how.section, "section",
+                .help = "measure bands in the section; --no-section: in the projection"),
+    AIRY_OPTION(airy_montecarlo_step, how.blur_nm, "blur", .low = 0, .high = 1e4, .unit = "nm",
+                .help = "standard deviation of the images' blur"),
+    AIRY_OPTION(airy_montecarlo_step, angles, "angles", .unit = "FILE",
+                .help = "angles of the bands as a table, beside even directions"),
+    {0},
+};
+
 void airy_montecarlo_step_defaults(airy_montecarlo_step *step)
 {
     *step = (airy_montecarlo_step){.frictions = 0};

@@ -322,7 +322,7 @@ static airy_code compare_others(struct work *work, airy_error *err)
 
 static airy_code find(struct work *work, airy_error *err)
 {
-    airy_code code = airy_bands_options_check(&work->options, err);
+    airy_code code = airy_options_check(airy_bands_rows, &work->options, err);
     if (!code)
         code = read_all(work, err);
     if (!code)
@@ -346,34 +346,7 @@ static void release_others(struct others *others)
 }
 
 const airy_option airy_bands_step_rows[] = {
-    AIRY_OPTION(airy_bands_step, options.polarization_deg, "polarization", .low = -360, .high = 360,
-                .unit = "degrees", .help = "direction of angle 0, counter-clockwise from +x"),
-    AIRY_OPTION(airy_bands_step, rule, "rule", .choices = "valley|threshold",
-                .help = "what makes a pixel part of a region"),
-    AIRY_OPTION(airy_bands_step, options.threshold, "threshold", .low = 0, .high = 100,
-                .unit = "sigma", .help = "regions lie below minus so many sigma of the spread"),
-    AIRY_OPTION(airy_bands_step, options.depth, "depth", .low = 0, .high = 1,
-                .help = "regions lie at least so deep, share of the central density"),
-    AIRY_OPTION(airy_bands_step, options.scale_nm, "scale", .low = 0, .high = 1e4, .unit = "nm",
-                .help = "valley rule: width of a band; 0: 1/7 of the mean radius"),
-    AIRY_OPTION(airy_bands_step, options.contrast, "contrast", .low = 0, .high = 1,
-                .help = "valley rule: least depth of a branch against both sides"),
-    AIRY_OPTION(airy_bands_step, options.share, "share", .low = 0, .high = 1,
-                .help = "valley rule: a region ends at this share of the usual depth"),
-    AIRY_OPTION(airy_bands_step, options.resolution_nm, "resolution", .low = 0, .high = 1e4,
-                .unit = "nm", .help = "resolution element; 0: from the blur of the image"),
-    AIRY_OPTION(airy_bands_step, options.min_length_nm, "min-length", .low = 0, .high = 1e4,
-                .unit = "nm", .help = "shortest branch; 0: 1.5 x the width of a band"),
-    AIRY_OPTION(
-        airy_bands_step, options.bend_nm, "bend", .low = -1, .high = 1e4, .unit = "nm",
-        .help = "a branch this far off its chord is cut there; 0: never; -1: half the width of a "
-                "band"),
-    AIRY_OPTION(airy_bands_step, options.edge_nm, "edge", .low = -1, .high = 1e4, .unit = "nm",
-                .help = "rim left out; -1: resolution + half the width of a band"),
-    AIRY_OPTION(airy_bands_step, options.high, "dense",
-                .help = "dense bands instead of low-density ones", .was = "high"),
-    AIRY_OPTION(airy_bands_step, options.draws, "draws", .low = 0, .high = 1000000,
-                .help = "bootstrap draws of the errors"),
+    AIRY_OPTIONS_WITHIN(airy_bands_step, options, airy_bands_rows),
     AIRY_OPTION(airy_bands_step, turns, "turns", .low = 0, .high = 100000,
                 .help = "copies turned against the polarisation, for comparison"),
     AIRY_OPTION(airy_bands_step, isotropic, "isotropic", .low = 0, .high = 100000,
@@ -404,7 +377,6 @@ airy_code airy_bands_step_run(const airy_call *call, const airy_bands_step *step
                         .n_turns = step->turns,
                         .n_isotropic = step->isotropic};
     *found = (airy_bands_found){0};
-    work.options.rule = (airy_bands_rule)step->rule;
     work.options.seed = call->seed;
     airy_code code = airy_call_outputs(call, call->output, step->tsv, err);
     if (!code)

@@ -11,6 +11,43 @@ typedef struct gate {
     bool may_miss; // a shot that cannot tell it passes
 } gate;
 
+const airy_option airy_series_gates_rows[] = {
+    AIRY_OPTION(airy_series_options, least_photons, "least-photons", .low = 0, .high = 1e15,
+                .help = "gate: photons of a shot"),
+    AIRY_OPTION(airy_series_options, most_saturated, "most-saturated", .low = 0, .high = 1e9,
+                .unit = "pixels", .help = "gate: saturated pixels of the detector; 0 = no limit"),
+    AIRY_OPTION(airy_series_options, most_center_error_px, "most-center-error", .low = 0,
+                .high = 1e4, .unit = "pixels",
+                .help = "gate: standard error of the center; 0 = no limit"),
+    AIRY_OPTION(airy_series_options, most_center_chi2, "most-center-chi2", .low = 0, .high = 1e9,
+                .help = "gate: chi2 of Friedel mates about the center; 0 = no limit"),
+    AIRY_OPTION(airy_series_options, most_double_hit, "most-double-hit", .low = 0, .high = 10,
+                .help = "gate: visibility of a second particle's fringes; 0 = no limit"),
+    AIRY_OPTION(airy_series_options, most_ring_chi2, "most-ring-chi2", .low = 0, .high = 1e9,
+                .help = "gate: rings against those of a spheroid; 0 = no limit"),
+    AIRY_OPTION(airy_series_options, most_chi2, "most-chi2", .low = 0, .high = 1e9,
+                .help = "gate: residual of condensing; 0 = no limit"),
+    AIRY_OPTION(airy_series_options, most_r, "most-r", .low = 0, .high = 100,
+                .help = "gate: R of the image; 0 = no limit"),
+    AIRY_OPTION(airy_series_options, most_outside, "most-outside", .low = 0, .high = 1,
+                .help = "gate: share of the power outside the support; 0 = no limit"),
+    AIRY_OPTION(airy_series_options, most_at_edge, "most-at-edge", .low = 0, .high = 10,
+                .help = "gate: density at the support's edge / largest; 0 = no limit"),
+    AIRY_OPTION(airy_series_options, least_agree, "least-agree", .low = 0, .high = 1,
+                .help = "gate: share of searches that ended at the same image; 0 = no limit"),
+    AIRY_OPTION(airy_series_options, least_odd, "least-odd", .low = 0, .high = 1,
+                .help = "gate: correlation of odd parts with photons drawn again; 0 = no limit"),
+    AIRY_OPTION(airy_series_options, most_body, "most-body", .low = 0, .high = 3,
+                .help = "gate: 1 spheroids, 2 other convex bodies, too; 0 = no limit"),
+    AIRY_OPTION(airy_series_options, most_misfit, "most-misfit", .low = 0, .high = 1e6,
+                .help = "gate: deviance over what photon noise makes expect; 0 = no limit"),
+    AIRY_OPTION(airy_series_options, most_ambiguous, "most-ambiguous", .low = 0, .high = 1,
+                .help = "gate: share of averaged images with an ambiguous twin; 0 = no limit"),
+    AIRY_OPTION(airy_series_options, most_apart_nm, "most-apart", .low = 0, .high = 1e6,
+                .unit = "nm", .help = "gate: sizes by rings and by the rim; 0 = no limit"),
+    {0},
+};
+
 airy_code airy_gates_init(airy_table *gates, airy_error *err)
 {
     return airy_table_init(gates, "shot gate value low high passed why", err);

@@ -405,7 +405,7 @@ airy_code airy_steps_check(const airy_steps *s, airy_error *err)
     }
     if (code == AIRY_OK)
         code = airy_average_options_check(&s->average.options, err);
-    return code == AIRY_OK ? airy_bands_options_check(&s->bands.options, err) : code;
+    return code == AIRY_OK ? airy_options_check(airy_bands_rows, &s->bands.options, err) : code;
 }
 
 void airy_steps_files(const airy_steps *s, const char *files[AIRY_STEPS_FILES + 1])

@@ -9,6 +9,39 @@
 #include <stdio.h>
 #include <string.h>
 
+const airy_option airy_curves_rows[] = {
+    AIRY_OPTION(airy_curves_options, model, "model", .unit = "NAME", .help = "of --list-models"),
+    AIRY_OPTION(airy_curves_options, columns.x, "x", .unit = "COLUMN",
+                .help = "default: the first"),
+    AIRY_OPTION(airy_curves_options, columns.y, "y", .unit = "COLUMN",
+                .help = "default: the second"),
+    AIRY_OPTION(airy_curves_options, columns.dy, "dy", .unit = "COLUMN",
+                .help = "standard errors of y; without it they are all alike, by the scatter"),
+    AIRY_OPTION(airy_curves_options, columns.dx, "dx", .unit = "COLUMN",
+                .help = "standard errors of x, which count by the slope of the curve"),
+    AIRY_OPTION(airy_curves_options, columns.by, "by", .unit = "COLUMNS",
+                .help = "rows of the same cells there are one curve each"),
+    AIRY_OPTION(airy_curves_options, columns.where, "where", .unit = "COLUMN=TEXT",
+                .help = "rows with these cells alone, with commas"),
+    AIRY_OPTION(airy_curves_options, against, "against", .unit = "MODELS",
+                .help = "rivals, compared by AICc and Akaike weights"),
+    AIRY_OPTION(airy_curves_options, scale, "scale", .choices = "habit|linear|log",
+                .help = "residuals of y or of ln y; habit: as --list-models says"),
+    AIRY_OPTION(airy_curves_options, rescale, "scatter",
+                .help = "errors dy only weigh: their size comes from the scatter"),
+    AIRY_OPTION(airy_curves_options, block, "block", .low = 0, .high = 1e6,
+                .help =
+                    "neighbours drawn together; 1: each by itself, 0: cube root of their number"),
+    AIRY_OPTION(airy_curves_options, level, "level", .low = 0.01, .high = 0.9999,
+                .help = "of the limits"),
+    AIRY_OPTION(airy_curves_options, correlations, "correlations", .help = "rows of them"),
+    AIRY_OPTION(airy_curves_options, x_unit, "x-unit", .unit = "UNIT",
+                .help = "if not by its name"),
+    AIRY_OPTION(airy_curves_options, y_unit, "y-unit", .unit = "UNIT",
+                .help = "if not by its name"),
+    {0},
+};
+
 void airy_curves_options_defaults(airy_curves_options *options)
 {
     *options = (airy_curves_options){

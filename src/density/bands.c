@@ -21,6 +21,38 @@ const char *const airy_bands_rule_names[] = {"valley", "threshold", NULL};
 // synthetic series' bands at 6-14 ps, half of it at 20 ps, where wider scales join neighbours.
 #define SCALE_SHARE (1.0 / 7)
 
+const airy_option airy_bands_rows[] = {
+    AIRY_OPTION(airy_bands_options, polarization_deg, "polarization", .low = -360, .high = 360,
+                .unit = "degrees", .help = "direction of angle 0, counter-clockwise from +x"),
+    AIRY_OPTION(airy_bands_options, rule, "rule", .choices = "valley|threshold",
+                .help = "what makes a pixel part of a region"),
+    AIRY_OPTION(airy_bands_options, threshold, "threshold", .low = 0, .high = 100, .unit = "sigma",
+                .help = "regions lie below minus so many sigma of the spread"),
+    AIRY_OPTION(airy_bands_options, depth, "depth", .low = 0, .high = 1,
+                .help = "regions lie at least so deep, share of the central density"),
+    AIRY_OPTION(airy_bands_options, scale_nm, "scale", .low = 0, .high = 1e4, .unit = "nm",
+                .help = "valley rule: width of a band; 0: 1/7 of the mean radius"),
+    AIRY_OPTION(airy_bands_options, contrast, "contrast", .low = 0, .high = 1,
+                .help = "valley rule: least depth of a branch against both sides"),
+    AIRY_OPTION(airy_bands_options, share, "share", .low = 0, .high = 1,
+                .help = "valley rule: a region ends at this share of the usual depth"),
+    AIRY_OPTION(airy_bands_options, resolution_nm, "resolution", .low = 0, .high = 1e4,
+                .unit = "nm", .help = "resolution element; 0: from the blur of the image"),
+    AIRY_OPTION(airy_bands_options, min_length_nm, "min-length", .low = 0, .high = 1e4,
+                .unit = "nm", .help = "shortest branch; 0: 1.5 x the width of a band"),
+    AIRY_OPTION(
+        airy_bands_options, bend_nm, "bend", .low = -1, .high = 1e4, .unit = "nm",
+        .help = "a branch this far off its chord is cut there; 0: never; -1: half the width of a "
+                "band"),
+    AIRY_OPTION(airy_bands_options, edge_nm, "edge", .low = -1, .high = 1e4, .unit = "nm",
+                .help = "rim left out; -1: resolution + half the width of a band"),
+    AIRY_OPTION(airy_bands_options, high, "dense",
+                .help = "dense bands instead of low-density ones", .was = "high"),
+    AIRY_OPTION(airy_bands_options, draws, "draws", .low = 0, .high = 1000000,
+                .help = "bootstrap draws of the errors"),
+    {0},
+};
+
 void airy_bands_options_defaults(airy_bands_options *options)
 {
     *options = (airy_bands_options){
@@ -31,36 +63,6 @@ void airy_bands_options_defaults(airy_bands_options *options)
         .edge_nm = -1,
         .draws = 1000,
     };
-}
-
-// A number of the options that has a legal range.
-struct range {
-    const char *name;
-    double value, low, high;
-};
-
-airy_code airy_bands_options_check(const airy_bands_options *options, airy_error *err)
-{
-    const struct range ranges[] = {
-        {"threshold", options->threshold, 0, 100},
-        {"depth", options->depth, 0, 1},
-        {"scale", options->scale_nm, 0, 1e4},
-        {"contrast", options->contrast, 0, 1},
-        {"share", options->share, 0, 1},
-        {"resolution", options->resolution_nm, 0, 1e4},
-        {"least length", options->min_length_nm, 0, 1e4},
-        {"bend", options->bend_nm, -1, 1e4},
-        {"rim", options->edge_nm, -1, 1e4},
-        {"polarisation", options->polarization_deg, -360, 360},
-        {"number of draws", options->draws, 0, 1e6},
-    };
-    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
-        const struct range *r = &ranges[i];
-        if (!(r->value >= r->low && r->value <= r->high))
-            return airy_error_set(err, AIRY_EARGUMENT, "the %s of bands is %g; legal: %g to %g",
-                                  r->name, r->value, r->low, r->high);
-    }
-    return AIRY_OK;
 }
 
 // ------------------------------------------------------------------ region

@@ -4,28 +4,34 @@
 
 #include <math.h>
 
+const airy_option airy_kinetics_rows[] = {
+    AIRY_OPTION(airy_kinetics_options, breaks, "breaks", .low = 0, .high = 2,
+                .help = "most break points tried"),
+    AIRY_OPTION(airy_kinetics_options, draws, "draws", .low = 20, .high = 1e6,
+                .help = "bootstrap draws"),
+    AIRY_OPTION(airy_kinetics_options, level, "level", .low = 0.5, .high = 0.9999,
+                .help = "of the intervals"),
+    AIRY_OPTION(airy_kinetics_options, curve_until, "stage-one", .low = 0, .high = 1e6,
+                .unit = "ps",
+                .help = "end of stage I for line and parabola; 0: the first break point found"),
+    AIRY_OPTION(airy_kinetics_options, spread_delay, "unpumped", .low = -1e6, .high = 1e6,
+                .unit = "ps", .help = "shots at or before this delay count as unpumped"),
+    AIRY_OPTION(airy_kinetics_options, spread, "spread", .choices = "auto|unpumped|all",
+                .help = "shots that tell how particles differ"),
+    AIRY_OPTION(airy_kinetics_options, jitter_ps, "jitter", .low = 0, .high = 1e6, .unit = "ps",
+                .help = "standard deviation of the true delays around the stated ones"),
+    AIRY_OPTION(
+        airy_kinetics_options, bin_ps, "delay-bin", .low = 0, .high = 1e6, .unit = "ps",
+        .help = "width of delay bins; 0: every delay apart, or 40 bins where many shots have one "
+                "each"),
+    AIRY_OPTION(airy_kinetics_options, all_shots, "all-shots",
+                .help = "use shots that failed their gates too"),
+    {0},
+};
+
 void airy_kinetics_options_defaults(airy_kinetics_options *options)
 {
     *options = (airy_kinetics_options){.breaks = AIRY_BREAKS_MAX, .draws = 1000, .level = 0.95};
-}
-
-static airy_code check(const airy_kinetics_options *options, airy_error *err)
-{
-    if (options->breaks < 0 || options->breaks > AIRY_BREAKS_MAX)
-        return airy_error_set(err, AIRY_EARGUMENT, "break points are 0 to %d, not %d",
-                              AIRY_BREAKS_MAX, options->breaks);
-    if (options->draws < 20 || options->draws > 1000000)
-        return airy_error_set(err, AIRY_EARGUMENT, "bootstrap draws are 20 to 1000000, not %d",
-                              options->draws);
-    if (!(options->jitter_ps >= 0 && options->jitter_ps < 1e6))
-        return airy_error_set(err, AIRY_EARGUMENT, "the jitter is 0 to 1e6 ps, not %g",
-                              options->jitter_ps);
-    if (!(options->bin_ps >= 0 && options->bin_ps < 1e6))
-        return airy_error_set(err, AIRY_EARGUMENT, "delay bins are 0 to 1e6 ps wide, not %g",
-                              options->bin_ps);
-    if (!(options->level > 0.5 && options->level < 1))
-        return airy_error_set(err, AIRY_EARGUMENT, "the level is 0.5 to 1, not %g", options->level);
-    return AIRY_OK;
 }
 
 // Where stage I ends: what was asked for, or the first break of the mean radius with its interval.
@@ -86,7 +92,7 @@ airy_code airy_kinetics_fit(const airy_shot_row *shots, int n, const airy_kineti
     airy_progress stop = {0};
     if (progress)
         stop = (airy_progress){.stopped = progress->stopped, .context = progress->context};
-    airy_code code = check(options, err);
+    airy_code code = airy_options_check(airy_kinetics_rows, options, err);
     if (code == AIRY_OK)
         code = check_delays(shots, n, err);
     for (int i = 0; code == AIRY_OK && i < quantities; i++) {

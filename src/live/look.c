@@ -17,6 +17,19 @@ enum { SIDE = 280, LEAST_SIDE = 48 }; // cells that a frame is binned to at firs
 #define SMOOTH 1.5          // cells, where there is no time to choose: a third of a fringe
 #define FINEST_CYCLES 0.125 // of a radius, a cell: four cells a fringe (AIRY_COUNTS_RADIUS)
 
+const airy_option airy_look_rows[] = {
+    AIRY_OPTION(airy_look_options, factor, "factor", .low = 0, .high = 64, .unit = "pixels",
+                .help =
+                    "side of the cells that center and size are found on; 0 = as the rings need"),
+    AIRY_OPTION(airy_look_options, beamstop, "beamstop", .low = 0, .high = 1e4, .unit = "pixels",
+                .help = "radius of the beam stop; 0 = its shadow is looked for"),
+    AIRY_OPTION(airy_look_options, spheroid, "model", .choices = "sphere|spheroid",
+                .help = "what is fitted"),
+    AIRY_OPTION(airy_look_options, axis_deg, "axis", .low = -360, .high = 360, .unit = "degrees",
+                .help = "of a spheroid, counter-clockwise from +x"),
+    {0},
+};
+
 void airy_look_options_defaults(airy_look_options *options)
 {
     *options = (airy_look_options){0};

@@ -27,23 +27,31 @@ struct airy_tally {
     char sentence[AIRY_ALARMS][SENTENCE];
 };
 
+const airy_option airy_tally_rows[] = {
+    AIRY_OPTION(airy_tally_options, cut, "cut", .unit = "NUMBER|auto", .choices = "auto",
+                .help = "a hit has more; auto = the gap between two groups of frames"),
+    AIRY_OPTION(airy_tally_options, by_photons, "hits-by", .choices = "lit|photons",
+                .help = "what is compared with it", .was = "by"),
+    AIRY_OPTION(airy_tally_options, most_saturated, "most-saturated", .low = 0, .high = 1e9,
+                .unit = "pixels",
+                .help = "of a good hit; an alarm when a third of the last hits has more"),
+    AIRY_OPTION(airy_tally_options, most_misfit, "most-ring-chi2", .low = 0, .high = 1e9,
+                .help = "of a good hit; 0 = no limit"),
+    AIRY_OPTION(airy_tally_options, most_second, "most-double-hit", .low = 0, .high = 10,
+                .help = "fringes of a second particle in a good hit; 0 = no limit"),
+    AIRY_OPTION(airy_tally_options, moved_px, "moved", .low = 0.1, .high = 1e4, .unit = "pixels",
+                .help = "alarm: the beam is so far from where it was at first"),
+    AIRY_OPTION(airy_tally_options, fell, "fell", .low = 0.01, .high = 1,
+                .help = "alarm: the hit rate is this share of what it was"),
+    AIRY_OPTION(airy_tally_options, window, "rate-window", .low = 10, .high = 1e6, .unit = "FRAMES",
+                .help = "that the present hit rate is that of", .was = "window"),
+    {0},
+};
+
 void airy_tally_options_defaults(airy_tally_options *o)
 {
     *o = (airy_tally_options){
         .cut = (double)NAN, .most_saturated = 0, .moved_px = 8, .fell = 0.5, .window = 100};
-}
-
-airy_code airy_tally_options_check(const airy_tally_options *o, airy_error *err)
-{
-    if (o->window < 10)
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "the hit rate of %d frames, 10 or more are wanted", o->window);
-    if (!(o->moved_px > 0 && o->fell > 0 && o->fell <= 1))
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "alarms at %g pixels and %g of the hit rate; more than 0, and 0 to 1 "
-                              "are wanted",
-                              o->moved_px, o->fell);
-    return AIRY_OK;
 }
 
 airy_tally *airy_tally_new(const airy_tally_options *options, airy_error *err)

@@ -19,6 +19,22 @@ typedef struct work {
     airy_exposures *run;
 } work;
 
+const airy_option airy_hits_step_rows[] = {
+    AIRY_OPTION(airy_hits_step, cut, "cut", .unit = "NUMBER|auto", .choices = "auto",
+                .help = "a hit has more; auto = the gap between two groups of frames"),
+    AIRY_OPTION(airy_hits_step, by_photons, "hits-by", .choices = "lit|photons",
+                .help = "what is compared with it", .was = "by"),
+    AIRY_OPTION(airy_hits_step, hit.lit, "lit", .low = 1e-3, .high = 1e6, .unit = "PHOTONS",
+                .help = "a pixel is lit from this on"),
+    AIRY_OPTION(airy_hits_step, hit.cell, "cell", .low = 2, .high = 1024, .unit = "PIXELS",
+                .help = "side of the cells in which light and background are looked for"),
+    AIRY_OPTION(airy_hits_step, mask, "mask", .unit = "FILE",
+                .help = "further reasons to exclude pixels"),
+    AIRY_OPTION(airy_hits_step, mean, "mean", .unit = "FILE",
+                .help = "also write the mean of the frames without a hit"),
+    {0},
+};
+
 void airy_hits_step_defaults(airy_hits_step *step)
 {
     *step = (airy_hits_step){.cut = (double)NAN};

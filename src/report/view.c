@@ -14,6 +14,19 @@
 #define TWOTIMES "/entry/twotime/two_time_corr_func"
 #define IMAGE_SPACE "/entry_1/image_1/data_space"
 
+const airy_option airy_view_rows[] = {
+    AIRY_OPTION(airy_view_options, frame, "frame", .low = 0, .high = 1e9,
+                .help = "of several, from 0"),
+    AIRY_OPTION(airy_view_options, smooth, "enlarge", .low = 1, .high = 16,
+                .help = "drawn pixels per pixel in real space; 1 shows the pixels",
+                .was = "smooth"),
+    AIRY_OPTION(airy_view_options, polarization_deg, "polarization", .low = -360, .high = 360,
+                .unit = "degrees", .help = "direction of the arrow, counter-clockwise from +x"),
+    AIRY_OPTION(airy_view_options, title, "title", .unit = "TEXT", .help = "above the picture"),
+    AIRY_OPTION(airy_view_options, font, "font", .unit = "NAME", .help = "of all letters"),
+    {0},
+};
+
 void airy_view_options_defaults(airy_view_options *options)
 {
     *options = (airy_view_options){.width = 1000, .crop = -1, .smooth = 4, .font = "DejaVu Sans"};

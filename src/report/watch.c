@@ -35,6 +35,28 @@ typedef struct work {
     bool changed; // since the page was written
 } work;
 
+const airy_option airy_watch_step_rows[] = {
+    AIRY_OPTION(airy_watch_step, match, "match", .unit = "PATTERNS",
+                .help = "names of the run's files in a folder"),
+    AIRY_OPTION(airy_watch_step, pump_every, "pump-every", .low = 0, .high = 1e6,
+                .help = "pulses whose number this divides are without the pump; 0 = not so"),
+    AIRY_OPTION(airy_watch_step, pump_data, "pump-data", .unit = "/PATH",
+                .help = "dataset with a number a frame, above 0.5 where the pump was on"),
+    AIRY_OPTION(airy_watch_step, delay_ps, "delay", .low = -1e9, .high = 1e9, .unit = "ps",
+                .help = "of the pumped frames, for good.tsv"),
+    AIRY_OPTION(airy_watch_step, idle_s, "idle", .low = 0, .high = 1e6, .unit = "s",
+                .help = "end when nothing new came for so long; 0 = at Ctrl-C or SIGTERM"),
+    AIRY_OPTION(airy_watch_step, page_s, "page-every", .low = 0.1, .high = 3600, .unit = "s",
+                .help = "how often the page is written"),
+    AIRY_OPTION(
+        airy_watch_step, behind_most, "most-behind", .low = 0, .high = 1e9, .unit = "FRAMES",
+        .help = "hits are only counted while more are waiting; 0 = each gets center and size"),
+    AIRY_OPTION(airy_watch_step, title, "title", .unit = "TEXT", .help = "heading of the page"),
+    AIRY_OPTION(airy_watch_step, mask, "mask", .unit = "FILE",
+                .help = "further reasons to exclude pixels"),
+    {0},
+};
+
 void airy_watch_step_defaults(airy_watch_step *step)
 {
     *step = (airy_watch_step){.match = "*.h5 *.hdf5 *.cxi *.nxs", .page_s = 1};
@@ -47,7 +69,7 @@ static airy_code check(const airy_watch_step *step, airy_error *err)
 {
     airy_code code = airy_look_options_check(&step->look, err);
     if (code == AIRY_OK)
-        code = airy_tally_options_check(&step->judged, err);
+        code = airy_options_check(airy_tally_rows, &step->judged, err);
     if (code == AIRY_OK && step->photons.frames)
         code = airy_error_set(err, AIRY_EARGUMENT, "every frame of a run is watched");
     if (code == AIRY_OK && !(step->page_s > 0))

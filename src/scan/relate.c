@@ -25,6 +25,16 @@ typedef struct maps {
     int block;
 } maps;
 
+const airy_option airy_relate_rows[] = {
+    AIRY_OPTION(airy_relate_options, shifts, "shifts", .low = 19, .high = 1e6,
+                .help = "of one map over the other, for the chance"),
+    AIRY_OPTION(airy_relate_options, draws, "draws", .low = 19, .high = 1e6,
+                .help = "of blocks of places, for the limits"),
+    AIRY_OPTION(airy_relate_options, block, "block", .low = 0, .high = 1000, .unit = "STEPS",
+                .help = "side of a block; 0 = by how far the maps remember"),
+    {0},
+};
+
 void airy_relate_options_defaults(airy_relate_options *options)
 {
     *options = (airy_relate_options){.shifts = 999, .draws = 999};

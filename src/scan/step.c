@@ -25,6 +25,40 @@ typedef struct work {
     airy_table *summary;
 } work;
 
+const airy_option airy_scan_step_rows[] = {
+    AIRY_OPTION(airy_scan_step, shape, "shape", .unit = "N,N,N,N,N",
+                .help = "sizes in the order of --axes: the file is numbers without a header"),
+    AIRY_OPTION(airy_scan_step, type, "type", .unit = "TYPE",
+                .help = "of such numbers, little-endian: u1 u2 u4 u8 i1 i2 i4 i8 f4 f8"),
+    AIRY_OPTION(airy_scan_step, skip, "skip", .low = 0, .high = 1e9, .unit = "BYTES",
+                .help = "before the first of them"),
+    AIRY_OPTION(airy_scan_step, axes, "axes", .unit = "NAMES",
+                .help = "order of the file's dimensions"),
+    AIRY_OPTION(airy_scan_step, plan.period_s, "period", .low = 0, .high = 1e6, .unit = "s",
+                .help = "from frame to frame; 0 = times count frames"),
+    AIRY_OPTION(airy_scan_step, plan.step_nm, "step", .low = 0, .high = 1e6, .unit = "nm",
+                .help = "from place to place, for pictures; 0 = not known"),
+    AIRY_OPTION(airy_scan_step, plan.pixel, "pixel", .low = 0, .high = 1e3, .unit = "1/nm",
+                .help = "a pixel of the file, s = q / 2 pi; 0 = rings count pixels"),
+    AIRY_OPTION(airy_scan_step, plan.bin, "bin", .low = 1, .high = 64, .unit = "PIXELS",
+                .help = "detector pixels that are summed, along each side"),
+    AIRY_OPTION(airy_scan_step, mask, "mask", .unit = "FILE",
+                .help = "detector pixels to leave out"),
+    AIRY_OPTION(airy_scan_step, plan.pooled, "variance", .choices = "ring|pooled",
+                .help = "V ring by ring, then the mean; or of all pixels at once, halo and all"),
+    AIRY_OPTION(airy_scan_step, plan.gain, "quantum", .low = 0, .high = 1e6,
+                .help =
+                    "values a quantum: shot noise, gain over the mean, is taken off V; 0 = is not",
+                .was = "gain"),
+    AIRY_OPTION(airy_scan_step, plan.drift, "drift", .choices = "off|on",
+                .help = "follow places by the image of the scan"),
+    AIRY_OPTION(airy_scan_step, plan.lags, "lags", .low = 0, .high = 1e6,
+                .help = "most delays that are fitted, frames; 0 = half of them"),
+    AIRY_OPTION(airy_scan_step, plan.vacuum, "vacuum", .low = 0, .high = 1,
+                .help = "places below this share of the median intensity are none"),
+    {0},
+};
+
 void airy_scan_step_defaults(airy_scan_step *step)
 {
     *step = (airy_scan_step){.type = "u2", .axes = "t,y,x,ky,kx"};

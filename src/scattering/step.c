@@ -35,6 +35,46 @@ typedef struct own {
     airy_profile profile;
 } own;
 
+const airy_option airy_rings_step_rows[] = {
+    AIRY_OPTION(airy_rings_step, poni, "poni", .unit = "FILE",
+                .help = "geometry as pyFAI writes it"),
+    AIRY_OPTION(airy_rings_step, wavelength_a, "wavelength", .low = 0, .high = 100, .unit = "A",
+                .help = "instead of --energy; 0 = not given"),
+    AIRY_OPTION(
+        airy_rings_step, per_pixel, "per-pixel", .low = 0, .high = 1e6, .unit = "UNIT",
+        .help = "a pixel is so wide in --unit, as on a plane of reciprocal space; 0 = not given"),
+    AIRY_OPTION(airy_rings_step, integrate.bins.rings, "bins", .low = 1, .high = 1e6,
+                .help = "rings"),
+    AIRY_OPTION(airy_rings_step, integrate.unit, "unit",
+                .choices = "q_inv_a|q_inv_nm|two_theta_deg|s_inv_nm",
+                .help = "rings are equally wide in this"),
+    AIRY_OPTION(airy_rings_step, integrate.bins.sectors, "sectors", .low = 1, .high = 3600,
+                .help = "parts of a ring, from azimuth 0 = +x towards +y"),
+    AIRY_OPTION(airy_rings_step, integrate.bins.split, "split", .choices = "none|bbox",
+                .help = "whether a pixel counts for all rings that its bounding box touches"),
+    AIRY_OPTION(airy_rings_step, integrate.solid_angle, "solid-angle",
+                .help = "divide by a pixel's solid angle"),
+    AIRY_OPTION(airy_rings_step, dark, "dark", .unit = "FILE", .help = "image to be taken off"),
+    AIRY_OPTION(airy_rings_step, flat, "flat", .unit = "FILE", .help = "image to be divided by"),
+    AIRY_OPTION(airy_rings_step, mask, "mask", .unit = "FILE",
+                .help = "further reasons to exclude pixels"),
+    AIRY_OPTION(airy_rings_step, integrate.clip, "clip", .low = 0, .high = 1000, .unit = "SIGMA",
+                .help = "leave out pixels so far off their ring, until none is; 0 = off"),
+    AIRY_OPTION(airy_rings_step, integrate.errors, "errors", .choices = "poisson|scatter",
+                .help = "from the noise of pixels, or from how they scatter in their ring"),
+    AIRY_OPTION(airy_rings_step, integrate.thickness_m, "thickness", .low = 0, .high = 1,
+                .unit = "m",
+                .help = "of the sample along the beam, for systematic errors; 0 = not stated"),
+    AIRY_OPTION(airy_rings_step, peaks, "peaks", .unit = "FILE",
+                .help = "table of positions and widths of peaks, one in each of --windows"),
+    AIRY_OPTION(airy_rings_step, top, "top", .low = 0.1, .high = 0.99, .unit = "SHARE",
+                .help = "of a peak's height above which points make its cubic"),
+    AIRY_OPTION(airy_rings_step, each, "each", .help = "one profile a frame too, in the .h5"),
+    AIRY_OPTION(airy_rings_step, noise_factor, "noise-factor", .low = 0, .high = 1e6,
+                .help = "variance of the signal over its mean by noise alone; 1 = counted photons"),
+    {0},
+};
+
 void airy_rings_step_defaults(airy_rings_step *step)
 {
     *step = (airy_rings_step){.variance = -1, .noise_factor = 1, .top = 0.8};

@@ -68,7 +68,7 @@ airy_code airy_lattice_write(const airy_lattice *lattice, const airy_simulation_
     airy_atoms atoms = {0};
     airy_text text = {0}, path = {0};
     airy_table table = {0};
-    airy_code code = airy_lattice_check(lattice, err);
+    airy_code code = airy_options_check(airy_lattice_rows, lattice, err);
     if (code == AIRY_OK)
         code = check(output, err);
     if (code == AIRY_OK)
@@ -174,7 +174,7 @@ airy_code airy_walk_write(const airy_walk *walk, const airy_simulation_output *o
 {
     ways w = {.walk = walk};
     airy_table table = {0};
-    airy_code code = airy_walk_check(walk, err);
+    airy_code code = airy_options_check(airy_walk_rows, walk, err);
     if (code == AIRY_OK)
         code = check(output, err);
     if (code != AIRY_OK)

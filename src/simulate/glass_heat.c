@@ -5,6 +5,25 @@
 
 #include <math.h>
 
+const airy_option airy_glass_heat_rows[] = {
+    AIRY_OPTION(airy_glass_heat, heat_k_min, "heating", .low = 1e-9, .high = 1e9, .unit = "K/min",
+                .help = "rate"),
+    AIRY_OPTION(airy_glass_heat, high_k, "from", .low = 1, .high = 1e4, .unit = "K",
+                .help = "highest temperature, where the liquid is in equilibrium"),
+    AIRY_OPTION(airy_glass_heat, low_k, "to", .low = 1, .high = 1e4, .unit = "K", .help = "lowest"),
+    AIRY_OPTION(airy_glass_heat, step_k, "step", .low = 1e-3, .high = 100, .unit = "K",
+                .help = "of the calculation and of the curve"),
+    AIRY_OPTION(airy_glass_heat, ln_a, "ln-a", .help = "of the relaxation time, s"),
+    AIRY_OPTION(airy_glass_heat, activation_k, "activation", .low = 1, .high = 1e7, .unit = "K",
+                .help = "dH / R"),
+    AIRY_OPTION(airy_glass_heat, nonlinearity, "nonlinearity", .low = 0, .high = 1, .help = "x"),
+    AIRY_OPTION(airy_glass_heat, beta, "beta", .low = 0.05, .high = 1,
+                .help = "stretching exponent"),
+    AIRY_OPTION(airy_glass_heat, noise, "noise", .low = 0, .high = 1e6, .unit = "J/(g K)",
+                .help = "standard deviation of a point"),
+    {0},
+};
+
 void airy_glass_heat_defaults(airy_glass_heat *glass)
 {
     *glass = (airy_glass_heat){.ln_a = -125,

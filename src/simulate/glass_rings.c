@@ -53,6 +53,28 @@ double airy_glass_g(const airy_glass *g, double r)
 
 // ------------------------------------------------------------------ the frames
 
+const airy_option airy_glass_rings_rows[] = {
+    AIRY_OPTION(airy_glass_rings, frames, "frames", .low = 1, .high = 1e6, .help = "of it"),
+    AIRY_OPTION(airy_glass_rings, composition, "composition", .unit = "FORMULA",
+                .help = "of the glass"),
+    AIRY_OPTION(airy_glass_rings, glass.density, "density", .low = 1e-4, .high = 1, .unit = "1/A^3",
+                .help = "atoms"),
+    AIRY_OPTION(airy_glass_rings, setup.energy_ev, "energy", .low = 0, .high = 1e6, .unit = "eV",
+                .help = "of the photons"),
+    AIRY_OPTION(airy_glass_rings, setup.distance_m, "distance", .low = 0, .high = 1000, .unit = "m",
+                .help = "sample to where the beam hits the detector"),
+    AIRY_OPTION(airy_glass_rings, setup.pitch_m, "pixel", .low = 0, .high = 0.05, .unit = "m",
+                .help =
+                    "side of a pixel of 400 on a side; others fill the same area without --beam"),
+    AIRY_OPTION(airy_glass_rings, polarisation, "polarisation", .low = -1, .high = 1,
+                .help = "(Ix - Iy) / (Ix + Iy) of the beam"),
+    AIRY_OPTION(airy_glass_rings, photons, "photons", .low = 1e-6, .high = 1e9,
+                .help = "expected in the brightest pixel"),
+    AIRY_OPTION(airy_glass_rings, background, "background", .low = 0, .high = 1e6,
+                .unit = "PHOTONS", .help = "flat, a pixel"),
+    {0},
+};
+
 void airy_glass_rings_defaults(airy_glass_rings *o)
 {
     *o = (airy_glass_rings){

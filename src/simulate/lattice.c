@@ -44,22 +44,23 @@ const airy_lattice_truth *airy_lattice_known(airy_lattice_kind kind)
     return &known[kind];
 }
 
+const airy_option airy_lattice_rows[] = {
+    AIRY_OPTION(airy_lattice, kind, "lattice", .choices = AIRY_LATTICE_NAMES, .help = "which"),
+    AIRY_OPTION(airy_lattice, cells, "cells", .low = 1, .high = 200,
+                .help = "of the lattice along each edge"),
+    AIRY_OPTION(airy_lattice, distance, "nearest", .low = 1e-3, .high = 1e3, .unit = "A",
+                .help = "of nearest neighbours", .was = "distance"),
+    AIRY_OPTION(airy_lattice, noise, "noise", .low = 0, .high = 1e3, .unit = "A",
+                .help = "standard deviation of each coordinate"),
+    AIRY_OPTION(airy_lattice, vacancies, "vacancies", .low = 0, .high = 0.99,
+                .help = "share of sites without an atom"),
+    AIRY_OPTION(airy_lattice, rotated, "rotate", .help = "turn it and its box any way"),
+    {0},
+};
+
 void airy_lattice_defaults(airy_lattice *lattice)
 {
     *lattice = (airy_lattice){.cells = 6, .distance = 2.8};
-}
-
-airy_code airy_lattice_check(const airy_lattice *l, airy_error *err)
-{
-    if (l->cells < 1 || l->cells > 200)
-        return airy_error_set(err, AIRY_EARGUMENT, "a lattice of %d cells along an edge: 1 to 200",
-                              l->cells);
-    if (!(l->distance > 0) || !(l->noise >= 0) || !(l->vacancies >= 0) || !(l->vacancies < 1) ||
-        !isfinite(l->distance) || !isfinite(l->noise))
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "a lattice of distance %g, noise %g and vacancies %g cannot be",
-                              l->distance, l->noise, l->vacancies);
-    return AIRY_OK;
 }
 
 static void put(airy_atoms *atoms, double x, double y, double z, double scale)
@@ -140,7 +141,7 @@ airy_code airy_lattice_make(const airy_lattice *l, airy_atoms *atoms, airy_error
     double m[3][3];
     airy_random random;
     bool crystal = l->kind != AIRY_LATTICE_ICOSAHEDRON;
-    airy_code code = airy_lattice_check(l, err);
+    airy_code code = airy_options_check(airy_lattice_rows, l, err);
     if (code != AIRY_OK)
         return code;
     int n = crystal ? l->cells * l->cells * l->cells * cells[l->kind].n : SITES_MAX;

@@ -5,8 +5,6 @@
 
 #include "airy/simulate.h"
 
-AIRY_MUST_CHECK airy_code airy_lattice_check(const airy_lattice *lattice, airy_error *err);
-
 // What is known of a lattice without noise: neighbours in the first shell, q_l and w^_l of their
 // directions (w4_hat NaN where it is 0 / 0), volume of a cell in cubes of the nearest distance.
 typedef struct airy_lattice_truth {

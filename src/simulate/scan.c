@@ -15,6 +15,31 @@ typedef struct plan {
     float *px; // (frames, ny, nx, side, side)
 } plan;
 
+const airy_option airy_scan_simulation_rows[] = {
+    AIRY_OPTION(airy_scan_simulation, frames, "frames", .low = 4, .high = 1e6,
+                .help = "one after another"),
+    AIRY_OPTION(airy_scan_simulation, ny, "rows", .low = 1, .high = 4096, .help = "of places"),
+    AIRY_OPTION(airy_scan_simulation, nx, "columns", .low = 1, .high = 4096, .help = "of places"),
+    AIRY_OPTION(airy_scan_simulation, side, "side", .low = 4, .high = 4096, .unit = "pixels",
+                .help = "of a pattern; a pixel and its Friedel mate are a speckle"),
+    AIRY_OPTION(airy_scan_simulation, tau, "tau", .low = 1e-3, .high = 1e9, .unit = "FRAMES",
+                .help = "relaxation time of the median place"),
+    AIRY_OPTION(airy_scan_simulation, tau_spread, "tau-spread", .low = 0, .high = 3,
+                .help = "standard deviation of its logarithm over the scan"),
+    AIRY_OPTION(airy_scan_simulation, v, "v", .low = 1e-6, .high = 1,
+                .help = "speckle variance of the median place, without shot noise"),
+    AIRY_OPTION(airy_scan_simulation, v_spread, "v-spread", .low = 0, .high = 3,
+                .help = "standard deviation of its logarithm over the scan"),
+    AIRY_OPTION(airy_scan_simulation, spearman, "spearman", .low = -0.99, .high = 0.99,
+                .help = "rank correlation of both"),
+    AIRY_OPTION(airy_scan_simulation, smooth, "smooth", .low = 0, .high = 100, .unit = "steps",
+                .help = "standard deviation of a blur of both maps"),
+    AIRY_OPTION(airy_scan_simulation, photons, "photons", .low = 1e-6, .high = 60000,
+                .help = "mean of a pixel and frame"),
+    AIRY_OPTION(airy_scan_simulation, poisson, "poisson", .help = "whole photons"),
+    {0},
+};
+
 void airy_scan_simulation_defaults(airy_scan_simulation *options)
 {
     *options = (airy_scan_simulation){.frames = 106,

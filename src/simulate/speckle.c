@@ -27,6 +27,37 @@ typedef struct room {
     double *intensity;                        // (frames)
 } room;
 
+const airy_option airy_speckle_simulation_rows[] = {
+    AIRY_OPTION(airy_speckle_simulation, frames, "frames", .low = 2, .high = 1e7,
+                .help = "one after another"),
+    AIRY_OPTION(airy_speckle_simulation, ny, "rows", .low = 1, .high = 8192, .help = "of pixels"),
+    AIRY_OPTION(airy_speckle_simulation, nx, "columns", .low = 1, .high = 8192,
+                .help = "of pixels"),
+    AIRY_OPTION(
+        airy_speckle_simulation, dynamics, "dynamics", .choices = "kww|ageing|ml",
+        .help = "steady, of field correlation exp(-(t/tau)^beta), or ml: E_beta(-(t/tau)^beta); "
+                "or cells that are renewed after "
+                "Mittag-Leffler waits, ever more slowly"),
+    AIRY_OPTION(airy_speckle_simulation, tau, "tau", .low = 1e-3, .high = 1e9, .unit = "FRAMES",
+                .help = "correlation time"),
+    AIRY_OPTION(airy_speckle_simulation, beta, "beta", .low = 0.01, .high = 2,
+                .help = "its exponent"),
+    AIRY_OPTION(airy_speckle_simulation, modes, "modes", .low = 1, .high = 1000,
+                .help = "speckles a pixel: the contrast is one over it"),
+    AIRY_OPTION(airy_speckle_simulation, cells, "cells", .low = 1, .high = 10000,
+                .help = "that are renewed in a pixel that ages"),
+    AIRY_OPTION(airy_speckle_simulation, photons, "photons", .low = 1e-9, .high = 1e6,
+                .help = "mean of a pixel and frame"),
+    AIRY_OPTION(airy_speckle_simulation, poisson, "poisson", .help = "whole photons"),
+    AIRY_OPTION(airy_speckle_simulation, flat, "flat-spread", .low = 0, .high = 0.3,
+                .help = "relative standard deviation of the pixels' gains"),
+    AIRY_OPTION(airy_speckle_simulation, event, "event", .low = 0, .high = 1e7, .unit = "FRAME",
+                .help = "first frame after a sudden change; 0 = none"),
+    AIRY_OPTION(airy_speckle_simulation, fraction, "fraction", .low = 0, .high = 1,
+                .help = "of the field that the change replaces"),
+    {0},
+};
+
 void airy_speckle_simulation_defaults(airy_speckle_simulation *options)
 {
     *options = (airy_speckle_simulation){.frames = 1000,

@@ -21,6 +21,62 @@ typedef struct work {
     airy_image image;
 } work;
 
+const airy_option airy_simulate_step_rows[] = {
+    AIRY_OPTION(airy_simulate_step, simulation.shots, "shots", .low = 1, .high = 100000,
+                .help = "shots at each delay"),
+    AIRY_OPTION(airy_simulate_step, photons, "photons", .low = 0, .high = 1e12,
+                .help =
+                    "expected a shot, on working pixels outside the beam stop; 0 = the preset's"),
+    AIRY_OPTION(airy_simulate_step, simulation.background, "background", .low = 0, .high = 1e6,
+                .unit = "PHOTONS", .help = "flat, a pixel"),
+    AIRY_OPTION(airy_simulate_step, small, "frame-size", .choices = "full|small",
+                .help = "the 4M, or two modules at half the distance"),
+    AIRY_OPTION(airy_simulate_step, geometry, "geometry", .unit = "FILE",
+                .help =
+                    "where the modules lie: grid, a .geom, .data or .tsv file; beam, distance and "
+                    "energy are the file's where it states them"),
+    AIRY_OPTION(airy_simulate_step, simulation.particles.bands, "bands", .choices = "off|on",
+                .help = "low-density structure, or plain spheroids"),
+    AIRY_OPTION(airy_simulate_step, simulation.particles.layout, "layout-of-bands",
+                .choices = "random|paper",
+                .help = "bands and spots anywhere, or where published images have them"),
+    AIRY_OPTION(airy_simulate_step, diameter_nm, "diameter", .low = 0, .high = 10000, .unit = "nm",
+                .help = "of the mean particle before the pump; 0 = the preset's"),
+    AIRY_OPTION(airy_simulate_step, simulation.particles.fluence, "fluence", .low = 1, .high = 600,
+                .unit = "mJ/cm2", .help = "of the pump: growth and depths go with it"),
+    AIRY_OPTION(
+        airy_simulate_step, simulation.particles.size_effect, "size-effect", .low = -2, .high = 2,
+        .help = "stages last as the diameter over the preset's to this power; 1: as sound takes"),
+    AIRY_OPTION(airy_simulate_step, simulation.particles.spread, "spread", .low = 0, .high = 0.29,
+                .help = "relative standard deviation of the size between shots"),
+    AIRY_OPTION(airy_simulate_step, simulation.particles.axis_deg, "polarization", .low = -360,
+                .high = 360, .unit = "degrees",
+                .help = "of the pump laser, counter-clockwise from +x"),
+    AIRY_OPTION(airy_simulate_step, energy_ev, "energy", .low = 0, .high = 1e6, .unit = "eV",
+                .help = "photon energy; 0 = the preset's"),
+    AIRY_OPTION(airy_simulate_step, distance_m, "distance", .low = 0, .high = 1000, .unit = "m",
+                .help = "sample to detector; 0 = the preset's"),
+    AIRY_OPTION(airy_simulate_step, stop_radius, "beamstop", .low = -1, .high = 10000,
+                .unit = "pixels", .help = "radius of the beam stop; -1 = the preset's"),
+    AIRY_OPTION(airy_simulate_step, simulation.doubles, "doubles", .low = 0, .high = 1e6,
+                .help = "every so many shots one has a second particle in the beam; 0 = none"),
+    AIRY_OPTION(airy_simulate_step, simulation.camera.noise, "noise", .low = 0, .high = 100,
+                .help = "factor on the published read noise"),
+    AIRY_OPTION(airy_simulate_step, simulation.camera.gain_spread, "gain-spread", .low = 0,
+                .high = 0.2, .help = "relative standard deviation of gains between pixels"),
+    AIRY_OPTION(airy_simulate_step, object, "object", .unit = "FILE",
+                .help = "simulate this image instead of a particle"),
+    AIRY_OPTION(airy_simulate_step, object_pixel_nm, "object-pixel", .low = 0, .high = 1e6,
+                .unit = "nm", .help = "its pixel; 0 = as the file says"),
+    AIRY_OPTION(airy_simulate_step, pattern, "pattern",
+                .help = "no detector: -o is a file of ideal patterns, one a shot"),
+    AIRY_OPTION(airy_simulate_step, size, "size", .low = 16, .high = 8192, .unit = "pixels",
+                .help = "side of an ideal pattern"),
+    AIRY_OPTION(airy_simulate_step, truth, "truth", .unit = "FILE",
+                .help = "with --pattern: densities on the object grid of the patterns"),
+    {0},
+};
+
 void airy_simulate_step_defaults(airy_simulate_step *step)
 {
     *step = (airy_simulate_step){.size = 512, .stop_radius = -1};

@@ -7,6 +7,30 @@
 
 #include <math.h>
 
+const airy_option airy_walk_rows[] = {
+    AIRY_OPTION(airy_walk, kind, "walk", .choices = AIRY_WALK_NAMES,
+                .help = "diffusion; constant velocities; cages with hops between"),
+    AIRY_OPTION(airy_walk, atoms, "atoms", .low = 1, .high = 1e7, .help = "walkers"),
+    AIRY_OPTION(airy_walk, frames, "frames", .low = 1, .high = 1e6, .help = "one after another"),
+    AIRY_OPTION(airy_walk, box, "box", .low = 1e-3, .high = 1e6, .unit = "A",
+                .help = "side of the cube"),
+    AIRY_OPTION(airy_walk, dt_ps, "period", .low = 1e-9, .high = 1e9, .unit = "ps",
+                .help = "from frame to frame"),
+    AIRY_OPTION(airy_walk, diffusion, "diffusion", .low = 0, .high = 1e6, .unit = "A^2/ps",
+                .help = "D of free walkers"),
+    AIRY_OPTION(airy_walk, speed, "speed", .low = 0, .high = 1e6, .unit = "A/ps",
+                .help = "standard deviation of a component, of ballistic ones"),
+    AIRY_OPTION(airy_walk, cage, "cage", .low = 0, .high = 1e3, .unit = "A",
+                .help = "standard deviation of a coordinate in its cage"),
+    AIRY_OPTION(airy_walk, hop, "hop", .low = 0, .high = 1e3, .unit = "A",
+                .help = "length of a hop"),
+    AIRY_OPTION(airy_walk, wait_ps, "wait", .low = 1e-9, .high = 1e12, .unit = "ps",
+                .help = "scale of the waits between hops"),
+    AIRY_OPTION(airy_walk, beta, "beta", .low = 0.01, .high = 1,
+                .help = "their exponent: survival E_beta(-(t/wait)^beta), 1 is exponential"),
+    {0},
+};
+
 void airy_walk_defaults(airy_walk *walk)
 {
     *walk = (airy_walk){.atoms = 500,
@@ -19,24 +43,6 @@ void airy_walk_defaults(airy_walk *walk)
                         .hop = 2.8,
                         .wait_ps = 20,
                         .beta = 1};
-}
-
-airy_code airy_walk_check(const airy_walk *w, airy_error *err)
-{
-    if (w->atoms < 1 || w->atoms > 10000000 || w->frames < 1 || w->frames > 1000000)
-        return airy_error_set(err, AIRY_EARGUMENT, "%d walkers in %d frames cannot be", w->atoms,
-                              w->frames);
-    if (!(w->box > 0) || !(w->dt_ps > 0) || !(w->diffusion >= 0) || !(w->speed >= 0) ||
-        !(w->cage >= 0) || !(w->hop >= 0) || !(w->wait_ps > 0))
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "box, time step and wait are above 0, diffusion, speed, cage and hop "
-                              "are not below");
-    if (!(w->beta > 0) || !(w->beta <= 1))
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "waits have an exponent above 0, at most 1, not "
-                              "%g",
-                              w->beta);
-    return AIRY_OK;
 }
 
 static void hop(const airy_walk *w, airy_random *random, double site[3])

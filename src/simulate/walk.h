@@ -5,8 +5,6 @@
 
 #include "airy/simulate.h"
 
-AIRY_MUST_CHECK airy_code airy_walk_check(const airy_walk *walk, airy_error *err);
-
 // Atom i in all frames: r[3 * frame + x], unwrapped; a function of the options and i alone.
 void airy_walk_atom(const airy_walk *walk, int i, double *r);
 

@@ -4,6 +4,44 @@
 
 #include <stdlib.h>
 
+static airy_code read_pair(const char *text, double *x, double *y, bool *said, airy_error *err)
+{
+    double pair[2];
+    if (!airy_text_pair(text, pair))
+        return airy_error_set(err, AIRY_EARGUMENT, "two numbers are wanted");
+    *x = pair[0], *y = pair[1];
+    *said = true;
+    return AIRY_OK;
+}
+
+static airy_code read_beam(void *of, const char *text, airy_error *err)
+{
+    airy_pose_options *o = of;
+    return read_pair(text, &o->beam_x, &o->beam_y, &o->has_beam, err);
+}
+
+static airy_code read_tilt(void *of, const char *text, airy_error *err)
+{
+    airy_pose_options *o = of;
+    return read_pair(text, &o->tilt_deg, &o->toward_deg, &o->has_tilt, err);
+}
+
+const airy_option airy_pose_rows[] = {
+    AIRY_OPTION(airy_pose_options, poni, "poni", .unit = "FILE",
+                .help = "pyFAI's geometry, 1 to 2.1"),
+    AIRY_OPTION(airy_pose_options, distance_m, "distance", .low = 0, .high = 1000, .unit = "m",
+                .help = "sample to detector; 0 = as the file says"),
+    AIRY_OPTION(airy_pose_options, pitch_m, "pixel", .low = 0, .high = 0.05, .unit = "m",
+                .help = "side of a pixel; 0 = as the file says"),
+    AIRY_OPTION(airy_pose_options, beam, "beam", .read = read_beam, .unit = "X,Y",
+                .help = "where the beam hits, pixels"),
+    AIRY_OPTION(airy_pose_options, energy_ev, "energy", .low = 0, .high = 1e6, .unit = "eV",
+                .help = "of the photons; 0 = as the file says"),
+    AIRY_OPTION(airy_pose_options, tilt, "tilt", .read = read_tilt, .unit = "DEGREES,TOWARD",
+                .help = "of the detector, and the azimuth of its farthest side"),
+    {0},
+};
+
 bool airy_pose_is_said(const airy_pose_options *o)
 {
     return o->poni || o->has_beam || o->has_tilt || o->distance_m > 0 || o->pitch_m > 0 ||

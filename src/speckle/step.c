@@ -22,6 +22,39 @@ typedef struct work {
     airy_table *rois; // the caller's
 } work;
 
+const airy_option airy_correlate_step_rows[] = {
+    AIRY_OPTION(airy_correlate_step, roi, "roi", .unit = "MAP",
+                .help = "image of whole numbers: pixels of one number above 0 are a region"),
+    AIRY_OPTION(airy_correlate_step, mask, "mask", .unit = "FILE",
+                .help = "pixels that are left out"),
+    AIRY_OPTION(airy_correlate_step, findings.period_s, "period", .low = 0, .high = 1e6,
+                .unit = "s", .help = "from frame to frame; 0 = as the file says"),
+    AIRY_OPTION(airy_correlate_step, veto, "veto", .unit = "LIST|auto",
+                .help = "frames to leave out: a table with a column frame, or those below half the "
+                        "median intensity"),
+    AIRY_OPTION(airy_correlate_step, options.by_mean, "normalise", .choices = "frame|mean",
+                .help = "by each frame's own mean, or by that of all frames"),
+    AIRY_OPTION(airy_correlate_step, findings.curve.middle, "age", .choices = "first|middle",
+                .help = "of a pair of frames: the earlier time, or the middle"),
+    AIRY_OPTION(airy_correlate_step, age_bin_s, "age-bin", .low = 0, .high = 1e9, .unit = "s",
+                .help = "curves by age in bins of so long; 0 = all ages alone"),
+    AIRY_OPTION(airy_correlate_step, findings.curve.per_decade, "per-decade", .low = 0, .high = 100,
+                .help = "delays a decade; 0 = as fine as they are known"),
+    AIRY_OPTION(airy_correlate_step, options.map, "map", .low = 2, .high = 4096,
+                .help = "most cells a side of the two-time map"),
+    AIRY_OPTION(airy_correlate_step, options.kernel, "kernel", .choices = "auto|dense|events|small",
+                .help = "how products are made; all give the same sums"),
+    AIRY_OPTION(airy_correlate_step, options.every_lag, "every-lag",
+                .help = "keep every delay, however many frames"),
+    AIRY_OPTION(airy_correlate_step, options.steps, "steps",
+                .help = "look for sudden changes of the dynamics"),
+    AIRY_OPTION(airy_correlate_step, findings.chance, "chance", .low = 1e-6, .high = 1,
+                .help = "most of a step that is told"),
+    AIRY_OPTION(airy_correlate_step, options.memory_mb, "memory", .low = 1, .high = 1e7,
+                .unit = "MB", .help = "for what is summed and for photons"),
+    {0},
+};
+
 void airy_correlate_step_defaults(airy_correlate_step *step)
 {
     *step = (airy_correlate_step){.to = -1, .findings = {.chance = 0.01}};

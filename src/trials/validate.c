@@ -167,7 +167,7 @@ static airy_code open_store(validation *v, airy_error *err)
 
 static airy_code prepare_all(validation *v, airy_error *err)
 {
-    airy_code code = airy_bands_options_check(&v->step->bands, err);
+    airy_code code = airy_options_check(airy_bands_rows, &v->step->bands, err);
     if (!code)
         code = allocate(v, err);
     if (!code)

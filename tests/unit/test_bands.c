@@ -362,12 +362,12 @@ static void bad_options_are_refused(void **state)
 {
     (void)state;
     airy_bands_options options = defaults();
-    assert_ok(airy_bands_options_check(&options, &err));
+    assert_ok(airy_options_check(airy_bands_rows, &options, &err));
     options.scale_nm = -1;
-    assert_fails(airy_bands_options_check(&options, &err), AIRY_EARGUMENT, "scale");
+    assert_fails(airy_options_check(airy_bands_rows, &options, &err), AIRY_EARGUMENT, "scale");
     options = defaults();
     options.threshold = NAN;
-    assert_fails(airy_bands_options_check(&options, &err), AIRY_EARGUMENT, "threshold");
+    assert_fails(airy_options_check(airy_bands_rows, &options, &err), AIRY_EARGUMENT, "threshold");
 }
 
 // ------------------------------------------------------------------ angles

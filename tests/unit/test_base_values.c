@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -250,13 +251,77 @@ static void progress(void **state)
     airy_progress_report(NULL, 1, 2, "");
 }
 
+// ------------------------------------------------------------------ described options
+
+typedef struct inner {
+    double width;
+    enum { ROUND, SQUARE } form;
+} inner;
+
+typedef struct outer {
+    int n;
+    double free, cut; // cut: NaN stands for `auto`
+    const char *name;
+    inner in;
+} outer;
+
+static const airy_option inner_rows[] = {
+    AIRY_OPTION(inner, width, "width", .low = 1, .high = 2, .help = "of it"),
+    AIRY_OPTION(inner, form, "form", .choices = "round|square", .help = "of it"),
+    {0},
+};
+
+static const airy_option outer_rows[] = {
+    AIRY_OPTION(outer, n, "n", .low = 0, .high = 9, .help = "how many"),
+    AIRY_OPTION(outer, free, "free", .help = "any number"),
+    AIRY_OPTION(outer, cut, "cut", .choices = "auto", .help = "a number or auto"),
+    AIRY_OPTION(outer, name, "name", .help = "a text"),
+    AIRY_OPTIONS_WITHIN(outer, in, inner_rows),
+    {0},
+};
+
+// A number out of its range, or none at all, is named, in a struct within too.
+static void options(void **state)
+{
+    (void)state;
+    airy_error err = {0};
+    const outer good = {.n = 9, .free = -1e9, .cut = (double)NAN, .in = {.width = 1}};
+    outer o = good;
+    assert_int_equal(airy_options_check(outer_rows, &o, &err), AIRY_OK);
+    o.n = 10;
+    assert_int_equal(airy_options_check(outer_rows, &o, &err), AIRY_EARGUMENT);
+    assert_string_equal(err.message, "n is 10; legal: 0 to 9");
+    o = good, o.free = (double)INFINITY;
+    assert_int_equal(airy_options_check(outer_rows, &o, &err), AIRY_EARGUMENT);
+    assert_string_equal(err.message, "free is no finite number");
+    o = good, o.in.width = (double)NAN;
+    assert_int_equal(airy_options_check(outer_rows, &o, &err), AIRY_EARGUMENT);
+    assert_string_equal(err.message, "width is nan; legal: 1 to 2");
+}
+
+static void ranges(void **state)
+{
+    (void)state;
+    double range[2][2], low = 5, high = 6, pair[2];
+    int n;
+    assert_true(airy_text_ranges("1:2,3:4.5", range, 2, &n) && n == 2 && range[1][1] == 4.5);
+    assert_false(airy_text_ranges("1:2,3:4,5:6", range, 2, &n));
+    assert_false(airy_text_ranges("2:1", range, 2, &n) || airy_text_ranges("1:2x", range, 2, &n));
+    assert_false(airy_text_ranges("", range, 2, &n) || airy_text_ranges(NULL, range, 2, &n));
+    assert_true(airy_text_limits("1:", &low, &high) && low == 1 && high == 6);
+    assert_true(airy_text_limits(":2", &low, &high) && low == 1 && high == 2);
+    assert_false(airy_text_limits("3", &low, &high));
+    assert_true(airy_text_pair("1,-2", pair) && pair[0] == 1 && pair[1] == -2);
+    assert_false(airy_text_pair("1", pair) || airy_text_pair("1,2,3", pair));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors),     cmocka_unit_test(arrays),    cmocka_unit_test(refused_arrays),
         cmocka_unit_test(numbers),    cmocka_unit_test(lists),     cmocka_unit_test(growing),
         cmocka_unit_test(statistics), cmocka_unit_test(no_values), cmocka_unit_test(quantiles),
-        cmocka_unit_test(progress),
+        cmocka_unit_test(progress),   cmocka_unit_test(options),   cmocka_unit_test(ranges),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
