@@ -57,6 +57,10 @@ airy_code airy_error_prefix(airy_error *err, const char *format, ...) AIRY_PRINT
 // for err NULL. Never AIRY_OK.
 airy_code airy_error_code(const airy_error *err, airy_code otherwise);
 
+// For what one can do without: AIRY_OK, with err emptied, where `code` says that it is not there or
+// cannot be read. No memory and a stop stay, since they do not say so.
+airy_code airy_error_forgive(airy_error *err, airy_code code);
+
 // True where the data do not let it be done, as where a fit does not end: others may, and what goes
 // on without it tells why. Files, memory and arguments are none of that.
 bool airy_code_of_data(airy_code code);

@@ -260,12 +260,12 @@ airy_code airy_h5_put_ints(airy_h5 *h5, const char *path, const int *values, int
 airy_code airy_h5_put_text(airy_h5 *h5, const char *path, const char *text, airy_error *err);
 airy_code airy_h5_put_double(airy_h5 *h5, const char *path, double value, airy_error *err);
 airy_code airy_h5_put_int(airy_h5 *h5, const char *path, int value, airy_error *err);
+airy_code airy_h5_no_memory(airy_h5 *h5, const char *path, airy_error *err); // nothing to put
 // Attributes of a group or dataset that is already there ("/" is the root).
 airy_code airy_h5_put_attribute_text(airy_h5 *h5, const char *path, const char *name,
                                      const char *text, airy_error *err);
-// The same with n texts, as NeXus has the names of axes.
 airy_code airy_h5_put_attribute_texts(airy_h5 *h5, const char *path, const char *name,
-                                      const char *const *texts, int n, airy_error *err);
+                                      const char *const *texts, int n, airy_error *err); // axes
 // A soft link called `path` to `target` (absolute).
 airy_code airy_h5_link(airy_h5 *h5, const char *path, const char *target, airy_error *err);
 

@@ -133,9 +133,10 @@ AIRY_MUST_CHECK airy_code airy_pattern_hit(const airy_pattern *pattern,
 // The value that parts the lowest group of numbers from the rest. The numbers' logarithms are split
 // where the variance between the two sides is largest (Otsu, IEEE Trans. Syst. Man Cybern. 9, 62,
 // 1979), the lower side again and so on, as long as both sides lie apart: means 1.5 times and three
-// widths (of the sides, at least that of counting) from each other. False when they never do, or
-// there are fewer than two numbers above 0. NaN is left out; 0 counts as 1/2.
-bool airy_hit_threshold(const double *values, int n, double *threshold);
+// widths (of the sides, at least that of counting) from each other. When they never do, or fewer
+// than two numbers are above 0, *parted is false and *threshold stays. NaN is left out, 0 is 1/2.
+AIRY_MUST_CHECK airy_code airy_hit_threshold(const double *values, int n, bool *parted,
+                                             double *threshold, airy_error *err);
 
 // ------------------------------------------------------------------ binning (pattern/bin.c)
 

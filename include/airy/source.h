@@ -61,6 +61,11 @@ void airy_mask_file_bits(const airy_mask *mask, uint32_t *bits);
 AIRY_MUST_CHECK airy_code airy_history_read_file(const char *path, airy_history *history,
                                                  airy_error *err);
 
+// The same of FILE or FILE:DATASET of anybody's, which is none where it cannot be read: only memory
+// and a stop fail.
+AIRY_MUST_CHECK airy_code airy_history_read_any(const char *spec, airy_history *history,
+                                                airy_error *err);
+
 // "name version" lines of the libraries this room uses.
 void airy_source_versions(airy_text *text);
 

@@ -217,7 +217,9 @@ static airy_code waits_rows(airy_measured *m, const airy_waits *waits, airy_erro
         to = from * pow(10, 0.2);
         for (int i = 0; i < waits->n; i++)
             n += waits->time_ps[i] >= from && waits->time_ps[i] < to;
-        airy_waits_survival(waits, to, &share, &error);
+        code = airy_waits_survival(waits, to, &share, &error, err);
+        if (code != AIRY_OK)
+            break;
         const airy_cell_of cells[] = {{"time_ps", NULL, sqrt(from * to)},
                                       {"count", NULL, n},
                                       {"density_per_ps", NULL, n / waits->n / (to - from)},

@@ -17,11 +17,14 @@ airy_code airy_atoms_structure_begin(airy_atoms_structure *s, const airy_atom_bo
     if (types < 1 || bins < 1 || bins > 100000 || most < 1)
         return airy_error_set(err, AIRY_EARGUMENT, "%d bins of %d wave vectors are none", bins,
                               most);
-    s->types = types, s->bins = bins, s->q_max = q_max;
+    *s = (airy_atoms_structure){.types = types, .bins = bins, .q_max = q_max};
     airy_code code = airy_waves_init(&s->waves, box, AIRY_REGION_SHELL, 1e-9, q_max, err);
-    if (code != AIRY_OK)
+    if (code == AIRY_OK)
+        code = airy_waves_thin(&s->waves, bins, q_max, most, err);
+    if (code != AIRY_OK) {
+        airy_atoms_structure_release(s);
         return code;
-    airy_waves_thin(&s->waves, bins, q_max, most);
+    }
     size_t rows = (size_t)pairs_of(types) * (size_t)bins;
     s->rho = airy_memory_new((size_t)types * (size_t)s->waves.n, sizeof *s->rho);
     s->sum = airy_memory_new(rows, sizeof *s->sum);

@@ -123,16 +123,14 @@ static int by_time(const void *u, const void *v)
     return (int)b->known - (int)a->known;
 }
 
-void airy_waits_survival(const airy_waits *waits, double t_ps, double *share, double *error)
+airy_code airy_waits_survival(const airy_waits *waits, double t_ps, double *share, double *error,
+                              airy_error *err)
 {
     int n = waits->n + waits->censored;
     wait *all = airy_memory_new((size_t)n + 1, sizeof *all);
     double survives = 1, greenwood = 0;
-    *share = *error = NAN;
-    if (!all || n == 0) {
-        airy_memory_free(all);
-        return;
-    }
+    if (!all)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d waits", n);
     for (int i = 0; i < n; i++)
         all[i] = (wait){waits->time_ps[i], i < waits->n};
     qsort(all, (size_t)n, sizeof *all, by_time);
@@ -143,7 +141,8 @@ void airy_waits_survival(const airy_waits *waits, double t_ps, double *share, do
         survives *= 1 - 1 / at_risk;
         greenwood += at_risk > 1 ? 1 / (at_risk * (at_risk - 1)) : 0;
     }
-    *share = survives;
-    *error = survives * sqrt(greenwood);
+    *share = n ? survives : NAN;
+    *error = n ? survives * sqrt(greenwood) : NAN;
     airy_memory_free(all);
+    return AIRY_OK;
 }

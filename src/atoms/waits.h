@@ -29,6 +29,7 @@ airy_wait_tail airy_waits_tail(const airy_waits *waits, double from_ps);
 
 // The share of waits longer than t (Kaplan and Meier, J. Am. Stat. Assoc. 53, 457, 1958) and its
 // standard error (Greenwood). The waits need not be sorted.
-void airy_waits_survival(const airy_waits *waits, double t_ps, double *share, double *error);
+AIRY_MUST_CHECK airy_code airy_waits_survival(const airy_waits *waits, double t_ps, double *share,
+                                              double *error, airy_error *err);
 
 #endif

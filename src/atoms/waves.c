@@ -127,11 +127,11 @@ void airy_waves_release(airy_waves *waves)
     *waves = (airy_waves){0};
 }
 
-void airy_waves_thin(airy_waves *waves, int bins, double high, int most)
+airy_code airy_waves_thin(airy_waves *waves, int bins, double high, int most, airy_error *err)
 {
     int *all = airy_memory_new(2 * (size_t)bins, sizeof *all), kept = 0;
     if (!all)
-        return; // as many as there are is right, too
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d bins of waves", bins);
     int *seen = all + bins;
     for (int i = 0; i < waves->n; i++) {
         int bin = (int)(waves->q[i] / high * bins);
@@ -151,6 +151,7 @@ void airy_waves_thin(airy_waves *waves, int bins, double high, int most)
     waves->n = kept;
     arrange(waves, AIRY_REGION_SHELL);
     airy_memory_free(all);
+    return AIRY_OK;
 }
 
 // ------------------------------------------------------------------ density

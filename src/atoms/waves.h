@@ -14,7 +14,8 @@ AIRY_MUST_CHECK airy_code airy_waves_init(airy_waves *waves, const airy_atom_box
 void airy_waves_release(airy_waves *waves);
 
 // Leaves at most `most` in each of `bins` equal ranges of |q| from 0 to high, evenly chosen.
-void airy_waves_thin(airy_waves *waves, int bins, double high, int most);
+AIRY_MUST_CHECK airy_code airy_waves_thin(airy_waves *waves, int bins, double high, int most,
+                                          airy_error *err);
 
 // rho(q) = sum_j exp(i q . r_j) over the atoms of `type` (-1: all), one for each wave.
 AIRY_MUST_CHECK airy_code airy_waves_density(const airy_waves *waves, const airy_atoms *atoms,

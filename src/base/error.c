@@ -43,6 +43,15 @@ airy_code airy_error_code(const airy_error *err, airy_code otherwise)
     return err && err->code != AIRY_OK ? err->code : otherwise;
 }
 
+airy_code airy_error_forgive(airy_error *err, airy_code code)
+{
+    if (code == AIRY_EMEMORY || code == AIRY_ESTOPPED)
+        return code;
+    if (err)
+        *err = (airy_error){0};
+    return AIRY_OK;
+}
+
 bool airy_code_of_data(airy_code code)
 {
     return code == AIRY_EVALUE || code == AIRY_ENUMERIC;

@@ -103,9 +103,10 @@ AIRY_MUST_CHECK airy_code airy_record_write(const char *folder, const airy_recor
                                             airy_error *err);
 bool airy_record_read(const char *folder, const char *key, airy_record *record);
 
-// Whether the folder holds a shot that was finished, but with other parameters, seed or version
-// than the history's last step; how they differ is appended, "starts = 200, now 2; ...".
-bool airy_record_differs(const char *folder, const airy_history *history, airy_text *how);
+// Of a folder that holds a shot that was finished, but with other parameters, seed or version than
+// the history's last step, how they differ is appended: "starts = 200, now 2; ...".
+AIRY_MUST_CHECK airy_code airy_record_differs(const char *folder, const airy_history *history,
+                                              airy_text *how, airy_error *err);
 
 // ------------------------------------------------------------------ folder.c
 

@@ -126,14 +126,11 @@ airy_code airy_gates_same(const char *folder, const char *parameters, airy_error
 {
     airy_text path = {0}, how = {0};
     airy_history history = {0};
-    airy_error why = {0}; // without a table there are no gates to compare
     airy_text_append(&path, "%s/shots.tsv", folder);
     airy_code code = airy_text_whole(&path, err);
-    bool there = code == AIRY_OK && airy_history_read_file(path.text, &history, &why) == AIRY_OK &&
-                 history.n > 0;
-    if (why.code == AIRY_EMEMORY)
-        code = airy_error_set(err, why.code, "%s", why.message);
-    const char *old = there ? history.steps[history.n - 1].parameters : NULL;
+    if (code == AIRY_OK) // without a table there are no gates to compare
+        code = airy_history_read_any(path.text, &history, err);
+    const char *old = history.n ? history.steps[history.n - 1].parameters : NULL;
     airy_parameters_compare(old, parameters, "most-", &how);
     airy_parameters_compare(old, parameters, "least-", &how);
     if (code == AIRY_OK)

@@ -207,14 +207,17 @@ bool airy_record_read(const char *folder, const char *key, airy_record *record)
 
 // ------------------------------------------------------------------ finished work of another kind
 
-bool airy_record_differs(const char *folder, const airy_history *history, airy_text *how)
+airy_code airy_record_differs(const char *folder, const airy_history *history, airy_text *how,
+                              airy_error *err)
 {
     airy_table table = {0};
     airy_text path = {0};
     const airy_step none = {0};
     airy_text_append(&path, "%s/row.tsv", folder);
-    bool there = !path.failed && airy_file_exists(path.text) &&
-                 airy_table_read(path.text, &table, NULL) == AIRY_OK && table.history.n > 0;
+    airy_code code = airy_text_whole(&path, err);
+    if (code == AIRY_OK && airy_file_exists(path.text))
+        code = airy_error_forgive(err, airy_table_read(path.text, &table, err));
+    bool there = table.history.n > 0;
     const char *why = there ? airy_table_get(&table, 0, "why") : NULL;
     const airy_step *old = there ? &table.history.steps[table.history.n - 1] : &none;
     const airy_step *now = history && history->n ? &history->steps[history->n - 1] : &none;
@@ -222,5 +225,5 @@ bool airy_record_differs(const char *folder, const airy_history *history, airy_t
         airy_parameters_compare(old->parameters, now->parameters, "", how);
     airy_table_release(&table);
     airy_text_release(&path);
-    return how->length > 0;
+    return code == AIRY_OK ? airy_text_whole(how, err) : code;
 }

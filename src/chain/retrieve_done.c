@@ -61,12 +61,12 @@ airy_code airy_retrieve_is_done(const airy_call *call, const airy_retrieve_step 
     airy_history history = {0};
     airy_text inputs = {0};
     *done = false;
-    if (!step->resume || call->overwrite || !airy_file_exists(call->output) ||
-        airy_history_read_file(call->output, &history, NULL) != AIRY_OK)
-        return AIRY_OK; // it is somebody else's, which is told where it would be written
+    if (!step->resume || call->overwrite || !airy_file_exists(call->output))
+        return AIRY_OK;
+    // without a history it is somebody else's, which is told where it would be written
+    airy_code code = airy_history_read_any(call->output, &history, err);
     const airy_step *last = history.n ? &history.steps[history.n - 1] : NULL;
     airy_prepare_files(&step->prepare, more);
-    airy_code code = AIRY_OK;
     if (last && last->inputs && last->parameters && strcmp(last->command, "retrieve") == 0) {
         code = airy_call_hash(call, more, call->progress, &inputs, err);
         *done = code == AIRY_OK && inputs.text && strcmp(inputs.text, last->inputs) == 0 &&

@@ -370,7 +370,9 @@ static airy_code check_finished(const series *all, airy_error *err)
         airy_text how = {0};
         bool named = airy_table_get_int(&all->table, i, "shot", &number, NULL) == AIRY_OK;
         snprintf(folder, sizeof folder, "%s/shot-%04d", run->folder, number);
-        if (named && airy_record_differs(folder, run->shot_history, &how))
+        if (named)
+            code = airy_record_differs(folder, run->shot_history, &how, err);
+        if (code == AIRY_OK && how.length)
             code = airy_error_set(err, AIRY_EIO,
                                   "%s is done, with other options (%s): another folder keeps it, "
                                   "-f or --again does it anew",

@@ -229,21 +229,23 @@ static airy_code do_bands(shot *s, const airy_call *call, airy_error *err)
 }
 
 // The rim is a second opinion: a shot without one keeps its other numbers.
-static void measure_rim(shot *s)
+static airy_code measure_rim(shot *s, airy_error *err)
 {
     airy_rim_options rim;
     airy_rim found;
     airy_shot_row *row = &s->run->record->row;
     airy_rim_options_defaults(&rim);
     rim.polarization_deg = s->steps.size.options.axis;
-    if (airy_rim_fit(&s->mean, &rim, &found, NULL) != AIRY_OK)
-        return;
+    airy_code code = airy_rim_fit(&s->mean, &rim, &found, err);
+    if (code != AIRY_OK)
+        return airy_error_forgive(err, code);
     row->rim_par_nm = found.par * s->pixel_nm;
     row->rim_perp_nm = found.perp * s->pixel_nm;
     row->rim_par_err_nm = found.par_err * s->pixel_nm;
     row->rim_perp_err_nm = found.perp_err * s->pixel_nm;
     row->apart_nm =
         fmax(fabs(row->r_par_nm - row->rim_par_nm), fabs(row->r_perp_nm - row->rim_perp_nm));
+    return AIRY_OK;
 }
 
 // ------------------------------------------------------------------ the list
@@ -347,7 +349,7 @@ airy_code airy_shot_do(const airy_shot_run *run, const airy_steps *options, airy
     for (int i = 0; code == AIRY_OK && i < STEPS; i++)
         code = do_step(&s, &steps[i], err);
     if (code == AIRY_OK)
-        measure_rim(&s);
+        code = measure_rim(&s, err);
     if (!run->keep)
         tidy(run);
     airy_pattern_release(&s.centered);

@@ -17,10 +17,10 @@ typedef struct cells {
     char *cell[CELLS_MOST];
 } cells;
 
-// Lines of a file, and where they begin.
+// Lines of a file, where they begin, and room to cut one in.
 typedef struct lines {
     int n;
-    char **line;
+    char **line, *scratch;
 } lines;
 
 static char *strip(char *text)
@@ -63,20 +63,17 @@ static bool number(const char *cell, char separator, double *value)
     return airy_text_double(text, value, NULL) == AIRY_OK;
 }
 
-// How many numbers a line holds; 0 when anything else is in it.
-static int numbers_in(const char *line, char separator)
+// How many numbers line i holds; 0 when anything else is in it.
+static int numbers_in(const lines *in, int i, char separator)
 {
     cells of;
     double unused;
-    char *copy = airy_text_copy(line);
-    if (!copy)
-        return 0;
-    cut(copy, separator, &of);
+    strcpy(in->scratch, in->line[i]); // which is as long as all lines together
+    cut(in->scratch, separator, &of);
     int n = of.n;
-    for (int i = 0; i < of.n; i++)
-        if (!number(of.cell[i], separator, &unused))
+    for (int k = 0; k < of.n; k++)
+        if (!number(of.cell[k], separator, &unused))
             n = 0;
-    free(copy);
     return n;
 }
 
@@ -85,7 +82,7 @@ static int find_block(const lines *of, char separator)
 {
     int run = 0, before = 0;
     for (int i = 0; i < of->n; i++) {
-        int n = numbers_in(of->line[i], separator);
+        int n = numbers_in(of, i, separator);
         run = n >= 2 ? (n == before ? run + 1 : 1) : 0;
         before = n;
         if (run == BLOCK_LEAST)
@@ -194,10 +191,10 @@ static airy_code read_row(char *line, char separator, airy_table *table, airy_er
 static airy_code read_block(const lines *of, int block, char separator, airy_table *table,
                             airy_error *err)
 {
-    int n = numbers_in(of->line[block], separator), i = block;
+    int n = numbers_in(of, block, separator), i = block;
     double unused;
     airy_code code = read_names(of, block, n, separator, table, err);
-    for (; code == AIRY_OK && i < of->n && numbers_in(of->line[i], separator) == n; i++)
+    for (; code == AIRY_OK && i < of->n && numbers_in(of, i, separator) == n; i++)
         code = read_row(of->line[i], separator, table, err);
     if (code != AIRY_OK || i == of->n)
         return code;
@@ -217,6 +214,7 @@ static bool read_lines(char *text, lines *to)
     for (const char *c = text; *c; c++)
         most += *c == '\n' || *c == '\r';
     to->line = airy_memory_new((size_t)most, sizeof *to->line);
+    to->scratch = airy_memory_new(strlen(text) + 1, 1);
     for (char *line = text; to->line && *line;) {
         char *end = line + strcspn(line, "\r\n"), *next = end + (*end != '\0');
         *end = '\0';
@@ -224,7 +222,7 @@ static bool read_lines(char *text, lines *to)
             to->line[to->n++] = line;
         line = next;
     }
-    return to->line != NULL;
+    return to->line && to->scratch;
 }
 
 // The table in a text of another origin; AIRY_EFORMAT when there is none.
@@ -234,7 +232,7 @@ static airy_code parse(char *text, airy_table *table, airy_error *err)
     lines of = {0};
     airy_code code = AIRY_EFORMAT;
     if (!read_lines(text, &of))
-        return airy_error_set(err, AIRY_EMEMORY, "no memory for the lines of a table");
+        code = airy_error_set(err, AIRY_EMEMORY, "no memory for the lines of a table");
     for (size_t s = 0; s < sizeof separators && code == AIRY_EFORMAT; s++) {
         int block = find_block(&of, separators[s]);
         if (block < 0)
@@ -243,6 +241,7 @@ static airy_code parse(char *text, airy_table *table, airy_error *err)
         break;
     }
     airy_memory_free(of.line);
+    airy_memory_free(of.scratch);
     return code;
 }
 

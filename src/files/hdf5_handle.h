@@ -29,9 +29,6 @@ void airy_h5_doubt(airy_h5 *h5);
 // was killed, too; less than 0: it cannot be opened.
 hid_t airy_h5_open_file(const char *path);
 
-// Memory for what is put at `path` was refused: the failure sticks, as those of putting do.
-airy_code airy_h5_no_memory(airy_h5 *h5, const char *path, airy_error *err);
-
 // HDF5 prints its errors unless told otherwise, thread by thread.
 void airy_h5_quiet(void);
 

@@ -26,6 +26,7 @@ FILE *airy_file_open(const char *path, airy_error *err)
         return NULL;
     FILE *file = fopen(path, "rb");
     if (!file)
-        airy_error_set(err, AIRY_EIO, "%s cannot be read: %s", path, strerror(errno));
+        airy_error_set(err, errno == ENOMEM ? AIRY_EMEMORY : AIRY_EIO, "%s cannot be read: %s",
+                       path, strerror(errno));
     return file;
 }

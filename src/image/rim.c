@@ -180,16 +180,18 @@ static bool find_pulls(const profile *seen, const double *p, int free, double *p
     return good;
 }
 
-// The scatter of what the blocks' residuals pull the radius by, and what the model is good for. NAN
-// when the values do not determine the radius.
-static double radius_error(const sectors *of, const profile *seen, const double *p, int free)
+// The scatter of what the blocks' residuals pull the radius by, and what the model is good for.
+static airy_code radius_error(const sectors *of, const profile *seen, const double *p, int free,
+                              double *error, airy_error *err)
 {
     double block[BLOCKS_MOST] = {0}, sum = 0;
     int blocks = 2 * of->blocks;
     place at;
     double *pull = airy_memory_new((size_t)seen->n * 2, sizeof *pull);
-    double *expected = pull ? pull + seen->n : NULL;
-    bool good = pull && find_pulls(seen, p, free, pull);
+    if (!pull)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a profile");
+    double *expected = pull + seen->n;
+    bool good = find_pulls(seen, p, free, pull);
     for (int k = 0; good && k < seen->n; k++)
         expected[k] = model(p, seen->s[k], seen->blur);
     for (int i = 0; good && i < of->image->ny * of->image->nx; i++)
@@ -198,7 +200,10 @@ static double radius_error(const sectors *of, const profile *seen, const double 
     for (int k = 0; k < blocks; k++)
         sum += block[k] * block[k];
     airy_memory_free(pull);
-    return good ? hypot(sqrt(sum * blocks / (blocks - free)), model_px) : NAN;
+    *error = hypot(sqrt(sum * blocks / (blocks - free)), model_px);
+    return good && !isnan(*error)
+               ? AIRY_OK
+               : airy_error_set(err, AIRY_ENUMERIC, "the pixels do not determine the radius");
 }
 
 // Fits one axis by the simplex, which the kink of the chord at the radius does not disturb.
@@ -216,9 +221,9 @@ static airy_code fit_axis(sectors *of, double blur, double p[PARAMETERS], double
     collect(of, &seen);
     const double step[PARAMETERS] = {0.1 * p[0], 0.5, 0.3};
     airy_code code = airy_fit_minimise(chi2, &seen, free, step, 1e-3, p, err);
-    *error = code == AIRY_OK ? radius_error(of, &seen, p, free) : NAN;
-    if (code == AIRY_OK && isnan(*error))
-        code = airy_error_set(err, AIRY_ENUMERIC, "the pixels do not determine the radius");
+    *error = NAN;
+    if (code == AIRY_OK)
+        code = radius_error(of, &seen, p, free, error, err);
     p[2] = fabs(p[2]);
     airy_memory_free(columns);
     return code;

@@ -230,17 +230,19 @@ static bool is_good(const airy_tally *t, const airy_look *look)
 }
 
 // Frames that were taken for hits while nobody knew better are judged again.
-static void part(airy_tally *t)
+static airy_code part(airy_tally *t, airy_error *err)
 {
+    bool parted = false;
     if (!isnan(t->options.cut) || t->n < 10 || t->n < t->judged + (t->judged + 9) / 10)
-        return;
+        return AIRY_OK;
     t->judged = t->n;
-    bool parted = airy_hit_threshold(t->value, t->n, &t->threshold);
+    airy_code code = airy_hit_threshold(t->value, t->n, &parted, &t->threshold, err);
     for (int i = 0; i < t->n && parted && !t->parted; i++) {
         t->frame[i].hit = t->frame[i].hit && t->value[i] > t->threshold;
         t->frame[i].good = t->frame[i].good && t->frame[i].hit;
     }
     t->parted = t->parted || parted;
+    return code;
 }
 
 airy_code airy_tally_add(airy_tally *t, const airy_look *look, bool hit, int pumped,
@@ -261,11 +263,11 @@ airy_code airy_tally_add(airy_tally *t, const airy_look *look, bool hit, int pum
         .center_x = look->center_x,
     };
     t->centers += hit && !isnan(look->center_y);
-    part(t);
+    code = part(t, err);
     judge_saturation(t);
     judge_beam(t);
     judge_rate(t);
-    return AIRY_OK;
+    return code;
 }
 
 // ------------------------------------------------------------------ telling

@@ -164,11 +164,14 @@ static int split(const double *x, int n)
     return high - low > log(1.5) && high - low > 3 * width ? best : 0;
 }
 
-bool airy_hit_threshold(const double *values, int n, double *threshold)
+airy_code airy_hit_threshold(const double *values, int n, bool *parted, double *threshold,
+                             airy_error *err)
 {
     double *x = airy_memory_new((size_t)n, sizeof *x);
     int used = 0, lower = 0;
-    for (int i = 0; x && i < n; i++)
+    if (!x)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory to part %d frames", n);
+    for (int i = 0; i < n; i++)
         if (!isnan(values[i]))
             x[used++] = log(fmax(values[i], 0.5));
     if (used > 1)
@@ -178,5 +181,6 @@ bool airy_hit_threshold(const double *values, int n, double *threshold)
     if (lower)
         *threshold = exp((x[lower - 1] + x[lower]) / 2);
     airy_memory_free(x);
-    return lower > 0;
+    *parted = lower > 0;
+    return AIRY_OK;
 }

@@ -118,7 +118,7 @@ static airy_code decide(work *w, airy_error *err)
     w->threshold = w->step->cut;
     w->parted = !isnan(w->step->cut);
     if (!w->parted)
-        w->parted = airy_hit_threshold(w->value, w->n, &w->threshold);
+        code = airy_hit_threshold(w->value, w->n, &w->parted, &w->threshold, err);
     for (int i = 0; i < w->n && code == AIRY_OK; i++) {
         hits += is_hit(w, i);
         code = airy_table_put(&w->table, i, "hit", is_hit(w, i) ? "1" : "0", err);

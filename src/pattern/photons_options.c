@@ -114,7 +114,7 @@ typedef struct files {
     char *gains;                 // the text that names of gain files stand in
 } files;
 
-static void list_files(const airy_photons_options *o, files *f)
+static airy_code list_files(const airy_photons_options *o, files *f, airy_error *err)
 {
     int n = 0, n_own = 0;
     char *rest = NULL;
@@ -134,14 +134,18 @@ static void list_files(const airy_photons_options *o, files *f)
         f->all[n++] = f->own[i];
     for (int i = 0; o->more && o->more[i] && n < FILES_MOST - 1; i++)
         f->all[n++] = o->more[i];
+    return f->gains || !o->gain
+               ? AIRY_OK
+               : airy_error_set(err, AIRY_EMEMORY, "no memory for the names of gain files");
 }
 
 airy_code airy_photons_hash(const airy_call *call, const airy_photons_options *o,
                             const airy_progress *stop, airy_text *inputs, airy_error *err)
 {
     files f;
-    list_files(o, &f);
-    airy_code code = airy_call_hash(call, f.all, stop, inputs, err);
+    airy_code code = list_files(o, &f, err);
+    if (code == AIRY_OK)
+        code = airy_call_hash(call, f.all, stop, inputs, err);
     free(f.gains);
     return code;
 }
@@ -150,14 +154,10 @@ airy_code airy_photons_history(const airy_call *call, const airy_photons_options
                                const airy_text *inputs, airy_history *history, airy_error *err)
 {
     files f;
-    char *path = airy_spec_path(call->inputs[0], &(const char *){NULL});
-    airy_code code = path ? airy_history_read_file(path, history, err) : AIRY_EMEMORY;
-    free(path);
-    list_files(o, &f);
-    if (code != AIRY_OK && code != AIRY_EMEMORY) { // files of others have none
-        airy_history_release(history);
-        code = AIRY_OK;
-    }
+    airy_history_init(history);
+    airy_code code = list_files(o, &f, err);
+    if (code == AIRY_OK)
+        code = airy_history_read_any(call->inputs[0], history, err);
     if (code == AIRY_OK)
         code = airy_histories_merge(o->more, history, err);
     if (code == AIRY_OK)

@@ -292,8 +292,9 @@ static airy_code collect(const char *folder, const listing *files, airy_history 
             !airy_text_ends(name, ".cxi"))
             continue;
         snprintf(path, sizeof path, "%s/%s", folder, name);
-        bool read = airy_history_read_file(path, &one, NULL) == AIRY_OK && one.n > 0;
-        if (read && (i >= files->n || !one.steps[0].inputs || !*one.steps[0].inputs))
+        code = airy_history_read_any(path, &one, err);
+        if (code == AIRY_OK && one.n > 0 &&
+            (i >= files->n || !one.steps[0].inputs || !*one.steps[0].inputs))
             code = airy_history_merge(all, &one, err);
         airy_history_release(&one);
     }
@@ -373,6 +374,7 @@ static void way_to(const char *folder, const char *page, airy_text *way)
     if (slash)
         slash[slash == copy] = '\0';
     char *to = realpath(folder, NULL), *from = realpath(slash ? copy : ".", NULL);
+    way->failed = !copy;
     if (to && from) {
         size_t same = 0;
         for (size_t i = 0; to[i] == from[i] || !to[i] || !from[i]; i++) {
@@ -432,7 +434,9 @@ airy_code airy_report_write(const char *folder, const char *title, const char *p
     airy_page_init(&page, title ? title : title_of(folder, &files));
     page.path = path;
     way_to(folder, path, &page.beside);
-    code = put_all(&page, folder, &files, err);
+    code = airy_text_whole(&page.beside, err);
+    if (code == AIRY_OK)
+        code = put_all(&page, folder, &files, err);
     if (code == AIRY_OK)
         code = airy_page_write(&page, path, overwrite, err);
 done:

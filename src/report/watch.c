@@ -127,16 +127,22 @@ static airy_code look(const airy_photons_frame *frame, void *given, void *contex
 }
 
 // 1: with the pump, 0: without, -1: not known.
-static int pumped(const work *w, const airy_photons_frame *frame)
+static airy_code pumped(const work *w, const airy_photons_frame *frame, int *pump, airy_error *err)
 {
     double value = NAN;
     if (w->step->pump_every > 0 && frame->pulse_id >= 0)
-        return frame->pulse_id % w->step->pump_every != 0;
-    airy_h5 *h5 = w->step->pump_data ? airy_h5_open(frame->spec, NULL) : NULL;
-    if (h5 && airy_h5_get_row(h5, w->step->pump_data, frame->index, &value, 1, NULL) != AIRY_OK)
-        value = NAN;
-    airy_h5_close(h5);
-    return isnan(value) ? -1 : value > 0.5;
+        value = frame->pulse_id % w->step->pump_every != 0;
+    else if (w->step->pump_data) {
+        airy_h5 *h5 = airy_h5_open(frame->spec, err);
+        airy_code code = h5 ? airy_h5_get_row(h5, w->step->pump_data, frame->index, &value, 1, err)
+                            : airy_error_code(err, AIRY_EIO);
+        airy_h5_close(h5);
+        *pump = -1;
+        if (code != AIRY_OK)
+            return airy_error_forgive(err, code);
+    }
+    *pump = isnan(value) ? -1 : value > 0.5;
+    return AIRY_OK;
 }
 
 static airy_code put_number(airy_table *table, int row, const char *name, double value,
@@ -230,8 +236,10 @@ static airy_code note(const airy_photons_frame *frame, void *given, void *contex
 {
     work *w = context;
     own *o = given;
-    int pump = pumped(w, frame), n;
-    airy_code code = airy_tally_add(w->tally, &o->look, o->hit, pump, err);
+    int pump = -1, n;
+    airy_code code = pumped(w, frame, &pump, err);
+    if (code == AIRY_OK)
+        code = airy_tally_add(w->tally, &o->look, o->hit, pump, err);
     if (code == AIRY_OK)
         code = make_row(w, frame, o, pump, err);
     if (code == AIRY_OK)

@@ -176,7 +176,7 @@ static void put_axes(const airy_integrator *in, airy_h5 *h5, const double *q, ai
     const airy_bins *bins = &in->bins;
     double *axis = airy_memory_new((size_t)bins->n, sizeof *axis);
     if (!axis) {
-        airy_error_set(err, AIRY_EMEMORY, "no memory for %d bins", bins->n);
+        airy_h5_no_memory(h5, "/entry/data/q_inv_a", err);
         return;
     }
     for (int ring = 0; ring < bins->rings; ring++)

@@ -176,8 +176,8 @@ static airy_code make_tables(const work *w, const airy_pdf_result *result, table
     if (code == AIRY_OK)
         code = airy_pdf_table_g(result, w->step->recipe.pdf.density,
                                 w->step->against ? &w->other : NULL, &t->g, err);
-    if (code == AIRY_OK && airy_history_read_file(w->call->inputs[0], &t->history, NULL) != AIRY_OK)
-        airy_history_release(&t->history); // files of others have none
+    if (code == AIRY_OK)
+        code = airy_history_read_any(w->call->inputs[0], &t->history, err);
     return code == AIRY_OK ? airy_call_record(w->call, more, NULL, &t->history, err) : code;
 }
 

@@ -109,8 +109,10 @@ static airy_code make_bands(airy_pdf_result *result, const airy_pdf_recipe *reci
         airy_pdf_result one;
         if (way == AIRY_NORMALISE_KROGH_MOE && !(recipe->structure.density > 0))
             continue;
-        if (make_one(&one, recipe, (airy_normalise)way, NULL) != AIRY_OK)
-            continue; // a way that fails is no alternative
+        airy_code made = make_one(&one, recipe, (airy_normalise)way, err);
+        code = airy_error_forgive(err, made); // a way that fails is no alternative
+        if (made != AIRY_OK)
+            continue;
         ranges_add(&s, one.structure.s.y);
         ranges_add(&g, one.pdf.g);
         for (int k = 0; k < recipe->n_shells; k++)

@@ -71,12 +71,12 @@ static void put_axis(airy_h5 *h5, const airy_cxi_axis *axis, airy_error *err)
     snprintf(path, sizeof path, ENTRY "/data_1/%s", axis->name);
     for (int i = 0; values && i < axis->n; i++)
         values[i] = (i - axis->center) * axis->step;
-    if (values) // without room for it the data are there all the same
+    if (values)
         airy_h5_put_doubles(h5, path, values, 1, &axis->n, err);
-    if (values)
-        airy_h5_put_attribute_text(h5, path, "units", axis->unit, err);
-    if (values)
-        airy_h5_put_attribute_text(h5, path, "long_name", axis->title, err);
+    else
+        airy_h5_no_memory(h5, path, err);
+    airy_h5_put_attribute_text(h5, path, "units", axis->unit, err);
+    airy_h5_put_attribute_text(h5, path, "long_name", axis->title, err);
     airy_memory_free(values);
 }
 

@@ -19,7 +19,8 @@ static airy_code fail(const char *path, int status, const char *what, airy_error
     char text[FLEN_STATUS];
     fits_get_errstatus(status, text);
     fits_clear_errmsg();
-    return airy_error_set(err, AIRY_EFORMAT, "%s: %s: %s", path, what, text);
+    return airy_error_set(err, status == MEMORY_ALLOCATION ? AIRY_EMEMORY : AIRY_EFORMAT,
+                          "%s: %s: %s", path, what, text);
 }
 
 // ------------------------------------------------------------------ writing

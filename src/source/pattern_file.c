@@ -47,20 +47,27 @@ airy_code airy_history_read_file(const char *path, airy_history *history, airy_e
     return code;
 }
 
+airy_code airy_history_read_any(const char *spec, airy_history *history, airy_error *err)
+{
+    char *path = airy_spec_path(spec, NULL);
+    airy_history_init(history);
+    airy_code code = path ? airy_history_read_file(path, history, err)
+                          : airy_error_set(err, AIRY_EMEMORY, "no memory for a file name");
+    if (code != AIRY_OK)
+        airy_history_release(history);
+    free(path);
+    return airy_error_forgive(err, code);
+}
+
 airy_code airy_histories_merge(const char *const *more, airy_history *history, airy_error *err)
 {
     airy_code code = AIRY_OK;
     for (; more && *more && code == AIRY_OK; more++) {
         airy_history other = {0};
-        const char *dataset;
-        char *path = airy_spec_path(*more, &dataset);
-        airy_code read = path ? airy_history_read_file(path, &other, err) : AIRY_EMEMORY;
-        if (read == AIRY_OK)
+        code = airy_history_read_any(*more, &other, err);
+        if (code == AIRY_OK)
             code = airy_history_merge(history, &other, err);
-        else if (read == AIRY_EMEMORY) // others' files have no history
-            code = read;
         airy_history_release(&other);
-        free(path);
     }
     return code;
 }

@@ -220,6 +220,8 @@ static void keep_texts(png_structp png, png_infop info, decoded *d)
                                                                : NULL;
         if (kept && !*kept)
             *kept = airy_text_copy(texts[i].text);
+        if (kept && !*kept)
+            png_error(png, "no memory");
     }
 }
 
@@ -291,9 +293,12 @@ static airy_code decode_file(const char *path, bool pixels, decoded *d, airy_err
     if (code == AIRY_OK) {
         png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &s, on_error, on_warning);
         png_infop info = png ? png_create_info_struct(png) : NULL;
-        if (!info || !decode(&s, d, pixels, png, info))
-            code = airy_error_set(err, AIRY_EFORMAT, "%s cannot be read: %s", path,
-                                  s.problem[0] ? s.problem : "no memory");
+        if (!info || !decode(&s, d, pixels, png, info)) {
+            bool memory = !s.problem[0] || strstr(s.problem, "memory");
+            code =
+                airy_error_set(err, memory ? AIRY_EMEMORY : AIRY_EFORMAT, "%s cannot be read: %s",
+                               path, s.problem[0] ? s.problem : "no memory");
+        }
         png_destroy_read_struct(png ? &png : NULL, info ? &info : NULL, NULL);
     }
     airy_memory_free(s.bytes);

@@ -94,15 +94,18 @@ static airy_code read_array(part *p, int i, float *values, bool *good, airy_erro
 // ------------------------------------------------------------------ frames of any layout
 
 // Numbers of pulses, and which frames are lost, where a file says so.
-static void look_at_facts(part *p)
+static airy_code look_at_facts(part *p, airy_error *err)
 {
     airy_raw_facts facts = {.pulse_id = -1};
-    p->raw = airy_raw_open(p->spec, NULL, NULL);
-    if (p->raw && airy_raw_count(p->raw) == p->n &&
-        airy_raw_frame_facts(p->raw, 0, &facts, NULL) == AIRY_OK && facts.pulse_id >= 0)
-        return;
-    airy_raw_close(p->raw);
-    p->raw = NULL;
+    p->raw = airy_raw_open(p->spec, NULL, err);
+    airy_code code = p->raw ? AIRY_OK : airy_error_code(err, AIRY_EIO);
+    if (p->raw && airy_raw_count(p->raw) == p->n)
+        code = airy_raw_frame_facts(p->raw, 0, &facts, err);
+    if (code != AIRY_OK || facts.pulse_id < 0) {
+        airy_raw_close(p->raw);
+        p->raw = NULL;
+    }
+    return airy_error_forgive(err, code);
 }
 
 static airy_code open_frames(part *p, airy_error *err)
@@ -119,7 +122,7 @@ static airy_code open_frames(part *p, airy_error *err)
     if (code == AIRY_OK) {
         p->ny = first.photons.ny, p->nx = first.photons.nx;
         p->beam = first.setup;
-        look_at_facts(p);
+        code = look_at_facts(p, err);
     }
     airy_pattern_release(&first);
     return code;

@@ -58,15 +58,18 @@ void airy_judged_halves(const validation *v, airy_image *sigma)
     }
 }
 
-double airy_judged_median(const validation *v, const airy_image *image)
+airy_code airy_judged_median(const validation *v, const airy_image *image, double *median,
+                             airy_error *err)
 {
     int n = 0;
     float *values = airy_memory_new((size_t)image->ny * (size_t)image->nx, sizeof *values);
-    for (int i = 0; values && i < image->ny * image->nx; i++)
+    if (!values)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a median");
+    for (int i = 0; i < image->ny * image->nx; i++)
         if (airy_body_reach(&v->reference.body, i / image->nx, i % image->nx) < 1 &&
             isfinite(image->px[i]))
             values[n++] = image->px[i];
-    double median = values && n ? airy_stats_median(values, n) : NAN;
+    *median = n ? airy_stats_median(values, n) : NAN;
     airy_memory_free(values);
-    return median;
+    return AIRY_OK;
 }

@@ -82,7 +82,8 @@ void airy_judged_recoveries(const validation *v, airy_image *sigma, airy_image *
 void airy_judged_halves(const validation *v, airy_image *sigma);
 
 // Median of an image inside the body; NaN for none.
-double airy_judged_median(const validation *v, const airy_image *image);
+AIRY_MUST_CHECK airy_code airy_judged_median(const validation *v, const airy_image *image,
+                                             double *median, airy_error *err);
 
 // ------------------------------------------------------------------ validation.c
 

@@ -245,8 +245,10 @@ static void put_verdicts(const validation *v, airy_h5 *h5, airy_error *err)
     airy_verdict *verdicts = airy_memory_new((size_t)n + 1, sizeof *verdicts);
     for (int b = 0; verdicts && b < n; b++)
         judge(v, b, &verdicts[b]);
-    const airy_rows rows = {verdicts, sizeof *verdicts, verdicts ? n : 0};
-    if (n > 0)
+    const airy_rows rows = {verdicts, sizeof *verdicts, n};
+    if (!verdicts)
+        airy_h5_no_memory(h5, RESULT "branches", err);
+    else if (n > 0)
         airy_described_put(h5, RESULT "branches", &branches, &rows, err);
     airy_memory_free(verdicts);
 }
@@ -267,8 +269,9 @@ static airy_code put_images(const validation *v, airy_h5 *h5, numbers *out, airy
                    sizeof(float) * (size_t)ny * (size_t)nx);
         airy_judged_recoveries(v, &sigma, &bias);
         airy_judged_halves(v, &halves);
-        out->sigma_recoveries = airy_judged_median(v, &sigma);
-        out->sigma_halves = airy_judged_median(v, &halves);
+        code = airy_judged_median(v, &sigma, &out->sigma_recoveries, err);
+        if (!code)
+            code = airy_judged_median(v, &halves, &out->sigma_halves, err);
         airy_cxi_put_images(h5, &stack, v->run.pixel_nm * 1e-9, err);
         airy_h5_put_image(h5, "/entry_1/image_1/sigma", &sigma, err);
         airy_h5_put_image(h5, "/entry_1/image_1/bias", &bias, err);

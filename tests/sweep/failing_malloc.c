@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // For LD_PRELOAD: the allocation number FAIL_AT finds no memory, all others do as ever. With
-// FAIL_AT 0 the number of allocations goes to the file FAIL_COUNT. Those that a library asks for
-// whose name holds a word of FAIL_OUTSIDE neither count nor fail.
+// FAIL_AT 0 the numbers of those that were the first of their place, the chain of calls that led
+// there, go to the file FAIL_PLACES. Those that a library asks for whose name holds a word of
+// FAIL_OUTSIDE neither count nor fail.
 #define _GNU_SOURCE
 #include <errno.h>
+#include <execinfo.h>
 #include <link.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -16,8 +18,13 @@ extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 
+enum { DEPTH = 14, SLOTS = 1 << 16 };
+
 static atomic_long calls;
 static long fail_at = -1;
+static FILE *places;
+static atomic_uint_least64_t seen[SLOTS]; // hashes of chains of calls, each where it falls
+static _Thread_local int looking;         // at a chain, which may ask for memory itself
 static struct {
     uintptr_t from, to;
 } outside[8]; // where those libraries begin and end
@@ -53,21 +60,50 @@ static int find_outside(struct dl_phdr_info *library, size_t size, void *words)
 
 __attribute__((constructor)) static void begin(void)
 {
-    char *at = getenv("FAIL_AT"), *words = getenv("FAIL_OUTSIDE");
+    char *at = getenv("FAIL_AT"), *words = getenv("FAIL_OUTSIDE"), *path = getenv("FAIL_PLACES");
+    void *chain[DEPTH];
+    backtrace(chain, DEPTH); // loads what it needs
     if (words)
         dl_iterate_phdr(find_outside, words);
     fail_at = at ? atol(at) : 0;
+    places = path && fail_at == 0 ? fopen(path, "w") : NULL;
     calls = 0;
 }
 
 __attribute__((destructor)) static void end(void)
 {
-    const char *path = getenv("FAIL_COUNT");
-    FILE *file = path && fail_at == 0 ? fopen(path, "w") : NULL;
-    if (file) {
-        fprintf(file, "%ld\n", (long)calls);
+    FILE *file = places;
+    places = NULL;
+    if (file)
         fclose(file);
+}
+
+// Whether no allocation before came by this chain of calls.
+static int is_new_place(void)
+{
+    void *chain[DEPTH];
+    uint64_t hash = 1469598103934665603u; // FNV-1a
+    int n = backtrace(chain, DEPTH);
+    for (int i = 2; i < n; i++) // 0 and 1 are of this file
+        hash = (hash ^ (uintptr_t)chain[i]) * 1099511628211u;
+    for (size_t slot = hash % SLOTS, tried = 0; tried < SLOTS; slot = (slot + 1) % SLOTS, tried++) {
+        uint64_t old = 0;
+        if (atomic_compare_exchange_strong(&seen[slot], &old, hash))
+            return 1;
+        if (old == hash)
+            return 0;
     }
+    return 0;
+}
+
+static void note_place(long number)
+{
+    if (!places || looking)
+        return;
+    looking = 1;
+    if (is_new_place())
+        fprintf(places, "%ld\n", number);
+    looking = 0;
 }
 
 static int fails(const void *caller)
@@ -75,7 +111,10 @@ static int fails(const void *caller)
     for (int i = 0; i < n_outside; i++)
         if ((uintptr_t)caller >= outside[i].from && (uintptr_t)caller < outside[i].to)
             return 0;
+    if (looking)
+        return 0;
     long number = atomic_fetch_add(&calls, 1) + 1;
+    note_place(number);
     if (fail_at <= 0 || number != fail_at)
         return 0;
     errno = ENOMEM;

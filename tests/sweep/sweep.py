@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs of airy under bad luck: a missing allocation, a full disk, a kill, a damaged input.
 
-sweep.py KIND [--airy PROGRAM] [--runs N] [--seed S] [--limit SECONDS]
+sweep.py KIND [--airy PROGRAM] [--runs N] [--seed S] [--limit SECONDS] [--only WORD]
 
-  alloc   one allocation after the other finds no memory (but those that HDF5 1.10, the zlib below
-          it, and popt ask for): a sentence, or the same output
-  units   the same inside of unit programs, one a room, beside the program: they may fail, not crash
+  alloc   at one place after the other an allocation finds no memory (but those that HDF5 1.10, the
+          zlib below it, and popt ask for): a sentence, or the same output
+  units   the same inside of the unit programs beside the program: they may fail, not crash
   disk    files may not grow beyond a limit: a sentence, or the same output
   kill    a series is killed (-9) again and again and goes on: the same bytes
   mutate  inputs of every reader with bytes changed, cut or doubled: never a crash, never for long
@@ -14,6 +14,7 @@ sweep.py KIND [--airy PROGRAM] [--runs N] [--seed S] [--limit SECONDS]
 Exit 0: all right; 1: not, with the commands to repeat; 77: something that is needed is not there.
 """
 import argparse
+import glob
 import os
 import random
 import resource
@@ -215,28 +216,22 @@ def without_memory(where, outside):
                                          "FAIL_OUTSIDE": outside}
 
 
-def allocations(program, words, where, base):
-    """How many there are without trouble."""
-    counted = os.path.join(where, "count")
-    run(program, words, where, limit=600, env={**base, "FAIL_AT": "0", "FAIL_COUNT": counted})
-    return int(contents(counted) or b"0")
+def places(program, words, where, base, share):
+    """Numbers of allocations, each the first that came by its chain of calls; about `share` of them."""
+    noted = os.path.join(where, "places")
+    run(program, words, where, limit=600, env={**base, "FAIL_AT": "0", "FAIL_PLACES": noted})
+    numbers = [int(n) for n in (contents(noted) or b"").split()]
+    return numbers[::max(1, len(numbers) // share)]
 
 
-# A unit program of each room that allocates, and has no fits that last.
-UNITS = ("base_values linear farm described hdf5 geometry raw counts bins mask condense live search "
-         "likelihood_cost average bands body kinetics curve_data thermal population darks rings pdf "
-         "trajectory atoms_structure speckle scan_data simulation_files store look").split()
-
-
-def units(airy, runs, _seed, where, problems, count):
+def units(airy, options, where, problems, count):
     base = without_memory(where, OUTSIDE + " libcmocka")
-    folder = os.path.join(os.path.dirname(airy), "tests", "unit")
-    programs = [p for p in (os.path.join(folder, "test_" + u) for u in UNITS) if os.path.exists(p)]
+    found = glob.glob(os.path.join(os.path.dirname(airy), "tests", "unit", f"test_*{options.only}*"))
+    programs = sorted(p for p in found if os.path.isfile(p) and not p.endswith(("_long", "_search")))
     if not base or not programs:
         return 77
     for program in programs:
-        n = allocations(program, [], where, base)
-        for k in range(1, n + 1, max(1, n * len(programs) // runs)):
+        for k in places(program, [], where, base, max(1, options.runs // len(programs))):
             status, talk = run(program, [], where, env={**base, "FAIL_AT": str(k)})
             count[0] += 1
             if status is None or status in CRASHED or b"exception" in talk:
@@ -244,19 +239,19 @@ def units(airy, runs, _seed, where, problems, count):
     return 0
 
 
-def alloc(airy, runs, _seed, where, problems, count):
+def alloc(airy, options, where, problems, count):
     base = without_memory(where, OUTSIDE)
     if not base:
         return 77
-    for command in COMMANDS:
-        n = allocations(airy, command[0], where, base)
-        step = max(1, n * len(COMMANDS) // runs)
-        sweep_command(airy, where, command, range(1, n + 1, step),
+    commands = [c for c in COMMANDS if options.only in " ".join(c[0])]
+    for command in commands:
+        sweep_command(airy, where, command,
+                      places(airy, command[0], where, base, max(1, options.runs // len(commands))),
                       lambda k: {"env": {**base, "FAIL_AT": str(k)}}, problems, count)
     return 0
 
 
-def disk(airy, runs, _seed, where, problems, count):
+def disk(airy, options, where, problems, count):
     def limit(k):
         def begin():
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -265,13 +260,13 @@ def disk(airy, runs, _seed, where, problems, count):
     for command in COMMANDS:
         run(airy, command[0], where)
         size = len(contents(os.path.join(where, command[1])) or b"") if command[1] else 0
-        step = max(1, (size + 2) * len(COMMANDS) // runs)
+        step = max(1, (size + 2) * len(COMMANDS) // options.runs)
         sweep_command(airy, where, command, range(0, size, step), limit, problems, count)
     return 0
 
 
-def kill(airy, runs, seed, where, problems, count):
-    chance = random.Random(seed)
+def kill(airy, options, where, problems, count):
+    chance = random.Random(options.seed)
     run(airy, ["simulate", "-q", "--preset", "nib110", "--pattern", "--size", "128", "--delays",
                "0,6", "--shots", "1", "-o", "ideal.h5"], where)
     with open(os.path.join(where, "series.tsv"), "w", encoding="ascii") as file:
@@ -280,7 +275,7 @@ def kill(airy, runs, seed, where, problems, count):
              "--iterations", "60", "--generations", "1", "--best", "2", "--only", "shots",
              "--no-pictures", "-o"]
     run(airy, [*words, "whole"], where)
-    for _ in range(runs):
+    for _ in range(options.runs):
         shutil.rmtree(os.path.join(where, "parts"), ignore_errors=True)
         for _ in range(6):
             process = subprocess.Popen([airy, *words, "parts"], cwd=where,
@@ -371,10 +366,11 @@ def sanitized():
             "LSAN_OPTIONS": f"suppressions={ROOT}/tests/leaks.txt:print_suppressions=0", **os.environ}
 
 
-def mutate(airy, runs, seed, where, problems, count):
+def mutate(airy, options, where, problems, count):
+    seed = options.seed
     shutil.copytree(where, os.path.join(where, "sick"))
     kept = {name: contents(os.path.join(where, name)) for name, _ in READERS}
-    for k in range(runs):
+    for k in range(options.runs):
         chance = random.Random(f"{seed} {k}")
         name, commands = READERS[k % len(READERS)]
         # most of a large HDF5 file is pixels: its beginning is where structure stands
@@ -398,7 +394,8 @@ def mutate(airy, runs, seed, where, problems, count):
     return 0
 
 
-KINDS = {"alloc": (alloc, 300), "units": (units, 300), "disk": (disk, 120), "kill": (kill, 3), "mutate": (mutate, 400)}
+KINDS = {"alloc": (alloc, 300), "units": (units, 300), "disk": (disk, 120), "kill": (kill, 3),
+         "mutate": (mutate, 400)}
 
 
 def main():
@@ -409,15 +406,17 @@ def main():
     parser.add_argument("--runs", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=float, default=60, help="seconds that no run may take")
+    parser.add_argument("--only", default="", help="unit programs or commands whose name holds it")
     options = parser.parse_args()
     run.limit_s = options.limit
     sweep, runs = KINDS[options.kind]
+    options.runs = options.runs or runs
     airy, problems, count = os.path.abspath(options.airy), [], [0]
     with tempfile.TemporaryDirectory() as where:
         if sweep is not units:
             make_inputs(airy, where)
         try:
-            status = sweep(airy, options.runs or runs, options.seed, where, problems, count)
+            status = sweep(airy, options, where, problems, count)
         except KeyboardInterrupt: # Ctrl-C: what was seen so far
             status = 1
     for problem in problems:
