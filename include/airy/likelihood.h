@@ -79,7 +79,7 @@ typedef struct airy_search_piece {
     void *at;
     size_t size;
 } airy_search_piece;
-enum { AIRY_SEARCH_STAGES = 3, AIRY_SEARCH_PIECES = 4 }; // of a search; of a population at most
+enum { AIRY_SEARCH_STAGES = 4, AIRY_SEARCH_PIECES = 4 }; // of a search; of a population at most
 typedef struct airy_search_keeper {
     // Copy what you need. A failure ends the search.
     airy_code (*save)(void *context, int stage, int number, const airy_search_piece *pieces, int n,

@@ -5,19 +5,21 @@
 #include "search.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #define FEWEST_FRINGES 3.0
 #define EDGE 0.02   // mean density along the support's edge over that inside: spheroids leave 0.009
 #define MISFIT 1.25 // deviance over the photons' own from which a wider support is tried
 #define UNLIKE 0.85 // pixels of the level it is seen at: outlines of spheroids are within 0.4
-#define OUTSIDE 0.02 // of the spheroid outside of a support that is given: it is none, then
-enum { LOOKS = 6 };  // at a body that is no spheroid: each of images with that of the look before
+#define OUTSIDE 0.02     // of the spheroid outside of a support that is given: it is none, then
+#define LEAST_EVEN 1e-30 // power of a ring that was empty
+enum { LOOKS = 6 }; // at a body that is no spheroid: each of images with that of the look before
 
 // Fringes on the first levels: the odd part, whose signs are searched for, has most of its power
 // within the first, and hardly any beyond the last (docs/method/retrieval.md).
 static const double fringes[AIRY_LEVELS] = {8.9, 12.6, 18.4};
 
-static airy_code make_levels(airy_search_state *s, airy_error *err)
+static airy_code make_levels(const airy_search_state *s, airy_level *level, int n, airy_error *err)
 {
     airy_code code = AIRY_OK;
     double diameter = 2 * fmax(s->input->outline.along, s->input->outline.across);
@@ -26,26 +28,32 @@ static airy_code make_levels(airy_search_state *s, airy_error *err)
                               "the photons reach %.1f fringes of the particle; the search needs "
                               "%.0f",
                               s->folded.reach * diameter, FEWEST_FRINGES);
-    for (int i = 0; i <= AIRY_LEVELS && code == AIRY_OK; i++)
-        code = airy_level_init(&s->level[i], &s->folded, s->input, s->margin,
+    for (int i = 0; i < n && code == AIRY_OK; i++)
+        code = airy_level_init(&level[i], &s->folded, s->input, s->margin,
                                i < AIRY_LEVELS ? fringes[i] : 0, err);
     return code;
 }
 
-static void release_levels(airy_search_state *s)
+static void release_levels(airy_level *level, int n)
 {
-    for (int i = 0; i <= AIRY_LEVELS; i++)
-        airy_level_release(&s->level[i]);
+    for (int i = 0; i < n; i++)
+        airy_level_release(&level[i]);
+}
+
+// Levels are as large as the outline that the rings gave wants, whatever the photons make of it.
+static void take_outline(airy_search_state *s)
+{
+    s->folded.along = s->input->outline.along;
+    s->folded.across = s->input->outline.across;
 }
 
 static airy_code weigh_with(airy_search_state *s, double margin, airy_error *err)
 {
-    release_levels(s);
+    release_levels(s->level, AIRY_LEVELS + 1);
     s->margin = margin;
-    s->folded.along = s->input->outline.along;
-    s->folded.across = s->input->outline.across;
-    airy_code code = make_levels(s, err);
-    return code == AIRY_OK ? airy_search_weigh(s, err) : code;
+    take_outline(s);
+    airy_code code = make_levels(s, s->level, AIRY_LEVELS + 1, err);
+    return code == AIRY_OK ? airy_search_weigh(s, 0, err) : code;
 }
 
 // A particle that is no spheroid reaches beyond its outline: photons are left over, or density ends
@@ -145,8 +153,80 @@ airy_code airy_search_dress(airy_search_state *s, airy_error *err)
     return code;
 }
 
+// ------------------------------------------------------------------ one for each group
+
+static airy_code weigh_anew(int i, void *workspace, void *context, airy_error *err)
+{
+    const airy_search_state *s = context;
+    airy_search_state mine = {.input = s->input,
+                              .options = s->options,
+                              .progress = s->progress,
+                              .folded = s->folded,
+                              .margin = s->margin};
+    (void)workspace;
+    take_outline(&mine);
+    airy_code code = make_levels(&mine, mine.level, AIRY_LEVELS + 1, err);
+    if (code == AIRY_OK)
+        code = airy_search_weigh(&mine, i + 1, err);
+    release_levels(mine.level, AIRY_LEVELS + 1);
+    s->dressings[i + 1] = mine.dressing;
+    return code;
+}
+
+// Powers and variation are scales: the mean of their logarithms, which odd and fall are made of.
+static airy_dressing mean_of(const airy_dressing *d, int n)
+{
+    airy_dressing mean = {.powers.rings = d[0].powers.rings};
+    double variation = 0, even[AIRY_RINGS] = {0};
+    for (int i = 0; i < n; i++) {
+        mean.along += d[i].along / n;
+        mean.across += d[i].across / n;
+        mean.powers.odd += d[i].powers.odd / n;
+        mean.powers.fall += d[i].powers.fall / n;
+        variation += log(d[i].variation) / n;
+        for (int r = 0; r < mean.powers.rings; r++)
+            even[r] += log(fmax((double)d[i].powers.even[r], LEAST_EVEN)) / n;
+    }
+    mean.variation = exp(variation);
+    for (int r = 0; r < mean.powers.rings; r++)
+        mean.powers.even[r] = (float)exp(even[r]);
+    return mean;
+}
+
+// An image sets weights that favour what it shows: the same for all groups they would lead all
+// astray alike.
+airy_code airy_search_dress_groups(airy_search_state *s, airy_error *err)
+{
+    const int groups = s->options->groups;
+    s->dressings = calloc((size_t)groups, sizeof *s->dressings);
+    s->own = calloc((size_t)groups, sizeof *s->own);
+    if (!s->dressings || !s->own)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d groups", groups);
+    s->dressings[0] = s->dressing;
+    const airy_farm_slots slots = {s->dressings + 1, sizeof *s->dressings};
+    airy_farm farm = {.job = weigh_anew, .slots = &slots, .slot_count = 1};
+    airy_code code = airy_search_farm(s, &farm, groups - 1, err);
+    take_outline(s);
+    for (int g = 0; g < groups && code == AIRY_OK; g++) {
+        code = make_levels(s, s->own[g], AIRY_LEVELS, err);
+        if (code == AIRY_OK)
+            airy_search_wear(s, &s->dressings[g], s->own[g], AIRY_LEVELS);
+    }
+    if (groups > 1)
+        s->dressing = mean_of(s->dressings, groups);
+    s->folded.along = s->dressing.along;
+    s->folded.across = s->dressing.across;
+    if (code == AIRY_OK && groups > 1)
+        airy_search_wear(s, &s->dressing, s->level, AIRY_LEVELS + 1);
+    return code;
+}
+
 void airy_search_undress(airy_search_state *s)
 {
-    release_levels(s);
+    for (int g = 0; s->own && g < s->options->groups; g++)
+        release_levels(s->own[g], AIRY_LEVELS);
+    free(s->own);
+    free(s->dressings);
+    release_levels(s->level, AIRY_LEVELS + 1);
     airy_folded_release(&s->folded);
 }

@@ -13,22 +13,21 @@
 enum { SETTLING = 30 }; // steps of the polish after a move to a finer level
 
 // Brings members from the level below, or takes them as they were drawn, and polishes them.
-static void move_in(const airy_search_state *s, int level, airy_population *from,
+static void move_in(const airy_search_state *s, const airy_level *l, airy_population *from,
                     airy_population *to, airy_bench *bench)
 {
     for (int i = 0; i < to->members; i++) {
         if (from)
-            airy_trial_move(&s->level[level - 1], &from->trial[i], &s->level[level], bench,
-                            &to->trial[i]);
-        airy_polish(&s->level[level], bench, &to->trial[i], from ? SETTLING : s->options->steps);
+            airy_trial_move(l - 1, &from->trial[i], l, bench, &to->trial[i]);
+        airy_polish(l, bench, &to->trial[i], from ? SETTLING : s->options->steps);
     }
 }
 
 // A population on a level, from one on the level below or drawn. The one below is released.
-static airy_code rise(const airy_search_state *s, int level, airy_random *random,
+static airy_code rise(const airy_search_state *s, int group, int level, airy_random *random,
                       airy_population *p, airy_error *err)
 {
-    const airy_level *l = &s->level[level];
+    const airy_level *l = &s->own[group][level];
     airy_population here = {0};
     airy_bench bench = {0};
     airy_code code = airy_population_init(&here, s->options->members, l, err);
@@ -37,7 +36,7 @@ static airy_code rise(const airy_search_state *s, int level, airy_random *random
     if (code == AIRY_OK) {
         for (int i = 0; i < here.members && !p->trial; i++)
             airy_trial_draw(l, &bench, random, &here.trial[i]);
-        move_in(s, level, p->trial ? p : NULL, &here, &bench);
+        move_in(s, l, p->trial ? p : NULL, &here, &bench);
         airy_population_evolve(&here, l, &bench, random, s->options->children[level],
                                s->options->steps);
         airy_population_sort(&here);
@@ -59,7 +58,7 @@ static airy_code live_on_island(int i, void *workspace, void *context, airy_erro
     (void)workspace;
     airy_random_init(&random, s->options->seed, s->options->shot, AIRY_STREAM_ISLAND, (uint32_t)i);
     for (int level = 0; level < AIRY_LEVELS - 1 && code == AIRY_OK; level++)
-        code = rise(s, level, &random, &p, err);
+        code = rise(s, i / s->options->islands, level, &random, &p, err);
     size_t area = (size_t)s->level[AIRY_LEVELS - 2].area;
     float *to = s->settlers + (size_t)i * (size_t)s->taken * area;
     for (int k = 0; k < s->taken && code == AIRY_OK; k++)
@@ -81,7 +80,7 @@ airy_code airy_search_islands(airy_search_state *s, airy_error *err)
 // The settlers of a group's islands as a population of the level that they come from.
 static airy_code settle(const airy_search_state *s, int group, airy_population *p, airy_error *err)
 {
-    const airy_level *l = &s->level[AIRY_LEVELS - 2];
+    const airy_level *l = &s->own[group][AIRY_LEVELS - 2];
     airy_bench bench = {0};
     airy_code code = airy_population_init(p, s->options->members, l, err);
     if (code == AIRY_OK)
@@ -97,7 +96,8 @@ static airy_code settle(const airy_search_state *s, int group, airy_population *
     return code;
 }
 
-// An image of a group's last level on the finest, with what there is to say of it, as number i.
+// An image of a group's last level on the finest, which is the same for all, with what there is to
+// say of it, as number i.
 static airy_code finish(const airy_search_state *s, const airy_trial *from, int i, airy_error *err)
 {
     const airy_level *l = &s->level[AIRY_LEVELS];
@@ -131,10 +131,10 @@ static airy_domain find_domain(int i)
 }
 
 // An image with one of them turned is the rival of the best one, unless it is better.
-static airy_code find_rival(const airy_search_state *s, airy_trial *best, airy_trial *rival,
-                            airy_error *err)
+static airy_code find_rival(const airy_search_state *s, int group, airy_trial *best,
+                            airy_trial *rival, airy_error *err)
 {
-    const airy_level *l = &s->level[AIRY_LEVELS - 1];
+    const airy_level *l = &s->own[group][AIRY_LEVELS - 1];
     airy_desk desk;
     airy_trial *child = &desk.trial;
     airy_code code = airy_desk_init(&desk, l, err);
@@ -160,7 +160,7 @@ static airy_code finish_both(airy_search_state *s, airy_trial *best, int group, 
     airy_trial rival = {0};
     airy_code code = airy_trial_init(&rival, &s->level[AIRY_LEVELS - 1], err);
     if (code == AIRY_OK)
-        code = find_rival(s, best, &rival, err);
+        code = find_rival(s, group, best, &rival, err);
     if (code == AIRY_OK)
         code = finish(s, best, group, err);
     s->candidate[s->options->groups + group].objective = INFINITY;
@@ -180,7 +180,7 @@ static airy_code join_group(int group, void *workspace, void *context, airy_erro
                      (uint32_t)group);
     airy_code code = settle(s, group, &p, err);
     if (code == AIRY_OK)
-        code = rise(s, AIRY_LEVELS - 1, &random, &p, err);
+        code = rise(s, group, AIRY_LEVELS - 1, &random, &p, err);
     if (code == AIRY_OK)
         code = finish_both(s, &p.trial[0], group, err);
     airy_population_release(&p);

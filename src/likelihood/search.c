@@ -109,7 +109,9 @@ static airy_code make_room(airy_search_state *s, airy_error *err)
     s->agreement = airy_memory_new((size_t)o->resampled + 1, sizeof *s->agreement);
     s->errors = airy_memory_new(2 * (size_t)o->bound + 1, sizeof *s->errors);
     s->candidate = calloc(2 * groups, sizeof *s->candidate);
-    s->total = s->groups * (s->input->begin ? 1 : o->islands + 1) + o->resampled + o->bound;
+    // with images to begin at there are no groups that weigh priors, nor islands
+    s->total = s->groups + (s->input->begin ? 0 : s->groups - 1 + s->groups * o->islands) +
+               o->resampled + o->bound;
     if (s->settlers && s->final && s->resampled && s->deviance && s->agreement && s->errors &&
         s->candidate)
         return AIRY_OK;
@@ -301,9 +303,9 @@ static void put_numbers(airy_search_state *s, airy_search_result *r)
     r->reach = s->folded.reach;
     r->margin = s->margin;
     r->body = s->body;
-    r->outline = (airy_outline){s->folded.along, s->folded.across, s->input->outline.axis};
-    r->power_odd = s->powers.odd;
-    r->power_fall = s->powers.fall;
+    r->outline = (airy_outline){s->dressing.along, s->dressing.across, s->input->outline.axis};
+    r->power_odd = s->dressing.powers.odd;
+    r->power_fall = s->dressing.powers.fall;
     r->oversampling = l->fringe / 2;
 }
 
@@ -365,6 +367,8 @@ airy_code airy_search(const airy_search_input *input, const airy_search_options 
         code = make_room(&s, err);
     if (code == AIRY_OK && input->begin)
         code = airy_search_begin(&s, err);
+    if (code == AIRY_OK && !input->begin)
+        code = airy_search_dress_groups(&s, err);
     if (code == AIRY_OK && !input->begin)
         code = airy_search_islands(&s, err);
     if (code == AIRY_OK && !input->begin)

@@ -8,14 +8,23 @@
 
 #include <pthread.h>
 
+// What images that are fitted with weak priors tell of the body and of what to expect of D.
+typedef struct airy_dressing {
+    airy_powers powers;
+    double along, across; // the body, cycles a bin
+    double variation;     // of the image, at weight 1, times the side
+} airy_dressing;
+
 typedef struct airy_search_state {
     const airy_search_input *input;
     const airy_search_options *options;
     airy_folded folded;
     airy_level level[AIRY_LEVELS + 1]; // the last is the finest
-    airy_powers powers;
-    airy_convex convex; // of a body that is no spheroid, where folded.convex is it
-    airy_convex seen;   // of the images fitted for weights
+    airy_dressing dressing;            // that these wear
+    airy_dressing *dressings;          // (groups); the mean of them is worn at the end
+    airy_level (*own)[AIRY_LEVELS];    // (groups) in the dressing of each
+    airy_convex convex;                // of a body that is no spheroid, where folded.convex is it
+    airy_convex seen;                  // of the images fitted for weights
     airy_search_body body;
     double margin;     // of the support over the outline
     double misfit;     // deviance over what photons make expect, of images fitted for weights
@@ -43,8 +52,16 @@ typedef struct airy_search_state {
 AIRY_MUST_CHECK airy_code airy_search_dress(airy_search_state *state, airy_error *err);
 void airy_search_undress(airy_search_state *state);
 
-// Weights of the priors from the data, and state->misfit of images fitted so (weigh.c).
-AIRY_MUST_CHECK airy_code airy_search_weigh(airy_search_state *state, airy_error *err);
+// The same for each group, from images of its own, and the mean for the levels that all share.
+AIRY_MUST_CHECK airy_code airy_search_dress_groups(airy_search_state *state, airy_error *err);
+
+// state->dressing from the data, and state->misfit of images fitted so, drawn as number `draw`; the
+// levels wear it (weigh.c).
+AIRY_MUST_CHECK airy_code airy_search_weigh(airy_search_state *state, int draw, airy_error *err);
+
+// Puts a dressing on n levels.
+void airy_search_wear(const airy_search_state *state, const airy_dressing *dressing,
+                      airy_level *level, int n);
 
 // Islands, then groups of them (groups.c).
 AIRY_MUST_CHECK airy_code airy_search_islands(airy_search_state *state, airy_error *err);

@@ -23,24 +23,28 @@ static double variation_of(const airy_level *level, const airy_trial *trial)
     return airy_variation(&unit, trial->density, NULL, 0, &slope, NULL) * level->n;
 }
 
-static void set_levels(airy_search_state *s, double variation)
+void airy_search_wear(const airy_search_state *s, const airy_dressing *d, airy_level *level, int n)
 {
     const airy_search_options *o = s->options;
     bool power = o->prior == AIRY_PRIOR_BOTH || o->prior == AIRY_PRIOR_POWER;
     bool edges = o->prior == AIRY_PRIOR_BOTH || o->prior == AIRY_PRIOR_VARIATION;
-    for (int i = 0; i <= AIRY_LEVELS; i++) {
-        airy_level *l = &s->level[i];
-        airy_powers_set(&s->powers, l);
+    airy_folded folded = s->folded;
+    folded.along = d->along;
+    folded.across = d->across;
+    for (int i = 0; i < n; i++) {
+        airy_level *l = &level[i];
+        airy_level_dress(l, &folded);
+        airy_powers_set(&d->powers, l);
         for (int k = 0; k < l->pixels && !power; k++) {
             l->even[k] *= 1e-3f; // so weak that it only draws first images
             l->odd[k] *= 1e-3f;
         }
-        l->variation = (float)(edges ? o->variation * COST_OF_VARIATION * l->n / variation : 0);
-        l->rounding = (float)(ROUNDED * variation / COST_OF_VARIATION / l->n);
+        l->variation = (float)(edges ? o->variation * COST_OF_VARIATION * l->n / d->variation : 0);
+        l->rounding = (float)(ROUNDED * d->variation / COST_OF_VARIATION / l->n);
     }
 }
 
-static airy_code fit_round(airy_search_state *s, airy_level *l, airy_bench *bench, int round,
+static airy_code fit_round(airy_search_state *s, airy_level *l, airy_bench *bench, int number,
                            airy_trial trial[2], airy_error *err)
 {
     if (airy_progress_stopped(s->progress))
@@ -48,15 +52,15 @@ static airy_code fit_round(airy_search_state *s, airy_level *l, airy_bench *benc
     const int most = s->options->final_steps, steps = most < STEPS ? most : STEPS;
     airy_random random;
     airy_random_init(&random, s->options->seed, s->options->shot, AIRY_STREAM_WEIGH,
-                     (uint32_t)round);
-    airy_powers_set(&s->powers, l);
+                     (uint32_t)number);
+    airy_powers_set(&s->dressing.powers, l);
     for (int i = 0; i < STARTS; i++) {
         airy_trial_draw(l, bench, &random, &trial[1]);
         airy_polish(l, bench, &trial[1], steps);
         if (i == 0 || trial[1].cost < trial[0].cost)
             airy_trial_copy(&trial[0], &trial[1], l);
     }
-    airy_powers_fit(&s->powers, l, &trial[0]);
+    airy_powers_fit(&s->dressing.powers, l, &trial[0]);
     if (s->folded.convex)
         return AIRY_OK;
     return airy_outline_fit(&s->folded, l, bench, &trial[0], (steps + 1) / 2, 1, err);
@@ -104,7 +108,7 @@ static double find_edge(const airy_level *l, const airy_trial *trial)
     return n && mass > 0 ? sum / n / (mass / l->inside) : 0;
 }
 
-airy_code airy_search_weigh(airy_search_state *s, airy_error *err)
+airy_code airy_search_weigh(airy_search_state *s, int draw, airy_error *err)
 {
     airy_level *l = &s->level[1];
     airy_trial trial[2] = {{0}};
@@ -115,18 +119,19 @@ airy_code airy_search_weigh(airy_search_state *s, airy_error *err)
     if (code != AIRY_OK)
         goto done;
     l->variation = 0;
-    airy_powers_guess(&s->powers, &s->level[0]);
+    airy_powers_guess(&s->dressing.powers, &s->level[0]);
     for (int round = 0; round < ROUNDS && code == AIRY_OK; round++)
-        code = fit_round(s, l, &bench, round, trial, err);
+        code = fit_round(s, l, &bench, draw * ROUNDS + round, trial, err);
     if (code == AIRY_OK)
         s->misfit = find_misfit(l, &bench, &trial[0]);
     if (code == AIRY_OK)
         s->edge = find_edge(l, &trial[0]);
     if (code == AIRY_OK)
         code = airy_convex_fit(&s->seen, l, &trial[0], &s->level[AIRY_LEVELS], err);
-    for (int i = 0; i <= AIRY_LEVELS; i++)
-        airy_level_dress(&s->level[i], &s->folded);
-    set_levels(s, fmax(variation_of(l, &trial[0]), 1e-30));
+    s->dressing.along = s->folded.along;
+    s->dressing.across = s->folded.across;
+    s->dressing.variation = fmax(variation_of(l, &trial[0]), 1e-30);
+    airy_search_wear(s, &s->dressing, s->level, AIRY_LEVELS + 1);
 done:
     airy_trial_release(&trial[0]);
     airy_trial_release(&trial[1]);

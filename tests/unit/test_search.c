@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The search by likelihood: which body it takes, that it goes on where it was stopped; what cannot
 // be searched is one sentence. What it finds: test_search_release.c.
+#include "likelihood/search.h"
 #include "likelihood_shots.h"
 
 #include <stdlib.h>
@@ -176,6 +177,40 @@ static bool shelf_recall(void *context, int stage, int number, const airy_search
     return from != NULL;
 }
 
+static void shelf_release(shelf *on)
+{
+    for (int i = 0; i < AIRY_SEARCH_STAGES * 16; i++)
+        free(on->bytes[i / 16][i % 16]);
+}
+
+// An image favours what it shows when it sets weights: one image for all groups would let them
+// agree on what is wrong (1e6 photons: 4 of 4, J 104 below the next one, odd parts 0.66).
+static void groups_weigh_by_images_of_their_own(void **state)
+{
+    (void)state;
+    airy_pattern counts = shot_make(&inner);
+    airy_search_input in = shot_input(&counts);
+    airy_search_options options = tiny();
+    airy_search_result r;
+    shelf on = {0};
+    const airy_search_keeper keeper = {shelf_save, shelf_recall, &on};
+    in.keeper = &keeper;
+    options.groups = 3;
+    options.islands = 1;
+    options.resampled = 0;
+    assert_ok(airy_search(&in, &options, NULL, &r, &err));
+    const airy_dressing *one = (airy_dressing *)on.bytes[0][0];
+    const airy_dressing *other = (airy_dressing *)on.bytes[0][1];
+    assert_null(on.bytes[0][2]); // the first group has what the body was judged by
+    assert_true(fabs(one->powers.odd - other->powers.odd) > 1e-6);
+    assert_true(fabs(log(one->variation / other->variation)) > 1e-6);
+    assert_true(one->powers.rings > 4 && one->powers.even[4] != other->powers.even[4]);
+    assert_near(r.power_odd, (one->powers.odd + other->powers.odd) / 2, 1);
+    shelf_release(&on);
+    airy_search_result_release(&r);
+    airy_pattern_release(&counts);
+}
+
 // A stop is heard, and populations of a search that was stopped are taken over: the result is that
 // of one without a stop, and none is done twice.
 static void a_stopped_search_goes_on(void **state)
@@ -191,7 +226,8 @@ static void a_stopped_search_goes_on(void **state)
     airy_progress progress = {.report = note, .context = &w};
     assert_ok(airy_search(&in, &options, &progress, &whole, &err));
     assert_near(w.done, w.total, 0);
-    assert_near(w.total, 2 * 3 + 2, 0); // groups of two islands, and what is drawn again
+    // Priors of the second group, groups of two islands, and what is drawn again.
+    assert_near(w.total, 1 + 2 * 3 + 2, 0);
     in.keeper = &keeper;
     progress.stopped = at_once; // long before there is a population
     assert_fails(airy_search(&in, &options, &progress, &parts, &err), AIRY_ESTOPPED, "weighed");
@@ -202,7 +238,7 @@ static void a_stopped_search_goes_on(void **state)
     assert_null(parts.candidate);
     assert_in_range(on.saved, 2, 7);
     assert_ok(airy_search(&in, &options, NULL, &parts, &err));
-    assert_int_equal(on.saved, 2 * 3 + 2);
+    assert_int_equal(on.saved, 1 + 2 * 3 + 2);
     assert_true(on.recalled >= 2);
     assert_int_equal(parts.groups, whole.groups);
     int n = whole.groups * in.side * in.side;
@@ -211,8 +247,7 @@ static void a_stopped_search_goes_on(void **state)
                         (size_t)(options.resampled * in.side * in.side) * sizeof(float));
     airy_search_result_release(&whole);
     airy_search_result_release(&parts);
-    for (int i = 0; i < AIRY_SEARCH_STAGES * 16; i++)
-        free(on.bytes[i / 16][i % 16]);
+    shelf_release(&on);
     airy_pattern_release(&counts);
 }
 
@@ -311,6 +346,7 @@ int main(void)
         cmocka_unit_test(a_support_may_cut_the_spheroid),
         cmocka_unit_test(every_prior_searches),
         cmocka_unit_test(a_given_support_is_kept),
+        cmocka_unit_test(groups_weigh_by_images_of_their_own),
         cmocka_unit_test(a_stopped_search_goes_on),
         cmocka_unit_test(absurd_inputs_are_one_sentence),
         cmocka_unit_test(odd_inputs_do_not_break),
