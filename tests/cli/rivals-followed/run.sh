@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What is as likely within noise is handed on: so few photons leave several solutions, and the low
 # share's error, the bands and the picture know of them. The numbers are those of the seed.
-airy simulate -q --pattern --size 160 --delays 10 --photons 3e4 --seed 3 --beamstop 3 -o pattern.cxi
+airy simulate -q --pattern --size 160 --delays 10 --photons 3e4 --seed 4 --beamstop 3 -o pattern.cxi
 airy condense pattern.cxi -q -o condensed.cxi
-airy retrieve condensed.cxi -q -o recon.h5 --starts 2 --iterations 20 --generations 1 -s 5 --groups 3 --islands 2 \
+airy retrieve condensed.cxi -q -o recon.h5 --starts 2 --iterations 20 --generations 1 -s 6 --groups 3 --islands 2 \
     --rivals 2 --members 5 --children 10,8,6 --descent-steps 15 --resampled 3 >table 2>talk
 grep "as likely" talk
 grep -o "the odd part of the image comes back" talk
