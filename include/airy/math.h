@@ -371,6 +371,8 @@ typedef struct airy_fit_curve {
     double aicc;    // corrected Akaike criterion (Hurvich & Tsai, Biometrika 76, 297, 1989)
     int censored;   // 1: the time found lies beyond the last x, a lower bound; 2: below the first
     int lost;       // draws whose fit failed
+    double alike;   // correlation of the residuals of neighbouring points, in the order given
+    bool in_blocks; // limits are of draws in blocks, which know of it
 } airy_fit_curve;
 
 // Fits a model to data, least squares in the parameters that are not held (Levenberg-Marquardt,

@@ -97,6 +97,21 @@ int airy_curves_misfits(const airy_curves_fits *fits, double *worst)
     return found;
 }
 
+int airy_curves_alike(const airy_curves_fits *fits, double *worst)
+{
+    const double much = 0.3, sigmas = 4; // of independent points: 1 / sqrt(n)
+    int found = 0;
+    *worst = 0;
+    for (int i = 0; i < fits->curves * fits->models; i++) {
+        const airy_fit_curve *fit = &fits->fit[i];
+        if (!fit->model || fit->in_blocks || fit->alike < fmax(much, sigmas / sqrt(fit->n)))
+            continue;
+        found++;
+        *worst = fmax(*worst, fit->alike);
+    }
+    return found;
+}
+
 typedef struct fitting {
     const airy_curves *curves;
     airy_curves_fits *fits;

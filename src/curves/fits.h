@@ -37,4 +37,8 @@ void airy_curves_fits_release(airy_curves_fits *fits);
 // of freedom: errors of their parameters are too small then.
 int airy_curves_misfits(const airy_curves_fits *fits, double *worst);
 
+// How many fits leave residuals of neighbouring points that are alike beyond chance while their
+// limits take points for independent, and the largest correlation.
+int airy_curves_alike(const airy_curves_fits *fits, double *worst);
+
 #endif

@@ -5,6 +5,8 @@
 #include "rows.h"
 #include "fits.h"
 
+#include <math.h>
+
 struct work {
     const airy_call *call;
     const airy_curves_step *step;
@@ -53,6 +55,21 @@ static void question(const struct work *work)
             worst);
 }
 
+// Of n points whose neighbours correlate by r there are n (1 - r) / (1 + r).
+static void question_neighbours(const struct work *work)
+{
+    double worst;
+    int n = airy_curves_alike(&work->fits, &worst);
+    if (n > 0)
+        airy_call_warn(work->call,
+                       "%d of %d fits leave%s neighbouring points alike (residuals correlate by up "
+                       "to %.2f): they share noise, or the curve has another shape; errors are too "
+                       "small, by about %.2g at worst: --bootstrap 200 --block %d",
+                       n, work->fits.curves * work->fits.models - work->fits.failed,
+                       n == 1 ? "s" : "", worst, sqrt((1 + worst) / fmax(1 - worst, 0.01)),
+                       worst > 0.7 ? 20 : 10);
+}
+
 static airy_code read_curves(struct work *work, const char *input, airy_error *err)
 {
     airy_code code = airy_curves_read(&work->from, &work->options.columns, &work->curves, err);
@@ -79,6 +96,7 @@ static airy_code run(struct work *work, airy_error *err)
     if (code)
         return code;
     question(work);
+    question_neighbours(work);
     airy_curves_sentences(&work->curves, &work->from, &work->fits, &work->options, SENTENCES,
                           &work->found->sentences);
     work->found->failed = work->fits.failed;

@@ -130,6 +130,21 @@ static void limits_by_covariance(airy_fit_curve *fit, const airy_fit_options *op
     }
 }
 
+// Neighbours that share noise, or a curve of another shape: in both cases there are fewer points
+// than it seems.
+static double find_alike(const airy_fit_work *work)
+{
+    double products = 0, squares = 0, before = 0;
+    airy_fit_model_values(work->model, work->p, work->data->x, work->data->n, work->y, NULL);
+    for (int i = 0; i < work->data->n; i++) {
+        double here = airy_fit_work_residual(work, work->y[i], i);
+        products += before * here;
+        squares += here * here;
+        before = here;
+    }
+    return squares > 0 ? products / squares : 0;
+}
+
 static void take_fit(const airy_fit_work *work, airy_fit_curve *fit)
 {
     int np = work->model->np, n = work->data->n, free = airy_fit_work_free(work);
@@ -142,7 +157,8 @@ static void take_fit(const airy_fit_work *work, airy_fit_curve *fit)
                             .scatter = !rescaled  ? 1
                                        : n > free ? sqrt(work->chi2 / (n - free))
                                                   : (double)NAN,
-                            .censored = censoring(work)};
+                            .censored = censoring(work),
+                            .alike = find_alike(work)};
     for (int i = 0; i < np * np; i++)
         fit->covariance[i] = work->covariance[i] * fit->scatter * fit->scatter;
     for (int k = 0; k < np; k++) {

@@ -43,6 +43,9 @@ double airy_fit_from_free(const airy_fit_choice *choice, double u, double *by_u)
 // AIRY_EVALUE when nothing gives numbers.
 AIRY_MUST_CHECK airy_code airy_fit_guess(airy_fit_work *work, airy_error *err);
 
+// By how many errors (of y, or of ln y) point i lies off the curve.
+double airy_fit_work_residual(const airy_fit_work *work, double curve, int i);
+
 // Limits of all parameters of a finished fit.
 AIRY_MUST_CHECK airy_code airy_fit_profile(const airy_fit_work *work, airy_fit_curve *fit,
                                            airy_error *err);

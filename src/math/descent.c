@@ -310,3 +310,12 @@ airy_code airy_fit_work_solve(airy_fit_work *work, airy_error *err)
     }
     return code;
 }
+
+double airy_fit_work_residual(const airy_fit_work *work, double curve, int i)
+{
+    const airy_fit_data *data = work->data;
+    double error = data->dy ? data->dy[i] : 1;
+    if (!work->logarithmic)
+        return (data->y[i] - curve) / error;
+    return log(data->y[i] / curve) / (data->dy ? error / data->y[i] : 1);
+}

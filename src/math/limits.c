@@ -102,16 +102,6 @@ typedef struct draws {
     int draws, kept;
 } draws;
 
-// By how many errors (of y, or of ln y) point i lies off the curve.
-static double residual(const airy_fit_work *work, double curve, int i)
-{
-    const airy_fit_data *data = work->data;
-    double error = data->dy ? data->dy[i] : 1;
-    if (!work->logarithmic)
-        return (data->y[i] - curve) / error;
-    return log(data->y[i] / curve) / (data->dy ? error / data->y[i] : 1);
-}
-
 // The curve with residual e at point i.
 static double moved(const airy_fit_work *work, double curve, int i, double e)
 {
@@ -177,7 +167,7 @@ static void prepare(draws *sample, const airy_fit_curve *fit)
     double blow = sqrt((double)n / (n > fit->free ? n - fit->free : 1));
     airy_fit_model_values(work->model, work->p, work->data->x, n, sample->curve, NULL);
     for (int i = 0; i < n; i++)
-        sample->residual[i] = blow * residual(work, sample->curve[i], i);
+        sample->residual[i] = blow * airy_fit_work_residual(work, sample->curve[i], i);
 }
 
 airy_code airy_fit_bootstrap(const airy_fit_work *work, airy_fit_curve *fit, airy_error *err)
@@ -206,6 +196,7 @@ airy_code airy_fit_bootstrap(const airy_fit_work *work, airy_fit_curve *fit, air
         fit_draw(&sample);
     }
     fit->lost = options->draws - sample.kept;
+    fit->in_blocks = block > 1;
     if (sample.kept < 20 || 2 * sample.kept < options->draws)
         code = airy_error_set(err, AIRY_ENUMERIC,
                               "%d of %d draws of the bootstrap could not be "

@@ -369,6 +369,37 @@ static void failures(void **state)
     assert_fails(airy_fit_curve_fit(kww, &data, &options, &fit, &err), AIRY_EARGUMENT, "draws");
 }
 
+// Noise that neighbours share, r from one to the next, is seen in what is left; noise of its own
+// leaves 1 / sqrt(n).
+static void neighbours_alike(void **state)
+{
+    (void)state;
+    static noisy set;
+    const airy_fit_model *line = airy_fit_model_find("line");
+    airy_fit_options options = options_of("line");
+    airy_fit_curve fit;
+    for (int i = 0; i < MOST; i++)
+        set.x[i] = i;
+    draw(&set, "line", (double[]){1, 0.1}, MOST, 0.1, 3);
+    assert_ok(airy_fit_curve_fit(line, &set.data, &options, &fit, &err));
+    assert_true(fabs(fit.alike) < 3 / sqrt(MOST));
+    double shared = 0;
+    airy_random random;
+    airy_random_init(&random, 11, 4, AIRY_STREAM_START, 0);
+    for (int i = 0; i < MOST; i++) {
+        shared = 0.8 * shared + 0.6 * airy_random_normal(&random);
+        set.y[i] = 1 + 0.1 * i + 0.1 * shared;
+    }
+    assert_ok(airy_fit_curve_fit(line, &set.data, &options, &fit, &err));
+    assert_near(fit.alike, 0.8, 0.1);
+    assert_false(fit.in_blocks);
+    options.limits = AIRY_LIMITS_BOOTSTRAP;
+    options.draws = 40;
+    options.block = 10;
+    assert_ok(airy_fit_curve_fit(line, &set.data, &options, &fit, &err));
+    assert_true(fit.in_blocks);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -376,6 +407,7 @@ int main(void)
         cmocka_unit_test(limits),
         cmocka_unit_test(profile_is_a_rise),
         cmocka_unit_test(bootstrap),
+        cmocka_unit_test(neighbours_alike),
         cmocka_unit_test(at_a_limit),
         cmocka_unit_test(held),
         cmocka_unit_test(censored),
