@@ -29,6 +29,14 @@ static void errors(void **state)
     assert_int_equal(airy_error_code(&err, AIRY_EMEMORY), AIRY_EIO);
     assert_int_equal(airy_error_code(NULL, AIRY_EMEMORY), AIRY_EMEMORY);
     assert_int_equal(airy_error_code(&(airy_error){0}, AIRY_EMEMORY), AIRY_EMEMORY);
+
+    // one can do without what is not there, but not know so without memory
+    assert_int_equal(airy_error_forgive(&err, AIRY_EMEMORY), AIRY_EMEMORY);
+    assert_int_equal(airy_error_forgive(&err, AIRY_ESTOPPED), AIRY_ESTOPPED);
+    assert_int_equal(err.code, AIRY_EIO);
+    assert_int_equal(airy_error_forgive(&err, AIRY_EIO), AIRY_OK);
+    assert_int_equal(err.code, AIRY_OK);
+    assert_int_equal(airy_error_forgive(NULL, AIRY_EMISSING), AIRY_OK);
 }
 
 // ------------------------------------------------------------------ arrays
