@@ -64,10 +64,9 @@ static void question_neighbours(const struct work *work)
         airy_call_warn(work->call,
                        "%d of %d fits leave%s neighbouring points alike (residuals correlate by up "
                        "to %.2f): they share noise, or the curve has another shape; errors are too "
-                       "small, by about %.2g at worst: --bootstrap 200 --block %d",
+                       "small, at worst by a factor of about %.2g: compare fits of several records",
                        n, work->fits.curves * work->fits.models - work->fits.failed,
-                       n == 1 ? "s" : "", worst, sqrt((1 + worst) / fmax(1 - worst, 0.01)),
-                       worst > 0.7 ? 20 : 10);
+                       n == 1 ? "s" : "", worst, sqrt((1 + worst) / fmax(1 - worst, 0.01)));
 }
 
 static airy_code read_curves(struct work *work, const char *input, airy_error *err)
