@@ -15,8 +15,8 @@ cd raw
 cp "$data"/raw/*.h5 "$data/half-module.geom" .
 printf 'shot\tfile\tframe\tdelay_ps\tgain\tpedestal\n7\traw.h5\t0\t10\tgain.h5\tpedestal.h5\n' >series.tsv
 airy series series.tsv -o out --only shots --keep-files -q -s 7 --bin.geometry half-module.geom --bin 4 \
-    --energy 9000 --distance 1.25 --bin.beam 510,127 --bin.wide keep --mask.beamstop 8 --condense.margin 1.1 --polarization 10 \
-    --search projections --margin 1.3 $few
+    --energy 9000 --distance 1.25 --bin.beam 513,128 --bin.wide keep --mask.beamstop 8 \
+    --condense.margin 1.1 --polarization 10 --search projections --margin 1.3 $few
 law raw.h5 0 7 --gain gain.h5 --pedestal pedestal.h5
 
 cd ../pattern
