@@ -130,7 +130,8 @@ int cmd_atoms(invocation *call)
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS, 1, 1))
         return call->status;
     o->strings.fast = o->motion.fast;
-    if (read_texts(&w, &err) != AIRY_OK || airy_measure_options_check(o, &err) != AIRY_OK)
+    if (read_texts(&w, &err) != AIRY_OK ||
+        airy_options_check(airy_measure_rows, o, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     airy_measured *measured = airy_atoms_run(&call->run, o, &err);
     airy_code code = measured ? AIRY_OK : err.code;

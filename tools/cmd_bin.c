@@ -16,7 +16,7 @@ int cmd_bin(invocation *call)
     };
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS, 1, 64))
         return call->status;
-    if (airy_bin_step_check(&step, &err) != AIRY_OK)
+    if (airy_options_check(airy_bin_step_rows, &step, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     bool frames = false;
     airy_code code = airy_photons_are_frames(&call->run, &step.photons, &frames, &err);

@@ -12,7 +12,7 @@ int cmd_condense(invocation *call)
     airy_condense_step_defaults(&step);
     if (!options_parse(call, OPTIONS_OF(airy_condense_step_rows, &step), TAKES_OUTPUT, 1, 1))
         return call->status;
-    if (airy_condense_step_check(&step, &err) != AIRY_OK)
+    if (airy_options_check(airy_condense_step_rows, &step, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     return say_done(call, airy_condense_step_run(&call->run, &step, &did, &err), &err);
 }

@@ -53,7 +53,7 @@ static int interpret(const invocation *call, wishes *w)
                              "--rings %s: A:B:N or A:B:N,SECTORS is wanted, A below B in "
                              "1/A",
                              w->ring);
-    return airy_correlate_step_check(step, &err) == AIRY_OK
+    return airy_options_check(airy_correlate_step_rows, step, &err) == AIRY_OK
                ? 0
                : options_wrong(call, "%s", err.message);
 }

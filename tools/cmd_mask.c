@@ -21,7 +21,7 @@ int cmd_mask(invocation *call)
         return options_wrong(call, "'%s' is one input too many without --run", call->inputs[1]);
     if (!call->output && !step.show)
         return options_wrong(call, "give -o FILE, --show or both");
-    if (airy_mask_step_check(&step, &err) != AIRY_OK)
+    if (airy_options_check(airy_mask_step_rows, &step, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     airy_code code = airy_mask_step_run(&call->run, &step, &counts, &err);
     return results_done(call, code, &counts, &err);

@@ -54,7 +54,8 @@ int cmd_montecarlo(invocation *call)
     };
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 0, DATA_MOST))
         return call->status;
-    if (read_frictions(call, frictions, &step, &err) || airy_montecarlo_step_check(&step, &err))
+    if (read_frictions(call, frictions, &step, &err) ||
+        airy_options_check(airy_montecarlo_step_rows, &step, &err))
         return options_wrong(call, "%s", err.message);
     airy_code code = airy_montecarlo_step_run(&call->run, &step, &found, &err);
     if (!code)

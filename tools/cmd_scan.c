@@ -65,7 +65,7 @@ static int interpret(const invocation *call, wishes *w)
         return options_wrong(call, "--fix %s: gamma=VALUE, or none, is wanted", w->fix);
     if (!parse_beam(w))
         return options_wrong(call, "--beam %s: two numbers X,Y are wanted", w->beam);
-    if (airy_scan_step_check(&w->step, &err) != AIRY_OK)
+    if (airy_options_check(airy_scan_step_rows, &w->step, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     return 0;
 }

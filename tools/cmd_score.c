@@ -15,7 +15,7 @@ int cmd_score(invocation *call)
     prepare.start = call->inputs[1];
     if (prepare.complex_object)
         return options_wrong(call, "--complex: the images are real densities");
-    if (airy_prepare_check(&prepare, &err))
+    if (airy_options_check(airy_prepare_rows, &prepare, &err))
         return options_wrong(call, "%s", err.message);
     airy_code code = airy_score_step_run(&call->run, &prepare, &found, &err);
     return results_done(call, code, &found, &err);

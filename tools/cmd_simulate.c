@@ -51,7 +51,7 @@ static int interpret(const invocation *call, wishes *w)
         return options_wrong(call, "--beam %s: two numbers DX,DY are wanted", w->beam);
     if (w->beam)
         s->offset_x = offset[0], s->offset_y = offset[1];
-    if (airy_simulate_step_check(&w->step, &err) != AIRY_OK)
+    if (airy_options_check(airy_simulate_step_rows, &w->step, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     return 0;
 }

@@ -21,7 +21,7 @@ int cmd_size(invocation *call)
     if (!options_parse(call, OPTIONS_OF(airy_size_step_rows, &step), TAKES_OPTIONAL_OUTPUT, 1,
                        RESULTS_INPUTS))
         return call->status;
-    if (airy_size_step_check(&step, &err) != AIRY_OK)
+    if (airy_options_check(airy_size_step_rows, &step, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     if (call->n_inputs > 1 && call->output)
         return options_wrong(call, "-o is for one input, not for %d", call->n_inputs);

@@ -67,7 +67,7 @@ static airy_code interpret(const words *said, airy_view_options *view, airy_erro
     if (code == AIRY_OK && said->log && said->linear)
         code = airy_error_set(err, AIRY_EARGUMENT, "--log and --linear exclude each other");
     view->scale = said->log ? AIRY_SCALE_LOG : said->linear ? AIRY_SCALE_LINEAR : AIRY_SCALE_AUTO;
-    return code == AIRY_OK ? airy_view_options_check(view, err) : code;
+    return code == AIRY_OK ? airy_options_check(airy_view_rows, view, err) : code;
 }
 
 static airy_code draw(const invocation *call, const char *input, const char *output,

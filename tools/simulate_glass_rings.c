@@ -82,7 +82,7 @@ int simulate_glass_rings(invocation *call)
     const char *wrong = read_texts(&w);
     if (wrong)
         return options_wrong(call, "%s", wrong);
-    if (airy_glass_rings_check(o, &err) != AIRY_OK)
+    if (airy_options_check(airy_glass_rings_rows, o, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     o->seed = call->seed;
     airy_code code = simulate_files(call, write, &w, &err);

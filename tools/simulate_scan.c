@@ -33,7 +33,7 @@ int simulate_scan(invocation *call)
     };
     if (!options_parse(call, table, TAKES_OUTPUT | TAKES_THREADS | TAKES_SEED, 0, 0))
         return call->status;
-    if (airy_scan_simulation_check(o, &err) != AIRY_OK)
+    if (airy_options_check(airy_scan_simulation_rows, o, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     o->seed = call->seed;
     o->threads = call->threads;

@@ -35,7 +35,7 @@ int simulate_speckle(invocation *call)
         return call->status;
     if (w.sparse && !o->poisson)
         return options_wrong(call, "--sparse wants whole photons: not with --no-poisson");
-    if (airy_speckle_simulation_check(o, &err) != AIRY_OK)
+    if (airy_options_check(airy_speckle_simulation_rows, o, &err) != AIRY_OK)
         return options_wrong(call, "%s", err.message);
     o->seed = call->seed;
     o->threads = call->threads;

@@ -176,8 +176,6 @@ typedef struct airy_measure_options {
 
 extern const airy_option airy_measure_rows[];
 void airy_measure_options_defaults(airy_measure_options *options);
-AIRY_MUST_CHECK airy_code airy_measure_options_check(const airy_measure_options *options,
-                                                     airy_error *err);
 
 typedef struct airy_measured airy_measured;
 

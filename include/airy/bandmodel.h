@@ -121,8 +121,6 @@ typedef struct airy_montecarlo_found {
 
 extern const airy_option airy_montecarlo_step_rows[];
 void airy_montecarlo_step_defaults(airy_montecarlo_step *step);
-AIRY_MUST_CHECK airy_code airy_montecarlo_step_check(const airy_montecarlo_step *step,
-                                                     airy_error *err);
 
 // Runs the model, at each friction if there are any, against the tables call->inputs (columns as of
 // airy_members_add_table), and writes the runs and the table as call->output. Errors: AIRY_EVALUE

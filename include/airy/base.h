@@ -268,8 +268,8 @@ bool airy_text_ends(const char *text, const char *end);
 // ------------------------------------------------------------------ described options
 
 // What is said of a member of a struct of options: its name on the command line and in parameter
-// files, its range, its help. Beside each such struct stands one table of them, ended by {0}, from
-// which a program reads and lists options.
+// files, its range, its help. Beside each such struct stands one table of them, from which a
+// program reads and lists options; it ends with a row without a name.
 typedef enum airy_option_type {
     AIRY_OPTION_FLAG,   // a bool; with choices: the second of two words
     AIRY_OPTION_INT,    // an int or an enum; with choices: which word, from 0
@@ -291,6 +291,8 @@ typedef struct airy_option {
     // A text that is told in numbers, too: reads it into the struct. NULL: it stays a text.
     airy_code (*read)(void *of, const char *text, airy_error *err);
     const struct airy_option *within;
+    // Of the end of a table: judges what no range of one member says; may be NULL.
+    airy_code (*check)(const void *of, airy_error *err);
 } airy_option;
 
 // A row: the member, its name, then .low, .high, .unit, .help, ... as they are needed.
@@ -302,8 +304,8 @@ typedef struct airy_option {
     {                                                                                              \
         "", AIRY_OPTION_WITHIN, offsetof(of, member), .within = table                              \
     }
-// Whether all numbers of a struct lie in the ranges of its table: AIRY_EARGUMENT names the one that
-// does not (base/options.c).
+// Whether all numbers of a struct lie in the ranges of its table, and what its checks say:
+// AIRY_EARGUMENT names what is wrong (base/options.c).
 AIRY_MUST_CHECK airy_code airy_options_check(const airy_option *rows, const void *of,
                                              airy_error *err);
 // clang-format off

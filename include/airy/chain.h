@@ -68,7 +68,6 @@ extern const airy_option airy_prepare_rows[];
 void airy_prepare_defaults(airy_prepare_options *options);
 
 // AIRY_EARGUMENT, naming the option, when --support is neither a word, a shape nor a file.
-AIRY_MUST_CHECK airy_code airy_prepare_check(const airy_prepare_options *options, airy_error *err);
 
 // The further files that are read, ended by NULL: mask, score, start, and a support from a file.
 enum { AIRY_PREPARE_FILES = 5 };
@@ -237,7 +236,6 @@ typedef struct airy_bin_found {
 
 extern const airy_option airy_bin_step_rows[];
 void airy_bin_step_defaults(airy_bin_step *step);
-AIRY_MUST_CHECK airy_code airy_bin_step_check(const airy_bin_step *step, airy_error *err);
 
 // Frames of any layout as cells. found (NULL: not wanted) costs a look at every pixel.
 AIRY_MUST_CHECK airy_code airy_bin_step_run(const airy_call *call, const airy_bin_step *step,
@@ -256,7 +254,6 @@ typedef struct airy_mask_step {
 
 extern const airy_option airy_mask_step_rows[];
 void airy_mask_step_defaults(airy_mask_step *step);
-AIRY_MUST_CHECK airy_code airy_mask_step_check(const airy_mask_step *step, airy_error *err);
 
 // Frames with their reasons, or the mean of all with those of the run; counts: pixels by reason,
 // where they are wanted.
@@ -270,7 +267,6 @@ typedef struct airy_center_step {
 
 extern const airy_option airy_center_step_rows[];
 void airy_center_step_defaults(airy_center_step *step);
-AIRY_MUST_CHECK airy_code airy_center_step_check(const airy_center_step *step, airy_error *err);
 
 // What a step found: its table, one row a frame, and the center of the last frame.
 typedef struct airy_center_found {
@@ -296,7 +292,6 @@ typedef struct airy_size_found {
 
 extern const airy_option airy_size_step_rows[];
 void airy_size_step_defaults(airy_size_step *step);
-AIRY_MUST_CHECK airy_code airy_size_step_check(const airy_size_step *step, airy_error *err);
 
 // Radii of every frame.
 AIRY_MUST_CHECK airy_code airy_size_step_run(const airy_call *call, const airy_size_step *step,
@@ -309,7 +304,6 @@ typedef struct airy_condense_step {
 
 extern const airy_option airy_condense_step_rows[];
 void airy_condense_step_defaults(airy_condense_step *step);
-AIRY_MUST_CHECK airy_code airy_condense_step_check(const airy_condense_step *step, airy_error *err);
 
 // Every frame on the pixels that the largest object needs; did: to the last frame.
 AIRY_MUST_CHECK airy_code airy_condense_step_run(const airy_call *call,

@@ -24,8 +24,6 @@ typedef struct airy_look_options {
 
 extern const airy_option airy_look_rows[];
 void airy_look_options_defaults(airy_look_options *options);
-AIRY_MUST_CHECK airy_code airy_look_options_check(const airy_look_options *options,
-                                                  airy_error *err);
 
 // What one frame tells. Centers are in pixels of the frame; NaN: not found, and `why` says it.
 typedef struct airy_look {

@@ -131,8 +131,6 @@ typedef struct airy_view_options {
 
 extern const airy_option airy_view_rows[];
 void airy_view_options_defaults(airy_view_options *options);
-AIRY_MUST_CHECK airy_code airy_view_options_check(const airy_view_options *options,
-                                                  airy_error *err);
 
 // Appends the names of all kinds, and of all colour maps, with commas between.
 void airy_view_names(airy_text *views, airy_text *maps);

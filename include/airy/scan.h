@@ -93,7 +93,6 @@ typedef struct airy_scan_step {
 
 extern const airy_option airy_scan_step_rows[];
 void airy_scan_step_defaults(airy_scan_step *step);
-AIRY_MUST_CHECK airy_code airy_scan_step_check(const airy_scan_step *step, airy_error *err);
 
 // Reads the patterns call->inputs[0] and writes their maps as call->output, and the table of them
 // beside it, with the ending .tsv. summary, for the caller to release, is one row: places, how many

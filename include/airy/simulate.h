@@ -116,7 +116,6 @@ typedef struct airy_simulate_step {
 // nib110 on the 4M, patterns of 512 pixels; n_delays is 0: the caller's.
 extern const airy_option airy_simulate_step_rows[];
 void airy_simulate_step_defaults(airy_simulate_step *step);
-AIRY_MUST_CHECK airy_code airy_simulate_step_check(const airy_simulate_step *step, airy_error *err);
 
 // Writes the series into the folder call->output (airy_simulation_write), or with `pattern` as the
 // file call->output, made on call->threads threads and kept in order.
@@ -223,7 +222,6 @@ typedef struct airy_glass_rings {
 // 2.5 atoms at 2.7 A and 9 at 3.1 A.
 extern const airy_option airy_glass_rings_rows[];
 void airy_glass_rings_defaults(airy_glass_rings *rings);
-AIRY_MUST_CHECK airy_code airy_glass_rings_check(const airy_glass_rings *rings, airy_error *err);
 
 // ------------------------------------------------------------------ speckle (simulate/speckle.c)
 
@@ -252,8 +250,6 @@ typedef struct airy_speckle_simulation {
 // 1000 frames of 64 x 64 pixels, KWW with tau 100 and beta 1, one mode, a photon a pixel.
 extern const airy_option airy_speckle_simulation_rows[];
 void airy_speckle_simulation_defaults(airy_speckle_simulation *options);
-AIRY_MUST_CHECK airy_code airy_speckle_simulation_check(const airy_speckle_simulation *options,
-                                                        airy_error *err);
 
 // ------------------------------------------------------------------ scans (simulate/scan.c)
 
@@ -274,8 +270,6 @@ typedef struct airy_scan_simulation {
 // 106 frames, 40 x 40 places, 16 x 16 pixels, tau 100, v 0.5, both the same everywhere.
 extern const airy_option airy_scan_simulation_rows[];
 void airy_scan_simulation_defaults(airy_scan_simulation *options);
-AIRY_MUST_CHECK airy_code airy_scan_simulation_check(const airy_scan_simulation *options,
-                                                     airy_error *err);
 
 // ----------------------------------------------- their files (simulate/atoms.c and *_files.c)
 //

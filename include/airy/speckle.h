@@ -83,8 +83,6 @@ typedef struct airy_correlate_step {
 
 extern const airy_option airy_correlate_step_rows[];
 void airy_correlate_step_defaults(airy_correlate_step *step);
-AIRY_MUST_CHECK airy_code airy_correlate_step_check(const airy_correlate_step *step,
-                                                    airy_error *err);
 
 // Correlates the frames of call->inputs and writes corr.h5 as call->output, with g2.tsv, rois.tsv
 // and (options.steps) steps.tsv beside it (airy_output_beside). *rois is the second of them, which

@@ -30,6 +30,57 @@ static const airy_measure_row *const rows[AIRY_MEASURES] = {
     [AIRY_MEASURE_SPECKLE] = &airy_measure_speckle,
 };
 
+void airy_measure_options_defaults(airy_measure_options *o)
+{
+    *o = (airy_measure_options){.trajectory = {.stride = 1},
+                                .per_decade = 10,
+                                .motion = {.fast = 2.0},
+                                .r_bin = 0.05,
+                                .q_bin = 0.05,
+                                .q_max = 8,
+                                .vectors = 100,
+                                .q_low = 2.6,
+                                .q_high = 2.8,
+                                .overlap = 0.8};
+    airy_strings_options_defaults(&o->strings);
+    airy_order_options_defaults(&o->order);
+}
+
+// Lengths of q: with more than this a period is shorter than the digits of most dumps, 0.01 A.
+#define Q_MOST 1000.0
+
+static airy_code check_waves(const airy_measure_options *o, airy_error *err)
+{
+    if (!(o->q_low >= 0 && o->q_high > o->q_low && o->q_high <= Q_MOST && o->q_max <= Q_MOST))
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "q from %g to %g, and up to %g, 1/A: rising numbers from 0 to %g are "
+                              "wanted",
+                              o->q_low, o->q_high, o->q_max, Q_MOST);
+    for (int k = 0; k < AIRY_SELF_ROOM && o->self_q[k] != 0; k++)
+        if (!(o->self_q[k] > 0 && o->self_q[k] <= Q_MOST))
+            return airy_error_set(err, AIRY_EARGUMENT,
+                                  "F_s at q = %g / A: more than 0 and at most %g are wanted",
+                                  o->self_q[k], Q_MOST);
+    return AIRY_OK;
+}
+
+static airy_code check(const void *of, airy_error *err)
+{
+    const airy_measure_options *o = of;
+    bool any = false;
+    for (int i = 0; i < AIRY_MEASURES; i++)
+        any = any || o->wanted[i];
+    if (!any)
+        return airy_error_set(err, AIRY_EARGUMENT, "nothing is to be measured");
+    if (!(o->q_max > o->q_bin))
+        return airy_error_set(err, AIRY_EARGUMENT, "q to %g in bins of %g", o->q_max, o->q_bin);
+    if (o->motion.to_ps > 0 && !(o->motion.to_ps > o->motion.from_ps))
+        return airy_error_set(err, AIRY_EARGUMENT, "lags from %g to %g ps are none",
+                              o->motion.from_ps, o->motion.to_ps);
+    airy_code code = check_waves(o, err);
+    return code == AIRY_OK ? airy_order_options_check(&o->order, err) : code;
+}
+
 const airy_option airy_measure_rows[] = {
     AIRY_OPTION(airy_measure_options, trajectory.types, "types", .unit = "NAME,...",
                 .help = "names of the types of atoms, in their order"),
@@ -75,62 +126,8 @@ const airy_option airy_measure_rows[] = {
                 .help = "most wave vectors a bin of it"),
     AIRY_OPTION(airy_measure_options, region, "region", .choices = AIRY_REGION_NAMES,
                 .help = "of speckle: all directions, a plane, a spot of it"),
-    {0},
+    {.check = check},
 };
-
-void airy_measure_options_defaults(airy_measure_options *o)
-{
-    *o = (airy_measure_options){.trajectory = {.stride = 1},
-                                .per_decade = 10,
-                                .motion = {.fast = 2.0},
-                                .r_bin = 0.05,
-                                .q_bin = 0.05,
-                                .q_max = 8,
-                                .vectors = 100,
-                                .q_low = 2.6,
-                                .q_high = 2.8,
-                                .overlap = 0.8};
-    airy_strings_options_defaults(&o->strings);
-    airy_order_options_defaults(&o->order);
-}
-
-// Lengths of q: with more than this a period is shorter than the digits of most dumps, 0.01 A.
-#define Q_MOST 1000.0
-
-static airy_code check_waves(const airy_measure_options *o, airy_error *err)
-{
-    if (!(o->q_low >= 0 && o->q_high > o->q_low && o->q_high <= Q_MOST && o->q_max <= Q_MOST))
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "q from %g to %g, and up to %g, 1/A: rising numbers from 0 to %g are "
-                              "wanted",
-                              o->q_low, o->q_high, o->q_max, Q_MOST);
-    for (int k = 0; k < AIRY_SELF_ROOM && o->self_q[k] != 0; k++)
-        if (!(o->self_q[k] > 0 && o->self_q[k] <= Q_MOST))
-            return airy_error_set(err, AIRY_EARGUMENT,
-                                  "F_s at q = %g / A: more than 0 and at most %g are wanted",
-                                  o->self_q[k], Q_MOST);
-    return AIRY_OK;
-}
-
-airy_code airy_measure_options_check(const airy_measure_options *o, airy_error *err)
-{
-    bool any = false;
-    for (int i = 0; i < AIRY_MEASURES; i++)
-        any = any || o->wanted[i];
-    if (!any)
-        return airy_error_set(err, AIRY_EARGUMENT, "nothing is to be measured");
-    if (!(o->r_bin > 0) || !(o->q_bin > 0) || !(o->r_max >= 0) || !(o->q_max > o->q_bin))
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "bins of r %g and q %g, and a q range of %g: all are above 0",
-                              o->r_bin, o->q_bin, o->q_max);
-    if (!(o->overlap > 0))
-        return airy_error_set(err, AIRY_EARGUMENT, "an overlap within %g A is none", o->overlap);
-    if (o->motion.to_ps > 0 && !(o->motion.to_ps > o->motion.from_ps))
-        return airy_error_set(err, AIRY_EARGUMENT, "lags from %g to %g ps are none",
-                              o->motion.from_ps, o->motion.to_ps);
-    airy_code code = check_waves(o, err);
-    return code == AIRY_OK ? airy_order_options_check(&o->order, err) : code;
-}
 
 // ------------------------------------------------------------------ tables
 
@@ -240,7 +237,7 @@ airy_measured *airy_measure_run(const char *path, const airy_measure_options *op
     airy_error why = {0};
     airy_measured *m = calloc(1, sizeof *m);
     airy_trajectory *t = NULL;
-    airy_code code = m ? airy_measure_options_check(options, &why)
+    airy_code code = m ? airy_options_check(airy_measure_rows, options, &why)
                        : airy_error_set(&why, AIRY_EMEMORY, "no memory");
     if (code == AIRY_OK) {
         m->own = *options;

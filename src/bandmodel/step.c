@@ -16,17 +16,6 @@ struct work {
     airy_table table;
 };
 
-const airy_option airy_montecarlo_step_rows[] = {
-    AIRY_OPTIONS_WITHIN(airy_montecarlo_step, model, airy_montecarlo_rows),
-    AIRY_OPTION(airy_montecarlo_step, how.section, "section",
-                .help = "measure bands in the section; --no-section: in the projection"),
-    AIRY_OPTION(airy_montecarlo_step, how.blur_nm, "blur", .low = 0, .high = 1e4, .unit = "nm",
-                .help = "standard deviation of the images' blur"),
-    AIRY_OPTION(airy_montecarlo_step, angles, "angles", .unit = "FILE",
-                .help = "angles of the bands as a table, beside even directions"),
-    {0},
-};
-
 void airy_montecarlo_step_defaults(airy_montecarlo_step *step)
 {
     *step = (airy_montecarlo_step){.frictions = 0};
@@ -34,8 +23,9 @@ void airy_montecarlo_step_defaults(airy_montecarlo_step *step)
     airy_formed_options_defaults(&step->how);
 }
 
-airy_code airy_montecarlo_step_check(const airy_montecarlo_step *step, airy_error *err)
+static airy_code check(const void *of, airy_error *err)
 {
+    const airy_montecarlo_step *step = of;
     const double *f = step->friction_deg;
     for (int i = 0; i < step->frictions && step->model.model == AIRY_MODEL_SLIPS; i++)
         if (!(f[i] >= 0 && f[i] <= 60) || (i > 0 && f[i] <= f[i - 1]))
@@ -47,6 +37,17 @@ airy_code airy_montecarlo_step_check(const airy_montecarlo_step *step, airy_erro
                               "--frictions");
     return AIRY_OK;
 }
+
+const airy_option airy_montecarlo_step_rows[] = {
+    AIRY_OPTIONS_WITHIN(airy_montecarlo_step, model, airy_montecarlo_rows),
+    AIRY_OPTION(airy_montecarlo_step, how.section, "section",
+                .help = "measure bands in the section; --no-section: in the projection"),
+    AIRY_OPTION(airy_montecarlo_step, how.blur_nm, "blur", .low = 0, .high = 1e4, .unit = "nm",
+                .help = "standard deviation of the images' blur"),
+    AIRY_OPTION(airy_montecarlo_step, angles, "angles", .unit = "FILE",
+                .help = "angles of the bands as a table, beside even directions"),
+    {.check = check},
+};
 
 static airy_code write_angles(const struct work *work, airy_error *err)
 {
@@ -148,7 +149,7 @@ airy_code airy_montecarlo_step_run(const airy_call *call, const airy_montecarlo_
     work.options.threads = call->threads;
     work.options.seed = work.how.bands.seed = work.how.population.seed = call->seed;
     work.how.bands.polarization_deg = step->model.slips.axis_deg;
-    airy_code code = airy_montecarlo_step_check(step, err);
+    airy_code code = airy_options_check(airy_montecarlo_step_rows, step, err);
     if (!code)
         code = run(&work, found, err);
     found->table = work.table;

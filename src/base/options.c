@@ -35,5 +35,5 @@ airy_code airy_options_check(const airy_option *row, const void *of, airy_error 
         if (!isfinite(value))
             return airy_error_set(err, AIRY_EARGUMENT, "%s is no finite number", row->name);
     }
-    return AIRY_OK;
+    return row->check ? row->check(of, err) : AIRY_OK;
 }

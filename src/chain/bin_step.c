@@ -178,6 +178,19 @@ static airy_code bin_raw(struct work *work, airy_error *err)
     return code;
 }
 
+void airy_bin_step_defaults(airy_bin_step *step)
+{
+    *step = (airy_bin_step){.frame = -1};
+    airy_bin_options_defaults(&step->options);
+    airy_photons_defaults(&step->photons);
+}
+
+static airy_code check(const void *of, airy_error *err)
+{
+    const airy_bin_step *step = of;
+    return airy_bin_options_check(&step->options, err);
+}
+
 const airy_option airy_bin_step_rows[] = {
     AIRY_OPTION(airy_bin_step, options.factor, "factor", .low = 1, .high = 64, .unit = "PIXELS",
                 .help = "side of a cell"),
@@ -193,20 +206,8 @@ const airy_option airy_bin_step_rows[] = {
                 .help = "first column, likewise"),
     AIRY_OPTION(airy_bin_step, frame, "frame", .low = -1, .high = 1e9,
                 .help = "this one of a file of patterns alone; -1 = all"),
-    {0},
+    {.check = check},
 };
-
-void airy_bin_step_defaults(airy_bin_step *step)
-{
-    *step = (airy_bin_step){.frame = -1};
-    airy_bin_options_defaults(&step->options);
-    airy_photons_defaults(&step->photons);
-}
-
-airy_code airy_bin_step_check(const airy_bin_step *step, airy_error *err)
-{
-    return airy_bin_options_check(&step->options, err);
-}
 
 airy_code airy_bin_step_run(const airy_call *call, const airy_bin_step *step, airy_bin_found *found,
                             airy_error *err)

@@ -136,6 +136,20 @@ static airy_code read_given(struct work *work, const char *text, airy_error *err
     return AIRY_OK;
 }
 
+void airy_center_step_defaults(airy_center_step *step)
+{
+    *step = (airy_center_step){0};
+    airy_center_options_defaults(&step->options);
+}
+
+static airy_code check(const void *of, airy_error *err)
+{
+    const airy_center_step *step = of;
+    struct work work = {0};
+    airy_code code = read_given(&work, step->center, err);
+    return code == AIRY_OK ? airy_center_options_check(&step->options, err) : code;
+}
+
 const airy_option airy_center_step_rows[] = {
     AIRY_OPTION(airy_center_step, center, "center", .unit = "Y,X",
                 .help = "record this center, and check it, instead of searching"),
@@ -146,21 +160,8 @@ const airy_option airy_center_step_rows[] = {
                 .help = "smoothing of the symmetric model, 0 = what promises the smallest error"),
     AIRY_OPTION(airy_center_step, options.overlap, "overlap", .low = 0.01, .high = 1,
                 .unit = "SHARE", .help = "least share of measured pixels with a measured mate"),
-    {0},
+    {.check = check},
 };
-
-void airy_center_step_defaults(airy_center_step *step)
-{
-    *step = (airy_center_step){0};
-    airy_center_options_defaults(&step->options);
-}
-
-airy_code airy_center_step_check(const airy_center_step *step, airy_error *err)
-{
-    struct work work = {0};
-    airy_code code = read_given(&work, step->center, err);
-    return code == AIRY_OK ? airy_center_options_check(&step->options, err) : code;
-}
 
 airy_code airy_center_step_run(const airy_call *call, const airy_center_step *step,
                                airy_center_found *found, airy_error *err)

@@ -13,7 +13,7 @@ void airy_steps_defaults(airy_steps *steps);
 enum { AIRY_STEPS_FILES = 96 };
 void airy_steps_files(const airy_steps *steps, const char *files[AIRY_STEPS_FILES + 1]);
 
-AIRY_MUST_CHECK airy_code airy_steps_check(const airy_steps *steps, airy_error *err);
+extern const airy_option airy_steps_rows[];
 
 // Where a shot comes from: one row of series.tsv, paths as they are to be opened.
 typedef struct airy_shot_source {

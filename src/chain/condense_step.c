@@ -153,6 +153,18 @@ static airy_code run(struct work *work, airy_error *err)
     return code;
 }
 
+void airy_condense_step_defaults(airy_condense_step *step)
+{
+    *step = (airy_condense_step){0};
+    airy_condense_options_defaults(&step->options);
+}
+
+static airy_code check(const void *of, airy_error *err)
+{
+    const airy_condense_step *step = of;
+    return airy_condense_options_check(&step->options, err);
+}
+
 const airy_option airy_condense_step_rows[] = {
     AIRY_OPTION(airy_condense_step, options.diameter_nm, "diameter", .low = 0, .high = 1e7,
                 .unit = "NM", .help = "largest diameter of the object, 0 = from the pattern"),
@@ -172,19 +184,8 @@ const airy_option airy_condense_step_rows[] = {
                 .help = "undo the integration over a pixel's area"),
     AIRY_OPTION(airy_condense_step, mask, "mask", .unit = "FILE",
                 .help = "further reasons to exclude pixels"),
-    {0},
+    {.check = check},
 };
-
-void airy_condense_step_defaults(airy_condense_step *step)
-{
-    *step = (airy_condense_step){0};
-    airy_condense_options_defaults(&step->options);
-}
-
-airy_code airy_condense_step_check(const airy_condense_step *step, airy_error *err)
-{
-    return airy_condense_options_check(&step->options, err);
-}
 
 airy_code airy_condense_step_run(const airy_call *call, const airy_condense_step *step,
                                  airy_condense_result *did, airy_error *err)

@@ -158,6 +158,26 @@ static void set_limits(struct work *work)
     work->options.above = work->step->above >= NO_LIMIT ? INFINITY : work->step->above;
 }
 
+void airy_mask_step_defaults(airy_mask_step *step)
+{
+    *step = (airy_mask_step){.below = -NO_LIMIT, .above = NO_LIMIT};
+    airy_mask_options_defaults(&step->options);
+    airy_exposures_mask_options_defaults(&step->many);
+    airy_photons_defaults(&step->photons);
+}
+
+static airy_code check(const void *of, airy_error *err)
+{
+    const airy_mask_step *step = of;
+    struct work work = {.step = step};
+    set_limits(&work);
+    airy_code code = airy_mask_options_check(&work.options, err);
+    if (code == AIRY_OK)
+        code = parse_shapes(&work, err);
+    free(work.shape);
+    return code;
+}
+
 const airy_option airy_mask_step_rows[] = {
     AIRY_OPTION(airy_mask_step, show, "show", .help = "print pixels by reason"),
     AIRY_OPTION(airy_mask_step, options.beamstop, "beamstop", .low = 0, .high = 1e4,
@@ -197,27 +217,8 @@ const airy_option airy_mask_step_rows[] = {
     AIRY_OPTION(
         airy_mask_step, many.shadow, "shadow", .low = 0, .high = 0.99, .unit = "SHARE",
         .help = "with --run: the beam stop is darker than this share of the light around, 0 = off"),
-    {0},
+    {.check = check},
 };
-
-void airy_mask_step_defaults(airy_mask_step *step)
-{
-    *step = (airy_mask_step){.below = -NO_LIMIT, .above = NO_LIMIT};
-    airy_mask_options_defaults(&step->options);
-    airy_exposures_mask_options_defaults(&step->many);
-    airy_photons_defaults(&step->photons);
-}
-
-airy_code airy_mask_step_check(const airy_mask_step *step, airy_error *err)
-{
-    struct work work = {.step = step};
-    set_limits(&work);
-    airy_code code = airy_mask_options_check(&work.options, err);
-    if (code == AIRY_OK)
-        code = parse_shapes(&work, err);
-    free(work.shape);
-    return code;
-}
 
 airy_code airy_mask_step_run(const airy_call *call, const airy_mask_step *step, airy_table *counts,
                              airy_error *err)

@@ -13,39 +13,6 @@
 #define LOST 1e-3        // share of an image's density, from which on it is told that it is cut off
 #define FREE_BORDER 1.15 // side of the arrays of a search by likelihood over what is measured
 
-const airy_option airy_prepare_rows[] = {
-    AIRY_OPTION(airy_prepare_options, frame, "frame", .low = 0, .high = 1e9,
-                .help = "of the input"),
-    AIRY_OPTION(airy_prepare_options, mask, "mask", .unit = "FILE",
-                .help = "further pixels to exclude"),
-    AIRY_OPTION(airy_prepare_options, merge, "merge",
-                .help = "average Friedel mates (real densities)"),
-    AIRY_OPTION(airy_prepare_options, condense, "condense",
-                .help = "condense what is not condensed"),
-    AIRY_OPTION(airy_prepare_options, size, "size", .low = 0, .high = AIRY_SIDE_MAX,
-                .unit = "PIXELS", .help = "side after centering, even, 0 = largest good one"),
-    AIRY_OPTION(airy_prepare_options, score, "score", .unit = "FILE",
-                .help = "uncondensed pattern on which the deviance is taken"),
-    AIRY_OPTION(airy_prepare_options, amplitude, "amplitude", .choices = "sqrt|expected",
-                .help =
-                    "square root of the photons, or what it is expected to be given their noise"),
-    AIRY_OPTION(airy_prepare_options, free_share, "hold-out", .low = 0, .high = 0.5,
-                .help = "share of pixels held out; 0.05 for --rank free", .was = "free"),
-    AIRY_OPTION(airy_prepare_options, support, "support", .unit = "S",
-                .help =
-                    "fit, auto, tri, circle:R, ellipse:A,B, rectangle:H,W, polygon:x,y,..., FILE"),
-    AIRY_OPTION(airy_prepare_options, margin, "margin", .low = 0.5, .high = 10,
-                .help = "of fit over the fitted radius"),
-    AIRY_OPTION(airy_prepare_options, auto_threshold, "auto-threshold", .low = 0.0001, .high = 0.9,
-                .help = "of the autocorrelation's maximum"),
-    AIRY_OPTION(airy_prepare_options, border, "border", .low = 0, .high = 4,
-                .help =
-                    "side with the free border over that without, 0: 1.15 for --search photons"),
-    AIRY_OPTION(airy_prepare_options, complex_object, "complex",
-                .help = "complex object: no merging, no positivity"),
-    {0},
-};
-
 void airy_prepare_defaults(airy_prepare_options *options)
 {
     *options = (airy_prepare_options){
@@ -269,8 +236,9 @@ static airy_code make_support(const airy_call *call, const airy_prepare_options 
     return code == AIRY_OK ? code : airy_error_prefix(err, "--support");
 }
 
-airy_code airy_prepare_check(const airy_prepare_options *o, airy_error *err)
+static airy_code check(const void *of, airy_error *err)
 {
+    const airy_prepare_options *o = of;
     airy_mask any = {0};
     if (o->border > 0 && o->border < 1)
         return airy_error_set(err, AIRY_EARGUMENT, "--border %g must be 0, or 1 to 4", o->border);
@@ -292,6 +260,39 @@ airy_code airy_prepare_check(const airy_prepare_options *o, airy_error *err)
     airy_mask_release(&any);
     return code;
 }
+
+const airy_option airy_prepare_rows[] = {
+    AIRY_OPTION(airy_prepare_options, frame, "frame", .low = 0, .high = 1e9,
+                .help = "of the input"),
+    AIRY_OPTION(airy_prepare_options, mask, "mask", .unit = "FILE",
+                .help = "further pixels to exclude"),
+    AIRY_OPTION(airy_prepare_options, merge, "merge",
+                .help = "average Friedel mates (real densities)"),
+    AIRY_OPTION(airy_prepare_options, condense, "condense",
+                .help = "condense what is not condensed"),
+    AIRY_OPTION(airy_prepare_options, size, "size", .low = 0, .high = AIRY_SIDE_MAX,
+                .unit = "PIXELS", .help = "side after centering, even, 0 = largest good one"),
+    AIRY_OPTION(airy_prepare_options, score, "score", .unit = "FILE",
+                .help = "uncondensed pattern on which the deviance is taken"),
+    AIRY_OPTION(airy_prepare_options, amplitude, "amplitude", .choices = "sqrt|expected",
+                .help =
+                    "square root of the photons, or what it is expected to be given their noise"),
+    AIRY_OPTION(airy_prepare_options, free_share, "hold-out", .low = 0, .high = 0.5,
+                .help = "share of pixels held out; 0.05 for --rank free", .was = "free"),
+    AIRY_OPTION(airy_prepare_options, support, "support", .unit = "S",
+                .help =
+                    "fit, auto, tri, circle:R, ellipse:A,B, rectangle:H,W, polygon:x,y,..., FILE"),
+    AIRY_OPTION(airy_prepare_options, margin, "margin", .low = 0.5, .high = 10,
+                .help = "of fit over the fitted radius"),
+    AIRY_OPTION(airy_prepare_options, auto_threshold, "auto-threshold", .low = 0.0001, .high = 0.9,
+                .help = "of the autocorrelation's maximum"),
+    AIRY_OPTION(airy_prepare_options, border, "border", .low = 0, .high = 4,
+                .help =
+                    "side with the free border over that without, 0: 1.15 for --search photons"),
+    AIRY_OPTION(airy_prepare_options, complex_object, "complex",
+                .help = "complex object: no merging, no positivity"),
+    {.check = check},
+};
 
 void airy_prepare_files(const airy_prepare_options *o, const char *files[AIRY_PREPARE_FILES])
 {

@@ -140,7 +140,7 @@ airy_code airy_retrieve_step_read(airy_retrieve_step *s, airy_error *err)
                               "--begin-at gives real densities and does not go with --complex");
     s->prepare.photons = s->method == 0 && s->polish && !o->complex_object;
     if (code == AIRY_OK)
-        code = airy_prepare_check(&s->prepare, err);
+        code = airy_options_check(airy_prepare_rows, &s->prepare, err);
     if (code == AIRY_OK)
         code = read_photons(s, err);
     return code == AIRY_OK ? airy_retrieve_options_check(o, err) : code;

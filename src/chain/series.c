@@ -35,7 +35,7 @@ void airy_series_options_defaults(airy_series_options *options)
 
 airy_code airy_series_options_check(const airy_series_options *options, airy_error *err)
 {
-    return airy_steps_check(&options->steps, err);
+    return airy_options_check(airy_steps_rows, &options->steps, err);
 }
 
 // ------------------------------------------------------------------ sources

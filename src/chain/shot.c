@@ -388,27 +388,29 @@ void airy_steps_defaults(airy_steps *s)
     airy_bands_step_defaults(&s->bands);
 }
 
-airy_code airy_steps_check(const airy_steps *s, airy_error *err)
+// The texts of a search are read in a copy: they may not yet be what they are in the run.
+static airy_code check(const void *of, airy_error *err)
 {
-    airy_code code = airy_bin_step_check(&s->bin, err);
-    if (code == AIRY_OK)
-        code = airy_mask_step_check(&s->mask, err);
-    if (code == AIRY_OK)
-        code = airy_center_step_check(&s->center, err);
-    if (code == AIRY_OK)
-        code = airy_size_step_check(&s->size, err);
-    if (code == AIRY_OK)
-        code = airy_condense_step_check(&s->condense, err);
-    if (code == AIRY_OK) {
-        const airy_call nobody = {.name = "retrieve"};
-        airy_retrieve_step retrieve = s->retrieve;
-        retrieve.call = &nobody;
-        code = airy_retrieve_step_read(&retrieve, err);
-    }
-    if (code == AIRY_OK)
-        code = airy_average_options_check(&s->average.options, err);
-    return code == AIRY_OK ? airy_options_check(airy_bands_rows, &s->bands.options, err) : code;
+    const airy_steps *s = of;
+    const airy_call nobody = {.name = "retrieve"};
+    airy_retrieve_step retrieve = s->retrieve;
+    retrieve.call = &nobody;
+    airy_code code = airy_retrieve_step_read(&retrieve, err);
+    return code == AIRY_OK ? airy_average_options_check(&s->average.options, err) : code;
 }
+
+const airy_option airy_steps_rows[] = {
+    AIRY_OPTIONS_WITHIN(airy_steps, bin, airy_bin_step_rows),
+    AIRY_OPTIONS_WITHIN(airy_steps, mask, airy_mask_step_rows),
+    AIRY_OPTIONS_WITHIN(airy_steps, center, airy_center_step_rows),
+    AIRY_OPTIONS_WITHIN(airy_steps, size, airy_size_step_rows),
+    AIRY_OPTIONS_WITHIN(airy_steps, condense, airy_condense_step_rows),
+    AIRY_OPTIONS_WITHIN(airy_steps, retrieve, airy_retrieve_step_rows),
+    AIRY_OPTIONS_WITHIN(airy_steps, average, airy_average_step_rows),
+    AIRY_OPTIONS_WITHIN(airy_steps, difference, airy_difference_step_rows),
+    AIRY_OPTIONS_WITHIN(airy_steps, bands, airy_bands_step_rows),
+    {.check = check},
+};
 
 void airy_steps_files(const airy_steps *s, const char *files[AIRY_STEPS_FILES + 1])
 {

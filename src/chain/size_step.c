@@ -92,6 +92,18 @@ static airy_code size_frame(airy_pattern *pattern, int frame, void *context, air
     return add_row(work, frame, &fit, err);
 }
 
+void airy_size_step_defaults(airy_size_step *step)
+{
+    *step = (airy_size_step){0};
+    airy_sphere_options_defaults(&step->options);
+}
+
+static airy_code check(const void *of, airy_error *err)
+{
+    const airy_size_step *step = of;
+    return airy_sphere_options_check(&step->options, err);
+}
+
 const airy_option airy_size_step_rows[] = {
     AIRY_OPTION(airy_size_step, model, "model", .choices = "sphere|spheroid",
                 .help = "what is fitted"),
@@ -112,19 +124,8 @@ const airy_option airy_size_step_rows[] = {
                 .help = "pixels integrate over their area"),
     AIRY_OPTION(airy_size_step, mask, "mask", .unit = "FILE",
                 .help = "further reasons to exclude pixels"),
-    {0},
+    {.check = check},
 };
-
-void airy_size_step_defaults(airy_size_step *step)
-{
-    *step = (airy_size_step){0};
-    airy_sphere_options_defaults(&step->options);
-}
-
-airy_code airy_size_step_check(const airy_size_step *step, airy_error *err)
-{
-    return airy_sphere_options_check(&step->options, err);
-}
 
 airy_code airy_size_step_run(const airy_call *call, const airy_size_step *step,
                              airy_size_found *found, airy_error *err)

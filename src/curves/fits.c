@@ -9,6 +9,24 @@
 #include <stdio.h>
 #include <string.h>
 
+void airy_curves_options_defaults(airy_curves_options *options)
+{
+    *options = (airy_curves_options){
+        .columns = {.low = -INFINITY, .high = INFINITY}, .level = 0.95, .draws = 1000};
+}
+
+static airy_code check(const void *of, airy_error *err)
+{
+    const airy_curves_options *options = of;
+    const airy_fit_model *models[AIRY_CURVES_MODELS];
+    airy_fit_options fit[AIRY_CURVES_MODELS];
+    int n;
+    if (!(options->columns.low <= options->columns.high))
+        return airy_error_set(err, AIRY_EARGUMENT, "x from %g to %g is no range",
+                              options->columns.low, options->columns.high);
+    return airy_choices_read(options, models, fit, &n, err);
+}
+
 const airy_option airy_curves_rows[] = {
     AIRY_OPTION(airy_curves_options, model, "model", .unit = "NAME", .help = "of --list-models"),
     AIRY_OPTION(airy_curves_options, columns.x, "x", .unit = "COLUMN",
@@ -39,25 +57,8 @@ const airy_option airy_curves_rows[] = {
                 .help = "if not by its name"),
     AIRY_OPTION(airy_curves_options, y_unit, "y-unit", .unit = "UNIT",
                 .help = "if not by its name"),
-    {0},
+    {.check = check},
 };
-
-void airy_curves_options_defaults(airy_curves_options *options)
-{
-    *options = (airy_curves_options){
-        .columns = {.low = -INFINITY, .high = INFINITY}, .level = 0.95, .draws = 1000};
-}
-
-airy_code airy_curves_options_check(const airy_curves_options *options, airy_error *err)
-{
-    const airy_fit_model *models[AIRY_CURVES_MODELS];
-    airy_fit_options fit[AIRY_CURVES_MODELS];
-    int n;
-    if (!(options->columns.low <= options->columns.high))
-        return airy_error_set(err, AIRY_EARGUMENT, "x from %g to %g is no range",
-                              options->columns.low, options->columns.high);
-    return airy_choices_read(options, models, fit, &n, err);
-}
 
 airy_code airy_curves_check_x(const airy_curves *curves, const airy_table *from,
                               const airy_curves_options *options, airy_error *err)

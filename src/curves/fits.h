@@ -5,9 +5,6 @@
 
 #include "airy/curves.h"
 
-AIRY_MUST_CHECK airy_code airy_curves_options_check(const airy_curves_options *options,
-                                                    airy_error *err);
-
 enum { AIRY_CURVES_MODELS = 8 };
 
 // AIRY_EVALUE when x of a model that goes by its unit (a temperature in K) is in another one, as

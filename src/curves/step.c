@@ -83,7 +83,7 @@ static airy_code read_curves(struct work *work, const char *input, airy_error *e
 static airy_code run(struct work *work, airy_error *err)
 {
     const airy_call *call = work->call;
-    airy_code code = airy_curves_options_check(&work->options, err);
+    airy_code code = airy_options_check(airy_curves_rows, &work->options, err);
     if (!code)
         code = airy_call_outputs(call, call->output, work->step->points, err);
     if (!code)

@@ -17,6 +17,18 @@ enum { SIDE = 280, LEAST_SIDE = 48 }; // cells that a frame is binned to at firs
 #define SMOOTH 1.5          // cells, where there is no time to choose: a third of a fringe
 #define FINEST_CYCLES 0.125 // of a radius, a cell: four cells a fringe (AIRY_COUNTS_RADIUS)
 
+void airy_look_options_defaults(airy_look_options *options)
+{
+    *options = (airy_look_options){0};
+    airy_hit_options_defaults(&options->hit);
+}
+
+static airy_code check(const void *of, airy_error *err)
+{
+    const airy_look_options *o = of;
+    return airy_hit_options_check(&o->hit, err);
+}
+
 const airy_option airy_look_rows[] = {
     AIRY_OPTION(airy_look_options, factor, "factor", .low = 0, .high = 64, .unit = "pixels",
                 .help =
@@ -27,24 +39,8 @@ const airy_option airy_look_rows[] = {
                 .help = "what is fitted"),
     AIRY_OPTION(airy_look_options, axis_deg, "axis", .low = -360, .high = 360, .unit = "degrees",
                 .help = "of a spheroid, counter-clockwise from +x"),
-    {0},
+    {.check = check},
 };
-
-void airy_look_options_defaults(airy_look_options *options)
-{
-    *options = (airy_look_options){0};
-    airy_hit_options_defaults(&options->hit);
-}
-
-airy_code airy_look_options_check(const airy_look_options *o, airy_error *err)
-{
-    if (o->factor < 0 || o->factor > 64)
-        return airy_error_set(err, AIRY_EARGUMENT, "cells of %d pixels, 1 to 64 are wanted",
-                              o->factor);
-    if (!(o->beamstop >= 0 && isfinite(o->beamstop)))
-        return airy_error_set(err, AIRY_EARGUMENT, "a beam stop of %g pixels", o->beamstop);
-    return airy_hit_options_check(&o->hit, err);
-}
 
 void airy_look_release(airy_look *look)
 {

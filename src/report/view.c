@@ -14,19 +14,6 @@
 #define TWOTIMES "/entry/twotime/two_time_corr_func"
 #define IMAGE_SPACE "/entry_1/image_1/data_space"
 
-const airy_option airy_view_rows[] = {
-    AIRY_OPTION(airy_view_options, frame, "frame", .low = 0, .high = 1e9,
-                .help = "of several, from 0"),
-    AIRY_OPTION(airy_view_options, smooth, "enlarge", .low = 1, .high = 16,
-                .help = "drawn pixels per pixel in real space; 1 shows the pixels",
-                .was = "smooth"),
-    AIRY_OPTION(airy_view_options, polarization_deg, "polarization", .low = -360, .high = 360,
-                .unit = "degrees", .help = "direction of the arrow, counter-clockwise from +x"),
-    AIRY_OPTION(airy_view_options, title, "title", .unit = "TEXT", .help = "above the picture"),
-    AIRY_OPTION(airy_view_options, font, "font", .unit = "NAME", .help = "of all letters"),
-    {0},
-};
-
 void airy_view_options_defaults(airy_view_options *options)
 {
     *options = (airy_view_options){.width = 1000, .crop = -1, .smooth = 4, .font = "DejaVu Sans"};
@@ -64,8 +51,9 @@ static airy_code check_names(const airy_view_options *options, airy_error *err)
     return code;
 }
 
-airy_code airy_view_options_check(const airy_view_options *options, airy_error *err)
+static airy_code check(const void *of, airy_error *err)
 {
+    const airy_view_options *options = of;
     airy_code code = check_names(options, err);
     if (code != AIRY_OK)
         return code;
@@ -73,10 +61,21 @@ airy_code airy_view_options_check(const airy_view_options *options, airy_error *
         options->height > 8000)
         return airy_error_set(err, AIRY_EARGUMENT, "a picture is 200 to 8000 pixels wide, not %d",
                               options->width);
-    if (options->smooth < 1 || options->smooth > 16)
-        return airy_error_set(err, AIRY_EARGUMENT, "smooth is 1 to 16, not %d", options->smooth);
     return AIRY_OK;
 }
+
+const airy_option airy_view_rows[] = {
+    AIRY_OPTION(airy_view_options, frame, "frame", .low = 0, .high = 1e9,
+                .help = "of several, from 0"),
+    AIRY_OPTION(airy_view_options, smooth, "enlarge", .low = 1, .high = 16,
+                .help = "drawn pixels per pixel in real space; 1 shows the pixels",
+                .was = "smooth"),
+    AIRY_OPTION(airy_view_options, polarization_deg, "polarization", .low = -360, .high = 360,
+                .unit = "degrees", .help = "direction of the arrow, counter-clockwise from +x"),
+    AIRY_OPTION(airy_view_options, title, "title", .unit = "TEXT", .help = "above the picture"),
+    AIRY_OPTION(airy_view_options, font, "font", .unit = "NAME", .help = "of all letters"),
+    {.check = check},
+};
 
 // ------------------------------------------------------------------ reading
 
@@ -586,7 +585,7 @@ airy_code airy_view_figure(const char *path, const airy_view_options *options, a
 {
     airy_error why = {0};
     *figure = (airy_figure){0};
-    airy_code code = airy_view_options_check(options, err);
+    airy_code code = airy_options_check(airy_view_rows, options, err);
     if (code != AIRY_OK)
         return code;
     airy_h5 *h5 = airy_h5_open(path, &why); // other formats hold patterns

@@ -67,7 +67,7 @@ void airy_watch_step_defaults(airy_watch_step *step)
 
 static airy_code check(const airy_watch_step *step, airy_error *err)
 {
-    airy_code code = airy_look_options_check(&step->look, err);
+    airy_code code = airy_options_check(airy_look_rows, &step->look, err);
     if (code == AIRY_OK)
         code = airy_options_check(airy_tally_rows, &step->judged, err);
     if (code == AIRY_OK && step->photons.frames)

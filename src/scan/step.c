@@ -25,6 +25,25 @@ typedef struct work {
     airy_table *summary;
 } work;
 
+void airy_scan_step_defaults(airy_scan_step *step)
+{
+    *step = (airy_scan_step){.type = "u2", .axes = "t,y,x,ky,kx"};
+    airy_scan_plan_defaults(&step->plan);
+}
+
+static airy_code check(const void *of, airy_error *err)
+{
+    const airy_scan_step *step = of;
+    airy_scan_plan plan = step->plan;
+    int from, to;
+    if (!airy_text_span(step->rows, &from, &to))
+        return airy_error_set(err, AIRY_EARGUMENT, "--rows %s: A:B with 0 <= A < B is wanted",
+                              step->rows);
+    return airy_scan_plan_axes(&plan, step->axes, err) == AIRY_OK
+               ? AIRY_OK
+               : airy_error_prefix(err, "--axes");
+}
+
 const airy_option airy_scan_step_rows[] = {
     AIRY_OPTION(airy_scan_step, shape, "shape", .unit = "N,N,N,N,N",
                 .help = "sizes in the order of --axes: the file is numbers without a header"),
@@ -56,26 +75,8 @@ const airy_option airy_scan_step_rows[] = {
                 .help = "most delays that are fitted, frames; 0 = half of them"),
     AIRY_OPTION(airy_scan_step, plan.vacuum, "vacuum", .low = 0, .high = 1,
                 .help = "places below this share of the median intensity are none"),
-    {0},
+    {.check = check},
 };
-
-void airy_scan_step_defaults(airy_scan_step *step)
-{
-    *step = (airy_scan_step){.type = "u2", .axes = "t,y,x,ky,kx"};
-    airy_scan_plan_defaults(&step->plan);
-}
-
-airy_code airy_scan_step_check(const airy_scan_step *step, airy_error *err)
-{
-    airy_scan_plan plan = step->plan;
-    int from, to;
-    if (!airy_text_span(step->rows, &from, &to))
-        return airy_error_set(err, AIRY_EARGUMENT, "--rows %s: A:B with 0 <= A < B is wanted",
-                              step->rows);
-    return airy_scan_plan_axes(&plan, step->axes, err) == AIRY_OK
-               ? AIRY_OK
-               : airy_error_prefix(err, "--axes");
-}
 
 // "106,60,120,66,66" in the order of --axes, for files without a header.
 static airy_code parse_shape(const work *w, airy_array_form *form, airy_error *err)
@@ -247,7 +248,7 @@ airy_code airy_scan_step_run(const airy_call *call, const airy_scan_step *step, 
     work w = {.call = call, .step = step, .plan = step->plan, .summary = summary};
     *summary = (airy_table){0};
     w.plan.threads = call->threads;
-    airy_code code = airy_scan_step_check(step, err);
+    airy_code code = airy_options_check(airy_scan_step_rows, step, err);
     if (code == AIRY_OK && airy_text_span(step->rows, &w.only[0], &w.only[1]))
         code = airy_scan_plan_axes(&w.plan, step->axes, err);
     if (code == AIRY_OK)

@@ -5,25 +5,6 @@
 
 #include <math.h>
 
-const airy_option airy_glass_heat_rows[] = {
-    AIRY_OPTION(airy_glass_heat, heat_k_min, "heating", .low = 1e-9, .high = 1e9, .unit = "K/min",
-                .help = "rate"),
-    AIRY_OPTION(airy_glass_heat, high_k, "from", .low = 1, .high = 1e4, .unit = "K",
-                .help = "highest temperature, where the liquid is in equilibrium"),
-    AIRY_OPTION(airy_glass_heat, low_k, "to", .low = 1, .high = 1e4, .unit = "K", .help = "lowest"),
-    AIRY_OPTION(airy_glass_heat, step_k, "step", .low = 1e-3, .high = 100, .unit = "K",
-                .help = "of the calculation and of the curve"),
-    AIRY_OPTION(airy_glass_heat, ln_a, "ln-a", .help = "of the relaxation time, s"),
-    AIRY_OPTION(airy_glass_heat, activation_k, "activation", .low = 1, .high = 1e7, .unit = "K",
-                .help = "dH / R"),
-    AIRY_OPTION(airy_glass_heat, nonlinearity, "nonlinearity", .low = 0, .high = 1, .help = "x"),
-    AIRY_OPTION(airy_glass_heat, beta, "beta", .low = 0.05, .high = 1,
-                .help = "stretching exponent"),
-    AIRY_OPTION(airy_glass_heat, noise, "noise", .low = 0, .high = 1e6, .unit = "J/(g K)",
-                .help = "standard deviation of a point"),
-    {0},
-};
-
 void airy_glass_heat_defaults(airy_glass_heat *glass)
 {
     *glass = (airy_glass_heat){.ln_a = -125,
@@ -40,34 +21,39 @@ void airy_glass_heat_defaults(airy_glass_heat *glass)
                                .cp_step = 0.45};
 }
 
-airy_code airy_glass_heat_check(const airy_glass_heat *glass, airy_error *err)
+static airy_code check(const void *of, airy_error *err)
 {
+    const airy_glass_heat *glass = of;
     enum { MOST = 20000 }; // each step looks back at all before it
-    const struct {
-        const char *what;
-        double value;
-    } above_0[] = {{"cooling rate", glass->cool_k_min},
-                   {"heating rate", glass->heat_k_min},
-                   {"step", glass->step_k},
-                   {"beta", glass->beta},
-                   {"activation", glass->activation_k},
-                   {"lowest temperature", glass->low_k}};
-    for (size_t i = 0; i < sizeof above_0 / sizeof *above_0; i++)
-        if (!(above_0[i].value > 0 && isfinite(above_0[i].value)))
-            return airy_error_set(err, AIRY_EARGUMENT, "the %s %g is not above 0", above_0[i].what,
-                                  above_0[i].value);
+    if (!(glass->cool_k_min > 0 && isfinite(glass->cool_k_min)))
+        return airy_error_set(err, AIRY_EARGUMENT, "the cooling rate %g is not above 0",
+                              glass->cool_k_min);
     double steps = (glass->high_k - glass->low_k) / glass->step_k;
     if (!(steps >= 2 && steps <= MOST))
         return airy_error_set(err, AIRY_EARGUMENT,
                               "from %g to %g K in steps of %g K are %g steps: 2 to %d are wanted",
                               glass->high_k, glass->low_k, glass->step_k, steps, MOST);
-    if (!(glass->nonlinearity >= 0 && glass->nonlinearity <= 1 && glass->beta <= 1))
-        return airy_error_set(err, AIRY_EARGUMENT, "x %g and beta %g lie between 0 and 1",
-                              glass->nonlinearity, glass->beta);
-    if (!(glass->noise >= 0))
-        return airy_error_set(err, AIRY_EARGUMENT, "noise %g is below 0", glass->noise);
     return AIRY_OK;
 }
+
+const airy_option airy_glass_heat_rows[] = {
+    AIRY_OPTION(airy_glass_heat, heat_k_min, "heating", .low = 1e-9, .high = 1e9, .unit = "K/min",
+                .help = "rate"),
+    AIRY_OPTION(airy_glass_heat, high_k, "from", .low = 1, .high = 1e4, .unit = "K",
+                .help = "highest temperature, where the liquid is in equilibrium"),
+    AIRY_OPTION(airy_glass_heat, low_k, "to", .low = 1, .high = 1e4, .unit = "K", .help = "lowest"),
+    AIRY_OPTION(airy_glass_heat, step_k, "step", .low = 1e-3, .high = 100, .unit = "K",
+                .help = "of the calculation and of the curve"),
+    AIRY_OPTION(airy_glass_heat, ln_a, "ln-a", .help = "of the relaxation time, s"),
+    AIRY_OPTION(airy_glass_heat, activation_k, "activation", .low = 1, .high = 1e7, .unit = "K",
+                .help = "dH / R"),
+    AIRY_OPTION(airy_glass_heat, nonlinearity, "nonlinearity", .low = 0, .high = 1, .help = "x"),
+    AIRY_OPTION(airy_glass_heat, beta, "beta", .low = 0.05, .high = 1,
+                .help = "stretching exponent"),
+    AIRY_OPTION(airy_glass_heat, noise, "noise", .low = 0, .high = 1e6, .unit = "J/(g K)",
+                .help = "standard deviation of a point"),
+    {.check = check},
+};
 
 int airy_glass_heat_points(const airy_glass_heat *glass)
 {
@@ -128,7 +114,7 @@ airy_code airy_glass_heat_curve(const airy_glass_heat *glass, uint32_t stream,
                                 double *temperature_k, double *cp, double *fictive_k,
                                 airy_error *err)
 {
-    airy_code code = airy_glass_heat_check(glass, err);
+    airy_code code = airy_options_check(airy_glass_heat_rows, glass, err);
     if (code != AIRY_OK)
         return code;
     int n = airy_glass_heat_points(glass);

@@ -5,8 +5,6 @@
 
 #include "airy/simulate.h"
 
-AIRY_MUST_CHECK airy_code airy_glass_heat_check(const airy_glass_heat *glass, airy_error *err);
-
 // Number of points of the heating curve.
 int airy_glass_heat_points(const airy_glass_heat *glass);
 

@@ -20,7 +20,7 @@ static airy_code add_row(airy_table *table, const double *values, airy_error *er
 
 static airy_code heat(work *w, const airy_glass_heat *glass, int i, airy_error *err)
 {
-    airy_code code = airy_glass_heat_check(glass, err);
+    airy_code code = airy_options_check(airy_glass_heat_rows, glass, err);
     if (code != AIRY_OK)
         return code;
     int n = airy_glass_heat_points(glass);

@@ -53,28 +53,6 @@ double airy_glass_g(const airy_glass *g, double r)
 
 // ------------------------------------------------------------------ the frames
 
-const airy_option airy_glass_rings_rows[] = {
-    AIRY_OPTION(airy_glass_rings, frames, "frames", .low = 1, .high = 1e6, .help = "of it"),
-    AIRY_OPTION(airy_glass_rings, composition, "composition", .unit = "FORMULA",
-                .help = "of the glass"),
-    AIRY_OPTION(airy_glass_rings, glass.density, "density", .low = 1e-4, .high = 1, .unit = "1/A^3",
-                .help = "atoms"),
-    AIRY_OPTION(airy_glass_rings, setup.energy_ev, "energy", .low = 0, .high = 1e6, .unit = "eV",
-                .help = "of the photons"),
-    AIRY_OPTION(airy_glass_rings, setup.distance_m, "distance", .low = 0, .high = 1000, .unit = "m",
-                .help = "sample to where the beam hits the detector"),
-    AIRY_OPTION(airy_glass_rings, setup.pitch_m, "pixel", .low = 0, .high = 0.05, .unit = "m",
-                .help =
-                    "side of a pixel of 400 on a side; others fill the same area without --beam"),
-    AIRY_OPTION(airy_glass_rings, polarisation, "polarisation", .low = -1, .high = 1,
-                .help = "(Ix - Iy) / (Ix + Iy) of the beam"),
-    AIRY_OPTION(airy_glass_rings, photons, "photons", .low = 1e-6, .high = 1e9,
-                .help = "expected in the brightest pixel"),
-    AIRY_OPTION(airy_glass_rings, background, "background", .low = 0, .high = 1e6,
-                .unit = "PHOTONS", .help = "flat, a pixel"),
-    {0},
-};
-
 void airy_glass_rings_defaults(airy_glass_rings *o)
 {
     *o = (airy_glass_rings){
@@ -98,8 +76,9 @@ void airy_glass_rings_defaults(airy_glass_rings *o)
     };
 }
 
-airy_code airy_glass_rings_check(const airy_glass_rings *o, airy_error *err)
+static airy_code check(const void *of, airy_error *err)
 {
+    const airy_glass_rings *o = of;
     const airy_glass *g = &o->glass;
     bool good =
         g->density > 0 && g->edge > 0 && g->n_shells >= 0 && g->n_shells <= AIRY_GLASS_SHELLS;
@@ -109,18 +88,36 @@ airy_code airy_glass_rings_check(const airy_glass_rings *o, airy_error *err)
         return airy_error_set(err, AIRY_EARGUMENT,
                               "a glass wants a density, an edge, and shells of positive radius and "
                               "width");
-    if (o->frames < 1 || !(o->photons > 0 && o->photons < 1e9) || !(o->background >= 0))
-        return airy_error_set(err, AIRY_EARGUMENT, "%d frames of %g photons and a background of %g",
-                              o->frames, o->photons, o->background);
-    if (!(fabs(o->polarisation) <= 1) || !(fabs(o->tilt_deg) < 90))
-        return airy_error_set(err, AIRY_EARGUMENT, "a polarisation of %g or a tilt of %g degrees",
-                              o->polarisation, o->tilt_deg);
+    if (!(fabs(o->tilt_deg) < 90))
+        return airy_error_set(err, AIRY_EARGUMENT, "a tilt of %g degrees", o->tilt_deg);
     if (!(o->setup.energy_ev > 0) || !(o->setup.distance_m > 0) || !(o->setup.pitch_m > 0))
         return airy_error_set(err, AIRY_EARGUMENT,
                               "an energy of %g eV, a distance of %g m or pixels of %g m cannot be",
                               o->setup.energy_ev, o->setup.distance_m, o->setup.pitch_m);
     return AIRY_OK;
 }
+
+const airy_option airy_glass_rings_rows[] = {
+    AIRY_OPTION(airy_glass_rings, frames, "frames", .low = 1, .high = 1e6, .help = "of it"),
+    AIRY_OPTION(airy_glass_rings, composition, "composition", .unit = "FORMULA",
+                .help = "of the glass"),
+    AIRY_OPTION(airy_glass_rings, glass.density, "density", .low = 1e-4, .high = 1, .unit = "1/A^3",
+                .help = "atoms"),
+    AIRY_OPTION(airy_glass_rings, setup.energy_ev, "energy", .low = 0, .high = 1e6, .unit = "eV",
+                .help = "of the photons"),
+    AIRY_OPTION(airy_glass_rings, setup.distance_m, "distance", .low = 0, .high = 1000, .unit = "m",
+                .help = "sample to where the beam hits the detector"),
+    AIRY_OPTION(airy_glass_rings, setup.pitch_m, "pixel", .low = 0, .high = 0.05, .unit = "m",
+                .help =
+                    "side of a pixel of 400 on a side; others fill the same area without --beam"),
+    AIRY_OPTION(airy_glass_rings, polarisation, "polarisation", .low = -1, .high = 1,
+                .help = "(Ix - Iy) / (Ix + Iy) of the beam"),
+    AIRY_OPTION(airy_glass_rings, photons, "photons", .low = 1e-6, .high = 1e9,
+                .help = "expected in the brightest pixel"),
+    AIRY_OPTION(airy_glass_rings, background, "background", .low = 0, .high = 1e6,
+                .unit = "PHOTONS", .help = "flat, a pixel"),
+    {.check = check},
+};
 
 airy_code airy_glass_rings_pose(const airy_glass_rings *o, airy_pose *pose, airy_error *err)
 {
@@ -168,7 +165,7 @@ airy_code airy_glass_rings_mean(const airy_glass_rings *o, airy_image *mean, dou
     airy_polar polar = {0};
     airy_spectrum table = {0};
     double most = 0, brightest = 0;
-    airy_code code = airy_glass_rings_check(o, err);
+    airy_code code = airy_options_check(airy_glass_rings_rows, o, err);
     if (code == AIRY_OK)
         code = airy_glass_rings_pose(o, &pose, err);
     if (code == AIRY_OK)

@@ -15,6 +15,30 @@ typedef struct plan {
     float *px; // (frames, ny, nx, side, side)
 } plan;
 
+void airy_scan_simulation_defaults(airy_scan_simulation *options)
+{
+    *options = (airy_scan_simulation){.frames = 106,
+                                      .ny = 40,
+                                      .nx = 40,
+                                      .side = 16,
+                                      .tau = 100,
+                                      .v = 0.5,
+                                      .photons = 20,
+                                      .poisson = true};
+}
+
+static airy_code check(const void *of, airy_error *err)
+{
+    const airy_scan_simulation *o = of;
+    double bytes = 4.0 * o->frames * o->ny * o->nx * o->side * o->side;
+    if (bytes > 4e9)
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "such a scan takes %.3g GB of memory; 4 are "
+                              "the most",
+                              1e-9 * bytes);
+    return AIRY_OK;
+}
+
 const airy_option airy_scan_simulation_rows[] = {
     AIRY_OPTION(airy_scan_simulation, frames, "frames", .low = 4, .high = 1e6,
                 .help = "one after another"),
@@ -37,36 +61,8 @@ const airy_option airy_scan_simulation_rows[] = {
     AIRY_OPTION(airy_scan_simulation, photons, "photons", .low = 1e-6, .high = 60000,
                 .help = "mean of a pixel and frame"),
     AIRY_OPTION(airy_scan_simulation, poisson, "poisson", .help = "whole photons"),
-    {0},
+    {.check = check},
 };
-
-void airy_scan_simulation_defaults(airy_scan_simulation *options)
-{
-    *options = (airy_scan_simulation){.frames = 106,
-                                      .ny = 40,
-                                      .nx = 40,
-                                      .side = 16,
-                                      .tau = 100,
-                                      .v = 0.5,
-                                      .photons = 20,
-                                      .poisson = true};
-}
-
-airy_code airy_scan_simulation_check(const airy_scan_simulation *o, airy_error *err)
-{
-    double bytes = 4.0 * o->frames * o->ny * o->nx * o->side * o->side;
-    if (bytes > 4e9)
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "such a scan takes %.3g GB of memory; 4 are "
-                              "the most",
-                              1e-9 * bytes);
-    if (!(o->v > 0 && o->v <= 1))
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "a speckle variance is above 0 and at most 1, "
-                              "not %g",
-                              o->v);
-    return AIRY_OK;
-}
 
 // ------------------------------------------------------------------ truth
 
@@ -156,7 +152,7 @@ airy_code airy_simulate_scan(const airy_scan_simulation *o, float **patterns, ai
     size_t n = (size_t)o->frames * (size_t)(o->ny * o->nx) * (size_t)(o->side * o->side);
     *patterns = NULL;
     *tau = *v = (airy_image){0};
-    airy_code code = airy_scan_simulation_check(o, err);
+    airy_code code = airy_options_check(airy_scan_simulation_rows, o, err);
     if (code == AIRY_OK && !(p.px = airy_memory_new(n, sizeof *p.px)))
         code = airy_error_set(err, AIRY_EMEMORY, "no memory for a scan");
     if (code == AIRY_OK)

@@ -27,6 +27,43 @@ typedef struct room {
     double *intensity;                        // (frames)
 } room;
 
+void airy_speckle_simulation_defaults(airy_speckle_simulation *options)
+{
+    *options = (airy_speckle_simulation){.frames = 1000,
+                                         .ny = 64,
+                                         .nx = 64,
+                                         .tau = 100,
+                                         .beta = 1,
+                                         .modes = 1,
+                                         .cells = 64,
+                                         .photons = 1,
+                                         .poisson = true};
+}
+
+static airy_code check(const void *of, airy_error *err)
+{
+    const airy_speckle_simulation *o = of;
+    double bytes = 4.0 * o->frames * o->ny * o->nx;
+    if (bytes > 4e9)
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "%d frames of %d x %d pixels take %.3g GB of memory; 4 are the most",
+                              o->frames, o->ny, o->nx, 1e-9 * bytes);
+    if (o->event < 0 || o->event >= o->frames)
+        return airy_error_set(err, AIRY_EARGUMENT, "an event at frame %d of %d", o->event,
+                              o->frames);
+    if (o->dynamics == AIRY_DYNAMICS_AGEING && !(o->beta > 0.05 && o->beta < 1))
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "ageing wants an exponent from 0.05 to below 1, not %g", o->beta);
+    if (o->dynamics == AIRY_DYNAMICS_KWW && !(o->beta > 0 && o->beta <= 2))
+        return airy_error_set(err, AIRY_EARGUMENT, "a stretching exponent is in (0, 2], not %g",
+                              o->beta);
+    if (o->dynamics == AIRY_DYNAMICS_ML && !(o->beta > 0.05 && o->beta <= 1))
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "a Mittag-Leffler decay wants an exponent from 0.05 to 1, not %g",
+                              o->beta);
+    return AIRY_OK;
+}
+
 const airy_option airy_speckle_simulation_rows[] = {
     AIRY_OPTION(airy_speckle_simulation, frames, "frames", .low = 2, .high = 1e7,
                 .help = "one after another"),
@@ -55,44 +92,8 @@ const airy_option airy_speckle_simulation_rows[] = {
                 .help = "first frame after a sudden change; 0 = none"),
     AIRY_OPTION(airy_speckle_simulation, fraction, "fraction", .low = 0, .high = 1,
                 .help = "of the field that the change replaces"),
-    {0},
+    {.check = check},
 };
-
-void airy_speckle_simulation_defaults(airy_speckle_simulation *options)
-{
-    *options = (airy_speckle_simulation){.frames = 1000,
-                                         .ny = 64,
-                                         .nx = 64,
-                                         .tau = 100,
-                                         .beta = 1,
-                                         .modes = 1,
-                                         .cells = 64,
-                                         .photons = 1,
-                                         .poisson = true};
-}
-
-airy_code airy_speckle_simulation_check(const airy_speckle_simulation *o, airy_error *err)
-{
-    double bytes = 4.0 * o->frames * o->ny * o->nx;
-    if (bytes > 4e9)
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "%d frames of %d x %d pixels take %.3g GB of memory; 4 are the most",
-                              o->frames, o->ny, o->nx, 1e-9 * bytes);
-    if (o->event < 0 || o->event >= o->frames)
-        return airy_error_set(err, AIRY_EARGUMENT, "an event at frame %d of %d", o->event,
-                              o->frames);
-    if (o->dynamics == AIRY_DYNAMICS_AGEING && !(o->beta > 0.05 && o->beta < 1))
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "ageing wants an exponent from 0.05 to below 1, not %g", o->beta);
-    if (o->dynamics == AIRY_DYNAMICS_KWW && !(o->beta > 0 && o->beta <= 2))
-        return airy_error_set(err, AIRY_EARGUMENT, "a stretching exponent is in (0, 2], not %g",
-                              o->beta);
-    if (o->dynamics == AIRY_DYNAMICS_ML && !(o->beta > 0.05 && o->beta <= 1))
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "a Mittag-Leffler decay wants an exponent from 0.05 to 1, not %g",
-                              o->beta);
-    return AIRY_OK;
-}
 
 static double field_correlation(const airy_speckle_simulation *o, double delay)
 {
@@ -270,7 +271,7 @@ airy_code airy_simulate_speckle(const airy_speckle_simulation *options, float **
                             .drop = drop_room,
                             .job = do_pixel,
                             .context = &p};
-    airy_code code = airy_speckle_simulation_check(options, err);
+    airy_code code = airy_options_check(airy_speckle_simulation_rows, options, err);
     *frames = NULL;
     if (code != AIRY_OK)
         return code;

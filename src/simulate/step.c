@@ -21,6 +21,49 @@ typedef struct work {
     airy_image image;
 } work;
 
+void airy_simulate_step_defaults(airy_simulate_step *step)
+{
+    *step = (airy_simulate_step){.size = 512, .stop_radius = -1};
+    airy_simulation_defaults(&step->simulation, false);
+}
+
+// Presets depend on the frame size, so what was given is laid over them.
+static airy_simulation over_preset(const airy_simulate_step *step)
+{
+    airy_simulation s = step->simulation, preset;
+    airy_simulation_defaults(&preset, step->small);
+    s.modules_down = preset.modules_down, s.modules_across = preset.modules_across;
+    s.setup = preset.setup;
+    s.stop_radius = step->stop_radius >= 0 ? step->stop_radius : preset.stop_radius;
+    s.photons = step->photons > 0 ? step->photons : preset.photons;
+    if (step->energy_ev > 0)
+        s.setup.energy_ev = step->energy_ev;
+    if (step->distance_m > 0)
+        s.setup.distance_m = step->distance_m;
+    s.particles.diameter_nm =
+        step->diameter_nm > 0 ? step->diameter_nm : airy_particles_reference_nm(s.particles.kind);
+    s.particles.seed = s.seed;
+    if (step->object)
+        s.n_delays = 1; // the image is the same at all of them
+    return s;
+}
+
+static airy_code check(const void *of, airy_error *err)
+{
+    const airy_simulate_step *step = of;
+    const airy_simulation s = over_preset(step);
+    const airy_setup setup = {.energy_ev = step->energy_ev, .distance_m = step->distance_m};
+    if (step->geometry && step->pattern)
+        return airy_error_set(err, AIRY_EARGUMENT,
+                              "--geometry goes with raw frames, not with --pattern");
+    if (step->truth && (!step->pattern || step->object))
+        return airy_error_set(err, AIRY_EARGUMENT, "--truth goes with --pattern of particles");
+    airy_code code = airy_simulation_check(&s, err);
+    if (code == AIRY_OK)
+        code = airy_setup_check(&setup, AIRY_FOR_IMAGES, err);
+    return code;
+}
+
 const airy_option airy_simulate_step_rows[] = {
     AIRY_OPTION(airy_simulate_step, simulation.shots, "shots", .low = 1, .high = 100000,
                 .help = "shots at each delay"),
@@ -74,50 +117,8 @@ const airy_option airy_simulate_step_rows[] = {
                 .help = "side of an ideal pattern"),
     AIRY_OPTION(airy_simulate_step, truth, "truth", .unit = "FILE",
                 .help = "with --pattern: densities on the object grid of the patterns"),
-    {0},
+    {.check = check},
 };
-
-void airy_simulate_step_defaults(airy_simulate_step *step)
-{
-    *step = (airy_simulate_step){.size = 512, .stop_radius = -1};
-    airy_simulation_defaults(&step->simulation, false);
-}
-
-// Presets depend on the frame size, so what was given is laid over them.
-static airy_simulation over_preset(const airy_simulate_step *step)
-{
-    airy_simulation s = step->simulation, preset;
-    airy_simulation_defaults(&preset, step->small);
-    s.modules_down = preset.modules_down, s.modules_across = preset.modules_across;
-    s.setup = preset.setup;
-    s.stop_radius = step->stop_radius >= 0 ? step->stop_radius : preset.stop_radius;
-    s.photons = step->photons > 0 ? step->photons : preset.photons;
-    if (step->energy_ev > 0)
-        s.setup.energy_ev = step->energy_ev;
-    if (step->distance_m > 0)
-        s.setup.distance_m = step->distance_m;
-    s.particles.diameter_nm =
-        step->diameter_nm > 0 ? step->diameter_nm : airy_particles_reference_nm(s.particles.kind);
-    s.particles.seed = s.seed;
-    if (step->object)
-        s.n_delays = 1; // the image is the same at all of them
-    return s;
-}
-
-airy_code airy_simulate_step_check(const airy_simulate_step *step, airy_error *err)
-{
-    const airy_simulation s = over_preset(step);
-    const airy_setup setup = {.energy_ev = step->energy_ev, .distance_m = step->distance_m};
-    if (step->geometry && step->pattern)
-        return airy_error_set(err, AIRY_EARGUMENT,
-                              "--geometry goes with raw frames, not with --pattern");
-    if (step->truth && (!step->pattern || step->object))
-        return airy_error_set(err, AIRY_EARGUMENT, "--truth goes with --pattern of particles");
-    airy_code code = airy_simulation_check(&s, err);
-    if (code == AIRY_OK)
-        code = airy_setup_check(&setup, AIRY_FOR_IMAGES, err);
-    return code;
-}
 
 // Facts that the file states hold unless they were given.
 static airy_code read_geometry(work *w, airy_error *err)
@@ -347,7 +348,7 @@ static airy_code run(work *w, airy_error *err)
 airy_code airy_simulate_run(const airy_call *call, const airy_simulate_step *step, airy_error *err)
 {
     work w = {.call = call, .step = step};
-    airy_code code = airy_simulate_step_check(step, err);
+    airy_code code = airy_options_check(airy_simulate_step_rows, step, err);
     w.simulation = over_preset(step);
     return code == AIRY_OK ? run(&w, err) : code;
 }

@@ -22,6 +22,29 @@ typedef struct work {
     airy_table *rois; // the caller's
 } work;
 
+void airy_correlate_step_defaults(airy_correlate_step *step)
+{
+    *step = (airy_correlate_step){.to = -1, .findings = {.chance = 0.01}};
+    airy_correlate_options_defaults(&step->options);
+    airy_bins_options_defaults(&step->rings);
+    step->rings.sectors = 1;
+}
+
+static airy_code check(const void *of, airy_error *err)
+{
+    const airy_correlate_step *step = of;
+    if (!step->roi == !step->ringed)
+        return airy_error_set(
+            err, AIRY_EARGUMENT,
+            "--roi MAP or --rings A:B:N says which pixels belong together; one of "
+            "them is wanted");
+    int from, to;
+    if (!airy_text_span(step->regions, &from, &to))
+        return airy_error_set(err, AIRY_EARGUMENT, "--regions %s: A:B with 0 <= A < B is wanted",
+                              step->regions);
+    return airy_correlate_options_check(&step->options, err);
+}
+
 const airy_option airy_correlate_step_rows[] = {
     AIRY_OPTION(airy_correlate_step, roi, "roi", .unit = "MAP",
                 .help = "image of whole numbers: pixels of one number above 0 are a region"),
@@ -52,30 +75,8 @@ const airy_option airy_correlate_step_rows[] = {
                 .help = "most of a step that is told"),
     AIRY_OPTION(airy_correlate_step, options.memory_mb, "memory", .low = 1, .high = 1e7,
                 .unit = "MB", .help = "for what is summed and for photons"),
-    {0},
+    {.check = check},
 };
-
-void airy_correlate_step_defaults(airy_correlate_step *step)
-{
-    *step = (airy_correlate_step){.to = -1, .findings = {.chance = 0.01}};
-    airy_correlate_options_defaults(&step->options);
-    airy_bins_options_defaults(&step->rings);
-    step->rings.sectors = 1;
-}
-
-airy_code airy_correlate_step_check(const airy_correlate_step *step, airy_error *err)
-{
-    if (!step->roi == !step->ringed)
-        return airy_error_set(
-            err, AIRY_EARGUMENT,
-            "--roi MAP or --rings A:B:N says which pixels belong together; one of "
-            "them is wanted");
-    int from, to;
-    if (!airy_text_span(step->regions, &from, &to))
-        return airy_error_set(err, AIRY_EARGUMENT, "--regions %s: A:B with 0 <= A < B is wanted",
-                              step->regions);
-    return airy_correlate_options_check(&step->options, err);
-}
 
 static void release(work *w)
 {
@@ -407,7 +408,7 @@ airy_code airy_correlate_step_run(const airy_call *call, const airy_correlate_st
     w.options.threads = call->threads;
     w.findings.seed = call->seed;
     w.findings.steps = step->options.steps;
-    airy_code code = airy_correlate_step_check(step, err);
+    airy_code code = airy_options_check(airy_correlate_step_rows, step, err);
     list_files(&w);
     if (step->regions && !airy_text_span(step->regions, &w.options.only[0], &w.options.only[1]))
         w.options.only[0] = w.options.only[1] = 0; // which the check has found

@@ -41,36 +41,6 @@ static const airy_thermal_measure *find(const char *name)
     return NULL;
 }
 
-const airy_option airy_thermal_rows[] = {
-    AIRY_OPTION(airy_thermal_options, columns.x, "x", .unit = "COLUMN",
-                .help = "default: the first"),
-    AIRY_OPTION(airy_thermal_options, columns.y, "y", .unit = "COLUMN",
-                .help = "default: the second"),
-    AIRY_OPTION(airy_thermal_options, columns.also, "strain", .unit = "COLUMN",
-                .help = "of a modulus, where y is the stress and x the time"),
-    AIRY_OPTION(airy_thermal_options, columns.by, "by", .unit = "COLUMNS",
-                .help = "rows of the same cells there are one curve each"),
-    AIRY_OPTION(airy_thermal_options, columns.where, "where", .unit = "COLUMN=TEXT",
-                .help = "rows with these cells alone, with commas"),
-    AIRY_OPTION(airy_thermal_options, tangent, "tangent", .choices = "steepest|midpoint",
-                .help = "where the tangent of an onset touches"),
-    AIRY_OPTION(airy_thermal_options, points, "around", .low = 3, .high = 1001, .unit = "points",
-                .help = "of a tangent or of the parabola of a top, odd"),
-    AIRY_OPTION(airy_thermal_options, derive, "derive",
-                .help = "take the slope dy/dx as the curve"),
-    AIRY_OPTION(airy_thermal_options, rate, "rate", .low = 0, .high = 1e9, .unit = "K/s",
-                .help = "of heating: areas become enthalpies; for a mass"),
-    AIRY_OPTION(airy_thermal_options, cp, "cp", .low = 0, .high = 1e6, .unit = "J/(g K)",
-                .help = "step of the specific heat, for a mass"),
-    AIRY_OPTION(airy_thermal_options, frequency_hz, "frequency", .low = 0, .high = 1e15,
-                .unit = "Hz", .help = "of the load; 0: found in the strain"),
-    AIRY_OPTION(airy_thermal_options, draws, "draws", .low = 0, .high = 1e6,
-                .help = "of the bootstrap over windows; 0: no limits"),
-    AIRY_OPTION(airy_thermal_options, level, "level", .low = 0.5, .high = 0.9999,
-                .help = "of the limits"),
-    {0},
-};
-
 void airy_thermal_options_defaults(airy_thermal_options *options)
 {
     const airy_thermal_window none = {NAN, NAN};
@@ -116,8 +86,9 @@ static airy_code check_wanted(const airy_thermal_measure *measure,
     return AIRY_OK;
 }
 
-airy_code airy_thermal_options_check(const airy_thermal_options *options, airy_error *err)
+static airy_code check(const void *of, airy_error *err)
 {
+    const airy_thermal_options *options = of;
     const airy_thermal_measure *measure = find(options->what);
     if (!measure)
         return airy_error_set(err, AIRY_EARGUMENT, "'%s' is nothing that can be measured",
@@ -138,6 +109,36 @@ airy_code airy_thermal_options_check(const airy_thermal_options *options, airy_e
                               "%d points: an odd number from 3 to 1001 is wanted", options->points);
     return code == AIRY_OK ? check_wanted(measure, options, err) : code;
 }
+
+const airy_option airy_thermal_rows[] = {
+    AIRY_OPTION(airy_thermal_options, columns.x, "x", .unit = "COLUMN",
+                .help = "default: the first"),
+    AIRY_OPTION(airy_thermal_options, columns.y, "y", .unit = "COLUMN",
+                .help = "default: the second"),
+    AIRY_OPTION(airy_thermal_options, columns.also, "strain", .unit = "COLUMN",
+                .help = "of a modulus, where y is the stress and x the time"),
+    AIRY_OPTION(airy_thermal_options, columns.by, "by", .unit = "COLUMNS",
+                .help = "rows of the same cells there are one curve each"),
+    AIRY_OPTION(airy_thermal_options, columns.where, "where", .unit = "COLUMN=TEXT",
+                .help = "rows with these cells alone, with commas"),
+    AIRY_OPTION(airy_thermal_options, tangent, "tangent", .choices = "steepest|midpoint",
+                .help = "where the tangent of an onset touches"),
+    AIRY_OPTION(airy_thermal_options, points, "around", .low = 3, .high = 1001, .unit = "points",
+                .help = "of a tangent or of the parabola of a top, odd"),
+    AIRY_OPTION(airy_thermal_options, derive, "derive",
+                .help = "take the slope dy/dx as the curve"),
+    AIRY_OPTION(airy_thermal_options, rate, "rate", .low = 0, .high = 1e9, .unit = "K/s",
+                .help = "of heating: areas become enthalpies; for a mass"),
+    AIRY_OPTION(airy_thermal_options, cp, "cp", .low = 0, .high = 1e6, .unit = "J/(g K)",
+                .help = "step of the specific heat, for a mass"),
+    AIRY_OPTION(airy_thermal_options, frequency_hz, "frequency", .low = 0, .high = 1e15,
+                .unit = "Hz", .help = "of the load; 0: found in the strain"),
+    AIRY_OPTION(airy_thermal_options, draws, "draws", .low = 0, .high = 1e6,
+                .help = "of the bootstrap over windows; 0: no limits"),
+    AIRY_OPTION(airy_thermal_options, level, "level", .low = 0.5, .high = 0.9999,
+                .help = "of the limits"),
+    {.check = check},
+};
 
 // ------------------------------------------------------------------ bootstrap
 
@@ -223,7 +224,7 @@ int airy_thermal_measure_curve(const airy_thermal_curve *curve, const airy_therm
 {
     airy_thermal_baselines lines;
     trial of = {.curve = curve, .options = options, .stream = stream};
-    if (airy_thermal_options_check(options, err) != AIRY_OK ||
+    if (airy_options_check(airy_thermal_rows, options, err) != AIRY_OK ||
         airy_thermal_lines(curve, options, NULL, &lines, &of.noise, err) != AIRY_OK)
         return 0;
     of.measure = find(options->what);

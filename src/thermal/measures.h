@@ -5,9 +5,6 @@
 
 #include "airy/thermal.h"
 
-AIRY_MUST_CHECK airy_code airy_thermal_options_check(const airy_thermal_options *options,
-                                                     airy_error *err);
-
 // Values of one curve with their limits; their number, 0 with err set. stream: number of the curve,
 // for the random numbers. Errors: AIRY_EVALUE for a window with fewer than five points, a step or
 // peak that is not there, lines that do not meet.

@@ -140,7 +140,7 @@ airy_code airy_thermal_add(const char *name, const airy_table *from,
 {
     airy_curves curves = {0};
     batch all = {.curves = &curves, .from = from, .options = options};
-    airy_code code = airy_thermal_options_check(options, err);
+    airy_code code = airy_options_check(airy_thermal_rows, options, err);
     if (code == AIRY_OK)
         code = airy_curves_read(from, &options->columns, &curves, err);
     if (code == AIRY_OK && !(all.of = airy_memory_new((size_t)curves.n, sizeof *all.of)))

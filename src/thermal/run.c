@@ -45,7 +45,7 @@ static airy_code run(struct work *work, airy_error *err)
 {
     const airy_call *call = work->call;
     const char *drawing = work->run->drawing;
-    airy_code code = airy_thermal_options_check(&work->options, err);
+    airy_code code = airy_options_check(airy_thermal_rows, &work->options, err);
     if (!code)
         code = airy_call_outputs(call, call->output, drawing, err);
     for (int i = 0; !code && i < call->n_inputs; i++)

@@ -280,10 +280,10 @@ static void lengths_that_are_none(void **state)
         airy_error err = {0};
         airy_measure_options_defaults(&o);
         o.wanted[AIRY_MEASURE_ISF] = true;
-        assert_int_equal(airy_measure_options_check(&o, &err), AIRY_OK);
+        assert_int_equal(airy_options_check(airy_measure_rows, &o, &err), AIRY_OK);
         o.self_q[0] = 2.7;
         *(i % 2 ? &o.self_q[1] : &o.q_high) = wrong[i / 2];
-        assert_int_equal(airy_measure_options_check(&o, &err), AIRY_EARGUMENT);
+        assert_int_equal(airy_options_check(airy_measure_rows, &o, &err), AIRY_EARGUMENT);
         assert_non_null(strstr(err.message, "wanted"));
     }
 }

@@ -273,10 +273,18 @@ typedef struct outer {
     inner in;
 } outer;
 
+static airy_code no_wide_squares(const void *of, airy_error *err)
+{
+    const inner *in = of;
+    return in->form == SQUARE && in->width > 1.5
+               ? airy_error_set(err, AIRY_EARGUMENT, "a square as wide as that")
+               : AIRY_OK;
+}
+
 static const airy_option inner_rows[] = {
     AIRY_OPTION(inner, width, "width", .low = 1, .high = 2, .help = "of it"),
     AIRY_OPTION(inner, form, "form", .choices = "round|square", .help = "of it"),
-    {0},
+    {.check = no_wide_squares},
 };
 
 static const airy_option outer_rows[] = {
@@ -288,7 +296,7 @@ static const airy_option outer_rows[] = {
     {0},
 };
 
-// A number out of its range, or none at all, is named, in a struct within too.
+// A number out of its range, or none at all, is named, in a struct within too; then the checks.
 static void options(void **state)
 {
     (void)state;
@@ -305,6 +313,11 @@ static void options(void **state)
     o = good, o.in.width = (double)NAN;
     assert_int_equal(airy_options_check(outer_rows, &o, &err), AIRY_EARGUMENT);
     assert_string_equal(err.message, "width is nan; legal: 1 to 2");
+    o = good, o.in.width = 2;
+    assert_int_equal(airy_options_check(outer_rows, &o, &err), AIRY_OK);
+    o.in.form = SQUARE;
+    assert_int_equal(airy_options_check(outer_rows, &o, &err), AIRY_EARGUMENT);
+    assert_string_equal(err.message, "a square as wide as that");
 }
 
 static void ranges(void **state)

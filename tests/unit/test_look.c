@@ -97,7 +97,7 @@ static void misses(void **state)
     airy_look_release(&look);
     airy_pattern_release(&p);
     options.factor = 65;
-    assert_fails(airy_look_options_check(&options, &err), AIRY_EARGUMENT, "1 to 64");
+    assert_fails(airy_options_check(airy_look_rows, &options, &err), AIRY_EARGUMENT, "0 to 64");
 }
 
 int main(void)

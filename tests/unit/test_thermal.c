@@ -221,7 +221,8 @@ static void mass(void **state)
     ramp(&of, 0);
     options.low = (airy_thermal_window){300, 350};
     options.high = (airy_thermal_window){390, 450};
-    assert_fails(airy_thermal_options_check(&options, &err), AIRY_EARGUMENT, "specific heat");
+    assert_fails(airy_options_check(airy_thermal_rows, &options, &err), AIRY_EARGUMENT,
+                 "specific heat");
     options.cp = 0.25;
     options.rate = 2;
     measured(&of, &options, v);
