@@ -104,6 +104,8 @@ static airy_code read_children(const char *text, airy_search_options *options, a
 
 static airy_code read_photons(airy_retrieve_step *s, airy_error *err)
 {
+    enum { LAST = 10 }; // times as many steps as for a child: what is left then does not matter
+    s->photons.final_steps = LAST * s->photons.steps;
     s->photons.prior = (airy_prior)s->prior;
     s->photons.seed = s->options.seed;
     s->photons.shot = s->options.shot;
