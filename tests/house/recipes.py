@@ -98,13 +98,13 @@ RECIPES = {
         "manual page": ("docs/man/airy-bin.1.md", ">## DESCRIPTION\n", "\n**--recipe** *N*\n: of a recipe.\n"),
     },
     "An update rule": {
-        "table of rules": ("src/retrieval/rules.c", "<static const airy_rule rules[] = {\n", RULE),
+        "src/retrieval/rules.c": ("src/retrieval/rules.c", "<static const airy_rule rules[] = {\n", RULE),
         "one row": ("src/retrieval/rules.c", ">static const airy_rule rules[] = {\n",
                     '    {{"recipe", "a rule of a recipe", "nobody"}, .step = step_recipe},\n'),
         "docs/method/retrieval.md": ("docs/method/retrieval.md", ">\n\n", "A recipe adds a rule.\n\n"),
     },
     "A detector layout": {
-        "one row": ("src/source/raw_layouts.c", ">static const airy_layout layouts[] = {\n", LAYOUT),
+        "src/source/raw_layouts.c": ("src/source/raw_layouts.c", ">static const airy_layout layouts[] = {\n", LAYOUT),
     },
     "A curve model": {
         "one function": ("src/math/models_plain.c", "<#define FREE", MODEL),
