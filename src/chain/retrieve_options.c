@@ -68,7 +68,8 @@ const airy_option airy_retrieve_step_rows[] = {
                 .help =
                     "of the transform that are turned in each best image, to find one as likely"),
     AIRY_OPTION(airy_retrieve_step, photons.steps, "descent-steps", .low = 1, .high = 100000,
-                .help = "of the descent of a child", .was = "steps"),
+                .help = "of the descent of a child; of the last one ten times as many",
+                .was = "steps"),
     {.name = "", .type = AIRY_OPTION_WITHIN, .within = airy_retrieve_priors_rows},
     AIRY_OPTIONS_WITHIN(airy_retrieve_step, prepare, airy_prepare_rows),
     // Shrink-wrap.

@@ -212,13 +212,13 @@ airy_code airy_search_dress_groups(airy_search_state *s, airy_error *err)
         if (code == AIRY_OK)
             airy_search_wear(s, &s->dressings[g], s->own[g], AIRY_LEVELS);
     }
-    if (groups > 1)
-        s->dressing = mean_of(s->dressings, groups);
+    if (code != AIRY_OK)
+        return code;
+    s->dressing = mean_of(s->dressings, groups);
     s->folded.along = s->dressing.along;
     s->folded.across = s->dressing.across;
-    if (code == AIRY_OK && groups > 1)
-        airy_search_wear(s, &s->dressing, s->level, AIRY_LEVELS + 1);
-    return code;
+    airy_search_wear(s, &s->dressing, s->level, AIRY_LEVELS + 1);
+    return AIRY_OK;
 }
 
 void airy_search_undress(airy_search_state *s)
