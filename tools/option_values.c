@@ -18,7 +18,7 @@ bool option_choice(const char *choices, int i, char *word, size_t room)
 {
     for (; i > 0 && choices; i--) {
         choices = strchr(choices, '|');
-        choices += choices != NULL;
+        choices = choices ? choices + 1 : NULL;
     }
     if (!choices)
         return false;

@@ -6,8 +6,11 @@
 #include "scattering/elements.h"
 
 #include <ctype.h>
-#include <math.h>
 #include <stdlib.h>
+
+// Beyond these a number of atoms is a slip of the hand, and sums of products would not be finite.
+#define ATOMS_LEAST 1e-9
+#define ATOMS_MOST 1e9
 
 // A symbol and its number from *text on, which moves past them.
 static airy_code read_element(const char **text, int *z, double *count, airy_error *err)
@@ -30,9 +33,10 @@ static airy_code read_element(const char **text, int *z, double *count, airy_err
         from = end;
     }
     *text = from;
-    return *count > 0 && isfinite(*count)
+    return *count >= ATOMS_LEAST && *count <= ATOMS_MOST
                ? AIRY_OK
-               : airy_error_set(err, AIRY_EARGUMENT, "%g atoms of %s", *count, symbol);
+               : airy_error_set(err, AIRY_EARGUMENT, "%g atoms of %s, 1e-9 to 1e9 were wanted",
+                                *count, symbol);
 }
 
 airy_code airy_composition_parse(const char *text, airy_composition *c, airy_error *err)

@@ -59,10 +59,12 @@ static void find_value(const char *text, const char *key, char value[32])
 {
     size_t length = strlen(key);
     value[0] = '\0';
-    for (const char *at = text; at && *at; at = strchr(at, ';'), at += at != NULL) {
+    for (const char *at = text; *at; at += strcspn(at, ";"), at += *at == ';') {
         at += strspn(at, " \t\r\n{");
-        const char *equals = at + length + strspn(at + strnlen(at, length), " \t");
-        if (strncasecmp(at, key, length) != 0 || *equals != '=')
+        if (strncasecmp(at, key, length) != 0)
+            continue;
+        const char *equals = at + length + strspn(at + length, " \t");
+        if (*equals != '=')
             continue;
         equals += 1 + strspn(equals + 1, " \t");
         size_t n = strcspn(equals, " \t\r\n;");

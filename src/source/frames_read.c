@@ -135,13 +135,12 @@ static airy_code open_own(airy_frames *frames, airy_error *err)
     return AIRY_OK;
 }
 
-static airy_code no_photons(const airy_frames *frames, airy_error *err)
+static airy_code no_photons(const char *path, const airy_raw *raw, airy_error *err)
 {
     return airy_error_set(err, AIRY_EFORMAT,
                           "%s: raw words of a detector are no photons; `airy calibrate` makes some "
                           "of them (%s)",
-                          frames->h5 ? airy_h5_path(frames->h5) : "the file",
-                          airy_raw_why(frames->raw));
+                          path, airy_raw_why(raw));
 }
 
 // Stacks of modules go where calibrate puts them: on a regular grid, eight of them two across.
@@ -164,7 +163,7 @@ static airy_code open_foreign(airy_frames *frames, const char *path, const char 
         return airy_error_code(err, AIRY_EIO);
     airy_code code = airy_raw_h5(frames->raw) ? airy_raw_as_values(frames->raw, err) : AIRY_OK;
     if (code == AIRY_OK && airy_raw_unit_of(frames->raw) == AIRY_UNIT_WORDS)
-        code = no_photons(frames, err);
+        code = no_photons(path, frames->raw, err);
     if (code == AIRY_OK)
         code = find_plane(frames, err);
     if (code != AIRY_OK)

@@ -2,6 +2,7 @@
 // One pattern from a file of any format, with its history.
 #include "files/table.h"
 #include "formats.h"
+#include "raw_sls.h"
 
 #include <stdlib.h>
 
@@ -27,6 +28,8 @@ airy_code airy_history_read_file(const char *path, airy_history *history, airy_e
 {
     const airy_format *format = airy_format_of(path);
     airy_history_init(history);
+    if (airy_sls_is(path))
+        return AIRY_OK; // no place for it
     if (!format->read) {
         airy_h5 *h5 = airy_h5_open(path, err);
         airy_code code = h5 ? airy_history_read(h5, history, err) : airy_error_code(err, AIRY_EIO);

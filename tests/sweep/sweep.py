@@ -122,6 +122,8 @@ def make_glasses(airy, where):
     for name, text in texts.items():
         with open(os.path.join(where, name), "w", encoding="ascii") as file:
             file.write(text)
+    for name, _ in FOREIGN: # formats that airy reads and does not write
+        shutil.copy(os.path.join(ROOT, "tests", "fuzz", "corpus", name), where)
 
 
 def contents(path):
@@ -132,6 +134,18 @@ def contents(path):
         return file.read()
 
 
+FOREIGN = (
+    ("fuzz_tiff/deflate.tif", ["info", "convert -o o.npy -f"]),
+    ("fuzz_tiff/float-big.tif", ["info", "convert -o o.npy -f"]),
+    ("fuzz_tiff/tiles.tif", ["info", "convert -o o.npy -f"]),
+    ("fuzz_cbf/i32.cbf", ["info", "convert -o o.npy -f"]),
+    ("fuzz_edf/u16.edf", ["info", "convert -o o.npy -f"]),
+    ("fuzz_mat/plain.mat", ["info", "convert -o o.npy -f"]),
+    ("fuzz_mat/packed.mat", ["info", "convert -o o.npy -f"]),
+    ("fuzz_sls/a_master_0.json", ["info", "view -o v.png -f"]),
+    ("fuzz_trajectory/kinds.gz", ["atoms --measure gr -o a.h5 -f", "info"]),
+    ("fuzz_trajectory/kinds.xz", ["atoms --measure gr -o a.h5 -f", "info"]),
+)
 COMMANDS = (
     (["center", "-q", "p.cxi", "-o", "out.cxi", "-f"], "out.cxi"),
     (["bin", "-q", "p.cxi", "-o", "out.cxi", "-f"], "out.cxi"),
@@ -304,7 +318,7 @@ def kill(airy, options, where, problems, count):
 
 
 READERS = (
-    ("p.cxi", ["info", "center", "mask --show --edges 1", "size", "view -o v.png"]),
+    ("p.cxi", ["info", "center", "mask --show --edges 1", "size", "view -o v.png -f"]),
     ("p.fits", ["info", "convert -o o.npy -f"]),
     ("p.npy", ["info", "convert -o o.tsv -f"]),
     ("p.png", ["info", "convert -o o.npy -f"]),
@@ -335,6 +349,7 @@ READERS = (
     ("f.tsv", ["fit " + FIT, "fit " + FIT + " --against exp --bootstrap 20", "info"]),
     ("a.geom", ["bin p.cxi --unit photons --geometry a.geom -o b.h5 -f"]),
     ("p.txt", ["bin p.cxi --params p.txt -o b.h5 -f"]),
+    *((os.path.basename(name), commands) for name, commands in FOREIGN),
 )
 
 
@@ -368,11 +383,12 @@ def sanitized():
 
 def mutate(airy, options, where, problems, count):
     seed = options.seed
+    readers = [r for r in READERS if options.only in r[0]]
     shutil.copytree(where, os.path.join(where, "sick"))
-    kept = {name: contents(os.path.join(where, name)) for name, _ in READERS}
+    kept = {name: contents(os.path.join(where, name)) for name, _ in readers}
     for k in range(options.runs):
         chance = random.Random(f"{seed} {k}")
-        name, commands = READERS[k % len(READERS)]
+        name, commands = readers[k % len(readers)]
         # most of a large HDF5 file is pixels: its beginning is where structure stands
         data, head = kept[name], 6000 if len(kept[name]) > 20000 else len(kept[name])
         sick = damage(data[:head], chance) + data[head:]
@@ -406,7 +422,7 @@ def main():
     parser.add_argument("--runs", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=float, default=60, help="seconds that no run may take")
-    parser.add_argument("--only", default="", help="unit programs or commands whose name holds it")
+    parser.add_argument("--only", default="", help="unit programs, commands or inputs whose name holds it")
     options = parser.parse_args()
     run.limit_s = options.limit
     sweep, runs = KINDS[options.kind]

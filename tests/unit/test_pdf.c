@@ -50,7 +50,7 @@ static void test_compositions(void **state)
     // Mg2SiO4 of 2.9 g / cm^3: 140.691 g / mol of seven atoms; xraylib's weights have four digits.
     c = composition_of("Mg2SiO4");
     assert_near(airy_composition_density(&c, 2.9), 2.9 * 0.602214076 * 7 / 140.691, 5e-5);
-    const char *wrong[] = {"", "zr50", "Zr50Xx50", "Zr0", "Zr50 Cu50", "5"};
+    const char *wrong[] = {"", "zr50", "Zr50Xx50", "Zr0", "Zr50 Cu50", "5", "S8e307", "S1e-320"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_fails(airy_composition_parse(wrong[i], &c, &err), AIRY_EARGUMENT, "");
 }

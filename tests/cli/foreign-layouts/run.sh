@@ -43,6 +43,13 @@ with h5py.File("modules.h5", "w") as file:
     file.create_virtual_dataset("/data", virtual)
 with h5py.File("raw.h5", "w") as file:
     file["/data/JF06T08V01/data"] = np.full((1, 512, 1024), 3000, "u2")
+# a frame of the SLS receiver: all of its 128 packets have come
+with open("run_d0_f0_0.raw", "wb") as file:
+    file.write(bytes([1] + [0] * 11 + [128] + [0] * 35 + [255] * 16 + [0] * 48))
+    file.write(np.full((512, 1024), 3000, "u2").tobytes())
+with open("run_master_0.json", "w") as file:
+    file.write('{"Detector Type": "Jungfrau", "Geometry": {"x": 1, "y": 1}, '
+               '"Image Size in bytes": 1048576, "Max Frames Per File": 1, "Frames in File": 1}')
 P
 for f in nexus.h5 eiger_master.h5 image.cxi shared.cxi; do
     echo "== $f"
@@ -61,6 +68,11 @@ airy convert -q modules.h5 plane.h5 >/dev/null
 airy info --no-datasets plane.h5 | grep -e ^holds -e ^photons
 for c in center "convert --frame 0 -o out.npy" "view -o out.png" size; do
     airy $c raw.h5 2>&1 && exit 1
+done | cut -c1-110
+for f in run_master_0.json run_d0_f0_0.raw; do
+    airy info $f
+    airy info --history $f
+    airy center $f 2>&1 && exit 1
 done | cut -c1-110
 # What a master names and is not there is not left out without a word.
 rm part_1.h5
