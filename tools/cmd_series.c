@@ -36,11 +36,12 @@ static void shot_done(void *context, const airy_shot_news *news)
     if (*news->why)
         say_warning(w->call, "shot %d: %s", row->shot, news->why);
     else
-        say_note(
-            w->call, "%d of %d: shot %d, %g ps: %s, R %.4f, radii %.2f and %.2f nm, %d bands%s%s",
-            news->done, news->total, row->shot, row->delay_ps, news->known ? "was there" : "done",
-            row->r_factor, row->r_par_nm, row->r_perp_nm, row->n_branches,
-            row->gate ? "" : ", fails the gate ", row->gate ? "" : news->gate);
+        say_note(w->call,
+                 "%d of %d: shot %d, %g ps: %s, R %.4f, radii %.2f and %.2f nm, %d bands%s%s%s%s",
+                 news->done, news->total, row->shot, row->delay_ps,
+                 news->known ? "was there" : "done", row->r_factor, row->r_par_nm, row->r_perp_nm,
+                 row->n_branches, *news->gate ? "; fails the gate " : "", news->gate,
+                 *news->gate ? ", " : "", news->look);
 }
 
 static airy_code do_shots(work *w, airy_error *err)

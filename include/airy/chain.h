@@ -429,7 +429,7 @@ AIRY_MUST_CHECK airy_code airy_series_options_check(const airy_series_options *o
 typedef struct airy_shot_news {
     const airy_shot_row *row;
     const char *folder, *why; // why: the sentence of its failure, or ""
-    const char *gate;         // the first that it failed, or ""
+    const char *gate, *look;  // the first gate that it failed, and why; or ""
     bool known;               // it was there already
     int done, total;          // shots done so far, and in all
 } airy_shot_news;

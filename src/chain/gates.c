@@ -8,7 +8,8 @@
 typedef struct gate {
     const char *name;
     double value, low, high;
-    bool may_miss; // a shot that cannot tell it passes
+    bool may_miss;    // a shot that cannot tell it passes
+    const char *look; // where to look when it fails
 } gate;
 
 const airy_option airy_series_gates_rows[] = {
@@ -74,9 +75,16 @@ static double limit(double most)
     return most > 0 ? most : INFINITY;
 }
 
-static const char *reason(const gate *of)
+// Why a shot fails a gate, and where to look.
+static airy_code add_failed(airy_table *gates, int shot, const gate *of, airy_error *err)
 {
-    return isnan(of->value) ? "not known" : of->value < of->low ? "too little" : "too much";
+    airy_text why = {0};
+    airy_text_append(&why, "too %s: %s", of->value < of->low ? "little" : "much", of->look);
+    airy_code code = airy_text_whole(&why, err);
+    if (code == AIRY_OK)
+        code = add_gate(gates, shot, of, false, why.text, err);
+    airy_text_release(&why);
+    return code;
 }
 
 airy_code airy_gates_judge(airy_record *record, const airy_series_options *options,
@@ -87,22 +95,36 @@ airy_code airy_gates_judge(airy_record *record, const airy_series_options *optio
     const airy_checks *c = &record->checks;
     const bool failed = record->why.code != AIRY_OK;
     const gate all[] = {
-        {"photons", row->photons, o->least_photons, INFINITY, false},
-        {"saturated", c->saturated, 0, limit(o->most_saturated), false},
-        {"center_error_px", c->center_error_px, 0, limit(o->most_center_error_px), false},
-        {"center_chi2", c->center_chi2, 0, limit(o->most_center_chi2), false},
-        {"double_hit", c->double_hit, 0, limit(o->most_double_hit), true},
-        {"ring_chi2", c->ring_chi2, 0, limit(o->most_ring_chi2), false},
-        {"condense_chi2", c->condense_chi2, 0, limit(o->most_chi2), false},
-        {"r_factor", row->r_factor, 0, limit(o->most_r), false},
-        {"outside", c->outside, 0, limit(o->most_outside), false},
-        {"at_edge", c->at_edge, -INFINITY, limit(o->most_at_edge), false},
-        {"agree", c->agree, o->least_agree, INFINITY, true},
-        {"odd_redrawn", c->odd_redrawn, o->least_odd, INFINITY, true},
-        {"search_body", c->body, 0, limit(o->most_body), true},
-        {"misfit", c->misfit, 0, limit(o->most_misfit), true},
-        {"ambiguous", c->ambiguous, 0, limit(o->most_ambiguous), false},
-        {"apart_nm", row->apart_nm, 0, limit(o->most_apart_nm), false},
+        {"photons", row->photons, o->least_photons, INFINITY, false,
+         "a weak hit, or a wrong --energy"},
+        {"saturated", c->saturated, 0, limit(o->most_saturated), false,
+         "brighter than the detector counts"},
+        {"center_error_px", c->center_error_px, 0, limit(o->most_center_error_px), false,
+         "few pixels have a measured mate"},
+        {"center_chi2", c->center_chi2, 0, limit(o->most_center_chi2), false,
+         "is a beam stop or a hot pixel unmasked (--beamstop, --mask.hot)?"},
+        {"double_hit", c->double_hit, 0, limit(o->most_double_hit), true, "two particles"},
+        {"ring_chi2", c->ring_chi2, 0, limit(o->most_ring_chi2), false,
+         "no spheroid, or a beam stop unmasked (--beamstop)"},
+        {"condense_chi2", c->condense_chi2, 0, limit(o->most_chi2), false,
+         "is a beam stop or a hot pixel unmasked (--beamstop, --mask.hot), or the object wider "
+         "(--condense.diameter)?"},
+        {"r_factor", row->r_factor, 0, limit(o->most_r), false,
+         "the image does not explain the pattern"},
+        {"outside", c->outside, 0, limit(o->most_outside), false,
+         "light that no support holds: background, or a support too small (--margin)"},
+        {"at_edge", c->at_edge, -INFINITY, limit(o->most_at_edge), false,
+         "the support cuts the particle (--margin)"},
+        {"agree", c->agree, o->least_agree, INFINITY, true, "searches ended at different images"},
+        {"odd_redrawn", c->odd_redrawn, o->least_odd, INFINITY, true,
+         "these photons do not tell the odd part"},
+        {"search_body", c->body, 0, limit(o->most_body), true, "the particle is no spheroid"},
+        {"misfit", c->misfit, 0, limit(o->most_misfit), true,
+         "the image leaves photons unexplained"},
+        {"ambiguous", c->ambiguous, 0, limit(o->most_ambiguous), false,
+         "the average may mix images with their twins"},
+        {"apart_nm", row->apart_nm, 0, limit(o->most_apart_nm), false,
+         "rings and rim tell different sizes"},
     };
     airy_code code = AIRY_OK;
     row->gate = !failed;
@@ -111,13 +133,15 @@ airy_code airy_gates_judge(airy_record *record, const airy_series_options *optio
                         &(gate){.name = "chain", .value = NAN, .low = NAN, .high = NAN}, false,
                         record->why.message, err);
     for (size_t i = 0; code == AIRY_OK && i < sizeof all / sizeof *all; i++) {
-        bool missed = isnan(all[i].value) && all[i].may_miss;
-        bool passed = missed || (all[i].value >= all[i].low && all[i].value <= all[i].high);
+        bool missed = isnan(all[i].value);
+        bool passed =
+            missed ? all[i].may_miss : all[i].value >= all[i].low && all[i].value <= all[i].high;
         if (failed && isnan(all[i].value))
             continue; // the chain did not get there
         row->gate = row->gate && passed;
-        const char *why = passed && !missed ? "-" : reason(&all[i]);
-        code = add_gate(gates, row->shot, &all[i], passed, why, err);
+        code = passed || missed
+                   ? add_gate(gates, row->shot, &all[i], passed, missed ? "not known" : "-", err)
+                   : add_failed(gates, row->shot, &all[i], err);
     }
     return code;
 }

@@ -211,19 +211,18 @@ static airy_code find_shot(series *all, const airy_shot_source *source, const ch
     return code;
 }
 
-// The first gate that the shot judged last failed, or "".
-static const char *failed_gate(const series *all, int shot)
+// The first gate that the shot judged last failed: its row, or -1.
+static int failed_gate(const airy_table *gates, int shot)
 {
-    const airy_table *gates = &all->gates;
-    const char *name = "";
+    int first = -1;
     for (int row = gates->rows - 1, number; row >= 0; row--) {
         double passed = 1;
         if (airy_table_get_int(gates, row, "shot", &number, NULL) != AIRY_OK || number != shot)
             break;
         if (airy_table_get_double(gates, row, "passed", &passed, NULL) == AIRY_OK && passed == 0)
-            name = airy_table_get(gates, row, "gate");
+            first = row;
     }
-    return name;
+    return first;
 }
 
 static airy_code shot(series *all, int i, airy_error *err)
@@ -243,13 +242,16 @@ static airy_code shot(series *all, int i, airy_error *err)
     all->done++;
     all->known += known;
     all->failed += record.why.code != AIRY_OK;
-    const airy_shot_news news = {.row = &record.row,
-                                 .gate = code == AIRY_OK ? failed_gate(all, source.shot) : "",
-                                 .folder = folder,
-                                 .why = record.why.message,
-                                 .known = known,
-                                 .done = all->done,
-                                 .total = all->total};
+    int failed = code == AIRY_OK ? failed_gate(&all->gates, source.shot) : -1;
+    const airy_shot_news news = {
+        .row = &record.row,
+        .gate = failed < 0 ? "" : airy_table_get(&all->gates, failed, "gate"),
+        .look = failed < 0 ? "" : airy_table_get(&all->gates, failed, "why"),
+        .folder = folder,
+        .why = record.why.message,
+        .known = known,
+        .done = all->done,
+        .total = all->total};
     if (code == AIRY_OK && all->run->done)
         all->run->done(all->run->context, &news);
     source_release(&source);

@@ -249,36 +249,56 @@ AIRY_EVERY_PROCESSOR static void multiply(const float *restrict a, float *restri
 struct passage {
     const airy_band *band;
     int side;
-    bool turned; // about the pattern's center, or about the first pixel
+    bool turned; // about the pattern's center (side is the band's), or about the first pixel
     float *at;
 };
 
-static float complex turn_of(const struct passage *p, int kx, int ky)
+// z = a u v, n numbers; u NULL: z = a.
+static void lay_out(const float *a, const float complex *u, float complex v, float complex *z,
+                    int n)
 {
-    const airy_band *band = p->band;
-    return p->turned ? band->turn_y[(ky + band->side) % band->side] * band->turn_x[kx] : 1;
+    for (int i = 0; i < n && !u; i++)
+        z[i] = a[i];
+    for (int i = 0; i < n && u; i++) {
+        float re = crealf(u[i]) * crealf(v) - cimagf(u[i]) * cimagf(v);
+        float im = crealf(u[i]) * cimagf(v) + cimagf(u[i]) * crealf(v);
+        z[i] = a[i] * re + (float complex)I * (a[i] * im);
+    }
+}
+
+// a = scale Re(z conj(u v)), n numbers; u NULL: a = scale Re(z).
+static void take_back(const float complex *z, const float complex *u, float complex v, float scale,
+                      float *a, int n)
+{
+    for (int i = 0; i < n && !u; i++)
+        a[i] = scale * crealf(z[i]);
+    for (int i = 0; i < n && u; i++) {
+        float re = crealf(u[i]) * crealf(v) - cimagf(u[i]) * cimagf(v);
+        float im = crealf(u[i]) * cimagf(v) + cimagf(u[i]) * crealf(v);
+        a[i] = scale * (crealf(z[i]) * re + cimagf(z[i]) * im);
+    }
 }
 
 static void give_unknowns(void *context, int kx, float complex *column)
 {
     const struct passage *p = context;
-    int reach = disc_reach(p->band, kx);
-    const float *from = p->at + p->band->first[kx] + reach;
-    memset(column, 0, (size_t)p->side * sizeof *column);
-    for (int k = -reach; k <= reach; k++)
-        column[(k + p->side) % p->side] = from[k] * turn_of(p, kx, k);
+    const float complex *turn = p->turned ? p->band->turn_y : NULL;
+    int reach = disc_reach(p->band, kx), high = p->side - reach;
+    const float *from = p->at + p->band->first[kx];
+    lay_out(from + reach, turn, p->band->turn_x[kx], column, reach + 1);
+    memset(column + reach + 1, 0, (size_t)(high - reach - 1) * sizeof *column);
+    lay_out(from, turn ? turn + high : NULL, p->band->turn_x[kx], column + high, reach);
 }
 
 static void take_unknowns(void *context, int kx, float complex *column)
 {
     const struct passage *p = context;
-    int reach = disc_reach(p->band, kx);
-    float *to = p->at + p->band->first[kx] + reach;
+    const float complex *turn = p->turned ? p->band->turn_y : NULL;
+    int reach = disc_reach(p->band, kx), high = p->side - reach;
+    float *to = p->at + p->band->first[kx];
     const float scale = 1.0f / ((float)p->side * (float)p->side);
-    for (int k = -reach; k <= reach; k++) {
-        float complex turn = turn_of(p, kx, k), z = column[(k + p->side) % p->side];
-        to[k] = scale * (crealf(z) * crealf(turn) + cimagf(z) * cimagf(turn));
-    }
+    take_back(column, turn, p->band->turn_x[kx], scale, to + reach, reach + 1);
+    take_back(column + high, turn ? turn + high : NULL, p->band->turn_x[kx], scale, to, reach);
 }
 
 // P W of the unknowns of `from`.
