@@ -41,7 +41,7 @@ int main(int argc, char **argv)
         if (code == AIRY_OK)
             code = airy_table_get_double(&table, i, argv[3], &y[i], &err);
     }
-    const airy_fit_data data = {n, x, y, NULL};
+    const airy_fit_data data = {.n = n, .x = x, .y = y};
     airy_fit_options_defaults(&own, &options);
     if (code == AIRY_OK)
         code = airy_fit_curve_fit(&own, &data, &options, &fit, &err);

@@ -25,12 +25,14 @@ typedef struct airy_curves_columns {
     const char *by;    // "roi,age_s": rows of the same cells there make one curve; NULL: all rows
     const char *where; // "what=peak,model=ml": rows of these cells alone; NULL: all
     double low, high;  // of x, both ends included
+    bool partless;     // columns Y_less_1, Y_less_2 and so on beside y are not looked at
 } airy_curves_columns;
 
 // One curve: its points in the table's order, and a row of the table that says whose it is.
 typedef struct airy_curves_one {
     int n, row;
     double *x, *y, *dy, *dx, *also; // NULL: there is none
+    double *less; // (parts, n) y without a part of what was measured; NULL: not known
 } airy_curves_one;
 
 // Curves in the order in which they appear. Zero-initialise.
@@ -39,6 +41,7 @@ typedef struct airy_curves {
     airy_curves_one *one;
     int by[8], n_by;        // numbers of the columns that tell curves apart
     int x, y, dy, dx, also; // numbers of the others; -1: none
+    int less[64], parts;    // of the columns Y_less_1 and so on
     double *memory;
 } airy_curves;
 

@@ -243,6 +243,10 @@ double airy_mittag_leffler(double b, double x, double slope[2]);
 typedef struct airy_fit_data {
     int n;
     const double *x, *y, *dy;
+    // (parts, n) the curve without one of equal parts of what was measured, which know nothing of
+    // one another: their fits tell the errors, whatever points share. NULL: not known.
+    int parts;
+    const double *less;
 } airy_fit_data;
 
 // How a first guess for a parameter is found.
@@ -328,9 +332,11 @@ typedef enum airy_fit_scale {
 
 // How limits are found.
 typedef enum airy_fit_limits {
-    AIRY_LIMITS_COVARIANCE, // value -+ error, in the variable in which the parameter moves
-    AIRY_LIMITS_PROFILE,    // where chi^2 of the other parameters' best has risen
-    AIRY_LIMITS_BOOTSTRAP,  // from `draws` fits to resampled residuals
+    // value -+ error, in the variable in which the parameter moves; of data with parts the error is
+    // that of the jackknife
+    AIRY_LIMITS_COVARIANCE,
+    AIRY_LIMITS_PROFILE,   // where chi^2 of the other parameters' best has risen
+    AIRY_LIMITS_BOOTSTRAP, // from `draws` fits to resampled residuals
 } airy_fit_limits;
 
 typedef struct airy_fit_options {
@@ -370,9 +376,10 @@ typedef struct airy_fit_curve {
     double scatter; // what errors were multiplied by: sqrt(chi2 / degrees of freedom), or 1
     double aicc;    // corrected Akaike criterion (Hurvich & Tsai, Biometrika 76, 297, 1989)
     int censored;   // 1: the time found lies beyond the last x, a lower bound; 2: below the first
-    int lost;       // draws whose fit failed
+    int lost;       // draws, or fits without a part, that failed
+    int parts;      // fits without a part that errors come from; 0: none
     double alike;   // correlation of the residuals of neighbouring points, in the order given
-    bool in_blocks; // limits are of draws in blocks, which know of it
+    bool in_blocks; // limits are of draws in blocks, or of parts, which know of it
 } airy_fit_curve;
 
 // Fits a model to data, least squares in the parameters that are not held (Levenberg-Marquardt,

@@ -27,6 +27,12 @@ extern const char *const airy_kernel_names[]; // in that order, NULL at the end
 
 typedef enum airy_flat { AIRY_FLAT_NONE, AIRY_FLAT_MEAN, AIRY_FLAT_POLYNOMIAL } airy_flat;
 
+typedef struct airy_curve_options {
+    double age_bin; // frames of an age; 0: all ages alone
+    bool middle;    // the age of a pair is (t1 + t2) / 2, else t1
+    int per_decade; // delays; 0: as fine as they are
+} airy_curve_options;
+
 typedef struct airy_correlate_options {
     airy_kernel kernel;
     airy_flat flat; // pixels are divided by their mean, or by a polynomial through it
@@ -42,16 +48,10 @@ typedef struct airy_correlate_options {
     const uint8_t *veto;      // (frames) 1: not used; NULL: none
     const airy_pieces *store; // where regions are kept, and taken from; NULL: nowhere
     int only[2];              // with a store: regions only[0] to only[1] - 1 alone; 0: to the last
+    // Curves for whose errors sums are kept by group of pixels (speckle/parts.h); NULL: none.
+    const airy_curve_options *curve;
     const airy_progress *progress;
 } airy_correlate_options;
-
-// ------------------------------------------------------------------ curves (speckle/curves.c)
-
-typedef struct airy_curve_options {
-    double age_bin; // frames of an age; 0: all ages alone
-    bool middle;    // the age of a pair is (t1 + t2) / 2, else t1
-    int per_decade; // delays; 0: as fine as they are
-} airy_curve_options;
 
 // ------------------------------------------------------------------ findings (speckle/findings.c)
 
@@ -76,6 +76,7 @@ typedef struct airy_correlate_step {
     const char *veto; // table with a column `frame`, or where options.drops: not read; NULL: none
     int from, to;     // frames; to < 0: to the last
     double age_bin_s; // curves by age in bins of so long; 0: all ages alone
+    bool partless;    // no curves without a part of the pixels
     // Regions "A:B", from A to B - 1, alone, which are kept beside the output; NULL: all of them.
     const char *regions;
     bool resume; // take regions that are kept beside the output, and keep those that are done

@@ -45,6 +45,10 @@ const airy_option airy_curves_rows[] = {
                 .help = "rivals, compared by AICc and Akaike weights"),
     AIRY_OPTION(airy_curves_options, scale, "scale", .choices = "habit|linear|log",
                 .help = "residuals of y or of ln y; habit: as --list-models says"),
+    AIRY_OPTION(airy_curves_options, columns.partless, "parts", .choices = "auto|off",
+                .help =
+                    "errors by columns Y_less_1, Y_less_2 ...: the curve without a part of what "
+                    "was measured; off: they are not looked at"),
     AIRY_OPTION(airy_curves_options, rescale, "scatter",
                 .help = "errors dy only weigh: their size comes from the scatter"),
     AIRY_OPTION(airy_curves_options, block, "block", .low = 0, .high = 1e6,
@@ -126,7 +130,12 @@ static airy_code fit_one(int i, void *workspace, void *context, airy_error *err)
     airy_curves_fits *fits = task->fits;
     int curve = i / fits->models, m = i % fits->models;
     const airy_curves_one *one = &task->curves->one[curve];
-    const airy_fit_data data = {one->n, one->x, one->y, one->dy};
+    const airy_fit_data data = {.n = one->n,
+                                .x = one->x,
+                                .y = one->y,
+                                .dy = one->dy,
+                                .parts = one->less ? task->curves->parts : 0,
+                                .less = one->less};
     airy_fit_options options = task->options[m];
     airy_error why = {0};
     (void)workspace;

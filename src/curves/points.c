@@ -3,6 +3,7 @@
 #include "airy/curves.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -176,6 +177,22 @@ static void fill_one(const place *places, airy_curves_one *one)
     }
 }
 
+// A curve of which a part is not known has none.
+static airy_code fill_less(const place *places, const airy_curves *curves, airy_curves_one *one,
+                           airy_error *err)
+{
+    airy_code code = AIRY_OK;
+    bool known = true;
+    for (int part = 0; part < curves->parts; part++)
+        for (int k = 0; code == AIRY_OK && k < one->n; k++) {
+            double *to = &one->less[(size_t)part * (size_t)one->n + (size_t)k];
+            code = number(places[k].table, places[k].row, curves->less[part], to, err);
+            known = known && isfinite(*to);
+        }
+    one->less = known ? one->less : NULL;
+    return code;
+}
+
 // Numbers that stand for "not known" in y and in the second one.
 static airy_code check_fillers(const airy_curves *curves, const airy_table *table, airy_error *err)
 {
@@ -199,11 +216,13 @@ static airy_code check_fillers(const airy_curves *curves, const airy_table *tabl
 
 static airy_code fill(const place *places, int n, int wanted, airy_curves *curves, airy_error *err)
 {
-    double *at = curves->memory = airy_memory_new(5 * (size_t)n, sizeof *curves->memory);
+    size_t columns = 5 + (size_t)curves->parts;
+    double *at = curves->memory = airy_memory_new(columns * (size_t)n, sizeof *curves->memory);
+    airy_code code = AIRY_OK;
     curves->one = airy_memory_new((size_t)wanted, sizeof *curves->one);
     if (!curves->memory || !curves->one)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d points", n);
-    for (int i = 0, next; i < n; i = next) {
+    for (int i = 0, next; code == AIRY_OK && i < n; i = next) {
         for (next = i; next < n && places[next].curve == places[i].curve;)
             next++;
         int points = next - i;
@@ -212,10 +231,26 @@ static airy_code fill(const place *places, int n, int wanted, airy_curves *curve
         one->dy = curves->dy >= 0 ? at + 2 * (size_t)points : NULL;
         one->dx = curves->dx >= 0 ? at + 3 * (size_t)points : NULL;
         one->also = curves->also >= 0 ? at + 4 * (size_t)points : NULL;
+        one->less = curves->parts > 0 ? at + 5 * (size_t)points : NULL;
         fill_one(places + i, one);
-        at += 5 * (size_t)points;
+        code = fill_less(places + i, curves, one, err);
+        at += columns * (size_t)points;
     }
-    return AIRY_OK;
+    return code;
+}
+
+// Columns Y_less_1, Y_less_2, ..., as long as they go on.
+static void find_less(const airy_table *table, airy_curves *curves)
+{
+    enum { MOST = sizeof curves->less / sizeof *curves->less };
+    for (; curves->parts < MOST; curves->parts++) {
+        char name[160];
+        snprintf(name, sizeof name, "%s_less_%d", table->name[curves->y], curves->parts + 1);
+        int at = airy_table_find(table, name);
+        if (at < 0)
+            break;
+        curves->less[curves->parts] = at;
+    }
 }
 
 static airy_code find_columns(const airy_table *table, const airy_curves_columns *columns,
@@ -232,6 +267,8 @@ static airy_code find_columns(const airy_table *table, const airy_curves_columns
         code = find(table, columns->also, -1, &curves->also, err);
     if (code == AIRY_OK)
         code = find_by(table, columns->by, curves, err);
+    if (code == AIRY_OK && !columns->partless)
+        find_less(table, curves);
     return code;
 }
 

@@ -112,7 +112,8 @@ static void add_fit(rows *to, const airy_fit_curve *fit, double weight,
 {
     bool rescaled = fit->scatter != 1;
     add_parameters(to, fit);
-    add_derived(to, fit, airy_fit_quantile(options->level, rescaled ? fit->n - fit->free : 0));
+    int dof = fit->parts ? fit->parts - 1 : rescaled ? fit->n - fit->free : 0;
+    add_derived(to, fit, airy_fit_quantile(options->level, dof));
     if (options->correlations)
         add_correlations(to, fit);
     add_plain(to, "chi2", fit->chi2);
@@ -124,6 +125,8 @@ static void add_fit(rows *to, const airy_fit_curve *fit, double weight,
     add_plain(to, "censored", fit->censored);
     if (options->limits == AIRY_LIMITS_BOOTSTRAP)
         add_plain(to, "draws_lost", fit->lost);
+    if (fit->parts > 0)
+        add_plain(to, "parts", fit->parts);
 }
 
 // A fit that failed is two rows without numbers: its points, and that nothing is known.

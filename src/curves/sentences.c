@@ -54,7 +54,8 @@ static void say_warnings(const airy_fit_curve *fit, airy_text *text)
     if (censored[fit->censored])
         airy_text_append(text, "  %s\n", censored[fit->censored]);
     if (fit->lost > 0)
-        airy_text_append(text, "  %d draws of the bootstrap could not be fitted\n", fit->lost);
+        airy_text_append(text, "  %d %s could not be fitted\n", fit->lost,
+                         fit->parts > 0 ? "curves without a part" : "draws of the bootstrap");
     say_correlation(fit, text);
 }
 
@@ -68,7 +69,10 @@ static void say_fit(const airy_fit_curve *fit, const char *x_unit, const char *y
         airy_text_append(text, "%s", k ? ", " : "");
         say_parameter(fit, k, unit, text);
     }
-    airy_text_append(text, "; chi2 %.4g of %d points\n", fit->chi2, fit->n);
+    airy_text_append(text, "; chi2 %.4g of %d points", fit->chi2, fit->n);
+    if (fit->parts > 0)
+        airy_text_append(text, ", errors by %d parts", fit->parts);
+    airy_text_append(text, "\n");
     say_warnings(fit, text);
 }
 

@@ -114,22 +114,6 @@ static int censoring(const airy_fit_work *work)
     return work->p[tau] > last ? 1 : work->p[tau] < first ? 2 : 0;
 }
 
-// Limits value -+ error in the variable in which the parameter moves.
-static void limits_by_covariance(airy_fit_curve *fit, const airy_fit_options *options, double z)
-{
-    for (int k = 0; k < fit->model->np; k++) {
-        const airy_fit_choice *choice = &options->choice[k];
-        double by_u, unused, u = airy_fit_to_free(choice, fit->p[k]);
-        fit->low[k] = fit->state[k] == AIRY_FIT_AT_HIGH ? NAN : fit->p[k];
-        fit->high[k] = fit->state[k] == AIRY_FIT_AT_LOW ? NAN : fit->p[k];
-        if (fit->state[k] != AIRY_FIT_FREE)
-            continue;
-        airy_fit_from_free(choice, u, &by_u);
-        fit->low[k] = airy_fit_from_free(choice, u - z * fit->error[k] / by_u, &unused);
-        fit->high[k] = airy_fit_from_free(choice, u + z * fit->error[k] / by_u, &unused);
-    }
-}
-
 // Neighbours that share noise, or a curve of another shape: in both cases there are fewer points
 // than it seems.
 static double find_alike(const airy_fit_work *work)
@@ -171,8 +155,8 @@ static void take_fit(const airy_fit_work *work, airy_fit_curve *fit)
     // an unknown error is one more parameter
     fit->aicc = rescaled ? airy_fit_aicc(n * log(work->chi2 / n), free + 1, n)
                          : airy_fit_aicc(work->chi2, free, n);
-    limits_by_covariance(fit, work->options,
-                         airy_fit_quantile(work->options->level, rescaled ? n - free : 0));
+    airy_fit_limits_by_error(fit, work->options,
+                             airy_fit_quantile(work->options->level, rescaled ? n - free : 0));
 }
 
 airy_code airy_fit_curve_fit(const airy_fit_model *model, const airy_fit_data *data,
@@ -192,6 +176,8 @@ airy_code airy_fit_curve_fit(const airy_fit_model *model, const airy_fit_data *d
         code = airy_fit_work_solve(&work, err);
     if (code == AIRY_OK)
         take_fit(&work, fit);
+    if (code == AIRY_OK && options->limits == AIRY_LIMITS_COVARIANCE && data->less)
+        code = airy_fit_jackknife(&work, fit, err);
     if (code == AIRY_OK && options->limits == AIRY_LIMITS_PROFILE)
         code = airy_fit_profile(&work, fit, err);
     if (code == AIRY_OK && options->limits == AIRY_LIMITS_BOOTSTRAP)

@@ -52,4 +52,14 @@ AIRY_MUST_CHECK airy_code airy_fit_profile(const airy_fit_work *work, airy_fit_c
 AIRY_MUST_CHECK airy_code airy_fit_bootstrap(const airy_fit_work *work, airy_fit_curve *fit,
                                              airy_error *err);
 
+// Covariance, errors and limits by fits without a part of the data (math/jackknife.c).
+AIRY_MUST_CHECK airy_code airy_fit_jackknife(const airy_fit_work *work, airy_fit_curve *fit,
+                                             airy_error *err);
+
+// Limits value -+ z errors in the variable in which the parameter moves.
+void airy_fit_limits_by_error(airy_fit_curve *fit, const airy_fit_options *options, double z);
+
+// Fits other data from where a fit ended, as free as it was begun; false: there is none.
+bool airy_fit_work_again(const airy_fit_work *work, const double *y, double *p);
+
 #endif

@@ -5,6 +5,21 @@
 #include <math.h>
 #include <string.h>
 
+void airy_fit_limits_by_error(airy_fit_curve *fit, const airy_fit_options *options, double z)
+{
+    for (int k = 0; k < fit->model->np; k++) {
+        const airy_fit_choice *choice = &options->choice[k];
+        double by_u, unused, u = airy_fit_to_free(choice, fit->p[k]);
+        fit->low[k] = fit->state[k] == AIRY_FIT_AT_HIGH ? NAN : fit->p[k];
+        fit->high[k] = fit->state[k] == AIRY_FIT_AT_LOW ? NAN : fit->p[k];
+        if (fit->state[k] != AIRY_FIT_FREE)
+            continue;
+        airy_fit_from_free(choice, u, &by_u);
+        fit->low[k] = airy_fit_from_free(choice, u - z * fit->error[k] / by_u, &unused);
+        fit->high[k] = airy_fit_from_free(choice, u + z * fit->error[k] / by_u, &unused);
+    }
+}
+
 // ------------------------------------------------------------------ profile
 //
 // The limit of a parameter is where chi^2, minimal in all others, has risen by z^2 scatter^2
@@ -122,12 +137,11 @@ static void draw_points(draws *sample, int block, airy_random *random)
     }
 }
 
-static void fit_draw(draws *sample)
+bool airy_fit_work_again(const airy_fit_work *work, const double *y, double *p)
 {
-    const airy_fit_work *work = sample->work;
     airy_fit_data data = *work->data;
     airy_fit_work trial = *work;
-    data.y = sample->y;
+    data.y = y;
     trial.data = &data;
     for (int k = 0; k < work->model->np; k++)
         if (work->state[k] != AIRY_FIT_HELD) {
@@ -135,9 +149,18 @@ static void fit_draw(draws *sample)
             trial.p[k] = airy_fit_inside(&work->options->choice[k], work->p[k]);
         }
     if (airy_fit_work_solve(&trial, NULL) != AIRY_OK)
+        return false;
+    memcpy(p, trial.p, sizeof trial.p);
+    return true;
+}
+
+static void fit_draw(draws *sample)
+{
+    double p[AIRY_FIT_MAX];
+    if (!airy_fit_work_again(sample->work, sample->y, p))
         return;
-    for (int k = 0; k < work->model->np; k++)
-        sample->found[k * sample->draws + sample->kept] = trial.p[k];
+    for (int k = 0; k < sample->work->model->np; k++)
+        sample->found[k * sample->draws + sample->kept] = p[k];
     sample->kept++;
 }
 

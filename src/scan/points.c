@@ -203,7 +203,7 @@ static decay fit(desk *d, int set, const decay *start)
 {
     const airy_scan_plan *plan = &d->scan->plan;
     const airy_fit_model *model = airy_fit_model_find("kww2");
-    airy_fit_data data = {d->lags, d->delay, d->g[set], NULL};
+    airy_fit_data data = {.n = d->lags, .x = d->delay, .y = d->g[set]};
     airy_fit_options o;
     airy_fit_curve curve;
     decay found = {.good = false};

@@ -150,9 +150,10 @@ static airy_code by_model(const airy_spectrum *c, span window, const char *name,
     const airy_fit_model *model = airy_fit_model_find(name);
     airy_fit_options options;
     airy_fit_curve fit;
-    const airy_fit_data data = {window.last - window.first + 1, c->q + window.first,
-                                c->y + window.first,
-                                has_errors(c, window) ? c->sigma + window.first : NULL};
+    const airy_fit_data data = {.n = window.last - window.first + 1,
+                                .x = c->q + window.first,
+                                .y = c->y + window.first,
+                                .dy = has_errors(c, window) ? c->sigma + window.first : NULL};
     airy_fit_options_defaults(model, &options);
     options.choice[airy_fit_model_parameter(model, "slope")].held = false;
     options.choice[airy_fit_model_parameter(model, "eta")].high = ETA_MOST;

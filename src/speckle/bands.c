@@ -23,14 +23,14 @@ enum {
 }; // strips of a team; teams of a region, if it has the strips
 
 typedef struct strip {
-    int region, group, first, n; // pixels of the region, and of its group where steps are kept
+    int region, group, first, n; // pixels of the region, and of its group where those are kept
     int16_t *tail;               // (LAGS, n) the last frames as words; NULL: they are none
     double *ring;                // of each piece (levels, LAGS, its length): the last blocks
     double *cell;                // (cells, n) of the map
 } strip;
 
 typedef struct team {
-    int first, n;    // strips of one region, and of one group where steps are kept
+    int first, n;    // strips of one region, and of one group where those are kept
     double *product; // of the frames under way: (blocks, lags that are looked at) of each level
 } team;
 
@@ -76,7 +76,7 @@ void airy_bands_free(airy_bands *bands)
     airy_memory_free(bands);
 }
 
-// Strips end with a region, and with a group where steps are kept, which alone look at groups;
+// Strips end with a region, and with a group where sums by group are kept;
 // strips NULL: they are only counted.
 static int cut(const airy_kernel_input *in, strip *strips)
 {
@@ -85,9 +85,9 @@ static int cut(const airy_kernel_input *in, strip *strips)
     for (int r = 0; r < regions->n; r++) {
         int size = regions->first[r + 1] - regions->first[r];
         for (int i = 0, end; i < size; i = end) {
-            int group = airy_kernel_group(i, size);
+            int group = airy_parts_group(i, size);
             for (end = i + 1; end < size && end - i < STRIP; end++)
-                if (in->planes[r].straddle[0] && airy_kernel_group(end, size) != group)
+                if (airy_planes_grouped(&in->planes[r]) && airy_parts_group(end, size) != group)
                     break;
             if (strips)
                 strips[n] = (strip){
@@ -102,7 +102,7 @@ static int cut(const airy_kernel_input *in, strip *strips)
 static bool belong(const airy_bands *bands, const strip *a, const strip *b)
 {
     return a->region == b->region &&
-           (a->group == b->group || !bands->in.planes[a->region].straddle[0]);
+           (a->group == b->group || !airy_planes_grouped(&bands->in.planes[a->region]));
 }
 
 // Of the strips of its region alone, so that the order of sums knows nothing of regions that are
@@ -510,12 +510,49 @@ static void add_products(const airy_bands *bands, const team *of)
         }
 }
 
-// Teams of one region and group go to the planes together, in their order.
+// A level's products of a team to the parts of its region: all blocks together where ages are.
+// Before the first block products are 0, and lag 15 is no tile of an even one.
+static void add_level_parts(const airy_bands *bands, const team *of, int l)
+{
+    const strip *s = &bands->strips[of->first];
+    airy_planes *planes = &bands->in.planes[s->region];
+    int width = width_of(l), grain = planes->tiles.grain;
+    double sum[LAGS] = {0};
+    for (int block = bands->before[l]; block < bands->done[l]; block++) {
+        const double *product = of->product + place_of(bands, l, block);
+        for (int k = 0; k < width - 1 + block % 2; k++)
+            sum[k] += product[k];
+        if (planes->parts.bins == 1 && block + 1 < bands->done[l])
+            continue;
+        for (int k = 0; k < width; k++) {
+            int lag = LAGS - width + k, row = block > lag ? block - lag : 0;
+            airy_parts_add(&planes->parts, grain, (airy_pair_tile){l, row, lag}, s->group, sum[k]);
+            sum[k] = 0;
+        }
+    }
+}
+
+static void add_parts(const airy_bands *bands, const team *of)
+{
+    for (int l = 0; l < bands->tiles; l++)
+        if (bands->in.planes[bands->strips[of->first].region].parts.sum)
+            add_level_parts(bands, of, l);
+}
+
+// Whether what two teams made goes to the planes together: all of a region, but of one group where
+// the planes look at groups.
+static bool go_together(const airy_bands *bands, const strip *a, const strip *b)
+{
+    return a->region == b->region &&
+           (a->group == b->group || !bands->in.planes[a->region].straddle[0]);
+}
+
+// Teams go to the planes in their order.
 static void collect(const airy_bands *bands, int i)
 {
     const team *of = &bands->team[i], *next = of + 1;
     if (i + 1 < bands->teams &&
-        belong(bands, &bands->strips[of->first], &bands->strips[next->first]))
+        go_together(bands, &bands->strips[of->first], &bands->strips[next->first]))
         add_to(of->product, bands->at[bands->levels], next->product);
     else
         add_products(bands, of);
@@ -536,6 +573,8 @@ static airy_code run(airy_bands *bands, int n, airy_error *err)
         bands->done[l] = (bands->frames + n + rest) >> l;
     }
     airy_code code = airy_farm_run(&farm, bands->teams, err);
+    for (int i = 0; code == AIRY_OK && i < bands->teams; i++)
+        add_parts(bands, &bands->team[i]);
     for (int i = 0; code == AIRY_OK && i < bands->teams; i++)
         collect(bands, i);
     bands->frames += n;

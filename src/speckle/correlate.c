@@ -158,10 +158,15 @@ static double bytes_of(const work *w, const airy_planes_plan *plan)
            w->of->regions.n * (airy_planes_bytes(plan) + 2.0 * plan->frames * sizeof(double));
 }
 
-// Ages as fine as the memory allows.
+// Ages as fine as the memory allows. Parts of curves by age that want more than a quarter of it are
+// of all ages alone.
 static airy_code plan_planes(const work *w, airy_planes_plan *plan, airy_error *err)
 {
-    double most = 1e6 * w->options->memory_mb, bytes = bytes_of(w, plan);
+    double most = 1e6 * w->options->memory_mb, fine = airy_planes_bytes(plan);
+    plan->by_age = false;
+    if (w->of->regions.n * (fine - airy_planes_bytes(plan)) < most / 4)
+        plan->by_age = true;
+    double bytes = bytes_of(w, plan);
     while (bytes > most && plan->grain < GRAIN_MOST) {
         plan->grain++;
         bytes = bytes_of(w, plan);
@@ -180,7 +185,10 @@ static airy_code make_room(work *w, airy_error *err)
     airy_planes_plan plan = {.frames = w->source->frames,
                              .map = w->options->map,
                              .full = keeps_lags(w),
-                             .steps = w->options->steps};
+                             .steps = w->options->steps,
+                             .curve = w->options->curve,
+                             .by_mean = w->options->by_mean,
+                             .by_age = true};
     airy_code code = plan_planes(w, &plan, err);
     if (code != AIRY_OK)
         return code;
@@ -220,24 +228,42 @@ static airy_code run_events(work *w, airy_error *err)
     return airy_feed_photons(&w->feed, err);
 }
 
+// The values (frames, pixels) of a group of region r, -1: of all of it; how many pixels.
+static int take_group(const work *w, int r, int group, double *values)
+{
+    const airy_regions *regions = w->in.regions;
+    int from = regions->first[r], n = regions->first[r + 1] - from, frames = w->in.frames;
+    int kept = group < 0 ? n : airy_parts_members(group, n);
+    for (int t = 0; t < frames; t++) {
+        double weight = w->in.weight[(size_t)r * (size_t)frames + (size_t)t];
+        const float *row =
+            w->feed.values.real + (size_t)t * (size_t)regions->first[regions->n] + from;
+        for (int s = 0, i = 0; s < AIRY_PARTS_STRETCHES; s++)
+            for (bool of = group < 0 || airy_parts_of(s) == group; i < airy_parts_begin(s + 1, n);
+                 i++)
+                if (of)
+                    *values++ = row[i] * weight * w->in.share[from + i];
+    }
+    return kept;
+}
+
 // Every pair of frames of one region.
 static airy_code pair_region(int r, void *workspace, void *context, airy_error *err)
 {
     const work *w = context;
     const airy_regions *regions = w->in.regions;
     int from = regions->first[r], n = regions->first[r + 1] - from, frames = w->in.frames;
-    int members = regions->first[regions->n];
     double *values = airy_memory_new((size_t)n * (size_t)frames, sizeof *values);
+    airy_code code = AIRY_OK;
     (void)workspace;
     if (!values)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d frames of %d pixels", frames, n);
-    for (int t = 0; t < frames; t++) {
-        double weight = w->in.weight[(size_t)r * (size_t)frames + (size_t)t];
-        const float *row = w->feed.values.real + (size_t)t * (size_t)members + from;
-        for (int i = 0; i < n; i++)
-            values[(size_t)t * (size_t)n + (size_t)i] = row[i] * weight * w->in.share[from + i];
+    bool grouped = airy_planes_grouped(&w->in.planes[r]);
+    for (int g = 0; code == AIRY_OK && g < (grouped ? AIRY_SPECKLE_GROUPS : 1); g++) {
+        int kept = take_group(w, r, grouped ? g : -1, values);
+        if (kept > 0)
+            code = airy_gram_add(values, kept, g, &w->in.planes[r], err);
     }
-    airy_code code = airy_gram_add(values, n, &w->in.planes[r], err);
     airy_memory_free(values);
     return code;
 }

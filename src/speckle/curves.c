@@ -6,14 +6,13 @@
 
 #include <math.h>
 
-enum { LAGS = AIRY_TILE_LAGS, NEAR = LAGS / 2 };
-enum { EVERY_LAG = 1024 }; // up to so many frames each lag has its row where it is kept
-enum { CELLS = 1024, CELLS_AGE = 16, CELLS_MOST = 16384 }; // of ages, for errors
-enum { BLOCKS = 8, BLOCKS_LEAST = 4 };                     // that an error is taken from
+enum { LAGS = AIRY_TILE_LAGS, NEAR = LAGS / 2, GROUPS = AIRY_SPECKLE_GROUPS };
+enum { EVERY_LAG = 1024 };             // up to so many frames each lag has its row where it is kept
+enum { BLOCKS = 8, BLOCKS_LEAST = 4 }; // that an error is taken from
 
 // Sums of a delay in a cell of ages.
 typedef struct cell {
-    double sum, pairs, delay, age; // the last two times the pairs
+    double sum, pairs, delay; // the last one times the pairs
 } cell;
 
 typedef struct table {
@@ -21,11 +20,17 @@ typedef struct table {
     const airy_curve_options *options;
     const airy_planes *planes;
     airy_frame_pairs pairs;
+    airy_ages of_ages;
     int frames, pixels, delays, cells, ages;
     bool every;                      // lag its own row
     cell *cell;                      // (delays, cells)
     cell *lag;                       // (delays) of every lag where that is kept, else NULL
     double *block_sum, *block_pairs; // (cells) room
+    // (bins + 1, slots) of tiles: pairs; and by group light at both times; the last bin is of all
+    // ages. NULL: no parts are kept.
+    double *slot_pairs, *slot_light;
+    int bins, slots;
+    double light[GROUPS]; // of all frames
 } table;
 
 // ------------------------------------------------------------------ filling
@@ -42,11 +47,10 @@ static int delay_of(const table *t, double lag)
     return level * NEAR + (whole >> level);
 }
 
-static void add(cell *to, double sum, double pairs, double age, double delay)
+static void add(cell *to, double sum, double pairs, double delay)
 {
     to->sum += sum;
     to->pairs += pairs;
-    to->age += pairs * age;
     to->delay += pairs * delay;
 }
 
@@ -61,18 +65,46 @@ static double row_pairs(const table *t, int level, int row, int lag)
     return n;
 }
 
+// A group's light in some frames, or where one mean of all frames divides in all of them.
+static double light_in(const table *t, int group, double from, double frames)
+{
+    const airy_parts *parts = &t->planes->parts;
+    return parts->by_mean ? t->light[group]
+                          : airy_parts_light(parts, group, t->pairs.before, from, from + frames);
+}
+
+// Light of groups at both times of the pairs of a row of tiles.
+static void take_light(table *t, airy_pair_tile tile, int cell_of_age, double pairs)
+{
+    int grain = t->planes->tiles.grain, level = tile.level > grain ? tile.level : grain;
+    double from = (double)((long long)tile.row << tile.level), frames = (double)(1LL << level);
+    double delay = (double)((long long)tile.lag << tile.level), light[GROUPS];
+    int bin = airy_ages_bin(&t->of_ages, cell_of_age);
+    for (int g = 0; g < GROUPS; g++)
+        light[g] = pairs * (light_in(t, g, from, frames) + light_in(t, g, from + delay, frames));
+    for (int all = 0; all < (t->bins > 0 ? 2 : 1); all++) {
+        size_t at = (size_t)(all ? t->bins : bin) * (size_t)t->slots +
+                    (size_t)(tile.level * LAGS + tile.lag);
+        t->slot_pairs[at] += pairs;
+        for (int g = 0; g < GROUPS; g++)
+            t->slot_light[at * GROUPS + (size_t)g] += light[g];
+    }
+}
+
 static void take_row(table *t, int level, int row, int lag)
 {
     const airy_tiles *tiles = &t->planes->tiles;
     double pairs = row_pairs(t, level, row, lag), delay = (double)((long long)lag << level);
-    int frames = 1 << (level > tiles->grain ? level : tiles->grain);
-    double age = ((double)row + 0.5) * frames - 0.5 + (t->options->middle ? delay / 2 : 0);
+    int fold = level < tiles->grain ? tiles->grain - level : 0;
+    const airy_pair_tile tile = {level, row << fold, lag};
+    double age = airy_ages_tile(&t->of_ages, tiles->grain, tile);
     if (pairs <= 0)
         return;
-    int at = (int)(age * t->cells / t->frames);
-    at = at < t->cells ? at : t->cells - 1;
+    int at = airy_ages_cell(&t->of_ages, age);
     add(&t->cell[(size_t)delay_of(t, delay) * (size_t)t->cells + (size_t)at],
-        tiles->sum[level][(size_t)row * LAGS + (size_t)lag], pairs, age, delay);
+        tiles->sum[level][(size_t)row * LAGS + (size_t)lag], pairs, delay);
+    if (t->slots > 0)
+        take_light(t, tile, at, pairs);
 }
 
 static void take_tiles(table *t)
@@ -88,7 +120,7 @@ static void take_lags(table *t)
 {
     for (int lag = 1; t->lag && lag < t->frames; lag++) {
         double pairs = airy_frame_pairs_lag(&t->pairs, lag);
-        add(&t->lag[delay_of(t, lag)], t->planes->full[lag], pairs, NAN, lag);
+        add(&t->lag[delay_of(t, lag)], t->planes->full[lag], pairs, lag);
     }
 }
 
@@ -137,11 +169,78 @@ static double error_over(const table *t, const cell *row, int from, int to)
     return most;
 }
 
+// ------------------------------------------------------------------ without a group of pixels
+
+// A group's sum in a bin of ages, -1: in all of them.
+static double sum_of_part(const airy_parts *parts, int g, int bin, int slot)
+{
+    const double *from = parts->sum + (size_t)g * (size_t)parts->bins * (size_t)parts->slots + slot;
+    double sum = 0;
+    for (int b = bin < 0 ? 0 : bin; b < (bin < 0 ? parts->bins : bin + 1); b++)
+        sum += from[(size_t)b * (size_t)parts->slots];
+    return sum;
+}
+
+static bool is_of_row(const table *t, int slot, const airy_g2 *row)
+{
+    long long level = slot / LAGS, lag = slot % LAGS;
+    return lag >= (level ? NEAR : 1) && delay_of(t, (double)(lag << level)) == row->delay_bin;
+}
+
+// The slot of tiles that stands for a row finer than tiles are: its lag lies in it. Else -1.
+static int slot_for(const table *t, const airy_g2 *row)
+{
+    int level = 0, lag = (int)row->delay;
+    for (int slot = 0; slot < t->slots; slot++)
+        if (is_of_row(t, slot, row))
+            return -1;
+    while (lag >> (level + 1) >= NEAR)
+        level++;
+    return level * LAGS + (lag >> level);
+}
+
+// C = <I1 I2> / (<I1> <I2>) without a group, exact where its share of the light stays what it is,
+// and else to first order in it. `bin` is that of its ages, t->bins all of them.
+static void put_less(const table *t, int bin, airy_g2 *row)
+{
+    const airy_parts *parts = &t->planes->parts;
+    double all = 0, pairs = 0, part[GROUPS] = {0}, light[GROUPS] = {0};
+    bool whole = bin == t->bins;
+    int own = slot_for(t, row);
+    for (int slot = 0; slot < t->slots; slot++) {
+        size_t at = (size_t)bin * (size_t)t->slots + (size_t)slot;
+        if (own < 0 ? !is_of_row(t, slot, row) : slot != own)
+            continue;
+        pairs += t->slot_pairs[at];
+        for (int g = 0; g < GROUPS; g++) {
+            part[g] += sum_of_part(parts, g, whole ? -1 : bin, slot);
+            light[g] += t->slot_light[at * GROUPS + (size_t)g];
+        }
+    }
+    for (int g = 0; g < GROUPS; g++)
+        all += part[g];
+    for (int g = 0; g < GROUPS; g++) {
+        double members = airy_parts_members(g, t->pixels), left = t->pixels - members;
+        double mean = 1 + members / left * (1 - light[g] / (2 * pairs)); // of what is left
+        row->less[g] =
+            row->g2 - all / (pairs * t->pixels) + (all - part[g]) / (left * pairs * mean * mean);
+    }
+}
+
+static void put_parts(const table *t, int bin, airy_g2 *row)
+{
+    bool by_age = t->planes->parts.bins == t->bins;
+    for (int g = 0; g < GROUPS; g++)
+        row->less[g] = NAN;
+    if (t->slots > 0 && (bin == t->bins || by_age))
+        put_less(t, bin, row);
+}
+
 // ------------------------------------------------------------------ rows
 
 static void put_row(const table *t, const cell *sums, int delay, double error, airy_g2 *row)
 {
-    *row = (airy_g2){.age = sums->age / sums->pairs,
+    *row = (airy_g2){.age = NAN,
                      .delay = sums->delay / sums->pairs,
                      .g2 = sums->sum / (sums->pairs * t->pixels),
                      .error = error,
@@ -155,7 +254,7 @@ static cell sum_cells(const cell *row, int from, int to)
     cell sum = {0};
     for (int i = from; i < to; i++) {
         sum.sum += row[i].sum, sum.pairs += row[i].pairs;
-        sum.age += row[i].age, sum.delay += row[i].delay;
+        sum.delay += row[i].delay;
     }
     return sum;
 }
@@ -163,7 +262,7 @@ static cell sum_cells(const cell *row, int from, int to)
 // The cells whose delay bin of the tiles a lag of its own lies in tell its error.
 static double error_of_lag(const table *t, int delay)
 {
-    for (int d = delay; d > 0; d--) {
+    for (int d = delay; d >= 0; d--) {
         double error = error_over(t, t->cell + (size_t)d * (size_t)t->cells, 0, t->cells);
         if (!isnan(error))
             return error;
@@ -180,13 +279,16 @@ static void put_all_ages(const table *t, airy_g2 *rows, int *n)
             continue;
         put_row(t, &sum, d, t->lag ? error_of_lag(t, d) : error_over(t, row, 0, t->cells),
                 &rows[*n]);
-        rows[(*n)++].age = NAN;
+        put_parts(t, t->bins, &rows[*n]);
+        ++*n;
     }
 }
 
+// A curve has one age, the middle of its bin, though tiles of long delays reach beyond it.
 static void put_age(const table *t, int age, airy_g2 *rows, int *n)
 {
-    double cells_age = t->options->age_bin * t->cells / t->frames;
+    double bin = t->options->age_bin, begin = age * bin;
+    double cells_age = bin * t->cells / t->frames;
     int from = (int)ceil(age * cells_age - 1e-9), to = (int)ceil((age + 1) * cells_age - 1e-9);
     to = to < t->cells ? to : t->cells;
     for (int d = 0; d < t->delays; d++) {
@@ -195,6 +297,8 @@ static void put_age(const table *t, int age, airy_g2 *rows, int *n)
         if (sum.pairs <= 0)
             continue;
         put_row(t, &sum, d, error_over(t, row, from, to), &rows[*n]);
+        put_parts(t, age, &rows[*n]);
+        rows[*n].age = (begin + fmin(begin + bin, t->frames)) / 2 - 0.5;
         rows[(*n)++].age_bin = age;
     }
 }
@@ -206,16 +310,17 @@ static void release(table *t)
     airy_memory_free(t->lag);
     airy_memory_free(t->block_sum);
     airy_memory_free(t->block_pairs);
+    airy_memory_free(t->slot_pairs);
+    airy_memory_free(t->slot_light);
 }
 
-// Cells that ages fall into: bins of ages begin where cells do, within a cell.
 static void count(table *t)
 {
-    double bin = t->options->age_bin;
-    t->ages = bin > 0 ? (int)ceil(t->frames / bin - 1e-9) : 0;
-    double cells = t->ages > 0 ? CELLS_AGE * (t->frames / bin) : CELLS;
-    cells = cells < CELLS ? CELLS : cells > CELLS_MOST ? CELLS_MOST : cells;
-    t->cells = t->frames < cells ? t->frames : (int)cells;
+    t->of_ages = airy_ages_of(t->frames, t->options);
+    t->ages = t->of_ages.bins;
+    t->cells = t->of_ages.cells;
+    t->bins = t->ages;
+    t->slots = t->planes->parts.sum ? t->planes->parts.slots : 0;
     t->every = t->planes->full && t->frames <= EVERY_LAG && t->options->per_decade == 0;
     t->delays = delay_of(t, 2.0 * t->frames) + 1; // the middle of a tile may lie behind the end
 }
@@ -232,11 +337,18 @@ static airy_code init(table *t, int region, airy_error *err)
     t->lag = t->planes->full ? airy_memory_new(delays, sizeof *t->lag) : NULL;
     t->block_sum = airy_memory_new(cells, sizeof *t->block_sum);
     t->block_pairs = airy_memory_new(cells, sizeof *t->block_pairs);
-    if (!t->cell || (!t->lag && t->planes->full) || !t->block_sum || !t->block_pairs)
+    size_t slots = ((size_t)t->bins + 1) * (size_t)t->slots;
+    t->slot_pairs = airy_memory_new(slots + 1, sizeof *t->slot_pairs);
+    t->slot_light = airy_memory_new(slots * GROUPS + 1, sizeof *t->slot_light);
+    if (!t->cell || (!t->lag && t->planes->full) || !t->block_sum || !t->block_pairs ||
+        !t->slot_pairs || !t->slot_light)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d delays of %d ages", t->delays,
                               t->cells);
-    return airy_frame_pairs_init(&t->pairs, of->frame_mean + (size_t)region * (size_t)t->frames,
-                                 t->frames, err);
+    airy_code code = airy_frame_pairs_init(
+        &t->pairs, of->frame_mean + (size_t)region * (size_t)t->frames, t->frames, err);
+    for (int g = 0; code == AIRY_OK && t->slots > 0 && g < GROUPS; g++)
+        t->light[g] = airy_parts_light(&t->planes->parts, g, t->pairs.before, 0, t->frames);
+    return code;
 }
 
 airy_code airy_g2_curves(const airy_correlation *of, int region, const airy_curve_options *options,

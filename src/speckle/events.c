@@ -71,6 +71,7 @@ static void fill(const work *w, int member, int region, int level, blocks *b)
 static void meet(airy_planes *planes, int level, int group, const blocks *b)
 {
     int near = level ? NEAR : 0;
+    double sum[LAGS] = {0}; // of all ages
     for (int i = 0, from = 0; i < b->n; i++) {
         while (from < b->n && b->block[from] - b->block[i] < near)
             from++;
@@ -78,11 +79,22 @@ static void meet(airy_planes *planes, int level, int group, const blocks *b)
             int lag = b->block[j] - b->block[i];
             if (lag >= LAGS)
                 break;
-            if (lag < LAGS - 1 || b->block[i] % 2 == 0)
-                airy_planes_add(planes, (airy_pair_tile){level, b->block[i], lag}, group,
-                                b->value[i] * b->value[j]);
+            if (lag == LAGS - 1 && b->block[i] % 2)
+                continue;
+            airy_pair_tile tile = {level, b->block[i], lag};
+            double product = b->value[i] * b->value[j];
+            airy_planes_add(planes, tile, group, product);
+            if (!planes->parts.sum)
+                continue;
+            if (planes->parts.bins > 1)
+                airy_parts_add(&planes->parts, planes->tiles.grain, tile, group, product);
+            else
+                sum[lag] += product;
         }
     }
+    for (int lag = near; planes->parts.sum && planes->parts.bins == 1 && lag < LAGS; lag++)
+        airy_parts_add(&planes->parts, planes->tiles.grain, (airy_pair_tile){level, 0, lag}, group,
+                       sum[lag]);
 }
 
 // The part of region r that is in the lists.
@@ -103,7 +115,7 @@ static airy_code do_level(int level, void *workspace, void *context, airy_error 
         span(w, r, &from, &to);
         for (int i = from; i < to; i++) {
             fill(w, i, r, level, workspace);
-            meet(&w->in->planes[r], level, airy_kernel_group(i - regions->first[r], size),
+            meet(&w->in->planes[r], level, airy_parts_group(i - regions->first[r], size),
                  workspace);
         }
     }

@@ -15,6 +15,8 @@ typedef struct airy_feed {
     float *frame;          // (ny, nx)
     airy_values values;    // (n, members) of the frames under way; gaps hold 0
     int from, n, most;     // those frames, and the most that there is room for
+    double *light;         // (most, regions, groups) of them, for parts; NULL: there are none
+    int lit;               // frames whose light was told
 } airy_feed;
 
 // Room for `most` frames at once, as words or as floats; the caller has set the five pointers

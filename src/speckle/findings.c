@@ -4,6 +4,7 @@
 #include "findings.h"
 
 #include <math.h>
+#include <stdio.h>
 
 void airy_findings_release(airy_findings *findings)
 {
@@ -44,6 +45,10 @@ airy_code airy_findings_make(const airy_correlation *of, const airy_findings_opt
 
 // ------------------------------------------------------------------ tables
 
+typedef struct column_name {
+    char text[20];
+} column_name;
+
 typedef struct number {
     const char *column;
     double value;
@@ -56,6 +61,19 @@ static airy_code add_row(airy_table *table, const number *numbers, size_t n, air
         code =
             airy_table_put_double(table, table->rows - 1, numbers[i].column, numbers[i].value, err);
     return code;
+}
+
+static bool has_parts(const airy_correlation *of)
+{
+    return of->planes[0].parts.sum != NULL;
+}
+
+// Of the column of g2 without a group of pixels; airy fit knows it.
+static column_name part_name(int g)
+{
+    column_name name;
+    snprintf(name.text, sizeof name.text, "g2_less_%d", g + 1);
+    return name;
 }
 
 // (g2 - baseline) / (plateau - baseline), the plateau that of the row's age: its first delay.
@@ -75,14 +93,23 @@ static airy_code add_g2(const airy_correlation *of, const airy_findings *finding
                               {"pairs", row->pairs},
                               {"r", (row->g2 - baseline) / contrast},
                               {"r_err", row->error / fabs(contrast)}};
-    return add_row(table, numbers, sizeof numbers / sizeof numbers[0], err);
+    airy_code code = add_row(table, numbers, sizeof numbers / sizeof numbers[0], err);
+    for (int g = 0; code == AIRY_OK && has_parts(of) && g < AIRY_SPECKLE_GROUPS; g++)
+        code = airy_table_put_double(table, table->rows - 1, part_name(g).text, row->less[g], err);
+    return code;
 }
 
 airy_code airy_findings_g2(const airy_correlation *of, const airy_findings *findings,
                            airy_table *table, airy_error *err)
 {
-    airy_code code =
-        airy_table_init(table, "roi q_inv_a phi_deg age_s delay_s g2 g2_err pairs r r_err", err);
+    airy_text names = {0};
+    airy_text_append(&names, "roi q_inv_a phi_deg age_s delay_s g2 g2_err pairs r r_err");
+    for (int g = 0; has_parts(of) && g < AIRY_SPECKLE_GROUPS; g++)
+        airy_text_append(&names, " %s", part_name(g).text);
+    airy_code code = airy_text_whole(&names, err);
+    if (code == AIRY_OK)
+        code = airy_table_init(table, names.text, err);
+    airy_text_release(&names);
     for (int r = 0; r < findings->regions; r++) {
         const airy_g2 *rows = findings->g2[r], *plateau = rows;
         for (int i = 0; code == AIRY_OK && i < findings->n[r]; i++) {

@@ -7,11 +7,12 @@
 
 // One g2: mean C of the pairs near an age and a delay, in frames.
 typedef struct airy_g2 {
-    double age;   // mean over the pairs; NaN: all ages
+    double age;   // the middle of its bin; NaN: all ages
     double delay; // mean over the pairs
     double g2, error;
     double pairs;
-    int age_bin, delay_bin; // -1: all ages
+    int age_bin, delay_bin;           // -1: all ages
+    double less[AIRY_SPECKLE_GROUPS]; // without a group of pixels; NaN: not kept
 } airy_g2;
 
 // A region's g2: first of all ages, then by age; delay 0, which holds shot noise, is left out. The

@@ -14,7 +14,8 @@ void airy_gram(const double *values, int frames, int n, double *c)
     }
 }
 
-airy_code airy_gram_add(const double *values, int n, airy_planes *planes, airy_error *err)
+airy_code airy_gram_add(const double *values, int n, int group, airy_planes *planes,
+                        airy_error *err)
 {
     int frames = planes->tiles.frames, cells = planes->cells, level = planes->cell_level;
     double *c = airy_memory_new((size_t)frames * (size_t)frames, sizeof *c);
@@ -24,7 +25,10 @@ airy_code airy_gram_add(const double *values, int n, airy_planes *planes, airy_e
     for (int i = 0; i < frames; i++)
         for (int j = i; j < frames; j++) {
             double product = c[(size_t)i * (size_t)frames + (size_t)j];
-            airy_planes_add(planes, airy_tile_of(i, j), 0, product);
+            airy_pair_tile tile = airy_tile_of(i, j);
+            airy_planes_add(planes, tile, group, product);
+            if (planes->parts.sum)
+                airy_parts_add(&planes->parts, planes->tiles.grain, tile, group, product);
             if (planes->full)
                 planes->full[j - i] += product;
             if (j > i)

@@ -2,9 +2,9 @@
 // Where products go, whatever kernel made them.
 #include "kernels.h"
 
-int airy_kernel_group(int i, int n)
+bool airy_planes_grouped(const airy_planes *planes)
 {
-    return (int)((long long)i * AIRY_SPECKLE_GROUPS / n);
+    return planes->straddle[0] || planes->parts.sum;
 }
 
 // Blocks row and row + lag straddle the borders row + 1 to row + lag: a difference at both ends.

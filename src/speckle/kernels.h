@@ -19,15 +19,15 @@ typedef struct airy_kernel_input {
     airy_planes *planes;
 } airy_kernel_input;
 
-// The group of member i of the n of a region: equal parts, in the order of pixels.
-int airy_kernel_group(int i, int n);
+// Whether sums by group of pixels are kept.
+bool airy_planes_grouped(const airy_planes *planes);
 
-// Adds the product of a tile (over the pixels of a group) to the planes; only tiles that are there
-// may come: lag 15 of even rows.
+// Adds the product of a tile (over the pixels of a group) to the planes, but not to their parts;
+// only tiles that are there may come: lag 15 of even rows.
 void airy_planes_add(airy_planes *planes, airy_pair_tile tile, int group, double product);
 
 // All numbers of planes, in parts; how many parts.
-enum { AIRY_PLANE_PARTS = 2 * AIRY_TILE_LEVELS + 2 };
+enum { AIRY_PLANE_PARTS = 2 * AIRY_TILE_LEVELS + 4 };
 typedef struct airy_plane_part {
     double *at;
     size_t n;
@@ -82,8 +82,9 @@ AIRY_MUST_CHECK airy_code airy_events_add(const airy_kernel_input *input,
 
 // ------------------------------------------------------------------ small (gram.c)
 
-// Products of all frames of one region, values (frames, n) of it divided already.
-AIRY_MUST_CHECK airy_code airy_gram_add(const double *values, int n, airy_planes *planes,
+// Products of all frames of n pixels of a group of one region, values (frames, n) of them divided
+// already.
+AIRY_MUST_CHECK airy_code airy_gram_add(const double *values, int n, int group, airy_planes *planes,
                                         airy_error *err);
 
 #endif

@@ -3,9 +3,8 @@
 #ifndef AIRY_SPECKLE_PLANES_H
 #define AIRY_SPECKLE_PLANES_H
 
+#include "speckle/parts.h"
 #include "speckle/tiles.h"
-
-enum { AIRY_SPECKLE_GROUPS = 16 }; // of pixels, that tell by chance from not (steps.c)
 
 // What is summed of one region: of products of values that were divided by their frame's mean.
 typedef struct airy_planes {
@@ -16,14 +15,18 @@ typedef struct airy_planes {
     // By group of pixels and level: differences of what straddles block s, see steps.c; NULL: not
     // kept.
     double *straddle[AIRY_TILE_LEVELS];
+    airy_parts parts;
 } airy_planes;
 
 // What is to be kept.
 typedef struct airy_planes_plan {
     int frames, grain;
-    int map;    // most cells a side of the two-time map
-    bool full;  // every lag
-    bool steps; // what straddles
+    int map;                         // most cells a side of the two-time map
+    bool full;                       // every lag
+    bool steps;                      // what straddles
+    const airy_curve_options *curve; // whose parts are kept; NULL: none
+    bool by_mean;                    // see airy_correlate_options
+    bool by_age;                     // parts of curves by age, too
 } airy_planes_plan;
 
 // Empty planes of a plan. AIRY_EMEMORY.

@@ -63,6 +63,8 @@ const airy_option airy_correlate_step_rows[] = {
                 .help = "curves by age in bins of so long; 0 = all ages alone"),
     AIRY_OPTION(airy_correlate_step, findings.curve.per_decade, "per-decade", .low = 0, .high = 100,
                 .help = "delays a decade; 0 = as fine as they are known"),
+    AIRY_OPTION(airy_correlate_step, partless, "parts", .choices = "on|off",
+                .help = "curves without a 16th of the pixels, which tell the errors of fits"),
     AIRY_OPTION(airy_correlate_step, options.map, "map", .low = 2, .high = 4096,
                 .help = "most cells a side of the two-time map"),
     AIRY_OPTION(airy_correlate_step, options.kernel, "kernel", .choices = "auto|dense|events|small",
@@ -248,6 +250,10 @@ static void say_gaps(const work *w)
     if (w->result.planes[0].tiles.grain > 0)
         airy_call_note(w->call, "ages are known to %d frames, for want of --memory",
                        1 << w->result.planes[0].tiles.grain);
+    const airy_parts *parts = &w->result.planes[0].parts;
+    if (parts->sum && w->findings.curve.age_bin > 0 && parts->ages.bins == 0)
+        airy_call_note(w->call, "curves without a part of the pixels are of all ages alone, for "
+                                "want of --memory");
 }
 
 // Fully developed speckle that stands still has a baseline of 2, and no light has more.
@@ -334,6 +340,7 @@ static airy_code correlate(work *w, airy_regions *regions, airy_error *err)
     }
     w->options.store = w->store;
     w->options.progress = w->call->progress;
+    w->options.curve = w->step->partless ? NULL : &w->findings.curve;
     if (code == AIRY_OK)
         code = airy_correlate(airy_speckle_files_source(w->files), regions, &w->options, &w->result,
                               err);

@@ -400,6 +400,62 @@ static void neighbours_alike(void **state)
     assert_true(fit.in_blocks);
 }
 
+// A curve that is the mean of 16 with noise that neighbours share: fits without one of them tell
+// what parameters scatter by, of which the covariance of independent points knows a third.
+static void parts_know_what_is_shared(void **state)
+{
+    enum { DRAWS = 200, PARTS = 16, POINTS = 80 };
+    const airy_fit_model *model = airy_fit_model_find("kww2");
+    const double p[4] = {0.1, 30, 0.8, 1};
+    static double less[PARTS * POINTS];
+    double square[2][3] = {{0}}, inside = 0;
+    noisy set;
+    (void)state;
+    for (uint32_t shot = 0; shot < DRAWS; shot++) {
+        airy_random random;
+        airy_random_init(&random, 12, shot, AIRY_STREAM_START, 0);
+        log_times(&set, POINTS, 1, 300);
+        airy_fit_model_values(model, p, set.x, POINTS, set.y, NULL);
+        for (int i = 0; i < PARTS * POINTS; i++)
+            less[i] = set.y[i % POINTS];
+        for (int part = 0; part < PARTS; part++) {
+            double shared = airy_random_normal(&random);
+            for (int i = 0; i < POINTS; i++) {
+                shared = 0.9 * shared + sqrt(1 - 0.81) * airy_random_normal(&random);
+                set.y[i] += 0.004 * shared / PARTS;
+                for (int other = 0; other < PARTS; other++)
+                    less[other * POINTS + i] += other == part ? 0 : 0.004 * shared / (PARTS - 1);
+            }
+        }
+        for (int i = 0; i < POINTS; i++)
+            set.dy[i] = 0.001;
+        set.data = (airy_fit_data){POINTS, set.x, set.y, set.dy, PARTS, less};
+        for (int known = 0; known < 2; known++) {
+            airy_fit_options options = options_of("kww2");
+            airy_fit_curve fit;
+            options.choice[3].held = true, options.choice[3].value = 1;
+            set.data.less = known ? less : NULL;
+            assert_ok(airy_fit_curve_fit(model, &set.data, &options, &fit, &err));
+            assert_int_equal(fit.parts, known ? PARTS : 0);
+            for (int k = 0; k < 3; k++) {
+                square[known][k] += pow((fit.p[k] - p[k]) / fit.error[k], 2) / DRAWS;
+                inside += known && fit.low[k] < p[k] && p[k] < fit.high[k];
+            }
+        }
+    }
+    for (int k = 0; k < 3; k++) {
+        assert_true(sqrt(square[0][k]) > 2);
+        assert_near(sqrt(square[1][k] * 13 / 15), 1, 0.15); // Student of 15
+    }
+    assert_near(inside / (3 * DRAWS), 0.95, 0.04);
+    for (int i = 0; i < 9 * POINTS; i++)
+        less[i] = NAN;
+    airy_fit_options options = options_of("kww2");
+    airy_fit_curve fit;
+    assert_fails(airy_fit_curve_fit(model, &set.data, &options, &fit, &err), AIRY_ENUMERIC,
+                 "without one of 16 parts the curve could be fitted 7 times");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -407,6 +463,7 @@ int main(void)
         cmocka_unit_test(limits),
         cmocka_unit_test(profile_is_a_rise),
         cmocka_unit_test(bootstrap),
+        cmocka_unit_test(parts_know_what_is_shared),
         cmocka_unit_test(neighbours_alike),
         cmocka_unit_test(at_a_limit),
         cmocka_unit_test(held),

@@ -152,9 +152,10 @@ static void test_first_peak_of_a_measured_glass(void **state)
     airy_spectrum_release(&c);
 }
 
-// The first maximum of Mg2SiO4 glass less its empty cell is a sharp line on a broad foot. The
-// largest of the measured values stands at 2.2629 1/A with lower ones on both sides, 0.0056 apart:
-// the 2.267 that comes with the sample (0.003) is not what they say.
+// The first maximum of Mg2SiO4 glass less its empty cell is a sharp line on a broad foot, so that
+// estimators disagree. By the samples' README it lies at 2.267 1/A (0.003): that is the top of the
+// cubic above 90 %, as for the glass before; the cubic above 95 % has it at 2.262, and the largest
+// of the measured values stands at 2.2629 with lower ones on both sides, 0.0056 apart.
 static void test_first_peak_of_a_silicate_glass(void **state)
 {
     (void)state;
@@ -167,8 +168,10 @@ static void test_first_peak_of_a_silicate_glass(void **state)
             top = i;
     assert_near(c.q[top], 2.2629, 1e-4);
     assert_true(c.y[top - 2] < c.y[top - 1] && c.y[top + 2] < c.y[top + 1]);
-    assert_ok(airy_peaks_measure(&c, 2.2, 2.35, 0.95, peaks, &found, &err));
-    assert_near(find(peaks, found, "polynomial")->position, 2.2623, 1e-3);
+    assert_ok(airy_peaks_measure(&c, 1.9, 2.7, 0.9, peaks, &found, &err));
+    assert_near(find(peaks, found, "polynomial")->position, 2.267, 1e-3);
+    assert_ok(airy_peaks_measure(&c, 1.9, 2.7, 0.95, peaks, &found, &err));
+    assert_near(find(peaks, found, "polynomial")->position, 2.2618, 1e-3);
     airy_spectrum_release(&c);
 }
 

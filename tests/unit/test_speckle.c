@@ -135,6 +135,95 @@ static void kernels_give_the_same(void **state)
     }
 }
 
+// g2 of the first region without group g, correlated without its pixels.
+static airy_g2 *curve_without(frames_in_memory *f, const airy_correlate_options *o, int g, int *n)
+{
+    airy_speckle_source source = source_of(f);
+    airy_regions regions = two_regions();
+    uint8_t keep[NY * NX];
+    airy_correlation c;
+    airy_g2 *rows;
+    memset(keep, 1, sizeof keep);
+    for (int i = 0; i < regions.first[1]; i++)
+        keep[regions.pixel[i]] = g < 0 || airy_parts_group(i, regions.first[1]) != g;
+    assert_ok(airy_regions_keep(&regions, keep, &err));
+    assert_ok(airy_correlate(&source, &regions, o, &c, &err));
+    assert_ok(airy_g2_curves(&c, 0, o->curve, &rows, n, &err));
+    airy_correlation_release(&c);
+    return rows;
+}
+
+// What is kept by group of pixels: all groups together are the tiles, and curves without a group,
+// of all ages and by age, are nearly (to first order in its share of the light) those of the region
+// without its pixels.
+static void curves_without_a_group(void **state)
+{
+    const airy_curve_options curve = {.age_bin = 40};
+    (void)state;
+    for (int i = 0; i < 6; i++) {
+        frames_in_memory f;
+        airy_correlate_options o;
+        airy_correlate_options_defaults(&o);
+        make_frames(&f, true, 3);
+        o.kernel = (airy_kernel)(AIRY_KERNEL_DENSE + i % 3), o.by_mean = i >= 3, o.curve = &curve;
+        airy_correlation c = correlate(&f, &o);
+        const airy_planes *p = &c.planes[0];
+        for (int slot = 0; slot < p->parts.slots; slot++) {
+            double sum = 0, all = 0;
+            int level = slot / AIRY_TILE_LAGS;
+            for (int k = 0; k < AIRY_SPECKLE_GROUPS * p->parts.bins; k++)
+                sum += p->parts.sum[k * p->parts.slots + slot];
+            for (int row = 0; row < airy_tiles_rows(&p->tiles, level); row++)
+                all += p->tiles.sum[level][row * AIRY_TILE_LAGS + slot % AIRY_TILE_LAGS];
+            assert_near(sum, all, 1e-12 * fabs(all));
+        }
+        int n, n_less;
+        airy_g2 *whole = curve_without(&f, &o, -1, &n);
+        double off[2] = {0}, size[2] = {0};
+        for (int g = 0; g < AIRY_SPECKLE_GROUPS; g++) {
+            airy_g2 *less = curve_without(&f, &o, g, &n_less);
+            assert_int_equal(n_less, n);
+            for (int k = 0; k < n; k++) {
+                bool by_age = whole[k].age_bin >= 0;
+                if (by_age) // one age a curve: that of its bin, the last one of 30 frames
+                    assert_near(whole[k].age,
+                                whole[k].age_bin < 3 ? 19.5 + 40 * whole[k].age_bin : 134.5, 1e-9);
+                off[by_age] += pow(whole[k].less[g] - less[k].g2, 2);
+                size[by_age] += pow(whole[k].g2 - less[k].g2, 2);
+            }
+            airy_memory_free(less);
+        }
+        // a lag that has its own row takes the change of its tile, which holds others, too
+        assert_true(off[1] < 0.02 * size[1] && (p->full || off[0] < 0.02 * size[0]));
+        airy_memory_free(whole);
+        airy_correlation_release(&c);
+        test_free(f.px);
+    }
+}
+
+// Each delay has an error, the first of joined ones too, where every lag is kept.
+static void joined_delays_have_errors(void **state)
+{
+    const airy_curve_options curve = {.per_decade = 8};
+    airy_correlate_options o;
+    frames_in_memory f;
+    airy_g2 *rows;
+    int n;
+    (void)state;
+    airy_correlate_options_defaults(&o);
+    make_frames(&f, true, 3);
+    for (int k = AIRY_KERNEL_DENSE; k <= AIRY_KERNEL_SMALL; k++) {
+        o.kernel = (airy_kernel)k;
+        airy_correlation c = correlate(&f, &o);
+        assert_ok(airy_g2_curves(&c, 0, &curve, &rows, &n, &err));
+        for (int i = 0; i < n && rows[i].delay < N / 4; i++)
+            assert_true(rows[i].error > 0);
+        airy_memory_free(rows);
+        airy_correlation_release(&c);
+    }
+    test_free(f.px);
+}
+
 // All sums of two runs, within a part of each; 0: the same bytes.
 static void assert_same_planes(const airy_correlation *a, const airy_correlation *b, double within)
 {
@@ -537,6 +626,8 @@ int main(void)
         cmocka_unit_test(regions_of_a_map),
         cmocka_unit_test(every_pair_has_one_tile),
         cmocka_unit_test(kernels_give_the_same),
+        cmocka_unit_test(curves_without_a_group),
+        cmocka_unit_test(joined_delays_have_errors),
         cmocka_unit_test(strips_and_chunks),
         cmocka_unit_test(ways_of_products),
         cmocka_unit_test(little_memory),
