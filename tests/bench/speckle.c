@@ -132,10 +132,8 @@ static bool begin(run *r, int pixels, int frames, bool full)
 {
     static const airy_curve_options curve = {0}; // with parts, as the command has them
     // of a long run the map is a small part, so it has to be one here
-    const airy_planes_plan plan = {.frames = frames,
-                                   .map = frames < LONG_FRAMES ? 64 : 256,
-                                   .full = full,
-                                   .curve = &curve};
+    const airy_planes_plan plan = {
+        .frames = frames, .map = frames < LONG_FRAMES ? 64 : 256, .full = full, .curve = &curve};
     airy_image map = {0};
     *r = (run){.share = airy_memory_new((size_t)pixels, sizeof(double))};
     if (!r->share || airy_image_init(&map, pixels / 128, 128, NULL) != AIRY_OK)
