@@ -123,6 +123,12 @@ static void say_growth(const airy_kinetics *kinetics, airy_text *sentence, airy_
              hypot(half_width(end[0]), half_width(end[1])), end[0]->value);
 }
 
+// To the digits that are printed: no -0.00.
+static double rounded(double value)
+{
+    return round(100 * value) / 100 + 0.0;
+}
+
 static void say_share(const airy_kinetics *kinetics, airy_card *card)
 {
     const airy_kinetics_row *end[2];
@@ -138,7 +144,8 @@ static void say_share(const airy_kinetics *kinetics, airy_card *card)
     int length = snprintf(card->note, sizeof card->note, "%.2f–%.2f", two->low, two->high);
     if (step && strcmp(two->model, "stage") == 0)
         snprintf(card->note + length, sizeof card->note - (size_t)length,
-                 "; %+.2f from stage I (%+.2f to %+.2f)", step->value, step->low, step->high);
+                 "; %+.2f from stage I (%+.2f to %+.2f)", rounded(step->value),
+                 rounded(step->low), rounded(step->high));
 }
 
 airy_code airy_part_opening(airy_page *page, const char *folder, airy_error *err)

@@ -71,7 +71,8 @@ static airy_code bars(const airy_table *table, int first, int end, airy_chart *c
     }
     mark->color = blue;
     mark->size = 0.92 * WIDE;
-    snprintf(mark->name, sizeof mark->name, "interval");
+    if (number(table, first, "branches") > 0)
+        snprintf(mark->name, sizeof mark->name, "interval");
     return AIRY_OK;
 }
 

@@ -169,7 +169,7 @@ static void legend(airy_text *script, const airy_chart *chart, double font)
     else if (chart->legend_above)
         airy_text_append(script,
                          "set key at graph 0.06,1.01 left bottom horizontal Left reverse samplen "
-                         "1 spacing 1 width -3 font ',%.2f'\n",
+                         "1 spacing 1 width -1.5 font ',%.2f'\n",
                          0.72 * font);
     else
         airy_text_append(script, "set key top %s samplen 1.6 spacing 1.15 width -1 %s\n",

@@ -18,10 +18,10 @@
 # one that does the chain in its stead, to have the table of another version (nan for what only
 # airy with photons tells). KEEP: a folder in
 # which everything stays. DELAY, BAND (q in 1/nm; the edge of the detector nearest to the beam
-# unless given), AVERAGE (options of `average`).
+# unless given), CONDENSE, AVERAGE (options of `condense`, `average`).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-DELAY=${DELAY:-10} BAND=${BAND:-1.37} AVERAGE=${AVERAGE:---best 5}
+DELAY=${DELAY:-10} BAND=${BAND:-1.37} CONDENSE=${CONDENSE-} AVERAGE=${AVERAGE:---best 5}
 photons=$1
 shift
 seeds=
@@ -35,14 +35,14 @@ done
 old=${AIRY_OLD:-$AIRY}
 
 # chain OPTION...: from raw words to bands.tsv, and what `difference` prints in `areas`.
-# shellcheck disable=SC2086 # AVERAGE holds options
+# shellcheck disable=SC2086 # CONDENSE and AVERAGE hold options
 chain() {
     "$old" bin shot/raw.h5 --gain shot/gain.h5 --pedestal shot/pedestal.h5 \
         --geometry chips.geom --factor 3 -o binned.cxi -f -q &&
         "$old" mask binned.cxi --beamstop 6 -o masked.cxi -f -q &&
         "$old" center masked.cxi -o centered.cxi -f -q >numbers &&
         "$old" size centered.cxi --model spheroid -q >sizes.tsv &&
-        "$old" condense centered.cxi -o condensed.cxi -f -q &&
+        "$old" condense centered.cxi $CONDENSE -o condensed.cxi -f -q &&
         spent "$old" retrieve condensed.cxi -o recon.h5 -f "$@" >table &&
         "$old" average recon.h5 $AVERAGE -o image.cxi -f -q >numbers &&
         "$old" difference image.cxi --model spheroid -o diff.h5 -f -q >areas &&
