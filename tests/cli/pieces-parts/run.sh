@@ -34,13 +34,19 @@ cmp -s other out || echo "other options, other maps"
 scan --drift on --rows 0:1 -f 2>&1 | sed 's/.*: //'
 cd ..
 [ -z "${MPIEXEC-}" ] || {
-    mkdir three
-    cd three
-    "$MPIEXEC" -n 3 "$AIRY" scan ../m/scan.u2 --shape 40,6,4,14,14 --ring 2.6:6.4 --period 2 --pixel 1 -o o.h5 -q >out
-    cmp o.h5 ../one/o.h5 && cmp out ../one/out && ls >../listed
-    rm -r *
-    kernel=events more=
-    (cd ../one && rm -f * && correlate >out)
-    "$MPIEXEC" -n 3 "$AIRY" correlate ../s/frames.h5 --roi ../map.tsv --period 1 --kernel $kernel -o o.h5 -q >out
-    diff -r . ../one
+    mkdir ranks
+    for ranks in 2 3; do
+        for what in "scan" "correlate dense --steps" "correlate events" "correlate small"; do
+            # shellcheck disable=SC2086 # words on purpose
+            set -- $what
+            run="$1 ../s/frames.h5 --roi ../map.tsv --period 1 --kernel ${2-} ${3-}"
+            [ "$1" != scan ] || run="scan ../m/scan.u2 --shape 40,6,4,14,14 --ring 2.6:6.4 --period 2 --pixel 1"
+            rm -rf one/* ranks/*
+            # shellcheck disable=SC2086
+            (cd one && airy $run -o o.h5 -q >out)
+            # shellcheck disable=SC2086
+            (cd ranks && "$MPIEXEC" -n $ranks "$AIRY" $run -o o.h5 -q >out)
+            diff -r one ranks || echo "$what on $ranks ranks"
+        done
+    done
 }
