@@ -2,6 +2,7 @@
 // The life of a diffraction pattern: photons, variance, coverage, reasons, and the beam.
 #include "airy/detector.h"
 
+#include "base/processor.h"
 #include "base/units.h"
 
 #include <math.h>
@@ -105,14 +106,16 @@ airy_code airy_pattern_check_center(const airy_pattern *p, airy_error *err)
     return check_place(p, "recorded", p->center_y, p->center_x, err);
 }
 
+AIRY_EVERY_PROCESSOR static void exclude(const uint32_t *restrict bits, int n, float *restrict px)
+{
+    for (int i = 0; i < n; i++)
+        px[i] = bits[i] & AIRY_MASK_EXCLUDES ? NAN : px[i];
+}
+
 void airy_pattern_apply_mask(airy_pattern *pattern)
 {
     int n = pattern->photons.ny * pattern->photons.nx;
-    for (int i = 0; i < n; i++) {
-        if (!(pattern->mask.bits[i] & AIRY_MASK_EXCLUDES))
-            continue;
-        pattern->photons.px[i] = NAN;
-        if (pattern->variance.px)
-            pattern->variance.px[i] = NAN;
-    }
+    exclude(pattern->mask.bits, n, pattern->photons.px);
+    if (pattern->variance.px)
+        exclude(pattern->mask.bits, n, pattern->variance.px);
 }

@@ -4,6 +4,8 @@
 #include "integrate.h"
 #include "scattering/integrator.h"
 
+#include "base/processor.h"
+
 #include <math.h>
 
 enum { CLIP_ROUNDS = 10 };
@@ -15,7 +17,8 @@ typedef struct entry {
 
 struct airy_integrator_work {
     airy_image signal;
-    airy_image variance; // of it
+    airy_image variance; // of it, unless
+    bool counted;        // it is that of photons: the signal itself, 0 below 0
     entry *entry;        // of one bin
 };
 
@@ -53,22 +56,31 @@ const float *airy_integrator_signal(const airy_integrator_work *work)
     return work->signal.px;
 }
 
+AIRY_EVERY_PROCESSOR static void take_good(const airy_pattern *frame, const float limits[2],
+                                           float *restrict signal)
+{
+    const float *restrict px = frame->photons.px, below = limits[0], above = limits[1];
+    const uint32_t *restrict bits = frame->mask.bits;
+    int n = frame->photons.ny * frame->photons.nx;
+    for (int i = 0; i < n; i++) {
+        bool good = (px[i] >= below) & (px[i] <= above) & !(bits[i] & AIRY_MASK_EXCLUDES);
+        signal[i] = good ? px[i] : NAN;
+    }
+}
+
 // Values as they are summed.
 static void correct(const airy_integrator *in, const airy_pattern *frame,
                     airy_integrator_work *work)
 {
-    const float *restrict px = frame->photons.px, *restrict known = frame->variance.px;
+    const float *restrict known = frame->variance.px;
     float *restrict signal = work->signal.px, *restrict variance = work->variance.px;
-    const float below = (float)in->o.below, above = (float)in->o.above;
     int n = in->polar.ny * in->polar.nx;
-    for (int i = 0; i < n; i++) {
-        bool good = px[i] >= below && px[i] <= above && !(frame->mask.bits[i] & AIRY_MASK_EXCLUDES);
-        signal[i] = good ? px[i] : NAN;
-    }
+    take_good(frame, (const float[]){(float)in->o.below, (float)in->o.above}, signal);
     if (in->dark.px)
         for (int i = 0; i < n; i++)
             signal[i] -= in->dark.px[i];
-    for (int i = 0; i < n; i++)
+    work->counted = !known && !in->extra.px;
+    for (int i = 0; !work->counted && i < n; i++)
         variance[i] = known ? known[i] : signal[i] > 0 ? signal[i] : 0;
     if (in->extra.px) // of photons that were counted on top of what is left: twice the background's
         for (int i = 0; i < n; i++)
@@ -94,29 +106,54 @@ static inline void add(sums *s, double w, double counts, double norm, double var
     s->c += w * w * norm * norm;
 }
 
-// Written once and compiled for what is asked for, so that the loop holds no more than that.
-static inline sums sum_any(const airy_integrator *in, const airy_integrator_work *work, int b,
-                           bool shared, bool scattered)
+static inline double variance_at(const airy_integrator_work *work, int i)
 {
-    const int *restrict pixel = in->bins.pixel;
-    const float *restrict weight = in->bins.weight, *restrict norm = in->norm.px;
-    const float *restrict signal = work->signal.px, *restrict variance = work->variance.px;
-    sums s = {0};
-    for (int k = in->bins.first[b]; k < in->bins.first[b + 1]; k++) {
-        int i = pixel[k];
-        double w = shared ? (double)weight[k] : 1, counts = (double)signal[i];
-        if (isnan(signal[i]))
-            continue;
-        if (scattered) {
-            add(&s, w, counts, (double)norm[i], (double)variance[i]);
-        } else {
-            s.weight += w;
-            s.counts += w * counts;
-            s.norm += w * (double)norm[i];
-            s.variance += w * w * (double)variance[i];
-        }
+    float signal = work->signal.px[i];
+    return (double)(!work->counted ? work->variance.px[i] : signal > 0 ? signal : 0);
+}
+
+// Entry k of the bins into sums.
+static inline __attribute__((always_inline)) void
+take(const airy_integrator *in, const airy_integrator_work *work, int k, const bool how[2], sums *s)
+{
+    bool shared = how[0], scattered = how[1];
+    int i = in->bins.pixel[k];
+    double counts = (double)work->signal.px[i], w = shared ? (double)in->bins.weight[k] : 1;
+    if (isnan(counts))
+        return;
+    if (scattered) {
+        add(s, w, counts, (double)in->norm_of[k], variance_at(work, i));
+    } else {
+        s->weight += w;
+        s->counts += w * counts;
+        s->norm += w * (double)in->norm_of[k];
+        s->variance += w * w * variance_at(work, i);
     }
-    return s;
+}
+
+// Written once and compiled for what is asked for, so that the loop holds no more than that. Every
+// second entry has sums of its own, which need not wait for the others'.
+static inline __attribute__((always_inline)) sums sum_any(const airy_integrator *in,
+                                                          const airy_integrator_work *work, int b,
+                                                          bool shared, bool scattered)
+{
+    const bool how[2] = {shared, scattered};
+    int k = in->bins.first[b], end = in->bins.first[b + 1];
+    sums s = {0}, t = {0};
+    for (; k + 1 < end; k += 2) {
+        take(in, work, k, how, &s);
+        take(in, work, k + 1, how, &t);
+    }
+    if (k < end)
+        take(in, work, k, how, &s);
+    return (sums){.n = s.n + t.n,
+                  .weight = s.weight + t.weight,
+                  .counts = s.counts + t.counts,
+                  .norm = s.norm + t.norm,
+                  .variance = s.variance + t.variance,
+                  .a = s.a + t.a,
+                  .b = s.b + t.b,
+                  .c = s.c + t.c};
 }
 
 static sums sum_bin(const airy_integrator *in, const airy_integrator_work *work, int b)
@@ -144,7 +181,7 @@ static int collect(const airy_integrator *in, airy_integrator_work *work, int b)
         if (!isnan(work->signal.px[i]))
             work->entry[n++] =
                 (entry){bins->weight ? (double)bins->weight[k] : 1, (double)work->signal.px[i],
-                        (double)in->norm.px[i], (double)work->variance.px[i]};
+                        (double)in->norm_of[k], variance_at(work, i)};
     }
     return n;
 }

@@ -137,6 +137,17 @@ static airy_code join_masks(const airy_integrator *in, const airy_integrate_imag
     return code;
 }
 
+static airy_code list_norms(airy_integrator *in, airy_error *err)
+{
+    int entries = in->bins.first[in->bins.n];
+    in->norm_of = airy_memory_new((size_t)entries + 1, sizeof *in->norm_of);
+    if (!in->norm_of)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for %d pixels of rings", entries);
+    for (int k = 0; k < entries; k++)
+        in->norm_of[k] = in->norm.px[in->bins.pixel[k]];
+    return AIRY_OK;
+}
+
 static airy_code prepare(airy_integrator *in, const airy_pose *pose,
                          const airy_integrate_images *images, airy_error *err)
 {
@@ -154,7 +165,7 @@ static airy_code prepare(airy_integrator *in, const airy_pose *pose,
         if (in->bins.bin[b].pixels > in->largest)
             in->largest = in->bins.bin[b].pixels;
     airy_mask_release(&mask);
-    return code;
+    return code == AIRY_OK ? list_norms(in, err) : code;
 }
 
 airy_integrator *airy_integrator_new(const airy_pose *pose, int ny, int nx,
@@ -189,6 +200,7 @@ void airy_integrator_free(airy_integrator *in)
     airy_image_release(&in->norm);
     airy_image_release(&in->dark);
     airy_image_release(&in->extra);
+    airy_memory_free(in->norm_of);
     airy_memory_free(in);
 }
 

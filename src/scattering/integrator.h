@@ -17,6 +17,7 @@ struct airy_integrator {
     int largest;       // entries of the largest bin
     double distance_m; // of the detector's plane
     airy_image norm;   // flat x polarisation x solid angle
+    float *norm_of;    // (entries) the same of each entry of the bins, in their order
     airy_image dark;   // with scale x background, px NULL: none
     airy_image extra;  // variance of what is taken off, px NULL: none
 };

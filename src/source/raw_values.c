@@ -2,6 +2,9 @@
 // Calibrated detector frames: values in the layout's unit, with reasons from masks and sentinels.
 #include "raw.h"
 
+#include "base/processor.h"
+
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -104,21 +107,38 @@ static airy_code mark_lost(const airy_raw *raw, int i, airy_mask *mask, airy_err
     return AIRY_OK;
 }
 
-// Values outside the valid range are sentinels.
+// Values outside the valid range are sentinels: what each is marked as, `none` where it is no
+// number, unless a bit of `known` says already why.
+AIRY_EVERY_PROCESSOR static void mark(const float *restrict px, const double range[2],
+                                      const uint32_t how[2], int n, uint32_t *restrict bits)
+{
+    double least = range[0], most = range[1];
+    uint32_t none = how[0], known = how[1];
+    for (int k = 0; k < n; k++) {
+        bool number = fabsf(px[k]) <= FLT_MAX;
+        bool missing = !number & !(bits[k] & known);
+        uint32_t outside =
+            ((px[k] < least) ? AIRY_MASK_LOST : 0) | ((px[k] > most) ? AIRY_MASK_SATURATED : 0);
+        bits[k] |= missing ? none : outside;
+    }
+}
+
+AIRY_EVERY_PROCESSOR static void scale(float *px, double by, int n)
+{
+    for (int k = 0; k < n; k++)
+        px[k] = (float)(px[k] * by);
+}
+
 static void convert(const airy_raw *raw, airy_pattern *pattern)
 {
     int n = raw->ny * raw->nx;
-    uint32_t none = raw->layout->gaps ? AIRY_MASK_MISSING : AIRY_MASK_LOST;
-    for (int k = 0; k < n; k++) {
-        float value = pattern->photons.px[k];
-        if (!isfinite(value) && !(raw->layout->gaps && pattern->mask.bits[k] & AIRY_MASK_EXCLUDES))
-            pattern->mask.bits[k] |= none;
-        else if (value < raw->least)
-            pattern->mask.bits[k] |= AIRY_MASK_LOST;
-        else if (value > raw->most)
-            pattern->mask.bits[k] |= AIRY_MASK_SATURATED;
-        pattern->photons.px[k] = (float)(value * raw->scale);
-    }
+    bool gaps = raw->layout->gaps;
+    const double range[2] = {raw->least, raw->most};
+    const uint32_t how[2] = {gaps ? AIRY_MASK_MISSING : AIRY_MASK_LOST,
+                             gaps ? AIRY_MASK_EXCLUDES : 0};
+    mark(pattern->photons.px, range, how, n, pattern->mask.bits);
+    if (raw->scale != 1)
+        scale(pattern->photons.px, raw->scale, n);
     airy_pattern_apply_mask(pattern);
 }
 

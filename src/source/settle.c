@@ -2,15 +2,25 @@
 // Pixels and masks as they stand in files, made a pattern, and masks back.
 #include "formats.h"
 
+#include "base/processor.h"
+
+#include <float.h>
 #include <math.h>
 #include <string.h>
+
+AIRY_EVERY_PROCESSOR static void mark_missing(const float *restrict px, int n,
+                                              uint32_t *restrict bits)
+{
+    for (int i = 0; i < n; i++) {
+        bool missing = !(fabsf(px[i]) <= FLT_MAX) & !(bits[i] & AIRY_MASK_EXCLUDES);
+        bits[i] |= missing ? AIRY_MASK_MISSING : 0;
+    }
+}
 
 void airy_pattern_settle(airy_pattern *pattern)
 {
     int n = pattern->photons.ny * pattern->photons.nx;
-    for (int i = 0; i < n; i++)
-        if (!isfinite(pattern->photons.px[i]) && !(pattern->mask.bits[i] & AIRY_MASK_EXCLUDES))
-            pattern->mask.bits[i] |= AIRY_MASK_MISSING;
+    mark_missing(pattern->photons.px, n, pattern->mask.bits);
     airy_pattern_apply_mask(pattern);
 }
 
