@@ -144,8 +144,8 @@ static void say_share(const airy_kinetics *kinetics, airy_card *card)
     int length = snprintf(card->note, sizeof card->note, "%.2f–%.2f", two->low, two->high);
     if (step && strcmp(two->model, "stage") == 0)
         snprintf(card->note + length, sizeof card->note - (size_t)length,
-                 "; %+.2f from stage I (%+.2f to %+.2f)", rounded(step->value),
-                 rounded(step->low), rounded(step->high));
+                 "; %+.2f from stage I (%+.2f to %+.2f)", rounded(step->value), rounded(step->low),
+                 rounded(step->high));
 }
 
 airy_code airy_part_opening(airy_page *page, const char *folder, airy_error *err)
