@@ -105,6 +105,8 @@ static void note_unread(parser *p, const char *key)
 {
     char *unread = p->geometry->unread;
     size_t room = sizeof p->geometry->unread, used = strlen(unread), n = strlen(key);
+    if (n == 0)
+        return; // a line of "=====" has no name
     for (const char *at = unread; (at = strstr(at, key)); at += n)
         if ((at == unread || at[-1] == ' ') && (at[n] == ' ' || !at[n]))
             return;

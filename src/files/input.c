@@ -30,3 +30,9 @@ FILE *airy_file_open(const char *path, airy_error *err)
                        path, strerror(errno));
     return file;
 }
+
+long long airy_file_bytes(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 ? (long long)info.st_size : -1;
+}

@@ -10,4 +10,7 @@
 // Opens for reading in binary; NULL on errors, see airy_file_check.
 FILE *airy_file_open(const char *path, airy_error *err);
 
+// Bytes of a file; -1 where there is none.
+long long airy_file_bytes(const char *path);
+
 #endif

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum {
     HEADER = 112,
@@ -54,19 +53,13 @@ void airy_sls_shape(const airy_sls *sls, int *n, int *ny, int *nx)
 
 // ------------------------------------------------------------------ opening
 
-static long long file_size(const char *path)
-{
-    struct stat info;
-    return stat(path, &info) == 0 ? (long long)info.st_size : -1;
-}
-
 // A single file: whole modules if its size allows it, else halves.
 static airy_code open_single(airy_sls *sls, airy_error *err)
 {
     airy_code code = airy_file_check(sls->path, err);
     if (code != AIRY_OK)
         return code;
-    long long size = file_size(sls->path);
+    long long size = airy_file_bytes(sls->path);
     sls->ports = 1;
     for (int rows = AIRY_MODULE_NY; rows >= AIRY_MODULE_NY / 2; rows /= 2) {
         long long frame = HEADER + 2LL * NX * rows;

@@ -116,7 +116,8 @@ static const char masks[] =
     "a/flag_morethan = 6\na/coffset = -0.02\n"
     "b/min_fs = 0\nb/max_fs = 3\nb/min_ss = 2\nb/max_ss = 3\n"
     "b/corner_y = 2\nb/flag_equal = 12\nb/saturation_map = /map\n"
-    "b/no_index = false\nbad_one/min_x = 9\nbad_one/max_adu = 1\n";
+    "b/no_index = false\nbad_one/min_x = 9\nbad_one/max_adu = 1\n"
+    "===\n= 3\na/ = 3\n";
 
 // Pixel i holds i but for four; panel a has the first eight.
 static void masks_and_flags_are_read(void **state)

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { NY = 60, NX = 90 };
@@ -419,6 +420,16 @@ static void test_damaged(void **state)
     airy_pattern_release(&p);
 }
 
+// 192 bytes that claim 30000 x 30000 numbers, which would be 10 GB of memory.
+static void write_huge_mat(const char *path)
+{
+    const uint32_t words[16] = {14, 56, 6, 8, 6, 0, 5, 8, 30000, 30000, 0x10001, 'a', 9, 8};
+    char bytes[128 + sizeof words] = "MATLAB 5.0 MAT-file";
+    memcpy(bytes + 124, "\0\1IM", 4);
+    memcpy(bytes + 128, words, sizeof words);
+    assert_ok(airy_file_write_bytes(path, bytes, sizeof bytes, true, &err));
+}
+
 static void test_refused(void **state)
 {
     (void)state;
@@ -433,6 +444,8 @@ static void test_refused(void **state)
                                "'shape': (4000000000, 4000000000)}\n";
     assert_ok(airy_file_write_bytes("huge.npy", huge, sizeof huge - 1, true, &err));
     assert_fails(airy_pattern_read("huge.npy", 0, &back, NULL, &err), AIRY_ESHAPE, "huge.npy");
+    write_huge_mat("huge.mat");
+    assert_fails(airy_pattern_read("huge.mat", 0, &back, NULL, &err), AIRY_EFORMAT, "192 bytes");
     airy_pattern_release(&p);
 }
 
