@@ -146,15 +146,25 @@ bool airy_text_span(const char *text, int *first, int *last)
     return to > from && to <= INT32_MAX;
 }
 
+// "A:B" at *text, finite and rising; moves past it.
+static bool read_range(const char **text, double range[2])
+{
+    char *end;
+    range[0] = strtod(*text, &end);
+    if (end == *text || *end != ':')
+        return false;
+    const char *second = end + 1;
+    range[1] = strtod(second, &end);
+    *text = end;
+    return end != second && isfinite(range[0]) && isfinite(range[1]) && range[0] < range[1];
+}
+
 bool airy_text_ranges(const char *text, double (*ranges)[2], int room, int *n)
 {
     for (*n = 0; text && *text;) {
-        int used = 0;
-        double *range = *n < room ? ranges[(*n)++] : NULL;
-        if (!range || sscanf(text, "%lf:%lf%n", &range[0], &range[1], &used) != 2 ||
-            (text[used] != ',' && text[used] != '\0') || !(range[0] < range[1]))
+        if (*n == room || !read_range(&text, ranges[(*n)++]) || (*text != ',' && *text != '\0'))
             return false;
-        text += used + (text[used] == ',');
+        text += *text == ',';
     }
     return *n > 0;
 }

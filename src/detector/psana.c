@@ -33,6 +33,7 @@ static bool parse_line(const char *line, object *o)
     *o = (object){0};
     if (*line == '#')
         return false;
+    // a place that is no finite number is refused with its panel, NOLINTNEXTLINE(cert-err34-c)
     int found = sscanf(line, "%31s %d %31s %d %lf %lf %lf %lf %lf %lf %lf %lf %lf", o->parent,
                        &o->parent_index, o->name, &o->index, &o->at[0], &o->at[1], &o->at[2],
                        &angle[0], &angle[1], &angle[2], &angle[3], &angle[4], &angle[5]);

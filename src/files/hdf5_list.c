@@ -106,14 +106,12 @@ static long long count_links(airy_h5 *h5, const char *group)
 // Path of link i of a group, in the order of names; false when it does not fit.
 static bool link_path(airy_h5 *h5, const char *group, long long i, char path[512])
 {
-    size_t used = strcmp(group, "/") == 0 ? 0 : strlen(group);
-    if (used >= 510)
+    int used = snprintf(path, 512, "%s/", strcmp(group, "/") == 0 ? "" : group);
+    if (used >= 511)
         return false;
-    memcpy(path, group, used);
-    path[used] = '/';
     ssize_t length = H5Lget_name_by_idx(h5->file, group, H5_INDEX_NAME, H5_ITER_INC, (hsize_t)i,
-                                        path + used + 1, 511 - used, H5P_DEFAULT);
-    return length > 0 && (size_t)length < 511 - used;
+                                        path + used, 512 - (size_t)used, H5P_DEFAULT);
+    return length > 0 && length < 512 - used;
 }
 
 static void list_group(list *found, const char *group, int depth);

@@ -40,7 +40,7 @@ enum { ROWS = sizeof rows / sizeof *rows };
 airy_kind airy_kind_of_bytes(const void *bytes, size_t n)
 {
     for (const row *r = rows; r < rows + ROWS; r++)
-        if (n >= (size_t)(r->at + r->length) &&
+        if (n >= (size_t)r->at + (size_t)r->length &&
             memcmp((const char *)bytes + r->at, r->bytes, (size_t)r->length) == 0)
             return r->kind;
     return AIRY_KIND_OTHER;

@@ -66,6 +66,7 @@ airy_code airy_search_farm(airy_search_state *s, airy_farm *farm, int n, airy_er
     if (s->input->keeper)
         farm->job = do_or_recall;
     airy_code code = airy_farm_run(farm, n, err);
+    s->farm = NULL, farm->progress = NULL;
     s->before += n;
     s->stage++;
     return code;

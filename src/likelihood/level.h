@@ -194,11 +194,11 @@ void airy_level_curve(const airy_level *level, airy_bench *bench, const float co
 void airy_level_curve_draw(const airy_level *level, airy_bench *bench,
                            const float complex *transform, airy_random *random, float *out);
 
-// Solves (H / 2) x = b by conjugate gradients to `tolerance` of |b|; the steps that took, `most` at
-// most. b is left with the residual.
+// Solves (H / 2) x = residual by conjugate gradients to `tolerance` of its length; the steps that
+// took, `most` at most. What is left of it stands there then.
 int airy_level_curve_solve(const airy_level *level, airy_bench *bench,
-                           const float complex *transform, float *b, float *x, double tolerance,
-                           int most);
+                           const float complex *transform, float *residual, float *x,
+                           double tolerance, int most);
 
 // ------------------------------------------------------------------ prior.c
 

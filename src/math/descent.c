@@ -149,7 +149,7 @@ static void residuals(const double *u, double *r, int n, void *context)
 static void slopes(const double *u, double *j, int n, void *context)
 {
     airy_fit_work *work = context;
-    double by_u[AIRY_FIT_MAX];
+    double by_u[AIRY_FIT_MAX] = {0};
     const airy_fit_data *data = work->data;
     int np = work->model->np;
     put_free(work, u, by_u);
@@ -201,8 +201,8 @@ static void choose_steps(airy_fit_work *work, const double *u, int free, double 
 // The covariance of the free variables as that of the parameters.
 static void take_covariance(airy_fit_work *work, const airy_fit_result *found, int free)
 {
-    int np = work->model->np, at[AIRY_FIT_MAX];
-    double by_u[AIRY_FIT_MAX];
+    int np = work->model->np, at[AIRY_FIT_MAX] = {0};
+    double by_u[AIRY_FIT_MAX] = {0};
     put_free(work, found->p, by_u);
     for (int k = 0, i = 0; k < np; k++)
         if (work->state[k] == AIRY_FIT_FREE)

@@ -142,7 +142,7 @@ static airy_code shift_fraction(const airy_image *in, const double shift[2], air
 {
     airy_code code = AIRY_OK;
     airy_error why = {0};
-    size_t count = (size_t)in->ny * (size_t)in->nx, columns = (size_t)(in->nx / 2 + 1);
+    size_t count = (size_t)in->ny * (size_t)in->nx, columns = (size_t)in->nx / 2 + 1;
     airy_fft *fft = airy_fft_new(in->ny, in->nx, NULL, &why);
     float *real = airy_memory_new(count, sizeof *real);
     float complex *half = airy_memory_new((size_t)in->ny * columns, sizeof *half);

@@ -346,11 +346,10 @@ static airy_code put_history(airy_page *page, const char *folder, const listing 
 // A series begins with what was found.
 static airy_code put_opening(airy_page *page, const char *folder, airy_error *err)
 {
-    const section *shots = NULL;
+    bool shots = false;
     for (int s = 0; s < SECTIONS; s++)
-        if (sections[s].part == airy_part_shots)
-            shots = &sections[s];
-    if (!has_part(folder, shots))
+        shots |= sections[s].part == airy_part_shots && has_part(folder, &sections[s]);
+    if (!shots)
         return AIRY_OK;
     airy_code code = airy_part_opening(page, folder, err);
     return code == AIRY_OK ? airy_part_row(page, folder, err) : code;

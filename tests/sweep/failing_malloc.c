@@ -2,11 +2,13 @@
 // For LD_PRELOAD: the allocation number FAIL_AT finds no memory, all others do as ever. With
 // FAIL_AT 0 the numbers of those that were the first of their place, the chain of calls that led
 // there, go to the file FAIL_PLACES. Those that a library asks for whose name holds a word of
-// FAIL_OUTSIDE neither count nor fail.
+// FAIL_OUTSIDE neither count nor fail. With FAIL_TRACE it tells of the calls that led there, and
+// to a crash.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <execinfo.h>
 #include <link.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -22,6 +24,7 @@ enum { DEPTH = 14, SLOTS = 1 << 16 };
 
 static atomic_long calls;
 static long fail_at = -1;
+static int traces;
 static FILE *places;
 static atomic_uint_least64_t seen[SLOTS]; // hashes of chains of calls, each where it falls
 static _Thread_local int looking;         // at a chain, which may ask for memory itself
@@ -58,6 +61,39 @@ static int find_outside(struct dl_phdr_info *library, size_t size, void *words)
     return 0;
 }
 
+// For FAIL_TRACE: a line of what happened, and the calls that led there, innermost first.
+static void tell(const char *what)
+{
+    void *chain[DEPTH * 2];
+    int n = backtrace(chain, DEPTH * 2);
+    dprintf(2, "\n%s\n", what);
+    backtrace_symbols_fd(chain, n, 2);
+}
+
+static void tell_crash(int number)
+{
+    (void)number;
+    tell("crash:");
+}
+
+// cmocka would take these for itself.
+static int is_ours(int number)
+{
+    return traces &&
+           (number == SIGSEGV || number == SIGABRT || number == SIGFPE || number == SIGBUS);
+}
+
+void (*signal(int number, void (*handler)(int)))(int)
+{
+    // once told, it crashes again as it would have
+    const int flags = handler == tell_crash ? (int)SA_RESETHAND : SA_RESTART;
+    struct sigaction now = {.sa_handler = handler, .sa_flags = flags}, before = {0};
+    if (is_ours(number) && handler != tell_crash)
+        return SIG_DFL;
+    sigaction(number, &now, &before);
+    return before.sa_handler;
+}
+
 __attribute__((constructor)) static void begin(void)
 {
     char *at = getenv("FAIL_AT"), *words = getenv("FAIL_OUTSIDE"), *path = getenv("FAIL_PLACES");
@@ -65,6 +101,10 @@ __attribute__((constructor)) static void begin(void)
     backtrace(chain, DEPTH); // loads what it needs
     if (words)
         dl_iterate_phdr(find_outside, words);
+    traces = getenv("FAIL_TRACE") != NULL;
+    for (int number = 1; number < 32; number++)
+        if (is_ours(number))
+            signal(number, tell_crash);
     fail_at = at ? atol(at) : 0;
     places = path && fail_at == 0 ? fopen(path, "w") : NULL;
     calls = 0;
@@ -117,6 +157,8 @@ static int fails(const void *caller)
     note_place(number);
     if (fail_at <= 0 || number != fail_at)
         return 0;
+    if (traces)
+        tell("no memory:");
     errno = ENOMEM;
     return 1;
 }

@@ -328,6 +328,8 @@ static void ranges(void **state)
     assert_true(airy_text_ranges("1:2,3:4.5", range, 2, &n) && n == 2 && range[1][1] == 4.5);
     assert_false(airy_text_ranges("1:2,3:4,5:6", range, 2, &n));
     assert_false(airy_text_ranges("2:1", range, 2, &n) || airy_text_ranges("1:2x", range, 2, &n));
+    assert_false(airy_text_ranges("1:inf", range, 2, &n) || airy_text_ranges("1:", range, 2, &n));
+    assert_false(airy_text_ranges("1:1e999", range, 2, &n) || airy_text_ranges(":2", range, 2, &n));
     assert_false(airy_text_ranges("", range, 2, &n) || airy_text_ranges(NULL, range, 2, &n));
     assert_true(airy_text_limits("1:", &low, &high) && low == 1 && high == 6);
     assert_true(airy_text_limits(":2", &low, &high) && low == 1 && high == 2);
