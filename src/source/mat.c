@@ -61,8 +61,8 @@ static airy_code copy_values(const char *path, const matvar_t *var, airy_image *
                           path, var->name);
 }
 
-// A file of version 5 that claims more numbers than it can hold: what zlib packs at best is 1032 : 1,
-// and matio makes the memory before it looks.
+// A file of version 5 that claims more numbers than it can hold: what zlib packs at best is 1032
+// to 1, and matio makes the memory before it looks.
 static bool claims_too_much(const char *path, const matvar_t *var)
 {
     double numbers = (double)var->dims[0] * (double)var->dims[1];
