@@ -10,6 +10,7 @@
 
 enum { SIDE_MOST = 768, STEPS = 12 };
 #define STEP_SMALL 1e-4 // pixels; far below any error bar
+#define AGREE 2         // chi2 of mates up to which a center is not asked again
 
 void airy_center_options_defaults(airy_center_options *options)
 {
@@ -266,30 +267,32 @@ static airy_code surroundings_init(surroundings *s, const fit *f, const double *
     return code;
 }
 
-// The smoothing that promises the smallest error at this center: weak for fine fringes and many
-// photons, strong for wide fringes and few. `sigma` above 0 is the only one. Leaves the fit
-// smoothed so, and `best` is what was seen.
-static airy_code choose_smoothing(fit *f, const double *c, double sigma, look *best,
+// Smoothings to choose among.
+typedef struct smoothings {
+    int n;
+    double sigma[5];
+} smoothings;
+
+// The one that promises the smallest error at this center: weak for fine fringes and many photons,
+// strong for wide fringes and few. Leaves the fit smoothed so, and `best` is what was seen.
+static airy_code choose_smoothing(fit *f, const double *c, const smoothings *among, look *best,
                                   airy_error *err)
 {
-    static const double sigmas[] = {1, 1.5, 2.2, 3.3, 5};
-    const int n = sigma > 0 ? 1 : (int)(sizeof sigmas / sizeof sigmas[0]);
-    double least = INFINITY, chosen = sigma;
+    double least = INFINITY, chosen = 0;
     surroundings s;
     airy_code code = surroundings_init(&s, f, c, err);
     if (code != AIRY_OK)
         return code;
-    for (int k = 0; k < n && code == AIRY_OK; k++) {
-        double tried = sigma > 0 ? sigma : sigmas[k];
+    for (int k = 0; k < among->n && code == AIRY_OK; k++) {
         sums sum;
-        if ((code = fit_smooth(f, tried, err)) != AIRY_OK)
+        if ((code = fit_smooth(f, among->sigma[k], err)) != AIRY_OK)
             break;
         fit_sums(f, c[Y], c[X], s.mates, &sum);
         look here = look_of(&sum);
         double size = here.fine ? here.covariance[0] + here.covariance[2] : INFINITY;
         if (size < least) {
             least = size;
-            chosen = tried;
+            chosen = among->sigma[k];
             *best = here;
         }
     }
@@ -299,7 +302,7 @@ static airy_code choose_smoothing(fit *f, const double *c, double sigma, look *b
                               "no center of symmetry near (%.2f, %.2f): too little light or too "
                               "few mates",
                               c[Y], c[X]);
-    return code == AIRY_OK && n > 1 ? fit_smooth(f, chosen, err) : code;
+    return code == AIRY_OK && among->n > 1 ? fit_smooth(f, chosen, err) : code;
 }
 
 // A step, at most two pixels; its whole length.
@@ -344,22 +347,31 @@ static airy_code home_in(fit *f, double *c, airy_center_result *result, airy_err
     return AIRY_OK;
 }
 
-static airy_code refine(const airy_pattern *pattern, const airy_center_options *options,
-                        airy_center_result *result, airy_error *err)
+static airy_code refine_by(fit *f, const smoothings *among, airy_center_result *result,
+                           airy_error *err)
 {
     double c[AXES] = {result->y, result->x};
     look first = {0};
+    airy_code code = choose_smoothing(f, c, among, &first, err);
+    if (code != AIRY_OK)
+        return code;
+    walk(f, first, c, result);
+    code = home_in(f, c, result, err);
+    if (code == AIRY_OK) {
+        result->y = c[Y];
+        result->x = c[X];
+    }
+    return code;
+}
+
+static airy_code refine(const airy_pattern *pattern, const airy_center_options *options,
+                        const smoothings *among, airy_center_result *result, airy_error *err)
+{
     fit f;
     airy_code code = fit_init(&f, pattern, options->radius, err);
     if (code != AIRY_OK)
         return code;
-    code = choose_smoothing(&f, c, options->smooth, &first, err);
-    if (code == AIRY_OK) {
-        walk(&f, first, c, result);
-        code = home_in(&f, c, result, err);
-        result->y = c[Y];
-        result->x = c[X];
-    }
+    code = refine_by(&f, among, result, err);
     fit_release(&f);
     return code;
 }
@@ -396,17 +408,58 @@ static airy_code judge(const airy_pattern *pattern, airy_center_result *result, 
     return code;
 }
 
+// The center to which these smoothings lead from the one in `result`.
+static airy_code lead(const airy_pattern *pattern, const airy_center_options *options,
+                      const smoothings *among, airy_center_result *result, airy_error *err)
+{
+    airy_code code = refine(pattern, options, among, result, err);
+    return code == AIRY_OK ? judge(pattern, result, err) : code;
+}
+
+// Noise alone has slopes, too, where nothing smooths it: its chi2 is the same half a pixel away, but
+// for what the mean of so many squares scatters by.
+static bool mates_tell(const airy_center_result *result)
+{
+    return result->chi2_shifted > result->chi2 + 10 * sqrt(2.0 / result->pairs);
+}
+
+// Where the usual smoothings led nowhere, or to mates that disagree: about an unmasked stop, or on
+// fringes of three or four pixels, that is a root between two fringes, and another smoothing leads
+// to the right one, which the mates tell. Not asked first, for the finest let single photons pass
+// as structure.
+static airy_code lead_otherwise(const airy_pattern *pattern, const airy_center_options *options,
+                                const airy_center_result *from, airy_code code,
+                                airy_center_result *result, airy_error *err)
+{
+    static const smoothings others[] = {{1, {0.3}}, {1, {0.45}}, {1, {0.67}}, {1, {3.3}}, {1, {5}}};
+    for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
+        airy_center_result tried = *from;
+        airy_error no = {0}; // the sentence stays that of the usual smoothings
+        if (lead(pattern, options, &others[k], &tried, &no) != AIRY_OK || !mates_tell(&tried) ||
+            (code == AIRY_OK && tried.chi2 >= result->chi2))
+            continue;
+        *result = tried;
+        code = airy_error_forgive(err, AIRY_OK);
+    }
+    return code;
+}
+
 static airy_code find(const airy_pattern *pattern, const airy_center_options *options,
                       airy_center_result *result, airy_error *err)
 {
+    static const smoothings usual = {5, {1, 1.5, 2.2, 3.3, 5}};
+    const smoothings given = {1, {options->smooth}};
     airy_code code = AIRY_OK;
     if (!options->has_start)
         code = airy_center_search(pattern, options->overlap, result, err);
-    if (code == AIRY_OK)
-        code = refine(pattern, options, result, err);
-    if (code == AIRY_OK)
-        code = judge(pattern, result, err);
-    return code;
+    if (code != AIRY_OK)
+        return code;
+    const airy_center_result from = *result;
+    code = lead(pattern, options, options->smooth > 0 ? &given : &usual, result, err);
+    bool doubtful = code == AIRY_OK ? result->chi2 > AGREE : airy_code_of_data(code);
+    return doubtful && !(options->smooth > 0)
+               ? lead_otherwise(pattern, options, &from, code, result, err)
+               : code;
 }
 
 airy_code airy_pattern_center(const airy_pattern *pattern, const airy_center_options *options,

@@ -101,7 +101,10 @@ static airy_code show_pictures(airy_page *page, const airy_live_page *of, airy_e
         for (int k = 0; k < 3 && row < of->rows->rows; k++)
             if (airy_table_get_double(of->rows, row, names[k], &numbers[k], NULL) != AIRY_OK)
                 numbers[k] = NAN;
-        if (row < of->rows->rows)
+        if (row < of->rows->rows && isnan(numbers[2]))
+            snprintf(caption, sizeof caption, "frame %.0f: %.3g photons, no size", numbers[0],
+                     numbers[1]);
+        else if (row < of->rows->rows)
             snprintf(caption, sizeof caption, "frame %.0f: %.3g photons, radius %.3g nm",
                      numbers[0], numbers[1], numbers[2]);
         if (of->hits[i].index)

@@ -5,8 +5,9 @@
 #include "strip.h"
 
 #include <math.h>
+#include <stdio.h>
 
-enum { WIDTH = 420, HEIGHT = 170, LEFT = 66, RIGHT = 10, TOP = 26, BOTTOM = 30 };
+enum { WIDTH = 420, HEIGHT = 170, LEFT = 66, RIGHT = 10, TOP = 26, BOTTOM = 30, TICKS = 12 };
 
 // How a value goes up: linear or by decades.
 static double up(const airy_strip *strip, double value)
@@ -50,25 +51,58 @@ static double at(int i, int n)
     return LEFT + (n > 1 ? (double)i / (n - 1) : 0.5) * (WIDTH - LEFT - RIGHT);
 }
 
-static void tick(const airy_strip *strip, double y, double place, airy_text *svg)
+// Whole numbers of many digits as 5e6.
+static void label(double value, char *text, size_t size)
 {
-    airy_text_append(svg,
-                     "<path d=\"M%d %.1fH%d\" stroke=\"#e3e6ea\"/><text x=\"%d\" y=\"%.1f\" "
-                     "text-anchor=\"end\">%.*g</text>\n",
-                     LEFT, place, WIDTH - RIGHT, LEFT - 6, place + 4, strip->log ? 2 : 7,
-                     strip->log ? pow(10, y) : y);
+    int decade = value > 0 ? (int)floor(log10(value) + 1e-9) : 0;
+    if (decade < 5)
+        snprintf(text, size, "%.7g", value);
+    else
+        snprintf(text, size, "%.4ge%d", value / pow(10, decade), decade);
 }
 
-// Three ticks of decades, two to five round ones else.
+static void tick(double value, double place, airy_text *svg)
+{
+    char text[32];
+    label(value, text, sizeof text);
+    airy_text_append(svg,
+                     "<path d=\"M%d %.1fH%d\" stroke=\"#e3e6ea\"/><text x=\"%d\" y=\"%.1f\" "
+                     "text-anchor=\"end\">%s</text>\n",
+                     LEFT, place, WIDTH - RIGHT, LEFT - 6, place + 4, text);
+}
+
+// Two to five round values of the range.
+static int round_values(double low, double high, double *value)
+{
+    double step = round_step((high - low) / 4), first = ceil(low / step - 1e-9);
+    int n = 0;
+    for (; n < TICKS && (first + n) * step <= high + 1e-9 * (high - low); n++)
+        value[n] = step * round(first + n);
+    return n;
+}
+
+// Of a range of decades 1, 2 and 5 of each, of more than two decades 1 alone.
+static int decade_values(double low, double high, double *value)
+{
+    static const double parts[] = {1, 2, 5};
+    int n = 0, each = high - low > 2 ? 1 : 3;
+    for (int k = each * (int)floor(low); n < TICKS && k <= each * high; k++) {
+        int decade = (int)floor((double)k / each);
+        double y = decade + log10(parts[k - each * decade]);
+        if (y >= low && y <= high)
+            value[n++] = pow(10, y);
+    }
+    return n;
+}
+
 static void ticks(const airy_strip *strip, double low, double high, airy_text *svg)
 {
-    double span = HEIGHT - TOP - BOTTOM, room = high - low;
-    double step = strip->log ? 0.4 * room : round_step(room / 4);
-    double first = strip->log ? low + 0.1 * room : step * ceil(low / step - 1e-9);
-    for (int k = 0; first + k * step <= high + 1e-9 * room; k++) {
-        double y = strip->log ? first + k * step : step * round(first / step + k);
-        tick(strip, y, HEIGHT - BOTTOM - (y - low) / room * span, svg);
-    }
+    double value[TICKS], span = HEIGHT - TOP - BOTTOM;
+    int n = strip->log ? decade_values(low, high, value) : 0;
+    if (n < 2)
+        n = round_values(strip->log ? pow(10, low) : low, strip->log ? pow(10, high) : high, value);
+    for (int k = 0; k < n; k++)
+        tick(value[k], HEIGHT - BOTTOM - (up(strip, value[k]) - low) / (high - low) * span, svg);
 }
 
 void airy_strip_draw(const airy_strip *strip, airy_text *svg)

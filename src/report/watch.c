@@ -321,7 +321,8 @@ static void tell_state(const work *w, int waiting, bool ended, airy_text *state)
 
 static airy_code write_page(work *w, int waiting, bool ended, airy_error *err)
 {
-    static const char *const links[] = {"watch.tsv", "good.tsv", "misses.cxi", NULL};
+    const char *missed = airy_exposures_frames(w->misses) ? "misses.cxi" : NULL;
+    const char *const links[] = {"watch.tsv", "good.tsv", missed, NULL};
     airy_text state = {0}, path = {0};
     airy_indexed misses = {0}, hits[SHOWN] = {{0}};
     tell_state(w, waiting, ended, &state);
