@@ -97,7 +97,9 @@ AIRY_MUST_CHECK airy_code airy_correlate_step_run(const airy_call *call,
 // ------------------------------------------------------------------ all pairs (speckle/gram.c)
 
 // Products of all frames: c[t1 * frames + t2] = sum over n values of frame t1 times frame t2, for
-// t1 <= t2 alone. values is (frames, n). Works in the calling thread.
+// t1 <= t2 alone. values is (frames, n); n that are whole groups of lanes are quickest, and zeros
+// that make them so change nothing. Works in the calling thread.
+enum { AIRY_GRAM_LANES = 8 };
 void airy_gram(const double *values, int frames, int n, double *c);
 
 #endif

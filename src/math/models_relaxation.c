@@ -13,7 +13,8 @@ enum { CONTRAST, TAU, BETA, BASELINE };
 // contrast exp(-m z) + baseline, z = (x / tau)^beta.
 static double stretched(double x, const double *p, double m, double *slope)
 {
-    double z = pow(x / p[TAU], p[BETA]), f = exp(-m * z), steep = m * z * f;
+    double z = p[BETA] == 1 ? x / p[TAU] : pow(x / p[TAU], p[BETA]), f = exp(-m * z);
+    double steep = m * z * f;
     slope[CONTRAST] = f;
     slope[TAU] = f > 0 ? p[CONTRAST] * steep * p[BETA] / p[TAU] : 0; // inf * 0 far out
     slope[BETA] = x > 0 && f > 0 ? -p[CONTRAST] * steep * log(x / p[TAU]) : 0;

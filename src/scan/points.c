@@ -63,7 +63,7 @@ static desk *new_desk(const airy_scan *s, const double *shift)
     if (!d)
         return NULL;
     *d = (desk){.scan = s, .shift = shift, .lags = (int)lags};
-    d->row = airy_memory_new(frames * (size_t)s->n, sizeof *d->row);
+    d->row = airy_memory_new(frames * (size_t)(s->n + AIRY_GRAM_LANES), sizeof *d->row);
     d->delay = airy_memory_new(lags, sizeof *d->delay);
     d->from = airy_memory_new(frames, sizeof *d->from);
     bool good = d->row && d->delay && d->from;
@@ -111,15 +111,17 @@ static void load_sector(desk *d, int g)
 {
     const airy_scan *s = d->scan;
     int first = s->tau.first[g], n = s->tau.first[g + 1] - first;
+    int length = (n + AIRY_GRAM_LANES - 1) / AIRY_GRAM_LANES * AIRY_GRAM_LANES;
+    memset(d->row, 0, (size_t)s->plan.frames * (size_t)length * sizeof *d->row);
     for (int t = 0; t < s->plan.frames; t++) {
-        double *row = d->row + (size_t)t * (size_t)n, sum = 0;
+        double *row = d->row + (size_t)t * (size_t)length, sum = 0;
         const float *value =
             d->from[t] < 0 ? NULL : s->value + place_of(d, t) * (size_t)s->n + first;
         for (int i = 0; i < n; i++)
             sum += row[i] = value ? value[i] : 0;
         d->sum[g][t] = value ? sum : NAN;
     }
-    airy_gram(d->row, s->plan.frames, n, d->gram[g]);
+    airy_gram(d->row, s->plan.frames, length, d->gram[g]);
 }
 
 // What C of two frames is made of, over some sectors.

@@ -9,13 +9,15 @@
 #ifndef AIRY_SPECKLE_DOTS_H
 #define AIRY_SPECKLE_DOTS_H
 
+#include "airy/speckle.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
 enum { AIRY_DOTS = 8 };
 
 // Rows are best a multiple of so many values long; 0 fills them.
-enum { AIRY_DOTS_LANES = 8 };
+enum { AIRY_DOTS_LANES = AIRY_GRAM_LANES };
 
 // Most values of a row of words, and the largest value of which so many squares fit 31 bits.
 enum { AIRY_WORDS_MOST = 1024, AIRY_WORD_MOST = 1448 };
