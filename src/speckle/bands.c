@@ -135,10 +135,27 @@ static int length_of(int n)
     return (n + AIRY_DOTS_LANES - 1) / AIRY_DOTS_LANES * AIRY_DOTS_LANES;
 }
 
-// Values that the last blocks of n pixels take.
+// From row to row: one group of lanes more than the values, so that rows of a power of two do not
+// all fall on the same lines of the first cache.
+static size_t stride_of(int length)
+{
+    return (size_t)(length + AIRY_DOTS_LANES);
+}
+
+// Values that the last blocks of n pixels take, all pieces of them.
 static size_t ring_size(const airy_bands *bands, int n)
 {
-    return (size_t)length_of(n) * (size_t)bands->levels * LAGS;
+    int pieces = (n + PIECE - 1) / PIECE;
+    size_t rows = (size_t)bands->levels * LAGS;
+    return ((size_t)length_of(n) + (size_t)pieces * AIRY_DOTS_LANES) * rows;
+}
+
+// The first of values that begins a line of the cache, which a group of lanes fills.
+static double *on_a_line(double *values)
+{
+    const size_t line = AIRY_DOTS_LANES * sizeof *values;
+    size_t off = (uintptr_t)values % line;
+    return off ? values + (line - off) / sizeof *values : values;
 }
 
 static bool take_room(const airy_bands *bands, strip *s, bool words)
@@ -152,7 +169,8 @@ static bool take_room(const airy_bands *bands, strip *s, bool words)
 double airy_bands_bytes(const airy_regions *regions, int frames, int cells)
 {
     return (double)regions->first[regions->n] *
-           ((double)airy_tiles_levels(frames) * LAGS * sizeof(double) +
+           ((1 + (double)AIRY_DOTS_LANES / PIECE) * airy_tiles_levels(frames) * LAGS *
+                sizeof(double) +
             cells * (double)sizeof(double) + LAGS * sizeof(int16_t));
 }
 
@@ -174,9 +192,9 @@ static bool take_rooms(airy_bands *bands, bool words)
     size_t all = 0;
     for (int i = 0; i < n; i++)
         all += ring_size(bands, bands->strips[i].n);
-    bands->rings = airy_memory_new(all, sizeof *bands->rings);
+    bands->rings = airy_memory_new(all + AIRY_DOTS_LANES, sizeof *bands->rings);
     bool good = bands->rings != NULL;
-    double *ring = bands->rings;
+    double *ring = good ? on_a_line(bands->rings) : NULL;
     for (int i = 0; good && i < n; i++) {
         good = take_room(bands, &bands->strips[i], words);
         bands->strips[i].ring = ring;
@@ -211,7 +229,7 @@ airy_bands *airy_bands_new(const airy_kernel_input *input, bool words, airy_erro
 // Before the first block rows are 0.
 static double *row_of(const piece *p, int level, int block)
 {
-    return p->ring + ((size_t)level * LAGS + ((size_t)block & (LAGS - 1))) * (size_t)p->length;
+    return p->ring + ((size_t)level * LAGS + ((size_t)block & (LAGS - 1))) * stride_of(p->length);
 }
 
 // Whether blocks `block` and `block` - k make a tile of their own: lag 15 is there for even rows.

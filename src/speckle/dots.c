@@ -51,6 +51,7 @@ typedef double lanes[2][AIRY_DOTS][LANES];
     vector s##k = operation##_setzero_pd(), t##k = s##k;
 #define ADD(k, vector, operation)                                                                  \
     vector x##k = operation##_loadu_pd(b##k + i);                                                  \
+    __asm__("" : "+v"(x##k)); /* or GCC loads it once for each of both */                          \
     s##k = operation##_fmadd_pd(v, x##k, s##k);                                                    \
     t##k = operation##_fmadd_pd(w, x##k, t##k);
 #define STORE(k, vector, operation)                                                                \
