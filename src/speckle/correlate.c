@@ -129,6 +129,13 @@ static bool fits_words(const work *w)
            w->of->survey.most <= AIRY_WORD_MOST && w->options->flat == AIRY_FLAT_NONE;
 }
 
+static airy_feed_form form_of(const work *w)
+{
+    if (w->of->kernel == AIRY_KERNEL_EVENTS && w->source->photons)
+        return AIRY_FEED_PHOTONS;
+    return fits_words(w) ? AIRY_FEED_WORDS : AIRY_FEED_REAL;
+}
+
 static size_t value_size(const work *w)
 {
     return fits_words(w) ? sizeof(int16_t) : sizeof(float);
@@ -315,7 +322,7 @@ static airy_code run_kernel(int from, int to, void *context, airy_error *err)
     work *w = context;
     airy_code code = point_at(w, from, to, err);
     if (code == AIRY_OK)
-        code = airy_feed_init(&w->feed, w->in.chunk, fits_words(w), err);
+        code = airy_feed_init(&w->feed, w->in.chunk, form_of(w), err);
     if (code == AIRY_OK)
         code = kernels[w->of->kernel](w, err);
     airy_feed_release(&w->feed);

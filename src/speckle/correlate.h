@@ -12,6 +12,9 @@ typedef struct airy_speckle_source {
     // Values (ny * nx) of frame i, NaN where not measured; *good false when the frame is lost.
     airy_code (*read)(void *context, int i, float *values, bool *good, airy_error *err);
     void *context;
+    // The same as the photons that frame i has, where all frames have the same pixels and whole
+    // photons; NULL: not known so.
+    airy_code (*photons)(void *context, int i, airy_events *photons, bool *good, airy_error *err);
 } airy_speckle_source;
 
 void airy_correlate_options_defaults(airy_correlate_options *options);

@@ -10,20 +10,56 @@ static int members_of(const airy_feed *f)
     return f->in->regions->first[f->in->regions->n];
 }
 
-airy_code airy_feed_init(airy_feed *f, int most, bool words, airy_error *err)
+static airy_code no_memory(const airy_feed *f, airy_error *err)
 {
-    size_t values = (size_t)most * (size_t)members_of(f);
-    f->most = most;
+    return airy_error_set(err, AIRY_EMEMORY, "no memory for %d frames at once", f->most);
+}
+
+// Room for photons; nothing where pixels are in several regions.
+static airy_code begin_photons(airy_feed *f, airy_error *err)
+{
+    const airy_regions *regions = f->in->regions;
+    airy_seen_photons *seen = &f->seen;
+    size_t members = (size_t)members_of(f), most = (size_t)f->most;
+    airy_code code = airy_regions_members(regions, &seen->member, err);
+    if (code != AIRY_OK || !seen->member)
+        return code;
+    seen->first = airy_memory_new(most + 1, sizeof *seen->first);
+    seen->region = airy_memory_new(members, sizeof *seen->region);
+    seen->group = airy_memory_new(members, sizeof *seen->group);
+    seen->sum = airy_memory_new(most * (size_t)regions->n, sizeof *seen->sum);
+    if (!seen->first || !seen->region || !seen->group || !seen->sum)
+        return no_memory(f, err);
+    for (int r = 0; r < regions->n; r++)
+        for (int i = regions->first[r], n = regions->first[r + 1] - i, k = 0; k < n; k++) {
+            seen->region[i + k] = r;
+            seen->group[i + k] = (uint8_t)airy_parts_group(k, n);
+        }
+    return AIRY_OK;
+}
+
+static airy_code begin_values(airy_feed *f, bool words, airy_error *err)
+{
+    size_t values = (size_t)f->most * (size_t)members_of(f);
     f->frame = airy_memory_new((size_t)f->source->ny * (size_t)f->source->nx, sizeof *f->frame);
     f->values.real = words ? NULL : airy_memory_new(values, sizeof *f->values.real);
     f->values.word = words ? airy_memory_new(values, sizeof *f->values.word) : NULL;
+    return f->frame && (f->values.real || f->values.word) ? AIRY_OK : no_memory(f, err);
+}
+
+airy_code airy_feed_init(airy_feed *f, int most, airy_feed_form form, airy_error *err)
+{
     size_t groups = (size_t)f->in->regions->n * AIRY_SPECKLE_GROUPS;
     bool parts = f->in->planes[0].parts.sum != NULL;
+    f->most = most;
     f->light = parts ? airy_memory_new((size_t)most * groups, sizeof *f->light) : NULL;
     airy_feed_rewind(f);
-    return (f->light || !parts) && f->frame && (f->values.real || f->values.word)
-               ? AIRY_OK
-               : airy_error_set(err, AIRY_EMEMORY, "no memory for %d frames at once", most);
+    airy_code code = f->light || !parts ? AIRY_OK : no_memory(f, err);
+    if (code == AIRY_OK && form == AIRY_FEED_PHOTONS)
+        code = begin_photons(f, err);
+    if (code == AIRY_OK && !f->seen.member)
+        code = begin_values(f, form == AIRY_FEED_WORDS, err);
+    return code;
 }
 
 void airy_feed_release(airy_feed *f)
@@ -32,8 +68,15 @@ void airy_feed_release(airy_feed *f)
     airy_memory_free(f->values.real);
     airy_memory_free(f->values.word);
     airy_memory_free(f->light);
+    airy_memory_free(f->seen.of);
+    airy_memory_free(f->seen.first);
+    airy_memory_free(f->seen.member);
+    airy_memory_free(f->seen.region);
+    airy_memory_free(f->seen.group);
+    airy_memory_free(f->seen.sum);
     f->light = NULL;
     f->values = (airy_values){0};
+    f->seen = (airy_seen_photons){0};
     f->frame = NULL;
 }
 
@@ -81,30 +124,58 @@ static void set_light(const airy_feed *f, int r, int t, double *light)
     }
 }
 
-static airy_code weigh(int j, void *workspace, void *context, airy_error *err)
+// Sums of region r and of its groups in frame j of values.
+static double sum_values(const airy_feed *f, int j, int r, double *groups)
 {
-    const airy_feed *f = context;
     const airy_regions *regions = f->in->regions;
     size_t at = (size_t)j * (size_t)members_of(f);
     const float *real = f->values.real ? f->values.real + at : NULL;
     const int16_t *word = f->values.word ? f->values.word + at : NULL;
+    int first = regions->first[r], n = regions->first[r + 1] - first;
+    double sum = 0;
+    for (int s = 0, i = first; s < AIRY_PARTS_STRETCHES; s++) {
+        double all = groups[airy_parts_of(s)];
+        for (int end = first + airy_parts_begin(s + 1, n); i < end; i++) {
+            double value = (word ? word[i] : real[i]) * f->in->share[i];
+            sum += value;
+            all += value;
+        }
+        groups[airy_parts_of(s)] = all;
+    }
+    return sum;
+}
+
+// The same of all regions of frame j of photons.
+static void sum_photons(const airy_feed *f, int j)
+{
+    const airy_seen_photons *seen = &f->seen;
+    double *sum = seen->sum + (size_t)j * (size_t)f->in->regions->n;
+    memset(sum, 0, (size_t)f->in->regions->n * sizeof *sum);
+    for (size_t k = seen->first[j]; k < seen->first[j + 1]; k++) {
+        int i = seen->of[k].member, r = seen->region[i];
+        double value = seen->of[k].count * f->in->share[i], *light = light_of(f, j, r);
+        sum[r] += value;
+        if (light)
+            light[seen->group[i]] += value;
+    }
+}
+
+static airy_code weigh(int j, void *workspace, void *context, airy_error *err)
+{
+    const airy_feed *f = context;
+    const airy_regions *regions = f->in->regions;
+    double unused[AIRY_SPECKLE_GROUPS] = {0};
     (void)workspace;
     (void)err;
+    if (f->light)
+        memset(light_of(f, j, 0), 0, (size_t)regions->n * sizeof unused);
+    if (f->seen.member)
+        sum_photons(f, j);
     for (int r = 0; r < regions->n; r++) {
-        int first = regions->first[r], n = regions->first[r + 1] - first;
-        double sum = 0, *light = light_of(f, j, r), unused[AIRY_SPECKLE_GROUPS];
-        double *groups = light ? light : unused;
-        memset(groups, 0, sizeof unused);
-        for (int s = 0, i = first; s < AIRY_PARTS_STRETCHES; s++) {
-            double all = groups[airy_parts_of(s)];
-            for (int end = first + airy_parts_begin(s + 1, n); i < end; i++) {
-                double value = (word ? word[i] : real[i]) * f->in->share[i];
-                sum += value;
-                all += value;
-            }
-            groups[airy_parts_of(s)] = all;
-        }
-        set_weight(f, r, f->from + j, sum / n);
+        double *light = light_of(f, j, r);
+        double sum = f->seen.member ? f->seen.sum[(size_t)j * (size_t)regions->n + (size_t)r]
+                                    : sum_values(f, j, r, light ? light : unused);
+        set_weight(f, r, f->from + j, sum / (regions->first[r + 1] - regions->first[r]));
         if (light)
             set_light(f, r, f->from + j, light);
     }
@@ -123,8 +194,46 @@ static void keep(const airy_feed *f, int t)
         f->values.word[at + i] = good ? (int16_t)f->frame[pixel[i]] : 0;
 }
 
+// Photons of frame t behind those before; several of one pixel become one.
+static airy_code keep_photons(airy_feed *f, int t, const airy_events *e, airy_error *err)
+{
+    airy_seen_photons *seen = &f->seen;
+    size_t j = (size_t)(t - f->from), n = seen->first[j];
+    if (n + (size_t)e->n > seen->room) {
+        size_t room = 2 * (n + (size_t)e->n);
+        struct airy_seen *more = airy_memory_new(room, sizeof *more);
+        if (!more)
+            return no_memory(f, err);
+        if (n > 0)
+            memcpy(more, seen->of, n * sizeof *more);
+        airy_memory_free(seen->of);
+        seen->of = more, seen->room = room;
+    }
+    for (int k = 0; k < e->n; k++) {
+        int i = seen->member[e->pixel[k]];
+        if (i >= 0 && n > seen->first[j] && seen->of[n - 1].member == i)
+            seen->of[n - 1].count += e->count[k];
+        else if (i >= 0)
+            seen->of[n++] = (struct airy_seen){i, e->count[k]};
+    }
+    seen->first[j + 1] = n;
+    return AIRY_OK;
+}
+
+static airy_code read_photons(airy_feed *f, int t, airy_error *err)
+{
+    airy_events e = {0};
+    bool good = true;
+    airy_code code = AIRY_OK;
+    if (f->survey->good[t])
+        code = f->source->photons(f->source->context, t, &e, &good, err);
+    return code == AIRY_OK ? keep_photons(f, t, &e, err) : code;
+}
+
 static airy_code read_one(airy_feed *f, int t, airy_error *err)
 {
+    if (f->seen.member)
+        return read_photons(f, t, err);
     bool good = true;
     airy_code code = AIRY_OK;
     if (f->survey->good[t])

@@ -15,6 +15,7 @@ typedef struct part part;
 typedef struct reader {
     airy_code (*open)(part *p, airy_error *err);
     airy_code (*read)(part *p, int i, float *values, bool *good, airy_error *err);
+    airy_code (*photons)(part *p, int i, airy_events *photons, bool *good, airy_error *err);
 } reader;
 
 struct part {
@@ -63,6 +64,11 @@ static airy_code read_events(part *p, int i, float *values, bool *good, airy_err
     for (int k = 0; code == AIRY_OK && k < e.n; k++)
         values[e.pixel[k]] += e.count[k];
     return code;
+}
+
+static airy_code read_photons(part *p, int i, airy_events *photons, bool *good, airy_error *err)
+{
+    return airy_events_read(p->events, i, photons, good, err);
 }
 
 // ------------------------------------------------------------------ .npy
@@ -147,8 +153,9 @@ static airy_code read_frames(part *p, int i, float *values, bool *good, airy_err
 
 // ------------------------------------------------------------------ all files
 
-static const reader events = {open_events, read_events}, arrays = {open_array, read_array},
-                    patterns = {open_frames, read_frames};
+static const reader events = {open_events, read_events, read_photons},
+                    arrays = {open_array, read_array, NULL},
+                    patterns = {open_frames, read_frames, NULL};
 
 static const reader *reader_of(const char *spec)
 {
@@ -174,19 +181,55 @@ void airy_speckle_close(airy_speckle_files *files)
     free(files);
 }
 
+// The part that has a frame of all files, and its number there.
+static part *part_of(airy_speckle_files *files, int frame, int *own)
+{
+    int k = files->n - 1;
+    while (files->parts[k].first > frame)
+        k--;
+    *own = frame - files->parts[k].first;
+    return &files->parts[k];
+}
+
 static airy_code read_slot(void *context, int i, float *values, bool *good, airy_error *err)
 {
     airy_speckle_files *files = context;
-    int frame = files->slot[i], k = files->n - 1;
+    int own, frame = files->slot[i];
     *good = frame >= 0;
     if (frame < 0)
         return AIRY_OK;
-    while (files->parts[k].first > frame)
-        k--;
-    part *p = &files->parts[k];
-    airy_code code = p->how->read(p, frame - p->first, values, good, err);
-    return code == AIRY_OK ? code
-                           : airy_error_prefix(err, "%s, frame %d", p->spec, frame - p->first);
+    part *p = part_of(files, frame, &own);
+    airy_code code = p->how->read(p, own, values, good, err);
+    return code == AIRY_OK ? code : airy_error_prefix(err, "%s, frame %d", p->spec, own);
+}
+
+static airy_code read_photons_of(void *context, int i, airy_events *photons, bool *good,
+                                 airy_error *err)
+{
+    airy_speckle_files *files = context;
+    int own, frame = files->slot[i];
+    *good = frame >= 0;
+    *photons = (airy_events){0};
+    if (frame < 0)
+        return AIRY_OK;
+    part *p = part_of(files, frame, &own);
+    airy_code code = p->how->photons(p, own, photons, good, err);
+    return code == AIRY_OK ? code : airy_error_prefix(err, "%s, frame %d", p->spec, own);
+}
+
+// Whether all files hold photons, of the same pixels.
+static bool are_photons(const airy_speckle_files *files)
+{
+    for (int k = 0; k < files->n; k++) {
+        const part *p = &files->parts[k], *first = &files->parts[0];
+        size_t pixels = (size_t)p->ny * (size_t)p->nx;
+        if (!p->how->photons)
+            return false;
+        if (memcmp(airy_events_mask(p->events)->bits, airy_events_mask(first->events)->bits,
+                   pixels * sizeof(uint32_t)) != 0)
+            return false;
+    }
+    return true;
 }
 
 static airy_code open_part(airy_speckle_files *files, int k, airy_error *err)
@@ -251,8 +294,12 @@ static airy_code lay_out(airy_speckle_files *files, airy_error *err)
             files->slot[used + (numbered ? number[i] : i)] = p->first + i;
         used += slots;
     }
-    files->source =
-        (airy_speckle_source){used, files->parts[0].ny, files->parts[0].nx, read_slot, files};
+    files->source = (airy_speckle_source){.frames = used,
+                                          .ny = files->parts[0].ny,
+                                          .nx = files->parts[0].nx,
+                                          .read = read_slot,
+                                          .context = files,
+                                          .photons = are_photons(files) ? read_photons_of : NULL};
     airy_memory_free(number);
     return files->slot ? AIRY_OK
                        : airy_error_set(err, AIRY_EMEMORY, "no memory for %d frames", frames);

@@ -64,14 +64,24 @@ static airy_code make(const airy_feed *f, int from, int to, lists *l, airy_error
                                         n);
 }
 
+// Photons of member i in frame j of those under way.
+static inline void put(const airy_feed *f, int j, int i, int photons, lists *l)
+{
+    for (int left = photons; left > 0; left -= COUNT_MOST)
+        l->of.event[l->filled[i - l->of.from]++] =
+            (uint32_t)(f->from + j) << 8 | (uint32_t)(left < COUNT_MOST ? left : COUNT_MOST);
+}
+
 static void take_frame(const airy_feed *f, int j, lists *l)
 {
     int members = f->in->regions->first[f->in->regions->n];
-    const float *values = f->values.real + (size_t)j * (size_t)members;
-    for (int i = l->of.from; i < l->of.to; i++)
-        for (int left = (int)values[i]; left > 0; left -= COUNT_MOST)
-            l->of.event[l->filled[i - l->of.from]++] =
-                (uint32_t)(f->from + j) << 8 | (uint32_t)(left < COUNT_MOST ? left : COUNT_MOST);
+    const float *values = f->seen.member ? NULL : f->values.real + (size_t)j * (size_t)members;
+    for (int i = l->of.from; values && i < l->of.to; i++)
+        put(f, j, i, (int)values[i], l);
+    const struct airy_seen *seen = f->seen.of;
+    for (size_t k = f->seen.first[j]; !values && k < f->seen.first[j + 1]; k++)
+        if (seen[k].member >= l->of.from && seen[k].member < l->of.to)
+            put(f, j, seen[k].member, seen[k].count, l);
 }
 
 // Lists without the room that pixels with several photons at once have left.

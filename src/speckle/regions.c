@@ -106,3 +106,22 @@ airy_code airy_regions_keep(airy_regions *regions, const uint8_t *keep, airy_err
     regions->first[regions->n] = n;
     return AIRY_OK;
 }
+
+airy_code airy_regions_members(const airy_regions *regions, int **member, airy_error *err)
+{
+    size_t pixels = (size_t)regions->ny * (size_t)regions->nx;
+    int *of = *member = airy_memory_new(pixels, sizeof *of);
+    if (!of)
+        return airy_error_set(err, AIRY_EMEMORY, "no memory for a map of members");
+    for (size_t i = 0; i < pixels; i++)
+        of[i] = -1;
+    for (int i = 0; i < regions->first[regions->n]; i++) {
+        if (of[regions->pixel[i]] >= 0) {
+            airy_memory_free(of);
+            *member = NULL;
+            return AIRY_OK;
+        }
+        of[regions->pixel[i]] = i;
+    }
+    return AIRY_OK;
+}

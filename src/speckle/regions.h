@@ -27,6 +27,11 @@ AIRY_MUST_CHECK airy_code airy_regions_from_bins(const airy_bins *bins, airy_reg
 AIRY_MUST_CHECK airy_code airy_regions_from_map(const airy_image *map, const airy_polar *polar,
                                                 airy_regions *regions, airy_error *err);
 
+// Which member each pixel is, (ny * nx), -1: none; where a pixel is several, *member is NULL.
+// airy_memory_free(*member).
+AIRY_MUST_CHECK airy_code airy_regions_members(const airy_regions *regions, int **member,
+                                               airy_error *err);
+
 // Takes the pixels out for which keep[y * nx + x] is 0. AIRY_EVALUE when a region loses all.
 AIRY_MUST_CHECK airy_code airy_regions_keep(airy_regions *regions, const uint8_t *keep,
                                             airy_error *err);

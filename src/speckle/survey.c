@@ -20,6 +20,7 @@ typedef struct look {
     uint8_t *drop;            // (frames) known as a drop of the beam
     float *values;            // (ny, nx) a frame
     double *total;            // (frames) over the members; NaN: does not count
+    int *member;              // of each pixel, where frames are read as photons; else NULL
     bool begun;               // the first frame that counts has said what is measured
 } look;
 
@@ -39,6 +40,7 @@ static void release(look *l)
     airy_memory_free(l->drop);
     airy_memory_free(l->values);
     airy_memory_free(l->total);
+    airy_memory_free(l->member);
 }
 
 static airy_code room(look *l, airy_error *err)
@@ -56,18 +58,38 @@ static airy_code room(look *l, airy_error *err)
     l->values = airy_memory_new((size_t)l->source->ny * (size_t)l->source->nx, sizeof(float));
     if (s->good && s->mean && s->early && s->late && s->flat && l->measured && l->drop &&
         l->total && l->values)
-        return AIRY_OK;
+        return l->source->photons ? airy_regions_members(l->regions, &l->member, err) : AIRY_OK;
     return airy_error_set(err, AIRY_EMEMORY, "no memory for the means of %d pixels", l->members);
 }
 
 // ------------------------------------------------------------------ one frame
 
-static void take_value(look *l, int i, float v)
+// The first and the last part of the frames, that frame t is in; NULL: it is not.
+static void find_ends(const look *l, int t, double *ends[2])
+{
+    airy_survey *s = l->survey;
+    ends[0] = t < s->frames / ENDS ? s->early : NULL;
+    ends[1] = t >= s->frames - s->frames / ENDS ? s->late : NULL;
+}
+
+static void take_value(look *l, int i, float v, double *const ends[2])
 {
     airy_survey *s = l->survey;
     s->whole = s->whole && v >= 0 && v == floorf(v);
     s->most = v > s->most ? v : s->most;
     s->mean[i] += v;
+    for (int k = 0; k < 2; k++)
+        if (ends[k])
+            ends[k][i] += v;
+}
+
+static void end_frame(look *l, int t, double total, double *const ends[2])
+{
+    l->early += ends[0] != NULL;
+    l->late += ends[1] != NULL;
+    l->total[t] = total;
+    l->survey->used++;
+    l->survey->good[t] = 1;
 }
 
 // Whether too many pixels are missing; the first frame says which there are.
@@ -87,27 +109,46 @@ static bool is_lacking(look *l)
 
 static void take_frame(look *l, int t)
 {
-    airy_survey *s = l->survey;
-    double *early = t < s->frames / ENDS ? s->early : NULL;
-    double *late = t >= s->frames - s->frames / ENDS ? s->late : NULL;
-    double total = 0;
+    double total = 0, *ends[2];
+    find_ends(l, t, ends);
     for (int i = 0; i < l->members; i++) {
         float v = l->values[l->regions->pixel[i]];
         l->measured[i] = l->measured[i] && isfinite(v);
         if (!l->measured[i])
             continue;
-        take_value(l, i, v);
+        take_value(l, i, v, ends);
         total += v;
-        if (early)
-            early[i] += v;
-        if (late)
-            late[i] += v;
     }
-    l->early += early != NULL;
-    l->late += late != NULL;
-    l->total[t] = total;
-    s->used++;
-    s->good[t] = 1;
+    end_frame(l, t, total, ends);
+}
+
+// A frame of photons: what it has none of is 0. One pixel's stand together.
+static airy_code look_at_photons(look *l, int t, airy_error *err)
+{
+    airy_events e;
+    bool good = true;
+    double total = 0, *ends[2];
+    airy_code code = l->source->photons(l->source->context, t, &e, &good, err);
+    if (code != AIRY_OK)
+        return code;
+    if (!good) {
+        l->survey->lost++;
+        return AIRY_OK;
+    }
+    find_ends(l, t, ends);
+    for (int k = 0; k < e.n;) {
+        uint32_t pixel = e.pixel[k];
+        float v = 0;
+        for (; k < e.n && e.pixel[k] == pixel; k++)
+            v += e.count[k];
+        int i = l->member[pixel];
+        if (i < 0 || !l->measured[i])
+            continue;
+        take_value(l, i, v, ends);
+        total += v;
+    }
+    end_frame(l, t, total, ends);
+    return AIRY_OK;
 }
 
 static airy_code look_at(look *l, int t, airy_error *err)
@@ -124,6 +165,8 @@ static airy_code look_at(look *l, int t, airy_error *err)
         s->dropped++;
         return AIRY_OK;
     }
+    if (l->begun && l->member) // the first frame has said which pixels there are
+        return look_at_photons(l, t, err);
     airy_code code = l->source->read(l->source->context, t, l->values, &good, err);
     if (code != AIRY_OK)
         return code;

@@ -27,7 +27,8 @@ static airy_code read_frame(void *context, int i, float *values, bool *good, air
 
 static inline airy_speckle_source source_of(frames_in_memory *f)
 {
-    return (airy_speckle_source){f->n, f->ny, f->nx, read_frame, f};
+    return (airy_speckle_source){
+        .frames = f->n, .ny = f->ny, .nx = f->nx, .read = read_frame, .context = f};
 }
 
 // C(t1, t2) over the pixels of a region.
