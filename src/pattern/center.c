@@ -416,8 +416,8 @@ static airy_code lead(const airy_pattern *pattern, const airy_center_options *op
     return code == AIRY_OK ? judge(pattern, result, err) : code;
 }
 
-// Noise alone has slopes, too, where nothing smooths it: its chi2 is the same half a pixel away, but
-// for what the mean of so many squares scatters by.
+// Noise alone has slopes, too, where nothing smooths it: its chi2 is the same half a pixel away,
+// but for what the mean of so many squares scatters by.
 static bool mates_tell(const airy_center_result *result)
 {
     return result->chi2_shifted > result->chi2 + 10 * sqrt(2.0 / result->pairs);
