@@ -7,7 +7,7 @@
 void airy_condense_options_defaults(airy_condense_options *options)
 {
     *options = (airy_condense_options){
-        .margin = 1.15, .oversampling = 3.5, .iterations = 40, .fill = 0.85, .pixel_area = true};
+        .margin = 1.15, .oversampling = 2.8, .iterations = 40, .fill = 0.85, .pixel_area = true};
 }
 
 airy_code airy_condense_options_check(const airy_condense_options *options, airy_error *err)

@@ -16,7 +16,7 @@
 set -eu
 DELAYS=${DELAYS:-0 10 20} PHOTONS=${PHOTONS:-1e6 3e6 1e7} OVER=${OVER:-2.2 2.8 3.5 4.9}
 STARTS=${STARTS:-40} ITERATIONS=${ITERATIONS:-500} GENERATIONS=${GENERATIONS:-2}
-DEFAULT=3.5
+DEFAULT=2.8
 [ $# -gt 0 ] || set -- 1 2 3 4 5
 . "$(dirname "$0")/bench.sh"
 
