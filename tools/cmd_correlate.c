@@ -4,7 +4,6 @@
 #include "commands.h"
 #include "results.h"
 
-#include <stdio.h>
 #include <string.h>
 
 // What the command line says, in its own words.
@@ -15,26 +14,29 @@ typedef struct wishes {
 
 static bool parse_flat(wishes *w)
 {
-    char rest;
+    double degree = 0;
     airy_correlate_options *o = &w->step.options;
     if (strcmp(w->flat, "none") == 0 || strcmp(w->flat, "mean") == 0) {
         o->flat = w->flat[0] == 'm' ? AIRY_FLAT_MEAN : AIRY_FLAT_NONE;
         return true;
     }
     o->flat = AIRY_FLAT_POLYNOMIAL;
-    return strcmp(w->flat, "polynomial") == 0 ||
-           sscanf(w->flat, "polynomial:%d%c", &o->degree, &rest) == 1;
+    if (strcmp(w->flat, "polynomial") == 0)
+        return true;
+    bool good = airy_text_is(w->flat, "polynomial:@", &degree);
+    o->degree = (int)degree;
+    return good;
 }
 
 // "A:B:N" or "A:B:N,SECTORS", 1/A.
 static bool parse_rings(wishes *w)
 {
-    char rest;
     airy_bins_options *o = &w->step.rings;
-    int found =
-        sscanf(w->ring, "%lf:%lf:%d,%d%c", &o->low, &o->high, &o->rings, &o->sectors, &rest);
-    return (found == 3 || found == 4) && o->low < o->high && o->low >= 0 && o->rings > 0 &&
-           o->sectors > 0 && !strchr(w->ring, ' ');
+    double ring[4] = {[3] = o->sectors};
+    bool good = airy_text_is(w->ring, "*:*:@", ring) || airy_text_is(w->ring, "*:*:@,@", ring);
+    o->low = ring[0], o->high = ring[1], o->rings = (int)ring[2], o->sectors = (int)ring[3];
+    return good && o->low < o->high && o->low >= 0 && o->rings > 0 && o->sectors > 0 &&
+           !strchr(w->ring, ' ');
 }
 
 static int interpret(const invocation *call, wishes *w)

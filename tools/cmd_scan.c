@@ -4,7 +4,6 @@
 #include "commands.h"
 #include "results.h"
 
-#include <stdio.h>
 #include <string.h>
 
 // What the command line says, in its own words.
@@ -24,20 +23,23 @@ static bool read_ring(const char *text, double ring[2])
 // "Y0:Y1,X0:X1".
 static bool parse_region(wishes *w)
 {
-    char rest;
+    double ends[4];
     airy_scan_plan *p = &w->step.plan;
-    return !w->region || sscanf(w->region, "%d:%d,%d:%d%c", &p->from_y, &p->to_y, &p->from_x,
-                                &p->to_x, &rest) == 4;
+    if (!w->region)
+        return true;
+    if (!airy_text_is(w->region, "@:@,@:@", ends))
+        return false;
+    p->from_y = (int)ends[0], p->to_y = (int)ends[1];
+    p->from_x = (int)ends[2], p->to_x = (int)ends[3];
+    return true;
 }
 
 // "gamma=1" or "none".
 static bool parse_fix(wishes *w)
 {
-    char rest;
     w->step.plan.gamma_free = strcmp(w->fix, "none") == 0;
     return w->step.plan.gamma_free ||
-           (sscanf(w->fix, "gamma=%lf%c", &w->step.plan.gamma, &rest) == 1 &&
-            w->step.plan.gamma > 0);
+           (airy_text_is(w->fix, "gamma=*", &w->step.plan.gamma) && w->step.plan.gamma > 0);
 }
 
 static bool parse_beam(wishes *w)

@@ -21,12 +21,12 @@ typedef struct words {
 // "1000" or "1000x800".
 static airy_code parse_size(const char *text, airy_view_options *view, airy_error *err)
 {
-    char rest;
-    view->height = 0;
-    int found = sscanf(text, "%dx%d%c", &view->width, &view->height, &rest);
-    if ((found == 1 && strspn(text, "0123456789") == strlen(text)) || found == 2)
-        return AIRY_OK;
-    return airy_error_set(err, AIRY_EARGUMENT, "--size is WIDTH or WIDTHxHEIGHT, not '%s'", text);
+    double size[2] = {0};
+    if (!airy_text_is(text, "@", size) && !airy_text_is(text, "@x@", size))
+        return airy_error_set(err, AIRY_EARGUMENT, "--size is WIDTH or WIDTHxHEIGHT, not '%s'",
+                              text);
+    view->width = (int)size[0], view->height = (int)size[1];
+    return AIRY_OK;
 }
 
 static airy_code parse_range(const char *text, airy_view_options *view, airy_error *err)

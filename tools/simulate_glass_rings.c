@@ -5,7 +5,6 @@
 #include "say.h"
 #include "simulations.h"
 
-#include <stdio.h>
 
 typedef struct wishes {
     airy_glass_rings o;
@@ -24,13 +23,13 @@ static airy_code write(void *what, const airy_simulation_output *output, airy_er
 static bool read_shells(const char *text, airy_glass *glass)
 {
     for (glass->n_shells = 0; *text;) {
-        int k = glass->n_shells++, used = 0;
-        if (k == AIRY_GLASS_SHELLS ||
-            sscanf(text, "%lf:%lf:%lf%n", &glass->neighbours[k], &glass->r[k], &glass->width[k],
-                   &used) != 3 ||
-            (text[used] != ',' && text[used] != '\0'))
+        int k = glass->n_shells++;
+        double shell[3];
+        text = k < AIRY_GLASS_SHELLS ? airy_text_match(text, "*:*:*", shell) : NULL;
+        if (!text || (*text != ',' && *text != '\0'))
             return false;
-        text += used + (text[used] == ',');
+        glass->neighbours[k] = shell[0], glass->r[k] = shell[1], glass->width[k] = shell[2];
+        text += *text == ',';
     }
     return true;
 }

@@ -82,6 +82,31 @@ airy_code airy_text_int(const char *text, int *value, airy_error *err)
     return AIRY_OK;
 }
 
+const char *airy_text_match(const char *text, const char *pattern, double *numbers)
+{
+    for (; *pattern; pattern++) {
+        if (*pattern != '*' && *pattern != '@') {
+            if (*text++ != *pattern)
+                return NULL;
+            continue;
+        }
+        char *end;
+        double number = strtod(text, &end);
+        if (end == text || !isfinite(number) ||
+            (*pattern == '@' && (fabs(number) > INT_MAX || number != floor(number))))
+            return NULL;
+        *numbers++ = number;
+        text = end;
+    }
+    return text;
+}
+
+bool airy_text_is(const char *text, const char *pattern, double *numbers)
+{
+    const char *end = airy_text_match(text, pattern, numbers);
+    return end && *end == '\0';
+}
+
 airy_code airy_text_doubles(const char *text, double *values, int room, int *n, airy_error *err)
 {
     *n = 0;
@@ -146,23 +171,12 @@ bool airy_text_span(const char *text, int *first, int *last)
     return to > from && to <= INT32_MAX;
 }
 
-// "A:B" at *text, finite and rising; moves past it.
-static bool read_range(const char **text, double range[2])
-{
-    char *end;
-    range[0] = strtod(*text, &end);
-    if (end == *text || *end != ':')
-        return false;
-    const char *second = end + 1;
-    range[1] = strtod(second, &end);
-    *text = end;
-    return end != second && isfinite(range[0]) && isfinite(range[1]) && range[0] < range[1];
-}
-
 bool airy_text_ranges(const char *text, double (*ranges)[2], int room, int *n)
 {
     for (*n = 0; text && *text;) {
-        if (*n == room || !read_range(&text, ranges[(*n)++]) || (*text != ',' && *text != '\0'))
+        double *range = *n < room ? ranges[(*n)++] : NULL;
+        text = range ? airy_text_match(text, "*:*", range) : NULL;
+        if (!text || !(range[0] < range[1]) || (*text != ',' && *text != '\0'))
             return false;
         text += *text == ',';
     }

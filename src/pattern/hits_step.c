@@ -194,6 +194,7 @@ static airy_code find_hits(work *w, airy_error *err)
         code = write_mean(w, &w->table.history, err);
     if (code == AIRY_OK)
         code = airy_table_write(call->output, &w->table, call->overwrite, err);
+    w->photons.more = NULL;
     return code;
 }
 

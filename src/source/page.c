@@ -6,24 +6,23 @@
 #include "base/units.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 airy_code airy_page_choose(const char *path, const char *dataset, int pages, int *page,
                            airy_error *err)
 {
-    char rest;
-    int found = 0, n = dataset ? sscanf(dataset, "/%d%c", &found, &rest) : 0;
+    double found = 0;
+    bool read = dataset && airy_text_is(dataset, "/@", &found);
     if (pages > 1 && !dataset)
         return airy_error_set(err, AIRY_EVALUE,
                               "%s holds %d images: name one of them as %s:/0 to %s:/%d", path,
                               pages, path, path, pages - 1);
-    if (dataset && (n != 1 || found < 0 || found >= pages))
+    if (dataset && (!read || found < 0 || found >= pages))
         return airy_error_set(err, AIRY_EMISSING,
                               "%s holds %d image%s, counted from 0; there is none of name %s", path,
                               pages, pages > 1 ? "s" : "", dataset);
-    *page = found;
+    *page = (int)found;
     return AIRY_OK;
 }
 

@@ -253,6 +253,8 @@ static bool decode(stream *s, decoded *d, bool pixels, png_structp png, png_info
         return false;
     png_set_user_limits(png, AIRY_SIDE_MAX, AIRY_SIDE_MAX);
     png_set_chunk_malloc_max(png, 1 << 26);
+    // without a damaged scale, grey levels would be taken for photons
+    png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
     png_set_read_fn(png, s, on_read);
     png_read_info(png, info);
     keep_texts(png, info, d);
@@ -308,11 +310,13 @@ static airy_code decode_file(const char *path, bool pixels, decoded *d, airy_err
 // Pictures of others have no scale: their grey levels are the values.
 static void from_grey(const decoded *d, airy_image *image)
 {
-    double low = 0, high = 0;
-    bool ours = d->wide && d->scale && sscanf(d->scale, "%lf %lf", &low, &high) == 2;
+    double ends[2];
+    bool ours = d->wide && d->scale;
+    if (ours && !airy_text_is(d->scale, "* *", ends))
+        ends[0] = ends[1] = NAN; // of a picture of nothing, or damaged: no value is known
     for (size_t i = 0; i < (size_t)d->ny * (size_t)d->nx; i++) {
         unsigned level = d->wide ? (unsigned)d->rows[2 * i] << 8 | d->rows[2 * i + 1] : d->rows[i];
-        double value = ours ? low + (level - 1.0) * (high - low) / LEVELS : level;
+        double value = ours ? ends[0] + (level - 1.0) * (ends[1] - ends[0]) / LEVELS : level;
         image->px[i] = (float)(ours && level == 0 ? (double)NAN : value);
     }
 }

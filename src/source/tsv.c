@@ -6,7 +6,6 @@
 #include "files/table.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,11 +49,13 @@ static bool read_pixel(const char *line, airy_pattern *pattern)
 static airy_code read_pixels(const char *path, const char *text, airy_pattern *pattern,
                              airy_error *err)
 {
-    int ny = 0, nx = 0;
+    double sides[2];
     const char *line = airy_comments_skip(text);
-    if (sscanf(text, MARK " %d %d", &ny, &nx) != 2 || strncmp(line, HEADER, sizeof HEADER - 1) != 0)
-        return airy_error_set(err, AIRY_EFORMAT,
-                              "%s is no list of pixels: it does not begin with '%s'", path, MARK);
+    if (!airy_text_match(text, MARK " @ @", sides) || strncmp(line, HEADER, sizeof HEADER - 1) != 0)
+        return airy_error_set(
+            err, AIRY_EFORMAT,
+            "%s is no list of pixels: it does not begin with '%s' and their sides", path, MARK);
+    int ny = (int)sides[0], nx = (int)sides[1];
     airy_code code = airy_pattern_init(pattern, ny, nx, err);
     for (int i = 0; code == AIRY_OK && i < ny * nx; i++)
         pattern->photons.px[i] = NAN; // what is not in the list was not measured

@@ -328,6 +328,13 @@ static void ranges(void **state)
     assert_true(airy_text_ranges("1:2,3:4.5", range, 2, &n) && n == 2 && range[1][1] == 4.5);
     assert_false(airy_text_ranges("1:2,3:4,5:6", range, 2, &n));
     assert_false(airy_text_ranges("2:1", range, 2, &n) || airy_text_ranges("1:2x", range, 2, &n));
+    double four[4] = {0};
+    assert_true(airy_text_is("gamma=-1.5", "gamma=*", four) && four[0] == -1.5);
+    assert_true(airy_text_is("0:3,12:1e2", "@:@,@:@", four) && four[2] == 12 && four[3] == 100);
+    assert_false(airy_text_is("0:3,4", "@:@,@:@", four) || airy_text_is("", "@", four));
+    assert_false(airy_text_is("1.5", "@", four) || airy_text_is("4294967297", "@", four));
+    assert_false(airy_text_is("nan", "*", four) || airy_text_is("1 ", "*", four));
+    assert_string_equal(airy_text_match("1:2,3:4", "*:*", four), ",3:4");
     assert_false(airy_text_ranges("1:inf", range, 2, &n) || airy_text_ranges("1:", range, 2, &n));
     assert_false(airy_text_ranges("1:1e999", range, 2, &n) || airy_text_ranges(":2", range, 2, &n));
     assert_false(airy_text_ranges("", range, 2, &n) || airy_text_ranges(NULL, range, 2, &n));

@@ -196,6 +196,24 @@ static void test_png(void **state)
     airy_pattern_release(&back);
 }
 
+// Damaged where the scale stands: grey levels would be taken for photons.
+static void test_png_scale_damaged(void **state)
+{
+    (void)state;
+    airy_pattern p = make_pattern(0), back;
+    assert_ok(airy_pattern_write("d.png", &p, NULL, true, &err));
+    airy_pattern_release(&p);
+    FILE *file = fopen("d.png", "r+b");
+    char bytes[512];
+    size_t n = fread(bytes, 1, sizeof bytes, file), at = 0;
+    while (at + 10 < n && memcmp(bytes + at, "airy scale", 10) != 0)
+        at++;
+    fseek(file, (long)at + 5, SEEK_SET);
+    fputc('x', file);
+    fclose(file);
+    assert_fails(airy_pattern_read("d.png", 0, &back, NULL, &err), AIRY_EFORMAT, "CRC");
+}
+
 static void test_png_of_nothing(void **state)
 {
     (void)state;
@@ -514,6 +532,7 @@ int main(void)
         cmocka_unit_test(test_npy_and_tsv),
         cmocka_unit_test(test_png),
         cmocka_unit_test(test_png_of_nothing),
+        cmocka_unit_test(test_png_scale_damaged),
         cmocka_unit_test(test_frames),
         cmocka_unit_test(test_frames_abandoned),
         cmocka_unit_test(test_images),
