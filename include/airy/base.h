@@ -259,10 +259,12 @@ AIRY_MUST_CHECK airy_code airy_text_int(const char *text, int *value, airy_error
 AIRY_MUST_CHECK airy_code airy_text_doubles(const char *text, double *values, int room, int *n,
                                             airy_error *err);
 
-// Numbers that stand in a text as in `pattern`, where * is a finite one and @ a whole one that an int
-// holds: "@:@,@:@". Where the text goes on behind them; NULL: it begins otherwise.
+// Numbers that stand in a text as in `pattern`, where * is a finite one and @ a whole one that an
+// int holds: "@:@,@:@". Where the text goes on behind them; NULL: it begins otherwise.
 const char *airy_text_match(const char *text, const char *pattern, double *numbers);
-bool airy_text_is(const char *text, const char *pattern, double *numbers); // and nothing behind them
+
+// The same, and nothing stands behind them.
+bool airy_text_is(const char *text, const char *pattern, double *numbers);
 
 // A malloc'ed copy, or NULL for NULL or no memory.
 char *airy_text_copy(const char *text);

@@ -160,6 +160,11 @@ typedef struct airy_pieces_work {
 AIRY_MUST_CHECK airy_code airy_pieces_run(const airy_pieces_work *work, bool *whole,
                                           airy_error *err);
 
+// Notes that outputs of this key are about to be written: who goes on after a kill may write them
+// anew. NULL is fine.
+AIRY_MUST_CHECK airy_code airy_pieces_write_outputs(const airy_pieces *pieces, airy_error *err);
+bool airy_pieces_wrote_outputs(const airy_pieces *pieces);
+
 // done: all pieces and the folder are removed.
 void airy_pieces_close(airy_pieces *pieces, bool done);
 
@@ -625,10 +630,8 @@ bool airy_store_take(airy_store *store, airy_store_place place, const airy_store
 AIRY_MUST_CHECK airy_code airy_store_put(airy_store *store, airy_store_place place,
                                          const airy_store_part *parts, int n, airy_error *err);
 
-// Frees; the file stays. NULL is fine.
+// Frees; the file stays, or is removed, for what it was kept for is there. NULL is fine.
 void airy_store_close(airy_store *store);
-
-// Removes the file, for what it was kept for is there, and frees.
 void airy_store_remove(airy_store *store);
 
 // The key of a run: SHA-256 of its "name = value" lines but those named `resume`, and of `more`.

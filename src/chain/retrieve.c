@@ -186,20 +186,6 @@ airy_code airy_retrieve_step_plan(airy_retrieve_step *s, int side, airy_error *e
 
 // ------------------------------------------------------------------ running
 
-// What a checkpoint belongs to: input, options, seed and version.
-static airy_code make_key(const airy_retrieve_step *s, const airy_history *history, char key[65],
-                          airy_error *err)
-{
-    const airy_step *step = &history->steps[history->n - 1];
-    airy_text more = {0};
-    airy_text_append(&more, "%s\n%s\n%s\n%llu", step->version, step->inputs, step->libraries,
-                     (unsigned long long)s->call->seed);
-    airy_code code = more.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a key")
-                                 : airy_store_key(step->parameters, more.text, key, err);
-    airy_text_release(&more);
-    return code;
-}
-
 // Gives OUTPUT.part up; the file stays.
 static void leave(airy_retrieve_step *s)
 {
@@ -218,7 +204,7 @@ static airy_code open_saved(airy_retrieve_step *s, const char *output, const air
                                  .problem = &input->problem,
                                  .options = &s->options,
                                  .photons = &s->photons};
-    airy_code code = make_key(s, &input->history, key, err);
+    airy_code code = airy_starts_key(&input->history, s->call->seed, key, err);
     if (code != AIRY_OK)
         return code;
     leave(s);

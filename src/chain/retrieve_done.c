@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a retrieval has come to: its generations as a table, and whether it is there already.
 #include "airy/chain.h"
+#include "starts.h"
 
 #include <string.h>
 
@@ -72,6 +73,9 @@ airy_code airy_retrieve_is_done(const airy_call *call, const airy_retrieve_step 
         *done = code == AIRY_OK && inputs.text && strcmp(inputs.text, last->inputs) == 0 &&
                 last->seed == call->seed && same_parameters(last->parameters, call->parameters);
     }
+    char key[65];
+    if (*done && airy_starts_key(&history, call->seed, key, NULL) == AIRY_OK)
+        airy_starts_drop(call->output, key);
     if (*done)
         airy_call_note(call, "%s was made by this command from these inputs: nothing is left to do",
                        call->output);

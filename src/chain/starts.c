@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#define PIECES "starts"
+
 // What a piece is. A population's place is its stage and number.
 enum { FINISHED, PARKED, POPULATION, KINDS };
 
@@ -133,6 +135,29 @@ static void set_sizes(airy_starts *c, const airy_starts_run *run)
     c->shelf[POPULATION] = (airy_store_shelf){AIRY_SEARCH_STAGES, airy_search_most(run->photons)};
 }
 
+airy_code airy_starts_key(const airy_history *history, uint64_t seed, char key[65], airy_error *err)
+{
+    const airy_step *step = &history->steps[history->n - 1];
+    airy_text more = {0};
+    airy_text_append(&more, "%s\n%s\n%s\n%llu", step->version, step->inputs, step->libraries,
+                     (unsigned long long)seed);
+    airy_code code = more.failed ? airy_error_set(err, AIRY_EMEMORY, "no memory for a key")
+                                 : airy_store_key(step->parameters, more.text, key, err);
+    airy_text_release(&more);
+    return code;
+}
+
+void airy_starts_drop(const char *output, const char *key)
+{
+    airy_text path = {0};
+    airy_text_append(&path, "%s.part", output);
+    const airy_store_run run = {path.text, PIECES, key, AIRY_STORE_RESUME, NULL, 0};
+    airy_error others = {0}; // which are left alone
+    if (!path.failed && airy_file_exists(path.text))
+        airy_store_remove(airy_store_open(&run, &others));
+    airy_text_release(&path);
+}
+
 airy_starts *airy_starts_open(const char *output, const airy_starts_run *run,
                               airy_starts_found *found, airy_error *err)
 {
@@ -144,7 +169,7 @@ airy_starts *airy_starts_open(const char *output, const airy_starts_run *run,
     *found = (airy_starts_found){0};
     if (c && !path.failed) {
         set_sizes(c, run);
-        const airy_store_run store = {path.text, "starts", run->key, run->mode, c->shelf, KINDS};
+        const airy_store_run store = {path.text, PIECES, run->key, run->mode, c->shelf, KINDS};
         c->store = airy_store_open(&store, err);
     } else {
         airy_error_set(err, AIRY_EMEMORY, "no memory for a checkpoint");

@@ -19,6 +19,13 @@ typedef struct airy_starts_run {
     const airy_search_options *photons;
 } airy_starts_run;
 
+// What starts belong to: input, options, seed and version, as a history's last step has them.
+AIRY_MUST_CHECK airy_code airy_starts_key(const airy_history *history, uint64_t seed, char key[65],
+                                          airy_error *err);
+
+// Removes OUTPUT.part where it is of this key: a run that was killed behind its output has left it.
+void airy_starts_drop(const char *output, const char *key);
+
 // Opens OUTPUT.part. NULL on failure: AIRY_EIO when another run has it, or when it is a link or no
 // file of ours.
 AIRY_MUST_CHECK airy_starts *airy_starts_open(const char *output, const airy_starts_run *run,

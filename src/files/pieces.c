@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,6 +127,20 @@ airy_code airy_pieces_put(const airy_pieces *kept, int piece, const void *bytes,
     free(path);
     free(temporary);
     return code;
+}
+
+// Kept as a piece that no run has.
+static const int outputs = INT_MAX;
+
+airy_code airy_pieces_write_outputs(const airy_pieces *kept, airy_error *err)
+{
+    return kept ? airy_pieces_put(kept, outputs, "", 0, err) : AIRY_OK;
+}
+
+bool airy_pieces_wrote_outputs(const airy_pieces *kept)
+{
+    char nothing;
+    return kept && airy_pieces_take(kept, outputs, &nothing, 0);
 }
 
 static void remove_pieces(const char *folder)

@@ -10,7 +10,7 @@ static airy_code add_body(const airy_search_state *s, airy_image *out, airy_erro
     int n = out->nx, columns = n / 2 + 1;
     const airy_level *l = &s->level[AIRY_LEVELS];
     airy_fft *fft = airy_fft_new(n, n, NULL, err);
-    float complex *spectrum = airy_memory_new((size_t)(n * columns), sizeof *spectrum);
+    float complex *spectrum = airy_memory_new((size_t)n * (size_t)columns, sizeof *spectrum);
     airy_image body = {0};
     airy_code code = fft ? airy_image_init(&body, n, n, err) : airy_error_code(err, AIRY_EMEMORY);
     if (code == AIRY_OK && !spectrum)
@@ -23,7 +23,7 @@ static airy_code add_body(const airy_search_state *s, airy_image *out, airy_erro
         bool in = fabs(ky) < l->n / 2 && kx < l->n / 2;
         spectrum[i] = in ? l->body[0] * (float)airy_folded_body(&s->folded, ky, kx) : 0;
     }
-    float *plane = airy_memory_new((size_t)(n * n), sizeof *plane);
+    float *plane = airy_memory_new((size_t)n * (size_t)n, sizeof *plane);
     if (!plane) {
         code = airy_error_set(err, AIRY_EMEMORY, "no memory for an image of %d x %d", n, n);
         goto done;

@@ -90,6 +90,7 @@ static inline void pull_amplitudes(const float *restrict b, const float *restric
                                    struct between *restrict to, int n)
 {
     for (int i = 0; i < n; i++) {
+        // what take_dual has put, NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign)
         float re = to->w[2 * i], im = to->w[2 * i + 1];
         float ratio = b[i] / sqrtf(re * re + im * im + TINY);
         to->factor[2 * i] = to->factor[2 * i + 1] = 1 + pull * m[i] * (ratio - 1);

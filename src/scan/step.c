@@ -14,6 +14,7 @@
 
 typedef struct work {
     const airy_call *call;
+    airy_call again; // the same, of a run that had begun to write its outputs
     const airy_scan_step *step;
     airy_scan_plan plan;
     int only[2]; // those rows
@@ -138,6 +139,15 @@ static airy_code check_outputs(const work *w, airy_error *err)
     return code;
 }
 
+// Of a run that goes on: what it had begun to write may be written anew.
+static airy_code check_again(work *w, airy_error *err)
+{
+    w->again = *w->call;
+    w->again.overwrite |= airy_pieces_wrote_outputs(w->store);
+    w->call = &w->again;
+    return check_outputs(w, err);
+}
+
 static airy_code write_table(const work *w, airy_error *err)
 {
     airy_table table = {0};
@@ -213,6 +223,8 @@ static airy_code do_pieces(work *w, airy_array *array, airy_error *err)
         code = (w->store = airy_pieces_of_call(w->call, &w->hashes, err))
                    ? AIRY_OK
                    : airy_error_code(err, AIRY_EIO);
+    if (code == AIRY_OK && w->step->resume)
+        code = check_again(w, err);
     if (code == AIRY_OK)
         code = airy_scan_pieces(&w->plan, array, w->only, w->store, &w->maps, err);
     if (code == AIRY_OK && w->step->rows)
@@ -223,7 +235,7 @@ static airy_code do_pieces(work *w, airy_array *array, airy_error *err)
 
 static airy_code run(work *w, airy_error *err)
 {
-    airy_code code = check_outputs(w, err);
+    airy_code code = w->step->resume ? AIRY_OK : check_outputs(w, err);
     airy_array *array = code == AIRY_OK ? open_data(w, err) : NULL;
     bool ranks = airy_farm_ranks() > 1 && !w->plan.drift,
          pieces = w->step->rows || w->step->resume || ranks;
@@ -237,6 +249,8 @@ static airy_code run(work *w, airy_error *err)
     airy_array_close(array);
     bool whole = code == AIRY_OK && !w->step->rows;
     if (whole)
+        code = airy_pieces_write_outputs(w->store, err);
+    if (whole && code == AIRY_OK)
         code = write_outputs(w, err);
     airy_pieces_close(w->store, whole && code == AIRY_OK && airy_farm_rank() == 0);
     return code;

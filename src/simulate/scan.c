@@ -133,7 +133,7 @@ static airy_code do_place(int i, void *workspace, void *context, airy_error *err
         pixel z = {.keep = 0, .fresh = sqrt(0.5), .share = sqrt(p->v->px[i])};
         airy_random_init(&random, o->seed, (uint32_t)i, AIRY_STREAM_SCAN, (uint32_t)k);
         for (int t = 0; t < o->frames; t++) {
-            size_t at = ((size_t)t * (size_t)(o->ny * o->nx) + (size_t)i) * (size_t)all;
+            size_t at = ((size_t)t * (size_t)o->ny * (size_t)o->nx + (size_t)i) * (size_t)all;
             double intensity = step(&z, &random);
             put(p, at + (size_t)k, intensity, &random);
             if (paired && mate != k)
@@ -149,7 +149,8 @@ airy_code airy_simulate_scan(const airy_scan_simulation *o, float **patterns, ai
 {
     plan p = {.o = o, .tau = tau, .v = v};
     const airy_farm farm = {.threads = o->threads, .job = do_place, .context = &p};
-    size_t n = (size_t)o->frames * (size_t)(o->ny * o->nx) * (size_t)(o->side * o->side);
+    size_t n =
+        (size_t)o->frames * (size_t)o->ny * (size_t)o->nx * (size_t)o->side * (size_t)o->side;
     *patterns = NULL;
     *tau = *v = (airy_image){0};
     airy_code code = airy_options_check(airy_scan_simulation_rows, o, err);

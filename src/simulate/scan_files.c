@@ -18,7 +18,8 @@ static airy_code write_patterns(const void *what, const airy_simulation_output *
 {
     const work *w = what;
     const airy_scan_simulation *o = w->o;
-    size_t n = (size_t)o->frames * (size_t)(o->ny * o->nx) * (size_t)(o->side * o->side);
+    size_t n =
+        (size_t)o->frames * (size_t)o->ny * (size_t)o->nx * (size_t)o->side * (size_t)o->side;
     if (!o->poisson)
         return airy_file_write_bytes(path, w->patterns, n * sizeof *w->patterns, output->overwrite,
                                      err);

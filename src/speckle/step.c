@@ -8,6 +8,7 @@
 
 typedef struct work {
     const airy_call *call;
+    airy_call again; // the same, of a run that had begun to write its outputs
     const airy_correlate_step *step;
     airy_correlate_options options;
     airy_findings_options findings;
@@ -331,6 +332,15 @@ static void say_steps(const work *w)
                        w->found.steps[i].depth, w->found.steps[i].chance);
 }
 
+// Of a run that goes on: what it had begun to write may be written anew.
+static airy_code check_again(work *w, airy_error *err)
+{
+    w->again = *w->call;
+    w->again.overwrite |= airy_pieces_wrote_outputs(w->store);
+    w->call = &w->again;
+    return check_tables(w, err);
+}
+
 static airy_code correlate(work *w, airy_regions *regions, airy_error *err)
 {
     airy_code code = airy_call_hash(w->call, w->more, w->call->progress, &w->hashes, err);
@@ -338,6 +348,8 @@ static airy_code correlate(work *w, airy_regions *regions, airy_error *err)
         w->store = airy_pieces_of_call(w->call, &w->hashes, err);
         code = w->store ? AIRY_OK : airy_error_code(err, AIRY_EIO);
     }
+    if (code == AIRY_OK && w->step->resume)
+        code = check_again(w, err);
     w->options.store = w->store;
     w->options.progress = w->call->progress;
     w->options.curve = w->step->partless ? NULL : &w->findings.curve;
@@ -358,6 +370,8 @@ static airy_code finish(work *w, airy_error *err)
     airy_code code = airy_findings_make(&w->result, &w->findings, &w->found, err);
     if (code == AIRY_OK)
         say_steps(w), question_baselines(w);
+    if (code == AIRY_OK)
+        code = airy_pieces_write_outputs(w->store, err);
     return code == AIRY_OK ? write_outputs(w, err) : code;
 }
 
@@ -378,7 +392,7 @@ static airy_code merge_histories(work *w, airy_error *err)
 static airy_code run(work *w, airy_error *err)
 {
     airy_regions regions = {0};
-    airy_code code = check_tables(w, err);
+    airy_code code = w->step->resume ? AIRY_OK : check_tables(w, err);
     if (code == AIRY_OK)
         code = open_inputs(w, &regions, err);
     if (code == AIRY_OK)

@@ -9,7 +9,8 @@ sweep.py KIND [--airy PROGRAM] [--runs N] [--seed S] [--limit SECONDS] [--only W
   units   the same inside of the unit programs beside the program: they may fail, not crash, but where
           a test goes on without what it did not get, which debug information tells
   disk    files may not grow beyond a limit: a sentence, or the same output
-  kill    a series is killed (-9) again and again and goes on: the same bytes
+  kill    what can go on, a series, retrieve, resolve, correlate and scan, is killed (-9) again and
+          again and goes on: the same bytes
   mutate  inputs of every reader with bytes changed, cut or doubled: never a crash, never for long
 
 Exit 0: all right; 1: not, with the commands to repeat; 77: something that is needed is not there.
@@ -26,6 +27,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -311,41 +313,62 @@ def disk(airy, options, where, problems, count):
     return 0
 
 
+# What goes on after a kill: in a folder of its own, from inputs beside it.
+SEARCH = "--search projections --iterations 60 --generations 1"
+GO_ON = (
+    f"series ../series.tsv --bin 1 --starts 6 --best 2 --only shots --no-pictures {SEARCH} -o out",
+    f"series ../series.tsv --bin 1 --starts 3 --best 2 --draws 20 --no-pictures {SEARCH} -o out",
+    f"retrieve ../c.cxi --support circle:5 --starts 60 -t 1 --resume {SEARCH} -o out.h5",
+    "retrieve ../c.cxi --support circle:5 --starts 20 -t 1 --resume --search projections "
+    "--iterations 40 --generations 3 -o out.h5",
+    f"retrieve ../c.cxi --support circle:5 --starts 60 -t 3 --resume {SEARCH} -o out.h5",
+    f"resolve ../c.cxi --support circle:5 --starts 10 --resume {SEARCH} -o out.tsv",
+    "correlate ../sp/frames.h5 --roi ../sp/roi.h5 --steps --resume -o out.h5",
+    SCAN.replace("sc/", "../sc/") + " --resume -o out.h5",
+)
+
+
+def files_of(folder):
+    """Contents by name; not of what killed writers left, which the next ones sweep away."""
+    return {os.path.relpath(os.path.join(at, name), folder): contents(os.path.join(at, name))
+            for at, _, names in os.walk(folder) for name in names}
+
+
 def kill(airy, options, where, problems, count):
     chance = random.Random(options.seed)
-    run(airy, ["simulate", "-q", "--preset", "nib110", "--pattern", "--size", "128", "--delays",
-               "0,6", "--shots", "1", "-o", "ideal.h5"], where)
+    make(airy, ["simulate", "-q", "--preset", "nib110", "--pattern", "--size", "128", "--delays",
+                "0,6", "--shots", "1", "-o", "ideal.h5"], where)
     with open(os.path.join(where, "series.tsv"), "w", encoding="ascii") as file:
         file.write("shot\tfile\tframe\tdelay_ps\n1\tideal.h5\t0\t0\n2\tideal.h5\t1\t6\n")
-    words = ["series", "-q", "series.tsv", "--search", "projections", "--bin", "1", "--starts", "6",
-             "--iterations", "60", "--generations", "1", "--best", "2", "--only", "shots",
-             "--no-pictures", "-o"]
-    run(airy, [*words, "whole"], where)
-    for _ in range(options.runs):
-        shutil.rmtree(os.path.join(where, "parts"), ignore_errors=True)
-        for _ in range(6):
-            process = subprocess.Popen([airy, *words, "parts"], cwd=where,
-                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            try:
-                process.wait(chance.uniform(0.05, 1))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        run(airy, [*words, "parts"], where)
-        count[0] += 1
-        for folder, _, names in os.walk(os.path.join(where, "whole")):
-            for name in names:
-                one = os.path.join(folder, name)
-                other = one.replace("/whole", "/parts", 1)
-                left, right = (contents(p) or b"" for p in (one, other))
-                if left.replace(b"whole", b"parts") != right and not name.endswith((".h5", ".cxi")):
-                    problems.append(f"{other} differs from {one}")
-                elif name.endswith((".h5", ".cxi")) and len(left) != len(right):
-                    problems.append(f"{other} has another size than {one}")
-        left_over = [n for _, _, names in os.walk(os.path.join(where, "parts")) for n in names
-                     if ".part-" in n]
-        if left_over:
-            problems.append(f"left over: {left_over}")
+    whole, parts = os.path.join(where, "whole"), os.path.join(where, "parts")
+    for line in (c for c in GO_ON if options.only in c):
+        words = [*line.split(), "-q"]
+        shutil.rmtree(whole, ignore_errors=True)
+        os.mkdir(whole)
+        began = time.monotonic()
+        make(airy, words, whole)
+        long, wanted = time.monotonic() - began, files_of(whole)
+        for _ in range(options.runs):
+            shutil.rmtree(parts, ignore_errors=True)
+            os.mkdir(parts)
+            for _ in range(6):
+                process = subprocess.Popen([airy, *words], cwd=parts, stdout=subprocess.DEVNULL,
+                                           stderr=subprocess.DEVNULL)
+                try:
+                    process.wait(chance.uniform(0.05, 1) * min(long, 2))
+                    break # it is done
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+                    count[1] += 1
+            status, talk = run(airy, words, parts, limit=900)
+            count[0] += 1
+            found = files_of(parts)
+            wrong = [n for n in {*found, *wanted} if found.get(n) != wanted.get(n)]
+            # a run that is done says so, and keeps what is there
+            if wrong or status != 0 and b"exists" not in talk:
+                problems.append(f"{line}: exit {status}, {sorted(wrong)} differ")
+    print(f"{count[1]} kills")
     return 0
 
 
@@ -460,7 +483,7 @@ def main():
     run.limit_s = options.limit
     sweep, runs = KINDS[options.kind]
     options.runs = options.runs or runs
-    airy, problems, count = os.path.abspath(options.airy), [], [0]
+    airy, problems, count = os.path.abspath(options.airy), [], [0, 0]
     with tempfile.TemporaryDirectory() as where:
         if sweep is not units:
             make_inputs(airy, where)

@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include "airy/files.h"
+#include "files/pieces.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
@@ -137,12 +138,34 @@ static void test_key(void **state)
     assert_string_not_equal(a, c);
 }
 
+// Of a run that was killed between its outputs: it may write them anew, another may not.
+static void test_outputs_begun(void **state)
+{
+    (void)state;
+    char bytes[4];
+    airy_error err = {0};
+    airy_pieces *mine = airy_pieces_open("out.h5", KEY_A, &err);
+    assert_int_equal(airy_pieces_put(mine, 0, "abcd", 4, &err), AIRY_OK);
+    assert_false(airy_pieces_wrote_outputs(mine));
+    assert_int_equal(airy_pieces_write_outputs(mine, &err), AIRY_OK);
+    airy_pieces_close(mine, false);
+    airy_pieces *other = airy_pieces_open("out.h5", KEY_B, &err);
+    assert_false(airy_pieces_wrote_outputs(other));
+    airy_pieces_close(other, false);
+    mine = airy_pieces_open("out.h5", KEY_A, &err);
+    assert_true(airy_pieces_wrote_outputs(mine) && airy_pieces_take(mine, 0, bytes, 4));
+    airy_pieces_close(mine, true);
+    assert_false(airy_file_exists("out.h5.pieces"));
+    assert_true(!airy_pieces_wrote_outputs(NULL) &&
+                airy_pieces_write_outputs(NULL, &err) == AIRY_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_put_and_take), cmocka_unit_test(test_modes),
         cmocka_unit_test(test_cut),          cmocka_unit_test(test_foreign),
-        cmocka_unit_test(test_key),
+        cmocka_unit_test(test_key),          cmocka_unit_test(test_outputs_begun),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
