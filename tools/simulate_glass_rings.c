@@ -5,7 +5,6 @@
 #include "say.h"
 #include "simulations.h"
 
-
 typedef struct wishes {
     airy_glass_rings o;
     int preset, size;
