@@ -31,6 +31,7 @@ refused() {
 refused iq.tsv
 refused iq.tsv --composition Xx2 --density 0.05
 refused iq.tsv --composition O
+refused iq.tsv --composition O --density -0.04
 refused iq.tsv --composition O --density 0.04 --q-min 19.7
 refused iq.tsv --composition O --density 0.04 --q-min 5 --q-max 4
 refused iq.tsv --composition O --mass-density 1 --density 0.04

@@ -32,7 +32,7 @@ echo "== refused"
 {
     refused airy thermal cp.tsv --what onset -o x.tsv
     refused airy thermal cp.tsv --what onset --low 300 -o x.tsv
-    refused airy thermal cp.tsv --what onset --x temperature_C --y Cp_J_per_gK --by rate_K_per_min --low 300:300.9 -o x.tsv
+    refused airy thermal cp.tsv --what onset --x temperature_C --y Cp_J_per_gK --by rate_K_per_min --low 300:301.2 -o x.tsv
     refused airy thermal cp.tsv --what fictive --low 300:350 -o x.tsv
     refused airy thermal cp.tsv --what fictive --low 300:350 --high 340:400 -o x.tsv
     refused airy thermal cp.tsv --what peak --x temperature_C --y none -o x.tsv
