@@ -75,6 +75,10 @@ void airy_curves_name(const airy_table *table, int row, int n, char name[AIRY_LA
         char word[AIRY_LABEL_ROOM], unit[32], cell[AIRY_LABEL_ROOM];
         split(table->name[k], word, unit);
         airy_curves_plain(airy_table_get(table, row, table->name[k]), cell);
+        if (strcmp(cell, "nan") == 0) { // what a column is not told for is of all its values
+            snprintf(cell, sizeof cell, "any");
+            unit[0] = '\0';
+        }
         at += (size_t)snprintf(name + at, AIRY_LABEL_ROOM - at, "%s%s %s%s%s", k ? ", " : "", word,
                                cell, unit[0] ? " " : "", unit);
     }

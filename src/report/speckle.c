@@ -263,11 +263,12 @@ static airy_code draw_panel(airy_h5 *h5, const panel *of, const airy_view_option
     snprintf(chart->x.label, sizeof chart->x.label, "x (%s)", unit);
     snprintf(chart->y.label, sizeof chart->y.label, "y (%s)", unit);
     snprintf(chart->title, sizeof chart->title, "%s", of->label);
-    chart->color.log = of->log;
     chart->color.low = airy_stats_quantile(chart->image.px, ny * nx, 0.02);
     chart->color.high = airy_stats_quantile(chart->image.px, ny * nx, 0.98);
     if (!(chart->color.high > chart->color.low))
         chart->color.high = chart->color.low + 1;
+    // within a decade or two a bar of powers of ten would hardly have a number
+    chart->color.log = of->log && chart->color.high > 30 * chart->color.low;
     airy_picture_clip(chart);
     return step > 0 ? scale_bar(chart, nx * step, err) : AIRY_OK;
 }
@@ -275,13 +276,14 @@ static airy_code draw_panel(airy_h5 *h5, const panel *of, const airy_view_option
 // Boxes of the panels' shape, each with room for its colour bar.
 static void place_panels(airy_figure *figure, double aspect)
 {
-    double box = 0.285, row = box * aspect + 0.14, height = 2 * row;
+    double box = 0.265, row = box * aspect + 0.14, height = 2 * row;
     figure->height = (int)lround(height * figure->width);
     for (int i = 0; i < PANELS; i++) {
         airy_chart *chart = &figure->chart[i];
-        chart->left = i % 2 ? 0.6 : 0.105;
+        chart->left = i % 2 ? 0.595 : 0.105;
         chart->right = chart->left + box;
         chart->top = 1 - (0.05 + i / 2 * row) / height;
+        chart->apart = 0.085;
         if (i % 2)
             chart->y.label[0] = '\0';
         chart->bottom = chart->top - box * aspect / height;
