@@ -145,7 +145,8 @@ static size_t value_size(const work *w)
 // left comes by less often. A quarter of the memory is theirs.
 static int chunk_of(const work *w)
 {
-    double a_frame = (double)members_of(w) * (double)value_size(w);
+    double groups = w->options->curve ? AIRY_SPECKLE_GROUPS * sizeof(double) : 0;
+    double a_frame = (double)members_of(w) * (double)value_size(w) + w->of->regions.n * groups;
     int chunk = CHUNK_MOST;
     while (chunk > CHUNK_LEAST && chunk * a_frame > 0.25e6 * w->options->memory_mb)
         chunk /= 2;
@@ -165,18 +166,29 @@ static double bytes_of(const work *w, const airy_planes_plan *plan)
            w->of->regions.n * (airy_planes_bytes(plan) + 2.0 * plan->frames * sizeof(double));
 }
 
+// The bytes of the finest ages that fit, or of the coarsest there are.
+static double fit_ages(const work *w, double most, airy_planes_plan *plan)
+{
+    double bytes = bytes_of(w, plan);
+    while (bytes > most && plan->grain < GRAIN_MOST) {
+        plan->grain++;
+        bytes = bytes_of(w, plan);
+    }
+    return bytes;
+}
+
 // Ages as fine as the memory allows. Parts of curves by age that want more than a quarter of it are
-// of all ages alone.
+// of all ages alone, and not kept where they do not fit at all.
 static airy_code plan_planes(const work *w, airy_planes_plan *plan, airy_error *err)
 {
     double most = 1e6 * w->options->memory_mb, fine = airy_planes_bytes(plan);
     plan->by_age = false;
     if (w->of->regions.n * (fine - airy_planes_bytes(plan)) < most / 4)
         plan->by_age = true;
-    double bytes = bytes_of(w, plan);
-    while (bytes > most && plan->grain < GRAIN_MOST) {
-        plan->grain++;
-        bytes = bytes_of(w, plan);
+    double bytes = fit_ages(w, most, plan);
+    if (bytes > most && plan->curve) {
+        plan->curve = NULL, plan->grain = 0;
+        bytes = fit_ages(w, most, plan);
     }
     if (bytes > most)
         return airy_error_set(err, AIRY_EMEMORY,

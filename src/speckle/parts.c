@@ -6,7 +6,7 @@
 
 enum { LAGS = AIRY_TILE_LAGS, GROUPS = AIRY_SPECKLE_GROUPS, STRETCHES = AIRY_PARTS_STRETCHES };
 enum { CELLS = 1024, CELLS_AGE = 16, CELLS_MOST = 16384 }; // of ages
-enum { BLOCKS_MOST = 2048 };                               // of light
+enum { BLOCKS_MOST = 512 };                                // of light
 
 // ------------------------------------------------------------------ ages
 

@@ -252,9 +252,10 @@ static void say_gaps(const work *w)
         airy_call_note(w->call, "ages are known to %d frames, for want of --memory",
                        1 << w->result.planes[0].tiles.grain);
     const airy_parts *parts = &w->result.planes[0].parts;
-    if (parts->sum && w->findings.curve.age_bin > 0 && parts->ages.bins == 0)
-        airy_call_note(w->call, "curves without a part of the pixels are of all ages alone, for "
-                                "want of --memory");
+    bool by_age = w->findings.curve.age_bin > 0 && parts->ages.bins == 0;
+    if (w->options.curve && (!parts->sum || by_age))
+        airy_call_note(w->call, "curves without a part of the pixels are %s, for want of --memory",
+                       parts->sum ? "of all ages alone" : "not kept");
 }
 
 // Fully developed speckle that stands still has a baseline of 2, and no light has more.

@@ -36,3 +36,8 @@ same --flat mean --mask mask.npy
 same --age-bin 100 --veto veto.tsv
 same --steps --memory 3
 same --per-decade 8 --frames 20:300 --map 40 --every-lag
+# Where memory is short, curves without a part of the pixels are of all ages alone, or not kept.
+for memory in 1.95 2.3; do
+    airy correlate frames.h5:/data --roi map.npy --period 1 --kernel dense --age-bin 4 --map 40 --memory $memory \
+        -o short.h5 -f 2>&1 | sed -n "s/^airy correlate: curves/$memory MB: curves/p"
+done
