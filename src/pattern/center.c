@@ -11,6 +11,7 @@
 enum { SIDE_MOST = 768, STEPS = 12 };
 #define STEP_SMALL 1e-4 // pixels; far below any error bar
 #define AGREE 2         // chi2 of mates up to which a center is not asked again
+#define DISTINCT 6      // times as much half a pixel away, likewise
 
 void airy_center_options_defaults(airy_center_options *options)
 {
@@ -423,6 +424,12 @@ static bool mates_tell(const airy_center_result *result)
     return result->chi2_shifted > result->chi2 + 10 * sqrt(2.0 / result->pairs);
 }
 
+// Mates disagree, and half a pixel away hardly more: what is unmasked alone makes both worse alike.
+static bool between_fringes(const airy_center_result *result)
+{
+    return result->chi2 > AGREE && result->chi2_shifted < DISTINCT * result->chi2;
+}
+
 // Where the usual smoothings led nowhere, or to mates that disagree: about an unmasked stop, or on
 // fringes of three or four pixels, that is a root between two fringes, and another smoothing leads
 // to the right one, which the mates tell. Not asked first, for the finest let single photons pass
@@ -456,8 +463,8 @@ static airy_code find(const airy_pattern *pattern, const airy_center_options *op
         return code;
     const airy_center_result from = *result;
     code = lead(pattern, options, options->smooth > 0 ? &given : &usual, result, err);
-    bool doubtful = code == AIRY_OK ? result->chi2 > AGREE : airy_code_of_data(code);
-    return doubtful && !(options->smooth > 0)
+    bool astray = code == AIRY_OK ? between_fringes(result) : airy_code_of_data(code);
+    return astray && !(options->smooth > 0)
                ? lead_otherwise(pattern, options, &from, code, result, err)
                : code;
 }

@@ -2,23 +2,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # How right images are, even and odd part apart: recovery.sh PHOTONS [SEED...] [-- OPTION...]
 #
-# One shot of the preset nib110 a seed, bands at random, on a 4M of 64 chips (chips.awk): raw words
-# through the chain step by step, `retrieve` with the OPTIONs, against the truth. A row a shot:
-# relative L2 in the measured band, errors of the even and the odd part and correlation of the odd
-# parts, the last two of what lies beside the body, too; bands true, found, false, missed, those at
-# least 20 % deep and which of them were missed, median error of the angles found; share of low
-# density, true, found and its printed error; processor seconds of `retrieve`; searches that found
-# the best solution, the next one's objective above it, and whether the output calls it doubtful;
-# relative L2 of what the truth itself ends at by `polish`, and by how much the search's objective
-# lies above that one's. Then, after #, medians, and how many shots are right: an image is right
-# whose odd part correlates with the true one by 0.9 or more. Relative L2 alone does not tell: a
-# wrong odd part changes it by a few per cent.
+# One shot of the preset nib110 a seed, bands at random, on a 4M of 64 chips (chips.awk): raw
+# words through the chain step by step, `retrieve` with the OPTIONs, against the truth. A row a
+# shot: relative L2 in the measured band, errors of the even and the odd part and correlation of
+# the odd parts, the last two of what lies beside the body, too; bands true, found, false, missed,
+# those at least 20 % deep and which of them were missed, median error of the angles found; share
+# of low density, true, found and its printed error; processor seconds of `retrieve`; searches
+# that found the best solution, the next one's objective above it, and whether the output calls it
+# doubtful; relative L2 of what the truth itself ends at by `polish`, and by how much the
+# objective of what was found lies above that one's, both by `polish`. Then, after #, medians, and
+# how many shots are right: an image is right whose odd part correlates with the true one by 0.9
+# or more. Relative L2 alone does not tell: a wrong odd part changes it by a few per cent.
 #
-# AIRY: the executable that makes the shots and judges; the same seed gives the same shot. AIRY_OLD:
-# one that does the chain in its stead, to have the table of another version (nan for what only
-# airy with photons tells). KEEP: a folder in
-# which everything stays. DELAY, BAND (q in 1/nm; the edge of the detector nearest to the beam
-# unless given), CONDENSE, AVERAGE (options of `condense`, `average`).
+# AIRY: the executable that makes the shots and judges; the same seed gives the same shot.
+# AIRY_OLD: one that does the chain in its stead, to have the table of another version (nan for
+# what only airy with photons tells). KEEP: a folder in which everything stays. DELAY, BAND (q in
+# 1/nm; the edge of the detector nearest to the beam unless given), CONDENSE, AVERAGE (options of
+# `condense`, `average`).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 DELAY=${DELAY:-10} BAND=${BAND:-1.37} CONDENSE=${CONDENSE-} AVERAGE=${AVERAGE:---best 5}
@@ -72,7 +72,9 @@ search() {
     grep -q doubtful talk && echo doubtful yes || echo doubtful no
     "$AIRY" polish shot/truth.h5 --raw condensed.cxi --resampled 0 -o basin.h5 -f -q >basin
     parts_of basin.h5 | awk '$1 == "band_l2" { print "basin_l2", $2 }'
-    for file in recon.h5 basin.h5; do
+    # what was found again, too: a search weighs its priors by images of its own
+    "$AIRY" polish recon.h5 --raw condensed.cxi --resampled 0 -o polished.h5 -f -q >again
+    for file in polished.h5 basin.h5; do
         h5dump -d /entry_1/result_1/search/objective -m %.3f -y -w 0 $file |
             sed -n 's/^ *\(-*[0-9][0-9.]*\).*/\1/p'
     done | awk 'NR == 1 { found = $1 } NR == 2 { print "above_basin", found - $1 }'
