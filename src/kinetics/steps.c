@@ -91,7 +91,7 @@ airy_code airy_stage_means(const airy_curve *curve, const airy_quantity *quantit
     static const char *const names[] = {"I", "II", "III"};
     const airy_row_name name = {quantity->name, "stage", quantity->unit};
     airy_mean mean[STAGES];
-    double row[STAGES][KINDS][3];
+    double row[STAGES][KINDS][3] = {{{0}}};
     airy_code code = AIRY_OK;
     for (int k = 0; code == AIRY_OK && k < STAGES; k++) {
         mean_over(curve, limits, k, &mean[k]);

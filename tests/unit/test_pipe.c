@@ -11,7 +11,8 @@
 enum { PIECES = 40 };
 
 struct line {
-    int fetched, stored; // one call of either at a time, in order
+    int fetched; // one call at a time, in order; as of stored, which `stopped` reads beside it
+    atomic_int stored;
     int value[PIECES];
     int failing; // this piece cannot be worked on, unless it is 0
     int slow;    // this one takes longer than any other
