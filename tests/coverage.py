@@ -4,7 +4,8 @@
 
     cmake --preset coverage && cmake --build --preset coverage && ctest --preset coverage
 
-coverage.py [BUILD]: one row a file that runs less than 90 %, then the whole. Exit 77 without counts.
+coverage.py [BUILD]: one row a file that runs less than 90 %, with its functions that never ran; one row
+a room; the whole. Exit 77 without counts.
 """
 import json
 import os
@@ -16,36 +17,46 @@ WANTED = 0.9
 
 
 def counts(build):
-    """Lines and lines that ran, by file of src/."""
-    lines = {}
+    """Lines by file of src/, and functions by file: whether they ran."""
+    lines, functions = {}, {}
     for folder, _, names in os.walk(os.path.join(build, "CMakeFiles")):
         for name in (n for n in names if n.endswith(".gcda")):
             done = subprocess.run(["gcov", "--json-format", "--stdout", name], cwd=folder,
                                   capture_output=True, text=True, check=False)
             for text in filter(None, done.stdout.splitlines()):
                 for file in json.loads(text)["files"]:
-                    path = os.path.relpath(os.path.join(folder, file["file"]), ROOT)
+                    path = os.path.relpath(os.path.join(build, file["file"]), ROOT)
                     if not path.startswith("src/"):
                         continue
                     ran = lines.setdefault(path, {})
                     for line in file["lines"]:
                         number = line["line_number"]
                         ran[number] = ran.get(number, False) or line["count"] > 0
-    return lines
+                    called = functions.setdefault(path, {})
+                    for of in file["functions"]:
+                        called[of["name"]] = called.get(of["name"], 0) + of["execution_count"]
+    return lines, functions
+
+
+def row(name, ran, more=""):
+    print(f"{name}\t{100 * sum(ran) / max(len(ran), 1):.1f} %\tof {len(ran)}{more}")
 
 
 def main():
     build = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else ROOT + "/build/coverage")
-    lines = counts(build)
+    lines, functions = counts(build)
     if not lines:
         print(f"{build} holds no counts", file=sys.stderr)
         return 77
+    rooms = {}
     for path, ran in sorted(lines.items()):
-        share = sum(ran.values()) / max(len(ran), 1)
-        if share < WANTED:
-            print(f"{path}\t{100 * share:.0f} %\tof {len(ran)}")
-    every = [ran for of in lines.values() for ran in of.values()]
-    print(f"all\t{100 * sum(every) / len(every):.1f} %\tof {len(every)}")
+        rooms.setdefault(path.split("/")[1], []).extend(ran.values())
+        if sum(ran.values()) < WANTED * len(ran):
+            never = [name for name, count in functions[path].items() if count == 0]
+            row(path, ran.values(), "\tnever: " + " ".join(never) if never else "")
+    for room, ran in rooms.items():
+        row(room, ran)
+    row("all", [ran for of in rooms.values() for ran in of])
     return 0
 
 

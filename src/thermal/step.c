@@ -111,8 +111,8 @@ int airy_thermal_onset(const airy_thermal_curve *curve, const airy_thermal_basel
                        const airy_thermal_options *options, airy_thermal_value *values,
                        airy_error *err)
 {
-    airy_thermal_line tangent;
-    double x;
+    airy_thermal_line tangent = {0};
+    double x = 0;
     int n = 0, first, end;
     if (!airy_thermal_step(curve, lines, options, &tangent, &x, err))
         return 0;

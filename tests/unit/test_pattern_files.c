@@ -214,6 +214,26 @@ static void test_png_scale_damaged(void **state)
     assert_fails(airy_pattern_read("d.png", 0, &back, NULL, &err), AIRY_EFORMAT, "CRC");
 }
 
+// An array in the other order of bytes, as a stack of any rank.
+static void test_array_turned(void **state)
+{
+    (void)state;
+    char bytes[128 + 12];
+    float values[3];
+    memset(bytes, ' ', sizeof bytes);
+    static const char head[] = "\223NUMPY\1\0\166\0{'descr': '>f4', 'fortran_order': False, "
+                               "'shape': (1, 1, 3)}";
+    memcpy(bytes, head, sizeof head - 1);
+    bytes[127] = '\n';
+    memcpy(bytes + 128, "\77\200\0\0\300\40\0\0\0\0\0\0", 12);
+    assert_ok(airy_file_write_bytes("turned.npy", bytes, sizeof bytes, true, &err));
+    airy_array *array = airy_array_open("turned.npy", NULL, NULL);
+    assert_non_null(array);
+    assert_ok(airy_array_read(array, 0, 3, values, &err));
+    assert_true(values[0] == 1 && values[1] == -2.5f && values[2] == 0);
+    airy_array_close(array);
+}
+
 static void test_png_of_nothing(void **state)
 {
     (void)state;
@@ -532,6 +552,7 @@ int main(void)
         cmocka_unit_test(test_npy_and_tsv),
         cmocka_unit_test(test_png),
         cmocka_unit_test(test_png_of_nothing),
+        cmocka_unit_test(test_array_turned),
         cmocka_unit_test(test_png_scale_damaged),
         cmocka_unit_test(test_frames),
         cmocka_unit_test(test_frames_abandoned),

@@ -356,6 +356,49 @@ static void flat_by_mean(void **state)
     test_free(divided.px);
 }
 
+// Light of a smooth shape that flickers is even light that flickers, once the shape is divided out.
+static void flat_by_polynomial(void **state)
+{
+    frames_in_memory shaped, even;
+    airy_correlate_options o;
+    (void)state;
+    make_frames(&shaped, false, 3);
+    make_frames(&even, false, 3);
+    for (int i = 0; i < N * NY * NX; i++) {
+        int p = i % (NY * NX);
+        double y = p / NX / (double)NY, x = p % NX / (double)NX, level = 1 + i / (NY * NX) % 7;
+        even.px[i] = (float)level;
+        shaped.px[i] = (float)(level * (2 + 0.5 * y - 0.7 * x * y + 0.8 * x * x));
+    }
+    airy_correlate_options_defaults(&o);
+    o.map = 32, o.flat = AIRY_FLAT_NONE, o.kernel = AIRY_KERNEL_DENSE;
+    airy_correlation wanted = correlate(&even, &o), uneven = correlate(&shaped, &o);
+    o.flat = AIRY_FLAT_POLYNOMIAL, o.degree = 2;
+    airy_correlation c = correlate(&shaped, &o);
+    double apart = 0;
+    for (int i = 0; i < N * AIRY_TILE_LAGS; i++) {
+        double all = wanted.planes[0].tiles.sum[0][i];
+        assert_near(c.planes[0].tiles.sum[0][i], all, 1e-5 * (1 + fabs(all)));
+        apart = fmax(apart, fabs(uneven.planes[0].tiles.sum[0][i] - all));
+    }
+    assert_true(apart > 0.01);
+    airy_speckle_source source = source_of(&shaped);
+    airy_image map = {0};
+    airy_regions few;
+    assert_ok(airy_image_init(&map, NY, NX, &err));
+    for (int i = 0; i < 9; i++)
+        map.px[i] = 1;
+    assert_ok(airy_regions_from_map(&map, NULL, &few, &err));
+    airy_correlation_release(&c);
+    assert_fails(airy_correlate(&source, &few, &o, &c, &err), AIRY_EVALUE,
+                 "too few for a polynomial");
+    airy_image_release(&map);
+    airy_correlation_release(&wanted);
+    airy_correlation_release(&uneven);
+    test_free(shaped.px);
+    test_free(even.px);
+}
+
 // The mean over t1 of C(t1, t1 + k), pair by pair; gaps are no lags.
 static void curves_of_all_ages(void **state)
 {
@@ -632,6 +675,7 @@ int main(void)
         cmocka_unit_test(ways_of_products),
         cmocka_unit_test(little_memory),
         cmocka_unit_test(flat_by_mean),
+        cmocka_unit_test(flat_by_polynomial),
         cmocka_unit_test(curves_of_all_ages),
         cmocka_unit_test(ages_hold_all_pairs),
         cmocka_unit_test(light_that_stands_still),

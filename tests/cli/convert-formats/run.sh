@@ -18,6 +18,9 @@ airy convert q.h5 p.png
 airy compare q.h5 p.png --tolerance 1e-4 >/dev/null
 # Masks survive where a format has a place for them.
 airy info q.h5 | grep -A1 "not used"
+# A picture in tiles, each pixel where it was.
+airy convert "$CASE/../../fuzz/corpus/fuzz_tiff/tiles.tif" tiles.tsv >/dev/null
+awk '/^[0-9]/ { n++; wrong += $3 != ($1 % 6 * 8 + $2 % 8) * 37 % 251 } END { print n, wrong + 0 }' tiles.tsv
 # Endings that begin another one: .fit and .fits, .hdf and .hdf5.
 airy convert q.h5 p.fit
 airy convert q.h5 p.hdf
