@@ -44,7 +44,7 @@ static void list(airy_kinetics *kinetics, const char *quantity, const char *word
     for (int k = 1; k <= n; k++) {
         char name[24];
         snprintf(name, sizeof name, "%s_%d", word, k);
-        // breaks is of the model that was chosen, NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage)
+        // breaks is of the model that was chosen, NOLINTNEXTLINE(*.CallAndMessage)
         const airy_kinetics_row *row = airy_kinetics_find(kinetics, quantity, models[breaks], name);
         if (!row)
             continue;

@@ -250,7 +250,9 @@ def calls(program, talk, what):
     chain = list(itertools.takewhile(re.compile(r".*\[0x[0-9a-f]+\]$").match, after))
     chain = [c for c in chain if "failing_malloc" not in c and "libc.so" not in c]
     own = [re.search(r"\(\+(0x[0-9a-f]+)\)", c) for c in chain if c.startswith(program)]
-    found = subprocess.run(["addr2line", "-e", program, *(o.group(1) for o in own if o)],
+    # what is noted is where a call comes back to, which may be the next line
+    at = [hex(int(o.group(1), 16) - 1) for o in own if o]
+    found = subprocess.run(["addr2line", "-e", program, *at],
                            capture_output=True, text=True, check=False).stdout.split("\n")
     lines = [os.path.relpath(f.split(" ")[0], ROOT) for f in found if f.startswith("/")]
     to_test = next((i + 1 for i, line in enumerate(lines) if line.startswith("tests/")), len(lines))
