@@ -353,7 +353,7 @@ airy_code airy_relate_halves(const airy_image a[2], const airy_image b[2],
                              const airy_relate_options *options, airy_split_relation *relation,
                              airy_error *err)
 {
-    airy_relation two[2], own;
+    airy_relation two[2], own = {0};
     *relation = (airy_split_relation){.reliable = {NAN, NAN}};
     airy_code code = airy_relate(&a[0], &b[1], options, &two[0], err);
     if (code == AIRY_OK)

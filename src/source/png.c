@@ -118,7 +118,7 @@ static airy_code encode_picture(picture *p, stream *s, airy_error *err)
     if (good)
         return AIRY_OK;
     airy_memory_free(s->bytes);
-    s->bytes = NULL;
+    s->bytes = NULL, s->length = s->room = 0;
     return airy_error_set(err, AIRY_EIO, "a PNG picture cannot be made: %s",
                           s->problem[0] ? s->problem : "no memory");
 }

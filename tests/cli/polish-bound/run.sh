@@ -8,5 +8,5 @@ for photons in 1e5 1e7; do
     airy info q.h5 | awk '/bound_(even|l2|odd)/ { print $3 }' | tr '\n' ' '
     echo
 done >bounds
-awk '{ print ($1 - $2) * ($2 - $3) > 0, $1 > 0 && $1 < 1 && $3 > 0 && $3 < 1 } NR == 1 { l2 = $2 }
-    END { print $2 < l2 / 2, $2 > l2 / 12 }' bounds
+awk '{ print (($1 - $2) * ($2 - $3) > 0), ($1 > 0 && $1 < 1 && $3 > 0 && $3 < 1) } NR == 1 { l2 = $2 }
+    END { print ($2 < l2 / 2), ($2 > l2 / 12) }' bounds
