@@ -10,7 +10,7 @@ const char *const airy_kernel_names[] = {"auto", "dense", "events", "small", NUL
 // Below this mean value of a pixel and frame photons are fewer than what dense products cost
 // (tests/bench/speckle.c).
 #define SPARSE_BELOW 0.05
-enum { CHUNK_LEAST = 64, CHUNK_MOST = 1024 };
+enum { CHUNK_LEAST = 64, CHUNK_MOST = 1024, CHUNKS = 4 };
 enum { FEW_FRAMES = 256, MANY_FRAMES = 4096, GRAIN_MOST = 16 };
 #define LAG_PAIRS_MOST 2e9 // pairs of photons that are nothing beside reading the frames
 
@@ -20,6 +20,7 @@ typedef struct work {
     airy_correlation *of;
     double *share;        // (members) 1 / flat
     double *weight;       // (regions, frames)
+    int halved;           // so often are fewer frames worked on together, for room
     airy_kernel_input in; // regions that are under way, and what belongs to them
     airy_regions some;
     airy_survey survey;
@@ -150,6 +151,7 @@ static int chunk_of(const work *w)
     int chunk = CHUNK_MOST;
     while (chunk > CHUNK_LEAST && chunk * a_frame > 0.25e6 * w->options->memory_mb)
         chunk /= 2;
+    chunk = chunk >> w->halved > CHUNK_LEAST ? chunk >> w->halved : CHUNK_LEAST;
     return w->of->kernel == AIRY_KERNEL_SMALL || w->source->frames < chunk ? w->source->frames
                                                                            : chunk;
 }
@@ -179,13 +181,17 @@ static double fit_ages(const work *w, double most, airy_planes_plan *plan)
 
 // Ages as fine as the memory allows. Parts of curves by age that want more than a quarter of it are
 // of all ages alone, and not kept where they do not fit at all.
-static airy_code plan_planes(const work *w, airy_planes_plan *plan, airy_error *err)
+static airy_code plan_planes(work *w, airy_planes_plan *plan, airy_error *err)
 {
     double most = 1e6 * w->options->memory_mb, fine = airy_planes_bytes(plan);
     plan->by_age = false;
     if (w->of->regions.n * (fine - airy_planes_bytes(plan)) < most / 4)
         plan->by_age = true;
     double bytes = fit_ages(w, most, plan);
+    while (bytes > most && w->halved < CHUNKS) {
+        w->halved++;
+        bytes = bytes_of(w, plan);
+    }
     if (bytes > most && plan->curve) {
         plan->curve = NULL, plan->grain = 0;
         bytes = fit_ages(w, most, plan);
