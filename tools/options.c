@@ -351,6 +351,7 @@ static bool read_params_first(invocation *call, option_rows *all)
 {
     const char *path = NULL, *before = NULL;
     for (int i = 1; i < call->argc; i++) {
+        // there are argc words, NOLINTNEXTLINE(*NonNullParamChecker)
         const char *named = strncmp(call->argv[i], "--params=", 9) == 0 ? call->argv[i] + 9
                             : strcmp(call->argv[i], "--params") == 0 && i + 1 < call->argc
                                 ? call->argv[i + 1]

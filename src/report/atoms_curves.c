@@ -101,6 +101,7 @@ static int column_panels(const airy_table *table, const kind *k, panel *panels)
         panels[n++] = (panel){airy_table_find(table, k->y[i]),
                               k->error[i] ? airy_table_find(table, k->error[i]) : -1, NULL,
                               k->y_label[i], k->pairs ? "all" : ""};
+    // every kind has a first column, NOLINTNEXTLINE(*NonNullParamChecker)
     size_t prefix = strlen(k->y[0]);
     for (int c = 0; k->pairs && c < table->columns && n < AIRY_FIGURE_CHARTS; c++)
         if (strncmp(table->name[c], k->y[0], prefix) == 0 && table->name[c][prefix] == '_')

@@ -70,6 +70,7 @@ static airy_code draw(film *of, int i, const airy_progress *progress, airy_error
     if (code == AIRY_OK)
         code = airy_figure_write(&figure, to, NULL, progress, err);
     airy_figure_release(&figure);
+    of->view.title = NULL;
     return code;
 }
 

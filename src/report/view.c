@@ -590,9 +590,7 @@ airy_code airy_view_figure(const char *path, const airy_view_options *options, a
         return code;
     airy_h5 *h5 = airy_h5_open(path, &why); // other formats hold patterns
     int row = choose(path, h5, options->what);
-    if (why.code == AIRY_EMEMORY)
-        code = airy_error_set(err, why.code, "%s", why.message);
-    else if (!h5 && row != pattern_row && !rows[row].column)
+    if (why.code == AIRY_EMEMORY || (!h5 && row != pattern_row && !rows[row].column))
         code = airy_error_set(err, why.code, "%s", why.message);
     else if (h5 && options->what && !holds(h5, row))
         code = airy_error_set(err, AIRY_EVALUE, "%s does not hold what --what %s draws: %s", path,

@@ -134,6 +134,7 @@ static airy_code put_bins(const airy_bins *bins, airy_h5 *h5, const char *path,
     if (!turned)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for %d bins", bins->n);
     for (int b = 0; b < bins->n; b++)
+        // every column has its values, NOLINTNEXTLINE(*NullDereference)
         turned[b % bins->sectors * bins->rings + b / bins->sectors] = values[b];
     airy_code code = airy_h5_put_doubles(h5, path, turned, 2, dims, err);
     airy_memory_free(turned);
@@ -180,7 +181,7 @@ static void put_axes(const airy_integrator *in, airy_h5 *h5, const double *q, ai
         return;
     }
     for (int ring = 0; ring < bins->rings; ring++)
-        axis[ring] = q[ring * bins->sectors];
+        axis[ring] = q[ring * bins->sectors]; // the first column, NOLINT(*NullDereference)
     airy_h5_put_doubles(h5, "/entry/data/q_inv_a", axis, 1, &bins->rings, err);
     airy_h5_put_attribute_text(h5, "/entry/data/q_inv_a", "units", "1/angstrom", err);
     for (int sector = 0; sector < bins->sectors; sector++)

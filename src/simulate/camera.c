@@ -98,6 +98,7 @@ static uint16_t read_out(const airy_calibration *camera, int i, double kev, airy
     adu = fmax(g == 1, fmin(AIRY_WORD_ADC, nearbyint(adu))); // G1 at ADC 0 would mean stuck
     if (g == 2 && adu >= AIRY_WORD_ADC)
         adu = AIRY_WORD_ADC - 1; // all bits set would mean lost
+    // the last stage has no end, NOLINTNEXTLINE(*UndefinedBinaryOperatorResult)
     return (uint16_t)(bits[g] | (uint16_t)adu);
 }
 

@@ -14,6 +14,7 @@ static airy_code add_row(airy_table *table, const double *values, airy_error *er
 {
     airy_code code = airy_table_add(table, err);
     for (int c = 0; code == AIRY_OK && c < table->columns; c++)
+        // as many values as columns, NOLINTNEXTLINE(*CallAndMessage)
         code = airy_table_put_double(table, table->rows - 1, table->name[c], values[c], err);
     return code;
 }

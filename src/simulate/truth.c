@@ -109,6 +109,7 @@ static airy_code add_pieces(const source *from, const double *corner, int pieces
     double at[STAGES + 1];
     for (int k = 0; k <= pieces; k++)
         at[k] = mean_at(from, corner[k]);
+    // one piece is the least, NOLINTNEXTLINE(*CallAndMessage)
     airy_code code = add(out, &sizes, "offset", at[0], err);
     for (int k = 1; code == AIRY_OK && k <= pieces; k++) {
         char parameter[24];
@@ -171,7 +172,8 @@ static airy_code add_stages(const source *from, const double corner[STAGES + 1],
         }
         if (count > 0)
             code = add(out, &name, names[k], sum / count, err);
-        if (code == AIRY_OK && count > 0 && isfinite(before))
+        // what is before is of an earlier stage
+        if (code == AIRY_OK && count > 0 && isfinite(before)) // NOLINTNEXTLINE(*CallAndMessage)
             code = add(out, &name, steps[k - 1], sum / count - before, err);
         before = sum / count;
     }

@@ -139,7 +139,7 @@ static int length_of(int n)
 // all fall on the same lines of the first cache.
 static size_t stride_of(int length)
 {
-    return (size_t)(length + AIRY_DOTS_LANES);
+    return (size_t)length + AIRY_DOTS_LANES;
 }
 
 // Values that the last blocks of n pixels take, all pieces of them.
@@ -240,7 +240,8 @@ static bool is_wanted(int block, int k)
 
 static size_t place_of(const airy_bands *bands, int level, int block)
 {
-    return (size_t)(bands->at[level] + (block - bands->before[level]) * width_of(level));
+    return (size_t)bands->at[level] +
+           (size_t)(block - bands->before[level]) * (size_t)width_of(level);
 }
 
 // Adds the products of a block, and with `both` of the one behind it, with those that are as far
@@ -369,7 +370,7 @@ static const int16_t *word_of(const piece *p, int j)
 static void take_real(const piece *p, int j, double *row)
 {
     const airy_kernel_input *in = &p->bands->in;
-    size_t first = (size_t)(p->of->first + p->at),
+    size_t first = (size_t)p->of->first + (size_t)p->at,
            members = (size_t)in->regions->first[in->regions->n];
     const float *from = p->bands->values.real + (size_t)j * members + first;
     if (j + SOON < p->bands->count)

@@ -136,6 +136,7 @@ static double sum_values(const airy_feed *f, int j, int r, double *groups)
     for (int s = 0, i = first; s < AIRY_PARTS_STRETCHES; s++) {
         double all = groups[airy_parts_of(s)];
         for (int end = first + airy_parts_begin(s + 1, n); i < end; i++) {
+            // one of the two is there, NOLINTNEXTLINE(*NullDereference)
             double value = (word ? word[i] : real[i]) * f->in->share[i];
             sum += value;
             all += value;

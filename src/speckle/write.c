@@ -120,7 +120,7 @@ static airy_code put_curves(const output *out, const char *path, cell_of *cell, 
         for (int i = 0; i < out->findings->n[r]; i++) {
             const airy_g2 *row = &out->findings->g2[r][i];
             int block = by_age ? row->age_bin : 0;
-            size_t at = (size_t)(block * out->delays + out->column[row->delay_bin]);
+            size_t at = (size_t)block * (size_t)out->delays + (size_t)out->column[row->delay_bin];
             if (by_age ? row->age_bin >= 0 : row->age_bin < 0)
                 values[at * (size_t)out->regions + (size_t)r] = cell(out, r, row);
         }
