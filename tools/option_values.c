@@ -47,8 +47,9 @@ static airy_code set_number(const option *row, const char *text, airy_error *err
     if (!isfinite(number))
         return airy_error_set(err, AIRY_EARGUMENT, "--%s %s is no finite number", row->name, text);
     if (option_has_range(row) && (number < row->low || number > row->high))
-        return airy_error_set(err, AIRY_EARGUMENT, "--%s %s is outside %g to %g", row->name, text,
-                              row->low, row->high);
+        return airy_error_set(err, AIRY_EARGUMENT, "--%s %s%s%s is outside %g to %g", row->name,
+                              text, row->unit ? " " : "", row->unit ? row->unit : "", row->low,
+                              row->high);
     return AIRY_OK;
 }
 

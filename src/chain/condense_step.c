@@ -3,6 +3,7 @@
 #include "airy/chain.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define WORTH_A_WARNING 1.1 // residual chi2 above what is expected
@@ -17,8 +18,13 @@ struct work {
     airy_condense_result did; // to the last frame
 };
 
-static void tell(const struct work *work, int frame, const airy_condense_result *did)
+static void tell(const struct work *work, int frame, const airy_setup *setup,
+                 const airy_condense_result *did)
 {
+    double nm = did->diameter * airy_object_pixel_nm(setup, 1);
+    char wide[32] = "it seems";
+    if (nm > 0)
+        snprintf(wide, sizeof wide, "%.4g nm", nm);
     airy_call_note(
         work->call,
         "frame %d: %d measured pixels to %d x %d, object %.1f pixels, oversampling %.2f; "
@@ -30,8 +36,9 @@ static void tell(const struct work *work, int frame, const airy_condense_result 
     if (did->chi2_bright > WORTH_A_WARNING * did->chi2_expected)
         airy_call_warn(work->call,
                        "frame %d: residuals are larger than photon noise: the object may be larger "
-                       "than %.1f pixels, the center wrong, or the mask incomplete",
-                       frame, did->diameter * did->transform);
+                       "than %s (--diameter), the center wrong (`airy center`), or the mask "
+                       "incomplete (`airy mask --beamstop --hot`)",
+                       frame, wide);
 }
 
 static airy_code make_room(struct work *work, int frame, airy_error *err)
@@ -88,7 +95,7 @@ static airy_code condense_frame(airy_pattern *pattern, int frame, void *context,
     if (code != AIRY_OK)
         return code;
     work->did = did;
-    tell(work, frame, &did);
+    tell(work, frame, &pattern->setup, &did);
     airy_pattern_release(pattern);
     *pattern = condensed;
     return AIRY_OK;

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#define CENTER_OFF 0.25 // fringes between a recorded center and that of the rings, to be told of
+
 struct work {
     const airy_call *call;
     airy_sphere_options options;
@@ -71,6 +73,22 @@ static airy_code miss_frame(airy_pattern *pattern, int frame, void *context, air
     return add_row(context, frame, &fit, err);
 }
 
+// Rings of a sphere look much the same about the next fringe, where what is near the center is
+// masked.
+static void question_center(const struct work *work, int frame, const airy_pattern *pattern,
+                            const airy_sphere_fit *fit)
+{
+    double fringe = 1 / (fit->cycles_par + fit->cycles_perp); // pixels
+    double off =
+        hypot(fit->center_y - pattern->center_y, fit->center_x - pattern->center_x) / fringe;
+    if (off > CENTER_OFF)
+        airy_call_warn(work->call,
+                       "frame %d: the rings were fitted about row %.2f, column %.2f, %.2g fringes "
+                       "from the recorded center: is too much masked, or the center wrong? "
+                       "--fix-center keeps it, `airy center` finds one",
+                       frame, fit->center_y, fit->center_x, off);
+}
+
 static airy_code size_frame(airy_pattern *pattern, int frame, void *context, airy_error *err)
 {
     struct work *work = context;
@@ -89,6 +107,7 @@ static airy_code size_frame(airy_pattern *pattern, int frame, void *context, air
                        "errors are those of its structure%s",
                        frame, fit.spheroid ? "spheroid" : "sphere", fit.chi2_bright,
                        fit.spheroid ? "" : "; --model spheroid fits one that is longer than wide");
+    question_center(work, frame, pattern, &fit);
     return add_row(work, frame, &fit, err);
 }
 

@@ -34,6 +34,14 @@ airy kinetics p.cxi -o - 2>&1 && exit 1
 [ ! -e ./- ]
 airy size long.cxi 2>&1 | grep -o -e "--model spheroid" -e "elongated" | head -n 1
 airy calibrate -q two.h5:/data --unit photons --geometry two.geom --no-mask-edges --wide keep -o o.h5 2>&1
+airy bin p.cxi --distance 2500 -o o.cxi 2>&1 && exit 1
+airy simulate -q --pattern --size 128 --delays 10 --shots 1 --photons 1e6 --seed 3 -o shot.h5
+airy mask -q shot.h5 --beamstop 10 -o stop.h5
+airy mask -q shot.h5 --beamstop 20 -o wide.h5
+for f in shot stop wide; do
+    echo "$f: $(airy size $f.h5 2>&1 | grep -c "fringes from the recorded center")"
+done
+airy condense stop.h5 --diameter 60 -o o.cxi 2>&1 | grep -o "the object may be.*"
 mkdir of_master_one
 cp p.cxi of_master_one/x.json
 airy info of_master_one/x.json 2>&1 | head -n 2
