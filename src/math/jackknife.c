@@ -54,10 +54,12 @@ airy_code airy_fit_jackknife(const airy_fit_work *work, airy_fit_curve *fit, air
         return airy_error_set(err, AIRY_EMEMORY, "no memory for fits without %d parts", parts);
     int kept = fit_parts(work, found);
     airy_code code = AIRY_OK;
-    if (kept < LEAST || 2 * kept < parts) {
+    int wanted = parts > 2 * LEAST ? (parts + 1) / 2 : LEAST;
+    if (kept < wanted) {
         code = airy_error_set(err, AIRY_ENUMERIC,
-                              "without one of %d parts the curve could be fitted %d times", parts,
-                              kept);
+                              "without one of %d parts the curve could be fitted %d times, and "
+                              "errors want %d of them (--parts off takes errors by the points)",
+                              parts, kept, wanted);
     } else {
         take_covariance(found, kept, fit);
         airy_fit_limits_by_error(fit, work->options,

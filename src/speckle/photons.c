@@ -72,14 +72,18 @@ static inline void put(const airy_feed *f, int j, int i, int photons, lists *l)
             (uint32_t)(f->from + j) << 8 | (uint32_t)(left < COUNT_MOST ? left : COUNT_MOST);
 }
 
-static void take_frame(const airy_feed *f, int j, lists *l)
+static void take_values(const airy_feed *f, int j, lists *l)
 {
     int members = f->in->regions->first[f->in->regions->n];
-    const float *values = f->seen.member ? NULL : f->values.real + (size_t)j * (size_t)members;
-    for (int i = l->of.from; values && i < l->of.to; i++)
+    const float *values = f->values.real + (size_t)j * (size_t)members;
+    for (int i = l->of.from; i < l->of.to; i++)
         put(f, j, i, (int)values[i], l);
+}
+
+static void take_seen(const airy_feed *f, int j, lists *l)
+{
     const struct airy_seen *seen = f->seen.of;
-    for (size_t k = f->seen.first[j]; !values && k < f->seen.first[j + 1]; k++)
+    for (size_t k = f->seen.first[j]; k < f->seen.first[j + 1]; k++)
         if (seen[k].member >= l->of.from && seen[k].member < l->of.to)
             put(f, j, seen[k].member, seen[k].count, l);
 }
@@ -106,7 +110,7 @@ static airy_code run_members(airy_feed *f, int from, int to, airy_error *err)
         code = airy_feed_next(f, err);
     while (code == AIRY_OK && f->n > 0) {
         for (int j = 0; j < f->n; j++)
-            take_frame(f, j, &l);
+            (f->seen.member ? take_seen : take_values)(f, j, &l);
         code = airy_feed_next(f, err);
     }
     if (code == AIRY_OK) {
