@@ -58,7 +58,7 @@ airy_code airy_fit_effective(const airy_fit_model *model, const airy_fit_data *d
     airy_fit_options plain = *options;
     if (!dy)
         return airy_error_set(err, AIRY_EMEMORY, "no memory for a fit to %d points", data->n);
-    plain.limits = AIRY_LIMITS_COVARIANCE;
+    plain.limits = AIRY_LIMITS_COVARIANCE, seen.less = NULL; // of the last round alone
     airy_code code = airy_fit_curve_fit(model, &seen, &plain, fit, err);
     for (int round = 0; code == AIRY_OK && round < ROUNDS; round++) {
         effective_errors(fit, data, dx, dy);
@@ -66,7 +66,7 @@ airy_code airy_fit_effective(const airy_fit_model *model, const airy_fit_data *d
         seen.dy = dy;
         begin_at(fit, &plain);
         if (round == ROUNDS - 1)
-            plain.limits = options->limits;
+            plain.limits = options->limits, seen.less = data->less;
         if (code == AIRY_OK)
             code = airy_fit_curve_fit(model, &seen, &plain, fit, err);
     }
