@@ -2,8 +2,11 @@
 // What is said of detector frames, and how it is kept in the history.
 #include "stream.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define APART 0.01 // between what is said of the experiment and what a file states
 
 enum { FILES_MOST = 64 }; // an output is made of
 
@@ -166,4 +169,21 @@ airy_code airy_photons_history(const airy_call *call, const airy_photons_options
         code = airy_call_record_hashed(call, inputs, NULL, history, err);
     free(f.gains);
     return code;
+}
+
+void airy_photons_question(const airy_call *call, const airy_photons_options *o,
+                           const airy_setup *stated, bool used)
+{
+    const struct {
+        const char *option, *unit;
+        double told, stated;
+    } rows[] = {{"energy", "eV", o->calibrate.energy_ev, stated->energy_ev},
+                {"distance", "m", o->distance_m, stated->distance_m},
+                {"pixel", "m", o->pitch_m, stated->pitch_m}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].told > 0 && rows[i].stated > 0 &&
+            fabs(rows[i].told / rows[i].stated - 1) > APART)
+            airy_call_warn(call, "--%s %.6g %s is %s %s states %.6g %s", rows[i].option,
+                           rows[i].told, rows[i].unit, used ? "used, although" : "not used, for",
+                           call->inputs[0], rows[i].stated, rows[i].unit);
 }

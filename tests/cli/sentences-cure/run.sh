@@ -52,3 +52,8 @@ series '1 p.cxi 0 nan' && exit 1
 printf 'shot\tfile\tframe\tdelay_ps\n1\tp.cxi\t0\t0\n' >s.tsv
 airy series s.tsv -o out --search projections --bin 1 --starts 2 --iterations 30 --generations 1 --no-pictures --no-model \
     --only shots --most-ring-chi2 0.01 2>&1 | grep -o "fails the gate.*"
+# what is said of the experiment and is not what the file states
+for option in "--distance 0.1" "--energy 8000" "--pixel 1e-4"; do
+    # shellcheck disable=SC2086 # an option and its value
+    airy bin p.cxi --factor 1 $option -o said.cxi -f 2>&1 >/dev/null | grep although
+done
