@@ -461,12 +461,12 @@ AIRY_MUST_CHECK airy_code airy_photons_are_frames(const airy_call *call,
                                                   airy_error *err);
 
 // Warns of an energy, distance or pitch by an option that is more than a hundredth from what the
-// first input states; `used`: whether it is the option's that is taken, or the file's.
+// first input states, for the option's is used.
 void airy_photons_question(const airy_call *call, const airy_photons_options *options,
-                           const airy_setup *stated, bool used);
+                           const airy_setup *stated);
 
-// Energy, distance and pitch as the options say them, where the pattern does not state them; a
-// center said replaces its own (pattern/feed.c).
+// Energy, distance, pitch and center as the options say them, where they do, in place of the
+// pattern's own (pattern/feed.c).
 void airy_photons_know(const airy_photons_options *options, airy_pattern *pattern);
 
 // What is done with frame i, counted over all inputs: photons, variance and reasons on the plane.

@@ -51,8 +51,6 @@ static airy_code bin_frame(airy_pattern *pattern, int frame, void *context, airy
     struct work *work = context;
     airy_bin_result did;
     airy_pattern binned = {0};
-    if (frame == 0)
-        airy_photons_question(work->call, &work->photons, &pattern->setup, false);
     airy_photons_know(&work->photons, pattern);
     if (work->found)
         work->found->saturated = airy_mask_count(&pattern->mask, AIRY_MASK_SATURATED);

@@ -257,9 +257,12 @@ struct passage {
 static void lay_out(const float *a, const float complex *u, float complex v, float complex *z,
                     int n)
 {
-    for (int i = 0; i < n && !u; i++)
-        z[i] = a[i];
-    for (int i = 0; i < n && u; i++) {
+    if (!u) {
+        for (int i = 0; i < n; i++)
+            z[i] = a[i];
+        return;
+    }
+    for (int i = 0; i < n; i++) {
         float re = crealf(u[i]) * crealf(v) - cimagf(u[i]) * cimagf(v);
         float im = crealf(u[i]) * cimagf(v) + cimagf(u[i]) * crealf(v);
         z[i] = a[i] * re + (float complex)I * (a[i] * im);
@@ -270,9 +273,12 @@ static void lay_out(const float *a, const float complex *u, float complex v, flo
 static void take_back(const float complex *z, const float complex *u, float complex v, float scale,
                       float *a, int n)
 {
-    for (int i = 0; i < n && !u; i++)
-        a[i] = scale * crealf(z[i]);
-    for (int i = 0; i < n && u; i++) {
+    if (!u) {
+        for (int i = 0; i < n; i++)
+            a[i] = scale * crealf(z[i]);
+        return;
+    }
+    for (int i = 0; i < n; i++) {
         float re = crealf(u[i]) * crealf(v) - cimagf(u[i]) * cimagf(v);
         float im = crealf(u[i]) * cimagf(v) + cimagf(u[i]) * crealf(v);
         a[i] = scale * (crealf(z[i]) * re + cimagf(z[i]) * im);

@@ -348,31 +348,22 @@ static airy_code home_in(fit *f, double *c, airy_center_result *result, airy_err
     return AIRY_OK;
 }
 
-static airy_code refine_by(fit *f, const smoothings *among, airy_center_result *result,
-                           airy_error *err)
-{
-    double c[AXES] = {result->y, result->x};
-    look first = {0};
-    airy_code code = choose_smoothing(f, c, among, &first, err);
-    if (code != AIRY_OK)
-        return code;
-    walk(f, first, c, result);
-    code = home_in(f, c, result, err);
-    if (code == AIRY_OK) {
-        result->y = c[Y];
-        result->x = c[X];
-    }
-    return code;
-}
-
 static airy_code refine(const airy_pattern *pattern, const airy_center_options *options,
                         const smoothings *among, airy_center_result *result, airy_error *err)
 {
+    double c[AXES] = {result->y, result->x};
+    look first = {0};
     fit f;
     airy_code code = fit_init(&f, pattern, options->radius, err);
     if (code != AIRY_OK)
         return code;
-    code = refine_by(&f, among, result, err);
+    code = choose_smoothing(&f, c, among, &first, err);
+    if (code == AIRY_OK) {
+        walk(&f, first, c, result);
+        code = home_in(&f, c, result, err);
+        result->y = c[Y];
+        result->x = c[X];
+    }
     fit_release(&f);
     return code;
 }

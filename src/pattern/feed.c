@@ -73,7 +73,7 @@ static airy_code begin(airy_photons_stream *s, airy_error *err)
     if (!s->stages->begin)
         return AIRY_OK;
     airy_code code = airy_frames_read(p->in, s->choice.n ? s->choice.frame[0] : 0, &facts, err);
-    airy_photons_question(s->call, s->options, &facts.setup, false);
+    airy_photons_question(s->call, s->options, &facts.setup);
     airy_photons_know(s->options, &facts);
     if (code == AIRY_OK)
         code = s->stages->begin(NULL, &facts, s->context, err);

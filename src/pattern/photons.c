@@ -173,7 +173,7 @@ static airy_code prepare(setting *run, const airy_photons_source *s, airy_error 
         code = need_calibrator(run, s, err);
     if (code != AIRY_OK)
         return code;
-    airy_photons_question(run->all.call, run->all.options, &facts.setup, true);
+    airy_photons_question(run->all.call, run->all.options, &facts.setup);
     run->k->own_centers = facts.has_beam && !run->k->geometry.n && !run->all.options->has_beam;
     plane_facts(run, &plane);
     set_beam(run, &facts, &plane);

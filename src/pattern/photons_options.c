@@ -172,7 +172,7 @@ airy_code airy_photons_history(const airy_call *call, const airy_photons_options
 }
 
 void airy_photons_question(const airy_call *call, const airy_photons_options *o,
-                           const airy_setup *stated, bool used)
+                           const airy_setup *stated)
 {
     const struct {
         const char *option, *unit;
@@ -183,7 +183,7 @@ void airy_photons_question(const airy_call *call, const airy_photons_options *o,
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].told > 0 && rows[i].stated > 0 &&
             fabs(rows[i].told / rows[i].stated - 1) > APART)
-            airy_call_warn(call, "--%s %.6g %s is %s %s states %.6g %s", rows[i].option,
-                           rows[i].told, rows[i].unit, used ? "used, although" : "not used, for",
-                           call->inputs[0], rows[i].stated, rows[i].unit);
+            airy_call_warn(call, "--%s %.6g %s is used, although %s states %.6g %s", rows[i].option,
+                           rows[i].told, rows[i].unit, call->inputs[0], rows[i].stated,
+                           rows[i].unit);
 }

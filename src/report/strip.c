@@ -58,7 +58,7 @@ static void label(double value, char *text, size_t size)
     if (decade < 5)
         snprintf(text, size, "%.7g", value);
     else
-        snprintf(text, size, "%.4ge%d", value / pow(10, decade), decade);
+        snprintf(text, size, "%.7ge%d", value / pow(10, decade), decade);
 }
 
 static void tick(double value, double place, airy_text *svg)

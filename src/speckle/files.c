@@ -181,40 +181,39 @@ void airy_speckle_close(airy_speckle_files *files)
     free(files);
 }
 
-// The part that has a frame of all files, and its number there.
-static part *part_of(airy_speckle_files *files, int frame, int *own)
+// The part that has the frame of a slot, and its number there; NULL: it is lost.
+static part *part_of(airy_speckle_files *files, int slot, int *own)
 {
-    int k = files->n - 1;
+    int frame = files->slot[slot], k = files->n - 1;
+    if (frame < 0)
+        return NULL;
     while (files->parts[k].first > frame)
         k--;
     *own = frame - files->parts[k].first;
     return &files->parts[k];
 }
 
+static airy_code named(const part *p, int own, airy_code code, airy_error *err)
+{
+    return code == AIRY_OK ? code : airy_error_prefix(err, "%s, frame %d", p->spec, own);
+}
+
 static airy_code read_slot(void *context, int i, float *values, bool *good, airy_error *err)
 {
-    airy_speckle_files *files = context;
-    int own, frame = files->slot[i];
-    *good = frame >= 0;
-    if (frame < 0)
-        return AIRY_OK;
-    part *p = part_of(files, frame, &own);
-    airy_code code = p->how->read(p, own, values, good, err);
-    return code == AIRY_OK ? code : airy_error_prefix(err, "%s, frame %d", p->spec, own);
+    int own;
+    part *p = part_of(context, i, &own);
+    *good = p != NULL;
+    return p ? named(p, own, p->how->read(p, own, values, good, err), err) : AIRY_OK;
 }
 
 static airy_code read_photons_of(void *context, int i, airy_events *photons, bool *good,
                                  airy_error *err)
 {
-    airy_speckle_files *files = context;
-    int own, frame = files->slot[i];
-    *good = frame >= 0;
+    int own;
+    part *p = part_of(context, i, &own);
+    *good = p != NULL;
     *photons = (airy_events){0};
-    if (frame < 0)
-        return AIRY_OK;
-    part *p = part_of(files, frame, &own);
-    airy_code code = p->how->photons(p, own, photons, good, err);
-    return code == AIRY_OK ? code : airy_error_prefix(err, "%s, frame %d", p->spec, own);
+    return p ? named(p, own, p->how->photons(p, own, photons, good, err), err) : AIRY_OK;
 }
 
 // Whether all files hold photons, of the same pixels.

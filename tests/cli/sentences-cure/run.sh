@@ -57,3 +57,5 @@ for option in "--distance 0.1" "--energy 8000" "--pixel 1e-4"; do
     # shellcheck disable=SC2086 # an option and its value
     airy bin p.cxi --factor 1 $option -o said.cxi -f 2>&1 >/dev/null | grep although
 done
+airy convert p.cxi p.fits -q >said
+airy rings p.fits --distance 0.1 -o rings.h5 2>&1 >said | grep although
