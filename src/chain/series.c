@@ -339,6 +339,27 @@ static void question_frames(const series *all, listed *rows)
     }
 }
 
+// Shots are quiet; what options say against the file of the first one is told all the same.
+static void question_setup(series *all)
+{
+    const airy_photons_options *options = &all->options->steps.bin.photons;
+    airy_call call = *all->run->call;
+    airy_error no = {0}; // what is wrong with a file its shot tells
+    airy_shot_source source = {0};
+    airy_raw_facts facts;
+    if (call.verbose || all->run->merge || airy_farm_rank() != 0)
+        return;
+    bool read = read_source(all, all->run->first, &source, &no) == AIRY_OK;
+    airy_raw *raw = read ? airy_raw_open(source.file, options->layout, &no) : NULL;
+    if (raw && airy_raw_frame_facts(raw, 0, &facts, &no) == AIRY_OK) {
+        const char *const inputs[] = {source.file};
+        call.inputs = inputs;
+        airy_photons_question(&call, options, &facts.setup);
+    }
+    airy_raw_close(raw);
+    source_release(&source);
+}
+
 static airy_code check_rows(const series *all, airy_error *err)
 {
     const airy_table *table = &all->table;
@@ -422,6 +443,8 @@ airy_code airy_series_do(const airy_series_run *run, const airy_series_options *
     airy_code code = begin(&all, err);
     int last = run->last < all.table.rows ? run->last : all.table.rows;
     all.total = last - run->first;
+    if (code == AIRY_OK)
+        question_setup(&all);
     for (int i = run->first; code == AIRY_OK && i < last; i++)
         code = shot(&all, i, err);
     if (code == AIRY_OK && all.total == all.table.rows)

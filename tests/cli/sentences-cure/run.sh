@@ -59,3 +59,5 @@ for option in "--distance 0.1" "--energy 8000" "--pixel 1e-4"; do
 done
 airy convert p.cxi p.fits -q >said
 airy rings p.fits --distance 0.1 -o rings.h5 2>&1 >said | grep although
+airy series s.tsv -o contrary --search projections --bin 1 --starts 2 --iterations 10 --generations 1 --no-pictures --no-model \
+    --only shots --energy 8000 2>&1 | grep although
